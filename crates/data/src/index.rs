@@ -1,0 +1,201 @@
+//! The line index: where each sample of a file begins, so that any of them can be read at once.
+//!
+//! The index is kept beside the file as `<file>.idx` and memory-mapped, so neither a file nor its index has to fit in
+//! memory. A cache is used only if the *content* it was made from is the content there is: the file is hashed at every
+//! open (at about the speed of reading it), so a change that keeps size and time is seen, and a mere `touch` costs no
+//! rebuild. A cache that is cut short, damaged or of another making is rebuilt.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::error::{DataError, Result};
+use crate::fingerprint::Fingerprint;
+use crate::index_cache::Table;
+use crate::index_scan::{Line, ScanError, hash};
+use crate::progress::{Progress, Task, Unit};
+
+/// The longest line that is read. A longer one is no sample, but most likely a file without line ends.
+const MAX_LINE: u64 = 1 << 28;
+
+/// The non-blank lines of a sample file: a line is blank when it holds ASCII white space only. Lines end with `\n` or
+/// `\r\n`; the last needs no end. A UTF-8 byte-order mark at the start of the file is passed over.
+#[derive(Debug)]
+pub struct LineIndex {
+    path: PathBuf,
+    file: File,
+    table: Table,
+    origin: IndexOrigin,
+}
+
+/// How a [`LineIndex`] came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IndexOrigin {
+    /// Its cache was there and fitted.
+    Cached,
+    /// It was built, and its cache written.
+    Built,
+    /// It was built and is held in memory, because its cache could not be written.
+    InMemory,
+}
+
+impl LineIndex {
+    /// Opens the index of the file at `path`, from its cache or by one pass over the file; progress is in bytes. Where
+    /// the cache cannot be written, as in a read-only folder, the index is held in memory, 16 bytes a line.
+    ///
+    /// # Errors
+    /// [`DataError::Io`] when the file is missing or cannot be read, [`DataError::EmptyFile`] when it has no line that
+    /// is not blank.
+    pub fn open(path: impl AsRef<Path>, progress: &dyn Progress) -> Result<Self> {
+        let path = path.as_ref();
+        let file = File::open(path).map_err(DataError::io(path))?;
+        let metadata = file.metadata().map_err(DataError::io(path))?;
+        if metadata.is_dir() {
+            let found = io::Error::new(io::ErrorKind::IsADirectory, "expected a sample file, found a folder");
+            return Err(DataError::io(path)(found));
+        }
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let (table, origin) = match cached(path, metadata.len(), &name, progress)? {
+            Some(table) => (table, IndexOrigin::Cached),
+            None => build(path, metadata.len(), &name, progress)?,
+        };
+        if table.len() == 0 {
+            return Err(DataError::EmptyFile { path: path.to_path_buf() });
+        }
+        Ok(Self { path: path.to_path_buf(), file, table, origin })
+    }
+
+    /// The number of lines that are not blank.
+    pub fn len(&self) -> usize {
+        self.table.len()
+    }
+
+    /// Always false: a file without lines has no index.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The text of line `i` (in `0..len()`), without its end and without a byte-order mark.
+    ///
+    /// # Errors
+    /// [`DataError::OutOfRange`] beyond the last line; [`DataError::BadLine`] when the line is not UTF-8 or longer than
+    /// 256 MiB; [`DataError::FileChanged`] when the file has become shorter; [`DataError::Io`] when it cannot be read.
+    pub fn read_line(&self, i: usize) -> Result<String> {
+        let start = self.line(i)?.offset;
+        let end = if i + 1 < self.len() { self.line(i + 1)?.offset } else { self.table.header.size };
+        // Blank lines may follow within the span; one byte more than allowed shows that a line is too long.
+        let span = (end - start).min(MAX_LINE + 1) as usize;
+        let mut bytes = vec![0; span];
+        read_at(&self.file, &mut bytes, start).map_err(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => DataError::FileChanged {
+                path: self.path.clone(),
+                problem: format!("expected {} bytes, found fewer", self.table.header.size),
+            },
+            _ => DataError::io(&self.path)(error),
+        })?;
+        match memchr::memchr(b'\n', &bytes) {
+            Some(line_end) => bytes.truncate(line_end),
+            None if span as u64 > MAX_LINE => {
+                let problem = format!("expected one sample a line, found a line of more than {MAX_LINE} bytes");
+                return Err(self.bad_line(i, problem));
+            }
+            None => {}
+        }
+        if bytes.last() == Some(&b'\r') {
+            bytes.pop();
+        }
+        String::from_utf8(bytes).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            let problem = format!(
+                "expected UTF-8 text, found byte 0x{:02X} at byte {at} of the line; convert the file to UTF-8",
+                error.as_bytes()[at]
+            );
+            self.bad_line(i, problem)
+        })
+    }
+
+    /// The number of line `i` in the file, from 1, blank lines included; 0 when there is no line `i`.
+    pub fn line_number(&self, i: usize) -> u64 {
+        self.line(i).map_or(0, |line| line.number)
+    }
+
+    /// Where line `i` begins, in bytes from the start of the file; the file's size when there is no line `i`.
+    pub fn offset(&self, i: usize) -> u64 {
+        self.line(i).map_or(self.table.header.size, |line| line.offset)
+    }
+
+    /// The fingerprint of the file's content.
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.table.header.fingerprint
+    }
+
+    /// The sample file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether the index came from its cache.
+    pub fn origin(&self) -> IndexOrigin {
+        self.origin
+    }
+
+    /// File, line and byte offset of line `i`, in words.
+    pub fn describe(&self, i: usize) -> String {
+        describe(&self.path, self.line_number(i), self.offset(i))
+    }
+
+    /// The error for line `i` that a parser's problem becomes.
+    pub fn bad_line(&self, i: usize, problem: String) -> DataError {
+        DataError::BadLine { path: self.path.clone(), line: self.line_number(i), offset: self.offset(i), problem }
+    }
+
+    fn line(&self, i: usize) -> Result<Line> {
+        self.table.line(i).ok_or(DataError::OutOfRange { index: i, len: self.len() })
+    }
+}
+
+/// The cache, if it is whole and made from the content that is there.
+fn cached(path: &Path, size: u64, name: &str, progress: &dyn Progress) -> Result<Option<Table>> {
+    let Some(table) = Table::of_cache(path).filter(|table| table.header.size == size) else { return Ok(None) };
+    let task = Task::start(progress, &format!("checking {name}"), size, Unit::Bytes);
+    let fits = hash(path, &task)? == (table.header.fingerprint, table.header.size);
+    Ok(fits.then_some(table))
+}
+
+fn build(path: &Path, size: u64, name: &str, progress: &dyn Progress) -> Result<(Table, IndexOrigin)> {
+    let start = || Task::start(progress, &format!("indexing {name}"), size, Unit::Bytes);
+    match Table::write_cache(path, &start()) {
+        Ok(Some(table)) => Ok((table, IndexOrigin::Built)),
+        Err(ScanError::Read(error)) => Err(error),
+        // The folder or the disk does not want the cache. That is no reason not to train.
+        Ok(None) | Err(ScanError::Keep(_)) => Ok((Table::in_memory(path, &start())?, IndexOrigin::InMemory)),
+    }
+}
+
+/// File, line and byte offset in words, as error messages name a sample.
+pub(crate) fn describe(path: &Path, line: u64, offset: u64) -> String {
+    format!("{} line {line} (byte {offset})", path.display())
+}
+
+/// Fills `bytes` from `offset`, without moving a cursor that other threads share.
+#[cfg(unix)]
+fn read_at(file: &File, bytes: &mut [u8], offset: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, bytes, offset)
+}
+
+/// Fills `bytes` from `offset`; the cursor this moves is used by nobody.
+#[cfg(windows)]
+fn read_at(file: &File, mut bytes: &mut [u8], mut offset: u64) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match std::os::windows::fs::FileExt::seek_read(file, bytes, offset) {
+            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(count) => {
+                bytes = &mut bytes[count..];
+                offset += count as u64;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}

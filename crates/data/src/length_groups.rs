@@ -1,0 +1,71 @@
+//! Batches of samples of like length: little padding, hence little wasted arithmetic.
+
+use drivetrain_random::Random;
+
+use crate::batch_sampler::{BatchSampler, EpochPlan, check_sizes};
+use crate::error::Result;
+
+/// Sorts the samples by length once, cuts the sorted order into batches, and per epoch shuffles inside each batch and
+/// then the batches. Equal lengths keep the order of their indices, so the plan depends on nothing but its arguments.
+#[derive(Clone, Debug)]
+pub struct LengthGroups {
+    /// All indices, by (length, index).
+    sorted: Vec<u32>,
+    batch_size: usize,
+    seed: u64,
+    drop_last: bool,
+}
+
+impl LengthGroups {
+    /// Groups `lengths.len()` samples. `drop_last` leaves out the one batch that is short when the samples do not
+    /// divide evenly. Which samples these are changes with the epoch: always cutting at the end would never train on
+    /// the longest ones.
+    ///
+    /// # Errors
+    /// [`DataError::Config`](crate::DataError::Config) for a batch size of 0 or more than 2^32 samples.
+    pub fn new(lengths: &[u32], batch_size: usize, seed: u64, drop_last: bool) -> Result<Self> {
+        check_sizes(lengths.len(), batch_size)?;
+        Ok(Self { sorted: sort_by_length(lengths), batch_size, seed, drop_last })
+    }
+}
+
+impl BatchSampler for LengthGroups {
+    fn plan(&self, epoch: u64) -> EpochPlan {
+        let random = Random::new(self.seed, "length groups").at(epoch);
+        let full = self.sorted.len() / self.batch_size;
+        let remainder = self.sorted.len() % self.batch_size;
+        // Where in the sorted order the short batch lies, counted in full batches before it.
+        let short_at = if self.drop_last { random.at(0).below(0, full as u64 + 1) as usize } else { full };
+        let (before, rest) = self.sorted.split_at(short_at * self.batch_size);
+        let (short, after) = rest.split_at(remainder);
+        let mut batches: Vec<&[u32]> =
+            before.chunks_exact(self.batch_size).chain(after.chunks_exact(self.batch_size)).collect();
+        if !self.drop_last && !short.is_empty() {
+            batches.push(short);
+        }
+        let mut plan = shuffled_plan(random.at(1), batches);
+        if self.drop_last {
+            plan.note_dropped(short.len());
+        }
+        plan
+    }
+}
+
+/// All indices, by (length, index).
+pub(crate) fn sort_by_length(lengths: &[u32]) -> Vec<u32> {
+    let mut sorted: Vec<u32> = (0..lengths.len() as u32).collect();
+    sorted.sort_unstable_by_key(|&index| (lengths[index as usize], index));
+    sorted
+}
+
+/// The batches in a random order, the samples of each in a random order.
+pub(crate) fn shuffled_plan(random: Random, mut batches: Vec<&[u32]>) -> EpochPlan {
+    random.at(0).shuffle(&mut batches);
+    let mut plan = EpochPlan::with_capacity(batches.iter().map(|batch| batch.len()).sum());
+    for (position, batch) in batches.into_iter().enumerate() {
+        let mut batch = batch.to_vec();
+        random.at(1).at(position as u64).shuffle(&mut batch);
+        plan.push(batch);
+    }
+    plan
+}

@@ -1,0 +1,100 @@
+//! From a file on disk to a batch: the first gears of the drivetrain. This crate knows no tensor library; a batch is
+//! plain vectors with a shape.
+//!
+//! ```text
+//! train.jsonl ──LineIndex──▶ line i ──SampleEncoder──▶ sample i ──Collate──▶ batch ──▶ the model
+//!               where each     │       (Tokenizer)        │         padding
+//!               line begins    └────── TokenStore ────────┘         and mask
+//!                                  every line encoded once
+//!                                                         ▲
+//!                              BatchSampler ── which i ───┘        DataLoader turns it all
+//! ```
+//!
+//! - [`LineIndex`] finds the lines of a sample file of any size in one pass, and keeps what it found beside the file.
+//! - [`Dataset`] is samples by index. [`LineDataset`] parses lines as they are asked for; [`TokenStore`] has encoded
+//!   all of them once, so that ids and lengths cost nothing. [`Split`] and [`Subset`] cut it into parts.
+//! - [`Tokenizer`] turns text into ids; [`SampleEncoder`] turns a line into a [`TokenizedSample`].
+//! - [`Sampler`] orders the samples of an epoch, [`BatchSampler`] groups them: both are pure functions of (seed, epoch),
+//!   so an epoch may be entered at any batch.
+//! - [`Collate`] pads samples into a batch with a mask (1 = real, 0 = padding).
+//! - [`DataLoader`] turns all of these with any number of threads, and yields the same batches whatever that number.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use drivetrain_data::*;
+//!
+//! /// "left right right": each word is one id; the label says how the line begins.
+//! struct Words;
+//! impl SampleEncoder for Words {
+//!     fn encode(&self, line: &str) -> Result<EncodedSample, LineProblem> {
+//!         let id = |word| match word {
+//!             "left" => Ok(3),
+//!             "right" => Ok(4),
+//!             other => Err(LineProblem(format!("expected `left` or `right`, found `{other}`"))),
+//!         };
+//!         let input = line.split_whitespace().map(id).collect::<Result<Vec<u32>, _>>()?;
+//!         let target = vec![u32::from(input[0] == 4)];
+//!         Ok(EncodedSample { sample: TokenizedSample { input, target }, cut: 0 })
+//!     }
+//!     fn fingerprint(&self) -> Fingerprint {
+//!         Fingerprint::of_bytes(b"words, version 1")
+//!     }
+//! }
+//!
+//! # let folder = tempfile::tempdir().unwrap();
+//! # let path = folder.path().join("turns.txt");
+//! std::fs::write(&path, "left right right\nright\nleft\n").unwrap();
+//! let index = LineIndex::open(&path, &Silent)?;
+//! let store = TokenStore::open(&index, &Words, OnBadLine::Fail, &Silent)?;
+//! let sampler = LengthGroups::new(&store.input_lengths(), 2, 7, false)?;
+//! let collate = ClassCollate { n_classes: 2, pad_side: PadSide::Right };
+//! let loader = DataLoader::new(Arc::new(store), collate, sampler, LoaderConfig::default());
+//! for batch in loader.epoch(0) {
+//!     let batch = batch?;
+//!     assert_eq!(batch.input.ids_bt.len(), batch.batch_size() * batch.input.len);
+//! }
+//! # Ok::<(), DataError>(())
+//! ```
+
+pub mod atomic;
+pub mod batch_sampler;
+pub mod collate;
+pub mod dataset;
+pub mod error;
+pub mod fingerprint;
+pub mod index;
+mod index_cache;
+mod index_scan;
+pub mod labels;
+pub mod length_groups;
+pub mod loader;
+pub mod progress;
+pub mod sample;
+pub mod sampler;
+pub mod split;
+pub mod token_budget;
+pub mod token_store;
+mod token_store_file;
+pub mod tokenizer;
+mod tokenizer_train;
+
+pub use atomic::write_atomically;
+pub use batch_sampler::{BatchSampler, Batched, EpochPlan, GroupBy, choose_lengths, padding_share};
+pub use collate::{
+    ClassCollate, Collate, HasInput, HasLabels, MultiLabelCollate, PadSide, Padded, SequenceBatch, TokenLabelCollate,
+    pad,
+};
+pub use dataset::{Dataset, LineDataset, LineParser, MemoryDataset, SampleLengths, Subset};
+pub use error::{DataError, LineProblem, Result};
+pub use fingerprint::Fingerprint;
+pub use index::LineIndex;
+pub use labels::{ClassIndex, MultiHot, TokenClasses};
+pub use length_groups::LengthGroups;
+pub use loader::{DataLoader, EpochBatches, LoaderConfig};
+pub use progress::{Progress, Silent, Unit};
+pub use sample::{EncodeLine, EncodedSample, SampleEncoder, TokenizedSample};
+pub use sampler::{Sampler, Sequential, Shuffled};
+pub use split::{Split, SplitRatio};
+pub use token_budget::TokenBudget;
+pub use token_store::{OnBadLine, SkippedLines, TokenStore};
+pub use tokenizer::{Encoding, Tokenizer};

@@ -1,0 +1,249 @@
+//! The loader: sampler, dataset and collate turned together, by as many threads as one likes.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread::JoinHandle;
+
+use serde::{Deserialize, Serialize};
+
+use crate::batch_sampler::{BatchSampler, EpochPlan};
+use crate::collate::Collate;
+use crate::dataset::Dataset;
+use crate::error::{DataError, Result};
+
+/// How batches are made ahead of the training loop. It changes the speed and nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LoaderConfig {
+    /// The number of worker threads; 0 makes each batch in the caller's thread when it is asked for.
+    pub workers: usize,
+    /// How many finished batches each worker may hold ready (at least 1).
+    pub prefetch: usize,
+}
+
+impl Default for LoaderConfig {
+    fn default() -> Self {
+        Self { workers: 2, prefetch: 4 }
+    }
+}
+
+/// Yields the batches of an epoch, in the order its sampler planned, whatever the number of workers.
+///
+/// The collate must take what the dataset yields. This one does not, and does not compile:
+///
+/// ```compile_fail,E0271
+/// # use std::sync::Arc;
+/// use drivetrain_data::*;
+/// // Yields numbers …
+/// let dataset = Arc::new(MemoryDataset::new(vec![1, 2, 3]));
+/// // … but this collate wants tokenized samples.
+/// let collate = ClassCollate { n_classes: 2, pad_side: PadSide::Right };
+/// let sampler = Batched::new(Sequential::new(3), 2, false)?;
+/// let loader = DataLoader::new(dataset, collate, sampler, LoaderConfig::default());
+/// # Ok::<(), DataError>(())
+/// ```
+///
+/// This one does:
+///
+/// ```
+/// # use std::sync::Arc;
+/// use drivetrain_data::*;
+/// let sample = |id| TokenizedSample { input: vec![id; 4], target: vec![id % 2] };
+/// let dataset = Arc::new(MemoryDataset::new(vec![sample(5), sample(6), sample(7)]));
+/// let collate = ClassCollate { n_classes: 2, pad_side: PadSide::Right };
+/// let sampler = Batched::new(Sequential::new(3), 2, false)?;
+/// let loader = DataLoader::new(dataset, collate, sampler, LoaderConfig::default());
+/// let sizes: Vec<usize> = loader.epoch(0).map(|batch| Ok(batch?.batch_size())).collect::<Result<_>>()?;
+/// assert_eq!(sizes, [2, 1]);
+/// # Ok::<(), DataError>(())
+/// ```
+pub struct DataLoader<D, C> {
+    dataset: Arc<D>,
+    collate: Arc<C>,
+    sampler: Box<dyn BatchSampler>,
+    config: LoaderConfig,
+}
+
+impl<D, C> DataLoader<D, C>
+where
+    D: Dataset + 'static,
+    C: Collate<Sample = D::Sample> + 'static,
+{
+    /// Puts the gears together.
+    pub fn new(dataset: Arc<D>, collate: C, sampler: impl BatchSampler + 'static, config: LoaderConfig) -> Self {
+        Self { dataset, collate: Arc::new(collate), sampler: Box::new(sampler), config }
+    }
+
+    /// All batches of `epoch`.
+    pub fn epoch(&self, epoch: u64) -> EpochBatches<C::Batch>
+    where
+        C::Batch: 'static,
+    {
+        self.epoch_from(epoch, 0)
+    }
+
+    /// The batches of `epoch` from `first_batch` on, as a resumed run wants them. Beyond the last there are none.
+    pub fn epoch_from(&self, epoch: u64, first_batch: usize) -> EpochBatches<C::Batch>
+    where
+        C::Batch: 'static,
+    {
+        let (dataset, collate) = (Arc::clone(&self.dataset), Arc::clone(&self.collate));
+        let plan = Arc::new(self.plan(epoch));
+        let end = plan.len();
+        let make: Make<C::Batch> = Arc::new(move |batch| make_batch(&*dataset, &*collate, &plan, batch));
+        let next = first_batch.min(end);
+        // More workers than batches would only start and stop.
+        let count = self.config.workers.min(end - next);
+        let workers = (0..count)
+            .map_while(|w| Worker::start(Arc::clone(&make), (next + w..end).step_by(count), self.config.prefetch).ok())
+            .collect::<Vec<_>>();
+        // A machine that refuses a thread still gets its batches, from the caller's thread.
+        let workers = if workers.len() == count { workers } else { Vec::new() };
+        EpochBatches { make, workers, first: next, next, end }
+    }
+
+    /// Which samples each batch of `epoch` holds.
+    pub fn plan(&self, epoch: u64) -> EpochPlan {
+        self.sampler.plan(epoch)
+    }
+
+    /// The number of batches in `epoch`.
+    pub fn batches(&self, epoch: u64) -> usize {
+        self.plan(epoch).len()
+    }
+
+    /// The dataset.
+    pub fn dataset(&self) -> &Arc<D> {
+        &self.dataset
+    }
+}
+
+/// Makes the batch at a position of the epoch.
+type Make<B> = Arc<dyn Fn(usize) -> Result<B> + Send + Sync>;
+
+/// Reads the samples of one batch and collates them. Errors name the sample; a panic becomes an error, so that a
+/// defect in one dataset or collate ends the epoch with a message, with or without workers.
+fn make_batch<D, C>(dataset: &D, collate: &C, plan: &EpochPlan, batch: usize) -> Result<C::Batch>
+where
+    D: Dataset,
+    C: Collate<Sample = D::Sample>,
+{
+    let indices = plan.batch(batch);
+    let describe = |index: u32| dataset.describe(index as usize);
+    let make = || {
+        let get = |&index: &u32| {
+            dataset.get(index as usize).map_err(|error| match error {
+                // These name the line already.
+                named @ (DataError::BadLine { .. } | DataError::FileChanged { .. } | DataError::Sample { .. }) => named,
+                other => DataError::Sample { sample: describe(index), problem: other.to_string() },
+            })
+        };
+        let samples = indices.iter().map(get).collect::<Result<Vec<_>>>()?;
+        collate.collate(samples).map_err(|error| match error {
+            DataError::InBatch { position, problem } if position < indices.len() => {
+                DataError::Sample { sample: describe(indices[position]), problem }
+            }
+            other => other,
+        })
+    };
+    // Nothing of a failed batch is used again, so nothing half-changed can be seen.
+    catch_unwind(AssertUnwindSafe(make)).unwrap_or_else(|panic| {
+        let message = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let message = message.or_else(|| panic.downcast_ref::<String>().cloned());
+        Err(DataError::Panicked { batch, message: message.unwrap_or_else(|| "no message".into()) })
+    })
+}
+
+/// A thread that makes every W-th batch, and the channel its batches come through.
+struct Worker<B> {
+    batches: Receiver<Result<B>>,
+    thread: JoinHandle<()>,
+}
+
+impl<B: Send + 'static> Worker<B> {
+    fn start(
+        make: Make<B>,
+        positions: impl Iterator<Item = usize> + Send + 'static,
+        prefetch: usize,
+    ) -> std::io::Result<Self> {
+        let (sender, batches) = sync_channel(prefetch.max(1));
+        let work = move || {
+            for position in positions {
+                let batch = make(position);
+                let failed = batch.is_err();
+                // A closed channel means that nobody wants more; after an error nothing more is wanted either.
+                if sender.send(batch).is_err() || failed {
+                    return;
+                }
+            }
+        };
+        let thread = std::thread::Builder::new().name("drivetrain-loader".into()).spawn(work)?;
+        Ok(Self { batches, thread })
+    }
+}
+
+/// The batches of one epoch, in order. It ends after the first error. Dropping it stops the workers and waits for them.
+pub struct EpochBatches<B> {
+    make: Make<B>,
+    workers: Vec<Worker<B>>,
+    first: usize,
+    next: usize,
+    end: usize,
+}
+
+impl<B> EpochBatches<B> {
+    /// The position in the epoch of the batch that comes next: where a resumed run would start.
+    pub fn position(&self) -> usize {
+        self.next
+    }
+
+    fn stop(&mut self) {
+        // Closing all channels first wakes the workers that wait to send; only then can all be waited for.
+        let threads: Vec<_> = self.workers.drain(..).map(|worker| worker.thread).collect();
+        for thread in threads {
+            // A worker's panics are caught where they happen; there is nothing else to hear from it.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl<B> Iterator for EpochBatches<B> {
+    type Item = Result<B>;
+
+    fn next(&mut self) -> Option<Result<B>> {
+        if self.next >= self.end {
+            self.stop();
+            return None;
+        }
+        let position = self.next;
+        let batch = if self.workers.is_empty() {
+            (self.make)(position)
+        } else {
+            // Worker w made batches w, w + W, …: asking them in turn restores the order.
+            let worker = &self.workers[(position - self.first) % self.workers.len()];
+            worker.batches.recv().unwrap_or_else(|_| {
+                Err(DataError::Panicked { batch: position, message: "the loader's worker ended early".into() })
+            })
+        };
+        if batch.is_err() {
+            self.end = position;
+            self.stop();
+        } else {
+            self.next += 1;
+        }
+        Some(batch)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.end - self.next;
+        // An error may end it sooner, but the error itself is an item.
+        (left.min(1), Some(left))
+    }
+}
+
+impl<B> Drop for EpochBatches<B> {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}

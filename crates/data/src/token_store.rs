@@ -1,0 +1,258 @@
+//! The token store: every sample of a file encoded once, kept beside it and memory-mapped. From then on ids and lengths
+//! cost nothing, whatever the size of the file.
+//!
+//! The store is `<file>.<key>.tokens`. Its key covers the content of the samples, the encoder and what is done about
+//! bad lines, so another tokenizer has another store and both stay valid; a store no longer wanted may simply be
+//! deleted. A store that is damaged is rebuilt.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::dataset::{Dataset, SampleLengths};
+use crate::error::{DataError, Result};
+use crate::fingerprint::{Fingerprint, Hasher};
+use crate::index::{LineIndex, describe};
+use crate::progress::{Progress, Task, Unit};
+use crate::sample::{EncodedSample, SampleEncoder, TokenizedSample};
+use crate::token_store_file::{StoreFile, StoreWriter};
+
+/// How many lines, and about how many bytes of them, are in memory at a time while the store is built.
+const CHUNK_LINES: usize = 4096;
+const CHUNK_BYTES: u64 = 16 << 20;
+/// How many skipped lines are remembered in full.
+const REMEMBERED: usize = 10;
+
+/// What to do about a line the encoder refuses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OnBadLine {
+    /// Stop with an error that names the line.
+    #[default]
+    Fail,
+    /// Leave it out and count it.
+    Skip,
+}
+
+/// The lines that were left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SkippedLines {
+    /// How many.
+    pub count: u64,
+    /// The first few of them.
+    pub first: Vec<SkippedLine>,
+}
+
+/// One line that was left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SkippedLine {
+    /// Its number in the file, from 1.
+    pub line: u64,
+    /// What was expected and found.
+    pub problem: String,
+}
+
+/// What the length limit cut off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Truncation {
+    /// How many samples lost ids.
+    pub samples: u64,
+    /// How many ids they lost together.
+    pub ids: u64,
+}
+
+/// All samples of a file as ids. A [`Dataset`] of [`TokenizedSample`]s.
+pub struct TokenStore {
+    file: StoreFile,
+    samples_path: PathBuf,
+    key: Fingerprint,
+    was_cached: bool,
+}
+
+impl TokenStore {
+    /// Opens the store of a file's samples, encoding them all if there is none yet: on all threads of the current rayon
+    /// pool, with the same result whatever their number. Progress is in samples. Where the folder of the samples cannot
+    /// be written, the store lives in a temporary file as long as it is open.
+    ///
+    /// # Errors
+    /// With [`OnBadLine::Fail`], [`DataError::BadLine`] for the first bad line of the file. With [`OnBadLine::Skip`],
+    /// [`DataError::AllLinesBad`] when no line is left. [`DataError::Io`] when the samples cannot be read or the store
+    /// cannot be written.
+    pub fn open<E: SampleEncoder + ?Sized>(
+        index: &LineIndex,
+        encoder: &E,
+        on_bad_line: OnBadLine,
+        progress: &dyn Progress,
+    ) -> Result<Self> {
+        let key = key(index, encoder, on_bad_line);
+        let path = store_path(index.path(), key);
+        let cached = File::open(&path).ok().and_then(|file| StoreFile::map(&file, key));
+        let was_cached = cached.is_some();
+        let file = match cached {
+            Some(file) => file,
+            None => build(index, encoder, on_bad_line, StoreWriter::create(&path, key)?, progress)?,
+        };
+        Ok(Self { file, samples_path: index.path().to_path_buf(), key, was_cached })
+    }
+
+    /// The number of input ids of sample `i`; 0 beyond the last.
+    pub fn input_len(&self, i: usize) -> usize {
+        self.file.entry(i).input_len() as usize
+    }
+
+    /// The number of target ids of sample `i`; 0 beyond the last.
+    pub fn target_len(&self, i: usize) -> usize {
+        self.file.entry(i).target_len() as usize
+    }
+
+    /// The input ids of sample `i`; empty beyond the last.
+    pub fn input(&self, i: usize) -> &[u32] {
+        self.file.ids(self.file.entry(i)).0
+    }
+
+    /// The target ids of sample `i`; empty beyond the last.
+    pub fn target(&self, i: usize) -> &[u32] {
+        self.file.ids(self.file.entry(i)).1
+    }
+
+    /// The number of the line sample `i` is from, counted from 1; 0 beyond the last.
+    pub fn line_of(&self, i: usize) -> u64 {
+        self.file.entry(i).line
+    }
+
+    /// The lines that were left out (always none with [`OnBadLine::Fail`]).
+    pub fn skipped(&self) -> &SkippedLines {
+        &self.file.skipped
+    }
+
+    /// What the length limit cut off.
+    pub fn truncated(&self) -> Truncation {
+        self.file.truncated
+    }
+
+    /// For each sample, the number of its input ids.
+    pub fn input_lengths(&self) -> Vec<u32> {
+        (0..self.file.samples()).map(|i| self.file.entry(i).input_len()).collect()
+    }
+
+    /// For each sample, the number of its target ids.
+    pub fn target_lengths(&self) -> Vec<u32> {
+        (0..self.file.samples()).map(|i| self.file.entry(i).target_len()).collect()
+    }
+
+    /// Stands for the samples and how they were encoded: equal fingerprints mean equal ids at every index.
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.key
+    }
+
+    /// Whether the store was there already.
+    pub fn was_cached(&self) -> bool {
+        self.was_cached
+    }
+}
+
+impl Dataset for TokenStore {
+    type Sample = TokenizedSample;
+
+    fn len(&self) -> usize {
+        self.file.samples()
+    }
+
+    fn get(&self, index: usize) -> Result<TokenizedSample> {
+        if index >= self.len() {
+            return Err(DataError::OutOfRange { index, len: self.len() });
+        }
+        let (input, target) = self.file.ids(self.file.entry(index));
+        Ok(TokenizedSample { input: input.to_vec(), target: target.to_vec() })
+    }
+
+    fn describe(&self, index: usize) -> String {
+        let entry = self.file.entry(index);
+        describe(&self.samples_path, entry.line, entry.offset)
+    }
+}
+
+impl SampleLengths for TokenStore {
+    fn input_lengths(&self) -> Vec<u32> {
+        Self::input_lengths(self)
+    }
+
+    fn target_lengths(&self) -> Vec<u32> {
+        Self::target_lengths(self)
+    }
+}
+
+fn key<E: SampleEncoder + ?Sized>(index: &LineIndex, encoder: &E, on_bad_line: OnBadLine) -> Fingerprint {
+    let mut hasher = Hasher::new();
+    hasher.field(&index.fingerprint().0.to_le_bytes());
+    hasher.field(&encoder.fingerprint().0.to_le_bytes());
+    hasher.field(match on_bad_line {
+        OnBadLine::Fail => b"fail",
+        OnBadLine::Skip => b"skip",
+    });
+    hasher.finish()
+}
+
+fn store_path(samples: &Path, key: Fingerprint) -> PathBuf {
+    let mut name = samples.as_os_str().to_owned();
+    name.push(format!(".{}.tokens", key.short()));
+    name.into()
+}
+
+/// Encodes chunk after chunk, each on all threads, and writes the results in the order of the lines: so the first bad
+/// line is the first of the file, whichever thread came upon one first.
+fn build<E: SampleEncoder + ?Sized>(
+    index: &LineIndex,
+    encoder: &E,
+    on_bad_line: OnBadLine,
+    mut writer: StoreWriter,
+    progress: &dyn Progress,
+) -> Result<StoreFile> {
+    let name = index.path().file_name().unwrap_or_default().to_string_lossy();
+    let task = Task::start(progress, &format!("tokenising {name}"), index.len() as u64, Unit::Samples);
+    let mut skipped = SkippedLines::default();
+    let mut start = 0;
+    while start < index.len() {
+        let end = chunk_end(index, start);
+        let encode = |i| -> Result<EncodedSample> {
+            let line = index.read_line(i)?;
+            encoder.encode(&line).map_err(|problem| index.bad_line(i, problem.0))
+        };
+        let chunk: Vec<Result<EncodedSample>> = (start..end).into_par_iter().map(encode).collect();
+        for (i, encoded) in (start..end).zip(chunk) {
+            let (line, offset) = (index.line_number(i), index.offset(i));
+            match encoded {
+                Ok(encoded) => writer
+                    .push(&encoded, line, offset)
+                    .unwrap_or_else(|| Err(index.bad_line(i, "expected fewer than 2^32 ids, found more".into())))?,
+                Err(DataError::BadLine { problem, .. }) if on_bad_line == OnBadLine::Skip => {
+                    skipped.count += 1;
+                    if skipped.first.len() < REMEMBERED {
+                        skipped.first.push(SkippedLine { line, problem });
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        task.advance((end - start) as u64);
+        start = end;
+    }
+    match skipped.first.first() {
+        Some(SkippedLine { line, problem }) if skipped.count == index.len() as u64 => Err(DataError::AllLinesBad {
+            path: index.path().to_path_buf(),
+            skipped: skipped.count,
+            line: *line,
+            problem: problem.clone(),
+        }),
+        _ => writer.finish(&skipped),
+    }
+}
+
+/// Where the chunk of lines that begins at `start` ends: at least one line, and no more than memory should hold.
+fn chunk_end(index: &LineIndex, start: usize) -> usize {
+    let last = (start + CHUNK_LINES).min(index.len());
+    let limit = index.offset(start).saturating_add(CHUNK_BYTES);
+    (start + 1..last).find(|&i| index.offset(i) > limit).unwrap_or(last)
+}

@@ -1,0 +1,176 @@
+//! The tokenizer: text to ids and back, as a Hugging Face `tokenizer.json`.
+//!
+//! Byte-level BPE (Sennrich et al. 2016; bytes as in GPT-2): every text can be encoded, so nothing is ever unknown.
+//! Before merging, text is cut into pieces no merge crosses; see [`SPLIT_PATTERN`].
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use tokenizers::models::ModelWrapper;
+
+use crate::atomic::write_atomically;
+use crate::error::{DataError, Result};
+use crate::fingerprint::Fingerprint;
+use crate::progress::Progress;
+use crate::tokenizer_train::train_document;
+
+/// The id of `[PAD]`: padding. No text encodes to it.
+pub const PAD: u32 = 0;
+/// The id of `[UNK]`: a text the tokenizer cannot encode, which a byte-level one never meets.
+pub const UNK: u32 = 1;
+/// The id of `<sep>`: the border between two parts of an input. A literal `<sep>` in a text yields it too.
+pub const SEP: u32 = 2;
+/// The text of the special tokens, at the index of their id.
+pub const SPECIAL_TOKENS: [&str; 3] = ["[PAD]", "[UNK]", "<sep>"];
+
+/// Where text is cut before merging, as alternatives tried in order:
+/// - digits, at most three together: numbers share their tokens whatever their length;
+/// - Chinese characters together;
+/// - capitals that no small letter follows, then one capital and small letters: `userID`, `HTTPServer` and `UserName`
+///   fall into their words;
+/// - letters of scripts without case together;
+/// - one symbol, repeated or not;
+/// - white space together, apart from the words around it.
+pub const SPLIT_PATTERN: &str = concat!(
+    r"\p{N}{1,3}",
+    r"|\p{Han}+",
+    r"|\p{Lu}+(?![\p{Ll}\p{M}])",
+    r"|\p{Lu}?[\p{Ll}\p{M}]+",
+    r"|(?:(?!\p{Han})[\p{Lo}\p{Lt}\p{Lm}\p{M}])+",
+    r"|([^\s\p{L}\p{M}\p{N}])\1*",
+    r"|\s+",
+);
+
+/// Text to ids and back. It may be shared by any number of threads.
+#[derive(Clone)]
+pub struct Tokenizer {
+    inner: tokenizers::Tokenizer,
+    fingerprint: Fingerprint,
+}
+
+/// The ids of a text, cut to a length limit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Encoding {
+    /// The ids, at most as many as allowed.
+    pub ids: Vec<u32>,
+    /// How many ids the limit cut off; 0 for a whole text.
+    pub cut: usize,
+}
+
+impl Tokenizer {
+    /// Learns a vocabulary of at most `vocab_size` tokens from `texts`: the special tokens, the 256 bytes, then merges
+    /// of pairs seen at least twice, most frequent first and equals in the order of their ids. The same texts, in
+    /// whatever order, give the same tokenizer to the byte. Progress is in texts.
+    ///
+    /// # Errors
+    /// [`DataError::Config`] for a vocabulary too small for the bytes; the first error among the texts.
+    pub fn train(
+        texts: impl Iterator<Item = Result<String>>,
+        vocab_size: usize,
+        progress: &dyn Progress,
+    ) -> Result<Self> {
+        let document = train_document(texts, vocab_size, progress)?;
+        parse(document.to_string().as_bytes()).and_then(Self::new).map_err(DataError::Tokenizer)
+    }
+
+    /// Reads a `tokenizer.json`.
+    ///
+    /// # Errors
+    /// [`DataError::Io`] when the file cannot be read, [`DataError::TokenizerFile`] when it is no tokenizer, lacks the
+    /// special tokens at their ids, or encodes at random (BPE dropout).
+    pub fn load(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let bytes = std::fs::read(path).map_err(DataError::io(path))?;
+        let problem = |problem| DataError::TokenizerFile { path: path.to_path_buf(), problem };
+        parse(&bytes).and_then(Self::new).map_err(problem)
+    }
+
+    /// Checks what every method relies on.
+    fn new(mut inner: tokenizers::Tokenizer) -> std::result::Result<Self, String> {
+        for (id, &token) in SPECIAL_TOKENS.iter().enumerate() {
+            let found = inner.token_to_id(token);
+            if found != Some(id as u32) {
+                let found = found.map_or("no such token".to_owned(), |found| format!("it has id {found}"));
+                return Err(format!(
+                    "expected the special token {token} at id {id}, but {found}; train a tokenizer with this program"
+                ));
+            }
+        }
+        if let ModelWrapper::BPE(bpe) = inner.get_model()
+            && bpe.dropout.is_some_and(|dropout| dropout > 0.0)
+        {
+            return Err("expected a tokenizer that always encodes alike, found one with BPE dropout".into());
+        }
+        // Truncation and padding are this crate's work: done here, they would not be counted.
+        inner.with_padding(None);
+        inner.with_truncation(None).map_err(|error| error.to_string())?;
+        let document = inner.to_string(false).map_err(|error| error.to_string())?;
+        let tokenizer = Self { inner, fingerprint: Fingerprint::of_bytes(document.as_bytes()) };
+        let found = tokenizer.encode(SPECIAL_TOKENS[SEP as usize]);
+        if found != [SEP] {
+            return Err(format!("expected the text `<sep>` to be the one id {SEP}, found {found:?}"));
+        }
+        Ok(tokenizer)
+    }
+
+    /// The ids of a text. A text the tokenizer refuses becomes [`UNK`]; one trained here refuses none.
+    #[must_use]
+    pub fn encode(&self, text: &str) -> Vec<u32> {
+        match self.inner.encode_fast(text, false) {
+            Ok(encoding) => encoding.get_ids().to_vec(),
+            Err(_) => vec![UNK],
+        }
+    }
+
+    /// The first `max_len` ids of a text, and how many were cut off. The cut is made after tokenising, so the ids kept
+    /// are those of the whole text.
+    #[must_use]
+    pub fn encode_truncated(&self, text: &str, max_len: usize) -> Encoding {
+        let mut ids = self.encode(text);
+        let cut = ids.len().saturating_sub(max_len);
+        ids.truncate(max_len);
+        Encoding { ids, cut }
+    }
+
+    /// The text of some ids, special tokens included. Bytes that are no UTF-8, as at the edge of a cut, become `U+FFFD`;
+    /// ids beyond the vocabulary are passed over.
+    ///
+    /// # Errors
+    /// [`DataError::Tokenizer`] when the decoder of a foreign tokenizer fails.
+    pub fn decode(&self, ids: &[u32]) -> Result<String> {
+        self.inner.decode(ids, false).map_err(|error| DataError::Tokenizer(error.to_string()))
+    }
+
+    /// The number of tokens, special ones included. Every id is below it.
+    #[must_use]
+    pub fn vocab_size(&self) -> usize {
+        // The highest id counts, not the number of tokens: a foreign tokenizer may have gaps.
+        self.inner.get_vocab(true).values().max().map_or(0, |&id| id as usize + 1)
+    }
+
+    /// Writes the `tokenizer.json`, atomically. Equal tokenizers write equal bytes.
+    ///
+    /// # Errors
+    /// [`DataError::Io`] when it cannot be written.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        let document = self.inner.to_string(true).map_err(|error| DataError::Tokenizer(error.to_string()))?;
+        write_atomically(path, |writer| std::io::Write::write_all(writer, document.as_bytes()))
+    }
+
+    /// Changes whenever a text could encode differently.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+}
+
+/// The library's reading of a `tokenizer.json`. It was not written for hostile files, so a panic in it is caught: it
+/// builds a new value and shares nothing.
+fn parse(bytes: &[u8]) -> std::result::Result<tokenizers::Tokenizer, String> {
+    let expected = "expected a Hugging Face tokenizer.json";
+    match catch_unwind(AssertUnwindSafe(|| tokenizers::Tokenizer::from_bytes(bytes))) {
+        Ok(Ok(tokenizer)) => Ok(tokenizer),
+        Ok(Err(error)) => Err(format!("{expected}: {error}")),
+        Err(_) => Err(format!("{expected}, found a file its reader cannot cope with")),
+    }
+}

@@ -1,0 +1,62 @@
+//! # Drivetrain
+//!
+//! A training system for models over variable-length sequences: the whole way from a file on disk to a trained,
+//! checkpointed, monitored, exported model. Its parts mesh like gears, and the compiler checks the mesh.
+//!
+//! | stage | crate | type |
+//! |---|---|---|
+//! | file → sample | [`data`] | [`LineIndex`](data::LineIndex), [`Dataset`](data::Dataset), [`Tokenizer`](data::Tokenizer), [`TokenStore`](data::TokenStore) |
+//! | sample → batch | [`data`] | [`BatchSampler`](data::BatchSampler), [`Collate`](data::Collate), [`DataLoader`](data::DataLoader) |
+//! | batch → model → loss | [`nn`] | [`SequenceClassifier`](nn::SequenceClassifier), [`TokenClassifier`](nn::TokenClassifier), [`Mode`](nn::Mode) |
+//! | step → validation | [`train`] | [`Trainer`](train::Trainer), [`AdamW`](train::AdamW), [`Metric`](train::Metric) |
+//! | checkpoint → log | [`train`] | [`CheckpointStore`](train::CheckpointStore), [`Observer`](train::Observer) |
+//!
+//! ## Where gears do not mesh, nothing compiles
+//!
+//! A model that takes batches with several labels per sample is given batches with one class per sample:
+//!
+//! ```compile_fail
+//! use drivetrain::prelude::*;
+//! # fn run(model: SequenceClassifier, loader: DataLoader<MemoryDataset<TokenizedSample>, ClassCollate>) -> drivetrain::train::Result<()> {
+//! let mut trainer = Trainer::new(model, BceWithLogits, MultiLabelMetric::new(3, 0.5), TrainerConfig::default())?;
+//! trainer.fit(&loader, &loader)?; // the collate's Batch is SequenceBatch<ClassIndex>, the loss wants MultiHot
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The same with a collate that fits:
+//!
+//! ```
+//! use drivetrain::prelude::*;
+//! # fn run(model: SequenceClassifier, loader: DataLoader<MemoryDataset<TokenizedSample>, MultiLabelCollate>) -> drivetrain::train::Result<()> {
+//! let mut trainer = Trainer::new(model, BceWithLogits, MultiLabelMetric::new(3, 0.5), TrainerConfig::default())?;
+//! trainer.fit(&loader, &loader)?;
+//! # Ok(())
+//! # }
+//! ```
+
+pub use drivetrain_data as data;
+pub use drivetrain_nn as nn;
+pub use drivetrain_nn::burn;
+pub use drivetrain_random as random;
+pub use drivetrain_train as train;
+
+/// What most programs need.
+pub mod prelude {
+    pub use crate::burn::module::Module;
+    pub use crate::burn::tensor::{Device, Tensor};
+    pub use crate::data::{
+        Batched, ClassCollate, ClassIndex, Collate, DataLoader, Dataset, HasInput, HasLabels, LengthGroups,
+        LoaderConfig, MemoryDataset, MultiHot, MultiLabelCollate, PadSide, Padded, SequenceBatch, Sequential, Shuffled,
+        Split, TokenClasses, TokenLabelCollate, TokenizedSample, pad,
+    };
+    pub use crate::nn::{
+        Activation, EncoderConfig, Mode, Preset, SequenceClassifier, TokenClassifier, bce_with_logits, cross_entropy,
+        token_cross_entropy,
+    };
+    pub use crate::random::Random;
+    pub use crate::train::{
+        AdamWConfig, BceWithLogits, Console, CrossEntropy, Figures, Metric, Model, MultiLabelMetric, Objective,
+        OneOfNMetric, PerTokenMetric, TokenCrossEntropy, Trainer, TrainerConfig, device_of, input_tensors,
+    };
+}

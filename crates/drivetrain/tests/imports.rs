@@ -1,0 +1,35 @@
+//! Imports go one way: the crates know each other only as ARCHITECTURE.md draws it.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+const ALLOWED: [(&str, &[&str]); 6] = [
+    ("drivetrain-random", &[]),
+    ("drivetrain-data", &["drivetrain-random"]),
+    ("drivetrain-nn", &["drivetrain-random"]),
+    ("drivetrain-train", &["drivetrain-data", "drivetrain-nn", "drivetrain-random"]),
+    ("drivetrain", &["drivetrain-data", "drivetrain-nn", "drivetrain-random", "drivetrain-train"]),
+    ("tabular-sense", &["drivetrain"]),
+];
+
+#[test]
+fn imports_go_one_way() {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--no-deps", "--offline", "--manifest-path"])
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let packages = metadata["packages"].as_array().unwrap();
+    let names: BTreeSet<&str> = packages.iter().map(|package| package["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ALLOWED.iter().map(|(name, _)| *name).collect(), "a crate is missing from this test");
+    for package in packages {
+        let name = package["name"].as_str().unwrap();
+        let (_, allowed) = ALLOWED.iter().find(|(known, _)| *known == name).unwrap();
+        for dependency in package["dependencies"].as_array().unwrap() {
+            let to = dependency["name"].as_str().unwrap();
+            assert!(!names.contains(to) || allowed.contains(&to), "{name} must not import {to}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+use burn::module::Module;
+use burn::nn::{Linear, LinearConfig};
+use burn::tensor::{Bool, Device, Int, Tensor};
+
+use crate::{Encoder, EncoderConfig, Mode, NnError, TokenEmbedding, initialise};
+
+/// Reads a whole sequence as one: the head looks at the row of [CLS].
+#[derive(Module, Debug)]
+pub struct SequenceClassifier {
+    embedding: TokenEmbedding,
+    encoder: Encoder,
+    head: Linear,
+}
+
+impl SequenceClassifier {
+    /// A fresh model whose weights are a pure function of `seed`.
+    ///
+    /// # Errors
+    /// When the configuration is impossible.
+    pub fn new(config: &EncoderConfig, n_classes: usize, seed: u64, device: &Device) -> Result<Self, NnError> {
+        check(config, n_classes)?;
+        let model = Self {
+            embedding: TokenEmbedding::new(config, true, device),
+            encoder: Encoder::new(config, device),
+            head: head(config.d_model, n_classes, device),
+        };
+        Ok(initialise(model, seed))
+    }
+
+    /// `ids_bt` and `mask_bt` (1 = real) to `logits_bc`.
+    #[must_use]
+    pub fn forward(&self, ids_bt: Tensor<2, Int>, mask_bt: Tensor<2, Bool>, mode: &Mode) -> Tensor<2> {
+        let [b, _] = ids_bt.dims();
+        let x_btd = self.embedding.forward(ids_bt, mode);
+        // [CLS] is real in every sequence.
+        let cls_b1 = Tensor::<2>::ones([b, 1], &mask_bt.device()).bool();
+        let mask_bt = Tensor::cat(vec![cls_b1, mask_bt], 1);
+        self.head.forward(self.encoder.forward_first(x_btd, mask_bt, mode))
+    }
+}
+
+/// Labels every token of a sequence.
+#[derive(Module, Debug)]
+pub struct TokenClassifier {
+    embedding: TokenEmbedding,
+    encoder: Encoder,
+    head: Linear,
+}
+
+impl TokenClassifier {
+    /// A fresh model whose weights are a pure function of `seed`.
+    ///
+    /// # Errors
+    /// When the configuration is impossible.
+    pub fn new(config: &EncoderConfig, n_classes: usize, seed: u64, device: &Device) -> Result<Self, NnError> {
+        check(config, n_classes)?;
+        let model = Self {
+            embedding: TokenEmbedding::new(config, false, device),
+            encoder: Encoder::new(config, device),
+            head: head(config.d_model, n_classes, device),
+        };
+        Ok(initialise(model, seed))
+    }
+
+    /// `ids_bt` and `mask_bt` (1 = real) to `logits_btc`. Rows of padding hold numbers without meaning.
+    #[must_use]
+    pub fn forward(&self, ids_bt: Tensor<2, Int>, mask_bt: Tensor<2, Bool>, mode: &Mode) -> Tensor<3> {
+        let x_btd = self.embedding.forward(ids_bt, mode);
+        self.head.forward(self.encoder.forward(x_btd, mask_bt, mode))
+    }
+}
+
+fn head(d_model: usize, n_classes: usize, device: &Device) -> Linear {
+    LinearConfig::new(d_model, n_classes).with_initializer(burn::nn::Initializer::Zeros).init(device)
+}
+
+fn check(config: &EncoderConfig, n_classes: usize) -> Result<(), NnError> {
+    config.validate()?;
+    if n_classes == 0 {
+        return Err(NnError::Config { field: "n_classes", found: "0".into(), expected: "at least 1".into() });
+    }
+    Ok(())
+}

@@ -1,0 +1,145 @@
+use serde::{Deserialize, Serialize};
+
+use crate::NnError;
+
+/// The non-linearity inside the feed-forward block.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Activation {
+    /// `max(0, x)`.
+    #[default]
+    Relu,
+    /// `x · Φ(x)`, the exact form (Hendrycks & Gimpel 2016).
+    Gelu,
+}
+
+/// Sizes of a transformer encoder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EncoderConfig {
+    /// Number of different token ids.
+    pub vocab_size: usize,
+    /// Width of a token's vector. Even, because the positions come in pairs of sine and cosine.
+    pub d_model: usize,
+    /// Attention heads; they share `d_model` evenly.
+    pub n_heads: usize,
+    /// Encoder layers.
+    pub n_layers: usize,
+    /// Width of the feed-forward block's hidden layer.
+    pub d_feed_forward: usize,
+    /// Longest input in tokens, not counting [CLS].
+    pub max_len: usize,
+    /// Non-linearity of the feed-forward block.
+    #[serde(default)]
+    pub activation: Activation,
+}
+
+impl EncoderConfig {
+    /// Checks that a model of these sizes can exist.
+    ///
+    /// # Errors
+    /// Names the first field with an impossible value.
+    pub fn validate(&self) -> Result<(), NnError> {
+        let positive = [
+            ("vocab_size", self.vocab_size),
+            ("d_model", self.d_model),
+            ("n_heads", self.n_heads),
+            ("n_layers", self.n_layers),
+            ("d_feed_forward", self.d_feed_forward),
+            ("max_len", self.max_len),
+        ];
+        for (field, value) in positive {
+            if value == 0 {
+                return Err(NnError::Config { field, found: "0".into(), expected: "at least 1".into() });
+            }
+        }
+        if !self.d_model.is_multiple_of(2) {
+            return Err(NnError::Config {
+                field: "d_model",
+                found: self.d_model.to_string(),
+                expected: "even (positions are pairs of sine and cosine)".into(),
+            });
+        }
+        if !self.d_model.is_multiple_of(self.n_heads) {
+            return Err(NnError::Config {
+                field: "n_heads",
+                found: self.n_heads.to_string(),
+                expected: format!("a divisor of d_model ({})", self.d_model),
+            });
+        }
+        Ok(())
+    }
+
+    /// Width of one attention head.
+    #[must_use]
+    pub const fn d_head(&self) -> usize {
+        self.d_model / self.n_heads
+    }
+}
+
+/// Named sizes: (d_model, n_heads, n_layers, d_feed_forward).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Preset {
+    /// 64d × 2 heads × 2 layers: minutes on two cores.
+    Micro,
+    /// 128d × 4 heads × 2 layers.
+    Small,
+    /// 256d × 4 heads × 4 layers.
+    Medium,
+    /// 512d × 8 heads × 6 layers.
+    Large,
+    /// 128d × 2 heads × 1 layer: the model of the essay this project comes from.
+    Seed,
+}
+
+impl Preset {
+    /// Every preset, smallest first, `Seed` last.
+    pub const ALL: [Self; 5] = [Self::Micro, Self::Small, Self::Medium, Self::Large, Self::Seed];
+
+    /// The preset's name as it is written in a configuration.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Micro => "micro",
+            Self::Small => "small",
+            Self::Medium => "medium",
+            Self::Large => "large",
+            Self::Seed => "seed",
+        }
+    }
+
+    /// The sizes, for a given vocabulary and longest input.
+    #[must_use]
+    pub const fn encoder(self, vocab_size: usize, max_len: usize) -> EncoderConfig {
+        let (d_model, n_heads, n_layers, d_feed_forward) = match self {
+            Self::Micro => (64, 2, 2, 128),
+            Self::Small => (128, 4, 2, 512),
+            Self::Medium => (256, 4, 4, 1024),
+            Self::Large => (512, 8, 6, 2048),
+            Self::Seed => (128, 2, 1, 512),
+        };
+        EncoderConfig { vocab_size, d_model, n_heads, n_layers, d_feed_forward, max_len, activation: Activation::Relu }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_preset_is_possible() {
+        for preset in Preset::ALL {
+            assert_eq!(preset.encoder(1000, 128).validate(), Ok(()));
+        }
+    }
+
+    #[test]
+    fn an_impossible_size_is_named() {
+        let good = Preset::Micro.encoder(1000, 128);
+        let heads = EncoderConfig { n_heads: 3, ..good.clone() }.validate().unwrap_err();
+        assert_eq!(heads.to_string(), "`n_heads` is 3, but it must be a divisor of d_model (64)");
+        let len = EncoderConfig { max_len: 0, ..good }.validate().unwrap_err();
+        assert_eq!(len.to_string(), "`max_len` is 0, but it must be at least 1");
+    }
+}

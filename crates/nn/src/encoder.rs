@@ -1,0 +1,107 @@
+use burn::module::Module;
+use burn::nn::{LayerNorm, LayerNormConfig};
+use burn::tensor::{Bool, Device, Tensor};
+
+use crate::{Attention, EncoderConfig, FeedForward, Mode, padding_to_additive};
+
+/// Which rows of the encoder's last layer are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rows {
+    /// Every position: `[b, t, d]`.
+    All,
+    /// Position 0 only: `[b, 1, d]`.
+    First,
+}
+
+/// One pre-norm layer (Xiong et al. 2020): `x + attention(norm(x))`, then `x + feed_forward(norm(x))`.
+///
+/// Its two forward functions are the seam where a fused kernel takes over: everything a layer computes passes through
+/// them.
+#[derive(Module, Debug)]
+pub struct EncoderLayer {
+    attention_norm: LayerNorm,
+    attention: Attention,
+    feed_forward_norm: LayerNorm,
+    feed_forward: FeedForward,
+}
+
+impl EncoderLayer {
+    /// Zeroed weights; [`crate::initialise`] fills them.
+    #[must_use]
+    pub fn new(config: &EncoderConfig, device: &Device) -> Self {
+        Self {
+            attention_norm: LayerNormConfig::new(config.d_model).init(device),
+            attention: Attention::new(config, device),
+            feed_forward_norm: LayerNormConfig::new(config.d_model).init(device),
+            feed_forward: FeedForward::new(config, device),
+        }
+    }
+
+    /// Every row: `x_btd` to `[b, t, d]`.
+    #[must_use]
+    pub fn forward(&self, x_btd: Tensor<3>, additive_bt: Tensor<2>, mode: &Mode) -> Tensor<3> {
+        let normed_btd = self.attention_norm.forward(x_btd.clone());
+        let attended_btd = self.attention.forward(normed_btd, additive_bt, &mode.at(0));
+        self.second_half(x_btd, attended_btd, mode)
+    }
+
+    /// The first row of what [`forward`](Self::forward) gives, `[b, 1, d]`, for the price of that row.
+    #[must_use]
+    pub fn forward_first(&self, x_btd: Tensor<3>, additive_bt: Tensor<2>, mode: &Mode) -> Tensor<3> {
+        let [b, _, d] = x_btd.dims();
+        let normed_btd = self.attention_norm.forward(x_btd.clone());
+        let attended_b1d = self.attention.forward_first(normed_btd, additive_bt, &mode.at(0));
+        self.second_half(x_btd.slice([0..b, 0..1, 0..d]), attended_b1d, mode)
+    }
+
+    fn second_half(&self, x_btd: Tensor<3>, attended_btd: Tensor<3>, mode: &Mode) -> Tensor<3> {
+        let x_btd = x_btd + mode.dropout(attended_btd, 1);
+        let normed_btd = self.feed_forward_norm.forward(x_btd.clone());
+        let transformed_btd = self.feed_forward.forward(normed_btd, &mode.at(2));
+        x_btd + mode.dropout(transformed_btd, 3)
+    }
+}
+
+/// A stack of [`EncoderLayer`]s and the norm that a pre-norm stack ends with.
+#[derive(Module, Debug)]
+pub struct Encoder {
+    layers: Vec<EncoderLayer>,
+    norm: LayerNorm,
+}
+
+impl Encoder {
+    /// Zeroed weights; [`crate::initialise`] fills them.
+    #[must_use]
+    pub fn new(config: &EncoderConfig, device: &Device) -> Self {
+        Self {
+            layers: (0..config.n_layers).map(|_| EncoderLayer::new(config, device)).collect(),
+            norm: LayerNormConfig::new(config.d_model).init(device),
+        }
+    }
+
+    /// Every row, `x_btd` to `[b, t, d]`. In `mask_bt` 1 is real, 0 padding.
+    #[must_use]
+    pub fn forward(&self, x_btd: Tensor<3>, mask_bt: Tensor<2, Bool>, mode: &Mode) -> Tensor<3> {
+        self.run(x_btd, mask_bt, Rows::All, mode)
+    }
+
+    /// The first row only, `[b, d]`: all that a classifier reads.
+    #[must_use]
+    pub fn forward_first(&self, x_btd: Tensor<3>, mask_bt: Tensor<2, Bool>, mode: &Mode) -> Tensor<2> {
+        let [b, _, d] = x_btd.dims();
+        self.run(x_btd, mask_bt, Rows::First, mode).reshape([b, d])
+    }
+
+    fn run(&self, mut x_btd: Tensor<3>, mask_bt: Tensor<2, Bool>, rows: Rows, mode: &Mode) -> Tensor<3> {
+        let additive_bt = padding_to_additive(mask_bt);
+        for (index, layer) in self.layers.iter().enumerate() {
+            let mode = mode.at(index as u64 + 1);
+            let is_last = index + 1 == self.layers.len();
+            x_btd = match rows {
+                Rows::First if is_last => layer.forward_first(x_btd, additive_bt.clone(), &mode),
+                _ => layer.forward(x_btd, additive_bt.clone(), &mode),
+            };
+        }
+        self.norm.forward(x_btd)
+    }
+}

@@ -1,0 +1,41 @@
+//! Batch → model → loss: the modules of a transformer encoder, as [Burn](burn) modules.
+//!
+//! ```text
+//! ids_bt ─ TokenEmbedding ─ Encoder ─┬─ row of [CLS] ─ Linear ─ logits_bc      SequenceClassifier
+//!                                    └─ every row ──── Linear ─ logits_btc     TokenClassifier
+//! ```
+//!
+//! Conventions of the whole crate: a tensor's name ends in its shape, with `b` batch, `t` position, `d` model width,
+//! `h` head, `k` width of a head, `f` feed-forward width, `c` class. In a mask 1 (`true`) is a real position and 0
+//! padding. [`Mode`] is passed down explicitly: no module carries a training flag or a random generator.
+
+mod attention;
+mod classifier;
+mod config;
+mod embedding;
+mod encoder;
+mod error;
+mod feed_forward;
+mod init;
+mod loss;
+mod mask;
+mod mode;
+mod positions;
+mod state;
+
+pub use attention::Attention;
+pub use classifier::{SequenceClassifier, TokenClassifier};
+pub use config::{Activation, EncoderConfig, Preset};
+pub use embedding::TokenEmbedding;
+pub use encoder::{Encoder, EncoderLayer};
+pub use error::NnError;
+pub use feed_forward::FeedForward;
+pub use init::initialise;
+pub use loss::{bce_with_logits, cross_entropy, token_cross_entropy};
+pub use mask::padding_to_additive;
+pub use mode::Mode;
+pub use positions::SinusoidalPositions;
+pub use state::{NamedTensor, StateDict};
+
+/// The tensor library the modules are made of.
+pub use burn;

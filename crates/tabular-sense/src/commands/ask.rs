@@ -1,0 +1,54 @@
+use std::io::{BufRead, IsTerminal, Write};
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use super::DEFAULT_MODEL;
+use crate::model::{Classifier, choose};
+use crate::sample::parse_query;
+
+/// Type `nl|27<sep>31<sep>8` and see the five likeliest types.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The exported model.
+    #[arg(long, value_name = "FOLDER", default_value = DEFAULT_MODEL)]
+    model: PathBuf,
+}
+
+pub(super) fn run(args: &Args) -> Result<()> {
+    let classifier = Classifier::load(&args.model)?;
+    let stdin = std::io::stdin();
+    let interactive = stdin.is_terminal();
+    if interactive {
+        eprintln!("column name|value<sep>value…   an empty line or Ctrl-D ends");
+    }
+    let mut out = std::io::stdout().lock();
+    let mut line = Vec::new();
+    loop {
+        if interactive {
+            eprint!("> ");
+        }
+        line.clear();
+        if stdin.lock().read_until(b'\n', &mut line)? == 0 {
+            return Ok(());
+        }
+        let text = String::from_utf8_lossy(&line);
+        let text = text.trim();
+        if text.is_empty() {
+            if interactive { return Ok(()) } else { continue }
+        }
+        match parse_query(text) {
+            Ok(column) => {
+                let probabilities = classifier.probabilities(&[column.input_text()]);
+                let threshold = classifier.predict.threshold;
+                for (label, probability) in probabilities.iter().flat_map(|row| choose(row, None, Some(5))) {
+                    let mark = if f64::from(probability) >= threshold { '●' } else { ' ' };
+                    let bar = "█".repeat((probability * 20.0).round() as usize);
+                    writeln!(out, "  {mark} {:<12} {probability:.4} {bar}", label.code())?;
+                }
+                out.flush()?;
+            }
+            Err(problem) => eprintln!("{problem}"),
+        }
+    }
+}

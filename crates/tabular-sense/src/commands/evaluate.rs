@@ -1,0 +1,328 @@
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use drivetrain::burn::module::Module;
+use drivetrain::burn::tensor::Device;
+use drivetrain::data::{Progress, Unit, write_atomically};
+use drivetrain::nn::{SequenceClassifier, StateDict};
+use drivetrain::train::{BceWithLogits, ClassCounts, MultiLabelMetric, TerminalProgress, evaluate};
+use serde::{Deserialize, Serialize};
+
+use super::{DEFAULT_MODEL, DEFAULT_RUN};
+use crate::config::RunConfig;
+use crate::error::UserError;
+use crate::model::{Classifier, choose};
+use crate::prepare::Prepared;
+use crate::run::RunFolder;
+use crate::sample::{ColumnSample, parse_line};
+use crate::text::grid;
+use crate::types::{SemanticType, TypeSet};
+
+/// Measure a run on its own splits, or a model on labelled columns.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The run whose best checkpoint is measured.
+    #[arg(long, value_name = "FOLDER", default_value = DEFAULT_RUN)]
+    run: PathBuf,
+    /// The part of the run's samples.
+    #[arg(long, value_enum, default_value_t = Part::Test)]
+    split: Part,
+    /// Measure on the labelled columns of this JSONL file instead, with the exported model.
+    #[arg(long, value_name = "FILE")]
+    columns: Option<PathBuf>,
+    /// The exported model for --columns.
+    #[arg(long, value_name = "FOLDER", default_value = DEFAULT_MODEL)]
+    model: PathBuf,
+    /// With --columns: write one line per column, `{"id", "labels", "probabilities"}`.
+    #[arg(long, value_name = "FILE", requires = "columns")]
+    predictions: Option<PathBuf>,
+    /// With --columns: the probability from which on a type is given.
+    #[arg(long, value_name = "P", value_parser = super::predict::probability)]
+    threshold: Option<f64>,
+    /// Print JSON instead of tables.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Part {
+    Train,
+    Validation,
+    Test,
+}
+
+pub(super) fn run(args: &Args) -> Result<()> {
+    match &args.columns {
+        Some(path) => on_columns(args, path),
+        None => on_split(args),
+    }
+}
+
+fn on_split(args: &Args) -> Result<()> {
+    let run = RunFolder::new(&args.run);
+    let config = run.existing_config()?;
+    let prepared = Prepared::reopen(&config, &run, &TerminalProgress::default())?;
+    let (_, best) = run.checkpoints().load_best()?;
+    let split = match args.split {
+        Part::Train => "train",
+        Part::Validation => "validation",
+        Part::Test => "test",
+    };
+    let report = evaluate_split(&config, &prepared, best.model, best.meta.state.position.step, split)?;
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        println!("{}\n\n{}", report.headline(), report.table());
+    }
+    Ok(())
+}
+
+/// What a checkpoint is worth on a split.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct SplitReport {
+    split: String,
+    /// The checkpoint's step.
+    pub(super) step: u64,
+    samples: u64,
+    loss: f64,
+    score: f64,
+    precision: f64,
+    recall: f64,
+    f1: f64,
+    macro_f1: f64,
+    hamming_loss: f64,
+    exact_match: f64,
+    types: Vec<TypeReport>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct TypeReport {
+    r#type: String,
+    precision: f64,
+    recall: f64,
+    f1: f64,
+    support: u64,
+}
+
+impl TypeReport {
+    fn of(counts: &[ClassCounts]) -> Vec<Self> {
+        let figures = counts.iter().map(ClassCounts::figures);
+        SemanticType::ALL.iter().zip(figures).map(|(label, figures)| Self::new(*label, figures)).collect()
+    }
+
+    fn new(label: SemanticType, figures: drivetrain::train::ClassFigures) -> Self {
+        let drivetrain::train::Rates { precision, recall, f1 } = figures.rates;
+        Self { r#type: label.code().into(), precision, recall, f1, support: figures.support }
+    }
+}
+
+fn type_table(types: &[TypeReport]) -> String {
+    let mut rows = vec![["type", "precision", "recall", "F1", "support"].map(str::to_owned).to_vec()];
+    rows.extend(types.iter().map(|row| {
+        let share = |value: f64| format!("{value:.4}");
+        vec![row.r#type.clone(), share(row.precision), share(row.recall), share(row.f1), row.support.to_string()]
+    }));
+    grid(&rows, &[1, 2, 3, 4])
+}
+
+impl SplitReport {
+    pub(super) fn headline(&self) -> String {
+        format!(
+            "{} split, {} samples: score {:.4}  loss {:.4}  precision {:.4}  recall {:.4}  F1 {:.4}  macro-F1 {:.4}  \
+             hamming {:.5}  exact match {:.4}",
+            self.split,
+            self.samples,
+            self.score,
+            self.loss,
+            self.precision,
+            self.recall,
+            self.f1,
+            self.macro_f1,
+            self.hamming_loss,
+            self.exact_match
+        )
+    }
+
+    fn table(&self) -> String {
+        type_table(&self.types)
+    }
+}
+
+/// Measures `weights` on a part of the run's samples.
+pub(super) fn evaluate_split(
+    config: &RunConfig,
+    prepared: &Prepared,
+    weights: StateDict,
+    step: u64,
+    split: &str,
+) -> Result<SplitReport> {
+    let indices = match split {
+        "train" => &prepared.split.train,
+        "validation" => &prepared.split.validation,
+        _ => &prepared.split.test,
+    };
+    if indices.is_empty() {
+        return Err(UserError::new(format!("the {split} split has no samples")).hint("see `data.split`").into());
+    }
+    let n_classes = SemanticType::ALL.len();
+    let encoder = config.model.encoder(prepared.tokenizer.vocab_size(), config.data.max_len);
+    let model = weights.load_into(SequenceClassifier::new(&encoder, n_classes, 0, &Device::flex())?)?;
+    let loader = prepared.eval_loader(config, indices)?;
+    let progress = TerminalProgress::default();
+    progress.start(&format!("evaluating on the {split} split"), loader.batches(0) as u64, Unit::Batches);
+    let metric = MultiLabelMetric::new(n_classes, config.predict.threshold);
+    let mut on_batch = |_, _| {
+        progress.advance(1);
+        Ok(())
+    };
+    let found = evaluate(&model.valid(), &BceWithLogits, metric, &loader, &mut on_batch)?;
+    progress.finish();
+    let figures = found.figures;
+    Ok(SplitReport {
+        split: split.to_owned(),
+        step,
+        samples: figures.samples,
+        loss: found.loss,
+        score: figures.score,
+        precision: figures.micro.precision,
+        recall: figures.micro.recall,
+        f1: figures.micro.f1,
+        macro_f1: figures.macro_mean.f1,
+        hamming_loss: figures.hamming_loss,
+        exact_match: figures.exact_match,
+        types: SemanticType::ALL.iter().zip(&figures.per_class).map(|(label, f)| TypeReport::new(*label, *f)).collect(),
+    })
+}
+
+/// A labelled column of a file, with the name it has there.
+struct LabelledColumn {
+    id: String,
+    sample: ColumnSample,
+    ambiguous: bool,
+}
+
+#[derive(Serialize)]
+struct Prediction<'a> {
+    id: &'a str,
+    labels: TypeSet,
+    probabilities: std::collections::BTreeMap<&'static str, f32>,
+}
+
+fn on_columns(args: &Args, path: &Path) -> Result<()> {
+    let columns = read_columns(path)?;
+    let classifier = Classifier::load(&args.model)?;
+    let inputs: Vec<(&str, &[String])> =
+        columns.iter().map(|column| (column.sample.name.as_str(), column.sample.values.as_slice())).collect();
+    let found = classifier.columns(&inputs, &classifier.predict);
+    let threshold = args.threshold.unwrap_or(classifier.predict.threshold);
+    let predicted: Vec<TypeSet> = found
+        .iter()
+        .map(|row| choose(row, Some(threshold), None).into_iter().map(|(label, _)| label).collect())
+        .collect();
+
+    if let Some(out) = &args.predictions {
+        write_atomically(out, |writer| {
+            for ((column, row), labels) in columns.iter().zip(&found).zip(&predicted) {
+                let probabilities = SemanticType::ALL.iter().zip(row).map(|(label, p)| (label.code(), *p)).collect();
+                serde_json::to_writer(&mut *writer, &Prediction { id: &column.id, labels: *labels, probabilities })?;
+                writeln!(writer)?;
+            }
+            Ok(())
+        })?;
+    }
+    let all = ColumnsReport::of(columns.iter().zip(&predicted).map(|(c, p)| (c.sample.labels, *p)));
+    let clear = ColumnsReport::of(
+        columns.iter().zip(&predicted).filter(|(c, _)| !c.ambiguous).map(|(c, p)| (c.sample.labels, *p)),
+    );
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&serde_json::json!({"all": all, "unambiguous": clear}))?);
+        return Ok(());
+    }
+    println!("{}", all.headline("all columns"));
+    if clear.columns != all.columns {
+        println!("{}", clear.headline("without the ambiguous"));
+    }
+    println!("\n{}", type_table(&all.types));
+    Ok(())
+}
+
+/// What predictions are worth on labelled columns. Macro-F1 is the mean over the types that occur in the file.
+#[derive(Debug, Serialize)]
+struct ColumnsReport {
+    columns: usize,
+    micro_f1: f64,
+    precision: f64,
+    recall: f64,
+    macro_f1: f64,
+    exact_match: f64,
+    no_type_columns: usize,
+    no_type_left_empty: f64,
+    types: Vec<TypeReport>,
+}
+
+impl ColumnsReport {
+    fn of(pairs: impl Iterator<Item = (TypeSet, TypeSet)>) -> Self {
+        let mut counts = vec![ClassCounts::default(); SemanticType::ALL.len()];
+        let (mut columns, mut exact, mut untyped, mut left_empty) = (0, 0, 0, 0);
+        let mut total = ClassCounts::default();
+        for (truth, predicted) in pairs {
+            for label in SemanticType::ALL {
+                let decision = (predicted.contains(label), truth.contains(label));
+                counts[label.index()].add(decision.0, decision.1);
+                total.add(decision.0, decision.1);
+            }
+            columns += 1;
+            exact += usize::from(predicted == truth);
+            untyped += usize::from(truth.is_empty());
+            left_empty += usize::from(truth.is_empty() && predicted.is_empty());
+        }
+        let share = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
+        let types: Vec<TypeReport> = TypeReport::of(&counts).into_iter().filter(|row| row.support > 0).collect();
+        let macro_f1 = types.iter().map(|row| row.f1).sum::<f64>() / types.len().max(1) as f64;
+        let rates = total.rates();
+        Self {
+            columns,
+            micro_f1: rates.f1,
+            precision: rates.precision,
+            recall: rates.recall,
+            macro_f1,
+            exact_match: share(exact, columns),
+            no_type_columns: untyped,
+            no_type_left_empty: share(left_empty, untyped),
+            types,
+        }
+    }
+
+    fn headline(&self, what: &str) -> String {
+        format!(
+            "{what} ({}): micro-F1 {:.4}  precision {:.4}  recall {:.4}  macro-F1 {:.4}  exact match {:.4}  \
+             no-type columns left empty {:.4} of {}",
+            self.columns,
+            self.micro_f1,
+            self.precision,
+            self.recall,
+            self.macro_f1,
+            self.exact_match,
+            self.no_type_left_empty,
+            self.no_type_columns
+        )
+    }
+}
+
+fn read_columns(path: &Path) -> Result<Vec<LabelledColumn>> {
+    let text = std::fs::read_to_string(path).map_err(|error| UserError::new(format!("{}: {error}", path.display())))?;
+    let mut columns = Vec::new();
+    for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
+        let sample =
+            parse_line(line).map_err(|problem| UserError::new(format!("{}:{number}: {problem}", path.display())))?;
+        // The extra fields are there in JSON lines only, and optional.
+        let extra: serde_json::Value = serde_json::from_str(line).unwrap_or_default();
+        let id = extra["id"].as_str().map_or_else(|| number.to_string(), str::to_owned);
+        columns.push(LabelledColumn { id, sample, ambiguous: extra["ambiguous"].as_bool().unwrap_or(false) });
+    }
+    if columns.is_empty() {
+        return Err(UserError::new(format!("{} holds no columns", path.display())).into());
+    }
+    Ok(columns)
+}

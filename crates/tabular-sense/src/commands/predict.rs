@@ -1,0 +1,150 @@
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use serde::Serialize;
+
+use super::DEFAULT_MODEL;
+use crate::config::PredictConfig;
+use crate::error::UserError;
+use crate::model::{Classifier, choose};
+use crate::table::{Header, ReadOptions, Table, is_missing};
+use crate::text::{grid, shorten};
+
+/// Say what each column of CSV and TSV files means.
+///
+/// Encoding (UTF-8, UTF-16, GB18030, Big5), delimiter, quoting and header line are found by looking. Several random
+/// draws of values per column are averaged.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The tables.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The exported model.
+    #[arg(long, value_name = "FOLDER", default_value = DEFAULT_MODEL)]
+    model: PathBuf,
+    /// Print one JSON object per column on stdout.
+    #[arg(long)]
+    json: bool,
+    /// Give the types from this probability on.
+    #[arg(long, value_name = "P", value_parser = probability)]
+    threshold: Option<f64>,
+    /// Give the K most likely types of each column, whatever their probability (unless --threshold is given too).
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u16).range(1..))]
+    top_k: Option<u16>,
+    /// The first line holds the columns' names.
+    #[arg(long, conflicts_with = "no_header")]
+    header: bool,
+    /// The first line is data.
+    #[arg(long)]
+    no_header: bool,
+    /// Random draws of values per column.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    draws: Option<u16>,
+}
+
+/// A probability strictly between 0 and 1.
+pub(super) fn probability(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if value > 0.0 && value < 1.0 => Ok(value),
+        _ => Err("expected a number above 0 and below 1".to_owned()),
+    }
+}
+
+#[derive(Serialize)]
+struct ColumnReport<'a> {
+    file: &'a Path,
+    column: usize,
+    name: &'a str,
+    types: Vec<TypeReport>,
+    examples: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct TypeReport {
+    r#type: &'static str,
+    probability: f32,
+}
+
+pub(super) fn run(args: &Args) -> Result<()> {
+    let classifier = Classifier::load(&args.model)?;
+    let mut failed = 0;
+    for (index, path) in args.files.iter().enumerate() {
+        // One unreadable table does not keep the others from being read.
+        if let Err(error) = predict_table(args, &classifier, path, index) {
+            if let Some(error) = error.downcast_ref::<std::io::Error>()
+                && error.kind() == std::io::ErrorKind::BrokenPipe
+            {
+                return Ok(());
+            }
+            eprintln!("error: {error}");
+            failed += 1;
+        }
+    }
+    if failed > 0 {
+        return Err(UserError::new(format!("{failed} of {} tables could not be read", args.files.len())).into());
+    }
+    Ok(())
+}
+
+fn predict_table(args: &Args, classifier: &Classifier, path: &Path, index: usize) -> Result<()> {
+    let header = match (args.header, args.no_header) {
+        (true, _) => Header::Present,
+        (_, true) => Header::Absent,
+        _ => Header::Auto,
+    };
+    let table = Table::read(path, &ReadOptions { header, ..ReadOptions::default() })?;
+    let predict =
+        PredictConfig { draws: args.draws.map_or(classifier.predict.draws, usize::from), ..classifier.predict };
+    let columns: Vec<(&str, &[String])> =
+        table.columns.iter().map(|column| (column.name.as_str(), column.values.as_slice())).collect();
+    let found = classifier.columns(&columns, &predict);
+    let threshold = args.threshold.or_else(|| args.top_k.is_none().then_some(predict.threshold));
+
+    let mut out = std::io::stdout().lock();
+    let mut rows = vec![["#", "column", "types", "examples"].map(str::to_owned).to_vec()];
+    for (column, row) in table.columns.iter().zip(&found) {
+        let types = choose(row, threshold, args.top_k.map(usize::from));
+        let mut examples: Vec<&str> = Vec::new();
+        for value in column.values.iter().map(|value| value.trim()).filter(|value| !is_missing(value)) {
+            if !examples.contains(&value) {
+                examples.push(value);
+            }
+            if examples.len() == 3 {
+                break;
+            }
+        }
+        let (name, number) = (column.name.as_str(), column.index + 1);
+        if args.json {
+            let types = types.iter().map(|(label, p)| TypeReport { r#type: label.code(), probability: *p }).collect();
+            serde_json::to_writer(&mut out, &ColumnReport { file: path, column: number, name, types, examples })?;
+            writeln!(out)?;
+        } else {
+            let said: Vec<String> = types.iter().map(|(label, p)| format!("{label} {p:.2}")).collect();
+            let said = if said.is_empty() { "–".to_owned() } else { said.join(", ") };
+            let examples = examples.iter().map(|value| shorten(value, 24)).collect::<Vec<_>>().join(" · ");
+            let name = if name.is_empty() { "(no name)" } else { name };
+            rows.push(vec![number.to_string(), shorten(name, 28), said, examples]);
+        }
+    }
+    if !args.json {
+        if index > 0 {
+            writeln!(out)?;
+        }
+        writeln!(out, "{}  {}", path.display(), describe(&table))?;
+        writeln!(out, "{}", grid(&rows, &[0]))?;
+    }
+    Ok(())
+}
+
+/// What was found by looking, and what was not as it should be.
+fn describe(table: &Table) -> String {
+    let delimiter = match table.delimiter {
+        '\t' => "tab".to_owned(),
+        other => format!("`{other}`"),
+    };
+    let header = if table.has_header { "header" } else { "no header" };
+    let mut notes = vec![format!("{} rows", table.rows), table.encoding.to_owned(), delimiter, header.to_owned()];
+    notes.extend(table.remarks());
+    format!("({})", notes.join(", "))
+}

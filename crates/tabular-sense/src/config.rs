@@ -1,0 +1,292 @@
+//! What a run is: one TOML file.
+
+use std::path::Path;
+
+use drivetrain::data::{GroupBy, OnBadLine, PadSide, SplitRatio};
+use drivetrain::nn::{Activation, EncoderConfig, Preset};
+use drivetrain::train::TrainerConfig;
+use serde::{Deserialize, Serialize};
+
+use crate::error::UserError;
+
+/// The configurations that come with the program, by name.
+pub const EMBEDDED: [(&str, &str); 6] = [
+    ("default", include_str!("../../../configs/default.toml")),
+    ("micro", include_str!("../../../configs/micro.toml")),
+    ("small", include_str!("../../../configs/small.toml")),
+    ("medium", include_str!("../../../configs/medium.toml")),
+    ("large", include_str!("../../../configs/large.toml")),
+    ("seed", include_str!("../../../configs/seed.toml")),
+];
+
+/// Everything that decides what a run computes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunConfig {
+    /// Where the samples come from when no sample file is given.
+    #[serde(default)]
+    pub samples: SamplesConfig,
+    /// How text becomes ids.
+    #[serde(default)]
+    pub tokenizer: TokenizerConfig,
+    /// How samples become batches.
+    #[serde(default)]
+    pub data: DataConfig,
+    /// The model's sizes.
+    pub model: ModelConfig,
+    /// The loop.
+    #[serde(default)]
+    pub trainer: TrainerConfig,
+    /// How columns of real tables are read with the trained model.
+    #[serde(default)]
+    pub predict: PredictConfig,
+}
+
+/// Generated samples.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SamplesConfig {
+    /// Samples of each of the 32 types; columns of none of them are added in proportion.
+    pub per_type: usize,
+    /// Seed of the generator.
+    pub seed: u64,
+}
+
+impl Default for SamplesConfig {
+    fn default() -> Self {
+        Self { per_type: 3000, seed: 7 }
+    }
+}
+
+/// Byte-level BPE.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TokenizerConfig {
+    /// Most ids.
+    pub vocab_size: usize,
+    /// Samples it is trained on, spread evenly over the file.
+    pub texts: usize,
+}
+
+impl Default for TokenizerConfig {
+    fn default() -> Self {
+        Self { vocab_size: 8000, texts: 50_000 }
+    }
+}
+
+/// From samples to batches.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DataConfig {
+    /// Longest input in tokens; longer ones are cut after tokenising, and counted.
+    pub max_len: usize,
+    /// Samples per batch.
+    pub batch_size: usize,
+    /// At most this many tokens per batch, padding included; 0 uses `batch_size`.
+    pub token_budget: usize,
+    /// What the length groups are built on.
+    pub group_by: GroupBy,
+    /// The side of the padding.
+    pub pad_side: PadSide,
+    /// Shares of training, validation and test.
+    pub split: SplitRatio,
+    /// Seed of the split.
+    pub split_seed: u64,
+    /// Threads that make batches.
+    pub workers: usize,
+    /// Batches each of them prepares ahead.
+    pub prefetch: usize,
+    /// What to do with a line that is no sample.
+    pub on_bad_line: OnBadLine,
+}
+
+impl Default for DataConfig {
+    fn default() -> Self {
+        Self {
+            max_len: 160,
+            batch_size: 128,
+            token_budget: 0,
+            group_by: GroupBy::Auto,
+            pad_side: PadSide::Right,
+            split: SplitRatio::default(),
+            split_seed: 0,
+            workers: 1,
+            prefetch: 4,
+            on_bad_line: OnBadLine::Fail,
+        }
+    }
+}
+
+/// A preset, and what differs from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelConfig {
+    /// The sizes to start from.
+    pub preset: Preset,
+    /// Width of a token's vector.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub d_model: Option<usize>,
+    /// Attention heads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub n_heads: Option<usize>,
+    /// Encoder layers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub n_layers: Option<usize>,
+    /// Width of the feed-forward block.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub d_feed_forward: Option<usize>,
+    /// Non-linearity of the feed-forward block.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activation: Option<Activation>,
+}
+
+impl ModelConfig {
+    /// The encoder's sizes for a vocabulary and a longest input.
+    #[must_use]
+    pub fn encoder(&self, vocab_size: usize, max_len: usize) -> EncoderConfig {
+        let preset = self.preset.encoder(vocab_size, max_len);
+        EncoderConfig {
+            d_model: self.d_model.unwrap_or(preset.d_model),
+            n_heads: self.n_heads.unwrap_or(preset.n_heads),
+            n_layers: self.n_layers.unwrap_or(preset.n_layers),
+            d_feed_forward: self.d_feed_forward.unwrap_or(preset.d_feed_forward),
+            activation: self.activation.unwrap_or(preset.activation),
+            ..preset
+        }
+    }
+}
+
+/// From a column to its types.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PredictConfig {
+    /// A type is given from this probability on.
+    pub threshold: f64,
+    /// Values per draw.
+    pub values: usize,
+    /// Draws whose probabilities are averaged.
+    pub draws: usize,
+}
+
+impl Default for PredictConfig {
+    fn default() -> Self {
+        Self { threshold: 0.5, values: 10, draws: 5 }
+    }
+}
+
+impl RunConfig {
+    /// One of the configurations that come with the program.
+    #[must_use]
+    pub fn embedded(name: &str) -> Option<Self> {
+        let (_, text) = EMBEDDED.iter().find(|(known, _)| *known == name)?;
+        toml::from_str(text).ok()
+    }
+
+    /// Reads and checks a configuration: a file, or the name of an embedded one.
+    ///
+    /// # Errors
+    /// Names the file, the line and the field, what was found and what was expected.
+    pub fn read(path: &Path) -> Result<Self, UserError> {
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) => match path.to_str().and_then(Self::embedded) {
+                Some(config) if error.kind() == std::io::ErrorKind::NotFound => return Ok(config),
+                _ => {
+                    let names: Vec<&str> = EMBEDDED.iter().map(|(name, _)| *name).collect();
+                    return Err(UserError::new(format!("configuration {}: {error}", path.display()))
+                        .hint(format!("give a TOML file, or one of {}", names.join(", "))));
+                }
+            },
+        };
+        let config: Self = toml::from_str(&text).map_err(|error| {
+            UserError::new(format!("configuration {}: {}", path.display(), error.to_string().trim_end()))
+        })?;
+        config.validate().map_err(|problem| UserError::new(format!("configuration {}: {problem}", path.display())))?;
+        Ok(config)
+    }
+
+    /// Checks what the types alone do not.
+    ///
+    /// # Errors
+    /// Names the first field with an impossible value.
+    pub fn validate(&self) -> Result<(), String> {
+        let at_least_one = [
+            ("samples.per_type", self.samples.per_type),
+            ("tokenizer.texts", self.tokenizer.texts),
+            ("data.max_len", self.data.max_len),
+            ("data.batch_size", self.data.batch_size),
+            ("data.prefetch", self.data.prefetch),
+            ("predict.values", self.predict.values),
+            ("predict.draws", self.predict.draws),
+        ];
+        if let Some((field, _)) = at_least_one.iter().find(|(_, value)| *value == 0) {
+            return Err(format!("`{field}` is 0, but it must be at least 1"));
+        }
+        if self.tokenizer.vocab_size < 300 {
+            let found = self.tokenizer.vocab_size;
+            return Err(format!("`tokenizer.vocab_size` is {found}, but it must be at least 300: every byte is an id"));
+        }
+        if !(self.predict.threshold > 0.0 && self.predict.threshold < 1.0) {
+            let found = self.predict.threshold;
+            return Err(format!("`predict.threshold` is {found}, but it must be above 0 and below 1"));
+        }
+        self.data.split.validate().map_err(|error| format!("`data.split`: {error}"))?;
+        self.model
+            .encoder(self.tokenizer.vocab_size, self.data.max_len)
+            .validate()
+            .map_err(|e| format!("`model`: {e}"))?;
+        self.trainer.validate().map_err(|error| format!("`trainer`: {error}"))
+    }
+
+    /// The fields in which `other` differs, one line each: `data.batch_size: 128, now 64`.
+    #[must_use]
+    pub fn differences(&self, other: &Self) -> Vec<String> {
+        let value = |config: &Self| serde_json::to_value(config).unwrap_or_default();
+        let mut found = Vec::new();
+        compare("", &value(self), &value(other), &mut found);
+        found
+    }
+}
+
+fn compare(path: &str, old: &serde_json::Value, new: &serde_json::Value, found: &mut Vec<String>) {
+    match (old, new) {
+        (serde_json::Value::Object(old), serde_json::Value::Object(new)) => {
+            let names: std::collections::BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+            for name in names {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                let side = |of: &serde_json::Map<_, _>| of.get(name).cloned().unwrap_or_default();
+                compare(&path, &side(old), &side(new), found);
+            }
+        }
+        (old, new) if old != new => found.push(format!("{path}: {old}, now {new}")),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_embedded_configuration_is_possible() {
+        for (name, text) in EMBEDDED {
+            let config: RunConfig = toml::from_str(text).unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert_eq!(config.validate(), Ok(()), "{name}");
+        }
+    }
+
+    #[test]
+    fn differences_are_shown_field_by_field() {
+        let old = RunConfig::embedded("default").unwrap();
+        let mut new = old.clone();
+        new.data.batch_size = 7;
+        new.model.d_model = Some(32);
+        let batch_size = old.data.batch_size;
+        let d_model = old.model.d_model.map_or("null".to_owned(), |width| width.to_string());
+        assert_eq!(
+            old.differences(&new),
+            [format!("data.batch_size: {batch_size}, now 7"), format!("model.d_model: {d_model}, now 32")]
+        );
+        assert!(old.differences(&old).is_empty());
+    }
+}

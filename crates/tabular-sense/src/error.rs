@@ -1,0 +1,72 @@
+//! Whose mistake it was: 2 for the user's, 1 for ours or the machine's.
+
+use std::fmt;
+use std::io::ErrorKind;
+
+use drivetrain::data::DataError;
+use drivetrain::train::TrainError;
+
+use crate::sample::SampleProblem;
+use crate::table::TableError;
+
+/// Something that the user can put right.
+#[derive(Debug)]
+pub struct UserError {
+    message: String,
+    hint: Option<String>,
+}
+
+impl UserError {
+    /// What was found and what was expected.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), hint: None }
+    }
+
+    /// What to do.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl fmt::Display for UserError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        self.hint.as_ref().map_or(Ok(()), |hint| write!(f, "\nhint: {hint}"))
+    }
+}
+
+impl std::error::Error for UserError {}
+
+/// The exit code for an error that reached the top.
+#[must_use]
+pub fn exit_code(error: &anyhow::Error) -> i32 {
+    let users = error.chain().any(|cause| {
+        cause.is::<UserError>()
+            || cause.is::<TableError>()
+            || cause.is::<SampleProblem>()
+            || cause.downcast_ref::<DataError>().is_some_and(is_users_data)
+            || cause.downcast_ref::<TrainError>().is_some_and(is_users_training)
+    });
+    if users { 2 } else { 1 }
+}
+
+fn is_users_data(error: &DataError) -> bool {
+    match error {
+        DataError::Io { source, .. } => {
+            matches!(source.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied | ErrorKind::IsADirectory)
+        }
+        DataError::Panicked { .. } => false,
+        _ => true,
+    }
+}
+
+fn is_users_training(error: &TrainError) -> bool {
+    match error {
+        TrainError::Data(error) => is_users_data(error),
+        TrainError::Io { source, .. } => matches!(source.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied),
+        TrainError::NonFiniteLoss { .. } => false,
+        _ => true,
+    }
+}

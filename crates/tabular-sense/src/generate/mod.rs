@@ -1,0 +1,269 @@
+//! Sample columns of all 32 types, and of none of them: seeded, streaming, parallel.
+//!
+//! To add a way in which a type is written, add one line to the type's table of [`Variant`]s; to add a type, give it a
+//! table and a line in [`variants`]. Word lists lie under `data/`.
+
+mod allowed;
+mod identity;
+mod names;
+mod none;
+mod people;
+mod places;
+mod quantity;
+mod time;
+mod web;
+mod words;
+
+use std::io::{self, Write};
+
+use drivetrain::random::{Draws, Random};
+use rayon::prelude::*;
+
+pub use allowed::allowed;
+
+use crate::sample::ColumnSample;
+use crate::types::{SemanticType, TypeSet};
+
+/// Rises when the same seed gives other samples than before.
+pub const VERSION: u32 = 1;
+
+/// Most values per sample; `predict` draws as many from a table's column.
+const VALUES: usize = 10;
+
+/// Samples generated between two writes.
+const CHUNK: u64 = 4096;
+
+/// One way in which a column of a type is written.
+struct Variant {
+    /// How often, in proportion to the type's other variants.
+    weight: u32,
+    /// The type, and `int` or `float` beside it where numbers are quantities.
+    labels: &'static [SemanticType],
+    /// Whether the values alone tell the type. Where they do not (a plain number is an amount only by its name), a
+    /// sample with a meaningless name has only the labels that [`allowed`] finds.
+    evident: bool,
+    /// Makes n cells. It draws what the column shares first: separator, unit, language.
+    values: fn(&mut Draws, usize) -> Vec<String>,
+}
+
+/// A variant whose values tell the type.
+const fn clear(weight: u32, labels: &'static [SemanticType], values: fn(&mut Draws, usize) -> Vec<String>) -> Variant {
+    Variant { weight, labels, evident: true, values }
+}
+
+/// A variant whose type only the name tells.
+const fn by_name(
+    weight: u32,
+    labels: &'static [SemanticType],
+    values: fn(&mut Draws, usize) -> Vec<String>,
+) -> Variant {
+    Variant { weight, labels, evident: false, values }
+}
+
+/// The ways in which a type is written.
+fn variants(label: SemanticType) -> &'static [Variant] {
+    use SemanticType as T;
+    match label {
+        T::Name => people::NAME,
+        T::Username => people::USERNAME,
+        T::Email => web::EMAIL,
+        T::Url => web::URL,
+        T::Useragent => web::USERAGENT,
+        T::Job => people::JOB,
+        T::Gender => people::GENDER,
+        T::Ethnicity => people::ETHNICITY,
+        T::Education => people::EDUCATION,
+        T::State => quantity::STATE,
+        T::Priority => quantity::PRIORITY,
+        T::Boolean => quantity::BOOLEAN,
+        T::Age => people::AGE,
+        T::IdCard => identity::ID_CARD,
+        T::Phone => identity::PHONE,
+        T::BankCard => identity::BANK_CARD,
+        T::Amount => quantity::AMOUNT,
+        T::Coordinate => quantity::COORDINATE,
+        T::Plate => identity::PLATE,
+        T::Date => time::DATE,
+        T::Time => time::TIME,
+        T::Datetime => time::DATETIME,
+        T::Ip => web::IP,
+        T::Int => quantity::INT,
+        T::Float => quantity::FLOAT,
+        T::Percent => quantity::PERCENT,
+        T::Address => places::ADDRESS,
+        T::Residential => places::RESIDENTIAL,
+        T::Company => places::COMPANY,
+        T::Hospital => places::HOSPITAL,
+        T::Recreation => places::RECREATION,
+        T::Shopping => places::SHOPPING,
+    }
+}
+
+/// How much, and which.
+#[derive(Clone, Copy, Debug)]
+pub struct GeneratorConfig {
+    /// Samples of each of the 32 types.
+    pub per_type: usize,
+    /// The same seed gives the same bytes.
+    pub seed: u64,
+}
+
+impl GeneratorConfig {
+    /// All samples, with those of none of the types: one in six, as in the wild.
+    #[must_use]
+    pub const fn total(self) -> u64 {
+        let typed = self.per_type * SemanticType::ALL.len();
+        (typed + typed / 5) as u64
+    }
+
+    /// Sample `i` of the file: a pure function of (seed, i). The types take turns, and every sixth is of none.
+    #[must_use]
+    pub fn sample(self, i: u64) -> ColumnSample {
+        let mut draw = Random::new(self.seed, "sample").at(i).draws();
+        if i % 6 == 5 {
+            return untyped(&mut draw);
+        }
+        let turn = i - i / 6;
+        typed(SemanticType::ALL[(turn % SemanticType::ALL.len() as u64) as usize], &mut draw)
+    }
+}
+
+fn typed(label: SemanticType, draw: &mut Draws) -> ColumnSample {
+    let n = how_many(draw);
+    let table = variants(label);
+    let weights: Vec<u32> = table.iter().map(|variant| variant.weight).collect();
+    let variant = &table[draw.weighted(&weights)];
+    let values = (variant.values)(draw, n);
+    let values = weather(draw, values);
+    if draw.chance(0.75) {
+        return ColumnSample { name: names::telling(label, draw), values, labels: TypeSet::of(variant.labels) };
+    }
+    let evident = if variant.evident { TypeSet::of(variant.labels) } else { TypeSet::EMPTY };
+    let labels = allowed(&values).union(evident);
+    ColumnSample { name: names::meaningless(draw), values, labels }
+}
+
+fn untyped(draw: &mut Draws) -> ColumnSample {
+    let n = how_many(draw);
+    let (name, values) = none::column(draw, n);
+    let values = weather(draw, values);
+    if draw.chance(0.75) {
+        return ColumnSample { name, values, labels: TypeSet::EMPTY };
+    }
+    let labels = allowed(&values);
+    ColumnSample { name: names::meaningless(draw), values, labels }
+}
+
+fn how_many(draw: &mut Draws) -> usize {
+    if draw.chance(0.75) { VALUES } else { 1 + draw.below(VALUES) }
+}
+
+/// What happens to values in real tables: some are missing, repeated, sorted, spaced.
+fn weather(draw: &mut Draws, mut values: Vec<String>) -> Vec<String> {
+    if values.len() > 2 && draw.chance(0.08) {
+        let missing = *draw.pick(&["", "-", "N/A", "NULL", "无", "null", "nan"]);
+        for value in values.iter_mut().skip(1) {
+            if draw.chance(0.2) {
+                *value = missing.to_owned();
+            }
+        }
+    }
+    if draw.chance(0.04) {
+        values.iter_mut().for_each(|value| *value = format!(" {value}"));
+    }
+    if draw.chance(0.06) {
+        values.sort();
+    }
+    if values.len() > 1 && draw.chance(0.05) {
+        let distinct = 1 + draw.below(2);
+        let kept: Vec<String> = values[..distinct.min(values.len())].to_vec();
+        values.iter_mut().for_each(|value| kept[draw.below(kept.len())].clone_into(value));
+    }
+    values
+}
+
+/// Writes all samples as JSON lines, in the same order and bytes whatever the number of threads. `progress` hears how
+/// many more are written. Gives the number of samples.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn generate(config: GeneratorConfig, out: &mut dyn Write, progress: &mut dyn FnMut(u64)) -> io::Result<u64> {
+    let total = config.total();
+    for from in (0..total).step_by(CHUNK as usize) {
+        let to = (from + CHUNK).min(total);
+        let lines: Vec<String> = (from..to).into_par_iter().map(|i| config.sample(i).to_json_line()).collect();
+        for line in lines {
+            out.write_all(line.as_bytes())?;
+            out.write_all(b"\n")?;
+        }
+        progress(to - from);
+    }
+    Ok(total)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::*;
+
+    #[test]
+    fn the_bytes_do_not_depend_on_the_threads() {
+        let config = GeneratorConfig { per_type: 150, seed: 3 };
+        let run = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let mut out = Vec::new();
+            let written = pool.install(|| generate(config, &mut out, &mut |_| {})).unwrap();
+            assert_eq!(written, config.total());
+            out
+        };
+        let one = run(1);
+        assert_eq!(one, run(3));
+        assert_eq!(one.iter().filter(|byte| **byte == b'\n').count() as u64, config.total());
+    }
+
+    #[test]
+    fn every_type_is_as_frequent_and_every_sixth_column_is_of_none() {
+        let config = GeneratorConfig { per_type: 60, seed: 1 };
+        let mut telling = BTreeMap::new();
+        for i in 0..config.total() {
+            let sample = config.sample(i);
+            assert!(!sample.values.is_empty() && sample.values.len() <= VALUES);
+            for label in sample.labels.iter() {
+                *telling.entry(label).or_insert(0) += 1;
+            }
+        }
+        // At least the samples with a telling name carry their type.
+        for label in SemanticType::ALL {
+            assert!(telling.get(&label).is_some_and(|count| *count > 30), "{label}: {:?}", telling.get(&label));
+        }
+    }
+
+    #[test]
+    fn every_variant_of_every_type_makes_as_many_cells_as_asked_and_varies() {
+        for label in SemanticType::ALL {
+            for (index, variant) in variants(label).iter().enumerate() {
+                assert!(variant.labels.contains(&label) && variant.weight > 0, "{label} {index}");
+                let mut seen = BTreeSet::new();
+                for seed in 0..40 {
+                    let values = (variant.values)(&mut Random::new(seed, "test").draws(), 10);
+                    assert_eq!(values.len(), 10, "{label} {index}");
+                    seen.insert(values);
+                }
+                assert!(seen.len() >= 25, "{label} {index} makes only {} different columns of 40", seen.len());
+            }
+        }
+    }
+
+    #[test]
+    fn a_meaningless_name_leaves_what_the_values_allow() {
+        let config = GeneratorConfig { per_type: 400, seed: 5 };
+        let binary = (0..config.total()).map(|i| config.sample(i)).find(|sample| {
+            sample.name == "col1" && sample.values.iter().all(|v| v == "0" || v == "1") && sample.values.len() > 3
+        });
+        if let Some(sample) = binary {
+            assert_eq!(sample.labels.to_string(), "gender,boolean,int");
+        }
+        assert_eq!(allowed(&["0".into(), "1".into()]).to_string(), "gender,boolean,int");
+    }
+}

@@ -1,0 +1,229 @@
+//! People: names, accounts, jobs, genders, ethnic groups, education, ages.
+
+use drivetrain::random::Draws;
+
+use super::words::{categories, digits, each, one, recase, word, words};
+use super::{Variant, by_name, clear};
+use crate::types::SemanticType as T;
+
+/// A Chinese name: frequent surnames stand first in the list and are drawn more often.
+pub(super) fn chinese_name(draw: &mut Draws) -> String {
+    let surnames = words("surnames");
+    let surname = surnames[draw.below(surnames.len()).min(draw.below(surnames.len()))];
+    let given = if draw.chance(0.75) { 2 } else { 1 };
+    (0..given).fold(surname.to_owned(), |name, _| name + word(draw, "given"))
+}
+
+pub(super) fn english_name(draw: &mut Draws) -> (&'static str, &'static str) {
+    (word(draw, "first"), word(draw, "last"))
+}
+
+pub(super) const NAME: &[Variant] = &[
+    clear(10, &[T::Name], |draw, n| each(draw, n, chinese_name)),
+    clear(2, &[T::Name], |draw, n| {
+        let mask = one(draw, &["*", "**", "某", "某某"]);
+        each(draw, n, |draw| format!("{}{mask}", chinese_name(draw).chars().next().unwrap_or('王')))
+    }),
+    clear(1, &[T::Name], |draw, n| {
+        let title = one(draw, &["先生", "女士", "老师", "医生", "经理"]);
+        each(draw, n, |draw| format!("{}{title}", word(draw, "surnames")))
+    }),
+    clear(6, &[T::Name], |draw, n| {
+        let cells = each(draw, n, |draw| {
+            let (first, last) = english_name(draw);
+            format!("{first} {last}")
+        });
+        recase(draw, cells)
+    }),
+    clear(3, &[T::Name], |draw, n| {
+        let cells = each(draw, n, |draw| {
+            let (first, last) = english_name(draw);
+            format!("{last}, {first}")
+        });
+        recase(draw, cells)
+    }),
+    clear(2, &[T::Name], |draw, n| {
+        let title = draw.chance(0.4);
+        each(draw, n, |draw| {
+            let (first, last) = english_name(draw);
+            let middle = char::from(b'A' + draw.below(26) as u8);
+            match (title, draw.below(3)) {
+                (true, 0) => format!("Mr. {first} {last}"),
+                (true, 1) => format!("Mrs. {last}, {first}"),
+                (true, _) => format!("Dr. {last}"),
+                (false, _) => format!("{first} {middle}. {last}"),
+            }
+        })
+    }),
+    clear(3, &[T::Name], |draw, n| {
+        let list = one(draw, &["first", "last"]);
+        let cells = each(draw, n, |draw| word(draw, list).to_owned());
+        recase(draw, cells)
+    }),
+    clear(1, &[T::Name], |draw, n| {
+        each(draw, n, |draw| {
+            let (first, last) = english_name(draw);
+            format!("{}. {last}", &first[..1])
+        })
+    }),
+];
+
+pub(super) const USERNAME: &[Variant] = &[
+    clear(5, &[T::Username], |draw, n| {
+        each(draw, n, |draw| {
+            let size = 1 + draw.below(4);
+            let join = one(draw, &["", "", "_", ".", "-"]);
+            format!("{}{join}{}", word(draw, "nick_words"), digits(draw, size))
+        })
+    }),
+    clear(5, &[T::Username], |draw, n| {
+        each(draw, n, |draw| {
+            let (first, last) = english_name(draw);
+            let year = draw.between(60, 2010);
+            match draw.below(4) {
+                0 => format!("{}{}", &first[..1], last).to_lowercase(),
+                1 => format!("{first}.{last}").to_lowercase(),
+                2 => format!("{first}_{year}").to_lowercase(),
+                _ => format!("{first}{last}{year}"),
+            }
+        })
+    }),
+    clear(3, &[T::Username], |draw, n| {
+        let at = one(draw, &["", "@"]);
+        each(draw, n, |draw| format!("{at}{}_{}", word(draw, "nick_words"), word(draw, "nick_words")))
+    }),
+    clear(4, &[T::Username], |draw, n| {
+        each(draw, n, |draw| {
+            let end = one(draw, &["", "", "123", "~", "520", "_01"]);
+            format!("{}{end}", word(draw, "nick_zh"))
+        })
+    }),
+    clear(2, &[T::Username], |draw, n| {
+        let prefix = one(draw, &["user_", "u", "wx_", "用户", "guest", "admin", "CORP\\", "op"]);
+        let size = 3 + draw.below(5);
+        each(draw, n, |draw| format!("{prefix}{}", digits(draw, size)))
+    }),
+];
+
+pub(super) const JOB: &[Variant] = &[
+    clear(6, &[T::Job], |draw, n| each(draw, n, |draw| word(draw, "jobs_zh").to_owned())),
+    clear(6, &[T::Job], |draw, n| {
+        let cells = each(draw, n, |draw| word(draw, "jobs_en").to_owned());
+        recase(draw, cells)
+    }),
+    clear(1, &[T::Job], |draw, n| {
+        each(draw, n, |draw| {
+            let grade = one(draw, &["高级", "资深", "初级", "助理", "实习"]);
+            format!("{grade}{}", word(draw, "jobs_zh"))
+        })
+    }),
+    clear(1, &[T::Job], |draw, n| {
+        each(draw, n, |draw| {
+            let grade = one(draw, &["Senior", "Junior", "Lead", "Assistant", "Chief"]);
+            format!("{grade} {}", word(draw, "jobs_en"))
+        })
+    }),
+];
+
+/// Two or three values that a whole column chooses from, unevenly.
+fn from_set(draw: &mut Draws, n: usize, sets: &[&[&str]]) -> Vec<String> {
+    let set = *draw.pick(sets);
+    let share = 0.25 + 0.5 * draw.unit();
+    each(draw, n, |draw| match set.len() {
+        3 if draw.chance(0.1) => set[2].to_owned(),
+        _ => set[usize::from(draw.chance(share))].to_owned(),
+    })
+}
+
+pub(super) const GENDER: &[Variant] = &[
+    clear(6, &[T::Gender], |draw, n| {
+        from_set(draw, n, &[&["男", "女"], &["男", "女", "未知"], &["男性", "女性"], &["先生", "女士"]])
+    }),
+    clear(6, &[T::Gender], |draw, n| {
+        from_set(
+            draw,
+            n,
+            &[
+                &["male", "female"],
+                &["Male", "Female"],
+                &["MALE", "FEMALE"],
+                &["M", "F"],
+                &["m", "f"],
+                &["Male", "Female", "Unknown"],
+                &["F", "M", "U"],
+                &["Man", "Woman"],
+                &["Female", "Male", "Non-binary"],
+            ],
+        )
+    }),
+    by_name(2, &[T::Gender, T::Int], |draw, n| {
+        from_set(draw, n, &[&["0", "1"], &["1", "2"], &["1", "2", "0"], &["2", "1", "9"]])
+    }),
+];
+
+pub(super) const ETHNICITY: &[Variant] = &[
+    clear(5, &[T::Ethnicity], |draw, n| {
+        let (han, bare) = (draw.unit(), draw.chance(0.2));
+        each(draw, n, |draw| {
+            let group = if draw.chance(han) { "汉族" } else { word(draw, "ethnic_zh") };
+            match bare && group.chars().count() > 2 || bare && group == "汉族" {
+                true => group.trim_end_matches('族').to_owned(),
+                false => group.to_owned(),
+            }
+        })
+    }),
+    clear(5, &[T::Ethnicity], |draw, n| {
+        let cells = categories(draw, n, words("ethnic_en"), 6);
+        recase(draw, cells)
+    }),
+];
+
+pub(super) const EDUCATION: &[Variant] = &[
+    clear(6, &[T::Education], |draw, n| {
+        let end = one(draw, &["", "", "", "及以上", "学历"]);
+        categories(draw, n, words("education_zh"), 6).into_iter().map(|level| format!("{level}{end}")).collect()
+    }),
+    clear(5, &[T::Education], |draw, n| {
+        let cells = categories(draw, n, words("education_en"), 6);
+        recase(draw, cells)
+    }),
+];
+
+fn age(draw: &mut Draws, middle: f64, spread: f64) -> i64 {
+    (middle + spread * draw.normal()).round().clamp(0.0, 104.0) as i64
+}
+
+/// A column's own middle and spread: a school's pupils, a firm's staff, a hospital's patients.
+fn ages(draw: &mut Draws, n: usize, mut say: impl FnMut(&mut Draws, i64) -> String) -> Vec<String> {
+    let (middle, spread) =
+        *draw.pick(&[(35.0, 12.0), (45.0, 22.0), (20.0, 4.0), (30.0, 6.0), (62.0, 14.0), (28.0, 20.0)]);
+    each(draw, n, |draw| {
+        let years = age(draw, middle, spread);
+        say(draw, years)
+    })
+}
+
+pub(super) const AGE: &[Variant] = &[
+    by_name(10, &[T::Age, T::Int], |draw, n| ages(draw, n, |_, years| years.to_string())),
+    by_name(2, &[T::Age, T::Float], |draw, n| ages(draw, n, |_, years| format!("{years}.0"))),
+    clear(3, &[T::Age], |draw, n| {
+        let unit = one(draw, &["岁", "周岁", " 岁", " yrs", " years", " years old", "y", "yo"]);
+        ages(draw, n, |_, years| format!("{years}{unit}"))
+    }),
+    by_name(2, &[T::Age], |draw, n| {
+        let (join, unit) = (one(draw, &["-", "~", " - ", "–", " to "]), one(draw, &["", "", "岁", " years"]));
+        ages(draw, n, |_, years| {
+            let low = (years / 10 * 10).min(60);
+            if low == 60 { format!("60+{unit}") } else { format!("{low}{join}{}{unit}", low + 9) }
+        })
+    }),
+    by_name(1, &[T::Age], |draw, n| {
+        const SCALES: [&[&str]; 3] = [
+            &["<18", "18-24", "25-44", "45-64", "65+", "UNKNOWN"],
+            &["青年", "中年", "老年", "儿童"],
+            &["18岁以下", "18-30岁", "31-45岁", "46-60岁", "60岁以上"],
+        ];
+        let scale = *draw.pick(&SCALES);
+        each(draw, n, |draw| one(draw, scale).to_owned())
+    }),
+];

@@ -1,0 +1,528 @@
+//! Quantities and conditions: states, priorities, yes and no, money, places on the globe, numbers, shares.
+
+use std::sync::LazyLock;
+
+use drivetrain::random::Draws;
+
+use super::web::pinyin;
+use super::words::{categories, content, digits, each, one, recase};
+use super::{Variant, by_name, clear};
+use crate::types::SemanticType as T;
+
+/// The states that the things of one business domain go through.
+struct Domain {
+    chinese: Vec<&'static str>,
+    english: Vec<&'static str>,
+}
+
+static DOMAINS: LazyLock<Vec<Domain>> = LazyLock::new(|| {
+    let domain = |line: &'static str| {
+        let (chinese, english) = line.split_once(" | ")?;
+        Some(Domain { chinese: chinese.split(',').collect(), english: english.split(',').collect() })
+    };
+    content(include_str!("../../data/statuses.txt")).filter_map(domain).collect()
+});
+
+/// A column of one domain's states, each written by `spell` from its number, Chinese and English text.
+fn states(draw: &mut Draws, n: usize, spell: impl Fn(usize, &str, &str) -> String) -> Vec<String> {
+    let domain = draw.pick(&DOMAINS);
+    let spelt: Vec<String> =
+        domain.chinese.iter().zip(&domain.english).enumerate().map(|(i, (zh, en))| spell(i, zh, en)).collect();
+    let spelt: Vec<&str> = spelt.iter().map(String::as_str).collect();
+    categories(draw, n, &spelt, spelt.len())
+}
+
+/// The initials of words, or of Chinese characters' pinyin: `in progress` is IP, `待付款` is DFK.
+pub(super) fn initials(text: &str) -> String {
+    if text.is_ascii() {
+        return text.split([' ', '-']).filter_map(|word| word.chars().next()).collect();
+    }
+    text.chars().filter_map(|character| pinyin(character.encode_utf8(&mut [0; 4])).chars().next()).collect()
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+pub(super) const STATE: &[Variant] = &[
+    clear(9, &[T::State], |draw, n| states(draw, n, |_, zh, _| zh.to_owned())),
+    clear(3, &[T::State], |draw, n| states(draw, n, |_, _, en| en.to_owned())),
+    clear(4, &[T::State], |draw, n| states(draw, n, |_, _, en| capitalised(en))),
+    clear(3, &[T::State], |draw, n| {
+        let join = one(draw, &["_", " ", "-", ""]);
+        states(draw, n, |_, _, en| en.to_uppercase().replace(' ', join))
+    }),
+    clear(1, &[T::State], |draw, n| states(draw, n, |_, _, en| en.replace([' ', '-'], "_"))),
+    clear(1, &[T::State], |draw, n| states(draw, n, |_, zh, _| pinyin(zh))),
+    by_name(1, &[T::State], |draw, n| {
+        let upper = draw.chance(0.6);
+        states(draw, n, |_, zh, _| if upper { initials(zh).to_uppercase() } else { initials(zh) })
+    }),
+    by_name(1, &[T::State], |draw, n| states(draw, n, |_, _, en| initials(en).to_uppercase())),
+    by_name(2, &[T::State, T::Int], |draw, n| {
+        let step = *draw.pick(&[1, 1, 1, 10, 100]);
+        let from = draw.below(2);
+        states(draw, n, |i, _, _| ((i + from) * step).to_string())
+    }),
+    clear(1, &[T::State], |draw, n| {
+        let join = one(draw, &["-", ":", " ", "."]);
+        states(draw, n, |i, zh, _| format!("{i}{join}{zh}"))
+    }),
+    clear(1, &[T::State], |draw, n| {
+        let open = draw.chance(0.5);
+        states(draw, n, |_, zh, en| if open { format!("{zh}({en})") } else { format!("{zh}/{}", capitalised(en)) })
+    }),
+    clear(1, &[T::State], |draw, n| {
+        let thing = one(draw, &["发票", "订单", "工单", "申请", "任务"]);
+        states(draw, n, |_, zh, _| format!("{zh}{thing}"))
+    }),
+];
+
+/// Levels from the highest to the lowest; a column uses some of one scale.
+fn levels(draw: &mut Draws, n: usize, scales: &[&[&str]]) -> Vec<String> {
+    let scale = *draw.pick(scales);
+    categories(draw, n, scale, scale.len())
+}
+
+pub(super) const PRIORITY: &[Variant] = &[
+    clear(5, &[T::Priority], |draw, n| {
+        levels(
+            draw,
+            n,
+            &[
+                &["高", "中", "低"],
+                &["紧急", "高", "中", "低"],
+                &["最高", "较高", "普通", "较低", "最低"],
+                &["非常紧急", "紧急", "一般", "不紧急"],
+                &["特急", "加急", "平急", "普通"],
+                &["重要", "一般", "次要"],
+                &["重要紧急", "重要不紧急", "紧急不重要", "不重要不紧急"],
+                &["高优先级", "中优先级", "低优先级"],
+            ],
+        )
+    }),
+    clear(7, &[T::Priority], |draw, n| {
+        let cells = levels(
+            draw,
+            n,
+            &[
+                &["High", "Medium", "Low"],
+                &["Critical", "High", "Medium", "Low"],
+                &["Urgent", "High", "Normal", "Low"],
+                &["Blocker", "Critical", "Major", "Minor", "Trivial"],
+                &["Highest", "High", "Medium", "Low", "Lowest"],
+                &["Immediate", "Urgent", "Standard", "Deferred"],
+                &["Very High", "High", "Moderate", "Low"],
+                &["Normal", "Express", "Rush"],
+            ],
+        );
+        recase(draw, cells)
+    }),
+    clear(4, &[T::Priority], |draw, n| {
+        levels(
+            draw,
+            n,
+            &[
+                &["P0", "P1", "P2", "P3", "P4"],
+                &["P1", "P2", "P3"],
+                &["S1", "S2", "S3", "S4"],
+                &["Sev 1", "Sev 2", "Sev 3"],
+                &["p0", "p1", "p2", "p3"],
+                &["1级", "2级", "3级"],
+                &["一级", "二级", "三级"],
+                &["Ⅰ级", "Ⅱ级", "Ⅲ级", "Ⅳ级"],
+                &["Level 1", "Level 2", "Level 3"],
+            ],
+        )
+    }),
+    clear(4, &[T::Priority], |draw, n| {
+        levels(
+            draw,
+            n,
+            &[
+                &["1 - High", "2 - Medium", "3 - Low"],
+                &["1 - Critical", "2 - High", "3 - Moderate", "4 - Low"],
+                &["1-紧急", "2-高", "3-中", "4-低"],
+                &["P0-紧急", "P1-高", "P2-中", "P3-低"],
+                &["High (1)", "Medium (2)", "Low (3)"],
+                &["1.高", "2.中", "3.低"],
+                &["1: Urgent", "2: High", "3: Normal"],
+            ],
+        )
+    }),
+    by_name(2, &[T::Priority, T::Int], |draw, n| {
+        levels(
+            draw,
+            n,
+            &[&["1", "2", "3"], &["1", "2", "3", "4", "5"], &["0", "1", "2", "3"], &["5", "4", "3", "2", "1"]],
+        )
+    }),
+    by_name(1, &[T::Priority], |draw, n| {
+        levels(
+            draw,
+            n,
+            &[&["H", "M", "L"], &["A", "B", "C"], &["★★★", "★★", "★"], &["gao", "zhong", "di"], &["I", "II", "III"]],
+        )
+    }),
+];
+
+fn yes_or_no(draw: &mut Draws, n: usize, pairs: &[[&str; 2]]) -> Vec<String> {
+    let [yes, no] = *draw.pick(pairs);
+    let share = draw.unit();
+    each(draw, n, |draw| if draw.chance(share) { yes } else { no }.to_owned())
+}
+
+pub(super) const BOOLEAN: &[Variant] = &[
+    clear(5, &[T::Boolean], |draw, n| {
+        yes_or_no(
+            draw,
+            n,
+            &[
+                ["是", "否"],
+                ["是", "否"],
+                ["有", "无"],
+                ["对", "错"],
+                ["真", "假"],
+                ["已", "未"],
+                ["启用", "禁用"],
+                ["√", "×"],
+                ["开", "关"],
+                ["是", "不是"],
+                ["有", "没有"],
+            ],
+        )
+    }),
+    clear(8, &[T::Boolean], |draw, n| {
+        yes_or_no(
+            draw,
+            n,
+            &[
+                ["true", "false"],
+                ["True", "False"],
+                ["TRUE", "FALSE"],
+                ["yes", "no"],
+                ["Yes", "No"],
+                ["YES", "NO"],
+                ["Y", "N"],
+                ["y", "n"],
+                ["T", "F"],
+                ["t", "f"],
+                ["on", "off"],
+                ["ON", "OFF"],
+                ["enabled", "disabled"],
+            ],
+        )
+    }),
+    by_name(4, &[T::Boolean, T::Int], |draw, n| yes_or_no(draw, n, &[["1", "0"]])),
+    by_name(1, &[T::Boolean, T::Float], |draw, n| yes_or_no(draw, n, &[["1.0", "0.0"]])),
+    by_name(1, &[T::Boolean], |draw, n| {
+        yes_or_no(
+            draw,
+            n,
+            &[["shi", "fou"], ["1 - Yes", "2 - No"], ["checked", "unchecked"], ["✓", "✗"], ["x", ""], ["Y", ""]],
+        )
+    }),
+];
+
+/// With commas between groups of three digits.
+fn grouped(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if number < 0 { format!("-{out}") } else { out }
+}
+
+/// Sums of one column: of one order of magnitude, give or take.
+fn sums(draw: &mut Draws, n: usize, mut say: impl FnMut(&mut Draws, f64) -> String) -> Vec<String> {
+    let middle = *draw.pick(&[8.0, 30.0, 200.0, 3_000.0, 12_000.0, 90_000.0, 900_000.0, 8_000_000.0]);
+    each(draw, n, |draw| {
+        let sum = middle * (0.8 * draw.normal()).exp();
+        say(draw, sum)
+    })
+}
+
+pub(super) const AMOUNT: &[Variant] =
+    &[
+        by_name(7, &[T::Amount, T::Float], |draw, n| {
+            let losses = draw.chance(0.15);
+            let places = *draw.pick(&[2, 2, 2, 1, 4]);
+            sums(draw, n, |draw, sum| format!("{}{sum:.places$}", if losses && draw.chance(0.3) { "-" } else { "" }))
+        }),
+        by_name(4, &[T::Amount, T::Int], |draw, n| {
+            let round = *draw.pick(&[1.0, 1.0, 100.0, 1000.0]);
+            sums(draw, n, |_, sum| format!("{:.0}", (sum / round).ceil() * round))
+        }),
+        clear(6, &[T::Amount], |draw, n| {
+            let sign = one(draw, &["¥", "￥", "$", "€", "£", "US$", "¥ ", "$ ", "RMB ", "CNY ", "USD "]);
+            let (places, commas) = (usize::from(draw.chance(0.6)) * 2, draw.chance(0.6));
+            sums(draw, n, |draw, sum| match (commas, places) {
+                (true, 0) => format!("{sign}{}", grouped(sum as i64)),
+                (true, _) => format!("{sign}{}.{}", grouped(sum as i64), digits(draw, 2)),
+                (false, _) => format!("{sign}{sum:.places$}"),
+            })
+        }),
+        clear(5, &[T::Amount], |draw, n| {
+            let unit = one(
+                draw,
+                &[
+                    "元",
+                    "万元",
+                    "万",
+                    "亿元",
+                    "美元",
+                    "元/月",
+                    "元/㎡",
+                    "元/平",
+                    "元/平米",
+                    "元/天",
+                    "块",
+                    " USD",
+                    " EUR",
+                    " yuan",
+                    " 元",
+                    "港元",
+                    "元整",
+                ],
+            );
+            let (places, commas) = (draw.below(3), draw.chance(0.3));
+            sums(draw, n, |_, sum| {
+                if commas { format!("{}{unit}", grouped(sum as i64)) } else { format!("{sum:.places$}{unit}") }
+            })
+        }),
+        clear(2, &[T::Amount, T::Float], |draw, n| {
+            sums(draw, n, |draw, sum| format!("{}.{}", grouped(sum as i64), digits(draw, 2)))
+        }),
+        clear(3, &[T::Amount], |draw, n| {
+            let style = draw.below(6);
+            each(draw, n, |draw| {
+                let low = draw.between(3, 40);
+                let high = low + draw.between(2, 20);
+                match style {
+                    0 | 1 => {
+                        if draw.chance(0.1) {
+                            format!("{low}k以上")
+                        } else {
+                            format!("{low}k-{high}k")
+                        }
+                    }
+                    2 => format!("{low}K-{high}K"),
+                    3 => format!("{low}000-{high}000元/月"),
+                    4 => format!("${low},000 - ${high},000"),
+                    _ => format!("{}-{}万/年", low, high),
+                }
+            })
+        }),
+        clear(1, &[T::Amount], |draw, n| {
+            let unit = one(draw, &["K", "M", "k", "m", "B"]);
+            each(draw, n, |draw| format!("${:.1}{unit}", draw.unit() * 90.0 + 0.5))
+        }),
+        clear(1, &[T::Amount], |draw, n| {
+            let label = one(draw, &["单价", "均价", "总价", "约", "月薪"]);
+            sums(draw, n, |_, sum| format!("{label}{sum:.0}{}", "元"))
+        }),
+        clear(1, &[T::Amount], |draw, n| sums(draw, n, |_, sum| format!("({})", grouped(sum as i64 + 1)))),
+    ];
+
+/// A region's middle and how far around it a column's points lie, in degrees (WGS 84).
+fn points(draw: &mut Draws, n: usize, mut say: impl FnMut(f64, f64) -> String) -> Vec<String> {
+    let (lat, lon, spread) = *draw.pick(&[
+        (31.2, 121.5, 0.3),
+        (39.9, 116.4, 0.3),
+        (30.3, 120.2, 0.2),
+        (23.1, 113.3, 0.3),
+        (34.0, 108.0, 8.0),
+        (30.6, 104.1, 0.2),
+        (40.7, -74.0, 0.2),
+        (37.7, -122.4, 0.2),
+        (34.05, -118.25, 0.3),
+        (39.0, -98.0, 12.0),
+        (41.9, -87.6, 0.2),
+        (51.5, -0.1, 0.2),
+        (20.0, 20.0, 50.0),
+        (-33.9, 151.2, 0.3),
+        (-23.5, -46.6, 0.3),
+    ]);
+    each(draw, n, |draw| {
+        let latitude = (lat + spread * draw.normal()).clamp(-89.9, 89.9);
+        let longitude = (lon + spread * draw.normal()).clamp(-179.9, 179.9);
+        say(latitude, longitude)
+    })
+}
+
+/// Degrees, minutes and seconds.
+fn sexagesimal(angle: f64, letters: [char; 2]) -> String {
+    let seconds = (angle.abs() * 3600.0).round() as i64;
+    let letter = letters[usize::from(angle < 0.0)];
+    format!("{}°{:02}'{:02}\"{letter}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
+pub(super) const COORDINATE: &[Variant] = &[
+    by_name(5, &[T::Coordinate, T::Float], |draw, n| {
+        let places = 3 + draw.below(6);
+        points(draw, n, |lat, _| format!("{lat:.places$}"))
+    }),
+    by_name(5, &[T::Coordinate, T::Float], |draw, n| {
+        let places = 3 + draw.below(6);
+        points(draw, n, |_, lon| format!("{lon:.places$}"))
+    }),
+    by_name(1, &[T::Coordinate, T::Float], |draw, n| {
+        points(draw, n, |lat, lon| if lat.abs() < 30.0 { format!("{lat:.14}") } else { format!("{lon:.14}") })
+    }),
+    clear(5, &[T::Coordinate], |draw, n| {
+        let (places, join, first) = (4 + draw.below(3), one(draw, &[",", ",", ", ", " ", ";", "，"]), draw.chance(0.5));
+        points(draw, n, |lat, lon| {
+            if first {
+                format!("{lat:.places$}{join}{lon:.places$}")
+            } else {
+                format!("{lon:.places$}{join}{lat:.places$}")
+            }
+        })
+    }),
+    clear(2, &[T::Coordinate], |draw, n| {
+        let (open, close) = *draw.pick(&[("(", ")"), ("POINT (", ")"), ("[", "]")]);
+        let join = if open.starts_with('P') { " " } else { ", " };
+        points(draw, n, |lat, lon| format!("{open}{lat:.5}{join}{lon:.5}{close}"))
+    }),
+    clear(2, &[T::Coordinate], |draw, n| {
+        let both = draw.chance(0.6);
+        points(draw, n, |lat, lon| {
+            let north = sexagesimal(lat, ['N', 'S']);
+            if both { format!("{north} {}", sexagesimal(lon, ['E', 'W'])) } else { north }
+        })
+    }),
+    clear(1, &[T::Coordinate], |draw, n| {
+        let (east, north) = (draw.chance(0.5), draw.chance(0.5));
+        points(draw, n, |lat, lon| match (east, north) {
+            (true, true) => format!("E{lon:.4},N{lat:.4}"),
+            (true, false) => format!("东经{lon:.3}°"),
+            (false, true) => format!("北纬{lat:.3}°"),
+            _ => format!("{lat:.4}° N"),
+        })
+    }),
+    clear(1, &[T::Coordinate], |draw, n| {
+        let quoted = draw.chance(0.5);
+        points(draw, n, |lat, lon| {
+            if quoted { format!("{{\"lat\":{lat:.5},\"lng\":{lon:.5}}}") } else { format!("lat:{lat:.4},lon:{lon:.4}") }
+        })
+    }),
+];
+
+pub(super) const INT: &[Variant] = &[
+    clear(8, &[T::Int], |draw, n| {
+        let top = *draw.pick(&[3, 9, 9, 30, 100, 1_000, 20_000, 500_000, 9_000_000]);
+        each(draw, n, |draw| draw.between(0, top).to_string())
+    }),
+    clear(3, &[T::Int], |draw, n| {
+        let (from, step) = (draw.between(0, 5_000), draw.between(1, 3));
+        (0..n as i64).map(|i| (from + i * step).to_string()).collect()
+    }),
+    clear(2, &[T::Int], |draw, n| {
+        let from = draw.between(1900, 2020);
+        each(draw, n, |draw| draw.between(from, 2025).to_string())
+    }),
+    clear(2, &[T::Int], |draw, n| {
+        let width = 3 + draw.below(7);
+        each(draw, n, |draw| digits(draw, width))
+    }),
+    clear(1, &[T::Int], |draw, n| {
+        let top = *draw.pick(&[10_000, 3_000_000]);
+        each(draw, n, |draw| grouped(draw.between(1_000, top)))
+    }),
+    clear(1, &[T::Int], |draw, n| {
+        let top = *draw.pick(&[10, 200]);
+        each(draw, n, |draw| draw.between(-top, top).to_string())
+    }),
+    clear(1, &[T::Int], |draw, n| {
+        let year = draw.between(2015, 2025);
+        each(draw, n, |draw| format!("{year}{}", digits(draw, 8)))
+    }),
+    clear(1, &[T::Int], |draw, n| {
+        let unit = one(draw, &["人", "次", "件", "个", "层", "台", "户", " pcs", "条"]);
+        each(draw, n, |draw| format!("{}{unit}", draw.between(1, 500)))
+    }),
+];
+
+pub(super) const FLOAT: &[Variant] = &[
+    clear(8, &[T::Float], |draw, n| {
+        let (top, places) = (*draw.pick(&[1.0, 5.0, 10.0, 100.0, 100.0, 1_000.0, 50_000.0]), 1 + draw.below(4));
+        each(draw, n, |draw| format!("{:.places$}", draw.unit() * top))
+    }),
+    clear(3, &[T::Float], |draw, n| {
+        let (middle, spread) =
+            *draw.pick(&[(36.8, 0.6), (170.0, 9.0), (65.0, 12.0), (0.0, 1.0), (25.0, 8.0), (7.0, 0.5)]);
+        let places = 1 + draw.below(3);
+        each(draw, n, |draw| format!("{:.places$}", middle + spread * draw.normal()))
+    }),
+    clear(2, &[T::Float], |draw, n| {
+        let top = *draw.pick(&[5, 150, 300, 5000]);
+        each(draw, n, |draw| format!("{}.0", draw.between(0, top)))
+    }),
+    clear(1, &[T::Float], |draw, n| each(draw, n, |draw| format!("{}", draw.normal()))),
+    clear(1, &[T::Float], |draw, n| each(draw, n, |draw| format!("{:.3e}", draw.normal() * 1e-4))),
+    clear(1, &[T::Float], |draw, n| {
+        each(draw, n, |draw| format!("{}.{}", grouped(draw.between(1_000, 90_000)), digits(draw, 3)))
+    }),
+];
+
+pub(super) const PERCENT: &[Variant] = &[
+    clear(8, &[T::Percent], |draw, n| {
+        let (places, top, end) =
+            (draw.below(3), *draw.pick(&[5.0, 30.0, 100.0, 100.0]), one(draw, &["%", "%", "%", " %", "％"]));
+        let signed = draw.chance(0.25);
+        each(draw, n, |draw| {
+            let sign = if signed { one(draw, &["+", "-", ""]) } else { "" };
+            format!("{sign}{:.places$}{end}", draw.unit() * top)
+        })
+    }),
+    clear(1, &[T::Percent], |draw, n| {
+        let zero = draw.chance(0.5);
+        each(draw, n, |draw| if zero { format!("0.{}%", draw.between(1, 99)) } else { format!("{}%", draw.below(101)) })
+    }),
+    by_name(3, &[T::Percent, T::Float], |draw, n| {
+        let (places, top) = *draw.pick(&[(2, 1.0), (4, 1.0), (1, 100.0), (2, 100.0), (3, 0.2)]);
+        each(draw, n, |draw| format!("{:.places$}", draw.unit() * top))
+    }),
+    by_name(1, &[T::Percent, T::Int], |draw, n| each(draw, n, |draw| draw.below(101).to_string())),
+    clear(1, &[T::Percent], |draw, n| {
+        let word = one(draw, &["百分之", "约"]);
+        each(draw, n, |draw| {
+            let share = draw.between(1, 99);
+            if word == "约" { format!("{word}{share}%") } else { format!("{word}{share}") }
+        })
+    }),
+    clear(1, &[T::Percent], |draw, n| {
+        let unit = one(draw, &["‰", " pct", " percent", "pp"]);
+        each(draw, n, |draw| format!("{:.1}{unit}", draw.unit() * 50.0))
+    }),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_grouped_from_the_right() {
+        assert_eq!([0, 999, 1_000, 12_345, -1_234_567].map(grouped), ["0", "999", "1,000", "12,345", "-1,234,567"]);
+    }
+
+    #[test]
+    fn angles_carry_over_into_minutes() {
+        assert_eq!(sexagesimal(31.999_999, ['N', 'S']), "32°00'00\"N");
+        assert_eq!(sexagesimal(-0.5, ['E', 'W']), "0°30'00\"W");
+    }
+
+    #[test]
+    fn every_domain_names_each_state_in_both_languages() {
+        assert!(DOMAINS.len() >= 20);
+        for domain in DOMAINS.iter() {
+            assert!(domain.chinese.len() >= 4 && domain.chinese.len() == domain.english.len(), "{:?}", domain.chinese);
+        }
+        assert_eq!((initials("待付款").as_str(), initials("in progress").as_str()), ("dfk", "ip"));
+    }
+}

@@ -1,0 +1,334 @@
+//! Dates, times of day, and both together.
+
+use drivetrain::random::Draws;
+
+use super::words::{each, one};
+use super::{Variant, clear};
+use crate::types::SemanticType as T;
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// A day of a calendar: no month is asked for more days than February has.
+#[derive(Clone, Copy)]
+struct Day {
+    year: i64,
+    month: i64,
+    day: i64,
+}
+
+impl Day {
+    fn month_name(self) -> &'static str {
+        MONTHS[(self.month - 1) as usize]
+    }
+}
+
+/// Days of one column: birthdays lie decades apart, a log's days in one year.
+fn days(draw: &mut Draws, n: usize, mut say: impl FnMut(&mut Draws, Day) -> String) -> Vec<String> {
+    let (from, to) = *draw.pick(&[(1940, 2010), (1990, 2024), (2015, 2025), (2018, 2024), (1900, 2025)]);
+    let (from, to) = if draw.chance(0.3) { (to, to) } else { (from, to) };
+    each(draw, n, |draw| {
+        let day = Day { year: draw.between(from, to), month: draw.between(1, 12), day: draw.between(1, 28) };
+        say(draw, day)
+    })
+}
+
+/// Numbers with a leading zero, or without: one choice for a column.
+fn padded(draw: &mut Draws) -> fn(i64) -> String {
+    if draw.chance(0.65) { |number| format!("{number:02}") } else { |number| number.to_string() }
+}
+
+/// How a column writes a day, as a function of the column's style.
+fn day_style(draw: &mut Draws) -> impl Fn(Day) -> String + use<> {
+    let join = one(draw, &["-", "-", "-", "/", "/", "."]);
+    let pad = padded(draw);
+    let order = draw.below(6);
+    move |Day { year, month, day }: Day| match order {
+        0 => format!("{}{join}{}{join}{year}", pad(month), pad(day)),
+        1 => format!("{}{join}{}{join}{year}", pad(day), pad(month)),
+        2 => format!("{year}年{}月{}日", pad(month), pad(day)),
+        _ => format!("{year}{join}{}{join}{}", pad(month), pad(day)),
+    }
+}
+
+pub(super) const DATE: &[Variant] = &[
+    clear(14, &[T::Date], |draw, n| {
+        let style = day_style(draw);
+        days(draw, n, |_, day| style(day))
+    }),
+    clear(2, &[T::Date], |draw, n| days(draw, n, |_, d| format!("{}{:02}{:02}", d.year, d.month, d.day))),
+    clear(2, &[T::Date], |draw, n| {
+        let (short, ordinal) = (draw.chance(0.5), draw.chance(0.2));
+        days(draw, n, |_, d| {
+            let month = if short { &d.month_name()[..3] } else { d.month_name() };
+            let end = match (ordinal, d.day % 10, d.day) {
+                (false, ..) => "",
+                (_, _, 11..=13) => "th",
+                (_, 1, _) => "st",
+                (_, 2, _) => "nd",
+                (_, 3, _) => "rd",
+                _ => "th",
+            };
+            format!("{month} {}{end}, {}", d.day, d.year)
+        })
+    }),
+    clear(2, &[T::Date], |draw, n| {
+        let (join, short) = (one(draw, &["-", " "]), draw.chance(0.5));
+        days(draw, n, |_, d| {
+            let year = if short { format!("{:02}", d.year % 100) } else { d.year.to_string() };
+            format!("{:02}{join}{}{join}{year}", d.day, &d.month_name()[..3])
+        })
+    }),
+    clear(1, &[T::Date], |draw, n| days(draw, n, |_, d| format!("{}/{}/{:02}", d.month, d.day, d.year % 100))),
+    clear(2, &[T::Date], |draw, n| {
+        let style = draw.below(6);
+        days(draw, n, |_, d| match style {
+            0 => format!("{}-{:02}", d.year, d.month),
+            1 => format!("{}年{}月", d.year, d.month),
+            2 => format!("{}.{:02}", d.year, d.month),
+            3 => format!("{}/{}", d.year, d.month),
+            4 => format!("{} {}", &d.month_name()[..3], d.year),
+            _ => format!("{}{:02}", d.year, d.month),
+        })
+    }),
+    clear(1, &[T::Date], |draw, n| {
+        days(draw, n, |draw, d| {
+            let weekday = one(draw, &["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]);
+            format!("{weekday}, {:02} {} {}", d.day, &d.month_name()[..3], d.year)
+        })
+    }),
+    clear(1, &[T::Date], |draw, n| {
+        days(draw, n, |draw, d| {
+            let weekday = one(draw, &["一", "二", "三", "四", "五", "六", "日"]);
+            format!("{}年{}月{}日 星期{weekday}", d.year, d.month, d.day)
+        })
+    }),
+    clear(1, &[T::Date], |draw, n| {
+        let style = draw.chance(0.5);
+        days(draw, n, |_, d| {
+            if style { format!("{}月{}日", d.month, d.day) } else { format!("{:02}-{:02}", d.month, d.day) }
+        })
+    }),
+    clear(1, &[T::Date], |draw, n| {
+        let join = one(draw, &["至", "~", " - ", " to ", "--"]);
+        days(draw, n, |_, d| {
+            format!("{}.{:02}.{:02}{join}{}.{:02}.{:02}", d.year, d.month, d.day, d.year + 1, d.month, d.day)
+        })
+    }),
+];
+
+/// A moment of the day, in seconds from midnight.
+#[derive(Clone, Copy)]
+struct Clock(i64);
+
+impl Clock {
+    fn draw(draw: &mut Draws) -> Self {
+        Self(draw.between(0, 86_399))
+    }
+    fn hour(self) -> i64 {
+        self.0 / 3600
+    }
+    fn minute(self) -> i64 {
+        self.0 / 60 % 60
+    }
+    fn second(self) -> i64 {
+        self.0 % 60
+    }
+    /// Hour of the 12-hour clock, and the half of the day.
+    fn half(self, am: &'static str, pm: &'static str) -> (i64, &'static str) {
+        ((self.hour() + 11) % 12 + 1, if self.hour() < 12 { am } else { pm })
+    }
+}
+
+/// How a column writes a time of day.
+fn clock_style(draw: &mut Draws) -> impl Fn(Clock) -> String + use<> {
+    let style = draw.below(9);
+    move |clock: Clock| {
+        let (h, m, s) = (clock.hour(), clock.minute(), clock.second());
+        match style {
+            0..=2 => format!("{h:02}:{m:02}:{s:02}"),
+            3 | 4 => format!("{h:02}:{m:02}"),
+            5 => format!("{h}:{m:02}"),
+            6 => {
+                let (hour, half) = clock.half("AM", "PM");
+                format!("{hour}:{m:02} {half}")
+            }
+            7 => {
+                let (hour, half) = clock.half("AM", "PM");
+                format!("{hour:02}:{m:02}:{s:02} {half}")
+            }
+            _ => format!("{h:02}:{m:02}:{s:02}.{:03}", (clock.0 * 7919) % 1000),
+        }
+    }
+}
+
+pub(super) const TIME: &[Variant] = &[
+    clear(10, &[T::Time], |draw, n| {
+        let style = clock_style(draw);
+        each(draw, n, |draw| style(Clock::draw(draw)))
+    }),
+    clear(2, &[T::Time], |draw, n| {
+        let step = *draw.pick(&[30, 15, 60, 5]);
+        let style = clock_style(draw);
+        each(draw, n, |draw| {
+            let at = Clock::draw(draw).0 / (step * 60) * (step * 60);
+            style(Clock(at))
+        })
+    }),
+    clear(2, &[T::Time], |draw, n| {
+        let style = draw.below(4);
+        each(draw, n, |draw| {
+            let clock = Clock::draw(draw);
+            let (hour, half) = clock.half("上午", "下午");
+            match style {
+                0 => format!("{}时{:02}分", clock.hour(), clock.minute()),
+                1 => format!("{half}{hour}:{:02}", clock.minute()),
+                2 => format!("{}点{:02}分", clock.hour(), clock.minute()),
+                _ => format!("{half}{hour}点"),
+            }
+        })
+    }),
+    clear(1, &[T::Time], |draw, n| {
+        let (am, pm) = *draw.pick(&[("am", "pm"), ("a.m.", "p.m."), (" AM", " PM")]);
+        each(draw, n, |draw| {
+            let clock = Clock::draw(draw);
+            let (hour, half) = clock.half(am, pm);
+            format!("{hour}:{:02}{half}", clock.minute())
+        })
+    }),
+    clear(2, &[T::Time], |draw, n| {
+        let join = one(draw, &["-", "~", " - ", "—", "至"]);
+        each(draw, n, |draw| {
+            let hour = draw.between(6, 13);
+            let minute = draw.below(2) * 30;
+            format!("{hour:02}:{minute:02}{join}{:02}:{minute:02}", hour + draw.between(1, 10))
+        })
+    }),
+];
+
+pub(super) const DATETIME: &[Variant] = &[
+    clear(9, &[T::Datetime], |draw, n| {
+        let (style, clock, join) = (day_style(draw), clock_style(draw), one(draw, &[" ", " ", " ", " ", "  "]));
+        days(draw, n, |draw, day| format!("{}{join}{}", style(day), clock(Clock::draw(draw))))
+    }),
+    clear(6, &[T::Datetime], |draw, n| {
+        let midnight = draw.chance(0.25);
+        days(draw, n, |draw, d| {
+            let clock = if midnight { Clock(0) } else { Clock::draw(draw) };
+            format!(
+                "{}-{:02}-{:02} {:02}:{:02}:{:02}",
+                d.year,
+                d.month,
+                d.day,
+                clock.hour(),
+                clock.minute(),
+                clock.second()
+            )
+        })
+    }),
+    clear(4, &[T::Datetime], |draw, n| {
+        let end = one(draw, &["Z", "", "+08:00", ".000Z", "+00:00", ".123456", "-05:00", ".000"]);
+        days(draw, n, |draw, d| {
+            let clock = Clock::draw(draw);
+            format!(
+                "{}-{:02}-{:02}T{:02}:{:02}:{:02}{end}",
+                d.year,
+                d.month,
+                d.day,
+                clock.hour(),
+                clock.minute(),
+                clock.second()
+            )
+        })
+    }),
+    clear(2, &[T::Datetime], |draw, n| {
+        let midnight = draw.chance(0.4);
+        days(draw, n, |draw, d| {
+            let clock = if midnight { Clock(0) } else { Clock::draw(draw) };
+            let (hour, half) = clock.half("AM", "PM");
+            format!(
+                "{:02}/{:02}/{} {hour:02}:{:02}:{:02} {half}",
+                d.month,
+                d.day,
+                d.year,
+                clock.minute(),
+                clock.second()
+            )
+        })
+    }),
+    clear(1, &[T::Datetime], |draw, n| {
+        days(draw, n, |draw, d| {
+            let clock = Clock::draw(draw);
+            format!(
+                "{}年{:02}月{:02}日 {:02}时{:02}分{:02}秒",
+                d.year,
+                d.month,
+                d.day,
+                clock.hour(),
+                clock.minute(),
+                clock.second()
+            )
+        })
+    }),
+    clear(1, &[T::Datetime], |draw, n| {
+        days(draw, n, |draw, d| {
+            let clock = Clock::draw(draw);
+            let zone = one(draw, &["+0000", "+0800", "-0700"]);
+            format!(
+                "[{:02}/{}/{}:{:02}:{:02}:{:02} {zone}]",
+                d.day,
+                &d.month_name()[..3],
+                d.year,
+                clock.hour(),
+                clock.minute(),
+                clock.second()
+            )
+        })
+    }),
+    clear(1, &[T::Datetime], |draw, n| {
+        days(draw, n, |draw, d| {
+            let clock = Clock::draw(draw);
+            format!(
+                "{} {} {} {:02}:{:02}:{:02} {}",
+                one(draw, &["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]),
+                &d.month_name()[..3],
+                d.day,
+                clock.hour(),
+                clock.minute(),
+                clock.second(),
+                d.year
+            )
+        })
+    }),
+    clear(1, &[T::Datetime], |draw, n| {
+        days(draw, n, |draw, d| {
+            let clock = Clock::draw(draw);
+            format!("{}{:02}{:02}{:02}{:02}{:02}", d.year, d.month, d.day, clock.hour(), clock.minute(), clock.second())
+        })
+    }),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_twelve_hour_clock_has_no_hour_zero() {
+        assert_eq!(Clock(0).half("am", "pm"), (12, "am"));
+        assert_eq!(Clock(12 * 3600).half("am", "pm"), (12, "pm"));
+        assert_eq!(Clock(13 * 3600).half("am", "pm"), (1, "pm"));
+        assert_eq!(Clock(86_399).half("am", "pm"), (11, "pm"));
+    }
+}

@@ -1,0 +1,230 @@
+//! File → sample → batch for a run: makes what is missing, keeps what is there and valid.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use drivetrain::data::{
+    BatchSampler, Batched, DataError, DataLoader, EpochPlan, Fingerprint, LengthGroups, LineIndex, LoaderConfig,
+    MultiLabelCollate, OnBadLine, Progress, Sequential, Split, Subset, TokenBudget, TokenStore, Tokenizer, Unit,
+    choose_lengths, write_atomically,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::config::{RunConfig, SamplesConfig, TokenizerConfig};
+use crate::encoder::ColumnEncoder;
+use crate::generate::{self, GeneratorConfig};
+use crate::run::RunFolder;
+use crate::sample::parse_line;
+use crate::types::SemanticType;
+
+/// The loader of one part of the split.
+pub type ColumnLoader = DataLoader<Subset<TokenStore>, MultiLabelCollate>;
+
+/// What a run trains on.
+pub struct Prepared {
+    /// The sample file's lines.
+    pub index: LineIndex,
+    /// Text to ids.
+    pub tokenizer: Tokenizer,
+    /// Every sample as ids.
+    pub store: Arc<TokenStore>,
+    /// Which samples are for what.
+    pub split: Split,
+}
+
+/// What the run's samples and tokenizer were made from: as long as it is unchanged, they are kept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Origins {
+    /// The generator's settings, where the run made its samples itself.
+    generated: Option<(u32, SamplesConfig)>,
+    /// The sample file.
+    samples: PathBuf,
+    /// Its content.
+    content: Fingerprint,
+    /// The tokenizer's settings.
+    tokenizer: TokenizerConfig,
+    /// The tokenizer's content.
+    vocabulary: Fingerprint,
+}
+
+impl Prepared {
+    /// Prepares `config`'s data in `run`, from `samples` or, without it, from generated ones.
+    ///
+    /// # Errors
+    /// When a sample cannot be read, or a file not written.
+    pub fn open(config: &RunConfig, run: &RunFolder, samples: Option<&Path>, progress: &dyn Progress) -> Result<Self> {
+        let origins: Option<Origins> =
+            std::fs::read(run.file("prepared.json")).ok().and_then(|b| serde_json::from_slice(&b).ok());
+        let generated = samples.is_none().then_some((generate::VERSION, config.samples));
+        let path = match samples {
+            Some(path) => path.to_path_buf(),
+            None => run.file("samples.jsonl"),
+        };
+        let kept = origins.as_ref().is_some_and(|origins| origins.generated == generated);
+        if generated.is_some() && !(kept && path.exists()) {
+            generate_samples(config.samples, &path, progress)?;
+        }
+        let index = LineIndex::open(&path, progress)?;
+        let tokenizer_path = run.file("tokenizer.json");
+        let same = |origins: &Origins| origins.content == index.fingerprint() && origins.tokenizer == config.tokenizer;
+        let loaded = origins.as_ref().filter(|origins| same(origins)).and_then(|origins| {
+            Tokenizer::load(&tokenizer_path).ok().filter(|tokenizer| tokenizer.fingerprint() == origins.vocabulary)
+        });
+        let tokenizer = match loaded {
+            Some(tokenizer) => tokenizer,
+            None => {
+                let tokenizer = train_tokenizer(&index, config, progress)?;
+                tokenizer.save(&tokenizer_path)?;
+                tokenizer
+            }
+        };
+        let origins = Origins {
+            generated,
+            samples: std::path::absolute(&path).unwrap_or(path),
+            content: index.fingerprint(),
+            tokenizer: config.tokenizer,
+            vocabulary: tokenizer.fingerprint(),
+        };
+        write_atomically(run.file("prepared.json"), |writer| Ok(serde_json::to_writer_pretty(writer, &origins)?))?;
+        Self::encode(config, index, tokenizer, progress)
+    }
+
+    /// The data of a run that was prepared before, unchanged.
+    ///
+    /// # Errors
+    /// When its samples are gone or other ones.
+    pub fn reopen(config: &RunConfig, run: &RunFolder, progress: &dyn Progress) -> Result<Self> {
+        let samples = Self::samples_of(run)?;
+        let generated = samples == std::path::absolute(run.file("samples.jsonl")).unwrap_or_default();
+        Self::open(config, run, (!generated).then_some(samples.as_path()), progress)
+    }
+
+    /// The sample file that a run was prepared from.
+    ///
+    /// # Errors
+    /// When it was never prepared.
+    pub fn samples_of(run: &RunFolder) -> Result<PathBuf> {
+        let path = run.file("prepared.json");
+        let text = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let origins: Origins =
+            serde_json::from_slice(&text).with_context(|| format!("{} is damaged", path.display()))?;
+        Ok(origins.samples)
+    }
+
+    fn encode(config: &RunConfig, index: LineIndex, tokenizer: Tokenizer, progress: &dyn Progress) -> Result<Self> {
+        let encoder = ColumnEncoder { tokenizer: tokenizer.clone(), max_len: config.data.max_len };
+        let store = TokenStore::open(&index, &encoder, config.data.on_bad_line, progress)?;
+        let split = Split::by_seed(store.input_lengths().len(), config.data.split, config.data.split_seed)?;
+        Ok(Self { index, tokenizer, store: Arc::new(store), split })
+    }
+
+    /// The loader of the training split: grouped by length, shuffled by epoch.
+    ///
+    /// # Errors
+    /// When a sample exceeds the token budget.
+    pub fn train_loader(&self, config: &RunConfig) -> Result<ColumnLoader> {
+        let sampler = self.grouped(config, &self.split.train)?;
+        self.loader(config, &self.split.train, sampler)
+    }
+
+    /// A loader of another split: every sample once, in groups of like length, in the same order each time.
+    ///
+    /// # Errors
+    /// When the split does not belong to the samples.
+    pub fn eval_loader(&self, config: &RunConfig, indices: &[usize]) -> Result<ColumnLoader> {
+        let lengths = self.lengths(config, indices)?;
+        let mut order: Vec<u32> = (0..indices.len() as u32).collect();
+        order.sort_by_key(|&i| lengths[i as usize]);
+        let mut plan = EpochPlan::with_capacity(order.len());
+        order.chunks(config.data.batch_size).for_each(|batch| plan.push(batch.iter().copied()));
+        self.loader(config, indices, Box::new(Fixed(plan)))
+    }
+
+    /// The plan of an epoch in file order, to compare grouping with.
+    ///
+    /// # Errors
+    /// When `batch_size` is 0.
+    pub fn ungrouped_plan(&self, config: &RunConfig) -> Result<EpochPlan> {
+        Ok(Batched::new(Sequential::new(self.split.train.len()), config.data.batch_size, false)?.plan(0))
+    }
+
+    /// The lengths that samples are grouped by.
+    ///
+    /// # Errors
+    /// When there are no samples.
+    pub fn lengths(&self, config: &RunConfig, indices: &[usize]) -> Result<Vec<u32>> {
+        let inputs: Vec<u32> = indices.iter().map(|&i| self.store.input_len(i) as u32).collect();
+        let targets: Vec<u32> = indices.iter().map(|&i| self.store.target_len(i) as u32).collect();
+        let (_, lengths) = choose_lengths(config.data.group_by, &inputs, &targets)?;
+        Ok(lengths.to_vec())
+    }
+
+    fn grouped(&self, config: &RunConfig, indices: &[usize]) -> Result<Box<dyn BatchSampler>> {
+        let lengths = self.lengths(config, indices)?;
+        let seed = config.trainer.seed;
+        Ok(match config.data.token_budget {
+            0 => Box::new(LengthGroups::new(&lengths, config.data.batch_size, seed, false)?),
+            budget => Box::new(TokenBudget::new(&lengths, budget, seed)?),
+        })
+    }
+
+    fn loader(&self, config: &RunConfig, indices: &[usize], sampler: Box<dyn BatchSampler>) -> Result<ColumnLoader> {
+        let part = Subset::new(Arc::clone(&self.store), indices.to_vec())?;
+        let collate = MultiLabelCollate { n_classes: SemanticType::ALL.len(), pad_side: config.data.pad_side };
+        let loading = LoaderConfig { workers: config.data.workers, prefetch: config.data.prefetch };
+        Ok(DataLoader::new(Arc::new(part), collate, sampler, loading))
+    }
+}
+
+/// The same batches every epoch.
+struct Fixed(EpochPlan);
+
+impl BatchSampler for Fixed {
+    fn plan(&self, _epoch: u64) -> EpochPlan {
+        self.0.clone()
+    }
+}
+
+/// Writes a sample file, whole or not at all.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn generate_samples(config: SamplesConfig, path: &Path, progress: &dyn Progress) -> Result<u64> {
+    let generator = GeneratorConfig { per_type: config.per_type, seed: config.seed };
+    progress.start("generating samples", generator.total(), Unit::Samples);
+    let written = write_atomically(path, |writer| generate::generate(generator, writer, &mut |n| progress.advance(n)));
+    progress.finish();
+    Ok(written?)
+}
+
+/// Trains the tokenizer on samples spread evenly over the file.
+fn train_tokenizer(index: &LineIndex, config: &RunConfig, progress: &dyn Progress) -> Result<Tokenizer> {
+    let stride = index.len().div_ceil(config.tokenizer.texts).max(1);
+    let text = |i: usize| -> Option<drivetrain::data::Result<String>> {
+        let column = index
+            .read_line(i)
+            .and_then(|line| parse_line(&line).map_err(|problem| index.bad_line(i, problem.to_string())));
+        match column {
+            Ok(column) => Some(Ok(column.input_text())),
+            // The token store will count and show it.
+            Err(DataError::BadLine { .. }) if config.data.on_bad_line == OnBadLine::Skip => None,
+            Err(error) => Some(Err(error)),
+        }
+    };
+    let texts = (0..index.len()).step_by(stride).filter_map(text);
+    Ok(Tokenizer::train(texts, config.tokenizer.vocab_size, progress)?)
+}
+
+/// Writes `value` as JSON, whole or not at all.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<()> {
+    write_atomically(path, |writer| {
+        serde_json::to_writer_pretty(&mut *writer, value)?;
+        writeln!(writer)
+    })?;
+    Ok(())
+}

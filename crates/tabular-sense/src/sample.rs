@@ -1,0 +1,205 @@
+//! One labelled column as one line of text, in two forms:
+//!
+//! ```text
+//! {"name": "nl", "values": ["27", "31"], "labels": ["age", "int"]}
+//! age,int|nl|27<sep>31
+//! ```
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::types::{SemanticType, TypeSet, UnknownType};
+
+/// What stands between two values.
+pub const SEPARATOR: &str = "<sep>";
+
+/// Characters of a value that the model is shown: enough to know what it is, and a bound for a cell of any size.
+const VALUE_LIMIT: usize = 64;
+
+/// A column: its name, some of its values, and what it means.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ColumnSample {
+    /// May be empty.
+    pub name: String,
+    /// At least one.
+    pub values: Vec<String>,
+    /// Empty when the column means none of the 32.
+    pub labels: TypeSet,
+}
+
+/// Why a line is no sample.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum SampleProblem {
+    /// It begins like JSON but is not a sample in JSON.
+    #[error("not a sample in JSON: {0}; expected {{\"name\": …, \"values\": […], \"labels\": […]}}")]
+    Json(String),
+    /// Fewer than two `|`.
+    #[error("found `{found}`, expected TYPE[,TYPE…]|column name|value<sep>value…, or a JSON object")]
+    Plain {
+        /// The line, or its beginning.
+        found: String,
+    },
+    /// A label that does not exist.
+    #[error(transparent)]
+    Label(#[from] UnknownType),
+    /// A column without values.
+    #[error("the column `{name}` has no values, expected at least one")]
+    NoValues {
+        /// The column's name.
+        name: String,
+    },
+    /// Values that the plain form cannot hold.
+    #[error("{what} holds `{found}`, which the plain form cannot write: use JSON")]
+    NotPlain {
+        /// The name or a value.
+        what: &'static str,
+        /// What it holds.
+        found: String,
+    },
+}
+
+#[derive(Deserialize)]
+struct JsonSample {
+    name: String,
+    values: Vec<String>,
+    labels: Vec<String>,
+}
+
+/// Reads a line in either form; one that begins with `{` is JSON.
+///
+/// # Errors
+/// What was found and what was expected.
+pub fn parse_line(line: &str) -> Result<ColumnSample, SampleProblem> {
+    let line = line.trim_end_matches(['\r', '\n']);
+    let (name, values, labels) = if line.trim_start().starts_with('{') {
+        let JsonSample { name, values, labels } =
+            serde_json::from_str(line).map_err(|error| SampleProblem::Json(error.to_string()))?;
+        (name, values, labels)
+    } else {
+        let mut parts = line.splitn(3, '|');
+        let (Some(labels), Some(name), Some(values)) = (parts.next(), parts.next(), parts.next()) else {
+            return Err(SampleProblem::Plain { found: line.chars().take(40).collect() });
+        };
+        let labels = labels.split(',').map(str::trim).filter(|label| !label.is_empty()).map(str::to_owned).collect();
+        (name.to_owned(), split_values(values), labels)
+    };
+    if values.is_empty() {
+        return Err(SampleProblem::NoValues { name });
+    }
+    let labels = labels.iter().map(|label| SemanticType::from_code(label)).collect::<Result<TypeSet, _>>()?;
+    Ok(ColumnSample { name, values, labels })
+}
+
+/// Reads `name|value<sep>value…`, a column whose meaning is asked for.
+///
+/// # Errors
+/// What was found and what was expected.
+pub fn parse_query(text: &str) -> Result<ColumnSample, SampleProblem> {
+    let (name, values) =
+        text.split_once('|').ok_or_else(|| SampleProblem::Plain { found: text.chars().take(40).collect() })?;
+    let values = split_values(values);
+    if values.is_empty() {
+        return Err(SampleProblem::NoValues { name: name.to_owned() });
+    }
+    Ok(ColumnSample { name: name.to_owned(), values, labels: TypeSet::EMPTY })
+}
+
+fn split_values(values: &str) -> Vec<String> {
+    if values.is_empty() { Vec::new() } else { values.split(SEPARATOR).map(str::to_owned).collect() }
+}
+
+impl ColumnSample {
+    /// The sample as one line of JSON, without the newline.
+    #[must_use]
+    pub fn to_json_line(&self) -> String {
+        serde_json::json!(self).to_string()
+    }
+
+    /// The sample in the plain form, without the newline.
+    ///
+    /// # Errors
+    /// When the name or a value holds what the form is made of.
+    pub fn to_plain_line(&self) -> Result<String, SampleProblem> {
+        let refuse = |what, text: &str, parts: &[&str]| match parts.iter().find(|part| text.contains(**part)) {
+            Some(part) => Err(SampleProblem::NotPlain { what, found: part.escape_debug().to_string() }),
+            None => Ok(()),
+        };
+        refuse("the name", &self.name, &["|", "\n", "\r"])?;
+        self.values.iter().try_for_each(|value| refuse("a value", value, &[SEPARATOR, "\n", "\r"]))?;
+        // One empty value and no value would look the same, and so would a label-free line and a JSON object.
+        if self.values == [""] {
+            return Err(SampleProblem::NotPlain { what: "the only value", found: String::new() });
+        }
+        if self.values.is_empty() {
+            return Err(SampleProblem::NoValues { name: self.name.clone() });
+        }
+        Ok(format!("{}|{}|{}", self.labels, self.name, self.values.join(SEPARATOR)))
+    }
+
+    /// What the model reads: `column name|v1<sep>v2<sep>…`, on one line, each value cut to 64 characters.
+    #[must_use]
+    pub fn input_text(&self) -> String {
+        let clean = |text: &str| -> String {
+            text.chars().take(VALUE_LIMIT).map(|c| if c.is_control() { ' ' } else { c }).collect()
+        };
+        let values: Vec<String> = self.values.iter().map(|value| clean(value)).collect();
+        format!("{}|{}", clean(&self.name), values.join(SEPARATOR))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn any_sample() -> impl Strategy<Value = ColumnSample> {
+        let labels = prop::collection::vec(0..32_usize, 0..4);
+        (".{0,12}", prop::collection::vec("\\PC{0,12}", 1..5), labels).prop_map(|(name, values, labels)| ColumnSample {
+            name,
+            values,
+            labels: labels.into_iter().map(|i| SemanticType::ALL[i]).collect(),
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn json_keeps_every_sample(sample in any_sample()) {
+            prop_assert_eq!(parse_line(&sample.to_json_line()), Ok(sample));
+        }
+
+        #[test]
+        fn the_plain_form_keeps_what_it_accepts(sample in any_sample()) {
+            if let Ok(line) = sample.to_plain_line() && !line.trim_start().starts_with('{') {
+                prop_assert_eq!(parse_line(&line), Ok(sample));
+            }
+        }
+
+        #[test]
+        fn no_line_panics(line in "\\PC*") {
+            let _ = parse_line(&line);
+            let _ = parse_query(&line);
+        }
+    }
+
+    #[test]
+    fn both_forms_say_the_same() {
+        let json = parse_line(r#"{"name": "nl", "values": ["27", "31"], "labels": ["age", "int"], "id": 5}"#).unwrap();
+        assert_eq!(parse_line("int,age|nl|27<sep>31").unwrap(), json);
+        assert_eq!(json.input_text(), "nl|27<sep>31");
+        assert_eq!(parse_line("|city|Paris").unwrap().labels, TypeSet::EMPTY);
+    }
+
+    #[test]
+    fn problems_say_what_was_found_and_expected() {
+        let problem = |line: &str| parse_line(line).unwrap_err().to_string();
+        assert!(problem(r#"{"name": "a", "values": ["1"]}"#).contains("missing field `labels`"));
+        assert!(
+            problem(r#"{"name": 5, "values": [], "labels": []}"#)
+                .contains("invalid type: integer `5`, expected a string")
+        );
+        assert!(problem("age nl 27").contains("found `age nl 27`, expected TYPE[,TYPE…]|column name|value<sep>value…"));
+        assert_eq!(problem("agee|nl|27"), "unknown label `agee`; did you mean `age`?");
+        assert_eq!(problem("age|nl|"), "the column `nl` has no values, expected at least one");
+    }
+}

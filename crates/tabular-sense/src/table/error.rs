@@ -1,0 +1,82 @@
+use std::io;
+use std::path::PathBuf;
+
+/// Why a file could not be read as a table. Each message names the file, says what was found and expected, and what to
+/// do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TableError {
+    /// There is no such file.
+    #[error("there is no file {}: check the name, and the folder it is looked for in", path.display())]
+    Missing {
+        /// The file asked for.
+        path: PathBuf,
+    },
+    /// The path is a folder, a pipe or a device.
+    #[error("{} is {found}, but a file was expected: {advice}", path.display())]
+    NotAFile {
+        /// The path asked for.
+        path: PathBuf,
+        /// What it is.
+        found: &'static str,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// The operating system refused to read the file.
+    #[error("cannot read {}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The file has no bytes at all.
+    #[error("{} is empty (0 bytes), but a table was expected: was it saved or downloaded to the end?", path.display())]
+    Empty {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is not text.
+    #[error("{} is not text but {looks_like}: {advice}", path.display())]
+    Binary {
+        /// The file.
+        path: PathBuf,
+        /// What it looks like.
+        looks_like: &'static str,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// There is text, but not one cell with something in it.
+    #[error(
+        "{} has no columns: expected lines with at least one cell, found only blank lines, delimiters and white space",
+        path.display()
+    )]
+    NoColumns {
+        /// The file.
+        path: PathBuf,
+    },
+    /// [`ReadOptions::encoding`](super::ReadOptions::encoding) is not the name of an encoding.
+    #[error(
+        "`{found}` is not an encoding this program knows: expected a name such as utf-8, gb18030, big5, utf-16le or \
+         windows-1252; leave it out to have {} looked at",
+        path.display()
+    )]
+    UnknownEncoding {
+        /// The file that was to be read.
+        path: PathBuf,
+        /// The name that was given.
+        found: String,
+    },
+    /// [`ReadOptions::delimiter`](super::ReadOptions::delimiter) cannot separate cells.
+    #[error(
+        "{found:?} cannot separate cells: expected one ASCII character that is neither a quote nor a line end; leave it \
+         out to have {} looked at",
+        path.display()
+    )]
+    BadDelimiter {
+        /// The file that was to be read.
+        path: PathBuf,
+        /// The character that was given.
+        found: char,
+    },
+}

@@ -1,0 +1,115 @@
+//! Kinds of cells by their look, as far as telling names of columns from values needs.
+
+use super::draw::is_missing;
+use super::labels::is_label;
+
+/// What a cell looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Nothing, or a mark for nothing.
+    Missing,
+    /// One number, perhaps with a sign, a currency or a percent sign.
+    Number,
+    /// Digits and punctuation: dates, times, telephone numbers, addresses of machines.
+    Digits,
+    /// A word that tables commonly use as a name.
+    Label,
+    /// Words joined as programmers do: `unit_price`, `unitPrice`.
+    Joined,
+    /// One word in lower case.
+    Lower,
+    /// One word with a capital.
+    Title,
+    /// One word in upper case.
+    Upper,
+    /// Several words.
+    Phrase,
+    /// Letters and digits.
+    Coded,
+    /// Text with the marks of addresses and data: `@`, `/`, `=`, brackets, ….
+    Marked,
+    /// A few characters of a script without upper and lower case.
+    Caseless,
+    /// More characters of such a script.
+    CaselessLong,
+    /// A sentence or more.
+    Long,
+}
+
+/// How many kinds there are.
+pub(super) const KINDS: usize = Kind::Long as usize + 1;
+
+impl Kind {
+    pub(super) fn of(cell: &str) -> Self {
+        let cell = cell.trim();
+        if is_missing(cell) {
+            return Self::Missing;
+        }
+        if is_joined(cell) {
+            return Self::Joined;
+        }
+        if is_label(cell) {
+            return Self::Label;
+        }
+        let count = |of: fn(char) -> bool| cell.chars().filter(|&char| of(char)).count();
+        let letters = count(char::is_alphabetic);
+        let digits = count(char::is_numeric);
+        let length = cell.chars().count();
+        if letters == 0 {
+            return match digits {
+                0 => Self::Marked,
+                _ if is_number(cell) => Self::Number,
+                _ => Self::Digits,
+            };
+        }
+        let caseless = count(|char| char.is_alphabetic() && !char.is_lowercase() && !char.is_uppercase());
+        if length > if caseless > 0 { 20 } else { 48 } {
+            return Self::Long;
+        }
+        if cell.contains(['@', '=', '{', '}', '<', '>', '[', ']', '\\', '"'])
+            || cell.contains("://")
+            || cell.starts_with('/')
+        {
+            return Self::Marked;
+        }
+        if digits > 0 {
+            return if is_scientific(cell) { Self::Number } else { Self::Coded };
+        }
+        if caseless > 0 {
+            return if length <= 6 { Self::Caseless } else { Self::CaselessLong };
+        }
+        match (cell.split_whitespace().count(), count(char::is_uppercase)) {
+            (1, 0) => Self::Lower,
+            (1, upper) if upper == letters && letters > 1 => Self::Upper,
+            (1, _) => Self::Title,
+            _ => Self::Phrase,
+        }
+    }
+}
+
+/// Whether a text is an ASCII identifier of several words, with hardly any digits in it.
+fn is_joined(text: &str) -> bool {
+    let identifier = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let hump = text.as_bytes().windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
+    identifier && (hump || text.contains('_')) && digits <= 2 && letters >= 3 && text.len() <= 48
+}
+
+fn is_number(cell: &str) -> bool {
+    let number =
+        cell.trim_start_matches(['+', '-', '−', '$', '€', '£', '¥', '￥', '(']).trim_end_matches([')', '%', '‰', '€']);
+    let number = number.trim();
+    let separators = number.chars().filter(|char| matches!(char, '.' | ',')).count();
+    // Two points or more are the groups of a large number only if there are three digits to each.
+    let grouped = || {
+        number
+            .rsplit_once([',', '.'])
+            .is_some_and(|(groups, _)| groups.split([',', '.']).skip(1).all(|group| group.len() == 3))
+    };
+    number.chars().all(|char| char.is_numeric() || matches!(char, '.' | ',')) && (separators < 2 || grouped())
+}
+
+fn is_scientific(cell: &str) -> bool {
+    cell.contains(['e', 'E']) && cell.parse::<f64>().is_ok()
+}

@@ -1,0 +1,54 @@
+//! Tables and shortened texts for a terminal, where a Chinese character is two columns wide.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// Rows as aligned columns, two spaces between them; the columns in `right` are flush right. The first row is the
+/// heading.
+#[must_use]
+pub(crate) fn grid(rows: &[Vec<String>], right: &[usize]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width =
+        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let lines = rows.iter().map(|row| {
+        let cells = row.iter().enumerate().map(|(column, cell)| {
+            let fill = " ".repeat(widths[column] - cell.width());
+            if right.contains(&column) { format!("{fill}{cell}") } else { format!("{cell}{fill}") }
+        });
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// `text` in at most `width` columns, on one line, with `…` where something is left out.
+#[must_use]
+pub(crate) fn shorten(text: &str, width: usize) -> String {
+    let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if clean.width() <= width {
+        return clean;
+    }
+    let mut used = 0;
+    let kept = clean.chars().take_while(|c| {
+        used += c.width().unwrap_or(0);
+        used < width
+    });
+    format!("{}…", kept.collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wide_characters_stay_aligned() {
+        let rows = [vec!["列".to_owned(), "1".to_owned()], vec!["ab".to_owned(), "22".to_owned()]];
+        assert_eq!(grid(&rows, &[1]), "列   1\nab  22");
+    }
+
+    #[test]
+    fn what_is_too_long_is_cut_by_width() {
+        assert_eq!(shorten("身份证号码", 6), "身份…");
+        assert_eq!(shorten("a\tb", 6), "a b");
+        assert_eq!(shorten("abcdefg", 7), "abcdefg");
+    }
+}

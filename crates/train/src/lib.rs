@@ -1,0 +1,37 @@
+//! The loop: epoch → batch → step → validation → checkpoint → log.
+//!
+//! [`Trainer`] turns the gears; the other modules are what it turns. They mesh by type: the loader's collate makes a
+//! `B`, the model is a [`Model<B>`], its output and the same `B` go into the [`Objective`] and the [`Metric`].
+
+mod checkpoint;
+mod error;
+mod gears;
+mod metrics;
+mod objectives;
+mod observe;
+mod optimizer;
+mod schedule;
+mod state;
+mod trainer;
+mod weights;
+
+pub use checkpoint::{Checkpoint, CheckpointStore, Manifest, ResumePlan, ResumeStrategy};
+pub use error::{Result, TrainError};
+pub use gears::{Figures, Metric, Model, Objective, device_of, input_tensors};
+pub use metrics::{
+    ClassCounts, ClassFigures, MultiLabelFigures, MultiLabelMetric, OneOfNFigures, OneOfNMetric, PerTokenFigures,
+    PerTokenMetric, Rates,
+};
+pub use objectives::{BceWithLogits, CrossEntropy, TokenCrossEntropy};
+pub use observe::{
+    Console, Event, JsonLines, LogFile, Observer, RunStart, StepEnd, Summary, TensorBoard, TerminalProgress, Validated,
+    describe, read_scalars,
+};
+pub use optimizer::{AdamW, AdamWConfig};
+pub use schedule::{
+    DropoutConfig, DropoutScheduler, EarlyStop, EarlyStopConfig, LearningRateConfig, LearningRateScheduler, Monitor,
+    PlateauConfig, ThresholdMode,
+};
+pub use state::{Best, EpochRecord, Position, RunState};
+pub use trainer::{Evaluation, Trainer, TrainerConfig, evaluate};
+pub use weights::{read_safetensors, write_safetensors};

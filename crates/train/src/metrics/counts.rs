@@ -1,0 +1,83 @@
+use serde::Serialize;
+
+/// What a class's predictions were worth.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ClassCounts {
+    /// Predicted and true.
+    pub true_positive: u64,
+    /// Predicted, but not true.
+    pub false_positive: u64,
+    /// True, but not predicted.
+    pub false_negative: u64,
+}
+
+/// Precision, recall and their harmonic mean. Where there is nothing to divide by they are 0, as in scikit-learn with
+/// `zero_division=0`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Rates {
+    /// Share of the predictions that are true.
+    pub precision: f64,
+    /// Share of the truths that are predicted.
+    pub recall: f64,
+    /// `2 · TP / (2 · TP + FP + FN)`.
+    pub f1: f64,
+}
+
+/// The figures of one class.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct ClassFigures {
+    /// Precision, recall and F1.
+    #[serde(flatten)]
+    pub rates: Rates,
+    /// How often the class is true.
+    pub support: u64,
+}
+
+impl ClassCounts {
+    /// Adds one decision.
+    pub const fn add(&mut self, predicted: bool, truth: bool) {
+        match (predicted, truth) {
+            (true, true) => self.true_positive += 1,
+            (true, false) => self.false_positive += 1,
+            (false, true) => self.false_negative += 1,
+            (false, false) => {}
+        }
+    }
+
+    /// The rates of these counts.
+    #[must_use]
+    pub fn rates(&self) -> Rates {
+        let ratio = |part: u64, whole: u64| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
+        let Self { true_positive, false_positive, false_negative } = *self;
+        Rates {
+            precision: ratio(true_positive, true_positive + false_positive),
+            recall: ratio(true_positive, true_positive + false_negative),
+            f1: ratio(2 * true_positive, 2 * true_positive + false_positive + false_negative),
+        }
+    }
+
+    /// The rates, and how often the class is true.
+    #[must_use]
+    pub fn figures(&self) -> ClassFigures {
+        ClassFigures { rates: self.rates(), support: self.true_positive + self.false_negative }
+    }
+}
+
+/// All classes' decisions in one pot.
+pub(super) fn micro(classes: &[ClassCounts]) -> Rates {
+    let total = classes.iter().fold(ClassCounts::default(), |total, class| ClassCounts {
+        true_positive: total.true_positive + class.true_positive,
+        false_positive: total.false_positive + class.false_positive,
+        false_negative: total.false_negative + class.false_negative,
+    });
+    total.rates()
+}
+
+/// The mean over the classes, each weighing the same.
+pub(super) fn macro_mean(classes: &[ClassCounts]) -> Rates {
+    let mean = |of: fn(&Rates) -> f64| match classes.len() {
+        0 => 0.0,
+        n => classes.iter().map(|class| of(&class.rates())).sum::<f64>() / n as f64,
+    };
+    Rates { precision: mean(|r| r.precision), recall: mean(|r| r.recall), f1: mean(|r| r.f1) }
+}

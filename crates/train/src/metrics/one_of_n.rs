@@ -1,0 +1,98 @@
+use burn::tensor::Tensor;
+use drivetrain_data::{ClassIndex, HasLabels};
+use serde::Serialize;
+
+use super::counts::macro_mean;
+use super::{ClassCounts, ClassFigures, Rates};
+use crate::{Figures, Metric};
+
+/// One of N classes: the one with the largest logit is predicted.
+#[derive(Clone, Debug)]
+pub struct OneOfNMetric {
+    classes: Vec<ClassCounts>,
+    correct: u64,
+    samples: u64,
+}
+
+impl OneOfNMetric {
+    /// Nothing counted yet.
+    #[must_use]
+    pub fn new(n_classes: usize) -> Self {
+        Self { classes: vec![ClassCounts::default(); n_classes], correct: 0, samples: 0 }
+    }
+
+    /// Adds one decision. Classes outside `0..n_classes` are counted as wrong and nowhere else.
+    pub fn add(&mut self, predicted: usize, truth: usize) {
+        self.samples += 1;
+        self.correct += u64::from(predicted == truth);
+        if let Some(class) = self.classes.get_mut(truth) {
+            class.add(predicted == truth, true);
+        }
+        if predicted != truth
+            && let Some(class) = self.classes.get_mut(predicted)
+        {
+            class.add(true, false);
+        }
+    }
+
+    /// Adds a batch: `class_b` holds the true classes.
+    pub fn count_logits(&mut self, logits_bc: &Tensor<2>, class_b: &[i32]) {
+        let n_classes = self.classes.len().max(1);
+        let data = logits_bc.to_data_as::<f32>();
+        let logits = data.as_slice::<f32>().unwrap_or_default();
+        for (logits_c, &class) in logits.chunks_exact(n_classes).zip(class_b) {
+            self.add(largest(logits_c), class as usize);
+        }
+    }
+
+    /// The figures of everything counted.
+    #[must_use]
+    pub fn figures(&self) -> OneOfNFigures {
+        OneOfNFigures {
+            accuracy: if self.samples == 0 { 0.0 } else { self.correct as f64 / self.samples as f64 },
+            macro_mean: macro_mean(&self.classes),
+            per_class: self.classes.iter().map(ClassCounts::figures).collect(),
+            samples: self.samples,
+        }
+    }
+}
+
+impl<B: HasLabels<ClassIndex>> Metric<Tensor<2>, B> for OneOfNMetric {
+    type Figures = OneOfNFigures;
+
+    fn count(&mut self, logits_bc: &Tensor<2>, batch: &B) {
+        self.count_logits(logits_bc, &batch.labels().class_b);
+    }
+
+    fn figures(&self) -> OneOfNFigures {
+        self.figures()
+    }
+}
+
+/// The index of the largest value; the first of several.
+pub(super) fn largest(values: &[f32]) -> usize {
+    values.iter().enumerate().fold(0, |best, (index, value)| if *value > values[best] { index } else { best })
+}
+
+/// The figures of a one-of-N validation.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct OneOfNFigures {
+    /// Share of the samples whose class is predicted. This is the score.
+    pub accuracy: f64,
+    /// The mean over the classes.
+    pub macro_mean: Rates,
+    /// Class by class.
+    pub per_class: Vec<ClassFigures>,
+    /// Samples counted.
+    pub samples: u64,
+}
+
+impl Figures for OneOfNFigures {
+    fn score(&self) -> f64 {
+        self.accuracy
+    }
+
+    fn named(&self) -> Vec<(&'static str, f64)> {
+        vec![("accuracy", self.accuracy), ("macro_f1", self.macro_mean.f1)]
+    }
+}

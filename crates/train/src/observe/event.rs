@@ -1,0 +1,182 @@
+use std::path::Path;
+use std::time::Duration;
+
+use crate::{Best, EpochRecord, Position, Result};
+
+/// What happens in a run, in the order
+/// `RunStart (EpochStart (Step+ (ValidationStep* Validated NewBest? LearningRate? Dropout? (NearEarlyStop | EarlyStop)? Saved?)?)+ EpochEnd)* RunEnd`.
+#[derive(Clone, Copy, Debug)]
+pub enum Event<'a> {
+    /// A run begins or goes on.
+    RunStart(&'a RunStart),
+    /// An epoch begins, or goes on at `first_batch`.
+    EpochStart {
+        /// Counted from 0.
+        epoch: u64,
+        /// Most epochs of the run.
+        epochs: u64,
+        /// Batches of this epoch.
+        batches: usize,
+        /// Above 0 in the first epoch of a resumed run.
+        first_batch: usize,
+    },
+    /// A batch was trained on.
+    Step(&'a StepEnd),
+    /// A batch was validated on.
+    ValidationStep {
+        /// Counted from 0.
+        batch: usize,
+        /// In the validation set.
+        batches: usize,
+    },
+    /// A validation is complete.
+    Validated(&'a Validated<'a>),
+    /// The score is the highest so far.
+    NewBest {
+        /// Counted from 0.
+        epoch: u64,
+        /// The new best.
+        score: f64,
+        /// The best before.
+        former: Option<f64>,
+    },
+    /// The schedule changed the learning rate.
+    LearningRate {
+        /// Counted from 0.
+        epoch: u64,
+        /// Before.
+        old: f64,
+        /// From the next step on.
+        new: f64,
+    },
+    /// The schedule changed the dropout probability.
+    Dropout {
+        /// Counted from 0.
+        epoch: u64,
+        /// Before.
+        old: f64,
+        /// From the next step on.
+        new: f64,
+    },
+    /// More than half of the patience is used up.
+    NearEarlyStop {
+        /// Counted from 0.
+        epoch: u64,
+        /// Validations without improvement.
+        count: u64,
+        /// How many end the run.
+        patience: u64,
+    },
+    /// The patience is used up: this was the last validation.
+    EarlyStop {
+        /// Counted from 0.
+        epoch: u64,
+        /// Validations without improvement.
+        count: u64,
+        /// The best validation.
+        best: Option<Best>,
+    },
+    /// A checkpoint is on the disk.
+    Saved {
+        /// Its folder.
+        path: &'a Path,
+        /// Whether it is the best so far.
+        is_best: bool,
+    },
+    /// An epoch is over.
+    EpochEnd {
+        /// Counted from 0.
+        epoch: u64,
+    },
+    /// The run is over, or stopped where it was asked to.
+    RunEnd(&'a Summary),
+}
+
+/// What is known before the first step.
+#[derive(Clone, Debug)]
+pub struct RunStart {
+    /// The configuration of the whole run.
+    pub config: serde_json::Value,
+    /// Trainable numbers in the model.
+    pub parameters: usize,
+    /// Samples in the training set.
+    pub train_samples: usize,
+    /// Samples in the validation set.
+    pub validation_samples: usize,
+    /// Batches per epoch.
+    pub batches: usize,
+    /// Most epochs.
+    pub epochs: u64,
+    /// Of the next step.
+    pub learning_rate: f64,
+    /// Of the next step.
+    pub dropout: f64,
+    /// Where a resumed run goes on.
+    pub resumed_at: Option<Position>,
+    /// The best score of the run so far.
+    pub best: Option<Best>,
+    /// What the processor offers.
+    pub instruction_set: &'static str,
+}
+
+/// One training step.
+#[derive(Clone, Copy, Debug)]
+pub struct StepEnd {
+    /// Counted from 0.
+    pub epoch: u64,
+    /// Counted from 0 in the epoch.
+    pub batch: usize,
+    /// In the epoch.
+    pub batches: usize,
+    /// Counted from 0 over the run.
+    pub step: u64,
+    /// In the batch.
+    pub samples: usize,
+    /// Mean over the batch.
+    pub loss: f64,
+    /// Of this step.
+    pub learning_rate: f64,
+    /// Norm of all gradients together, before clipping.
+    pub gradient_norm: f64,
+    /// Forward, backward and update.
+    pub seconds: Duration,
+}
+
+/// One validation.
+#[derive(Clone, Copy, Debug)]
+pub struct Validated<'a> {
+    /// What was found.
+    pub record: &'a EpochRecord,
+    /// The validation before.
+    pub previous: Option<&'a EpochRecord>,
+    /// Most epochs of the run.
+    pub epochs: u64,
+    /// Training speed since the validation before, loading included.
+    pub samples_per_second: f64,
+    /// How long the validation took.
+    pub validation_time: Duration,
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Summary {
+    /// Epochs completed in the whole run.
+    pub epochs: u64,
+    /// Steps taken in the whole run.
+    pub steps: u64,
+    /// The best validation.
+    pub best: Option<Best>,
+    /// Whether the patience ran out.
+    pub stopped_early: bool,
+    /// Wall time of this call of `fit`, in seconds.
+    pub seconds: f64,
+}
+
+/// Hears of every event.
+pub trait Observer: Send {
+    /// Takes one event.
+    ///
+    /// # Errors
+    /// When what it writes cannot be written: the run then ends, rather than go on unrecorded.
+    fn on(&mut self, event: &Event<'_>) -> Result<()>;
+}

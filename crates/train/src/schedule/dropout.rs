@@ -1,0 +1,138 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{Result, TrainError};
+
+/// How the dropout probability moves: up, when the model has begun to learn its training samples by heart.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DropoutConfig {
+    /// The probability at the start.
+    pub initial: f64,
+    /// What it is multiplied by.
+    pub factor: f64,
+    /// It never rises above. Equal to `initial`: it never changes.
+    pub max: f64,
+    /// Validations over which the two trends are measured, at least 2.
+    pub window: usize,
+    /// Validations after a change in which nothing is measured.
+    pub cooldown: u64,
+}
+
+impl Default for DropoutConfig {
+    fn default() -> Self {
+        Self { initial: 0.1, factor: 1.25, max: 0.2, window: 3, cooldown: 2 }
+    }
+}
+
+impl DropoutConfig {
+    /// Checks every field.
+    ///
+    /// # Errors
+    /// Names the first field with an impossible value.
+    pub fn validate(&self) -> Result<()> {
+        let error = |field, found: String, expected| Err(TrainError::Config { field, found, expected });
+        if !(0.0..1.0).contains(&self.initial) {
+            return error("initial", self.initial.to_string(), "at least 0 and below 1");
+        }
+        if !(self.initial..1.0).contains(&self.max) {
+            return error("max", self.max.to_string(), "at least `initial` and below 1");
+        }
+        if !(self.factor >= 1.0 && self.factor.is_finite()) {
+            return error("factor", self.factor.to_string(), "1 or more");
+        }
+        if self.window < 2 {
+            return error("window", self.window.to_string(), "at least 2");
+        }
+        Ok(())
+    }
+}
+
+/// The schedule and where it stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DropoutScheduler {
+    config: DropoutConfig,
+    current: f64,
+    /// (training loss, validation loss) of the last validations since the last change.
+    recent: Vec<(f64, f64)>,
+    cooldown_left: u64,
+}
+
+impl DropoutScheduler {
+    /// A schedule that starts at `config.initial`.
+    #[must_use]
+    pub const fn new(config: DropoutConfig) -> Self {
+        let current = config.initial;
+        Self { config, current, recent: Vec::new(), cooldown_left: 0 }
+    }
+
+    /// The probability now.
+    #[must_use]
+    pub const fn current(&self) -> f64 {
+        self.current
+    }
+
+    /// Takes a validation into account: when over the window the training loss falls and the validation loss rises
+    /// (the slopes of their least-squares lines), the probability goes up. Gives (old, new) when it changes.
+    pub fn on_validation(&mut self, train_loss: f64, validation_loss: f64) -> Option<(f64, f64)> {
+        if self.cooldown_left > 0 {
+            self.cooldown_left -= 1;
+            return None;
+        }
+        self.recent.push((train_loss, validation_loss));
+        if self.recent.len() > self.config.window {
+            self.recent.remove(0);
+        }
+        if self.recent.len() < self.config.window {
+            return None;
+        }
+        let falls = slope(self.recent.iter().map(|pair| pair.0)) < 0.0;
+        let rises = slope(self.recent.iter().map(|pair| pair.1)) > 0.0;
+        let (old, new) = (self.current, (self.current * self.config.factor).min(self.config.max));
+        if !(falls && rises && new > old) {
+            return None;
+        }
+        self.current = new;
+        self.recent.clear();
+        self.cooldown_left = self.config.cooldown;
+        Some((old, new))
+    }
+}
+
+/// Sign and scale of the least-squares slope over equally spaced values: Σ (i − mean i) · yᵢ.
+fn slope(values: impl ExactSizeIterator<Item = f64>) -> f64 {
+    let middle = (values.len() as f64 - 1.0) / 2.0;
+    values.enumerate().map(|(i, value)| (i as f64 - middle) * value).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(config: DropoutConfig, losses: &[(f64, f64)]) -> Vec<f64> {
+        let mut scheduler = DropoutScheduler::new(config);
+        losses
+            .iter()
+            .map(|&(train, validation)| {
+                scheduler.on_validation(train, validation);
+                scheduler.current()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn it_rises_on_overfitting_up_to_its_maximum_and_rests_in_between() {
+        let config = DropoutConfig { initial: 0.1, factor: 1.5, max: 0.2, window: 2, cooldown: 1 };
+        let overfitting: Vec<_> = (0..9).map(|i| (1.0 - 0.1 * f64::from(i), 0.5 + 0.1 * f64::from(i))).collect();
+        let found = run(config, &overfitting);
+        // Two validations fill the window; one rests; two fill it again, and 0.15 · 1.5 is capped at 0.2.
+        let expected = [0.1, 0.15, 0.15, 0.15, 0.2, 0.2, 0.2, 0.2, 0.2];
+        assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-12), "{found:?}");
+    }
+
+    #[test]
+    fn it_stays_while_both_fall_or_both_rise() {
+        let config = DropoutConfig { window: 2, ..DropoutConfig::default() };
+        assert_eq!(run(config.clone(), &[(1.0, 1.0), (0.9, 0.9), (0.8, 0.8)]), [0.1; 3]);
+        assert_eq!(run(config, &[(1.0, 1.0), (1.1, 1.1), (1.2, 1.2)]), [0.1; 3]);
+    }
+}

@@ -1,0 +1,122 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{Result, TrainError};
+
+/// When a run has learned what it will learn.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct EarlyStopConfig {
+    /// Validations in a row without improvement that end the run. 0: it is never ended early.
+    pub patience: u64,
+    /// The score must rise by more than this to count as an improvement.
+    pub min_delta: f64,
+}
+
+impl Default for EarlyStopConfig {
+    fn default() -> Self {
+        Self { patience: 6, min_delta: 0.0 }
+    }
+}
+
+impl EarlyStopConfig {
+    /// Checks every field.
+    ///
+    /// # Errors
+    /// When `min_delta` is negative or not a number.
+    pub fn validate(&self) -> Result<()> {
+        if self.min_delta.is_finite() && self.min_delta >= 0.0 {
+            return Ok(());
+        }
+        Err(TrainError::Config { field: "min_delta", found: self.min_delta.to_string(), expected: "0 or more" })
+    }
+}
+
+/// The count of validations without improvement.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EarlyStop {
+    config: EarlyStopConfig,
+    /// The score that has to be beaten.
+    reference: Option<f64>,
+    count: u64,
+}
+
+impl EarlyStop {
+    /// Nothing has been validated yet.
+    #[must_use]
+    pub const fn new(config: EarlyStopConfig) -> Self {
+        Self { config, reference: None, count: 0 }
+    }
+
+    /// Takes a score into account. A score that is not a number is no improvement.
+    pub fn on_validation(&mut self, score: f64) {
+        let improved = !score.is_nan() && self.reference.is_none_or(|best| score > best + self.config.min_delta);
+        if improved {
+            self.reference = Some(score);
+            self.count = 0;
+        } else {
+            self.count += 1;
+        }
+    }
+
+    /// Starts counting anew, as after a change of dropout; the score to beat stays.
+    pub const fn reset(&mut self) {
+        self.count = 0;
+    }
+
+    /// Validations in a row without improvement.
+    #[must_use]
+    pub const fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// How many end the run; 0 means that none do.
+    #[must_use]
+    pub const fn patience(&self) -> u64 {
+        self.config.patience
+    }
+
+    /// More than half of the patience is used up, but not all.
+    #[must_use]
+    pub const fn is_near(&self) -> bool {
+        self.config.patience > 0 && self.count * 2 > self.config.patience && !self.is_reached()
+    }
+
+    /// The run should end.
+    #[must_use]
+    pub const fn is_reached(&self) -> bool {
+        self.config.patience > 0 && self.count >= self.config.patience
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(config: EarlyStopConfig, scores: &[f64]) -> EarlyStop {
+        let mut stop = EarlyStop::new(config);
+        scores.iter().for_each(|&score| stop.on_validation(score));
+        stop
+    }
+
+    #[test]
+    fn patience_counts_validations_without_improvement() {
+        let config = EarlyStopConfig { patience: 2, min_delta: 0.0 };
+        assert!(!after(config, &[0.5, 0.4]).is_reached());
+        assert!(after(config, &[0.5, 0.4, 0.5]).is_reached());
+        assert!(!after(config, &[0.5, 0.4, 0.6, 0.1]).is_reached());
+        assert!(after(config, &[f64::NAN, f64::NAN]).is_reached());
+    }
+
+    #[test]
+    fn small_steps_add_up_against_the_same_reference() {
+        let config = EarlyStopConfig { patience: 3, min_delta: 0.1 };
+        assert_eq!(after(config, &[0.5, 0.55, 0.59]).count(), 2);
+        assert_eq!(after(config, &[0.5, 0.55, 0.59, 0.61]).count(), 0);
+    }
+
+    #[test]
+    fn no_patience_means_no_end() {
+        let config = EarlyStopConfig { patience: 0, min_delta: 0.0 };
+        assert!(!after(config, &[0.5; 100]).is_reached());
+    }
+}

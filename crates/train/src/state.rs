@@ -1,0 +1,69 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{DropoutScheduler, EarlyStop, LearningRateScheduler};
+
+/// Where a run stands: everything of it that is not a tensor.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunState {
+    /// The next batch to train on.
+    pub position: Position,
+    /// The best validation so far.
+    pub best: Option<Best>,
+    /// Counts the validations without improvement.
+    pub early_stop: EarlyStop,
+    /// Whether early stop has ended the run.
+    pub stopped_early: bool,
+    /// The learning-rate schedule.
+    pub learning_rate: LearningRateScheduler,
+    /// The dropout schedule.
+    pub dropout: DropoutScheduler,
+    /// Sum of loss × samples since the last validation.
+    pub loss_sum: f64,
+    /// Samples since the last validation.
+    pub loss_samples: u64,
+    /// Every validation so far, in order.
+    pub history: Vec<EpochRecord>,
+}
+
+/// A place in the run. Everything random is a function of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// Counted from 0.
+    pub epoch: u64,
+    /// The next batch of the epoch, counted from 0.
+    pub batch: usize,
+    /// Optimizer steps taken in the whole run.
+    pub step: u64,
+}
+
+/// The best validation of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Best {
+    /// Higher is better.
+    pub score: f64,
+    /// The epoch it was in, counted from 0.
+    pub epoch: u64,
+    /// Steps taken by then.
+    pub step: u64,
+}
+
+/// What one validation found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EpochRecord {
+    /// Counted from 0.
+    pub epoch: u64,
+    /// Steps taken by then.
+    pub step: u64,
+    /// Mean training loss since the validation before, per sample.
+    pub train_loss: f64,
+    /// Mean validation loss per sample.
+    pub validation_loss: f64,
+    /// The metric's score.
+    pub score: f64,
+    /// The metric's other figures.
+    pub figures: Vec<(String, f64)>,
+    /// During the last step before.
+    pub learning_rate: f64,
+    /// During the last step before.
+    pub dropout: f64,
+}
