@@ -23,6 +23,11 @@ pub fn write_atomically<T>(
     Ok(result)
 }
 
+/// Why no file can be made in `folder`; `tempfile`'s own words name the temporary file, which means nothing to a user.
+fn why_not(folder: &Path, error: &io::Error) -> io::Error {
+    std::fs::metadata(folder).err().unwrap_or_else(|| error.kind().into())
+}
+
 /// The same in three steps, for writers that can fail in other ways than by input and output: create, write, commit.
 /// Dropped without [`AtomicFile::commit`], it leaves nothing behind.
 pub struct AtomicFile {
@@ -50,7 +55,7 @@ impl AtomicFile {
             use std::os::unix::fs::PermissionsExt;
             builder.permissions(std::fs::Permissions::from_mode(0o666));
         }
-        let temporary = builder.tempfile_in(folder).map_err(DataError::io(path))?;
+        let temporary = builder.tempfile_in(folder).map_err(|error| DataError::io(path)(why_not(folder, &error)))?;
         let writer = BufWriter::with_capacity(1 << 18, temporary.as_file().try_clone().map_err(DataError::io(path))?);
         Ok(Self { path: path.to_path_buf(), temporary, writer })
     }

@@ -39,6 +39,29 @@ impl fmt::Display for UserError {
 
 impl std::error::Error for UserError {}
 
+/// The whole story, outermost first; a cause that the text before it already told is not told again.
+#[must_use]
+pub fn describe(error: &anyhow::Error) -> String {
+    let mut told = String::new();
+    for cause in error.chain() {
+        let text = cause.to_string();
+        if told.contains(&text) {
+            continue;
+        }
+        if !told.is_empty() {
+            told.push_str(": ");
+        }
+        told.push_str(&text);
+    }
+    told
+}
+
+/// Whether output went to a pipe whose reader is gone.
+#[must_use]
+pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+}
+
 /// The exit code for an error that reached the top.
 #[must_use]
 pub fn exit_code(error: &anyhow::Error) -> i32 {

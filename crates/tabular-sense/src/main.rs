@@ -6,7 +6,11 @@ use tabular_sense::{commands, error};
 fn main() {
     let cli = commands::Cli::parse();
     if let Err(problem) = commands::run(&cli) {
-        eprintln!("error: {problem:#}");
+        // Whoever reads our output may stop early, as `head` does: that is nobody's mistake.
+        if error::is_broken_pipe(&problem) {
+            return;
+        }
+        eprintln!("error: {}", error::describe(&problem));
         std::process::exit(error::exit_code(&problem));
     }
 }

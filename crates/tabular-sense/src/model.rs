@@ -114,11 +114,13 @@ impl Classifier {
         let config = read_config(folder)?;
         let labels: Vec<&str> = SemanticType::ALL.iter().map(|label| label.code()).collect();
         if config.labels != labels {
+            let at = config.labels.iter().zip(&labels).take_while(|(found, expected)| found == expected).count();
+            let name = |label: Option<&str>| label.map_or("none".to_owned(), |label| format!("`{label}`"));
             return Err(UserError::new(format!(
-                "{}: its labels are not this program's: found {}, expected {}",
+                "{}: its labels are not this program's: label {at} is {}, expected {}",
                 folder.join("config.json").display(),
-                config.labels.join(","),
-                labels.join(",")
+                name(config.labels.get(at).map(String::as_str)),
+                name(labels.get(at).copied()),
             ))
             .into());
         }

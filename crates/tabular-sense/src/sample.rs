@@ -73,7 +73,7 @@ pub fn parse_line(line: &str) -> Result<ColumnSample, SampleProblem> {
     let line = line.trim_end_matches(['\r', '\n']);
     let (name, values, labels) = if line.trim_start().starts_with('{') {
         let JsonSample { name, values, labels } =
-            serde_json::from_str(line).map_err(|error| SampleProblem::Json(error.to_string()))?;
+            serde_json::from_str(line).map_err(|error| SampleProblem::Json(json_problem(&error)))?;
         (name, values, labels)
     } else {
         let mut parts = line.splitn(3, '|');
@@ -90,18 +90,18 @@ pub fn parse_line(line: &str) -> Result<ColumnSample, SampleProblem> {
     Ok(ColumnSample { name, values, labels })
 }
 
-/// Reads `name|value<sep>value…`, a column whose meaning is asked for.
-///
-/// # Errors
-/// What was found and what was expected.
-pub fn parse_query(text: &str) -> Result<ColumnSample, SampleProblem> {
-    let (name, values) =
-        text.split_once('|').ok_or_else(|| SampleProblem::Plain { found: text.chars().take(40).collect() })?;
-    let values = split_values(values);
-    if values.is_empty() {
-        return Err(SampleProblem::NoValues { name: name.to_owned() });
-    }
-    Ok(ColumnSample { name: name.to_owned(), values, labels: TypeSet::EMPTY })
+/// Reads `name|value<sep>value…`, a column whose meaning is asked for; a text without `|` is a name alone.
+#[must_use]
+pub fn parse_query(text: &str) -> ColumnSample {
+    let (name, values) = text.split_once('|').unwrap_or((text, ""));
+    ColumnSample { name: name.to_owned(), values: split_values(values), labels: TypeSet::EMPTY }
+}
+
+/// A JSON error whose line number is left out: the text is one line of a file, and the file's line is named elsewhere.
+fn json_problem(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    text.strip_suffix(&place).map_or_else(|| text.clone(), |text| format!("{text} (column {})", error.column()))
 }
 
 fn split_values(values: &str) -> Vec<String> {

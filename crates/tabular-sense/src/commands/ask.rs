@@ -37,18 +37,13 @@ pub(super) fn run(args: &Args) -> Result<()> {
         if text.is_empty() {
             if interactive { return Ok(()) } else { continue }
         }
-        match parse_query(text) {
-            Ok(column) => {
-                let probabilities = classifier.probabilities(&[column.input_text()]);
-                let threshold = classifier.predict.threshold;
-                for (label, probability) in probabilities.iter().flat_map(|row| choose(row, None, Some(5))) {
-                    let mark = if f64::from(probability) >= threshold { '●' } else { ' ' };
-                    let bar = "█".repeat((probability * 20.0).round() as usize);
-                    writeln!(out, "  {mark} {:<12} {probability:.4} {bar}", label.code())?;
-                }
-                out.flush()?;
-            }
-            Err(problem) => eprintln!("{problem}"),
+        let probabilities = classifier.probabilities(&[parse_query(text).input_text()]);
+        let threshold = classifier.predict.threshold;
+        for (label, probability) in probabilities.iter().flat_map(|row| choose(row, None, Some(5))) {
+            let mark = if f64::from(probability) >= threshold { '●' } else { ' ' };
+            let bar = "█".repeat((probability * 20.0).round() as usize);
+            writeln!(out, "  {mark} {:<12} {probability:.4} {bar}", label.code())?;
         }
+        out.flush()?;
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::DEFAULT_MODEL;
 use crate::config::PredictConfig;
-use crate::error::UserError;
+use crate::error::{self, UserError};
 use crate::model::{Classifier, choose};
 use crate::table::{Header, ReadOptions, Table, is_missing};
 use crate::text::{grid, shorten};
@@ -68,16 +68,17 @@ struct TypeReport {
 
 pub(super) fn run(args: &Args) -> Result<()> {
     let classifier = Classifier::load(&args.model)?;
+    if let [path] = args.files.as_slice() {
+        return predict_table(args, &classifier, path, 0);
+    }
     let mut failed = 0;
     for (index, path) in args.files.iter().enumerate() {
         // One unreadable table does not keep the others from being read.
         if let Err(error) = predict_table(args, &classifier, path, index) {
-            if let Some(error) = error.downcast_ref::<std::io::Error>()
-                && error.kind() == std::io::ErrorKind::BrokenPipe
-            {
-                return Ok(());
+            if error::is_broken_pipe(&error) {
+                return Err(error);
             }
-            eprintln!("error: {error}");
+            eprintln!("error: {}", error::describe(&error));
             failed += 1;
         }
     }
@@ -117,8 +118,8 @@ fn predict_table(args: &Args, classifier: &Classifier, path: &Path, index: usize
         let (name, number) = (column.name.as_str(), column.index + 1);
         if args.json {
             let types = types.iter().map(|(label, p)| TypeReport { r#type: label.code(), probability: *p }).collect();
-            serde_json::to_writer(&mut out, &ColumnReport { file: path, column: number, name, types, examples })?;
-            writeln!(out)?;
+            let report = ColumnReport { file: path, column: number, name, types, examples };
+            writeln!(out, "{}", serde_json::to_string(&report)?)?;
         } else {
             let said: Vec<String> = types.iter().map(|(label, p)| format!("{label} {p:.2}")).collect();
             let said = if said.is_empty() { "–".to_owned() } else { said.join(", ") };

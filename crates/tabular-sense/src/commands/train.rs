@@ -129,7 +129,8 @@ pub(super) fn run(args: &Args) -> Result<()> {
 fn report_data(prepared: &Prepared) {
     let skipped = prepared.store.skipped();
     if skipped.count > 0 {
-        eprintln!("{} lines are no samples and were skipped:", skipped.count);
+        let what = if skipped.count == 1 { "line is no sample and was" } else { "lines are no samples and were" };
+        eprintln!("{} {what} skipped:", skipped.count);
         for line in &skipped.first {
             eprintln!("  line {}: {}", line.line, line.problem);
         }

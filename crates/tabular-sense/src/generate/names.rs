@@ -43,7 +43,7 @@ pub(super) fn telling(label: SemanticType, draw: &mut Draws) -> String {
     let names = &NAMES[label.index()];
     match draw.below(20) {
         0..=5 => chinese(draw, names),
-        6 => pinyin(*draw.pick(&names.chinese)),
+        6 => pinyin(draw.pick::<&str>(&names.chinese)),
         7 => initials_of(draw, names),
         8 => {
             let zh = *draw.pick(&names.chinese);

@@ -166,7 +166,7 @@ pub(super) const ETHNICITY: &[Variant] = &[
         let (han, bare) = (draw.unit(), draw.chance(0.2));
         each(draw, n, |draw| {
             let group = if draw.chance(han) { "汉族" } else { word(draw, "ethnic_zh") };
-            match bare && group.chars().count() > 2 || bare && group == "汉族" {
+            match bare && (group.chars().count() > 2 || group == "汉族") {
                 true => group.trim_end_matches('族').to_owned(),
                 false => group.to_owned(),
             }

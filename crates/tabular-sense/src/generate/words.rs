@@ -25,7 +25,7 @@ pub(super) fn words(key: &str) -> &'static [&'static str] {
 
 /// One word of the list called `key`.
 pub(super) fn word(draw: &mut Draws, key: &str) -> &'static str {
-    *draw.pick::<&str>(words(key))
+    draw.pick::<&str>(words(key))
 }
 
 /// A county-level division of China.
@@ -67,7 +67,7 @@ pub(super) fn digits(draw: &mut Draws, n: usize) -> String {
 
 /// One of several texts.
 pub(super) fn one<'a>(draw: &mut Draws, texts: &[&'a str]) -> &'a str {
-    *draw.pick::<&str>(texts)
+    draw.pick::<&str>(texts)
 }
 
 /// Upper, lower or unchanged case for a whole column.

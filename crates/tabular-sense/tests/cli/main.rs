@@ -1,0 +1,124 @@
+//! The program as its users meet it: whole commands, in folders of their own.
+
+mod exported;
+mod mistakes;
+mod runs;
+mod tables;
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+/// A folder for one test, in which commands run.
+struct Desk(TempDir);
+
+/// What a command left.
+struct Outcome {
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self(TempDir::new().expect("a temporary folder"))
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        std::fs::write(path, content).expect("a file");
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    /// Runs the program in this folder.
+    fn run(&self, args: &[&str]) -> Outcome {
+        self.run_with_input(args, "")
+    }
+
+    fn run_with_input(&self, args: &[&str], input: &str) -> Outcome {
+        let output = Command::cargo_bin("tabular-sense")
+            .expect("the program")
+            .args(args)
+            .current_dir(self.0.path())
+            .write_stdin(input)
+            .output()
+            .expect("the program runs");
+        let text = |bytes: Vec<u8>| {
+            let here = self.0.path().to_string_lossy().into_owned();
+            String::from_utf8(bytes).expect("UTF-8").replace(&here, "[DESK]")
+        };
+        Outcome { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+
+    /// Every file below this folder, but for those that `train` keeps for itself between runs.
+    fn files(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut open = vec![self.0.path().to_owned()];
+        while let Some(folder) = open.pop() {
+            for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+                if entry.path().is_dir() {
+                    open.push(entry.path());
+                } else {
+                    let path = entry.path();
+                    found.push(path.strip_prefix(self.0.path()).expect("below").display().to_string());
+                }
+            }
+        }
+        found.sort();
+        found
+    }
+}
+
+impl Outcome {
+    /// The outcome of a command that must have succeeded.
+    fn ok(self) -> Self {
+        assert_eq!(self.code, Some(0), "{}", self.stderr);
+        self
+    }
+}
+
+impl std::fmt::Display for Outcome {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.code {
+            Some(code) => writeln!(f, "exit code {code}")?,
+            None => writeln!(f, "killed")?,
+        }
+        for (name, text) in [("stdout", &self.stdout), ("stderr", &self.stderr)] {
+            if !text.is_empty() {
+                writeln!(f, "--- {name}\n{}", text.trim_end())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The configuration of the smallest run.
+fn tiny() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/tiny.toml")
+}
+
+/// The exported model that was trained once for the tests.
+fn model() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/model")
+}
+
+/// Real tables, where they lie beside the project; they are not part of it.
+fn real_columns() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/real-columns");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    // Straight to stderr: what `eprintln!` says is hidden in a test that passes.
+    let _ = writeln!(std::io::stderr(), "skipped: there are no real tables in {}", folder.display());
+    None
+}

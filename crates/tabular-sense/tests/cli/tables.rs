@@ -1,0 +1,116 @@
+//! `predict`, `ask` and `evaluate --columns` on tables as they come. The fixture's model has learnt next to nothing, so
+//! these tests look at what is read and how it is shown, not at the types.
+
+use serde_json::Value;
+
+use super::{Desk, model};
+
+const TABLE: &str = "姓名,年齡,電話\n王小明,27,0912345678\n李大華,31,0987654321\n陳美玲,8,0911222333\n";
+
+impl Desk {
+    fn predict(&self, more: &[&str]) -> super::Outcome {
+        let model = model();
+        let model = model.to_str().expect("UTF-8");
+        self.run(&[&["predict", "--model", model], more].concat())
+    }
+
+    /// The JSON objects of `predict --json`.
+    fn columns(&self, more: &[&str]) -> Vec<Value> {
+        let outcome = self.predict(&[&["--json"], more].concat()).ok();
+        outcome.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+    }
+}
+
+#[test]
+fn one_json_object_per_column_whatever_the_encoding() {
+    let desk = Desk::new();
+    let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(TABLE.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    desk.write("utf8.csv", TABLE);
+    desk.write("bom.csv", format!("\u{feff}{TABLE}"));
+    desk.write("utf16.csv", utf16);
+    desk.write("gb.csv", encoding_rs::GB18030.encode(TABLE).0);
+    desk.write("big5.csv", encoding_rs::BIG5.encode(TABLE).0);
+    desk.write("tab.tsv", TABLE.replace(',', "\t"));
+    desk.write("crlf.csv", TABLE.replace('\n', "\r\n"));
+    let without_file = |mut columns: Vec<Value>| {
+        columns.iter_mut().for_each(|column| {
+            column.as_object_mut().expect("an object").remove("file");
+        });
+        columns
+    };
+    let expected = without_file(desk.columns(&["utf8.csv"]));
+    assert_eq!(expected.iter().map(|c| &c["name"]).collect::<Vec<_>>(), ["姓名", "年齡", "電話"]);
+    assert!(expected[0]["examples"].as_array().is_some_and(|e| e.contains(&"王小明".into())), "{expected:?}");
+    for file in ["bom.csv", "utf16.csv", "gb.csv", "big5.csv", "tab.tsv", "crlf.csv"] {
+        assert_eq!(without_file(desk.columns(&[file])), expected, "{file}");
+    }
+}
+
+#[test]
+fn shown_as_a_table() {
+    let desk = Desk::new();
+    desk.write("people.csv", "id,name,note\n1,Ann,\"a, b\"\n\n2,Bob\n3,Eve,x,extra\n");
+    desk.write("points.tsv", "31.3\t120.6\n31.2\t120.5\n");
+    insta::assert_snapshot!(desk.predict(&["--threshold", "0.999", "people.csv", "points.tsv"]));
+}
+
+#[test]
+fn top_k_threshold_and_header_are_the_callers_choice() {
+    let desk = Desk::new();
+    desk.write("t.csv", "a,b\n1,x\n2,y\n");
+    let types = |column: &Value| column["types"].as_array().map_or(0, Vec::len);
+    assert!(desk.columns(&["--top-k", "3", "t.csv"]).iter().all(|column| types(column) == 3));
+    assert!(desk.columns(&["--threshold", "0.0001", "t.csv"]).iter().all(|column| types(column) > 3));
+    assert_eq!(desk.columns(&["--no-header", "t.csv"])[0]["examples"][0], "a");
+    assert_eq!(desk.columns(&["--header", "t.csv"])[0]["name"], "a");
+}
+
+#[test]
+fn ask_answers_line_by_line() {
+    let desk = Desk::new();
+    let model = model();
+    let args = ["ask", "--model", model.to_str().expect("UTF-8")];
+    let outcome = desk.run_with_input(&args, "nl|27<sep>31<sep>8\n\nphone\n").ok();
+    assert_eq!(outcome.stdout.matches("0.").count(), 10, "the five likeliest, twice: {outcome}");
+}
+
+#[test]
+fn evaluate_columns_writes_a_line_for_each() {
+    let desk = Desk::new();
+    desk.write(
+        "columns.jsonl",
+        concat!(
+            "{\"id\": \"a\", \"name\": \"age\", \"values\": [\"27\"], \"labels\": [\"age\"]}\n",
+            "{\"id\": \"b\", \"name\": \"tag\", \"values\": [\"red\"], \"labels\": [], \"ambiguous\": true}\n",
+        ),
+    );
+    let model = model();
+    let model = model.to_str().expect("UTF-8");
+    let args = ["evaluate", "--model", model, "--columns", "columns.jsonl", "--predictions", "out.jsonl"];
+    let outcome = desk.run(&args).ok();
+    for figure in ["micro-F1", "macro-F1", "exact match", "no-type columns left empty"] {
+        assert!(outcome.stdout.contains(figure), "{outcome}");
+    }
+    let lines: Vec<Value> = desk.read("out.jsonl").lines().map(|l| serde_json::from_str(l).expect("JSON")).collect();
+    assert_eq!(lines.iter().map(|line| &line["id"]).collect::<Vec<_>>(), ["a", "b"]);
+    for line in lines {
+        assert!(line["labels"].is_array());
+        assert_eq!(line["probabilities"].as_object().map(serde_json::Map::len), Some(32));
+    }
+}
+
+/// Every column of every real table gets a row.
+#[test]
+fn real_tables() {
+    let Some(folder) = super::real_columns() else { return };
+    let desk = Desk::new();
+    for entry in std::fs::read_dir(folder.join("tables")).expect("a folder").flatten() {
+        let path = entry.path();
+        let columns = desk.columns(&[path.to_str().expect("UTF-8")]);
+        assert!(columns.len() >= 3, "{}: {} columns", path.display(), columns.len());
+        for column in columns {
+            let cells: String = column["examples"].to_string();
+            assert!(!cells.contains('\u{fffd}'), "{}: read in a wrong encoding: {cells}", path.display());
+        }
+    }
+}

@@ -1,0 +1,32 @@
+# The commands that people use; `just` lists them.
+
+_default:
+    @just --list
+
+# make everything that is missing, then train, test and export the default model
+train *args:
+    cargo run --release -- train {{args}}
+
+# all tests and doc tests
+test *args:
+    cargo test --release --workspace {{args}}
+
+# what must hold before a change lands
+ci:
+    .ci/run
+
+# take over the command line's present output into its snapshots
+snapshots:
+    INSTA_UPDATE=always cargo test --release --workspace --test cli
+
+# write the fixtures that the tests compare with; needs torch, safetensors and scikit-learn
+reference:
+    python tests/reference/reference.py
+
+# train the model that the tests read anew, and have PyTorch write the logits it gives; needs torch and tokenizers
+exported:
+    rm -rf target/exported
+    cargo run --release -- train --config crates/tabular-sense/tests/cli/tiny.toml --run target/exported
+    cp target/exported/export/* crates/tabular-sense/tests/fixtures/model/
+    python tests/reference/exported.py target/exported/export \
+        < crates/tabular-sense/tests/fixtures/columns.json > crates/tabular-sense/tests/fixtures/model/logits.json
