@@ -1,6 +1,6 @@
 //! One of N: in which notation is a date written?
 //!
-//!     cargo run --release --example one_of_n
+//!     cargo run --release -p drivetrain --example one_of_n
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! One of N per token: which part of a Chinese address is each character?
 //!
-//!     cargo run --release --example per_token
+//!     cargo run --release -p drivetrain --example per_token
 
 use std::sync::Arc;
 

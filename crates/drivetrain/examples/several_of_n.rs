@@ -1,6 +1,6 @@
 //! Several of N: which types may a small column have? `0,1` is a boolean and an integer.
 //!
-//!     cargo run --release --example several_of_n
+//!     cargo run --release -p drivetrain --example several_of_n
 
 use std::sync::Arc;
 

@@ -48,7 +48,7 @@ impl Attention {
 
     /// What [`forward`](Self::forward) gives at position 0, `[b, 1, d]`, without computing the other rows.
     ///
-    /// A classifier reads only the row of [CLS], so in its last layer all other output rows are dead. For a single
+    /// A classifier reads only the row of `[CLS]`, so in its last layer all other output rows are dead. For a single
     /// query the keys need not be formed at all: `q·(W_k x_t + b_k) = (W_kᵀ q)·x_t + const`, and the constant cancels
     /// in the softmax; likewise `Σ p_t (W_v x_t + b_v) = W_v (Σ p_t x_t) + b_v Σ p_t`. Exact up to rounding.
     #[must_use]

@@ -27,7 +27,7 @@ pub struct EncoderConfig {
     pub n_layers: usize,
     /// Width of the feed-forward block's hidden layer.
     pub d_feed_forward: usize,
-    /// Longest input in tokens, not counting [CLS].
+    /// Longest input in tokens, not counting `[CLS]`.
     pub max_len: usize,
     /// Non-linearity of the feed-forward block.
     #[serde(default)]

@@ -4,7 +4,7 @@ use burn::tensor::{Device, Int, Tensor};
 
 use crate::{EncoderConfig, Mode, SinusoidalPositions};
 
-/// Token ids to vectors: `embedding(id) · √d + position`, with a learned [CLS] row in front where the model has one.
+/// Token ids to vectors: `embedding(id) · √d + position`, with a learned `[CLS]` row in front where the model has one.
 ///
 /// The factor √d (Vaswani et al. 2017, §3.4) lets the rows start small, so that Adam's steps of equal size move a rare
 /// token's row as far as it needs.
@@ -34,7 +34,7 @@ impl TokenEmbedding {
         }
     }
 
-    /// `ids_bt` to `x_btd`; with [CLS] the result has one more row, the first.
+    /// `ids_bt` to `x_btd`; with `[CLS]` the result has one more row, the first.
     #[must_use]
     pub fn forward(&self, ids_bt: Tensor<2, Int>, mode: &Mode) -> Tensor<3> {
         let mut x_btd = self.tokens.forward(ids_bt).mul_scalar(self.scale);

@@ -6,7 +6,7 @@ use drivetrain_random::Random;
 /// same weights on any device, in any order.
 ///
 /// Weights of a linear layer `[in, out]`: uniform in `±1/√in`, its bias likewise (PyTorch's defaults). Other matrices
-/// (embeddings) and free vectors ([CLS]): normal with deviation `1/√width`. Norms: 1 and 0.
+/// (embeddings) and free vectors (`[CLS]`): normal with deviation `1/√width`. Norms: 1 and 0.
 #[must_use]
 pub fn initialise<M: Module>(model: M, seed: u64) -> M {
     model.map(&mut Initialiser { random: Random::new(seed, "init"), path: Vec::new(), fan_in: 0 })

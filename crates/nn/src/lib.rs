@@ -1,7 +1,7 @@
 //! Batch → model → loss: the modules of a transformer encoder, as [Burn](burn) modules.
 //!
 //! ```text
-//! ids_bt ─ TokenEmbedding ─ Encoder ─┬─ row of [CLS] ─ Linear ─ logits_bc      SequenceClassifier
+//! ids_bt ─ TokenEmbedding ─ Encoder ─┬─ row of `[CLS]` ─ Linear ─ logits_bc      SequenceClassifier
 //!                                    └─ every row ──── Linear ─ logits_btc     TokenClassifier
 //! ```
 //!

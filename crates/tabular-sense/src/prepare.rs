@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use drivetrain::data::{
     BatchSampler, Batched, DataError, DataLoader, EpochPlan, Fingerprint, LengthGroups, LineIndex, LoaderConfig,
     MultiLabelCollate, OnBadLine, Progress, Sequential, Split, Subset, TokenBudget, TokenStore, Tokenizer, Unit,
@@ -49,24 +49,41 @@ struct Origins {
     vocabulary: Fingerprint,
 }
 
+impl Origins {
+    /// Those of a run; none where nothing was prepared yet.
+    fn of(run: &RunFolder) -> Result<Option<Self>> {
+        let path = run.file("prepared.json");
+        let read = || -> Result<Self> { Ok(serde_json::from_slice(&std::fs::read(&path)?)?) };
+        match read() {
+            Ok(origins) => Ok(Some(origins)),
+            Err(_) if run.checkpoints().is_empty() => Ok(None),
+            Err(error) => Err(error.context(format!("cannot read {}", path.display()))),
+        }
+    }
+}
+
 impl Prepared {
     /// Prepares `config`'s data in `run`, from `samples` or, without it, from generated ones.
     ///
     /// # Errors
     /// When a sample cannot be read, or a file not written.
     pub fn open(config: &RunConfig, run: &RunFolder, samples: Option<&Path>, progress: &dyn Progress) -> Result<Self> {
-        let origins: Option<Origins> =
-            std::fs::read(run.file("prepared.json")).ok().and_then(|b| serde_json::from_slice(&b).ok());
+        let origins = Origins::of(run)?;
+        // What a model was trained on must not change under it.
+        let trained_on = origins.as_ref().filter(|_| !run.checkpoints().is_empty());
         let generated = samples.is_none().then_some((generate::VERSION, config.samples));
         let path = match samples {
             Some(path) => path.to_path_buf(),
             None => run.file("samples.jsonl"),
         };
-        let kept = origins.as_ref().is_some_and(|origins| origins.generated == generated);
+        let kept = trained_on.is_some() || origins.as_ref().is_some_and(|origins| origins.generated == generated);
         if generated.is_some() && !(kept && path.exists()) {
             generate_samples(config.samples, &path, progress)?;
         }
         let index = LineIndex::open(&path, progress)?;
+        if trained_on.is_some_and(|origins| origins.content != index.fingerprint()) {
+            return Err(run.trained_on_another("samples", &path));
+        }
         let tokenizer_path = run.file("tokenizer.json");
         let same = |origins: &Origins| origins.content == index.fingerprint() && origins.tokenizer == config.tokenizer;
         let loaded = origins.as_ref().filter(|origins| same(origins)).and_then(|origins| {
@@ -76,18 +93,23 @@ impl Prepared {
             Some(tokenizer) => tokenizer,
             None => {
                 let tokenizer = train_tokenizer(&index, config, progress)?;
+                if trained_on.is_some_and(|origins| origins.vocabulary != tokenizer.fingerprint()) {
+                    return Err(run.trained_on_another("a tokenizer", &tokenizer_path));
+                }
                 tokenizer.save(&tokenizer_path)?;
                 tokenizer
             }
         };
-        let origins = Origins {
-            generated,
-            samples: std::path::absolute(&path).unwrap_or(path),
-            content: index.fingerprint(),
-            tokenizer: config.tokenizer,
-            vocabulary: tokenizer.fingerprint(),
-        };
-        write_atomically(run.file("prepared.json"), |writer| Ok(serde_json::to_writer_pretty(writer, &origins)?))?;
+        if trained_on.is_none() {
+            let origins = Origins {
+                generated,
+                samples: std::path::absolute(&path).unwrap_or(path),
+                content: index.fingerprint(),
+                tokenizer: config.tokenizer,
+                vocabulary: tokenizer.fingerprint(),
+            };
+            write_json(&run.file("prepared.json"), &origins)?;
+        }
         Self::encode(config, index, tokenizer, progress)
     }
 
@@ -96,21 +118,15 @@ impl Prepared {
     /// # Errors
     /// When its samples are gone or other ones.
     pub fn reopen(config: &RunConfig, run: &RunFolder, progress: &dyn Progress) -> Result<Self> {
-        let samples = Self::samples_of(run)?;
-        let generated = samples == std::path::absolute(run.file("samples.jsonl")).unwrap_or_default();
-        Self::open(config, run, (!generated).then_some(samples.as_path()), progress)
+        Self::open(config, run, Self::given_samples(run)?.as_deref(), progress)
     }
 
-    /// The sample file that a run was prepared from.
+    /// The sample file that a run was given; none where it makes its own or was not prepared yet.
     ///
     /// # Errors
-    /// When it was never prepared.
-    pub fn samples_of(run: &RunFolder) -> Result<PathBuf> {
-        let path = run.file("prepared.json");
-        let text = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        let origins: Origins =
-            serde_json::from_slice(&text).with_context(|| format!("{} is damaged", path.display()))?;
-        Ok(origins.samples)
+    /// When what is known of its preparation is damaged.
+    pub fn given_samples(run: &RunFolder) -> Result<Option<PathBuf>> {
+        Ok(Origins::of(run)?.filter(|origins| origins.generated.is_none()).map(|origins| origins.samples))
     }
 
     fn encode(config: &RunConfig, index: LineIndex, tokenizer: Tokenizer, progress: &dyn Progress) -> Result<Self> {

@@ -97,6 +97,14 @@ impl RunFolder {
         }
     }
 
+    /// That `file` is not what the run's checkpoints were trained with.
+    #[must_use]
+    pub fn trained_on_another(&self, what: &str, file: &Path) -> anyhow::Error {
+        UserError::new(format!("the run {} was trained with {what} other than {}", self.0.display(), file.display()))
+            .hint("bring back the file as it was, or train in another folder with --run")
+            .into()
+    }
+
     /// Makes `config` the run's, or checks that it already is. A run that has no checkpoint yet has nothing to lose and
     /// takes another one: what was prepared for the old one is made again where it does not fit.
     ///

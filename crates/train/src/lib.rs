@@ -5,6 +5,7 @@
 
 mod checkpoint;
 mod error;
+mod evaluate;
 mod gears;
 mod metrics;
 mod objectives;
@@ -17,6 +18,7 @@ mod weights;
 
 pub use checkpoint::{Checkpoint, CheckpointStore, Manifest, ResumePlan, ResumeStrategy};
 pub use error::{Result, TrainError};
+pub use evaluate::{Evaluation, evaluate};
 pub use gears::{Figures, Metric, Model, Objective, device_of, input_tensors};
 pub use metrics::{
     ClassCounts, ClassFigures, MultiLabelFigures, MultiLabelMetric, OneOfNFigures, OneOfNMetric, PerTokenFigures,
@@ -33,5 +35,5 @@ pub use schedule::{
     PlateauConfig, ThresholdMode,
 };
 pub use state::{Best, EpochRecord, Position, RunState};
-pub use trainer::{Evaluation, Trainer, TrainerConfig, evaluate};
+pub use trainer::{Trainer, TrainerConfig};
 pub use weights::{read_safetensors, write_safetensors};

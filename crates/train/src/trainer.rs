@@ -6,6 +6,7 @@ use drivetrain_nn::{Mode, StateDict};
 use serde::{Deserialize, Serialize};
 
 use crate::checkpoint::CheckpointMeta;
+use crate::evaluate::evaluate;
 use crate::gears::device_of;
 use crate::{
     AdamW, AdamWConfig, Best, Checkpoint, CheckpointStore, DropoutConfig, DropoutScheduler, EarlyStop, EarlyStopConfig,
@@ -61,15 +62,6 @@ impl TrainerConfig {
         self.dropout.validate()?;
         self.early_stop.validate()
     }
-}
-
-/// Loss and figures of one pass without training.
-#[derive(Clone, Debug)]
-pub struct Evaluation<F> {
-    /// Mean loss per sample.
-    pub loss: f64,
-    /// What the metric counted.
-    pub figures: F,
 }
 
 /// The loop. `B` is the batch that the loaders' collate makes and the model takes.
@@ -224,12 +216,13 @@ where
                 true => Position { epoch: epoch + 1, batch: 0, step: self.state.position.step + 1 },
                 false => Position { batch: index + 1, step: self.state.position.step + 1, epoch },
             };
+            let is_end = is_last && epoch + 1 == self.config.epochs;
             let due = match self.config.validate_every {
                 0 => is_last,
-                every => self.state.position.step.is_multiple_of(every),
+                every => is_end || self.state.position.step.is_multiple_of(every),
             };
             if due {
-                self.validate(epoch, validation, trained as f64 / clock.elapsed().as_secs_f64())?;
+                self.validate(epoch, validation, trained, clock.elapsed())?;
                 (clock, trained) = (Instant::now(), 0);
             }
             if self.state.stopped_early {
@@ -272,7 +265,14 @@ where
     }
 
     /// Validates, and lets everything that depends on it decide: schedules, best, early stop, checkpoint.
-    fn validate<E, F>(&mut self, epoch: u64, validation: &DataLoader<E, F>, samples_per_second: f64) -> Result<()>
+    /// `trained` samples have taken `training_time` since the validation before.
+    fn validate<E, F>(
+        &mut self,
+        epoch: u64,
+        validation: &DataLoader<E, F>,
+        trained: usize,
+        training_time: Duration,
+    ) -> Result<()>
     where
         B: Send + 'static,
         E: Dataset + 'static,
@@ -303,7 +303,8 @@ where
             record: &record,
             previous: previous.as_ref(),
             epochs: self.config.epochs,
-            samples_per_second,
+            samples_per_second: trained as f64 / training_time.as_secs_f64(),
+            training_time,
             validation_time: started.elapsed(),
         }))?;
 
@@ -414,40 +415,6 @@ fn fresh_state(config: &TrainerConfig, total_steps: u64) -> RunState {
     }
 }
 
-/// One pass over `loader` without training. `model` should be without autodiff (`model.valid()`), `metric` fresh;
-/// `on_batch` hears (batch, batches).
-///
-/// # Errors
-/// When a sample cannot be read, or `on_batch` fails.
-pub fn evaluate<B, M, O, K, D, C>(
-    model: &M,
-    objective: &O,
-    mut metric: K,
-    loader: &DataLoader<D, C>,
-    on_batch: &mut dyn FnMut(usize, usize) -> Result<()>,
-) -> Result<Evaluation<K::Figures>>
-where
-    B: Send + 'static,
-    M: Model<B>,
-    O: Objective<M::Output, B>,
-    K: Metric<M::Output, B>,
-    D: Dataset + 'static,
-    C: Collate<Sample = D::Sample, Batch = B> + 'static,
-{
-    let plan = loader.plan(0);
-    let (mut loss_sum, mut samples) = (0.0, 0);
-    for (index, batch) in loader.epoch(0).enumerate() {
-        let batch = batch?;
-        let output = model.forward(&batch, &Mode::Eval);
-        metric.count(&output, &batch);
-        let loss = f64::from(objective.loss(output, &batch).into_scalar::<f32>());
-        loss_sum += loss * plan.batch(index).len() as f64;
-        samples += plan.batch(index).len();
-        on_batch(index, plan.len())?;
-    }
-    Ok(Evaluation { loss: loss_sum / samples.max(1) as f64, figures: metric.figures() })
-}
-
 /// The best instruction set of this machine that the tensor library may use.
 fn instruction_set() -> &'static str {
     #[cfg(target_arch = "x86_64")]
@@ -460,14 +427,4 @@ fn instruction_set() -> &'static str {
         }
     }
     std::env::consts::ARCH
-}
-
-/// A duration as people say it: `1h 02m 03s`, `4m 05s`, `6.7s`.
-pub(crate) fn say_duration(duration: Duration) -> String {
-    let seconds = duration.as_secs();
-    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
-        (0, 0, _) => format!("{:.1}s", duration.as_secs_f64()),
-        (0, minutes, seconds) => format!("{minutes}m {seconds:02}s"),
-        (hours, minutes, seconds) => format!("{hours}h {minutes:02}m {seconds:02}s"),
-    }
 }

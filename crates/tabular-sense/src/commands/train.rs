@@ -111,9 +111,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
     let samples = match &args.samples {
         Some(path) => Some(path.clone()),
         // A run goes on with the samples it began with.
-        None => Prepared::samples_of(&run)
-            .ok()
-            .filter(|path| Some(path) != std::path::absolute(run.file("samples.jsonl")).ok().as_ref()),
+        None => Prepared::given_samples(&run)?,
     };
     let prepared = Prepared::open(&config, &run, samples.as_deref(), &progress)?;
     report_data(&prepared);

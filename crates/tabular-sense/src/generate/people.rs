@@ -55,7 +55,7 @@ pub(super) const NAME: &[Variant] = &[
             }
         })
     }),
-    clear(3, &[T::Name], |draw, n| {
+    clear(7, &[T::Name], |draw, n| {
         let list = one(draw, &["first", "last"]);
         let cells = each(draw, n, |draw| word(draw, list).to_owned());
         recase(draw, cells)

@@ -129,3 +129,25 @@ fn the_four_strategies_and_a_fresh_start_from_trained_weights() {
     let again = desk.run(&["train", "--run", "weights-only", "--resume", "--reset-state"]).ok();
     assert!(again.stderr.contains("epoch 1/3") || again.stderr.contains("epoch  1/3"), "{again}");
 }
+
+#[test]
+fn a_run_goes_on_with_the_samples_it_began_with() {
+    let desk = Desk::new();
+    let own: String = (0..80).map(|i| format!("age|nl|{}\nphone|tel|1381234{:04}\n", i % 80, i)).collect();
+    desk.write("own.jsonl", &own);
+    desk.train(&["--samples", "own.jsonl", "--run", "run", "--stop-after", "1"]).ok();
+    desk.write("own.jsonl", own.replace("tel", "fax"));
+    let refused = desk.run(&["train", "--run", "run", "--resume"]);
+    insta::assert_snapshot!(refused);
+    desk.write("own.jsonl", &own);
+    desk.run(&["train", "--run", "run", "--resume"]).ok();
+
+    // Samples that the run made itself can be made again, and are the same.
+    desk.train(&["--run", "made", "--stop-after", "1"]).ok();
+    let samples = desk.read("made/samples.jsonl");
+    for file in ["samples.jsonl", "tokenizer.json"] {
+        std::fs::remove_file(desk.path("made").join(file)).expect("the file");
+    }
+    desk.run(&["train", "--run", "made", "--resume"]).ok();
+    assert!(samples == desk.read("made/samples.jsonl"));
+}

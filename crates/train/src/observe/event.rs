@@ -153,6 +153,8 @@ pub struct Validated<'a> {
     pub epochs: u64,
     /// Training speed since the validation before, loading included.
     pub samples_per_second: f64,
+    /// How long training took since the validation before.
+    pub training_time: Duration,
     /// How long the validation took.
     pub validation_time: Duration,
 }

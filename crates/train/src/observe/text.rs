@@ -1,7 +1,6 @@
 use std::time::Duration;
 
 use super::{Event, Validated};
-use crate::trainer::say_duration;
 
 /// An event as lines for people; most events have none. The console and the log file say the same.
 #[must_use]
@@ -14,21 +13,21 @@ pub fn describe(event: &Event<'_>) -> Vec<String> {
             }];
             flatten("", &start.config, &mut lines);
             lines.extend([
-                format!("  parameters           {}", start.parameters),
-                format!("  training samples     {} in {} batches", start.train_samples, start.batches),
-                format!("  validation samples   {}", start.validation_samples),
+                format!("  {:<34} {}", "parameters", start.parameters),
+                format!("  {:<34} {} in {} batches", "training samples", start.train_samples, start.batches),
+                format!("  {:<34} {}", "validation samples", start.validation_samples),
                 format!(
-                    "  starting at          learning rate {:.2e}, dropout {:.3}",
-                    start.learning_rate, start.dropout
+                    "  {:<34} learning rate {:.2e}, dropout {:.3}",
+                    "starting at", start.learning_rate, start.dropout
                 ),
-                format!("  instruction set      {}", start.instruction_set),
+                format!("  {:<34} {}", "instruction set", start.instruction_set),
             ]);
             if let Some(best) = start.best {
-                lines.push(format!("  best so far          score {:.5} (epoch {})", best.score, best.epoch + 1));
+                lines.push(format!("  {:<34} score {:.5} in epoch {}", "best so far", best.score, best.epoch + 1));
             }
             lines
         }
-        Event::Validated(validated) => vec![epoch_line(validated)],
+        Event::Validated(validated) => epoch_lines(validated),
         Event::NewBest { score, former: None, .. } => vec![format!("  ★ first best: score {score:.5}")],
         Event::NewBest { score, former: Some(former), .. } => {
             vec![format!("  ★ new best: score {former:.5} → {score:.5}")]
@@ -58,28 +57,33 @@ pub fn describe(event: &Event<'_>) -> Vec<String> {
     }
 }
 
-fn epoch_line(validated: &Validated<'_>) -> String {
+/// What to look at first, then the rest.
+fn epoch_lines(validated: &Validated<'_>) -> Vec<String> {
     let record = validated.record;
-    let change = |of: fn(&crate::EpochRecord) -> f64| match validated.previous {
-        Some(previous) => format!(" ({:+.4})", of(record) - of(previous)),
-        None => String::new(),
+    let with_change = |of: fn(&crate::EpochRecord) -> f64| match validated.previous {
+        Some(previous) => format!("{:.4} ({:+.4})", of(record), of(record) - of(previous)),
+        None => format!("{:.4}", of(record)),
     };
-    let figures: String = record.figures.iter().map(|(name, value)| format!("  {name} {value:.4}")).collect();
-    format!(
-        "epoch {:>2}/{}  train {:.4}{}  val {:.4}{}  score {:.4}{}{figures}  lr {:.2e}  dropout {:.3}  {:.0} samples/s  val {}",
-        record.epoch + 1,
-        validated.epochs,
-        record.train_loss,
-        change(|record| record.train_loss),
-        record.validation_loss,
-        change(|record| record.validation_loss),
-        record.score,
-        change(|record| record.score),
-        record.learning_rate,
-        record.dropout,
-        validated.samples_per_second,
-        say_duration(validated.validation_time),
-    )
+    let figures: Vec<String> = record.figures.iter().map(|(name, value)| format!("{name} {value:.4}")).collect();
+    vec![
+        format!(
+            "epoch {}/{}  score {}  train loss {}  validation loss {}",
+            record.epoch + 1,
+            validated.epochs,
+            with_change(|record| record.score),
+            with_change(|record| record.train_loss),
+            with_change(|record| record.validation_loss),
+        ),
+        format!("  {}", figures.join("  ")),
+        format!(
+            "  learning rate {:.2e}  dropout {:.3}  {:.0} samples/s  training {}  validation {}",
+            record.learning_rate,
+            record.dropout,
+            validated.samples_per_second,
+            say_duration(validated.training_time),
+            say_duration(validated.validation_time),
+        ),
+    ]
 }
 
 /// A nested configuration as `  model.d_model   128` lines.
@@ -93,5 +97,15 @@ fn flatten(path: &str, value: &serde_json::Value, lines: &mut Vec<String>) {
         }
         serde_json::Value::String(text) => lines.push(format!("  {path:<34} {text}")),
         other => lines.push(format!("  {path:<34} {other}")),
+    }
+}
+
+/// A duration as people say it: `1h 02m 03s`, `4m 05s`, `6.7s`.
+fn say_duration(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
+        (0, 0, _) => format!("{:.1}s", duration.as_secs_f64()),
+        (0, minutes, seconds) => format!("{minutes}m {seconds:02}s"),
+        (hours, minutes, seconds) => format!("{hours}h {minutes:02}m {seconds:02}s"),
     }
 }
