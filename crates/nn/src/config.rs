@@ -15,7 +15,6 @@ pub enum Activation {
 
 /// Sizes of a transformer encoder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct EncoderConfig {
     /// Number of different token ids.
     pub vocab_size: usize,

@@ -29,7 +29,7 @@ pub struct ExportConfig {
     pub version: String,
     /// The encoder's sizes.
     #[serde(flatten)]
-    pub encoder: Sizes,
+    pub encoder: EncoderConfig,
     /// `multi_label_classification`.
     pub problem_type: String,
     /// The labels, in the order of the logits.
@@ -38,33 +38,6 @@ pub struct ExportConfig {
     pub predict: PredictConfig,
     /// Fingerprint of the tokenizer that the model was trained with.
     pub tokenizer: Fingerprint,
-}
-
-/// The encoder's sizes under their own names (a copy of [`EncoderConfig`] that lets other fields stand beside it).
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "the fields are EncoderConfig's")]
-pub struct Sizes {
-    pub vocab_size: usize,
-    pub d_model: usize,
-    pub n_heads: usize,
-    pub n_layers: usize,
-    pub d_feed_forward: usize,
-    pub max_len: usize,
-    pub activation: drivetrain::nn::Activation,
-}
-
-impl From<&EncoderConfig> for Sizes {
-    fn from(config: &EncoderConfig) -> Self {
-        let EncoderConfig { vocab_size, d_model, n_heads, n_layers, d_feed_forward, max_len, activation } = *config;
-        Self { vocab_size, d_model, n_heads, n_layers, d_feed_forward, max_len, activation }
-    }
-}
-
-impl From<&Sizes> for EncoderConfig {
-    fn from(sizes: &Sizes) -> Self {
-        let Sizes { vocab_size, d_model, n_heads, n_layers, d_feed_forward, max_len, activation } = *sizes;
-        Self { vocab_size, d_model, n_heads, n_layers, d_feed_forward, max_len, activation }
-    }
 }
 
 /// Writes `folder`: `config.json`, `model.safetensors`, `tokenizer.json`.
@@ -84,7 +57,7 @@ pub fn export(
     let config = ExportConfig {
         model_type: "tabular-sense".into(),
         version: env!("CARGO_PKG_VERSION").into(),
-        encoder: encoder.into(),
+        encoder: encoder.clone(),
         problem_type: "multi_label_classification".into(),
         labels: SemanticType::ALL.iter().map(|label| label.code().to_owned()).collect(),
         predict,
@@ -136,7 +109,7 @@ impl Classifier {
             .hint("copy the whole exported folder, not single files of it")
             .into());
         }
-        let encoder = EncoderConfig::from(&config.encoder);
+        let encoder = config.encoder;
         let model = SequenceClassifier::new(&encoder, labels.len(), 0, &Device::flex())
             .map_err(|error| UserError::new(format!("{}: {error}", folder.join("config.json").display())))?;
         let weights_path = folder.join("model.safetensors");

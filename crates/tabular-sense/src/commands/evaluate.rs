@@ -71,9 +71,9 @@ fn on_split(args: &Args) -> Result<()> {
     };
     let report = evaluate_split(&config, &prepared, best.model, best.meta.state.position.step, split)?;
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
+        say!("{}", serde_json::to_string_pretty(&report)?);
     } else {
-        println!("{}\n\n{}", report.headline(), report.table());
+        say!("{}\n\n{}", report.headline(), report.table());
     }
     Ok(())
 }
@@ -236,14 +236,14 @@ fn on_columns(args: &Args, path: &Path) -> Result<()> {
         columns.iter().zip(&predicted).filter(|(c, _)| !c.ambiguous).map(|(c, p)| (c.sample.labels, *p)),
     );
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&serde_json::json!({"all": all, "unambiguous": clear}))?);
+        say!("{}", serde_json::to_string_pretty(&serde_json::json!({"all": all, "unambiguous": clear}))?);
         return Ok(());
     }
-    println!("{}", all.headline("all columns"));
+    say!("{}", all.headline("all columns"));
     if clear.columns != all.columns {
-        println!("{}", clear.headline("without the ambiguous"));
+        say!("{}", clear.headline("without the ambiguous"));
     }
-    println!("\n{}", type_table(&all.types));
+    say!("\n{}", type_table(&all.types));
     Ok(())
 }
 

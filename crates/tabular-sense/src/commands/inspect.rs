@@ -54,20 +54,20 @@ fn inspect_samples(args: &Args) -> Result<()> {
         untyped += u64::from(column.labels.is_empty());
         column.labels.iter().for_each(|label| label_counts[label.index()] += 1);
     }
-    println!("{}: {} samples, fingerprint {}", args.path.display(), lengths.len(), index.fingerprint().short());
+    say!("{}: {} samples, fingerprint {}", args.path.display(), lengths.len(), index.fingerprint().short());
     if let Some(problem) = first_bad {
-        println!("{bad} lines are no samples; the first: {problem}");
+        say!("{bad} lines are no samples; the first: {problem}");
     }
     if lengths.is_empty() {
         return Err(UserError::new(format!("{} holds no usable sample", args.path.display())).into());
     }
     let unit = if tokenizer.is_some() { "tokens" } else { "characters" };
-    println!("\nlength in {unit}: {}", quantiles(&lengths));
+    say!("\nlength in {unit}: {}", quantiles(&lengths));
     let batch_size = args.batch_size as usize;
     let in_order = padding_share(&Batched::new(Sequential::new(lengths.len()), batch_size, false)?.plan(0), &lengths);
     let grouped = padding_share(&LengthGroups::new(&lengths, batch_size, 0, false)?.plan(0), &lengths);
-    println!("{}", say_padding(batch_size, in_order, grouped));
-    println!("\n{}", label_table(&label_counts, untyped));
+    say!("{}", say_padding(batch_size, in_order, grouped));
+    say!("\n{}", label_table(&label_counts, untyped));
     Ok(())
 }
 
@@ -111,14 +111,14 @@ fn inspect_run(path: &Path) -> Result<()> {
     let run = RunFolder::new(path);
     let config = run.existing_config()?;
     let store = run.checkpoints();
-    println!("{}", path.display());
+    say!("{}", path.display());
     if store.is_empty() {
-        println!("no checkpoint yet");
+        say!("no checkpoint yet");
         return Ok(());
     }
     let (newest, checkpoint, damaged) = store.load_latest()?;
     for problem in damaged {
-        println!("damaged: {problem}");
+        say!("damaged: {problem}");
     }
     let state = &checkpoint.meta.state;
     let at = state.position;
@@ -129,23 +129,16 @@ fn inspect_run(path: &Path) -> Result<()> {
     } else {
         "unfinished"
     };
-    println!("state: {status}; next is epoch {}, batch {}, step {}", at.epoch + 1, at.batch, at.step);
-    println!("newest whole checkpoint: {}", newest.display());
+    say!("state: {status}; next is epoch {}, batch {}, step {}", at.epoch + 1, at.batch, at.step);
+    say!("newest whole checkpoint: {}", newest.display());
     if let Some(best) = state.best {
-        println!("best: score {:.5} in epoch {}, step {}", best.score, best.epoch + 1, best.step);
+        say!("best: score {:.5} in epoch {}, step {}", best.score, best.epoch + 1, best.step);
     }
-    println!(
-        "early stop: {} of {} validations without improvement",
-        state.early_stop.count(),
-        state.early_stop.patience()
-    );
-    println!("dropout {:.3}, learning rate {:.3e}", state.dropout.current(), state.learning_rate.at(at.step));
-    println!("parameters: {}", checkpoint.model.num_values());
+    say!("early stop: {} of {} validations without improvement", state.early_stop.count(), state.early_stop.patience());
+    say!("dropout {:.3}, learning rate {:.3e}", state.dropout.current(), state.learning_rate.at(at.step));
+    say!("parameters: {}", checkpoint.model.num_values());
     let exported = run.file("export/config.json").exists();
-    println!(
-        "exported model: {}\n",
-        if exported { run.file("export").display().to_string() } else { "none yet".into() }
-    );
+    say!("exported model: {}\n", if exported { run.file("export").display().to_string() } else { "none yet".into() });
     let mut rows =
         vec![["epoch", "step", "train loss", "val loss", "score", "lr", "dropout"].map(str::to_owned).to_vec()];
     rows.extend(state.history.iter().map(|record| {
@@ -159,6 +152,6 @@ fn inspect_run(path: &Path) -> Result<()> {
             format!("{:.3}", record.dropout),
         ]
     }));
-    println!("{}", grid(&rows, &[0, 1, 2, 3, 4, 5, 6]));
+    say!("{}", grid(&rows, &[0, 1, 2, 3, 4, 5, 6]));
     Ok(())
 }

@@ -1,5 +1,13 @@
 //! The command line: one file a command.
 
+/// `println!` to a reader who may stop early, as `head` does: that ends in an error which [`crate::error::is_broken_pipe`]
+/// knows, not in a panic.
+macro_rules! say {
+    ($($text:tt)*) => {
+        std::io::Write::write_fmt(&mut std::io::stdout(), format_args!("{}\n", format_args!($($text)*)))?
+    };
+}
+
 mod ask;
 mod evaluate;
 mod generate;

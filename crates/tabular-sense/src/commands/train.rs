@@ -201,7 +201,7 @@ fn finish(config: &RunConfig, run: &RunFolder, prepared: &Prepared) -> Result<()
     let encoder = config.model.encoder(prepared.tokenizer.vocab_size(), config.data.max_len);
     export(&folder, &encoder, &best.model, &prepared.tokenizer, config.predict)?;
     eprintln!("tested {}", path.display());
-    println!("{}", report.headline());
-    println!("model: {}", folder.display());
+    say!("{}", report.headline());
+    say!("model: {}", folder.display());
     Ok(())
 }

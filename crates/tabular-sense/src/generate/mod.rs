@@ -4,6 +4,7 @@
 //! table and a line in `variants`. Word lists lie under `data/`.
 
 mod allowed;
+mod condition;
 mod identity;
 mod names;
 mod none;
@@ -73,9 +74,9 @@ fn variants(label: SemanticType) -> &'static [Variant] {
         T::Gender => people::GENDER,
         T::Ethnicity => people::ETHNICITY,
         T::Education => people::EDUCATION,
-        T::State => quantity::STATE,
-        T::Priority => quantity::PRIORITY,
-        T::Boolean => quantity::BOOLEAN,
+        T::State => condition::STATE,
+        T::Priority => condition::PRIORITY,
+        T::Boolean => condition::BOOLEAN,
         T::Age => people::AGE,
         T::IdCard => identity::ID_CARD,
         T::Phone => identity::PHONE,

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use drivetrain::random::Draws;
 
-use super::quantity::initials;
+use super::condition::initials;
 use super::web::pinyin;
 use super::words::{content, one};
 use crate::types::SemanticType;

@@ -30,6 +30,10 @@ struct Day {
 }
 
 impl Day {
+    /// `2024-01-31`
+    fn iso(self) -> String {
+        format!("{}-{:02}-{:02}", self.year, self.month, self.day)
+    }
     fn month_name(self) -> &'static str {
         MONTHS[(self.month - 1) as usize]
     }
@@ -146,6 +150,10 @@ impl Clock {
     fn second(self) -> i64 {
         self.0 % 60
     }
+    /// `13:05:09`
+    fn hms(self) -> String {
+        format!("{:02}:{:02}:{:02}", self.hour(), self.minute(), self.second())
+    }
     /// Hour of the 12-hour clock, and the half of the day.
     fn half(self, am: &'static str, pm: &'static str) -> (i64, &'static str) {
         ((self.hour() + 11) % 12 + 1, if self.hour() < 12 { am } else { pm })
@@ -227,30 +235,14 @@ pub(super) const DATETIME: &[Variant] = &[
         let midnight = draw.chance(0.25);
         days(draw, n, |draw, d| {
             let clock = if midnight { Clock(0) } else { Clock::draw(draw) };
-            format!(
-                "{}-{:02}-{:02} {:02}:{:02}:{:02}",
-                d.year,
-                d.month,
-                d.day,
-                clock.hour(),
-                clock.minute(),
-                clock.second()
-            )
+            format!("{} {}", d.iso(), clock.hms())
         })
     }),
     clear(4, &[T::Datetime], |draw, n| {
         let end = one(draw, &["Z", "", "+08:00", ".000Z", "+00:00", ".123456", "-05:00", ".000"]);
         days(draw, n, |draw, d| {
             let clock = Clock::draw(draw);
-            format!(
-                "{}-{:02}-{:02}T{:02}:{:02}:{:02}{end}",
-                d.year,
-                d.month,
-                d.day,
-                clock.hour(),
-                clock.minute(),
-                clock.second()
-            )
+            format!("{}T{}{end}", d.iso(), clock.hms())
         })
     }),
     clear(2, &[T::Datetime], |draw, n| {
@@ -286,30 +278,14 @@ pub(super) const DATETIME: &[Variant] = &[
         days(draw, n, |draw, d| {
             let clock = Clock::draw(draw);
             let zone = one(draw, &["+0000", "+0800", "-0700"]);
-            format!(
-                "[{:02}/{}/{}:{:02}:{:02}:{:02} {zone}]",
-                d.day,
-                &d.month_name()[..3],
-                d.year,
-                clock.hour(),
-                clock.minute(),
-                clock.second()
-            )
+            format!("[{:02}/{}/{}:{} {zone}]", d.day, &d.month_name()[..3], d.year, clock.hms())
         })
     }),
     clear(1, &[T::Datetime], |draw, n| {
         days(draw, n, |draw, d| {
             let clock = Clock::draw(draw);
-            format!(
-                "{} {} {} {:02}:{:02}:{:02} {}",
-                one(draw, &["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]),
-                &d.month_name()[..3],
-                d.day,
-                clock.hour(),
-                clock.minute(),
-                clock.second(),
-                d.year
-            )
+            let weekday = one(draw, &["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]);
+            format!("{weekday} {} {} {} {}", &d.month_name()[..3], d.day, clock.hms(), d.year)
         })
     }),
     clear(1, &[T::Datetime], |draw, n| {

@@ -151,3 +151,16 @@ fn a_run_goes_on_with_the_samples_it_began_with() {
     desk.run(&["train", "--run", "made", "--resume"]).ok();
     assert!(samples == desk.read("made/samples.jsonl"));
 }
+
+#[test]
+fn a_reader_who_stops_early_is_no_failure() {
+    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("tabular-sense"))
+        .args(["generate", "--per-type", "2000"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("the program ends");
+    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
+}
