@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-const ALLOWED: [(&str, &[&str]); 6] = [
+const ALLOWED: [(&str, &[&str]); 7] = [
     ("drivetrain-random", &[]),
     ("drivetrain-data", &["drivetrain-random"]),
-    ("drivetrain-nn", &["drivetrain-random"]),
+    ("drivetrain-kernels", &["drivetrain-random"]),
+    ("drivetrain-nn", &["drivetrain-kernels", "drivetrain-random"]),
     ("drivetrain-train", &["drivetrain-data", "drivetrain-nn", "drivetrain-random"]),
     ("drivetrain", &["drivetrain-data", "drivetrain-nn", "drivetrain-random", "drivetrain-train"]),
     ("tabular-sense", &["drivetrain"]),

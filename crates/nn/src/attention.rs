@@ -26,6 +26,14 @@ impl Attention {
         Self { query: linear(), key: linear(), value: linear(), output: linear(), n_heads: config.n_heads }
     }
 
+    pub(crate) const fn linears(&self) -> [&Linear; 4] {
+        [&self.query, &self.key, &self.value, &self.output]
+    }
+
+    pub(crate) const fn n_heads(&self) -> usize {
+        self.n_heads
+    }
+
     /// Every position attends to every real one: `x_btd` to `[b, t, d]`. `additive_bt` comes from
     /// [`crate::padding_to_additive`].
     #[must_use]

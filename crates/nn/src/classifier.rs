@@ -27,6 +27,12 @@ impl SequenceClassifier {
         Ok(initialise(model, seed))
     }
 
+    /// See [`Encoder::without_kernels`].
+    #[must_use]
+    pub fn without_kernels(self) -> Self {
+        Self { encoder: self.encoder.without_kernels(), ..self }
+    }
+
     /// `ids_bt` and `mask_bt` (1 = real) to `logits_bc`.
     #[must_use]
     pub fn forward(&self, ids_bt: Tensor<2, Int>, mask_bt: Tensor<2, Bool>, mode: &Mode) -> Tensor<2> {
@@ -60,6 +66,12 @@ impl TokenClassifier {
             head: head(config.d_model, n_classes, device),
         };
         Ok(initialise(model, seed))
+    }
+
+    /// See [`Encoder::without_kernels`].
+    #[must_use]
+    pub fn without_kernels(self) -> Self {
+        Self { encoder: self.encoder.without_kernels(), ..self }
     }
 
     /// `ids_bt` and `mask_bt` (1 = real) to `logits_btc`. Rows of padding hold numbers without meaning.

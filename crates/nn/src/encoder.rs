@@ -2,21 +2,14 @@ use burn::module::Module;
 use burn::nn::{LayerNorm, LayerNormConfig};
 use burn::tensor::{Bool, Device, Tensor};
 
-use crate::{Attention, EncoderConfig, FeedForward, Mode, padding_to_additive};
+use drivetrain_kernels::{LayerShape, Rows};
 
-/// Which rows of the encoder's last layer are wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Rows {
-    /// Every position: `[b, t, d]`.
-    All,
-    /// Position 0 only: `[b, 1, d]`.
-    First,
-}
+use crate::fused::{self, LayerCall, LayerModules};
+use crate::{Attention, EncoderConfig, FeedForward, Mode, padding_to_additive};
 
 /// One pre-norm layer (Xiong et al. 2020): `x + attention(norm(x))`, then `x + feed_forward(norm(x))`.
 ///
-/// Its two forward functions are the seam where a fused kernel takes over: everything a layer computes passes through
-/// them.
+/// Here it is composed of Burn's operations; on a CPU [`Encoder`] has the kernels compute the same in one operation.
 #[derive(Module, Debug)]
 pub struct EncoderLayer {
     attention_norm: LayerNorm,
@@ -54,6 +47,15 @@ impl EncoderLayer {
         self.second_half(x_btd.slice([0..b, 0..1, 0..d]), attended_b1d, mode)
     }
 
+    fn modules(&self) -> LayerModules<'_> {
+        (&self.attention_norm, self.attention.linears(), &self.feed_forward_norm, self.feed_forward.linears())
+    }
+
+    fn kernel_shape(&self) -> LayerShape {
+        let [d, f] = self.feed_forward.widths();
+        LayerShape { d, heads: self.attention.n_heads(), f, activation: self.feed_forward.activation() }
+    }
+
     fn second_half(&self, x_btd: Tensor<3>, attended_btd: Tensor<3>, mode: &Mode) -> Tensor<3> {
         let x_btd = x_btd + mode.dropout(attended_btd, 1);
         let normed_btd = self.feed_forward_norm.forward(x_btd.clone());
@@ -67,6 +69,8 @@ impl EncoderLayer {
 pub struct Encoder {
     layers: Vec<EncoderLayer>,
     norm: LayerNorm,
+    /// Whether the kernels are used where they can be.
+    with_kernels: bool,
 }
 
 impl Encoder {
@@ -76,10 +80,18 @@ impl Encoder {
         Self {
             layers: (0..config.n_layers).map(|_| EncoderLayer::new(config, device)).collect(),
             norm: LayerNormConfig::new(config.d_model).init(device),
+            with_kernels: true,
         }
     }
 
-    /// Every row, `x_btd` to `[b, t, d]`. In `mask_bt` 1 is real, 0 padding.
+    /// The same encoder composed of Burn's own operations on every device, which is slow on a CPU: what the kernels are
+    /// compared with.
+    #[must_use]
+    pub fn without_kernels(self) -> Self {
+        Self { with_kernels: false, ..self }
+    }
+
+    /// Every row, `x_btd` to `[b, t, d]`; rows of padding hold numbers without meaning. In `mask_bt` 1 is real, 0 padding.
     #[must_use]
     pub fn forward(&self, x_btd: Tensor<3>, mask_bt: Tensor<2, Bool>, mode: &Mode) -> Tensor<3> {
         self.run(x_btd, mask_bt, Rows::All, mode)
@@ -93,13 +105,20 @@ impl Encoder {
     }
 
     fn run(&self, mut x_btd: Tensor<3>, mask_bt: Tensor<2, Bool>, rows: Rows, mode: &Mode) -> Tensor<3> {
+        let batch = self.with_kernels.then(|| fused::batch_for_kernels(&x_btd, &mask_bt, rows)).flatten();
         let additive_bt = padding_to_additive(mask_bt);
         for (index, layer) in self.layers.iter().enumerate() {
             let mode = mode.at(index as u64 + 1);
             let is_last = index + 1 == self.layers.len();
-            x_btd = match rows {
-                Rows::First if is_last => layer.forward_first(x_btd, additive_bt.clone(), &mode),
-                _ => layer.forward(x_btd, additive_bt.clone(), &mode),
+            let rows = if is_last { rows } else { Rows::All };
+            let fused = batch.clone().and_then(|batch| {
+                let call = LayerCall { shape: layer.kernel_shape(), batch, rows, mode };
+                fused::encoder_layer(x_btd.clone(), layer.modules(), call)
+            });
+            x_btd = match (fused, rows) {
+                (Some(y_btd), _) => y_btd,
+                (None, Rows::All) => layer.forward(x_btd, additive_bt.clone(), &mode),
+                (None, Rows::First) => layer.forward_first(x_btd, additive_bt.clone(), &mode),
             };
         }
         self.norm.forward(x_btd)

@@ -27,6 +27,22 @@ impl FeedForward {
         }
     }
 
+    pub(crate) const fn linears(&self) -> [&Linear; 2] {
+        [&self.inner, &self.outer]
+    }
+
+    /// Width of a row and of the hidden layer.
+    pub(crate) fn widths(&self) -> [usize; 2] {
+        self.inner.weight.lazy_shape().dims()
+    }
+
+    pub(crate) const fn activation(&self) -> drivetrain_kernels::Activation {
+        match self.activation {
+            Activation::Relu => drivetrain_kernels::Activation::Relu,
+            Activation::Gelu => drivetrain_kernels::Activation::Gelu,
+        }
+    }
+
     /// `x_btd` to `[b, t, d]`.
     #[must_use]
     pub fn forward(&self, x_btd: Tensor<3>, mode: &Mode) -> Tensor<3> {

@@ -16,6 +16,7 @@ mod embedding;
 mod encoder;
 mod error;
 mod feed_forward;
+mod fused;
 mod init;
 mod loss;
 mod mask;

@@ -1,4 +1,5 @@
 use burn::tensor::{Tensor, TensorData};
+use drivetrain_kernels::Dropout;
 use drivetrain_random::Random;
 
 /// Whether a forward pass trains or infers: the only difference between the two is dropout.
@@ -37,60 +38,27 @@ impl Mode {
     /// Inverted dropout (Srivastava et al. 2014) at one `site`; the identity in [`Mode::Eval`].
     #[must_use]
     pub fn dropout<const D: usize>(&self, x: Tensor<D>, site: u64) -> Tensor<D> {
-        let Self::Train { dropout, random } = *self else { return x };
-        if dropout <= 0.0 {
-            return x;
+        let Some(dropout) = self.kernel_dropout() else { return x };
+        let shape = x.shape();
+        let width = shape.as_slice().last().copied().unwrap_or(1).max(1);
+        let mut keep = vec![0.0; shape.num_elements()];
+        for (row, factors) in keep.chunks_exact_mut(width).enumerate() {
+            dropout.at(site).factors(row as u64, factors);
         }
-        let keep = keep_mask(x.shape().num_elements(), dropout, random.at(site));
-        let keep = Tensor::<D>::from_data(TensorData::new(keep, x.shape()), &x.device().inner());
+        let keep = Tensor::<D>::from_data(TensorData::new(keep, shape), &x.device().inner());
         x.clone() * keep_on_device_of(&x, keep)
+    }
+
+    /// What the kernels drop; none in evaluation.
+    pub(crate) fn kernel_dropout(&self) -> Option<Dropout> {
+        match *self {
+            Self::Train { dropout, random } if dropout > 0.0 => Some(Dropout::new(dropout, random)),
+            _ => None,
+        }
     }
 }
 
 /// The mask has no gradient, but must share the autodiff context of what it multiplies.
 fn keep_on_device_of<const D: usize>(x: &Tensor<D>, keep: Tensor<D>) -> Tensor<D> {
     if x.is_autodiff() { Tensor::from_inner(keep) } else { keep }
-}
-
-/// `n` factors, each 0 with probability `p` and `1 / (1 - p)` otherwise. One draw of 64 bits decides four elements, so
-/// `p` is rounded to a multiple of 2⁻¹⁶.
-fn keep_mask(n: usize, p: f64, random: Random) -> Vec<f32> {
-    let threshold = (p * 65_536.0).round() as u16;
-    let scale = (1.0 / (1.0 - p)) as f32;
-    let mut mask = vec![0.0_f32; n];
-    for (position, four) in mask.chunks_mut(4).enumerate() {
-        let bits = random.bits(position as u64);
-        for (lane, factor) in four.iter_mut().enumerate() {
-            let draw = (bits >> (16 * lane)) as u16;
-            *factor = if draw >= threshold { scale } else { 0.0 };
-        }
-    }
-    mask
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_mask_drops_its_share_and_keeps_the_mean() {
-        let mask = keep_mask(200_000, 0.2, Random::new(1, "dropout"));
-        let dropped = mask.iter().filter(|&&factor| factor == 0.0).count() as f64 / 200_000.0;
-        let mean = mask.iter().map(|&factor| f64::from(factor)).sum::<f64>() / 200_000.0;
-        // Five standard deviations of the share: 5 · sqrt(0.2 · 0.8 / 200,000) = 0.0045.
-        assert!((dropped - 0.2).abs() < 0.0045 && (mean - 1.0).abs() < 0.006, "{dropped} {mean}");
-    }
-
-    #[test]
-    fn sites_steps_and_layers_draw_differently() {
-        let mask = |mode: Mode| match mode {
-            Mode::Train { dropout, random } => keep_mask(64, dropout, random),
-            Mode::Eval => unreachable!(),
-        };
-        let base = mask(Mode::train(0.5, 1, 0).at(0));
-        assert_eq!(base, mask(Mode::train(0.5, 1, 0).at(0)));
-        assert_ne!(base, mask(Mode::train(0.5, 1, 1).at(0)));
-        assert_ne!(base, mask(Mode::train(0.5, 1, 0).at(1)));
-        assert_ne!(base, mask(Mode::train(0.5, 2, 0).at(0)));
-    }
 }

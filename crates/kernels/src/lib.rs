@@ -1,0 +1,28 @@
+//! Encoder layers on a CPU, forward and backward, over plain slices. This crate knows neither tensors nor data.
+//!
+//! - **No padding is computed.** A [`Ragged`] batch says which positions are real; only those are gathered.
+//! - **Fixed lanes.** Sequences are computed in a fixed number of lanes, and gradients summed over the lanes in order:
+//!   the same bits with any number of threads.
+//! - **The last layer of a classifier at its first row only** ([`Rows::First`]), which is exact.
+//! - **Dropout without stored masks** ([`Dropout`]): the backward pass draws the same factors again.
+//! - **Memory used again**: intermediate rows come from a pool.
+//!
+//! Names end in their shape: `b` sequences, `t` positions, `r` real rows of a lane, `s` sequences of a lane, `n` rows of
+//! one sequence, `d` width, `h` heads, `k` width of a head, `f` feed-forward width.
+
+mod attention;
+mod attention_first;
+mod dropout;
+mod layer;
+mod linear;
+mod matrix;
+mod params;
+mod pool;
+mod ragged;
+mod second_half;
+mod simd;
+
+pub use dropout::Dropout;
+pub use layer::{Gradients, Layer, Rows, Saved};
+pub use params::{Activation, Affine, LayerParams, LayerShape, PARAMS};
+pub use ragged::Ragged;

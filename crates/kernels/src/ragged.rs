@@ -1,0 +1,92 @@
+use std::ops::Range;
+
+/// Lanes that a batch is computed in. Their number does not depend on the machine: a weight's gradient is summed within
+/// each lane and then over the lanes in order, so the bits do not depend on the number of threads.
+const LANES: usize = 8;
+
+/// Which positions of a padded batch `[b, t]` are real. Nothing is computed for the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ragged {
+    /// Sequences.
+    pub b: usize,
+    /// Positions of the longest, padding included.
+    pub t: usize,
+    /// The real positions as indices into `b · t`, sequence by sequence.
+    rows: Vec<u32>,
+    /// Where each sequence begins in `rows`, and at last where they end.
+    starts: Vec<usize>,
+}
+
+impl Ragged {
+    /// From a mask `[b, t]`, true where a position is real; the real ones may lie anywhere.
+    ///
+    /// # Panics
+    /// When `mask_bt` is not `b · t` long.
+    #[must_use]
+    pub fn new(mask_bt: &[bool], b: usize, t: usize) -> Self {
+        assert_eq!(mask_bt.len(), b * t, "the mask's length");
+        let mut rows = Vec::with_capacity(mask_bt.len());
+        let mut starts = vec![0];
+        for sequence in 0..b {
+            let at = sequence * t..(sequence + 1) * t;
+            rows.extend(at.filter(|&i| mask_bt[i]).map(|i| i as u32));
+            starts.push(rows.len());
+        }
+        Self { b, t, rows, starts }
+    }
+
+    /// The lanes: ranges of sequences.
+    pub(crate) fn lanes(&self) -> impl Iterator<Item = Lane<'_>> {
+        let n = LANES.min(self.b);
+        (0..n).map(move |lane| Lane { batch: self, sequences: lane * self.b / n..(lane + 1) * self.b / n })
+    }
+}
+
+/// Sequences that are computed together.
+#[derive(Clone, Debug)]
+pub(crate) struct Lane<'a> {
+    batch: &'a Ragged,
+    /// Which ones, of the batch.
+    pub(crate) sequences: Range<usize>,
+}
+
+impl Lane<'_> {
+    /// Positions of the longest sequence of the batch.
+    pub(crate) const fn t(&self) -> usize {
+        self.batch.t
+    }
+
+    /// The lane's real rows, as indices into the batch's `b · t`.
+    pub(crate) fn rows(&self) -> &[u32] {
+        &self.batch.rows[self.batch.starts[self.sequences.start]..self.batch.starts[self.sequences.end]]
+    }
+
+    /// Each sequence of the lane: its index in the batch, and its real rows as a range of [`Lane::rows`].
+    pub(crate) fn each(&self) -> impl Iterator<Item = (usize, Range<usize>)> {
+        let first = self.batch.starts[self.sequences.start];
+        self.sequences.clone().map(move |i| (i, self.batch.starts[i] - first..self.batch.starts[i + 1] - first))
+    }
+
+    /// The padded positions of the lane, `sequences · t` of them, as a range of the batch's `b · t`.
+    pub(crate) const fn padded(&self) -> Range<usize> {
+        self.sequences.start * self.batch.t..self.sequences.end * self.batch.t
+    }
+
+    /// The real rows of the lane's part of a padded tensor, one after the other.
+    pub(crate) fn gather(&self, padded_btd: &[f32], d: usize, rows_rd: &mut [f32]) {
+        for (row, to) in self.rows().iter().zip(rows_rd.chunks_exact_mut(d)) {
+            to.copy_from_slice(&padded_btd[*row as usize * d..][..d]);
+        }
+    }
+
+    /// The inverse of [`Lane::gather`], into the lane's own part of a padded tensor; padding becomes 0.
+    pub(crate) fn scatter(&self, rows_rd: &[f32], d: usize, own_part: &mut [f32]) {
+        if self.rows().len() * d < own_part.len() {
+            own_part.fill(0.0);
+        }
+        let before = self.padded().start;
+        for (row, from) in self.rows().iter().zip(rows_rd.chunks_exact(d)) {
+            own_part[(*row as usize - before) * d..][..d].copy_from_slice(from);
+        }
+    }
+}
