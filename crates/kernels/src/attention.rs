@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::dropout::Dropout;
 use crate::layer::Layer;
 use crate::linear::{linear, linear_backward, linear_gradients};
 use crate::matrix::{Into, Matrix, MatrixMut, product};
@@ -11,12 +12,14 @@ use crate::pool::Buffer;
 use crate::ragged::Lane;
 use crate::simd;
 
-/// What the backward pass needs of the forward pass. The probabilities are computed again.
+/// What the backward pass needs of the forward pass.
 #[derive(Debug)]
 pub(crate) struct Saved {
     query_rd: Buffer,
     key_rd: Buffer,
     value_rd: Buffer,
+    /// `[h, n, n]` for each sequence of n rows, one after the other; negative where dropped.
+    p_hnn: Buffer,
     mixed_rd: Buffer,
 }
 
@@ -33,22 +36,37 @@ pub(crate) fn forward(layer: &Layer<'_>, lane: &Lane<'_>, normed_rd: &[f32]) -> 
     let [query_rd, key_rd, value_rd] =
         [params.query, params.key, params.value].map(|weights| linear(normed_rd, r, weights));
     let mut mixed_rd = Buffer::dirty(r * shape.d);
-    let mut head = Head::new(layer, lane);
+    let squares: usize = lane.each().map(|(_, rows)| rows.len() * rows.len()).sum();
+    let mut p_hnn = Buffer::dirty(shape.heads * squares);
+    let (mut rest, mut kept_nn) = (&mut p_hnn[..], Vec::new());
     for (sequence, rows) in lane.each() {
         for h in 0..shape.heads {
-            head.probabilities(&rows, h, &query_rd, &key_rd);
-            if head.drop(sequence, &rows, h) {
-                simd::multiply(&mut head.p_nn, &head.factors_nn);
-            }
-            let (n, columns) = (rows.len(), head.columns(h));
-            let value_nk = part(&value_rd, &rows, &columns, shape.d);
+            let (n, columns) = (rows.len(), columns(layer, h));
+            let of = |data| part(data, &rows, &columns, shape.d);
+            let p_nn = rest.split_off_mut(..n * n).expect("room for every head");
+            product(MatrixMut::new(p_nn, n, n), of(&query_rd), of(&key_rd).t(), Into::Place);
+            p_nn.chunks_exact_mut(n.max(1)).for_each(|row| simd::softmax(row, scale(layer)));
+            let value_nk = of(&value_rd);
+            let kept_nn = match layer.dropout {
+                None => &*p_nn,
+                Some(dropout) => {
+                    mark(dropout, layer, lane, sequence, &rows, h, p_nn);
+                    kept_nn.resize(n * n, 0.0);
+                    simd::kept(p_nn, dropout.scale(), &mut kept_nn);
+                    &kept_nn
+                }
+            };
             let out = &mut mixed_rd[rows.start * shape.d..rows.end * shape.d];
-            let out = MatrixMut::part(out, n, columns, shape.d);
-            product(out, Matrix::new(&head.p_nn, n, n), value_nk, Into::Place);
+            product(
+                MatrixMut::part(out, n, columns.clone(), shape.d),
+                Matrix::new(kept_nn, n, n),
+                value_nk,
+                Into::Place,
+            );
         }
     }
     let attended_rd = linear(&mixed_rd, r, params.output);
-    (attended_rd, Saved { query_rd, key_rd, value_rd, mixed_rd })
+    (attended_rd, Saved { query_rd, key_rd, value_rd, p_hnn, mixed_rd })
 }
 
 /// From the gradient of the attended rows to that of the normed ones.
@@ -66,30 +84,30 @@ pub(crate) fn backward(
     linear_backward(dattended_rd, r, params.output, &mut dmixed_rd, Into::Place);
 
     let [mut dquery_rd, mut dkey_rd, mut dvalue_rd] = [(); 3].map(|()| Buffer::dirty(r * d));
-    let mut head = Head::new(layer, lane);
-    let mut dp_nn = Vec::new();
-    for (sequence, rows) in lane.each() {
+    let (mut rest, mut dp_nn, mut kept_nn) = (&saved.p_hnn[..], Vec::new(), Vec::new());
+    for (_, rows) in lane.each() {
         let (n, at) = (rows.len(), rows.start * d..rows.end * d);
         for h in 0..shape.heads {
-            let columns = head.columns(h);
+            let columns = columns(layer, h);
             let of = |data| part(data, &rows, &columns, d);
-            head.probabilities(&rows, h, &saved.query_rd, &saved.key_rd);
-            let dropped = head.drop(sequence, &rows, h);
+            let p_nn = rest.split_off(..n * n).expect("room for every head");
 
             dp_nn.resize(n * n, 0.0);
             let dmixed_nk = of(&dmixed_rd);
             product(MatrixMut::new(&mut dp_nn, n, n), dmixed_nk, of(&saved.value_rd).t(), Into::Place);
+            let kept_nn = match layer.dropout {
+                None => p_nn,
+                Some(dropout) => {
+                    simd::kept_backward(&mut dp_nn, p_nn, dropout.scale());
+                    kept_nn.resize(n * n, 0.0);
+                    simd::kept(p_nn, dropout.scale(), &mut kept_nn);
+                    &kept_nn
+                }
+            };
             let dvalue = MatrixMut::part(&mut dvalue_rd[at.clone()], n, columns.clone(), d);
-            if dropped {
-                simd::multiply(&mut dp_nn, &head.factors_nn);
-                // The factors are not needed any more: they become what forward multiplied the values with.
-                simd::multiply(&mut head.factors_nn, &head.p_nn);
-                product(dvalue, Matrix::new(&head.factors_nn, n, n).t(), dmixed_nk, Into::Place);
-            } else {
-                product(dvalue, Matrix::new(&head.p_nn, n, n).t(), dmixed_nk, Into::Place);
-            }
-            for (dp_n, p_n) in dp_nn.chunks_exact_mut(n.max(1)).zip(head.p_nn.chunks_exact(n.max(1))) {
-                simd::softmax_backward(dp_n, p_n, head.scale);
+            product(dvalue, Matrix::new(kept_nn, n, n).t(), dmixed_nk, Into::Place);
+            for (dp_n, p_n) in dp_nn.chunks_exact_mut(n.max(1)).zip(p_nn.chunks_exact(n.max(1))) {
+                simd::softmax_backward(dp_n, p_n, scale(layer));
             }
             let ds_nn = Matrix::new(&dp_nn, n, n);
             let dquery = MatrixMut::part(&mut dquery_rd[at.clone()], n, columns.clone(), d);
@@ -115,52 +133,31 @@ fn part<'a>(data_rd: &'a [f32], rows: &Range<usize>, columns: &Range<usize>, d: 
     Matrix::new(data_rd, data_rd.len() / d, d).rows(rows.clone()).columns(columns.clone())
 }
 
-/// The probabilities of one head of one sequence, and room to compute them in.
-struct Head<'a> {
-    layer: &'a Layer<'a>,
-    lane: &'a Lane<'a>,
-    scale: f32,
-    p_nn: Vec<f32>,
-    factors_nn: Vec<f32>,
-    factors_t: Vec<f32>,
+/// The columns of head `h`.
+pub(crate) const fn columns(layer: &Layer<'_>, h: usize) -> Range<usize> {
+    let k = layer.shape.k();
+    h * k..(h + 1) * k
 }
 
-impl<'a> Head<'a> {
-    fn new(layer: &'a Layer<'a>, lane: &'a Lane<'a>) -> Self {
-        let scale = 1.0 / (layer.shape.k() as f32).sqrt();
-        Self { layer, lane, scale, p_nn: Vec::new(), factors_nn: Vec::new(), factors_t: vec![0.0; lane.t()] }
-    }
+/// What scores are multiplied by: `1 / √k`.
+pub(crate) fn scale(layer: &Layer<'_>) -> f32 {
+    1.0 / (layer.shape.k() as f32).sqrt()
+}
 
-    const fn columns(&self, h: usize) -> Range<usize> {
-        let k = self.layer.shape.k();
-        h * k..(h + 1) * k
-    }
-
-    /// `softmax(q kᵀ / √k)` into `p_nn`.
-    fn probabilities(&mut self, rows: &Range<usize>, h: usize, query_rd: &[f32], key_rd: &[f32]) {
-        let (n, d, columns) = (rows.len(), self.layer.shape.d, self.columns(h));
-        self.p_nn.resize(n * n, 0.0);
-        let (query_nk, key_nk) = (part(query_rd, rows, &columns, d), part(key_rd, rows, &columns, d));
-        product(MatrixMut::new(&mut self.p_nn, n, n), query_nk, key_nk.t(), Into::Place);
-        for row in self.p_nn.chunks_exact_mut(n.max(1)) {
-            simd::softmax(row, self.scale);
-        }
-    }
-
-    /// What dropout multiplies the probabilities with, into `factors_nn`; false without dropout.
-    fn drop(&mut self, sequence: usize, rows: &Range<usize>, h: usize) -> bool {
-        let Some(dropout) = self.layer.dropout else { return false };
-        let (n, t) = (rows.len(), self.lane.t());
-        let positions = &self.lane.rows()[rows.clone()];
-        let first = (sequence * t) as u32;
-        self.factors_nn.resize(n * n, 0.0);
-        for (row, position) in self.factors_nn.chunks_exact_mut(n.max(1)).zip(positions) {
-            let id = (sequence * self.layer.shape.heads + h) * t + (position - first) as usize;
-            dropout.at(0).at(0).factors(id as u64, &mut self.factors_t);
-            for (factor, column) in row.iter_mut().zip(positions) {
-                *factor = self.factors_t[(column - first) as usize];
-            }
-        }
-        true
+/// Marks the probabilities that are dropped; a row of them is a row of `[b, h, t, t]`.
+fn mark(
+    dropout: Dropout,
+    layer: &Layer<'_>,
+    lane: &Lane<'_>,
+    sequence: usize,
+    rows: &Range<usize>,
+    h: usize,
+    p_nn: &mut [f32],
+) {
+    let (t, positions) = (lane.t(), &lane.rows()[rows.clone()]);
+    let first = (sequence * t) as u32;
+    for (row, position) in p_nn.chunks_exact_mut(rows.len().max(1)).zip(positions) {
+        let id = (sequence * layer.shape.heads + h) * t + (position - first) as usize;
+        dropout.at(0).at(0).mark(id as u64, row, positions, first);
     }
 }

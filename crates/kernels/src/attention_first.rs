@@ -4,9 +4,7 @@
 //! formed: `q·(W_k x̂_t + b_k) = (W_k q)·x̂_t + const`, and the constant cancels in the softmax; likewise
 //! `Σ p_t (W_v x̂_t + b_v) = W_v (Σ p_t x̂_t) + b_v Σ p_t`. Below, `folded = W_k q` and `mix = Σ p_t x̂_t`, per head.
 
-use std::ops::Range;
-
-use crate::attention::Gradients;
+use crate::attention::{Gradients, columns, scale};
 use crate::layer::Layer;
 use crate::linear::{linear, linear_backward, linear_gradients};
 use crate::matrix::{Into, Matrix, MatrixMut, product};
@@ -21,7 +19,7 @@ pub(crate) struct Saved {
     query_sd: Buffer,
     /// `[s, h, d]`
     folded_shd: Buffer,
-    /// `[h, n]` for each sequence of n rows, one after the other.
+    /// `[h, n]` for each sequence of n rows, one after the other; negative where dropped.
     p_hr: Buffer,
     /// `[s, h, d]`
     mix_shd: Buffer,
@@ -45,7 +43,7 @@ pub(crate) fn forward(layer: &Layer<'_>, lane: &Lane<'_>, normed_rd: &[f32]) -> 
     let scale = scale(layer);
     let mut p_hr = Buffer::dirty(heads * lane.rows().len());
     let (mut mix_shd, mut mass_sh) = (Buffer::dirty(s * heads * d), Buffer::dirty(s * heads));
-    let (mut kept_hn, mut factors) = (Vec::new(), Factors::new(lane));
+    let mut kept_hn = Vec::new();
     for (i, (sequence, rows)) in lane.each().enumerate() {
         let n = rows.len();
         let x_nd = Matrix::new(&normed_rd[rows.start * d..rows.end * d], n, d);
@@ -55,15 +53,23 @@ pub(crate) fn forward(layer: &Layer<'_>, lane: &Lane<'_>, normed_rd: &[f32]) -> 
         product(MatrixMut::new(p_hn, heads, n), folded_hd, x_nd.t(), Into::Place);
         p_hn.chunks_exact_mut(n).for_each(|row| simd::softmax(row, scale));
 
-        kept_hn.clear();
-        kept_hn.extend_from_slice(p_hn);
-        if let Some(factors_hn) = factors.of(layer, lane, sequence, &rows) {
-            simd::multiply(&mut kept_hn, factors_hn);
-        }
+        let kept_hn = match layer.dropout {
+            None => &*p_hn,
+            Some(dropout) => {
+                for (h, row) in p_hn.chunks_exact_mut(n).enumerate() {
+                    // A row of them is a row of `[b, h, t]`.
+                    let (id, first) = (sequence * heads + h, (sequence * lane.t()) as u32);
+                    dropout.at(0).at(0).mark(id as u64, row, &lane.rows()[rows.clone()], first);
+                }
+                kept_hn.resize(heads * n, 0.0);
+                simd::kept(p_hn, dropout.scale(), &mut kept_hn);
+                &kept_hn
+            }
+        };
         for (mass, kept_n) in mass_sh[i * heads..].iter_mut().zip(kept_hn.chunks_exact(n)) {
             *mass = kept_n.iter().sum();
         }
-        product(MatrixMut::new(&mut mix_shd[at], heads, d), Matrix::new(&kept_hn, heads, n), x_nd, Into::Place);
+        product(MatrixMut::new(&mut mix_shd[at], heads, d), Matrix::new(kept_hn, heads, n), x_nd, Into::Place);
     }
 
     let mut mixed_sd = Buffer::dirty(s * d);
@@ -113,8 +119,8 @@ pub(crate) fn backward(
     let scale = scale(layer);
     let mut dnormed_rd = Buffer::dirty(normed_rd.len());
     let mut dfolded_shd = Buffer::dirty(s * heads * d);
-    let (mut dp_hn, mut kept_hn, mut factors) = (Vec::new(), Vec::new(), Factors::new(lane));
-    for (i, (sequence, rows)) in lane.each().enumerate() {
+    let (mut dp_hn, mut kept_hn) = (Vec::new(), Vec::new());
+    for (i, (_, rows)) in lane.each().enumerate() {
         let n = rows.len();
         let x_nd = Matrix::new(&normed_rd[rows.start * d..rows.end * d], n, d);
         let at = i * heads * d..(i + 1) * heads * d;
@@ -127,12 +133,15 @@ pub(crate) fn backward(
             row.fill(*mass);
         }
         product(MatrixMut::new(&mut dp_hn, heads, n), dmix_hd, x_nd.t(), Into::Sum);
-        kept_hn.clear();
-        kept_hn.extend_from_slice(p_hn);
-        if let Some(factors_hn) = factors.of(layer, lane, sequence, &rows) {
-            simd::multiply(&mut dp_hn, factors_hn);
-            simd::multiply(&mut kept_hn, factors_hn);
-        }
+        let kept_hn = match layer.dropout {
+            None => p_hn,
+            Some(dropout) => {
+                simd::kept_backward(&mut dp_hn, p_hn, dropout.scale());
+                kept_hn.resize(heads * n, 0.0);
+                simd::kept(p_hn, dropout.scale(), &mut kept_hn);
+                &kept_hn
+            }
+        };
         for (ds_n, p_n) in dp_hn.chunks_exact_mut(n).zip(p_hn.chunks_exact(n)) {
             simd::softmax_backward(ds_n, p_n, scale);
         }
@@ -141,7 +150,7 @@ pub(crate) fn backward(
             let dx = MatrixMut::new(&mut dnormed_rd[rows.start * d..rows.end * d], n, d);
             product(dx, rows_hn.t(), to_hd, into);
         };
-        dx_nd(Matrix::new(&kept_hn, heads, n), dmix_hd, Into::Place);
+        dx_nd(Matrix::new(kept_hn, heads, n), dmix_hd, Into::Place);
         dx_nd(ds_hn, folded_hd, Into::Sum);
         product(MatrixMut::new(&mut dfolded_shd[at], heads, d), ds_hn, x_nd, Into::Place);
     }
@@ -167,15 +176,6 @@ pub(crate) fn backward(
     (dnormed_rd, Gradients { query, key, value, output })
 }
 
-const fn columns(layer: &Layer<'_>, h: usize) -> Range<usize> {
-    let k = layer.shape.k();
-    h * k..(h + 1) * k
-}
-
-fn scale(layer: &Layer<'_>) -> f32 {
-    1.0 / (layer.shape.k() as f32).sqrt()
-}
-
 /// One head's `[s, d]` of `[s, h, d]`.
 fn head_of(data_shd: &[f32], s: usize, heads: usize, d: usize, h: usize) -> Matrix<'_> {
     Matrix::new(data_shd, s, heads * d).columns(h * d..(h + 1) * d)
@@ -188,30 +188,4 @@ pub(crate) fn first_rows(lane: &Lane<'_>, rows_rd: &[f32], d: usize) -> Buffer {
         to.copy_from_slice(&rows_rd[rows.start * d..(rows.start + 1) * d]);
     }
     first_sd
-}
-
-/// Room for what dropout multiplies a sequence's probabilities `[h, n]` with.
-struct Factors {
-    factors_hn: Vec<f32>,
-    factors_t: Vec<f32>,
-}
-
-impl Factors {
-    fn new(lane: &Lane<'_>) -> Self {
-        Self { factors_hn: Vec::new(), factors_t: vec![0.0; lane.t()] }
-    }
-
-    /// None without dropout.
-    fn of(&mut self, layer: &Layer<'_>, lane: &Lane<'_>, sequence: usize, rows: &Range<usize>) -> Option<&[f32]> {
-        let dropout = layer.dropout?;
-        let (n, heads, first) = (rows.len(), layer.shape.heads, (sequence * lane.t()) as u32);
-        self.factors_hn.resize(heads * n, 0.0);
-        for (h, row) in self.factors_hn.chunks_exact_mut(n).enumerate() {
-            dropout.at(0).at(0).factors((sequence * heads + h) as u64, &mut self.factors_t);
-            for (factor, column) in row.iter_mut().zip(&lane.rows()[rows.clone()]) {
-                *factor = self.factors_t[(column - first) as usize];
-            }
-        }
-        Some(&self.factors_hn)
-    }
 }

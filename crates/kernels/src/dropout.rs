@@ -1,5 +1,7 @@
 use drivetrain_random::Random;
 
+use crate::simd;
+
 /// Inverted dropout (Srivastava et al. 2014) without stored masks: whether an element is dropped is a function of where
 /// it stands, so the backward pass asks again.
 #[derive(Clone, Copy, Debug)]
@@ -9,7 +11,7 @@ pub struct Dropout {
 }
 
 impl Dropout {
-    /// Drops with probability `p` in `[0, 1)`, rounded to a multiple of 2⁻¹⁶.
+    /// Drops with probability `p` in `[0, 1)`.
     #[must_use]
     pub const fn new(p: f64, random: Random) -> Self {
         Self { p, random }
@@ -21,27 +23,33 @@ impl Dropout {
         Self { random: self.random.at(coordinate), ..self }
     }
 
-    /// What the elements of row `row` are multiplied by: 0 with probability `p`, else `1 / (1 − p)`. One draw of 64 bits
-    /// decides four elements, and every row begins with a new one.
-    pub fn factors(self, row: u64, out: &mut [f32]) {
-        let threshold = (self.p * 65_536.0).round() as u16;
-        let scale = (1.0 / (1.0 - self.p)) as f32;
-        let first = row * out.len().div_ceil(4) as u64;
-        for (position, four) in (first..).zip(out.chunks_mut(4)) {
-            let bits = self.random.bits(position);
-            for (lane, factor) in four.iter_mut().enumerate() {
-                let draw = (bits >> (16 * lane)) as u16;
-                *factor = if draw >= threshold { scale } else { 0.0 };
-            }
+    /// What elements that are kept are multiplied by: `1 / (1 − p)`.
+    pub(crate) fn scale(self) -> f32 {
+        (1.0 / (1.0 - self.p)) as f32
+    }
+
+    /// An element is dropped whose draw of 32 bits is below this.
+    fn threshold(self) -> u32 {
+        (self.p * 4_294_967_296.0) as u32
+    }
+
+    /// Multiplies the elements of row `row`, of which `values` are the first, by 0 with probability `p`, else by
+    /// `1 / (1 − p)`.
+    pub fn apply(self, row: u64, values: &mut [f32]) {
+        simd::drop(values, self.random.bits(row), self.threshold(), self.scale());
+    }
+
+    /// [`Dropout::apply`] to rows of width `d`; `row_ids` says which rows they are.
+    pub(crate) fn apply_to_rows(self, rows_rd: &mut [f32], d: usize, row_ids: &[u32]) {
+        for (row, id) in rows_rd.chunks_exact_mut(d).zip(row_ids) {
+            self.apply(u64::from(*id), row);
         }
     }
 
-    /// Multiplies rows of width `d` by their factors; `row_ids` says which rows they are.
-    pub(crate) fn apply(self, rows_rd: &mut [f32], d: usize, row_ids: &[u32], factors_d: &mut [f32]) {
-        for (row, id) in rows_rd.chunks_exact_mut(d).zip(row_ids) {
-            self.factors(u64::from(*id), factors_d);
-            crate::simd::multiply(row, factors_d);
-        }
+    /// Turns the sign of those elements of row `row` that [`Dropout::apply`] would drop. `values` are its elements at
+    /// `columns − first`.
+    pub(crate) fn mark(self, row: u64, values: &mut [f32], columns: &[u32], first: u32) {
+        simd::mark(values, columns, first, self.random.bits(row), self.threshold());
     }
 }
 
@@ -51,8 +59,8 @@ mod tests {
 
     #[test]
     fn drops_its_share_and_keeps_the_mean() {
-        let mut factors = vec![0.0; 200_000];
-        Dropout::new(0.2, Random::new(1, "dropout")).factors(0, &mut factors);
+        let mut factors = vec![1.0; 200_000];
+        Dropout::new(0.2, Random::new(1, "dropout")).apply(0, &mut factors);
         let dropped = factors.iter().filter(|&&factor| factor == 0.0).count() as f64 / 200_000.0;
         let mean = factors.iter().map(|&factor| f64::from(factor)).sum::<f64>() / 200_000.0;
         // Five standard deviations of the share: 5 · sqrt(0.2 · 0.8 / 200,000) = 0.0045.
@@ -60,14 +68,48 @@ mod tests {
     }
 
     #[test]
+    fn neighbours_are_dropped_independently() {
+        let (n, width, dropout) = (2_000, 100, Dropout::new(0.5, Random::new(3, "dropout")));
+        let rows: Vec<Vec<bool>> = (0..n)
+            .map(|row| {
+                let mut factors = vec![1.0; width];
+                dropout.apply(row, &mut factors);
+                factors.iter().map(|&factor| factor == 0.0).collect()
+            })
+            .collect();
+        let share = |both: &dyn Fn(usize, usize) -> bool| {
+            let pairs = (0..n as usize - 1).flat_map(|row| (0..width - 1).map(move |column| (row, column)));
+            pairs.filter(|(row, column)| both(*row, *column)).count() as f64 / ((n - 1) as f64 * (width - 1) as f64)
+        };
+        // Six standard deviations of a quarter of 200,000 pairs: 0.006.
+        let in_row = share(&|row, column| rows[row][column] && rows[row][column + 1]);
+        let in_column = share(&|row, column| rows[row][column] && rows[row + 1][column]);
+        assert!((in_row - 0.25).abs() < 0.006 && (in_column - 0.25).abs() < 0.006, "{in_row} {in_column}");
+    }
+
+    #[test]
     fn rows_and_sites_draw_differently_and_the_same_again() {
         let row = |coordinate, row| {
-            let mut factors = vec![0.0; 61];
-            Dropout::new(0.5, Random::new(1, "dropout")).at(coordinate).factors(row, &mut factors);
+            let mut factors = vec![1.0; 61];
+            Dropout::new(0.5, Random::new(1, "dropout")).at(coordinate).apply(row, &mut factors);
             factors
         };
         assert_eq!(row(0, 3), row(0, 3));
         assert_ne!(row(0, 3), row(0, 4));
         assert_ne!(row(0, 3), row(1, 3));
+    }
+
+    #[test]
+    fn marks_what_it_drops_wherever_the_columns_are() {
+        let dropout = Dropout::new(0.4, Random::new(1, "dropout"));
+        let mut factors = vec![1.0; 90];
+        dropout.apply(7, &mut factors);
+        let columns: Vec<u32> = (0..90).filter(|column| column % 3 != 1).map(|column| column + 1000).collect();
+        let mut marked = vec![0.5; columns.len()];
+        dropout.mark(7, &mut marked, &columns, 1000);
+        for (column, value) in columns.iter().zip(marked) {
+            let dropped = factors[(column - 1000) as usize] == 0.0;
+            assert_eq!(value, if dropped { -0.5 } else { 0.5 });
+        }
     }
 }

@@ -33,9 +33,8 @@ pub(crate) struct Gradients {
 pub(crate) fn forward(layer: &Layer<'_>, row_ids: &[u32], x_rd: &mut [f32], mut attended_rd: Buffer) -> Saved {
     let (d, r) = (layer.shape.d, row_ids.len());
     let norm = layer.params.feed_forward_norm;
-    let mut factors = Buffer::dirty(layer.shape.f.max(d));
     if let Some(dropout) = layer.dropout {
-        dropout.at(ATTENDED).apply(&mut attended_rd, d, row_ids, &mut factors[..d]);
+        dropout.at(ATTENDED).apply_to_rows(&mut attended_rd, d, row_ids);
     }
     simd::add(x_rd, &attended_rd);
 
@@ -44,17 +43,17 @@ pub(crate) fn forward(layer: &Layer<'_>, row_ids: &[u32], x_rd: &mut [f32], mut 
     simd::layer_norm(x_rd, norm.weight, norm.bias, &mut unit_rd, &mut normed_rd, &mut rstd_r);
 
     let inner_rf = linear(&normed_rd, r, layer.params.inner);
-    let hidden_rf = activated(layer, row_ids, &inner_rf, &mut factors);
+    let hidden_rf = activated(layer, row_ids, &inner_rf);
     let mut transformed_rd = linear(&hidden_rf, r, layer.params.outer);
     if let Some(dropout) = layer.dropout {
-        dropout.at(TRANSFORMED).apply(&mut transformed_rd, d, row_ids, &mut factors[..d]);
+        dropout.at(TRANSFORMED).apply_to_rows(&mut transformed_rd, d, row_ids);
     }
     simd::add(x_rd, &transformed_rd);
     Saved { unit_rd, rstd_r, inner_rf }
 }
 
 /// The hidden layer after activation and dropout.
-fn activated(layer: &Layer<'_>, row_ids: &[u32], inner_rf: &[f32], factors: &mut [f32]) -> Buffer {
+fn activated(layer: &Layer<'_>, row_ids: &[u32], inner_rf: &[f32]) -> Buffer {
     let f = layer.shape.f;
     let mut hidden_rf = Buffer::dirty(inner_rf.len());
     match layer.shape.activation {
@@ -62,7 +61,7 @@ fn activated(layer: &Layer<'_>, row_ids: &[u32], inner_rf: &[f32], factors: &mut
         Activation::Gelu => simd::gelu(inner_rf, &mut hidden_rf),
     }
     if let Some(dropout) = layer.dropout {
-        dropout.at(FEED_FORWARD).at(0).apply(&mut hidden_rf, f, row_ids, &mut factors[..f]);
+        dropout.at(FEED_FORWARD).at(0).apply_to_rows(&mut hidden_rf, f, row_ids);
     }
     hidden_rf
 }
@@ -72,19 +71,18 @@ pub(crate) fn backward(layer: &Layer<'_>, row_ids: &[u32], saved: &Saved, dy_rd:
     let (d, f, r) = (layer.shape.d, layer.shape.f, row_ids.len());
     let params = &layer.params;
     let norm = params.feed_forward_norm;
-    let mut factors = Buffer::dirty(f.max(d));
 
     let mut dtransformed_rd = Buffer::dirty(r * d);
     dtransformed_rd.copy_from_slice(dy_rd);
     if let Some(dropout) = layer.dropout {
-        dropout.at(TRANSFORMED).apply(&mut dtransformed_rd, d, row_ids, &mut factors[..d]);
+        dropout.at(TRANSFORMED).apply_to_rows(&mut dtransformed_rd, d, row_ids);
     }
-    let hidden_rf = activated(layer, row_ids, &saved.inner_rf, &mut factors);
+    let hidden_rf = activated(layer, row_ids, &saved.inner_rf);
     let outer = linear_gradients(&hidden_rf, &dtransformed_rd, r, params.outer);
     let mut dinner_rf = hidden_rf;
     linear_backward(&dtransformed_rd, r, params.outer, &mut dinner_rf, Into::Place);
     if let Some(dropout) = layer.dropout {
-        dropout.at(FEED_FORWARD).at(0).apply(&mut dinner_rf, f, row_ids, &mut factors[..f]);
+        dropout.at(FEED_FORWARD).at(0).apply_to_rows(&mut dinner_rf, f, row_ids);
     }
     match layer.shape.activation {
         Activation::Relu => simd::relu_backward(&mut dinner_rf, &saved.inner_rf),
@@ -110,7 +108,7 @@ pub(crate) fn backward(layer: &Layer<'_>, row_ids: &[u32], saved: &Saved, dy_rd:
     let mut dattended_rd = dnormed_rd;
     dattended_rd.copy_from_slice(dy_rd);
     if let Some(dropout) = layer.dropout {
-        dropout.at(ATTENDED).apply(&mut dattended_rd, d, row_ids, &mut factors[..d]);
+        dropout.at(ATTENDED).apply_to_rows(&mut dattended_rd, d, row_ids);
     }
     (dattended_rd, Gradients { norm: dnorm, inner, outer })
 }

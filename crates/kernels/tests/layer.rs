@@ -90,13 +90,13 @@ fn naive(case: &Case, params: &[Vec<f64>; PARAMS], x_btd: &[f64]) -> Vec<f64> {
     let [g1, b1, wq, bq, wk, bk, wv, bv, wo, bo, g2, b2, wi, bi, wu, bu] = params;
     let dropped = |site: Option<u64>, row: usize, mut values: Vec<f64>| {
         if let Some(dropout) = case.dropout {
-            let mut factors = vec![0.0; values.len()];
+            let mut factors = vec![1.0; values.len()];
             let at = match site {
                 None => dropout.at(0).at(0),
                 Some(2) => dropout.at(2).at(0),
                 Some(site) => dropout.at(site),
             };
-            at.factors(row as u64, &mut factors);
+            at.apply(row as u64, &mut factors);
             values.iter_mut().zip(factors).for_each(|(value, factor)| *value *= f64::from(factor));
         }
         values

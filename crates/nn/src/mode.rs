@@ -41,9 +41,9 @@ impl Mode {
         let Some(dropout) = self.kernel_dropout() else { return x };
         let shape = x.shape();
         let width = shape.as_slice().last().copied().unwrap_or(1).max(1);
-        let mut keep = vec![0.0; shape.num_elements()];
+        let mut keep = vec![1.0; shape.num_elements()];
         for (row, factors) in keep.chunks_exact_mut(width).enumerate() {
-            dropout.at(site).factors(row as u64, factors);
+            dropout.at(site).apply(row as u64, factors);
         }
         let keep = Tensor::<D>::from_data(TensorData::new(keep, shape), &x.device().inner());
         x.clone() * keep_on_device_of(&x, keep)
