@@ -8,7 +8,7 @@ const ALLOWED: [(&str, &[&str]); 7] = [
     ("drivetrain-data", &["drivetrain-random"]),
     ("drivetrain-kernels", &["drivetrain-random"]),
     ("drivetrain-nn", &["drivetrain-kernels", "drivetrain-random"]),
-    ("drivetrain-train", &["drivetrain-data", "drivetrain-nn", "drivetrain-random"]),
+    ("drivetrain-train", &["drivetrain-data", "drivetrain-kernels", "drivetrain-nn", "drivetrain-random"]),
     ("drivetrain", &["drivetrain-data", "drivetrain-nn", "drivetrain-random", "drivetrain-train"]),
     ("tabular-sense", &["drivetrain"]),
 ];

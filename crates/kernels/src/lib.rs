@@ -1,4 +1,4 @@
-//! Encoder layers on a CPU, forward and backward, over plain slices. This crate knows neither tensors nor data.
+//! Encoder layers on a CPU, forward and backward, and the optimizer's step, over plain slices. This crate knows neither tensors nor data.
 //!
 //! - **No padding is computed.** A [`Ragged`] batch says which positions are real; only those are gathered.
 //! - **Fixed lanes.** Sequences are computed in a fixed number of lanes, and gradients summed over the lanes in order:
@@ -10,6 +10,7 @@
 //! Names end in their shape: `b` sequences, `t` positions, `r` real rows of a lane, `s` sequences of a lane, `n` rows of
 //! one sequence, `d` width, `h` heads, `k` width of a head, `f` feed-forward width.
 
+mod adamw;
 mod attention;
 mod attention_first;
 mod dropout;
@@ -22,6 +23,7 @@ mod ragged;
 mod second_half;
 mod simd;
 
+pub use adamw::{AdamWStep, adamw, sum_of_squares};
 pub use dropout::Dropout;
 pub use layer::{Gradients, Layer, Rows, Saved};
 pub use params::{Activation, Affine, LayerParams, LayerShape, PARAMS};

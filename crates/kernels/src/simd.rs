@@ -2,6 +2,8 @@
 //! has is taken at run time, so that a plain `cargo build --release` is fast everywhere. There is no fused multiply-add
 //! in here, and sums run in 16 fixed lanes: all of them give the same bits.
 
+use crate::adamw::AdamWStep;
+
 /// Compiles a function for AVX-512, for AVX2 and for any machine, and chooses when it is called.
 macro_rules! for_every_cpu {
     ($(#[$doc:meta])* $vis:vis fn $name:ident($($arg:ident: $ty:ty),* $(,)?) $(-> $ret:ty)? $body:block) => {
@@ -265,6 +267,21 @@ for_every_cpu! {
     pub(crate) fn add_scaled(a: &mut [f32], factor: f32, b: &[f32]) {
         for (a, b) in a.iter_mut().zip(b) {
             *a += factor * b;
+        }
+    }
+}
+
+for_every_cpu! {
+    /// One step of [`crate::adamw()`].
+    pub(crate) fn adamw(
+        step: &AdamWStep, weight: &mut [f32], gradient: &[f32], exp_avg: &mut [f32], exp_avg_sq: &mut [f32],
+    ) {
+        let AdamWStep { gradient_scale, beta1, new1, beta2, new2, root_correction2, epsilon, decay, rate } = *step;
+        for (((w, g), m), v) in weight.iter_mut().zip(gradient).zip(exp_avg).zip(exp_avg_sq) {
+            let g = g * gradient_scale;
+            *m = *m * beta1 + g * new1;
+            *v = *v * beta2 + g * g * new2;
+            *w = *w * decay - *m / (v.sqrt() / root_correction2 + epsilon) * rate;
         }
     }
 }

@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
-use burn::tensor::{Device, Gradients, Tensor, TensorData};
+use burn::tensor::{DType, Device, Gradients, Tensor, TensorData};
+use drivetrain_kernels as kernels;
 use drivetrain_nn::{NamedTensor, StateDict};
 use serde::{Deserialize, Serialize};
 
@@ -150,7 +151,7 @@ impl AdamW {
     }
 }
 
-/// Σ g² over all gradients, in a fixed order: rows first, then in double precision on the host.
+/// Σ g² over all gradients, in a fixed order.
 struct SumOfSquares<'a> {
     gradients: &'a Gradients,
     total: f64,
@@ -159,11 +160,8 @@ struct SumOfSquares<'a> {
 impl ModuleVisitor for SumOfSquares<'_> {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         let Some(gradient) = param.val().grad(self.gradients) else { return };
-        let shape = gradient.shape();
-        let width = shape.as_slice().last().copied().unwrap_or(1).max(1);
-        let rows_nw: Tensor<2> = gradient.reshape([shape.num_elements() / width, width]);
-        let sums = (rows_nw.clone() * rows_nw).sum_dim(1).into_data_as::<f32>();
-        self.total += sums.as_slice::<f32>().unwrap_or_default().iter().map(|&sum| f64::from(sum)).sum::<f64>();
+        let data = gradient.into_data_as::<f32>();
+        self.total += kernels::sum_of_squares(data.as_slice().unwrap_or_default());
     }
 }
 
@@ -176,6 +174,52 @@ struct Update<'a> {
     /// What clipping multiplies every gradient by.
     scale: f64,
     path: Vec<String>,
+}
+
+impl Update<'_> {
+    /// On the host, in one pass over memory.
+    fn in_one_pass(&self, weight: Tensor<1>, gradient: Tensor<1>, moments: Moments) -> (Tensor<1>, Moments) {
+        let AdamWConfig { beta1, beta2, epsilon, weight_decay, .. } = *self.config;
+        let t = self.step as f64;
+        let step = kernels::AdamWStep {
+            gradient_scale: self.scale as f32,
+            beta1: beta1 as f32,
+            new1: (1.0 - beta1) as f32,
+            beta2: beta2 as f32,
+            new2: (1.0 - beta2) as f32,
+            root_correction2: (1.0 - beta2.powf(t)).sqrt() as f32,
+            epsilon: epsilon as f32,
+            decay: (1.0 - self.learning_rate * weight_decay) as f32,
+            rate: (self.learning_rate / (1.0 - beta1.powf(t))) as f32,
+        };
+        let device = weight.device();
+        let [mut weight_n, gradient_n, mut exp_avg_n, mut exp_avg_sq_n] =
+            [weight, gradient, moments.exp_avg_n, moments.exp_avg_sq_n].map(Tensor::into_data_as::<f32>);
+        kernels::adamw(
+            &step,
+            weight_n.as_mut_slice().unwrap_or_default(),
+            gradient_n.as_slice().unwrap_or_default(),
+            exp_avg_n.as_mut_slice().unwrap_or_default(),
+            exp_avg_sq_n.as_mut_slice().unwrap_or_default(),
+        );
+        let tensor = |data| Tensor::from_data(data, &device);
+        (tensor(weight_n), Moments { exp_avg_n: tensor(exp_avg_n), exp_avg_sq_n: tensor(exp_avg_sq_n) })
+    }
+
+    /// The same in the device's own operations.
+    fn on_device(&self, weight_n: Tensor<1>, gradient_n: Tensor<1>, moments: Moments) -> (Tensor<1>, Moments) {
+        let AdamWConfig { beta1, beta2, epsilon, weight_decay, .. } = *self.config;
+        let gradient_n = gradient_n.mul_scalar(self.scale);
+        let squared_n = gradient_n.clone() * gradient_n.clone();
+        let exp_avg_n = moments.exp_avg_n.mul_scalar(beta1) + gradient_n.mul_scalar(1.0 - beta1);
+        let exp_avg_sq_n = moments.exp_avg_sq_n.mul_scalar(beta2) + squared_n.mul_scalar(1.0 - beta2);
+        let t = self.step as f64;
+        let (correction1, correction2) = (1.0 - beta1.powf(t), 1.0 - beta2.powf(t));
+        let denominator_n = exp_avg_sq_n.clone().sqrt().div_scalar(correction2.sqrt()).add_scalar(epsilon);
+        let change_n = (exp_avg_n.clone() / denominator_n).mul_scalar(self.learning_rate / correction1);
+        let weight_n = weight_n.mul_scalar(1.0 - self.learning_rate * weight_decay) - change_n;
+        (weight_n, Moments { exp_avg_n, exp_avg_sq_n })
+    }
 }
 
 impl ModuleMapper for Update<'_> {
@@ -194,28 +238,59 @@ impl ModuleMapper for Update<'_> {
         };
         let (shape, require_grad) = (weight.shape(), weight.is_require_grad());
         let n = shape.num_elements();
-        let weight_n: Tensor<1> = weight.inner().reshape([n]);
-        let gradient_n: Tensor<1> = gradient.reshape([n]).mul_scalar(self.scale);
-
-        let AdamWConfig { beta1, beta2, epsilon, weight_decay, .. } = *self.config;
-        let squared_n = gradient_n.clone() * gradient_n.clone();
-        let (exp_avg_n, exp_avg_sq_n) = match self.moments.remove(&self.path.join(".")) {
-            Some(old) => (
-                old.exp_avg_n.mul_scalar(beta1) + gradient_n.mul_scalar(1.0 - beta1),
-                old.exp_avg_sq_n.mul_scalar(beta2) + squared_n.mul_scalar(1.0 - beta2),
-            ),
-            None => (gradient_n.mul_scalar(1.0 - beta1), squared_n.mul_scalar(1.0 - beta2)),
+        let (weight_n, gradient_n) = (weight.inner().reshape([n]), gradient.reshape([n]));
+        let moments = self.moments.remove(&self.path.join(".")).unwrap_or_else(|| {
+            let zeros_n = Tensor::zeros([n], &weight_n.device());
+            Moments { exp_avg_n: zeros_n.clone(), exp_avg_sq_n: zeros_n }
+        });
+        let on_host = weight_n.device() == Device::flex() && weight_n.dtype() == DType::F32;
+        let (weight_n, moments) = match on_host {
+            true => self.in_one_pass(weight_n, gradient_n, moments),
+            false => self.on_device(weight_n, gradient_n, moments),
         };
-
-        let t = self.step as f64;
-        let (correction1, correction2) = (1.0 - beta1.powf(t), 1.0 - beta2.powf(t));
-        let denominator_n = exp_avg_sq_n.clone().sqrt().div_scalar(correction2.sqrt()).add_scalar(epsilon);
-        let change_n = (exp_avg_n.clone() / denominator_n).mul_scalar(self.learning_rate / correction1);
-        let weight_n = weight_n.mul_scalar(1.0 - self.learning_rate * weight_decay) - change_n;
-
-        self.moments.insert(self.path.join("."), Moments { exp_avg_n, exp_avg_sq_n });
+        self.moments.insert(self.path.join("."), moments);
         let weight = Tensor::<D>::from_inner(weight_n.reshape(shape));
         let weight = if require_grad { weight.require_grad() } else { weight };
         Param::from_mapped_value(id, weight, mapper)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use drivetrain_random::Random;
+
+    use super::*;
+
+    #[test]
+    fn one_pass_equals_the_devices_operations() {
+        let device = Device::flex();
+        let normal = |purpose: &str| {
+            let random = Random::new(1, purpose);
+            let values: Vec<f32> = (0..40_000).map(|i| random.normal_f32(i)).collect();
+            Tensor::<1>::from_data(TensorData::new(values, [40_000]), &device)
+        };
+        let config = AdamWConfig::default();
+        let update = Update {
+            gradients: &mut Tensor::<1>::ones([1], &Device::flex().autodiff()).require_grad().backward(),
+            moments: &mut BTreeMap::new(),
+            config: &config,
+            step: 3,
+            learning_rate: 1e-2,
+            scale: 0.7,
+            path: Vec::new(),
+        };
+        let moments = || Moments { exp_avg_n: normal("exp_avg"), exp_avg_sq_n: normal("exp_avg_sq").abs() };
+        let (weight, after) = update.in_one_pass(normal("weight"), normal("gradient"), moments());
+        let (expected, expected_after) = update.on_device(normal("weight"), normal("gradient"), moments());
+        for (found, expected) in [
+            (weight, expected),
+            (after.exp_avg_n, expected_after.exp_avg_n),
+            (after.exp_avg_sq_n, expected_after.exp_avg_sq_n),
+        ] {
+            let (found, expected) = (found.into_data_as::<f32>(), expected.into_data_as::<f32>());
+            for (found, expected) in found.as_slice::<f32>().unwrap().iter().zip(expected.as_slice::<f32>().unwrap()) {
+                assert!((found - expected).abs() <= 1e-6 * expected.abs().max(1.0), "{found}, not {expected}");
+            }
+        }
     }
 }

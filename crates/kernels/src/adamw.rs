@@ -1,0 +1,52 @@
+use rayon::prelude::*;
+
+use crate::simd;
+
+/// Numbers that one task works on.
+const CHUNK: usize = 1 << 14;
+
+/// One step of AdamW (Loshchilov & Hutter 2019), the same for all parameters.
+#[derive(Clone, Copy, Debug)]
+pub struct AdamWStep {
+    /// What clipping multiplies every gradient by.
+    pub gradient_scale: f32,
+    /// Decay of the mean gradient.
+    pub beta1: f32,
+    /// `1 − beta1`.
+    pub new1: f32,
+    /// Decay of the mean squared gradient.
+    pub beta2: f32,
+    /// `1 − beta2`.
+    pub new2: f32,
+    /// `√(1 − beta2ᵗ)`
+    pub root_correction2: f32,
+    /// Added to the denominator.
+    pub epsilon: f32,
+    /// What weights are multiplied by: `1 − learning rate · weight decay`.
+    pub decay: f32,
+    /// `learning rate / (1 − beta1ᵗ)`
+    pub rate: f32,
+}
+
+/// Updates a parameter and its two running means in one pass over memory.
+///
+/// # Panics
+/// When the slices differ in length.
+pub fn adamw(step: &AdamWStep, weight: &mut [f32], gradient: &[f32], exp_avg: &mut [f32], exp_avg_sq: &mut [f32]) {
+    let n = weight.len();
+    assert!(gradient.len() == n && exp_avg.len() == n && exp_avg_sq.len() == n, "lengths differ");
+    weight
+        .par_chunks_mut(CHUNK)
+        .zip(gradient.par_chunks(CHUNK))
+        .zip(exp_avg.par_chunks_mut(CHUNK).zip(exp_avg_sq.par_chunks_mut(CHUNK)))
+        .for_each(|((weight, gradient), (exp_avg, exp_avg_sq))| {
+            simd::adamw(step, weight, gradient, exp_avg, exp_avg_sq);
+        });
+}
+
+/// `Σ x²`, within chunks in 16 lanes, over the chunks in order and in double precision.
+#[must_use]
+pub fn sum_of_squares(values: &[f32]) -> f64 {
+    let sums: Vec<f32> = values.par_chunks(CHUNK).map(|chunk| simd::dot(chunk, chunk)).collect();
+    sums.into_iter().map(f64::from).sum()
+}
