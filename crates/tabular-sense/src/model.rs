@@ -156,18 +156,14 @@ impl Classifier {
     }
 
     /// The probabilities of whole columns: several random draws of values each, averaged. A column without any value
-    /// is read by its name alone.
+    /// has no type: all are 0.
     #[must_use]
     pub fn columns(&self, columns: &[(&str, &[String])], predict: &PredictConfig) -> Vec<Probabilities> {
         let mut texts = Vec::new();
         let mut owner = Vec::new();
         for (index, (name, values)) in columns.iter().enumerate() {
             let random = Random::new(0, "predict").at(index as u64);
-            let mut drawn = draws(values, predict.values, predict.draws, random);
-            if drawn.is_empty() {
-                drawn.push(Vec::new());
-            }
-            for values in drawn {
+            for values in draws(values, predict.values, predict.draws, random) {
                 texts.push(ColumnSample { name: (*name).to_owned(), values, labels: TypeSet::EMPTY }.input_text());
                 owner.push(index);
             }

@@ -115,6 +115,10 @@ fn predict_table(args: &Args, classifier: &Classifier, path: &Path, index: usize
                 break;
             }
         }
+        if examples.is_empty() {
+            // Nothing but marks such as `无`: they are all that the model saw.
+            examples.extend(column.values.iter().map(|value| value.trim()).find(|value| !value.is_empty()));
+        }
         let (name, number) = (column.name.as_str(), column.index + 1);
         if args.json {
             let types = types.iter().map(|(label, p)| TypeReport { r#type: label.code(), probability: *p }).collect();
@@ -123,7 +127,10 @@ fn predict_table(args: &Args, classifier: &Classifier, path: &Path, index: usize
         } else {
             let said: Vec<String> = types.iter().map(|(label, p)| format!("{label} {p:.2}")).collect();
             let said = if said.is_empty() { "–".to_owned() } else { said.join(", ") };
-            let examples = examples.iter().map(|value| shorten(value, 24)).collect::<Vec<_>>().join(" · ");
+            let examples = match examples.is_empty() {
+                true => "(no values)".to_owned(),
+                false => examples.iter().map(|value| shorten(value, 24)).collect::<Vec<_>>().join(" · "),
+            };
             let name = if name.is_empty() { "(no name)" } else { name };
             rows.push(vec![number.to_string(), shorten(name, 28), said, examples]);
         }

@@ -66,6 +66,17 @@ fn top_k_threshold_and_header_are_the_callers_choice() {
 }
 
 #[test]
+fn a_column_without_values_has_no_type() {
+    let desk = Desk::new();
+    desk.write("gaps.csv", "age,phone,\n27,,\n31, ,\n");
+    let columns = desk.columns(&["--threshold", "0.000001", "gaps.csv"]);
+    let types: Vec<bool> =
+        columns.iter().map(|column| column["types"].as_array().is_some_and(|types| !types.is_empty())).collect();
+    assert_eq!(types, [true, false, false], "{columns:?}");
+    assert!(desk.predict(&["gaps.csv"]).ok().stdout.contains("(no values)"));
+}
+
+#[test]
 fn ask_answers_line_by_line() {
     let desk = Desk::new();
     let model = model();
