@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-const ALLOWED: [(&str, &[&str]); 7] = [
+const ALLOWED: [(&str, &[&str]); 8] = [
     ("drivetrain-random", &[]),
     ("drivetrain-data", &["drivetrain-random"]),
     ("drivetrain-kernels", &["drivetrain-random"]),
@@ -11,6 +11,7 @@ const ALLOWED: [(&str, &[&str]); 7] = [
     ("drivetrain-train", &["drivetrain-data", "drivetrain-kernels", "drivetrain-nn", "drivetrain-random"]),
     ("drivetrain", &["drivetrain-data", "drivetrain-nn", "drivetrain-random", "drivetrain-train"]),
     ("tabular-sense", &["drivetrain"]),
+    ("drivetrain-benches", &["drivetrain", "drivetrain-data", "drivetrain-kernels", "tabular-sense"]),
 ];
 
 #[test]

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::dropout::Dropout;
 use crate::layer::Layer;
 use crate::linear::{linear, linear_backward, linear_gradients};
-use crate::matrix::{Into, Matrix, MatrixMut, product};
+use crate::matrix::{By, Into, Matrix, MatrixMut, product};
 use crate::params::Affine;
 use crate::pool::Buffer;
 use crate::ragged::Lane;
@@ -34,7 +34,7 @@ pub(crate) struct Gradients {
 pub(crate) fn forward(layer: &Layer<'_>, lane: &Lane<'_>, normed_rd: &[f32]) -> (Buffer, Saved) {
     let (shape, params, r) = (layer.shape, &layer.params, lane.rows().len());
     let [query_rd, key_rd, value_rd] =
-        [params.query, params.key, params.value].map(|weights| linear(normed_rd, r, weights));
+        [params.query, params.key, params.value].map(|weights| linear(By::Caller, normed_rd, r, weights));
     let mut mixed_rd = Buffer::dirty(r * shape.d);
     let squares: usize = lane.each().map(|(_, rows)| rows.len() * rows.len()).sum();
     let mut p_hnn = Buffer::dirty(shape.heads * squares);
@@ -65,7 +65,7 @@ pub(crate) fn forward(layer: &Layer<'_>, lane: &Lane<'_>, normed_rd: &[f32]) -> 
             );
         }
     }
-    let attended_rd = linear(&mixed_rd, r, params.output);
+    let attended_rd = linear(By::Caller, &mixed_rd, r, params.output);
     (attended_rd, Saved { query_rd, key_rd, value_rd, p_hnn, mixed_rd })
 }
 
@@ -79,9 +79,9 @@ pub(crate) fn backward(
 ) -> (Buffer, Gradients) {
     let (shape, params, r) = (layer.shape, &layer.params, lane.rows().len());
     let d = shape.d;
-    let output = linear_gradients(&saved.mixed_rd, dattended_rd, r, params.output);
+    let output = linear_gradients(By::Caller, &saved.mixed_rd, dattended_rd, r, params.output);
     let mut dmixed_rd = Buffer::dirty(r * d);
-    linear_backward(dattended_rd, r, params.output, &mut dmixed_rd, Into::Place);
+    linear_backward(By::Caller, dattended_rd, r, params.output, &mut dmixed_rd, Into::Place);
 
     let [mut dquery_rd, mut dkey_rd, mut dvalue_rd] = [(); 3].map(|()| Buffer::dirty(r * d));
     let (mut rest, mut dp_nn, mut kept_nn) = (&saved.p_hnn[..], Vec::new(), Vec::new());
@@ -119,8 +119,8 @@ pub(crate) fn backward(
 
     let mut dnormed_rd = dmixed_rd;
     let mut through = |gradient_rd: &[f32], weights, into| {
-        linear_backward(gradient_rd, r, weights, &mut dnormed_rd, into);
-        linear_gradients(normed_rd, gradient_rd, r, weights)
+        linear_backward(By::Caller, gradient_rd, r, weights, &mut dnormed_rd, into);
+        linear_gradients(By::Caller, normed_rd, gradient_rd, r, weights)
     };
     let query = through(&dquery_rd, params.query, Into::Place);
     let key = through(&dkey_rd, params.key, Into::Sum);

@@ -12,8 +12,8 @@
 
 mod adamw;
 mod attention;
-mod attention_first;
 mod dropout;
+mod first;
 mod layer;
 mod linear;
 mod matrix;
@@ -22,9 +22,11 @@ mod pool;
 mod ragged;
 mod second_half;
 mod simd;
+mod tokens;
 
-pub use adamw::{AdamWStep, adamw, sum_of_squares};
+pub use adamw::{AdamWStep, adamw, adamw_rows, sum_of_squares};
 pub use dropout::Dropout;
 pub use layer::{Gradients, Layer, Rows, Saved};
 pub use params::{Activation, Affine, LayerParams, LayerShape, PARAMS};
 pub use ragged::Ragged;
+pub use tokens::{Input, InputGradient, RowGradient, Tokens};

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use gemm::Parallelism;
+use rayon::prelude::*;
 
 /// A matrix that is read: element (i, j) is at `i · row_stride + j · column_stride`.
 #[derive(Clone, Copy, Debug)]
@@ -73,8 +74,25 @@ pub(crate) enum Into {
     Sum,
 }
 
+/// Who computes a product. The bits are the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum By {
+    /// The calling thread: inside a lane.
+    Caller,
+    /// All threads, each some of the columns.
+    Everyone,
+}
+
+/// Columns of a product that one task computes.
+const TASK_COLUMNS: usize = 64;
+
 /// `c = a · b`, or `c += a · b`, on the calling thread.
 pub(crate) fn product(c: MatrixMut<'_>, a: Matrix<'_>, b: Matrix<'_>, into: Into) {
+    product_by(By::Caller, c, a, b, into);
+}
+
+/// [`product`], by whom it is said.
+pub(crate) fn product_by(by: By, c: MatrixMut<'_>, a: Matrix<'_>, b: Matrix<'_>, into: Into) {
     let (m, n, k) = (c.rows, c.columns, a.columns);
     assert!(a.rows == m && b.columns == n && b.rows == k, "[{} × {k}] · [{} × {}]", a.rows, b.rows, b.columns);
     if m == 0 || n == 0 {
@@ -88,31 +106,63 @@ pub(crate) fn product(c: MatrixMut<'_>, a: Matrix<'_>, b: Matrix<'_>, into: Into
         }
         return;
     }
-    let read_dst = into == Into::Sum;
-    // SAFETY: the views' constructors have checked that every element lies inside its slice, and Rust that the written
-    // slice overlaps neither of the others.
-    unsafe {
-        gemm::gemm(
-            m,
-            n,
-            k,
-            c.data.as_mut_ptr(),
-            1,
-            c.row_stride as isize,
-            read_dst,
-            a.data.as_ptr(),
-            a.column_stride as isize,
-            a.row_stride as isize,
-            b.data.as_ptr(),
-            b.column_stride as isize,
-            b.row_stride as isize,
-            1.0,
-            1.0,
-            false,
-            false,
-            false,
-            Parallelism::None,
-        );
+    let to = To { data: c.data.as_mut_ptr(), row_stride: c.row_stride };
+    let width = if by == By::Caller { n } else { TASK_COLUMNS };
+    let block = |start: usize| {
+        let columns = start..n.min(start + width);
+        // SAFETY: the views' constructors have checked that every element lies inside its slice, and Rust that the
+        // written slice overlaps neither of the others; tasks write to columns of their own.
+        unsafe { to.write(m, columns.clone(), k, a, b.columns(columns), into) }
+    };
+    match by {
+        By::Caller => block(0),
+        By::Everyone => (0..n.div_ceil(width)).into_par_iter().for_each(|task| block(task * width)),
+    }
+}
+
+/// A matrix that several threads write to, each to columns of its own.
+#[derive(Clone, Copy)]
+struct To {
+    data: *mut f32,
+    row_stride: usize,
+}
+
+// SAFETY: it points to a slice that is borrowed mutably for as long as `product_by` runs, and no two threads write to the
+// same columns.
+unsafe impl Send for To {}
+// SAFETY: as above.
+unsafe impl Sync for To {}
+
+impl To {
+    /// Writes `m` rows of some columns of a product.
+    ///
+    /// # Safety
+    /// `a`, `b` and the rows and columns written lie inside their slices, and nobody else uses what is written.
+    unsafe fn write(self, m: usize, columns: Range<usize>, k: usize, a: Matrix<'_>, b: Matrix<'_>, into: Into) {
+        // SAFETY: what the caller vouches for.
+        unsafe {
+            gemm::gemm(
+                m,
+                columns.len(),
+                k,
+                self.data.add(columns.start),
+                1,
+                self.row_stride as isize,
+                into == Into::Sum,
+                a.data.as_ptr(),
+                a.column_stride as isize,
+                a.row_stride as isize,
+                b.data.as_ptr(),
+                b.column_stride as isize,
+                b.row_stride as isize,
+                1.0,
+                1.0,
+                false,
+                false,
+                false,
+                Parallelism::None,
+            );
+        }
     }
 }
 

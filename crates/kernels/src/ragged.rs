@@ -35,11 +35,44 @@ impl Ragged {
         Self { b, t, rows, starts }
     }
 
+    /// The real positions of all sequences, as indices into `b · t`.
+    pub(crate) fn rows(&self) -> &[u32] {
+        &self.rows
+    }
+
+    /// Where the first real row of a sequence stands among those of the batch.
+    pub(crate) fn first(&self, sequence: usize) -> usize {
+        self.starts[sequence]
+    }
+
+    /// Whether every sequence has a real position.
+    pub(crate) fn has_first_rows(&self) -> bool {
+        self.starts.windows(2).all(|ends| ends[0] < ends[1])
+    }
+
+    /// The lanes, each with its own part of a tensor of `width` numbers per sequence.
+    pub(crate) fn split<'a, 'b>(&'b self, data: &'a mut [f32], width: usize) -> Vec<(Lane<'b>, &'a mut [f32])> {
+        parts(self.lanes(), data, |lane| lane.sequences.len() * width)
+    }
+
+    /// The lanes, each with its own part of a tensor of `width` numbers per real row.
+    pub(crate) fn split_rows<'a, 'b>(&'b self, data: &'a mut [f32], width: usize) -> Vec<(Lane<'b>, &'a mut [f32])> {
+        parts(self.lanes(), data, |lane| lane.rows().len() * width)
+    }
+
     /// The lanes: ranges of sequences.
     pub(crate) fn lanes(&self) -> impl Iterator<Item = Lane<'_>> {
         let n = LANES.min(self.b);
         (0..n).map(move |lane| Lane { batch: self, sequences: lane * self.b / n..(lane + 1) * self.b / n })
     }
+}
+
+fn parts<'a, 'b>(
+    lanes: impl Iterator<Item = Lane<'b>>,
+    mut data: &'a mut [f32],
+    len: impl Fn(&Lane<'b>) -> usize,
+) -> Vec<(Lane<'b>, &'a mut [f32])> {
+    lanes.map(|lane| (lane.clone(), data.split_off_mut(..len(&lane)).unwrap_or_default())).collect()
 }
 
 /// Sequences that are computed together.
@@ -56,9 +89,14 @@ impl Lane<'_> {
         self.batch.t
     }
 
+    /// Where the lane's real rows stand among those of the batch.
+    pub(crate) fn range(&self) -> Range<usize> {
+        self.batch.starts[self.sequences.start]..self.batch.starts[self.sequences.end]
+    }
+
     /// The lane's real rows, as indices into the batch's `b · t`.
     pub(crate) fn rows(&self) -> &[u32] {
-        &self.batch.rows[self.batch.starts[self.sequences.start]..self.batch.starts[self.sequences.end]]
+        &self.batch.rows[self.range()]
     }
 
     /// Each sequence of the lane: its index in the batch, and its real rows as a range of [`Lane::rows`].

@@ -181,14 +181,110 @@ for_every_cpu! {
 }
 
 for_every_cpu! {
-    /// The gradient through [`layer_norm`], added to `dx`; `dgain` and `dbias` are overwritten.
+    /// `(x − mean) / √(variance + 10⁻⁵)`, row by row in place; `1 / √…` goes to `rstd`.
+    pub(crate) fn normalise(x: &mut [f32], d: usize, rstd: &mut [f32]) {
+        for (x, rstd) in x.chunks_exact_mut(d).zip(rstd) {
+            let mean = sum_of(d, |i| x[i]) / d as f32;
+            let variance = sum_of(d, |i| (x[i] - mean) * (x[i] - mean)) / d as f32;
+            *rstd = 1.0 / (variance + 1e-5).sqrt();
+            for x in x {
+                *x = (*x - mean) * *rstd;
+            }
+        }
+    }
+}
+
+for_every_cpu! {
+    /// The gradient through [`normalise`], in place of the gradient.
+    pub(crate) fn normalise_backward(gradient: &mut [f32], unit: &[f32], rstd: f32) {
+        let d = gradient.len();
+        let unit = &unit[..d];
+        let mean = sum_of(d, |i| gradient[i]) / d as f32;
+        let along = sum_of(d, |i| gradient[i] * unit[i]) / d as f32;
+        for i in 0..d {
+            gradient[i] = (gradient[i] - mean - unit[i] * along) * rstd;
+        }
+    }
+}
+
+for_every_cpu! {
+    /// `Σ_j rows_nd · vectors_hd`, to `[h, n]`.
+    pub(crate) fn dots(rows: &[f32], vectors: &[f32], d: usize, out: &mut [f32]) {
+        let n = rows.len() / d;
+        for (i, row) in rows.chunks_exact(d).enumerate() {
+            for (h, vector) in vectors.chunks_exact(d).enumerate() {
+                out[h * n + i] = sum_of(d, |j| row[j] * vector[j]);
+            }
+        }
+    }
+}
+
+for_every_cpu! {
+    /// `Σ_i factors_hn · rows_nd`, over `out_hd`.
+    pub(crate) fn weighted_sums(factors: &[f32], rows: &[f32], d: usize, out: &mut [f32]) {
+        let n = rows.len() / d;
+        out.fill(0.0);
+        for (i, row) in rows.chunks_exact(d).enumerate() {
+            for (h, out) in out.chunks_exact_mut(d).enumerate() {
+                let factor = factors[h * n + i];
+                for (out, value) in out.iter_mut().zip(row) {
+                    *out += factor * value;
+                }
+            }
+        }
+    }
+}
+
+for_every_cpu! {
+    /// `Σ_h a_h · x_hd + b_h · y_hd`, over `out`, where the factors of a head are `stride` apart.
+    pub(crate) fn mixture(a: &[f32], x: &[f32], b: &[f32], y: &[f32], stride: usize, out: &mut [f32]) {
+        out.fill(0.0);
+        let d = out.len();
+        for (h, (x, y)) in x.chunks_exact(d).zip(y.chunks_exact(d)).enumerate() {
+            let (a, b) = (a[h * stride], b[h * stride]);
+            for (out, (x, y)) in out.iter_mut().zip(x.iter().zip(y)) {
+                *out += a * x + b * y;
+            }
+        }
+    }
+}
+
+for_every_cpu! {
+    /// Every row times `factors`.
+    pub(crate) fn times_row(rows: &[f32], factors: &[f32], out: &mut [f32]) {
+        for (out, row) in out.chunks_exact_mut(factors.len()).zip(rows.chunks_exact(factors.len())) {
+            for ((out, value), factor) in out.iter_mut().zip(row).zip(factors) {
+                *out = value * factor;
+            }
+        }
+    }
+}
+
+for_every_cpu! {
+    /// Adds the element-wise products of the rows of `a` and `b`.
+    pub(crate) fn add_products(sum: &mut [f32], a: &[f32], b: &[f32]) {
+        for (a, b) in a.chunks_exact(sum.len()).zip(b.chunks_exact(sum.len())) {
+            for ((sum, a), b) in sum.iter_mut().zip(a).zip(b) {
+                *sum += a * b;
+            }
+        }
+    }
+}
+
+for_every_cpu! {
+    /// Adds a number to each.
+    pub(crate) fn add_to_all(values: &mut [f32], number: f32) {
+        values.iter_mut().for_each(|value| *value += number);
+    }
+}
+
+for_every_cpu! {
+    /// The gradient through [`layer_norm`], added to `dx`, `dgain` and `dbias`.
     pub(crate) fn layer_norm_backward(
         dout: &[f32], unit: &[f32], rstd: &[f32], gain: &[f32], dx: &mut [f32], dgain: &mut [f32], dbias: &mut [f32],
     ) {
         let d = gain.len();
         let (dgain, dbias) = (&mut dgain[..d], &mut dbias[..d]);
-        dgain.fill(0.0);
-        dbias.fill(0.0);
         for (r, rstd) in rstd.iter().enumerate() {
             let at = r * d..(r + 1) * d;
             let (dout, unit, dx) = (&dout[at.clone()], &unit[at.clone()], &mut dx[at]);
@@ -258,6 +354,15 @@ for_every_cpu! {
     pub(crate) fn add(a: &mut [f32], b: &[f32]) {
         for (a, b) in a.iter_mut().zip(b) {
             *a += b;
+        }
+    }
+}
+
+for_every_cpu! {
+    /// `out = factor · a + b`.
+    pub(crate) fn scaled_sum(a: &[f32], factor: f32, b: &[f32], out: &mut [f32]) {
+        for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
+            *out = factor * a + b;
         }
     }
 }

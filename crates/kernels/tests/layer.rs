@@ -1,7 +1,9 @@
 //! The kernels against the formula of a layer, written naively in double precision: values, and gradients by central
 //! differences.
 
-use drivetrain_kernels::{Activation, Dropout, Layer, LayerParams, LayerShape, PARAMS, Ragged, Rows};
+use drivetrain_kernels::{
+    Activation, Dropout, Gradients, Input, InputGradient, Layer, LayerParams, LayerShape, PARAMS, Ragged, Rows, Tokens,
+};
 use drivetrain_random::Random;
 use proptest::prelude::*;
 
@@ -41,6 +43,14 @@ impl Case {
             mask_bt,
             rows,
         }
+    }
+
+    /// Forward and backward.
+    fn run(&self, input: &Input<'_>) -> (Vec<f32>, Gradients) {
+        let layer = self.layer();
+        let (y, saved) = layer.forward(input, &self.batch, self.rows);
+        let gradients = layer.backward(input, &self.batch, &saved, &self.dy);
+        (y, gradients)
     }
 
     fn layer(&self) -> Layer<'_> {
@@ -186,9 +196,8 @@ proptest! {
 
     #[test]
     fn values_and_gradients_are_those_of_the_formula(case in any_case()) {
-        let layer = case.layer();
-        let (y, saved) = layer.forward(&case.x_btd, &case.batch, case.rows);
-        let found = layer.backward(&case.batch, &saved, &case.dy);
+        let (y, found) = case.run(&Input::Rows(&case.x_btd));
+        let InputGradient::Rows(found_x_btd) = &found.input else { panic!("of rows") };
 
         let params = case.params.each_ref().map(|values| doubles(values));
         let x_btd = doubles(&case.x_btd);
@@ -220,7 +229,74 @@ proptest! {
                 x_btd[at] += step;
                 case.loss(&params, &x_btd).0
             });
-            close(found.x_btd[at], expected, scale(&found.x_btd), "gradient of x")?;
+            close(found_x_btd[at], expected, scale(found_x_btd), "gradient of x")?;
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The same layer, once given the rows of an embedding and once the tokens.
+    #[test]
+    fn tokens_are_the_rows_of_their_table(case in any_case(), vocabulary in 1_usize..9, with_first in any::<bool>()) {
+        let (b, t, d) = (case.batch.b, case.batch.t, case.shape.d);
+        let random = Random::new(3, "tokens");
+        let normals = |purpose, n: usize| (0..n as u64).map(|i| random.at(purpose).normal_f32(i)).collect::<Vec<_>>();
+        let (table_vd, first_d, positions_td) = (normals(0, vocabulary * d), normals(1, d), normals(2, t * d));
+        let width = t - usize::from(with_first);
+        let ids: Vec<i32> = (0..b * width).map(|i| random.below(i as u64, vocabulary as u64) as i32).collect();
+        let tokens = Tokens {
+            ids: &ids,
+            table_vd: &table_vd,
+            first_d: with_first.then_some(&first_d),
+            positions_td: &positions_td,
+            scale: 1.5,
+            dropout: case.dropout,
+        };
+
+        // Which row of the table, and times what, stands at each position; none where `first_d` does.
+        let id = |row: usize| match with_first {
+            true if row % t == 0 => None,
+            true => Some(ids[row / t * width + row % t - 1] as usize),
+            false => Some(ids[row] as usize),
+        };
+        let mut kept = vec![1.0; b * t * d];
+        if let Some(dropout) = case.dropout {
+            kept.chunks_mut(d).enumerate().for_each(|(row, kept)| dropout.at(0).apply(row as u64, kept));
+        }
+        let x = |i: usize| {
+            let (row, column) = (i / d, i % d);
+            let token = id(row).map_or(first_d[column], |id| 1.5 * table_vd[id * d + column]);
+            (token + positions_td[row % t * d + column]) * kept[i]
+        };
+        let x_btd: Vec<f32> = (0..b * t * d).map(x).collect();
+
+        let (y, found) = case.run(&Input::Tokens(tokens));
+        let (expected_y, expected) = case.run(&Input::Rows(&x_btd));
+        for (y, expected) in y.iter().zip(&expected_y) {
+            close(*y, f64::from(*expected), scale(&expected_y), "output")?;
+        }
+        let InputGradient::Tokens(table, found_first) = found.input else { panic!("of tokens") };
+        let InputGradient::Rows(dx_btd) = expected.input else { panic!("of rows") };
+        let (mut expected_table, mut expected_first) = (vec![0.0; vocabulary * d], vec![0.0; d]);
+        for (i, dx) in dx_btd.iter().enumerate() {
+            match id(i / d) {
+                Some(id) => expected_table[id * d + i % d] += f64::from(dx * kept[i]) * 1.5,
+                None => expected_first[i % d] += f64::from(dx * kept[i]),
+            }
+        }
+        prop_assert!(table.rows.is_sorted_by(|a, b| a < b));
+        let dense = table.to_dense(vocabulary);
+        for (found, expected) in dense.iter().zip(expected_table) {
+            close(*found, expected, scale(&dense), "gradient of the table")?;
+        }
+        prop_assert_eq!(found_first.is_some(), with_first);
+        for (found, expected) in found_first.iter().flatten().zip(expected_first) {
+            close(*found, expected, scale(&dense), "gradient of the first row")?;
+        }
+        for (found, expected) in found.params.into_array().concat().iter().zip(expected.params.into_array().concat()) {
+            close(*found, f64::from(expected), 10.0, "gradient of the parameters")?;
         }
     }
 }
@@ -234,11 +310,18 @@ fn any_number_of_threads_gives_the_same_bits() {
         let run = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
             pool.install(|| {
-                let layer = case.layer();
-                let (y, saved) = layer.forward(&case.x_btd, &case.batch, case.rows);
-                let gradients = layer.backward(&case.batch, &saved, &case.dy);
+                let ids: Vec<i32> = (0..19 * 29).map(|i| i * 7 % 11).collect();
+                let (y, gradients) = case.run(&Input::Tokens(Tokens {
+                    ids: &ids,
+                    table_vd: &case.x_btd[..11 * 24],
+                    first_d: Some(&case.x_btd[11 * 24..12 * 24]),
+                    positions_td: &case.x_btd,
+                    scale: 3.0,
+                    dropout: case.dropout,
+                }));
+                let InputGradient::Tokens(table, Some(first_d)) = gradients.input else { panic!("of tokens") };
                 let params = gradients.params.into_array().concat();
-                [y, gradients.x_btd, params].map(|values| values.into_iter().map(f32::to_bits).collect::<Vec<u32>>())
+                [y, table.values, first_d, params].map(|values| values.iter().map(|x| x.to_bits()).collect::<Vec<_>>())
             })
         };
         let one = run(1);

@@ -37,11 +37,10 @@ impl SequenceClassifier {
     #[must_use]
     pub fn forward(&self, ids_bt: Tensor<2, Int>, mask_bt: Tensor<2, Bool>, mode: &Mode) -> Tensor<2> {
         let [b, _] = ids_bt.dims();
-        let x_btd = self.embedding.forward(ids_bt, mode);
         // [CLS] is real in every sequence.
         let cls_b1 = Tensor::<2>::ones([b, 1], &mask_bt.device()).bool();
         let mask_bt = Tensor::cat(vec![cls_b1, mask_bt], 1);
-        self.head.forward(self.encoder.forward_first(x_btd, mask_bt, mode))
+        self.head.forward(self.encoder.forward_first_of_tokens(&self.embedding, ids_bt, mask_bt, mode))
     }
 }
 
@@ -77,8 +76,7 @@ impl TokenClassifier {
     /// `ids_bt` and `mask_bt` (1 = real) to `logits_btc`. Rows of padding hold numbers without meaning.
     #[must_use]
     pub fn forward(&self, ids_bt: Tensor<2, Int>, mask_bt: Tensor<2, Bool>, mode: &Mode) -> Tensor<3> {
-        let x_btd = self.embedding.forward(ids_bt, mode);
-        self.head.forward(self.encoder.forward(x_btd, mask_bt, mode))
+        self.head.forward(self.encoder.forward_tokens(&self.embedding, ids_bt, mask_bt, mode))
     }
 }
 

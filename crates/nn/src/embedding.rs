@@ -34,6 +34,25 @@ impl TokenEmbedding {
         }
     }
 
+    /// `[v, d]`
+    pub(crate) const fn table(&self) -> &Param<Tensor<2>> {
+        &self.tokens.weight
+    }
+
+    /// `[d]`
+    pub(crate) const fn cls(&self) -> Option<&Param<Tensor<1>>> {
+        self.cls.as_ref()
+    }
+
+    pub(crate) const fn positions(&self) -> &SinusoidalPositions {
+        &self.positions
+    }
+
+    /// What rows of the table are multiplied by.
+    pub(crate) const fn scale(&self) -> f64 {
+        self.scale
+    }
+
     /// `ids_bt` to `x_btd`; with `[CLS]` the result has one more row, the first.
     #[must_use]
     pub fn forward(&self, ids_bt: Tensor<2, Int>, mode: &Mode) -> Tensor<3> {

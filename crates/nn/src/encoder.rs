@@ -1,11 +1,11 @@
 use burn::module::Module;
 use burn::nn::{LayerNorm, LayerNormConfig};
-use burn::tensor::{Bool, Device, Tensor};
+use burn::tensor::{Bool, Device, Int, Tensor};
 
 use drivetrain_kernels::{LayerShape, Rows};
 
-use crate::fused::{self, LayerCall, LayerModules};
-use crate::{Attention, EncoderConfig, FeedForward, Mode, padding_to_additive};
+use crate::fused::{self, LayerCall, LayerModules, Source};
+use crate::{Attention, EncoderConfig, FeedForward, Mode, TokenEmbedding, padding_to_additive};
 
 /// One pre-norm layer (Xiong et al. 2020): `x + attention(norm(x))`, then `x + feed_forward(norm(x))`.
 ///
@@ -94,33 +94,55 @@ impl Encoder {
     /// Every row, `x_btd` to `[b, t, d]`; rows of padding hold numbers without meaning. In `mask_bt` 1 is real, 0 padding.
     #[must_use]
     pub fn forward(&self, x_btd: Tensor<3>, mask_bt: Tensor<2, Bool>, mode: &Mode) -> Tensor<3> {
-        self.run(x_btd, mask_bt, Rows::All, mode)
+        self.run(Source::Rows(x_btd), mask_bt, Rows::All, mode)
     }
 
     /// The first row only, `[b, d]`: all that a classifier reads.
     #[must_use]
     pub fn forward_first(&self, x_btd: Tensor<3>, mask_bt: Tensor<2, Bool>, mode: &Mode) -> Tensor<2> {
-        let [b, _, d] = x_btd.dims();
-        self.run(x_btd, mask_bt, Rows::First, mode).reshape([b, d])
+        self.run(Source::Rows(x_btd), mask_bt, Rows::First, mode).squeeze_dim(1)
     }
 
-    fn run(&self, mut x_btd: Tensor<3>, mask_bt: Tensor<2, Bool>, rows: Rows, mode: &Mode) -> Tensor<3> {
-        let batch = self.with_kernels.then(|| fused::batch_for_kernels(&x_btd, &mask_bt, rows)).flatten();
-        let additive_bt = padding_to_additive(mask_bt);
+    /// Every row of embedded tokens, in one go: on a CPU the first layer looks them up itself.
+    pub(crate) fn forward_tokens(
+        &self,
+        embedding: &TokenEmbedding,
+        ids_bt: Tensor<2, Int>,
+        mask_bt: Tensor<2, Bool>,
+        mode: &Mode,
+    ) -> Tensor<3> {
+        self.run(Source::Tokens(embedding, ids_bt, *mode), mask_bt, Rows::All, mode)
+    }
+
+    /// The same for the first row only, `[b, d]`.
+    pub(crate) fn forward_first_of_tokens(
+        &self,
+        embedding: &TokenEmbedding,
+        ids_bt: Tensor<2, Int>,
+        mask_bt: Tensor<2, Bool>,
+        mode: &Mode,
+    ) -> Tensor<2> {
+        self.run(Source::Tokens(embedding, ids_bt, *mode), mask_bt, Rows::First, mode).squeeze_dim(1)
+    }
+
+    fn run(&self, mut source: Source<'_>, mask_bt: Tensor<2, Bool>, rows: Rows, mode: &Mode) -> Tensor<3> {
+        let batch = self.with_kernels.then(|| fused::batch_for_kernels(&source, &mask_bt, rows)).flatten();
         for (index, layer) in self.layers.iter().enumerate() {
             let mode = mode.at(index as u64 + 1);
             let is_last = index + 1 == self.layers.len();
             let rows = if is_last { rows } else { Rows::All };
             let fused = batch.clone().and_then(|batch| {
                 let call = LayerCall { shape: layer.kernel_shape(), batch, rows, mode };
-                fused::encoder_layer(x_btd.clone(), layer.modules(), call)
+                fused::encoder_layer(&source, layer.modules(), call)
             });
-            x_btd = match (fused, rows) {
-                (Some(y_btd), _) => y_btd,
-                (None, Rows::All) => layer.forward(x_btd, additive_bt.clone(), &mode),
-                (None, Rows::First) => layer.forward_first(x_btd, additive_bt.clone(), &mode),
-            };
+            source = Source::Rows(fused.unwrap_or_else(|| {
+                let additive_bt = padding_to_additive(mask_bt.clone());
+                match rows {
+                    Rows::All => layer.forward(source.rows(), additive_bt, &mode),
+                    Rows::First => layer.forward_first(source.rows(), additive_bt, &mode),
+                }
+            }));
         }
-        self.norm.forward(x_btd)
+        self.norm.forward(source.rows())
     }
 }

@@ -11,13 +11,13 @@ use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, ExtensionType, Flex, TensorMetadata, backend_extension};
-use burn::module::Param;
+use burn::module::{Param, ParamId};
 use burn::nn::{LayerNorm, Linear};
-use burn::tensor::{Bool, DType, Device, Tensor, TensorData};
+use burn::tensor::{Bool, DType, Device, Int, Tensor, TensorData};
 use burn_flex::FlexTensor;
-use drivetrain_kernels::{Layer, LayerParams, LayerShape, PARAMS, Ragged, Rows, Saved};
+use drivetrain_kernels::{Input, InputGradient, Layer, LayerParams, LayerShape, PARAMS, Ragged, Rows, Saved, Tokens};
 
-use crate::Mode;
+use crate::{Mode, SinusoidalPositions, TokenEmbedding, gradients};
 
 /// A weight and its bias, as tensors of a backend.
 #[derive(ExtensionType)]
@@ -29,7 +29,10 @@ struct AffineTensors<B: Backend> {
 /// The input of a layer and its parameters, as tensors of a backend.
 #[derive(ExtensionType)]
 struct LayerTensors<B: Backend> {
-    x: FloatTensor<B>,
+    /// The rows `[b, t, d]`, or the table `[v, d]` that tokens are looked up in.
+    source: FloatTensor<B>,
+    /// The first row of every sequence `[d]`, for tokens that have one; else `source` again, and not looked at.
+    first: FloatTensor<B>,
     #[extension_type]
     attention_norm: AffineTensors<B>,
     #[extension_type]
@@ -49,13 +52,14 @@ struct LayerTensors<B: Backend> {
 }
 
 /// The input and the parameters: what gradients flow to.
-const INPUTS: usize = 1 + PARAMS;
+const INPUTS: usize = 2 + PARAMS;
 
 impl<B: Backend> LayerTensors<B> {
     /// The input, then the parameters in the order of [`LayerParams`].
     fn into_array(self) -> [FloatTensor<B>; INPUTS] {
         let Self {
-            x,
+            source,
+            first,
             attention_norm: a,
             query: q,
             key: k,
@@ -66,10 +70,40 @@ impl<B: Backend> LayerTensors<B> {
             outer: u,
         } = self;
         [
-            x, a.weight, a.bias, q.weight, q.bias, k.weight, k.bias, v.weight, v.bias, o.weight, o.bias, n.weight,
-            n.bias, i.weight, i.bias, u.weight, u.bias,
+            source, first, a.weight, a.bias, q.weight, q.bias, k.weight, k.bias, v.weight, v.bias, o.weight, o.bias,
+            n.weight, n.bias, i.weight, i.bias, u.weight, u.bias,
         ]
     }
+}
+
+/// Where the rows of a layer's input come from.
+pub(crate) enum Source<'a> {
+    /// They are a tensor, `[b, t, d]`.
+    Rows(Tensor<3>),
+    /// They are made from tokens `[b, t]`, under a mode.
+    Tokens(&'a TokenEmbedding, Tensor<2, Int>, Mode),
+}
+
+impl Source<'_> {
+    /// The rows as a tensor, made by Burn's operations where they are still tokens.
+    pub(crate) fn rows(&self) -> Tensor<3> {
+        match self {
+            Self::Rows(x_btd) => x_btd.clone(),
+            Self::Tokens(embedding, ids_bt, mode) => embedding.forward(ids_bt.clone(), mode),
+        }
+    }
+}
+
+/// What is not a tensor of tokens that a layer reads.
+#[derive(Clone, Debug)]
+struct TokenCall {
+    /// The table's parameter.
+    table: ParamId,
+    ids_bt: Vec<i32>,
+    with_first: bool,
+    positions: SinusoidalPositions,
+    scale: f64,
+    mode: Mode,
 }
 
 /// What is not a tensor.
@@ -81,17 +115,40 @@ pub(crate) struct LayerCall {
     pub(crate) mode: Mode,
 }
 
-impl LayerCall {
+/// A layer's call, and that of the tokens it reads.
+#[derive(Clone, Debug)]
+struct Call {
+    layer: LayerCall,
+    tokens: Option<TokenCall>,
+}
+
+impl Call {
     fn layer<'a>(&self, inputs: &'a [FlexTensor; INPUTS]) -> Layer<'a> {
-        let params = std::array::from_fn(|index| values(&inputs[index + 1]));
-        Layer { shape: self.shape, params: LayerParams::from_array(params), dropout: self.mode.kernel_dropout() }
+        let LayerCall { shape, mode, .. } = &self.layer;
+        let params = std::array::from_fn(|index| values(&inputs[index + 2]));
+        Layer { shape: *shape, params: LayerParams::from_array(params), dropout: mode.kernel_dropout() }
+    }
+
+    fn input<'a>(&'a self, inputs: &'a [FlexTensor; INPUTS]) -> Input<'a> {
+        let source = values(&inputs[0]);
+        match &self.tokens {
+            None => Input::Rows(source),
+            Some(tokens) => Input::Tokens(Tokens {
+                ids: &tokens.ids_bt,
+                table_vd: source,
+                first_d: tokens.with_first.then(|| values(&inputs[1])),
+                positions_td: tokens.positions.table(),
+                scale: tokens.scale as f32,
+                dropout: tokens.mode.kernel_dropout(),
+            }),
+        }
     }
 
     fn forward(&self, inputs: &[FlexTensor; INPUTS]) -> (FlexTensor, Saved) {
-        let (y, saved) = self.layer(inputs).forward(values(&inputs[0]), &self.batch, self.rows);
-        let (b, t, d) = (self.batch.b, self.batch.t, self.shape.d);
-        let t = if self.rows == Rows::All { t } else { 1 };
-        (FlexTensor::from_data(TensorData::new(y, [b, t, d])), saved)
+        let LayerCall { shape, batch, rows, .. } = &self.layer;
+        let (y, saved) = self.layer(inputs).forward(&self.input(inputs), batch, *rows);
+        let t = if *rows == Rows::All { batch.t } else { 1 };
+        (FlexTensor::from_data(TensorData::new(y, [batch.b, t, shape.d])), saved)
     }
 }
 
@@ -107,17 +164,17 @@ fn contiguous(tensors: [FlexTensor; INPUTS]) -> [FlexTensor; INPUTS] {
 #[backend_extension(Autodiff, Flex)]
 trait LayerOps: Backend {
     /// An encoder layer: `[b, t, d]` to the wanted rows, `[b, t, d]` or `[b, 1, d]`.
-    fn encoder_layer(#[extension_type] tensors: LayerTensors<Self>, call: LayerCall) -> FloatTensor<Self>;
+    fn encoder_layer(#[extension_type] tensors: LayerTensors<Self>, call: Call) -> FloatTensor<Self>;
 }
 
 impl LayerOps for Flex {
-    fn encoder_layer(tensors: LayerTensors<Self>, call: LayerCall) -> FloatTensor<Self> {
+    fn encoder_layer(tensors: LayerTensors<Self>, call: Call) -> FloatTensor<Self> {
         call.forward(&contiguous(tensors.into_array())).0
     }
 }
 
 impl<C: CheckpointStrategy> LayerOps for Autodiff<Flex, C> {
-    fn encoder_layer(tensors: LayerTensors<Self>, call: LayerCall) -> FloatTensor<Self> {
+    fn encoder_layer(tensors: LayerTensors<Self>, call: Call) -> FloatTensor<Self> {
         let inputs = tensors.into_array();
         let nodes = inputs.each_ref().map(|input| input.node());
         let inputs = contiguous(inputs.map(|input| input.into_primitive()));
@@ -133,7 +190,7 @@ impl<C: CheckpointStrategy> LayerOps for Autodiff<Flex, C> {
 #[derive(Debug)]
 struct Kept {
     inputs: [FlexTensor; INPUTS],
-    call: LayerCall,
+    call: Call,
     saved: Saved,
 }
 
@@ -147,12 +204,31 @@ impl Backward<Flex, INPUTS> for EncoderLayerBackward {
         let dy = grads.consume::<Flex>(&ops.node);
         let dy = if dy.as_slice::<f32>().is_some() { dy } else { dy.to_contiguous() };
         let Kept { inputs, call, saved } = &*ops.state;
-        let found = call.layer(inputs).backward(&call.batch, saved, values(&dy));
-        let found = std::iter::once(found.x_btd).chain(found.params.into_array());
-        for ((parent, input), gradient) in ops.parents.into_iter().zip(inputs).zip(found) {
+        let found = call.layer(inputs).backward(&call.input(inputs), &call.layer.batch, saved, values(&dy));
+        let [source, first, params @ ..] = ops.parents.map(|parent| parent.map(|parent| parent.id));
+        let mut register = |parent: Option<_>, like: &FlexTensor, gradient: Vec<f32>| {
             if let Some(parent) = parent {
-                grads.register::<Flex>(parent.id, FlexTensor::from_data(TensorData::new(gradient, input.shape())));
+                grads.register::<Flex>(parent, FlexTensor::from_data(TensorData::new(gradient, like.shape())));
             }
+        };
+        match (found.input, &call.tokens) {
+            (InputGradient::Rows(x_btd), _) => register(source, &inputs[0], x_btd),
+            (InputGradient::Tokens(table, first_d), tokens) => {
+                if let Some(first_d) = first_d {
+                    register(first, &inputs[1], first_d);
+                }
+                let dense = match (&source, tokens) {
+                    (Some(_), Some(tokens)) => gradients::keep(tokens.table, table),
+                    _ => None,
+                };
+                if let Some(table) = dense {
+                    let v = inputs[0].shape().num_elements() / table.d;
+                    register(source, &inputs[0], table.to_dense(v));
+                }
+            }
+        }
+        for ((parent, input), gradient) in params.into_iter().zip(&inputs[2..]).zip(found.params.into_array()) {
+            register(parent, input, gradient);
         }
     }
 }
@@ -161,10 +237,27 @@ impl Backward<Flex, INPUTS> for EncoderLayerBackward {
 pub(crate) type LayerModules<'a> = (&'a LayerNorm, [&'a Linear; 4], &'a LayerNorm, [&'a Linear; 2]);
 
 /// Runs a layer in one operation. None where it has a form that the kernels do not know.
-pub(crate) fn encoder_layer(x_btd: Tensor<3>, modules: LayerModules<'_>, call: LayerCall) -> Option<Tensor<3>> {
+pub(crate) fn encoder_layer(source: &Source<'_>, modules: LayerModules<'_>, layer: LayerCall) -> Option<Tensor<3>> {
     let (attention_norm, [query, key, value, output], feed_forward_norm, [inner, outer]) = modules;
+    let (source, first, tokens) = match source {
+        Source::Rows(x_btd) => (x_btd.clone().into_dispatch(), x_btd.clone().into_dispatch(), None),
+        Source::Tokens(embedding, ids_bt, mode) => {
+            let (table, cls) = (embedding.table(), embedding.cls());
+            let call = TokenCall {
+                table: table.id,
+                ids_bt: ids_bt.clone().into_data().iter::<i32>().collect(),
+                with_first: cls.is_some(),
+                positions: embedding.positions().clone(),
+                scale: embedding.scale(),
+                mode: *mode,
+            };
+            let table = table.val().into_dispatch();
+            (table.clone(), cls.map_or(table, |cls| cls.val().into_dispatch()), Some(call))
+        }
+    };
     let tensors = LayerTensors::<Dispatch> {
-        x: x_btd.into_dispatch(),
+        source,
+        first,
         attention_norm: norm(attention_norm)?,
         query: linear(query)?,
         key: linear(key)?,
@@ -174,7 +267,7 @@ pub(crate) fn encoder_layer(x_btd: Tensor<3>, modules: LayerModules<'_>, call: L
         inner: linear(inner)?,
         outer: linear(outer)?,
     };
-    Some(Tensor::from_dispatch(<Dispatch as LayerOps>::encoder_layer(tensors, call)))
+    Some(Tensor::from_dispatch(<Dispatch as LayerOps>::encoder_layer(tensors, Call { layer, tokens })))
 }
 
 fn affine<const D: usize>(
@@ -193,8 +286,15 @@ fn norm(module: &LayerNorm) -> Option<AffineTensors<Dispatch>> {
 }
 
 /// The real positions, where the kernels can be used: f32 on the CPU, and for [`Rows::First`] a real first position.
-pub(crate) fn batch_for_kernels(x_btd: &Tensor<3>, mask_bt: &Tensor<2, Bool>, rows: Rows) -> Option<Arc<Ragged>> {
-    if x_btd.dtype() != DType::F32 || x_btd.device() != Device::flex() {
+pub(crate) fn batch_for_kernels(source: &Source<'_>, mask_bt: &Tensor<2, Bool>, rows: Rows) -> Option<Arc<Ragged>> {
+    let (dtype, device) = match source {
+        Source::Rows(x_btd) => (x_btd.dtype(), x_btd.device()),
+        Source::Tokens(embedding, ..) => {
+            let table_vd = embedding.table().val();
+            (table_vd.dtype(), table_vd.device())
+        }
+    };
+    if dtype != DType::F32 || device != Device::flex() {
         return None;
     }
     let [b, t] = mask_bt.dims();

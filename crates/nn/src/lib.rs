@@ -17,6 +17,7 @@ mod encoder;
 mod error;
 mod feed_forward;
 mod fused;
+mod gradients;
 mod init;
 mod loss;
 mod mask;
@@ -31,12 +32,16 @@ pub use embedding::TokenEmbedding;
 pub use encoder::{Encoder, EncoderLayer};
 pub use error::NnError;
 pub use feed_forward::FeedForward;
+pub use gradients::{Gradients, backward};
 pub use init::initialise;
 pub use loss::{bce_with_logits, cross_entropy, token_cross_entropy};
 pub use mask::padding_to_additive;
 pub use mode::Mode;
 pub use positions::SinusoidalPositions;
 pub use state::{NamedTensor, StateDict};
+
+/// A gradient of a table by row, see [`Gradients`].
+pub use drivetrain_kernels::RowGradient;
 
 /// The tensor library the modules are made of.
 pub use burn;

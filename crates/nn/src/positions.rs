@@ -21,6 +21,11 @@ impl SinusoidalPositions {
         Self { table_td, d_model }
     }
 
+    /// All rows, `[rows, d_model]`.
+    pub(crate) fn table(&self) -> &[f32] {
+        &self.table_td
+    }
+
     /// The first `len` rows, `[1, len, d_model]`.
     ///
     /// # Panics

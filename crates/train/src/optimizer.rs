@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
-use burn::tensor::{DType, Device, Gradients, Tensor, TensorData};
+use burn::tensor::{DType, Device, Tensor, TensorData};
 use drivetrain_kernels as kernels;
-use drivetrain_nn::{NamedTensor, StateDict};
+use drivetrain_nn::{Gradients, NamedTensor, RowGradient, StateDict};
 use serde::{Deserialize, Serialize};
 
 use crate::{Result, TrainError};
@@ -74,9 +74,12 @@ impl AdamW {
         Self { config, step: 0, moments: BTreeMap::new() }
     }
 
-    /// One step of size `learning_rate` on every parameter of `model` that has a gradient. Gives the model and the
-    /// global gradient norm before clipping.
-    pub fn step<M: Module>(&mut self, model: M, mut gradients: Gradients, learning_rate: f64) -> (M, f64) {
+    /// One step of size `learning_rate` on every parameter of `model` that has a gradient: those of `loss.backward()` or
+    /// of [`drivetrain_nn::backward`]. Gives the model and the global gradient norm before clipping.
+    ///
+    /// On a CPU the weights change in place where nothing else refers to them: a clone of the model costs a copy.
+    pub fn step<M: Module>(&mut self, model: M, gradients: impl Into<Gradients>, learning_rate: f64) -> (M, f64) {
+        let mut gradients = gradients.into();
         let mut squares = SumOfSquares { gradients: &gradients, total: 0.0 };
         model.visit(&mut squares);
         let norm = squares.total.sqrt();
@@ -159,10 +162,27 @@ struct SumOfSquares<'a> {
 
 impl ModuleVisitor for SumOfSquares<'_> {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        let Some(gradient) = param.val().grad(self.gradients) else { return };
-        let data = gradient.into_data_as::<f32>();
-        self.total += kernels::sum_of_squares(data.as_slice().unwrap_or_default());
+        let mut add = |values: &[f32]| self.total += kernels::sum_of_squares(values);
+        match (param.val().grad(&self.gradients.dense), self.gradients.rows(param.id)) {
+            (None, None) => {}
+            (None, Some(rows)) => add(&rows.values),
+            (Some(dense), None) => add(dense.into_data_as::<f32>().as_slice().unwrap_or_default()),
+            (Some(dense), Some(rows)) => add(dense_sum(dense, rows).as_slice().unwrap_or_default()),
+        }
     }
+}
+
+/// The whole gradient of a table that was used by row and in other ways.
+fn dense_sum<const D: usize>(dense: Tensor<D>, rows: &RowGradient) -> TensorData {
+    let mut sum = dense.into_data_as::<f32>();
+    rows.add_to(sum.as_mut_slice().unwrap_or_default());
+    sum
+}
+
+/// The gradient of one parameter, flat.
+enum Gradient<'a> {
+    Dense(Tensor<1>),
+    Rows(&'a RowGradient),
 }
 
 struct Update<'a> {
@@ -178,7 +198,7 @@ struct Update<'a> {
 
 impl Update<'_> {
     /// On the host, in one pass over memory.
-    fn in_one_pass(&self, weight: Tensor<1>, gradient: Tensor<1>, moments: Moments) -> (Tensor<1>, Moments) {
+    fn in_one_pass(&self, weight: Tensor<1>, gradient: Gradient<'_>, moments: Moments) -> (Tensor<1>, Moments) {
         let AdamWConfig { beta1, beta2, epsilon, weight_decay, .. } = *self.config;
         let t = self.step as f64;
         let step = kernels::AdamWStep {
@@ -193,15 +213,17 @@ impl Update<'_> {
             rate: (self.learning_rate / (1.0 - beta1.powf(t))) as f32,
         };
         let device = weight.device();
-        let [mut weight_n, gradient_n, mut exp_avg_n, mut exp_avg_sq_n] =
-            [weight, gradient, moments.exp_avg_n, moments.exp_avg_sq_n].map(Tensor::into_data_as::<f32>);
-        kernels::adamw(
-            &step,
-            weight_n.as_mut_slice().unwrap_or_default(),
-            gradient_n.as_slice().unwrap_or_default(),
-            exp_avg_n.as_mut_slice().unwrap_or_default(),
-            exp_avg_sq_n.as_mut_slice().unwrap_or_default(),
-        );
+        let [mut weight_n, mut exp_avg_n, mut exp_avg_sq_n] =
+            [weight, moments.exp_avg_n, moments.exp_avg_sq_n].map(Tensor::into_data_as::<f32>);
+        let [weight, exp_avg, exp_avg_sq] =
+            [&mut weight_n, &mut exp_avg_n, &mut exp_avg_sq_n].map(|data| data.as_mut_slice().unwrap_or_default());
+        match gradient {
+            Gradient::Rows(gradient) => kernels::adamw_rows(&step, weight, gradient, exp_avg, exp_avg_sq),
+            Gradient::Dense(gradient_n) => {
+                let gradient_n = gradient_n.into_data_as::<f32>();
+                kernels::adamw(&step, weight, gradient_n.as_slice().unwrap_or_default(), exp_avg, exp_avg_sq);
+            }
+        }
         let tensor = |data| Tensor::from_data(data, &device);
         (tensor(weight_n), Moments { exp_avg_n: tensor(exp_avg_n), exp_avg_sq_n: tensor(exp_avg_sq_n) })
     }
@@ -233,20 +255,27 @@ impl ModuleMapper for Update<'_> {
 
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
         let (id, weight, mapper) = param.consume();
-        let Some(gradient) = weight.grad_remove(self.gradients) else {
-            return Param::from_mapped_value(id, weight, mapper);
-        };
         let (shape, require_grad) = (weight.shape(), weight.is_require_grad());
         let n = shape.num_elements();
-        let (weight_n, gradient_n) = (weight.inner().reshape([n]), gradient.reshape([n]));
+        let gradient = match (weight.grad_remove(&mut self.gradients.dense), self.gradients.rows(id)) {
+            (None, None) => return Param::from_mapped_value(id, weight, mapper),
+            (None, Some(rows)) => Gradient::Rows(rows),
+            (Some(dense), None) => Gradient::Dense(dense.reshape([n])),
+            (Some(dense), Some(rows)) => {
+                let device = dense.device();
+                Gradient::Dense(Tensor::<D>::from_data(dense_sum(dense, rows), &device).reshape([n]))
+            }
+        };
+        let weight_n = weight.inner().reshape([n]);
         let moments = self.moments.remove(&self.path.join(".")).unwrap_or_else(|| {
             let zeros_n = Tensor::zeros([n], &weight_n.device());
             Moments { exp_avg_n: zeros_n.clone(), exp_avg_sq_n: zeros_n }
         });
         let on_host = weight_n.device() == Device::flex() && weight_n.dtype() == DType::F32;
-        let (weight_n, moments) = match on_host {
-            true => self.in_one_pass(weight_n, gradient_n, moments),
-            false => self.on_device(weight_n, gradient_n, moments),
+        let (weight_n, moments) = match gradient {
+            Gradient::Dense(gradient_n) if !on_host => self.on_device(weight_n, gradient_n, moments),
+            // Gradients by row come from the kernels, so the table is on the host.
+            gradient => self.in_one_pass(weight_n, gradient, moments),
         };
         self.moments.insert(self.path.join("."), moments);
         let weight = Tensor::<D>::from_inner(weight_n.reshape(shape));
@@ -271,7 +300,7 @@ mod tests {
         };
         let config = AdamWConfig::default();
         let update = Update {
-            gradients: &mut Tensor::<1>::ones([1], &Device::flex().autodiff()).require_grad().backward(),
+            gradients: &mut Tensor::<1>::ones([1], &Device::flex().autodiff()).require_grad().backward().into(),
             moments: &mut BTreeMap::new(),
             config: &config,
             step: 3,
@@ -280,7 +309,7 @@ mod tests {
             path: Vec::new(),
         };
         let moments = || Moments { exp_avg_n: normal("exp_avg"), exp_avg_sq_n: normal("exp_avg_sq").abs() };
-        let (weight, after) = update.in_one_pass(normal("weight"), normal("gradient"), moments());
+        let (weight, after) = update.in_one_pass(normal("weight"), Gradient::Dense(normal("gradient")), moments());
         let (expected, expected_after) = update.on_device(normal("weight"), normal("gradient"), moments());
         for (found, expected) in [
             (weight, expected),

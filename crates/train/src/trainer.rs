@@ -2,7 +2,7 @@ use std::marker::PhantomData;
 use std::time::{Duration, Instant};
 
 use drivetrain_data::{Collate, DataLoader, Dataset};
-use drivetrain_nn::{Mode, StateDict};
+use drivetrain_nn::{Mode, StateDict, backward};
 use serde::{Deserialize, Serialize};
 
 use crate::checkpoint::CheckpointMeta;
@@ -71,7 +71,8 @@ impl TrainerConfig {
 ///                     └─ when due ── validate → schedules → best → early stop → checkpoint
 /// ```
 pub struct Trainer<B, M, O, K> {
-    model: M,
+    /// Away only while the optimizer changes it.
+    model: Option<M>,
     objective: O,
     metric: K,
     config: TrainerConfig,
@@ -83,6 +84,8 @@ pub struct Trainer<B, M, O, K> {
     stop_after: Option<u64>,
     batch: PhantomData<fn(B)>,
 }
+
+const MODEL: &str = "the optimizer gives the model back";
 
 impl<B, M, O, K> Trainer<B, M, O, K>
 where
@@ -97,7 +100,7 @@ where
     pub fn new(model: M, objective: O, metric: K, config: TrainerConfig) -> Result<Self> {
         config.validate()?;
         Ok(Self {
-            model,
+            model: Some(model),
             objective,
             metric,
             optimizer: AdamW::new(config.optimizer),
@@ -138,12 +141,12 @@ where
     /// When its tensors do not fit this model.
     pub fn resume(mut self, checkpoint: Checkpoint, plan: ResumePlan) -> Result<Self> {
         let Checkpoint { model, optimizer, meta } = checkpoint;
-        self.model = model.load_into(self.model)?;
+        self.model = self.model.map(|fresh| model.load_into(fresh)).transpose()?;
         let fresh = std::mem::replace(&mut self.state, meta.state);
         if matches!(plan.strategy, ResumeStrategy::WithoutOptimization | ResumeStrategy::WeightsOnly) {
             self.state.learning_rate = fresh.learning_rate;
         } else {
-            let device = device_of(&self.model);
+            let device = device_of(self.model());
             self.optimizer = AdamW::restore(self.config.optimizer, meta.optimizer_step, optimizer, &device)
                 .map_err(|problem| TrainError::Checkpoint { path: "optimizer.safetensors".into(), problem })?;
         }
@@ -237,16 +240,17 @@ where
         let Position { epoch, step, .. } = self.state.position;
         let started = Instant::now();
         let mode = Mode::train(self.state.dropout.current(), self.config.seed, step);
-        let output = self.model.forward(batch, &mode);
+        let output = self.model().forward(batch, &mode);
         let loss_1 = self.objective.loss(output, batch);
         let loss = f64::from(loss_1.clone().into_scalar::<f32>());
         if !loss.is_finite() {
             return Err(TrainError::NonFiniteLoss { loss, epoch, batch: index, step });
         }
-        let gradients = loss_1.backward();
+        let gradients = backward(&loss_1);
         let learning_rate = self.state.learning_rate.at(step);
-        let (model, gradient_norm) = self.optimizer.step(self.model.clone(), gradients, learning_rate);
-        self.model = model;
+        // The model moves into the optimizer, which then need not copy the weights to change them.
+        let (model, gradient_norm) = self.optimizer.step(self.model.take().expect(MODEL), gradients, learning_rate);
+        self.model = Some(model);
 
         self.state.loss_sum += loss * samples as f64;
         self.state.loss_samples += samples as u64;
@@ -279,9 +283,10 @@ where
         F: Collate<Sample = E::Sample, Batch = B> + 'static,
     {
         let started = Instant::now();
+        let valid = self.model().valid();
         let observers = &mut self.observers;
         let mut on_batch = |batch: usize, batches: usize| emit_to(observers, &Event::ValidationStep { batch, batches });
-        let found = evaluate(&self.model.valid(), &self.objective, self.metric.clone(), validation, &mut on_batch)?;
+        let found = evaluate(&valid, &self.objective, self.metric.clone(), validation, &mut on_batch)?;
 
         let step = self.state.position.step;
         let score = found.figures.score();
@@ -340,7 +345,7 @@ where
             config,
             instruction_set: instruction_set().to_owned(),
         };
-        let checkpoint = Checkpoint { model: StateDict::of(&self.model), optimizer: self.optimizer.state(), meta };
+        let checkpoint = Checkpoint { model: StateDict::of(self.model()), optimizer: self.optimizer.state(), meta };
         let path = store.save(&checkpoint, is_best)?;
         self.emit(&Event::Saved { path: &path, is_best })
     }
@@ -362,7 +367,7 @@ where
         let config = self.checkpoints.as_ref().map(|(_, config)| config.clone());
         let start = RunStart {
             config: config.unwrap_or_else(|| serde_json::to_value(&self.config).unwrap_or_default()),
-            parameters: self.model.num_params(),
+            parameters: self.model().num_params(),
             train_samples,
             validation_samples: validation.dataset().len(),
             batches,
@@ -381,8 +386,8 @@ where
     }
 
     /// The model as it is now.
-    pub const fn model(&self) -> &M {
-        &self.model
+    pub fn model(&self) -> &M {
+        self.model.as_ref().expect(MODEL)
     }
 
     /// The optimizer as it is now.

@@ -1,0 +1,276 @@
+//! A layer at the first row of each sequence only, exactly.
+//!
+//! A classifier reads only that row, so all others of its last layer are dead. For a single query no key has to be
+//! formed: `q·(W_k x̂_t + b_k) = (W_k q)·x̂_t + const`, and the constant cancels in the softmax; likewise
+//! `Σ p_t (W_v x̂_t + b_v) = W_v (Σ p_t x̂_t) + b_v Σ p_t`. The norm's gain and bias fold in the same way: with
+//! `x̂_t = gain ⊙ u_t + bias`, the scores are `(gain ⊙ W_k q)·u_t + const`, and `Σ p_t x̂_t = gain ⊙ Σ p_t u_t + bias Σ p_t`.
+//! So all that is done per row is to normalise it, and two products per head with a vector.
+//!
+//! Below, per head: `folded = W_k q`, `probe = gain ⊙ folded`, `pooled = Σ p_t u_t`, `mix = Σ p_t x̂_t`.
+
+use rayon::prelude::*;
+
+use crate::attention::{columns, scale};
+use crate::layer::Layer;
+use crate::linear::{linear, linear_backward, linear_gradients};
+use crate::matrix::{By, Into, Matrix, MatrixMut, product_by};
+use crate::params::{Affine, LayerParams};
+use crate::pool::Buffer;
+use crate::ragged::{Lane, Ragged};
+use crate::tokens::{Input, InputGradient};
+use crate::{second_half, simd};
+
+/// What the backward pass needs of the forward pass; `r` counts the rows of the batch.
+#[derive(Debug)]
+pub(crate) struct Saved {
+    unit_rd: Buffer,
+    rstd_r: Buffer,
+    /// The first rows, normed.
+    normed_bd: Buffer,
+    query_bd: Buffer,
+    folded_bhd: Buffer,
+    probe_bhd: Buffer,
+    /// `[h, n]` for each sequence of n rows, one after the other; negative where dropped.
+    p_hr: Buffer,
+    pooled_bhd: Buffer,
+    mix_bhd: Buffer,
+    /// The sum of the probabilities that were not dropped.
+    mass_bh: Buffer,
+    mixed_bd: Buffer,
+    second_half: second_half::Saved,
+}
+
+pub(crate) fn forward(layer: &Layer<'_>, input: &Input<'_>, batch: &Ragged) -> (Vec<f32>, Saved) {
+    let (shape, params, norm) = (layer.shape, &layer.params, layer.params.attention_norm);
+    let (d, heads, b, r) = (shape.d, shape.heads, batch.b, batch.rows().len());
+    let [mut unit_rd, mut rstd_r] = [r * d, r].map(Buffer::dirty);
+    let mut x_bd = vec![0.0; b * d];
+    let units = batch.split_rows(&mut unit_rd, d).into_iter().zip(batch.split_rows(&mut rstd_r, 1));
+    let lanes: Vec<_> = units.zip(batch.split(&mut x_bd, d)).collect();
+    lanes.into_par_iter().for_each(|(((lane, unit_rd), (_, rstd_r)), (_, x_sd))| {
+        for ((_, rows), x_d) in lane.each().zip(x_sd.chunks_exact_mut(d)) {
+            let unit_nd = &mut unit_rd[rows.start * d..rows.end * d];
+            input.fill(&lane.rows()[rows.clone()], batch.t, d, unit_nd);
+            x_d.copy_from_slice(&unit_nd[..d]);
+            simd::normalise(unit_nd, d, &mut rstd_r[rows]);
+        }
+    });
+
+    let mut normed_bd = Buffer::dirty(b * d);
+    for (sequence, normed_d) in normed_bd.chunks_exact_mut(d).enumerate() {
+        simd::affine(&unit_rd[batch.first(sequence) * d..][..d], norm.weight, norm.bias, normed_d);
+    }
+    let query_bd = linear(By::Everyone, &normed_bd, b, params.query);
+    let mut folded_bhd = Buffer::dirty(b * heads * d);
+    for h in 0..heads {
+        let query_bk = Matrix::new(&query_bd, b, d).columns(columns(layer, h));
+        let key_dk = Matrix::new(params.key.weight, d, d).columns(columns(layer, h));
+        let folded_bd = MatrixMut::part(&mut folded_bhd, b, h * d..(h + 1) * d, heads * d);
+        product_by(By::Everyone, folded_bd, query_bk, key_dk.t(), Into::Place);
+    }
+    let mut probe_bhd = Buffer::dirty(b * heads * d);
+    simd::times_row(&folded_bhd, norm.weight, &mut probe_bhd);
+
+    let [mut p_hr, mut pooled_bhd, mut mass_bh] = [heads * r, b * heads * d, b * heads].map(Buffer::dirty);
+    let pooled = batch.split(&mut pooled_bhd, heads * d).into_iter().zip(batch.split(&mut mass_bh, heads));
+    let lanes: Vec<_> = batch.split_rows(&mut p_hr, heads).into_iter().zip(pooled).collect();
+    lanes.into_par_iter().for_each(|((lane, p_hr), ((_, pooled_shd), (_, mass_sh)))| {
+        let unit_rd = &unit_rd[lane.range().start * d..lane.range().end * d];
+        let mut kept_hn = Vec::new();
+        for (i, (sequence, rows)) in lane.each().enumerate() {
+            let n = rows.len();
+            let (unit_nd, p_hn) =
+                (&unit_rd[rows.start * d..rows.end * d], &mut p_hr[heads * rows.start..][..heads * n]);
+            simd::dots(unit_nd, &probe_bhd[sequence * heads * d..][..heads * d], d, p_hn);
+            p_hn.chunks_exact_mut(n).for_each(|row| simd::softmax(row, scale(layer)));
+            mark(layer, &lane, sequence, &lane.rows()[rows], p_hn);
+            let kept_hn = kept(layer, p_hn, &mut kept_hn);
+            for (mass, kept_n) in mass_sh[i * heads..].iter_mut().zip(kept_hn.chunks_exact(n)) {
+                *mass = kept_n.iter().sum();
+            }
+            simd::weighted_sums(kept_hn, unit_nd, d, &mut pooled_shd[i * heads * d..][..heads * d]);
+        }
+    });
+
+    let mut mix_bhd = Buffer::dirty(b * heads * d);
+    simd::times_row(&pooled_bhd, norm.weight, &mut mix_bhd);
+    for (mix_d, mass) in mix_bhd.chunks_exact_mut(d).zip(&*mass_bh) {
+        simd::add_scaled(mix_d, *mass, norm.bias);
+    }
+    let mut mixed_bd = Buffer::dirty(b * d);
+    for h in 0..heads {
+        let value_dk = Matrix::new(params.value.weight, d, d).columns(columns(layer, h));
+        let mixed_bk = MatrixMut::part(&mut mixed_bd, b, columns(layer, h), d);
+        product_by(By::Everyone, mixed_bk, head_of(&mix_bhd, b, heads, d, h), value_dk, Into::Place);
+        for (row, mass) in mixed_bd.chunks_exact_mut(d).zip(mass_bh[h..].iter().step_by(heads)) {
+            simd::add_scaled(&mut row[columns(layer, h)], *mass, &params.value.bias[columns(layer, h)]);
+        }
+    }
+    let attended_bd = linear(By::Everyone, &mixed_bd, b, params.output);
+    let second_half = second_half::forward(By::Everyone, layer, &sequence_ids(b), &mut x_bd, attended_bd);
+    let saved = Saved {
+        unit_rd,
+        rstd_r,
+        normed_bd,
+        query_bd,
+        folded_bhd,
+        probe_bhd,
+        p_hr,
+        pooled_bhd,
+        mix_bhd,
+        mass_bh,
+        mixed_bd,
+        second_half,
+    };
+    (x_bd, saved)
+}
+
+/// From the gradient of the first rows of the output to that of all rows of the input and of the parameters.
+pub(crate) fn backward(
+    layer: &Layer<'_>,
+    input: &Input<'_>,
+    batch: &Ragged,
+    saved: &Saved,
+    dy_bd: &[f32],
+) -> (InputGradient, LayerParams<Buffer>) {
+    let (shape, params, norm) = (layer.shape, &layer.params, layer.params.attention_norm);
+    let (d, heads, b, r) = (shape.d, shape.heads, batch.b, batch.rows().len());
+    let mut dx_bd = Buffer::dirty(b * d);
+    dx_bd.copy_from_slice(dy_bd);
+    let (dattended_bd, second_half) =
+        second_half::backward(By::Everyone, layer, &sequence_ids(b), &saved.second_half, &mut dx_bd);
+    let output = linear_gradients(By::Everyone, &saved.mixed_bd, &dattended_bd, b, params.output);
+    let mut dmixed_bd = Buffer::dirty(b * d);
+    linear_backward(By::Everyone, &dattended_bd, b, params.output, &mut dmixed_bd, Into::Place);
+
+    // From `mixed` to `mix` and the mass, per head.
+    let mut value = Affine { weight: Buffer::dirty(d * d), bias: Buffer::zeros(d) };
+    let [mut dmix_bhd, mut dmass_bh] = [b * heads * d, b * heads].map(Buffer::dirty);
+    for h in 0..heads {
+        let columns = columns(layer, h);
+        let dmixed_bk = Matrix::new(&dmixed_bd, b, d).columns(columns.clone());
+        let value_dk = Matrix::new(params.value.weight, d, d).columns(columns.clone());
+        let dmix_bd = MatrixMut::part(&mut dmix_bhd, b, h * d..(h + 1) * d, heads * d);
+        product_by(By::Everyone, dmix_bd, dmixed_bk, value_dk.t(), Into::Place);
+        let dvalue_dk = MatrixMut::part(&mut value.weight, d, columns.clone(), d);
+        product_by(By::Everyone, dvalue_dk, head_of(&saved.mix_bhd, b, heads, d, h).t(), dmixed_bk, Into::Place);
+        for (i, row) in dmixed_bd.chunks_exact(d).enumerate() {
+            let dmixed_k = &row[columns.clone()];
+            simd::add_scaled(&mut value.bias[columns.clone()], saved.mass_bh[i * heads + h], dmixed_k);
+            dmass_bh[i * heads + h] = simd::dot(dmixed_k, &params.value.bias[columns.clone()]);
+        }
+    }
+    // From `mix` through gain and bias to `pooled` and the mass.
+    let mut dnorm = Affine { weight: Buffer::zeros(d), bias: Buffer::zeros(d) };
+    let mut dpooled_bhd = Buffer::dirty(b * heads * d);
+    simd::times_row(&dmix_bhd, norm.weight, &mut dpooled_bhd);
+    simd::add_products(&mut dnorm.weight, &dmix_bhd, &saved.pooled_bhd);
+    for ((dmix_d, dmass), mass) in dmix_bhd.chunks_exact(d).zip(dmass_bh.iter_mut()).zip(&*saved.mass_bh) {
+        simd::add_scaled(&mut dnorm.bias, *mass, dmix_d);
+        *dmass += simd::dot(dmix_d, norm.bias);
+    }
+
+    // Through the softmax to the probes, and to every row.
+    let [mut dx_rd, mut dprobe_bhd] = [r * d, b * heads * d].map(Buffer::dirty);
+    let lanes: Vec<_> =
+        batch.split_rows(&mut dx_rd, d).into_iter().zip(batch.split(&mut dprobe_bhd, heads * d)).collect();
+    lanes.into_par_iter().for_each(|((lane, dx_rd), (_, dprobe_shd))| {
+        let [unit_rd, rstd_r, p_hr] = [(&saved.unit_rd, d), (&saved.rstd_r, 1), (&saved.p_hr, heads)]
+            .map(|(data, width)| &data[lane.range().start * width..lane.range().end * width]);
+        let (mut dp_hn, mut kept_hn) = (Vec::new(), Vec::new());
+        for ((sequence, rows), dprobe_hd) in lane.each().zip(dprobe_shd.chunks_exact_mut(heads * d)) {
+            let n = rows.len();
+            let of_sequence = sequence * heads * d..(sequence + 1) * heads * d;
+            let (dpooled_hd, probe_hd) = (&dpooled_bhd[of_sequence.clone()], &saved.probe_bhd[of_sequence]);
+            let (unit_nd, p_hn) = (&unit_rd[rows.start * d..rows.end * d], &p_hr[heads * rows.start..][..heads * n]);
+            dp_hn.resize(heads * n, 0.0);
+            simd::dots(unit_nd, dpooled_hd, d, &mut dp_hn);
+            for (dp_n, dmass) in dp_hn.chunks_exact_mut(n).zip(&dmass_bh[sequence * heads..]) {
+                simd::add_to_all(dp_n, *dmass);
+            }
+            if let Some(dropout) = layer.dropout {
+                simd::kept_backward(&mut dp_hn, p_hn, dropout.scale());
+            }
+            for (ds_n, p_n) in dp_hn.chunks_exact_mut(n).zip(p_hn.chunks_exact(n)) {
+                simd::softmax_backward(ds_n, p_n, scale(layer));
+            }
+            let (ds_hn, kept_hn) = (&dp_hn, kept(layer, p_hn, &mut kept_hn));
+            simd::weighted_sums(ds_hn, unit_nd, d, dprobe_hd);
+            for (i, dx_d) in dx_rd[rows.start * d..rows.end * d].chunks_exact_mut(d).enumerate() {
+                simd::mixture(&kept_hn[i..], dpooled_hd, &ds_hn[i..], probe_hd, n, dx_d);
+                simd::normalise_backward(dx_d, &unit_nd[i * d..][..d], rstd_r[rows.start + i]);
+            }
+        }
+    });
+
+    // From the probes to the query. The key's bias cancels in the softmax: its gradient is 0.
+    simd::add_products(&mut dnorm.weight, &dprobe_bhd, &saved.folded_bhd);
+    let mut dfolded_bhd = Buffer::dirty(b * heads * d);
+    simd::times_row(&dprobe_bhd, norm.weight, &mut dfolded_bhd);
+    let mut key = Affine { weight: Buffer::dirty(d * d), bias: Buffer::zeros(d) };
+    let mut dquery_bd = Buffer::dirty(b * d);
+    for h in 0..heads {
+        let columns = columns(layer, h);
+        let dfolded_bd = head_of(&dfolded_bhd, b, heads, d, h);
+        let key_dk = Matrix::new(params.key.weight, d, d).columns(columns.clone());
+        let dquery_bk = MatrixMut::part(&mut dquery_bd, b, columns.clone(), d);
+        product_by(By::Everyone, dquery_bk, dfolded_bd, key_dk, Into::Place);
+        let query_bk = Matrix::new(&saved.query_bd, b, d).columns(columns.clone());
+        let dkey_dk = MatrixMut::part(&mut key.weight, d, columns, d);
+        product_by(By::Everyone, dkey_dk, dfolded_bd.t(), query_bk, Into::Place);
+    }
+    let query = linear_gradients(By::Everyone, &saved.normed_bd, &dquery_bd, b, params.query);
+
+    // The first rows are also what was asked with, and what attention was added to.
+    let mut dnormed_bd = Buffer::dirty(b * d);
+    linear_backward(By::Everyone, &dquery_bd, b, params.query, &mut dnormed_bd, Into::Place);
+    for (sequence, (dnormed_d, dresidual_d)) in dnormed_bd.chunks_exact(d).zip(dx_bd.chunks_exact_mut(d)).enumerate() {
+        let row = batch.first(sequence);
+        let at = row * d..(row + 1) * d;
+        simd::layer_norm_backward(
+            dnormed_d,
+            &saved.unit_rd[at.clone()],
+            &saved.rstd_r[row..=row],
+            norm.weight,
+            dresidual_d,
+            &mut dnorm.weight,
+            &mut dnorm.bias,
+        );
+        simd::add(&mut dx_rd[at], dresidual_d);
+    }
+    let second_half::Gradients { norm: feed_forward_norm, inner, outer } = second_half;
+    let params = LayerParams { attention_norm: dnorm, query, key, value, output, feed_forward_norm, inner, outer };
+    (input.gradient(batch, dx_rd, d), params)
+}
+
+/// One head's `[b, d]` of `[b, h, d]`.
+fn head_of(data_bhd: &[f32], b: usize, heads: usize, d: usize, h: usize) -> Matrix<'_> {
+    Matrix::new(data_bhd, b, heads * d).columns(h * d..(h + 1) * d)
+}
+
+/// The row numbers of a tensor with one row per sequence.
+fn sequence_ids(b: usize) -> Vec<u32> {
+    (0..b as u32).collect()
+}
+
+/// Marks the probabilities that are dropped; a row of them is a row of `[b, h, t]`.
+fn mark(layer: &Layer<'_>, lane: &Lane<'_>, sequence: usize, positions: &[u32], p_hn: &mut [f32]) {
+    if let Some(dropout) = layer.dropout {
+        for (h, row) in p_hn.chunks_exact_mut(positions.len()).enumerate() {
+            let (id, first) = (sequence * layer.shape.heads + h, (sequence * lane.t()) as u32);
+            dropout.at(0).at(0).mark(id as u64, row, positions, first);
+        }
+    }
+}
+
+/// What dropout leaves of marked probabilities.
+fn kept<'a>(layer: &Layer<'_>, p_hn: &'a [f32], scratch: &'a mut Vec<f32>) -> &'a [f32] {
+    match layer.dropout {
+        None => p_hn,
+        Some(dropout) => {
+            scratch.resize(p_hn.len(), 0.0);
+            simd::kept(p_hn, dropout.scale(), scratch);
+            scratch
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The gradients of a model, where that of a table of tokens is kept to the rows that a batch touched.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use burn::module::ParamId;
+use burn::tensor::{Gradients as DenseGradients, Tensor};
+use drivetrain_kernels::RowGradient;
+
+/// What [`backward`] gives: Burn's gradients, and beside them those of tables by row.
+///
+/// A batch touches few rows of a large vocabulary; a dense gradient of it would cost more than a small model's
+/// arithmetic. `loss.backward()` alone gives everything densely, as for any Burn model.
+pub struct Gradients {
+    /// Of everything else.
+    pub dense: DenseGradients,
+    rows: HashMap<ParamId, RowGradient>,
+}
+
+impl From<DenseGradients> for Gradients {
+    fn from(dense: DenseGradients) -> Self {
+        Self { dense, rows: HashMap::new() }
+    }
+}
+
+impl Gradients {
+    /// The gradient of a table by row, where it was kept so. Where the table was also used in other ways, there is a dense
+    /// gradient besides: the two add up.
+    #[must_use]
+    pub fn rows(&self, param: ParamId) -> Option<&RowGradient> {
+        self.rows.get(&param)
+    }
+}
+
+thread_local! {
+    /// Where the backward pass of this thread keeps gradients by row; none where they are to be dense.
+    static KEPT: RefCell<Option<HashMap<ParamId, RowGradient>>> = const { RefCell::new(None) };
+}
+
+/// The gradients of `loss`. Those of token tables are kept by row where the model runs on the kernels; parameters are
+/// known by their id, so of two clones of a model only one may take part.
+#[must_use]
+pub fn backward(loss: &Tensor<1>) -> Gradients {
+    /// Ends the keeping also when the backward pass panics.
+    struct Scope(Option<HashMap<ParamId, RowGradient>>);
+    impl Drop for Scope {
+        fn drop(&mut self) {
+            KEPT.set(self.0.take());
+        }
+    }
+    let _scope = Scope(KEPT.replace(Some(HashMap::new())));
+    let dense = loss.backward();
+    Gradients { dense, rows: KEPT.take().unwrap_or_default() }
+}
+
+/// Keeps the gradient of a table by row; gives it back where nobody asked for that.
+pub(crate) fn keep(param: ParamId, gradient: RowGradient) -> Option<RowGradient> {
+    KEPT.with_borrow_mut(|kept| {
+        let Some(kept) = kept else { return Some(gradient) };
+        let sum = match kept.remove(&param) {
+            Some(former) => former.plus(&gradient),
+            None => gradient,
+        };
+        kept.insert(param, sum);
+        None
+    })
+}
