@@ -65,18 +65,25 @@ impl Layer<'_> {
     pub fn forward(&self, input: &Input<'_>, batch: &Ragged, rows: Rows) -> (Vec<f32>, Saved) {
         let d = self.shape.d;
         input.check(batch, d);
-        if rows == Rows::First {
-            assert!(batch.has_first_rows(), "a sequence is empty");
-            let (y_bd, saved) = first::forward(self, input, batch);
-            return (y_bd, Saved(Kept::First(Box::new(saved))));
+        match rows {
+            Rows::First => {
+                assert!(batch.has_first_rows(), "a sequence is empty");
+                let (y_bd, saved) = among_workers(|| first::forward(self, input, batch));
+                (y_bd, Saved(Kept::First(Box::new(saved))))
+            }
+            Rows::All => {
+                let (y_btd, lanes) = among_workers(|| self.forward_all(input, batch));
+                (y_btd, Saved(Kept::All(lanes)))
+            }
         }
-        let mut y_btd = vec![0.0; batch.b * batch.t * d];
-        let lanes = batch
-            .split(&mut y_btd, batch.t * d)
-            .into_par_iter()
-            .map(|(lane, y)| self.lane_forward(input, &lane, y))
-            .collect();
-        (y_btd, Saved(Kept::All(lanes)))
+    }
+
+    fn forward_all(&self, input: &Input<'_>, batch: &Ragged) -> (Vec<f32>, Vec<LaneSaved>) {
+        let width = batch.t * self.shape.d;
+        let mut y_btd = vec![0.0; batch.b * width];
+        let lanes = batch.split(&mut y_btd, width).into_par_iter();
+        let saved = lanes.map(|(lane, y)| self.lane_forward(input, &lane, y)).collect();
+        (y_btd, saved)
     }
 
     fn lane_forward(&self, input: &Input<'_>, lane: &Lane<'_>, y: &mut [f32]) -> LaneSaved {
@@ -99,23 +106,29 @@ impl Layer<'_> {
     #[must_use]
     pub fn backward(&self, input: &Input<'_>, batch: &Ragged, saved: &Saved, dy: &[f32]) -> Gradients {
         let d = self.shape.d;
-        let lanes = match &saved.0 {
-            Kept::All(lanes) => lanes,
+        match &saved.0 {
+            Kept::All(lanes) => {
+                assert_eq!(dy.len(), batch.b * batch.t * d, "dy's size");
+                among_workers(|| self.backward_all(input, batch, lanes, dy))
+            }
             Kept::First(saved) => {
                 assert_eq!(dy.len(), batch.b * d, "dy's size");
-                let (input, params) = first::backward(self, input, batch, saved, dy);
+                let (input, params) = among_workers(|| first::backward(self, input, batch, saved, dy));
                 let params = LayerParams::from_array(params.into_array().map(|gradient| gradient.to_vec()));
-                return Gradients { input, params };
+                Gradients { input, params }
             }
-        };
-        assert_eq!(dy.len(), batch.b * batch.t * d, "dy's size");
+        }
+    }
+
+    fn backward_all(&self, input: &Input<'_>, batch: &Ragged, lanes: &[LaneSaved], dy_btd: &[f32]) -> Gradients {
+        let d = self.shape.d;
         let mut dx_rd = Buffer::dirty(batch.rows().len() * d);
         let parts = batch.split_rows(&mut dx_rd, d);
         assert_eq!(parts.len(), lanes.len(), "another batch");
         let gradients: Vec<[Buffer; PARAMS]> = parts
             .into_par_iter()
             .zip(lanes)
-            .map(|((lane, dx_rd), saved)| self.lane_backward(&lane, saved, dy, dx_rd).into_array())
+            .map(|((lane, dx_rd), saved)| self.lane_backward(&lane, saved, dy_btd, dx_rd).into_array())
             .collect();
         let sizes = LayerParams::sizes(self.shape).into_array();
         let mut params = sizes.map(|size| vec![0.0; size]);
@@ -154,4 +167,10 @@ impl Layer<'_> {
         let second_half::Gradients { norm: feed_forward_norm, inner, outer } = second_half;
         LayerParams { attention_norm: dnorm, query, key, value, output, feed_forward_norm, inner, outer }
     }
+}
+
+/// Does `work` on a thread of rayon's pool: what it shares out there starts at once, where from any other thread each time
+/// a sleeping thread would have to be woken and waited for.
+pub(crate) fn among_workers<R: Send>(work: impl FnOnce() -> R + Send) -> R {
+    rayon::scope(|_| work())
 }
