@@ -58,6 +58,7 @@
 
 pub mod atomic;
 pub mod batch_sampler;
+mod char_class;
 pub mod collate;
 pub mod dataset;
 pub mod error;
@@ -76,6 +77,10 @@ pub mod token_budget;
 pub mod token_store;
 mod token_store_file;
 pub mod tokenizer;
+mod tokenizer_document;
+mod tokenizer_encode;
+mod tokenizer_merge;
+mod tokenizer_split;
 mod tokenizer_train;
 
 pub use atomic::write_atomically;

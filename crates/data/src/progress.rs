@@ -9,6 +9,8 @@ pub enum Unit {
     Samples,
     /// Batches of samples.
     Batches,
+    /// Tokens of a vocabulary.
+    Tokens,
 }
 
 /// A listener of long work: a progress bar, a log, a test. One task at a time: `start`, some `advance`, `finish`.

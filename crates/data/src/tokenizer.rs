@@ -5,6 +5,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Arc;
 
 use tokenizers::models::ModelWrapper;
 
@@ -12,6 +13,7 @@ use crate::atomic::write_atomically;
 use crate::error::{DataError, Result};
 use crate::fingerprint::Fingerprint;
 use crate::progress::Progress;
+use crate::tokenizer_encode::Encoder;
 use crate::tokenizer_train::train_document;
 
 /// The id of `[PAD]`: padding. No text encodes to it.
@@ -45,6 +47,8 @@ pub const SPLIT_PATTERN: &str = concat!(
 #[derive(Clone)]
 pub struct Tokenizer {
     inner: tokenizers::Tokenizer,
+    /// Does the encoding where the tokenizer is of the form that [`Tokenizer::train`] makes.
+    encoder: Option<Arc<Encoder>>,
     fingerprint: Fingerprint,
 }
 
@@ -105,7 +109,9 @@ impl Tokenizer {
         inner.with_padding(None);
         inner.with_truncation(None).map_err(|error| error.to_string())?;
         let document = inner.to_string(false).map_err(|error| error.to_string())?;
-        let tokenizer = Self { inner, fingerprint: Fingerprint::of_bytes(document.as_bytes()) };
+        let json = serde_json::from_str(&document).map_err(|error| error.to_string())?;
+        let encoder = Encoder::new(json, inner.get_vocab_size(false)).map(Arc::new);
+        let tokenizer = Self { inner, encoder, fingerprint: Fingerprint::of_bytes(document.as_bytes()) };
         let found = tokenizer.encode(SPECIAL_TOKENS[SEP as usize]);
         if found != [SEP] {
             return Err(format!("expected the text `<sep>` to be the one id {SEP}, found {found:?}"));
@@ -116,6 +122,9 @@ impl Tokenizer {
     /// The ids of a text. A text the tokenizer refuses becomes [`UNK`]; one trained here refuses none.
     #[must_use]
     pub fn encode(&self, text: &str) -> Vec<u32> {
+        if let Some(encoder) = &self.encoder {
+            return encoder.encode(text);
+        }
         match self.inner.encode_fast(text, false) {
             Ok(encoding) => encoding.get_ids().to_vec(),
             Err(_) => vec![UNK],

@@ -4,22 +4,25 @@
 //! told apart by the order of a randomly seeded hash map, and the same texts must give the same tokenizer.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, HashMap, HashSet};
+use std::collections::{BinaryHeap, HashMap, HashSet};
 
+use foldhash::fast::FixedState;
 use rayon::prelude::*;
 use serde_json::{Value, json};
-use tokenizers::pre_tokenizers::PreTokenizerWrapper;
-use tokenizers::pre_tokenizers::byte_level::ByteLevel;
-use tokenizers::{OffsetReferential, OffsetType, PreTokenizedString, PreTokenizer};
 
 use crate::error::{DataError, Result};
 use crate::progress::{Progress, Task, Unit};
-use crate::tokenizer::{SEP, SPECIAL_TOKENS, SPLIT_PATTERN};
+use crate::tokenizer::{SEP, SPECIAL_TOKENS, UNK};
+use crate::tokenizer_document::{byte_alphabet, document};
+use crate::tokenizer_split::pieces;
 
 /// A pair seen only once is not worth a token.
 const MIN_FREQUENCY: u64 = 2;
 /// How many texts are held in memory at a time.
 const CHUNK: usize = 4096;
+
+/// Each word and how often it occurs.
+type Words = HashMap<String, u64, FixedState>;
 
 /// The whole `tokenizer.json` of a tokenizer trained on `texts`.
 pub(crate) fn train_document(
@@ -27,7 +30,7 @@ pub(crate) fn train_document(
     vocab_size: usize,
     progress: &dyn Progress,
 ) -> Result<Value> {
-    let mut alphabet: Vec<char> = ByteLevel::alphabet().into_iter().collect();
+    let mut alphabet = byte_alphabet();
     alphabet.sort_unstable();
     let smallest = SPECIAL_TOKENS.len() + alphabet.len();
     if vocab_size < smallest || u32::try_from(vocab_size).is_err() {
@@ -37,96 +40,48 @@ pub(crate) fn train_document(
     }
     let mut tokens: Vec<String> = SPECIAL_TOKENS.iter().map(ToString::to_string).collect();
     tokens.extend(alphabet.iter().map(char::to_string));
-    let pre_tokenizer = pre_tokenizer_document();
-    let words = count_words(texts, &pre_tokenizer, progress)?;
-    let merges = learn_merges(words, &mut tokens, vocab_size);
+    let words = count_words(texts, progress)?;
+    let merges = learn_merges(words, &mut tokens, vocab_size, progress);
     let vocab: serde_json::Map<String, Value> =
         tokens.iter().enumerate().map(|(id, token)| (token.clone(), json!(id))).collect();
     let merges: Vec<[&str; 2]> = merges.iter().map(|&(a, b)| [&*tokens[a as usize], &*tokens[b as usize]]).collect();
-    Ok(json!({
-        "version": "1.0",
-        "truncation": null,
-        "padding": null,
-        // Only the separator is found in text. `[PAD]` in a table's cell is a word like any other.
-        "added_tokens": [{
-            "id": SEP, "content": SPECIAL_TOKENS[SEP as usize], "special": true,
-            "single_word": false, "lstrip": false, "rstrip": false, "normalized": false
-        }],
-        "normalizer": null,
-        "pre_tokenizer": pre_tokenizer,
-        "post_processor": null,
-        "decoder": byte_level_document(),
-        "model": {
-            "type": "BPE",
-            "dropout": null,
-            "unk_token": null,
-            "continuing_subword_prefix": null,
-            "end_of_word_suffix": null,
-            "fuse_unk": false,
-            "byte_fallback": false,
-            "ignore_merges": false,
-            "vocab": vocab,
-            "merges": merges
-        }
-    }))
+    Ok(document(Value::Object(vocab), json!(merges)))
 }
 
-fn pre_tokenizer_document() -> Value {
-    json!({
-        "type": "Sequence",
-        "pretokenizers": [
-            { "type": "Split", "pattern": { "Regex": SPLIT_PATTERN }, "behavior": "Isolated", "invert": false },
-            byte_level_document()
-        ]
-    })
-}
-
-fn byte_level_document() -> Value {
-    json!({ "type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": false })
-}
-
-/// How often each piece occurs, each byte written as its character of the byte-level alphabet. Sorted, so that
-/// nothing after this depends on threads or hash maps.
-fn count_words(
-    mut texts: impl Iterator<Item = Result<String>>,
-    pre_tokenizer: &Value,
-    progress: &dyn Progress,
-) -> Result<BTreeMap<String, u64>> {
-    let failed = |error: &dyn std::fmt::Display| DataError::Tokenizer(error.to_string());
-    let pre_tokenizer: PreTokenizerWrapper =
-        serde_json::from_value(pre_tokenizer.clone()).map_err(|error| failed(&error))?;
+/// How often each piece occurs.
+fn count_words(mut texts: impl Iterator<Item = Result<String>>, progress: &dyn Progress) -> Result<Words> {
     let total = texts.size_hint().1.unwrap_or(0) as u64;
     let task = Task::start(progress, "counting words", total, Unit::Samples);
-    let mut counts = BTreeMap::<String, u64>::new();
+    let mut counts = Words::default();
     loop {
         let chunk = texts.by_ref().take(CHUNK).collect::<Result<Vec<String>>>()?;
         if chunk.is_empty() {
             return Ok(counts);
         }
-        let count = |mut counts: HashMap<String, u64>, text: &String| {
-            // The separator is a token of its own: no word reaches across it.
-            for part in text.split(SPECIAL_TOKENS[SEP as usize]) {
-                let mut pieces = PreTokenizedString::from(part);
-                pre_tokenizer.pre_tokenize(&mut pieces)?;
-                for (piece, ..) in pieces.get_splits(OffsetReferential::Original, OffsetType::Byte) {
-                    match counts.get_mut(piece) {
-                        Some(count) => *count += 1,
-                        None => {
-                            counts.insert(piece.to_owned(), 1);
-                        }
-                    }
+        // The same words come up again and again: they are counted where they stand, and only a word that no text
+        // before had is copied.
+        let parts: Vec<_> = chunk.par_iter().fold(HashMap::default, count_pieces).collect();
+        for (word, count) in parts.into_iter().flatten() {
+            match counts.get_mut(word) {
+                Some(known) => *known += count,
+                None => {
+                    counts.insert(word.to_owned(), count);
                 }
-            }
-            Ok::<_, tokenizers::Error>(counts)
-        };
-        let parts: Vec<_> = chunk.par_iter().try_fold(HashMap::new, count).collect();
-        for part in parts {
-            for (word, count) in part.map_err(|error| failed(&error))? {
-                *counts.entry(word).or_default() += count;
             }
         }
         task.advance(chunk.len() as u64);
     }
+}
+
+fn count_pieces<'a>(
+    mut counts: HashMap<&'a str, u64, FixedState>,
+    text: &'a String,
+) -> HashMap<&'a str, u64, FixedState> {
+    // The separator is a token of its own: no word reaches across it.
+    for part in text.split(SPECIAL_TOKENS[SEP as usize]) {
+        pieces(part).for_each(|piece| *counts.entry(piece).or_default() += 1);
+    }
+    counts
 }
 
 type Pair = (u32, u32);
@@ -141,15 +96,15 @@ struct Occurrences {
 /// Merges the most frequent pair of neighbours into a new token, over and over, until there are `vocab_size` tokens or
 /// no pair is frequent enough. Appends to `tokens`; returns the merges in order. Equally frequent pairs are merged in
 /// the order of their ids, so the result depends on the words alone.
-fn learn_merges(words: BTreeMap<String, u64>, tokens: &mut Vec<String>, vocab_size: usize) -> Vec<Pair> {
+fn learn_merges(words: Words, tokens: &mut Vec<String>, vocab_size: usize, progress: &dyn Progress) -> Vec<Pair> {
+    let task = Task::start(progress, "learning merges", (vocab_size - tokens.len()) as u64, Unit::Tokens);
     let mut ids: HashMap<String, u32> = tokens.iter().cloned().zip(0..).collect();
+    let byte_ids = byte_alphabet().map(|c| ids.get(c.encode_utf8(&mut [0; 4])).copied().unwrap_or(UNK));
     let mut words: Vec<(Vec<u32>, u64)> = words
         .into_iter()
-        .map(|(word, count)| {
-            (word.chars().filter_map(|c| ids.get(c.encode_utf8(&mut [0; 4])).copied()).collect(), count)
-        })
+        .map(|(word, count)| (word.bytes().map(|byte| byte_ids[byte as usize]).collect(), count))
         .collect();
-    let mut pairs = HashMap::<Pair, Occurrences>::new();
+    let mut pairs = HashMap::<Pair, Occurrences, FixedState>::default();
     for (index, (word, count)) in words.iter().enumerate() {
         for pair in neighbours(word) {
             let occurrences = pairs.entry(pair).or_default();
@@ -180,6 +135,7 @@ fn learn_merges(words: BTreeMap<String, u64>, tokens: &mut Vec<String>, vocab_si
         // Two pairs can spell the same token (`a` + `bc`, `ab` + `c`); it keeps its id.
         let new = *ids.entry(text.clone()).or_insert_with(|| {
             tokens.push(text);
+            task.advance(1);
             tokens.len() as u32 - 1
         });
         if merged.insert(pair) {

@@ -1,0 +1,101 @@
+//! Text to ids at the speed of the data path, for a tokenizer of the form that [`crate::Tokenizer::train`] writes. The
+//! ids are those of the `tokenizers` crate, which applies every other form.
+
+use std::collections::HashMap;
+
+use foldhash::fast::FixedState;
+use serde_json::Value;
+
+use crate::tokenizer::{SEP, SPECIAL_TOKENS};
+use crate::tokenizer_document::{byte_alphabet, document};
+use crate::tokenizer_merge::Merges;
+use crate::tokenizer_split::pieces;
+
+/// Pieces as short as this are looked up whole before anything is merged.
+const WHOLE: usize = 15;
+
+/// The tables of a tokenizer.
+pub(crate) struct Encoder {
+    merges: Merges,
+    /// The short pieces that merge into one token.
+    whole: HashMap<u128, u32, FixedState>,
+}
+
+impl Encoder {
+    /// Of a `tokenizer.json` as the `tokenizers` crate writes it. `None` for one of any other form than ours, which that
+    /// crate must apply.
+    pub(crate) fn new(mut json: Value, vocab_size: usize) -> Option<Self> {
+        let model = json.get_mut("model")?;
+        let (vocab, merges) = (model.get_mut("vocab")?.take(), model.get_mut("merges")?.take());
+        if json != document(Value::Null, Value::Null) {
+            return None;
+        }
+        let Value::Object(vocab) = vocab else { return None };
+        let ids: HashMap<&str, u32> = vocab
+            .iter()
+            .map(|(token, id)| Some((&**token, u32::try_from(id.as_u64()?).ok()?)))
+            .collect::<Option<_>>()?;
+        // Were two tokens to share an id, only one of them would be written.
+        if ids.len() != vocab_size {
+            return None;
+        }
+        let alphabet = byte_alphabet();
+        let mut byte_ids = [0; 256];
+        for (id, c) in byte_ids.iter_mut().zip(alphabet) {
+            *id = *ids.get(&*c.encode_utf8(&mut [0; 4]))?;
+        }
+        let merge = |pair: &Value| {
+            let (left, right) = (pair.get(0)?.as_str()?, pair.get(1)?.as_str()?);
+            Some(([*ids.get(left)?, *ids.get(right)?], *ids.get(&*format!("{left}{right}"))?))
+        };
+        let merges = Merges::new(byte_ids, &merges.as_array()?.iter().map(merge).collect::<Option<Vec<_>>>()?);
+        let bytes: HashMap<char, u8> = alphabet.into_iter().zip(0..=u8::MAX).collect();
+        let mut whole = HashMap::default();
+        let mut merged = Vec::new();
+        for (token, &id) in &ids {
+            let Some(piece) = token.chars().map(|c| bytes.get(&c).copied()).collect::<Option<Vec<u8>>>() else {
+                continue;
+            };
+            merged.clear();
+            merges.append(&piece, &mut merged);
+            // A token is not always what its own bytes merge into.
+            if merged == [id] && piece.len() <= WHOLE {
+                whole.insert(key(&piece), id);
+            }
+        }
+        Some(Self { merges, whole })
+    }
+
+    /// The ids of a text.
+    pub(crate) fn encode(&self, text: &str) -> Vec<u32> {
+        // Two bytes a token is about what texts in any language come to.
+        let mut ids = Vec::with_capacity(text.len() / 2);
+        for (i, part) in text.split(SPECIAL_TOKENS[SEP as usize]).enumerate() {
+            if i > 0 {
+                ids.push(SEP);
+            }
+            for piece in pieces(part) {
+                let piece = piece.as_bytes();
+                match self.whole(piece) {
+                    Some(id) => ids.push(id),
+                    None => self.merges.append(piece, &mut ids),
+                }
+            }
+        }
+        ids
+    }
+
+    #[inline]
+    fn whole(&self, piece: &[u8]) -> Option<u32> {
+        if piece.len() <= WHOLE { self.whole.get(&key(piece)).copied() } else { None }
+    }
+}
+
+/// The bytes and the length of a short piece as one number.
+#[inline]
+fn key(piece: &[u8]) -> u128 {
+    let mut key = [0; WHOLE + 1];
+    key[..piece.len()].copy_from_slice(piece);
+    key[WHOLE] = piece.len() as u8;
+    u128::from_le_bytes(key)
+}
