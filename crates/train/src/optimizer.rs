@@ -180,6 +180,7 @@ fn dense_sum<const D: usize>(dense: Tensor<D>, rows: &RowGradient) -> TensorData
 }
 
 /// The gradient of one parameter, flat.
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, on the stack")]
 enum Gradient<'a> {
     Dense(Tensor<1>),
     Rows(&'a RowGradient),
