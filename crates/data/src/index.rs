@@ -7,6 +7,7 @@
 
 use std::fs::File;
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use crate::error::{DataError, Result};
@@ -17,6 +18,8 @@ use crate::progress::{Progress, Task, Unit};
 
 /// The longest line that is read. A longer one is no sample, but most likely a file without line ends.
 const MAX_LINE: u64 = 1 << 28;
+/// The most bytes of lines that are read at once.
+const MAX_SPAN: u64 = 1 << 20;
 
 /// The non-blank lines of a sample file: a line is blank when it holds ASCII white space only. Lines end with `\n` or
 /// `\r\n`; the last needs no end. A UTF-8 byte-order mark at the start of the file is passed over.
@@ -82,10 +85,35 @@ impl LineIndex {
     /// 256 MiB; [`DataError::FileChanged`] when the file has become shorter; [`DataError::Io`] when it cannot be read.
     pub fn read_line(&self, i: usize) -> Result<String> {
         let start = self.line(i)?.offset;
-        let end = if i + 1 < self.len() { self.line(i + 1)?.offset } else { self.table.header.size };
         // Blank lines may follow within the span; one byte more than allowed shows that a line is too long.
-        let span = (end - start).min(MAX_LINE + 1) as usize;
-        let mut bytes = vec![0; span];
+        let span = (self.offset(i + 1) - start).min(MAX_LINE + 1) as usize;
+        let bytes = self.read_bytes(start, span)?;
+        self.text(i, &bytes).map(str::to_owned)
+    }
+
+    /// Gives what `each` makes of each of some lines, which are read together: one call to the system instead of many.
+    /// Lines that are too much to hold in memory at once are read one by one.
+    pub(crate) fn map_lines<T>(&self, lines: Range<usize>, mut each: impl FnMut(usize, Result<&str>) -> T) -> Vec<T> {
+        let start = self.offset(lines.start);
+        let span = self.offset(lines.end) - start;
+        let together = (span <= MAX_SPAN).then(|| self.read_bytes(start, span as usize));
+        match together {
+            Some(Ok(bytes)) => {
+                let line = |i| &bytes[(self.offset(i) - start) as usize..(self.offset(i + 1) - start) as usize];
+                lines.map(|i| each(i, self.text(i, line(i)))).collect()
+            }
+            // Where reading fails, the lines before the failure are good.
+            _ => lines
+                .map(|i| match self.read_line(i) {
+                    Ok(line) => each(i, Ok(&line)),
+                    Err(error) => each(i, Err(error)),
+                })
+                .collect(),
+        }
+    }
+
+    fn read_bytes(&self, start: u64, len: usize) -> Result<Vec<u8>> {
+        let mut bytes = vec![0; len];
         read_at(&self.file, &mut bytes, start).map_err(|error| match error.kind() {
             io::ErrorKind::UnexpectedEof => DataError::FileChanged {
                 path: self.path.clone(),
@@ -93,22 +121,25 @@ impl LineIndex {
             },
             _ => DataError::io(&self.path)(error),
         })?;
-        match memchr::memchr(b'\n', &bytes) {
-            Some(line_end) => bytes.truncate(line_end),
-            None if span as u64 > MAX_LINE => {
+        Ok(bytes)
+    }
+
+    /// The text of line `i`, of the bytes from its start to the start of the next one.
+    fn text<'a>(&self, i: usize, span: &'a [u8]) -> Result<&'a str> {
+        let line = match memchr::memchr(b'\n', span) {
+            Some(line_end) => &span[..line_end],
+            None if span.len() as u64 > MAX_LINE => {
                 let problem = format!("expected one sample a line, found a line of more than {MAX_LINE} bytes");
                 return Err(self.bad_line(i, problem));
             }
-            None => {}
-        }
-        if bytes.last() == Some(&b'\r') {
-            bytes.pop();
-        }
-        String::from_utf8(bytes).map_err(|error| {
-            let at = error.utf8_error().valid_up_to();
+            None => span,
+        };
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        std::str::from_utf8(line).map_err(|error| {
+            let at = error.valid_up_to();
             let problem = format!(
                 "expected UTF-8 text, found byte 0x{:02X} at byte {at} of the line; convert the file to UTF-8",
-                error.as_bytes()[at]
+                line[at]
             );
             self.bad_line(i, problem)
         })

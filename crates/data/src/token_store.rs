@@ -22,6 +22,8 @@ use crate::token_store_file::{StoreFile, StoreWriter};
 /// How many lines, and about how many bytes of them, are in memory at a time while the store is built.
 const CHUNK_LINES: usize = 4096;
 const CHUNK_BYTES: u64 = 16 << 20;
+/// How many lines are read and encoded together by one thread.
+const GROUP: usize = 64;
 /// How many skipped lines are remembered in full.
 const REMEMBERED: usize = 10;
 
@@ -216,11 +218,12 @@ fn build<E: SampleEncoder + ?Sized>(
     let mut start = 0;
     while start < index.len() {
         let end = chunk_end(index, start);
-        let encode = |i| -> Result<EncodedSample> {
-            let line = index.read_line(i)?;
-            encoder.encode(&line).map_err(|problem| index.bad_line(i, problem.0))
+        let encode = |i, line: Result<&str>| -> Result<EncodedSample> {
+            encoder.encode(line?).map_err(|problem| index.bad_line(i, problem.0))
         };
-        let chunk: Vec<Result<EncodedSample>> = (start..end).into_par_iter().map(encode).collect();
+        let groups = (start..end).into_par_iter().step_by(GROUP);
+        let chunk: Vec<Result<EncodedSample>> =
+            groups.flat_map_iter(|i| index.map_lines(i..end.min(i + GROUP), encode)).collect();
         for (i, encoded) in (start..end).zip(chunk) {
             let (line, offset) = (index.line_number(i), index.offset(i));
             match encoded {

@@ -2,7 +2,7 @@
 
 use drivetrain::data::{EncodedSample, Fingerprint, LineProblem, SampleEncoder, TokenizedSample, Tokenizer};
 
-use crate::sample::parse_line;
+use crate::sample::parse_input;
 use crate::types::SemanticType;
 
 /// Tokenises a column's name and values, and turns its types into class indices.
@@ -15,9 +15,9 @@ pub struct ColumnEncoder {
 
 impl SampleEncoder for ColumnEncoder {
     fn encode(&self, line: &str) -> Result<EncodedSample, LineProblem> {
-        let column = parse_line(line).map_err(|problem| LineProblem(problem.to_string()))?;
-        let encoding = self.tokenizer.encode_truncated(&column.input_text(), self.max_len);
-        let target = column.labels.iter().map(|label| label.index() as u32).collect();
+        let (input, labels) = parse_input(line).map_err(|problem| LineProblem(problem.to_string()))?;
+        let encoding = self.tokenizer.encode_truncated(&input, self.max_len);
+        let target = labels.iter().map(|label| label.index() as u32).collect();
         Ok(EncodedSample { sample: TokenizedSample { input: encoding.ids, target }, cut: encoding.cut })
     }
 

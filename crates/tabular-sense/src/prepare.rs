@@ -16,7 +16,7 @@ use crate::config::{RunConfig, SamplesConfig, TokenizerConfig};
 use crate::encoder::ColumnEncoder;
 use crate::generate::{self, GeneratorConfig};
 use crate::run::RunFolder;
-use crate::sample::parse_line;
+use crate::sample::parse_input;
 use crate::types::SemanticType;
 
 /// The loader of one part of the split.
@@ -219,11 +219,11 @@ pub fn generate_samples(config: SamplesConfig, path: &Path, progress: &dyn Progr
 fn train_tokenizer(index: &LineIndex, config: &RunConfig, progress: &dyn Progress) -> Result<Tokenizer> {
     let stride = index.len().div_ceil(config.tokenizer.texts).max(1);
     let text = |i: usize| -> Option<drivetrain::data::Result<String>> {
-        let column = index
+        let input = index
             .read_line(i)
-            .and_then(|line| parse_line(&line).map_err(|problem| index.bad_line(i, problem.to_string())));
-        match column {
-            Ok(column) => Some(Ok(column.input_text())),
+            .and_then(|line| parse_input(&line).map_err(|problem| index.bad_line(i, problem.to_string())));
+        match input {
+            Ok((input, _)) => Some(Ok(input)),
             // The token store will count and show it.
             Err(DataError::BadLine { .. }) if config.data.on_bad_line == OnBadLine::Skip => None,
             Err(error) => Some(Err(error)),

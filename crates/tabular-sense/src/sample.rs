@@ -5,6 +5,8 @@
 //! age,int|nl|27<sep>31
 //! ```
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -59,10 +61,48 @@ pub enum SampleProblem {
 }
 
 #[derive(Deserialize)]
-struct JsonSample {
-    name: String,
-    values: Vec<String>,
-    labels: Vec<String>,
+struct JsonSample<'a> {
+    #[serde(borrow)]
+    name: Text<'a>,
+    #[serde(borrow)]
+    values: Vec<Text<'a>>,
+    #[serde(borrow)]
+    labels: Vec<Text<'a>>,
+}
+
+/// A text where it stands in the line, unless something in it is escaped.
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// A line in either form, its texts not copied yet.
+struct Line<'a> {
+    name: Cow<'a, str>,
+    values: Vec<Text<'a>>,
+    labels: TypeSet,
+}
+
+impl<'a> Line<'a> {
+    fn parse(line: &'a str) -> Result<Self, SampleProblem> {
+        let line = line.trim_end_matches(['\r', '\n']);
+        let (name, values, labels) = if line.trim_start().starts_with('{') {
+            let JsonSample { name: Text(name), values, labels } =
+                serde_json::from_str(line).map_err(|error| SampleProblem::Json(json_problem(&error)))?;
+            (name, values, labels)
+        } else {
+            let mut parts = line.splitn(3, '|');
+            let (Some(labels), Some(name), Some(values)) = (parts.next(), parts.next(), parts.next()) else {
+                return Err(SampleProblem::Plain { found: line.chars().take(40).collect() });
+            };
+            let text = |text| Text(Cow::Borrowed(text));
+            let labels = labels.split(',').map(str::trim).filter(|label| !label.is_empty()).map(text).collect();
+            (Cow::Borrowed(name), split_values(values).map(text).collect(), labels)
+        };
+        if values.is_empty() {
+            return Err(SampleProblem::NoValues { name: name.into_owned() });
+        }
+        let labels = labels.iter().map(|Text(label)| SemanticType::from_code(label)).collect::<Result<TypeSet, _>>()?;
+        Ok(Self { name, values, labels })
+    }
 }
 
 /// Reads a line in either form; one that begins with `{` is JSON.
@@ -70,31 +110,29 @@ struct JsonSample {
 /// # Errors
 /// What was found and what was expected.
 pub fn parse_line(line: &str) -> Result<ColumnSample, SampleProblem> {
-    let line = line.trim_end_matches(['\r', '\n']);
-    let (name, values, labels) = if line.trim_start().starts_with('{') {
-        let JsonSample { name, values, labels } =
-            serde_json::from_str(line).map_err(|error| SampleProblem::Json(json_problem(&error)))?;
-        (name, values, labels)
-    } else {
-        let mut parts = line.splitn(3, '|');
-        let (Some(labels), Some(name), Some(values)) = (parts.next(), parts.next(), parts.next()) else {
-            return Err(SampleProblem::Plain { found: line.chars().take(40).collect() });
-        };
-        let labels = labels.split(',').map(str::trim).filter(|label| !label.is_empty()).map(str::to_owned).collect();
-        (name.to_owned(), split_values(values), labels)
-    };
-    if values.is_empty() {
-        return Err(SampleProblem::NoValues { name });
-    }
-    let labels = labels.iter().map(|label| SemanticType::from_code(label)).collect::<Result<TypeSet, _>>()?;
-    Ok(ColumnSample { name, values, labels })
+    let Line { name, values, labels } = Line::parse(line)?;
+    Ok(ColumnSample {
+        name: name.into_owned(),
+        values: values.into_iter().map(|Text(value)| value.into_owned()).collect(),
+        labels,
+    })
+}
+
+/// Reads a line as far as the model is concerned: the sample's [`ColumnSample::input_text`] and its labels.
+///
+/// # Errors
+/// Those of [`parse_line`].
+pub fn parse_input(line: &str) -> Result<(String, TypeSet), SampleProblem> {
+    let Line { name, values, labels } = Line::parse(line)?;
+    Ok((input_text(&name, values.iter().map(|Text(value)| &**value)), labels))
 }
 
 /// Reads `name|value<sep>value…`, a column whose meaning is asked for; a text without `|` is a name alone.
 #[must_use]
 pub fn parse_query(text: &str) -> ColumnSample {
     let (name, values) = text.split_once('|').unwrap_or((text, ""));
-    ColumnSample { name: name.to_owned(), values: split_values(values), labels: TypeSet::EMPTY }
+    let values = split_values(values).map(str::to_owned).collect();
+    ColumnSample { name: name.to_owned(), values, labels: TypeSet::EMPTY }
 }
 
 /// A JSON error whose line number is left out: the text is one line of a file, and the file's line is named elsewhere.
@@ -104,8 +142,27 @@ fn json_problem(error: &serde_json::Error) -> String {
     text.strip_suffix(&place).map_or_else(|| text.clone(), |text| format!("{text} (column {})", error.column()))
 }
 
-fn split_values(values: &str) -> Vec<String> {
-    if values.is_empty() { Vec::new() } else { values.split(SEPARATOR).map(str::to_owned).collect() }
+fn split_values(values: &str) -> impl Iterator<Item = &str> {
+    values.split(SEPARATOR).take(if values.is_empty() { 0 } else { usize::MAX })
+}
+
+fn input_text<'a>(name: &str, values: impl Iterator<Item = &'a str>) -> String {
+    let mut input = String::with_capacity(256);
+    push_clean(&mut input, name);
+    for (i, value) in values.enumerate() {
+        input.push_str(if i == 0 { "|" } else { SEPARATOR });
+        push_clean(&mut input, value);
+    }
+    input
+}
+
+/// Appends the beginning of a text, on one line.
+fn push_clean(input: &mut String, text: &str) {
+    if text.len() <= VALUE_LIMIT && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        input.push_str(text);
+    } else {
+        input.extend(text.chars().take(VALUE_LIMIT).map(|c| if c.is_control() { ' ' } else { c }));
+    }
 }
 
 impl ColumnSample {
@@ -139,11 +196,7 @@ impl ColumnSample {
     /// What the model reads: `column name|v1<sep>v2<sep>…`, on one line, each value cut to 64 characters.
     #[must_use]
     pub fn input_text(&self) -> String {
-        let clean = |text: &str| -> String {
-            text.chars().take(VALUE_LIMIT).map(|c| if c.is_control() { ' ' } else { c }).collect()
-        };
-        let values: Vec<String> = self.values.iter().map(|value| clean(value)).collect();
-        format!("{}|{}", clean(&self.name), values.join(SEPARATOR))
+        input_text(&self.name, self.values.iter().map(String::as_str))
     }
 }
 
@@ -179,6 +232,24 @@ mod tests {
         fn no_line_panics(line in "\\PC*") {
             let _ = parse_line(&line);
             let _ = parse_query(&line);
+        }
+
+        #[test]
+        fn the_input_of_a_line_is_that_of_its_sample(sample in any_sample(), plain in "\\PC{0,9}([|,]|\\PC|<sep>){0,9}") {
+            for line in [sample.to_json_line(), plain] {
+                let expected = parse_line(&line).map(|sample| (sample.input_text(), sample.labels));
+                prop_assert_eq!(parse_input(&line), expected);
+            }
+        }
+
+        #[test]
+        fn the_model_sees_the_beginning_of_each_text_on_one_line(name in ".{0,80}", values in prop::collection::vec(any::<String>(), 1..4)) {
+            let clean = |text: &String| -> String {
+                text.chars().take(64).map(|c| if c.is_control() { ' ' } else { c }).collect()
+            };
+            let expected = format!("{}|{}", clean(&name), values.iter().map(clean).collect::<Vec<_>>().join("<sep>"));
+            let sample = ColumnSample { name, values, labels: TypeSet::EMPTY };
+            prop_assert_eq!(sample.input_text(), expected);
         }
     }
 
