@@ -18,13 +18,20 @@ impl SequenceClassifier {
     /// # Errors
     /// When the configuration is impossible.
     pub fn new(config: &EncoderConfig, n_classes: usize, seed: u64, device: &Device) -> Result<Self, NnError> {
+        Ok(initialise(Self::zeroed(config, n_classes, device)?, seed))
+    }
+
+    /// A model whose weights are still to be loaded.
+    ///
+    /// # Errors
+    /// When the configuration is impossible.
+    pub fn zeroed(config: &EncoderConfig, n_classes: usize, device: &Device) -> Result<Self, NnError> {
         check(config, n_classes)?;
-        let model = Self {
+        Ok(Self {
             embedding: TokenEmbedding::new(config, true, device),
             encoder: Encoder::new(config, device),
             head: head(config.d_model, n_classes, device),
-        };
-        Ok(initialise(model, seed))
+        })
     }
 
     /// See [`Encoder::without_kernels`].
@@ -58,13 +65,20 @@ impl TokenClassifier {
     /// # Errors
     /// When the configuration is impossible.
     pub fn new(config: &EncoderConfig, n_classes: usize, seed: u64, device: &Device) -> Result<Self, NnError> {
+        Ok(initialise(Self::zeroed(config, n_classes, device)?, seed))
+    }
+
+    /// A model whose weights are still to be loaded.
+    ///
+    /// # Errors
+    /// When the configuration is impossible.
+    pub fn zeroed(config: &EncoderConfig, n_classes: usize, device: &Device) -> Result<Self, NnError> {
         check(config, n_classes)?;
-        let model = Self {
+        Ok(Self {
             embedding: TokenEmbedding::new(config, false, device),
             encoder: Encoder::new(config, device),
             head: head(config.d_model, n_classes, device),
-        };
-        Ok(initialise(model, seed))
+        })
     }
 
     /// See [`Encoder::without_kernels`].

@@ -8,6 +8,7 @@ use drivetrain::data::{Fingerprint, PadSide, Padded, Tokenizer, pad};
 use drivetrain::nn::{EncoderConfig, Mode, SequenceClassifier, StateDict};
 use drivetrain::random::Random;
 use drivetrain::train::{input_tensors, read_safetensors, write_safetensors};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::config::PredictConfig;
@@ -110,7 +111,7 @@ impl Classifier {
             .into());
         }
         let encoder = config.encoder;
-        let model = SequenceClassifier::new(&encoder, labels.len(), 0, &Device::flex())
+        let model = SequenceClassifier::zeroed(&encoder, labels.len(), &Device::flex())
             .map_err(|error| UserError::new(format!("{}: {error}", folder.join("config.json").display())))?;
         let weights_path = folder.join("model.safetensors");
         let model = read_safetensors(&weights_path)?
@@ -133,12 +134,11 @@ impl Classifier {
 
     fn run(&self, texts: &[String], as_probabilities: bool) -> Vec<Probabilities> {
         let ids: Vec<Vec<u32>> =
-            texts.iter().map(|text| self.tokenizer.encode_truncated(text, self.max_len).ids).collect();
+            texts.par_iter().map(|text| self.tokenizer.encode_truncated(text, self.max_len).ids).collect();
         // Texts of like length share a batch, so that little padding is computed.
         let mut order: Vec<usize> = (0..ids.len()).collect();
         order.sort_by_key(|&i| ids[i].len());
-        let mut found = vec![[0.0; SemanticType::ALL.len()]; ids.len()];
-        for batch in order.chunks(BATCH) {
+        let batches = order.par_chunks(BATCH).map(|batch| {
             let rows: Vec<&[u32]> = batch.iter().map(|&i| ids[i].as_slice()).collect();
             let input: Padded = pad(&rows, PadSide::Right, drivetrain::data::tokenizer::PAD);
             let (ids_bt, mask_bt) = input_tensors(&input, &Device::flex());
@@ -146,7 +146,11 @@ impl Classifier {
             if as_probabilities {
                 out_bc = sigmoid(out_bc);
             }
-            let data = out_bc.into_data_as::<f32>();
+            out_bc.into_data_as::<f32>()
+        });
+        let batches: Vec<_> = batches.collect();
+        let mut found = vec![[0.0; SemanticType::ALL.len()]; ids.len()];
+        for (batch, data) in order.chunks(BATCH).zip(batches) {
             let values = data.as_slice::<f32>().unwrap_or_default();
             for (&i, row) in batch.iter().zip(values.chunks_exact(SemanticType::ALL.len())) {
                 found[i].copy_from_slice(row);

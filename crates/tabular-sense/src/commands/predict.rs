@@ -2,14 +2,16 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::DEFAULT_MODEL;
 use crate::config::PredictConfig;
 use crate::error::{self, UserError};
 use crate::model::{Classifier, choose};
-use crate::table::{Header, ReadOptions, Table, is_missing};
+use crate::table::{Column, Header, ReadOptions, Table, is_missing};
 use crate::text::{grid, shorten};
+use crate::types::SemanticType;
 
 /// Say what each column of CSV and TSV files means.
 ///
@@ -68,18 +70,22 @@ struct TypeReport {
 
 pub(super) fn run(args: &Args) -> Result<()> {
     let classifier = Classifier::load(&args.model)?;
-    if let [path] = args.files.as_slice() {
-        return predict_table(args, &classifier, path, 0);
-    }
-    let mut failed = 0;
-    for (index, path) in args.files.iter().enumerate() {
-        // One unreadable table does not keep the others from being read.
-        if let Err(error) = predict_table(args, &classifier, path, index) {
-            if error::is_broken_pipe(&error) {
-                return Err(error);
+    // Tables are read and understood on all threads, some at a time, and shown in their order.
+    let at_a_time = 4 * rayon::current_num_threads();
+    let (mut shown, mut failed) = (0, 0);
+    for paths in args.files.chunks(at_a_time) {
+        let answers: Vec<Result<Answer>> = paths.par_iter().map(|path| understand(args, &classifier, path)).collect();
+        for (path, answer) in paths.iter().zip(answers) {
+            match answer {
+                Ok(answer) => show(args, path, &answer, shown > 0)?,
+                Err(error) if args.files.len() == 1 => return Err(error),
+                // One unreadable table does not keep the others from being read.
+                Err(error) => {
+                    eprintln!("error: {}", error::describe(&error));
+                    failed += 1;
+                }
             }
-            eprintln!("error: {}", error::describe(&error));
-            failed += 1;
+            shown += 1;
         }
     }
     if failed > 0 {
@@ -88,7 +94,13 @@ pub(super) fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-fn predict_table(args: &Args, classifier: &Classifier, path: &Path, index: usize) -> Result<()> {
+/// A table, and the types of each of its columns.
+struct Answer {
+    table: Table,
+    types: Vec<Vec<(SemanticType, f32)>>,
+}
+
+fn understand(args: &Args, classifier: &Classifier, path: &Path) -> Result<Answer> {
     let header = match (args.header, args.no_header) {
         (true, _) => Header::Present,
         (_, true) => Header::Absent,
@@ -101,47 +113,57 @@ fn predict_table(args: &Args, classifier: &Classifier, path: &Path, index: usize
         table.columns.iter().map(|column| (column.name.as_str(), column.values.as_slice())).collect();
     let found = classifier.columns(&columns, &predict);
     let threshold = args.threshold.or_else(|| args.top_k.is_none().then_some(predict.threshold));
+    let types = found.iter().map(|row| choose(row, threshold, args.top_k.map(usize::from))).collect();
+    Ok(Answer { table, types })
+}
 
+/// Up to three different values of a column.
+fn examples(column: &Column) -> Vec<&str> {
+    let mut examples: Vec<&str> = Vec::new();
+    for value in column.values.iter().map(|value| value.trim()).filter(|value| !is_missing(value)) {
+        if !examples.contains(&value) {
+            examples.push(value);
+        }
+        if examples.len() == 3 {
+            break;
+        }
+    }
+    if examples.is_empty() {
+        // Nothing but marks such as `无`: they are all that the model saw.
+        examples.extend(column.values.iter().map(|value| value.trim()).find(|value| !value.is_empty()));
+    }
+    examples
+}
+
+fn show(args: &Args, path: &Path, answer: &Answer, is_further: bool) -> Result<()> {
+    let Answer { table, types } = answer;
     let mut out = std::io::stdout().lock();
-    let mut rows = vec![["#", "column", "types", "examples"].map(str::to_owned).to_vec()];
-    for (column, row) in table.columns.iter().zip(&found) {
-        let types = choose(row, threshold, args.top_k.map(usize::from));
-        let mut examples: Vec<&str> = Vec::new();
-        for value in column.values.iter().map(|value| value.trim()).filter(|value| !is_missing(value)) {
-            if !examples.contains(&value) {
-                examples.push(value);
-            }
-            if examples.len() == 3 {
-                break;
-            }
-        }
-        if examples.is_empty() {
-            // Nothing but marks such as `无`: they are all that the model saw.
-            examples.extend(column.values.iter().map(|value| value.trim()).find(|value| !value.is_empty()));
-        }
-        let (name, number) = (column.name.as_str(), column.index + 1);
-        if args.json {
+    if args.json {
+        for (column, types) in table.columns.iter().zip(types) {
             let types = types.iter().map(|(label, p)| TypeReport { r#type: label.code(), probability: *p }).collect();
-            let report = ColumnReport { file: path, column: number, name, types, examples };
+            let (column_number, name, examples) = (column.index + 1, column.name.as_str(), examples(column));
+            let report = ColumnReport { file: path, column: column_number, name, types, examples };
             writeln!(out, "{}", serde_json::to_string(&report)?)?;
-        } else {
-            let said: Vec<String> = types.iter().map(|(label, p)| format!("{label} {p:.2}")).collect();
-            let said = if said.is_empty() { "–".to_owned() } else { said.join(", ") };
-            let examples = match examples.is_empty() {
-                true => "(no values)".to_owned(),
-                false => examples.iter().map(|value| shorten(value, 24)).collect::<Vec<_>>().join(" · "),
-            };
-            let name = if name.is_empty() { "(no name)" } else { name };
-            rows.push(vec![number.to_string(), shorten(name, 28), said, examples]);
         }
-    }
-    if !args.json {
-        if index > 0 {
-            writeln!(out)?;
+        for remark in table.remarks() {
+            eprintln!("note: {}: {remark}", path.display());
         }
-        writeln!(out, "{}  {}", path.display(), describe(&table))?;
-        writeln!(out, "{}", grid(&rows, &[0]))?;
+        return Ok(());
     }
+    let mut rows = vec![["#", "column", "types", "examples"].map(str::to_owned).to_vec()];
+    for (column, types) in table.columns.iter().zip(types) {
+        let said: Vec<String> = types.iter().map(|(label, p)| format!("{label} {p:.2}")).collect();
+        let said = if said.is_empty() { "–".to_owned() } else { said.join(", ") };
+        let examples: Vec<String> = examples(column).into_iter().map(|value| shorten(value, 24)).collect();
+        let examples = if examples.is_empty() { "(no values)".to_owned() } else { examples.join(" · ") };
+        let name = if column.name.is_empty() { "(no name)" } else { &column.name };
+        rows.push(vec![(column.index + 1).to_string(), shorten(name, 28), said, examples]);
+    }
+    if is_further {
+        writeln!(out)?;
+    }
+    writeln!(out, "{}  {}", path.display(), describe(table))?;
+    writeln!(out, "{}", grid(&rows, &[0]))?;
     Ok(())
 }
 

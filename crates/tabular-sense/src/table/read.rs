@@ -73,7 +73,7 @@ pub(super) fn read(path: &Path, options: &ReadOptions) -> Result<Table, TableErr
         replaced: records.replaced(),
         blank,
         ragged,
-        surplus,
+        surplus: surplus + records.beyond(),
         cut: records.cut(),
         stray_quotes: records.stray_quotes(),
     })

@@ -12,8 +12,8 @@ use super::text::Text;
 pub(super) const CELL_LIMIT: usize = 1 << 20;
 /// A record's limit in bytes, over all of its cells.
 const RECORD_LIMIT: usize = 16 << 20;
-/// A record's limit in cells: that of common spreadsheets. Cells beyond it are left out.
-const CELLS_LIMIT: usize = 16_384;
+/// A record's limit in cells, eight times that of common spreadsheets. Cells beyond it are left out, and counted.
+pub(super) const CELLS_LIMIT: usize = 131_072;
 /// How many bytes may be read again because of quotes that turn out not to be opening ones, on top of as many as have
 /// been read at all. Keeps the time linear in the size of the file, whatever is in it.
 const RESCAN_LIMIT: u64 = 32 << 20;
@@ -68,15 +68,26 @@ impl Record {
         self.text.push_str(&text[..text.floor_char_boundary(room)]);
     }
 
-    /// Ends a cell. True if it was cut.
-    fn end_cell(&mut self) -> bool {
+    /// Ends a cell.
+    fn end_cell(&mut self) -> EndOfCell {
+        let begin = self.ends.last().copied().unwrap_or(0);
+        let cut = std::mem::take(&mut self.cutting);
         if self.ends.len() < CELLS_LIMIT {
             self.ends.push(self.text.len());
-        } else {
-            self.text.truncate(self.ends.last().copied().unwrap_or(0));
+            return EndOfCell { cut, beyond: false };
         }
-        std::mem::take(&mut self.cutting)
+        let beyond = self.text.len() > begin;
+        self.text.truncate(begin);
+        EndOfCell { cut: false, beyond }
     }
+}
+
+/// What became of a cell.
+struct EndOfCell {
+    /// It was cut.
+    cut: bool,
+    /// It held something, and was left out because the record has as many cells as it may.
+    beyond: bool,
 }
 
 /// The records of a text, one after the other.
@@ -89,6 +100,7 @@ pub(super) struct Records<R> {
     /// Whether quotes have a meaning for the rest of this line.
     quoting: bool,
     cut: u64,
+    beyond: u64,
     stray_quotes: u64,
     passed: u64,
     rescanned: u64,
@@ -104,6 +116,7 @@ impl<R: Read> Records<R> {
             at: 0,
             quoting: true,
             cut: 0,
+            beyond: 0,
             stray_quotes: 0,
             passed: 0,
             rescanned: 0,
@@ -113,6 +126,11 @@ impl<R: Read> Records<R> {
     /// How many cells were cut so far.
     pub(super) fn cut(&self) -> u64 {
         self.cut
+    }
+
+    /// How many cells that held something were left out because their record has too many.
+    pub(super) fn beyond(&self) -> u64 {
+        self.beyond
     }
 
     /// How many opening quotes were read as text so far.
@@ -136,7 +154,9 @@ impl<R: Read> Records<R> {
             if !self.quoted_cell(record)? {
                 self.plain_cell(record)?;
             }
-            self.cut += u64::from(record.end_cell());
+            let end = record.end_cell();
+            self.cut += u64::from(end.cut);
+            self.beyond += u64::from(end.beyond);
             match self.peek(0)? {
                 Some(b'\n') => self.advance(1),
                 Some(b'\r') => {

@@ -47,6 +47,15 @@ fn one_json_object_per_column_whatever_the_encoding() {
 }
 
 #[test]
+fn what_was_odd_is_said_beside_the_json() {
+    let desk = Desk::new();
+    desk.write("odd.csv", "id,name\n1,Ann\n\n2,Bob,extra\n");
+    let outcome = desk.predict(&["--json", "odd.csv"]).ok();
+    assert_eq!(outcome.stdout.lines().count(), 2);
+    assert!(outcome.stderr.contains("note: odd.csv: 1 blank line was skipped"), "{}", outcome.stderr);
+}
+
+#[test]
 fn shown_as_a_table() {
     let desk = Desk::new();
     desk.write("people.csv", "id,name,note\n1,Ann,\"a, b\"\n\n2,Bob\n3,Eve,x,extra\n");

@@ -1,4 +1,5 @@
 use super::{names, read, read_with_header, rows, try_read, values};
+use crate::table::records::CELLS_LIMIT;
 use crate::table::{Header, ReadOptions};
 
 #[test]
@@ -42,8 +43,10 @@ fn cells_and_records_have_limits() {
     let kept = table.columns[1].values[0].len();
     assert!(kept <= 1 << 20 && kept > (1 << 20) - 4, "{kept}");
 
-    let table = read_with_header(Header::Absent, format!("{}\n{}\n", ",x".repeat(20_000), ",y".repeat(20_000)));
-    assert_eq!(table.columns.len(), 16_384);
+    let (xs, ys) = (",x".repeat(CELLS_LIMIT + 1), ",y".repeat(CELLS_LIMIT + 1));
+    let table = read_with_header(Header::Absent, format!("{xs}\n{ys}\n"));
+    assert_eq!((table.columns.len(), table.surplus), (CELLS_LIMIT, 4));
+    assert_eq!(table.remarks(), ["4 cells beyond the last column were left out"]);
 }
 
 fn counting(rows: u64) -> String {
