@@ -59,10 +59,13 @@ impl Table {
         writer.write_all(&[0; HEADER]).map_err(ScanError::Keep)?;
         let mut checksum = Xxh3::new();
         let mut lines = 0;
-        let (fingerprint, size) = scan(path, task, |line| {
-            lines += 1;
-            checksum.update(&entry(line));
-            writer.write_all(&entry(line))
+        let mut bytes = Vec::new();
+        let (fingerprint, size) = scan(path, task, |found| {
+            lines += found.len() as u64;
+            bytes.clear();
+            bytes.extend(found.iter().flat_map(|&line| entry(line)));
+            checksum.update(&bytes);
+            writer.write_all(&bytes)
         })?;
         if lines == 0 {
             return Ok(None);
@@ -75,8 +78,8 @@ impl Table {
     /// Scans the file into memory.
     pub(crate) fn in_memory(path: &Path, task: &Task<'_>) -> Result<Self> {
         let mut bytes = vec![0; HEADER];
-        let scanned = scan(path, task, |line| {
-            bytes.extend_from_slice(&entry(line));
+        let scanned = scan(path, task, |found| {
+            bytes.extend(found.iter().flat_map(|&line| entry(line)));
             Ok(())
         });
         let (fingerprint, size) = scanned.map_err(|error| match error {

@@ -8,7 +8,9 @@ use crate::error::{DataError, Result};
 use crate::fingerprint::{Fingerprint, Hasher};
 use crate::progress::Task;
 
-const BLOCK: usize = 1 << 20;
+/// Of a size that stays in a core's cache.
+const BLOCK: usize = 1 << 18;
+const PAGE: usize = 4096;
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// A line that is not blank.
@@ -26,19 +28,20 @@ pub(crate) enum ScanError {
     Keep(io::Error),
 }
 
-/// Reads the file at `path` block by block, gives each line that is not blank to `keep`, and returns the hash and the
-/// size of the content. Memory use does not depend on the file.
+/// Reads the file at `path` block by block, gives the lines that are not blank to `keep`, those that begin in one block
+/// together, and returns the hash and the size of the content. Memory use does not depend on the file.
 pub(crate) fn scan(
     path: &Path,
     task: &Task<'_>,
-    mut keep: impl FnMut(Line) -> io::Result<()>,
+    mut keep: impl FnMut(&[Line]) -> io::Result<()> + Send,
 ) -> std::result::Result<(Fingerprint, u64), ScanError> {
     let mut state = Lines::default();
+    let mut lines = Vec::new();
     let mut keep_error = None;
     let (fingerprint, size) = read_blocks(path, task, |block| {
-        if keep_error.is_none() {
-            keep_error = state.block(block, &mut keep).err();
-        }
+        lines.clear();
+        state.block(block, &mut lines);
+        keep_error = keep(&lines).err();
         keep_error.is_none()
     })
     .map_err(ScanError::Read)?;
@@ -50,27 +53,50 @@ pub(crate) fn hash(path: &Path, task: &Task<'_>) -> Result<(Fingerprint, u64)> {
     read_blocks(path, task, |_| true)
 }
 
-/// Reads full blocks, so that what a block holds does not depend on how the system hands out bytes. Stops early when
-/// `take` says false.
-fn read_blocks(path: &Path, task: &Task<'_>, mut take: impl FnMut(&[u8]) -> bool) -> Result<(Fingerprint, u64)> {
+/// Reads full blocks, so that what a block holds does not depend on how the system hands out bytes, and gives each to
+/// `take` while the next one is being read. Stops early when `take` says false.
+fn read_blocks(path: &Path, task: &Task<'_>, mut take: impl FnMut(&[u8]) -> bool + Send) -> Result<(Fingerprint, u64)> {
     let mut file = File::open(path).map_err(DataError::io(path))?;
     let mut hasher = Hasher::new();
     let mut size = 0;
-    let mut block = Vec::with_capacity(BLOCK);
-    loop {
-        block.clear();
-        let count = file.by_ref().take(BLOCK as u64).read_to_end(&mut block).map_err(DataError::io(path))?;
-        if count == 0 {
-            return Ok((hasher.finish(), size));
-        }
-        size += count as u64;
-        hasher.update(&block);
-        let more = take(&block);
-        task.advance(count as u64);
+    let (mut buffer, mut next_buffer) = (vec![0; BLOCK + PAGE], vec![0; BLOCK + PAGE]);
+    let (mut block, mut next) = (aligned(&mut buffer), aligned(&mut next_buffer));
+    let mut len = fill(&mut file, block).map_err(DataError::io(path))?;
+    while len > 0 {
+        let work = || {
+            hasher.update(&block[..len]);
+            take(&block[..len])
+        };
+        let (more, next_len) = rayon::join(work, || fill(&mut file, next));
+        size += len as u64;
+        task.advance(len as u64);
         if !more {
-            return Ok((hasher.finish(), size));
+            break;
+        }
+        len = next_len.map_err(DataError::io(path))?;
+        std::mem::swap(&mut block, &mut next);
+    }
+    Ok((hasher.finish(), size))
+}
+
+/// The block within a buffer that begins at a page: several times as fast to read into as one that does not.
+fn aligned(buffer: &mut [u8]) -> &mut [u8] {
+    let start = buffer.as_ptr().align_offset(PAGE).min(PAGE);
+    &mut buffer[start..][..BLOCK]
+}
+
+/// Reads until `block` is full or the file ends; gives the number of bytes read.
+fn fill(file: &mut File, block: &mut [u8]) -> io::Result<usize> {
+    let mut len = 0;
+    while len < block.len() {
+        match file.read(&mut block[len..]) {
+            Ok(0) => break,
+            Ok(count) => len += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
         }
     }
+    Ok(len)
 }
 
 /// The state between two blocks: a line may begin in one and end in another.
@@ -92,7 +118,8 @@ impl Default for Lines {
 }
 
 impl Lines {
-    fn block(&mut self, block: &[u8], keep: &mut impl FnMut(Line) -> io::Result<()>) -> io::Result<()> {
+    /// Appends the lines that are found not to be blank in this block.
+    fn block(&mut self, block: &[u8], lines: &mut Vec<Line>) {
         let mut at = 0;
         if self.position == 0 && block.starts_with(BYTE_ORDER_MARK) {
             at = BYTE_ORDER_MARK.len();
@@ -103,7 +130,7 @@ impl Lines {
             let piece = &block[at..end.unwrap_or(block.len())];
             // Usually the first byte decides, so this costs next to nothing.
             if !self.kept && piece.iter().any(|byte| !byte.is_ascii_whitespace()) {
-                keep(Line { offset: self.start, number: self.number })?;
+                lines.push(Line { offset: self.start, number: self.number });
                 self.kept = true;
             }
             match end {
@@ -117,6 +144,5 @@ impl Lines {
             }
         }
         self.position += block.len() as u64;
-        Ok(())
     }
 }
