@@ -1,10 +1,12 @@
 //! Drivetrain's side of the comparison with PyTorch: the steps that its trainer takes, on batches of a token store.
 //!
 //!     versus prepare FOLDER     writes a sample file and its token store, prints where they are and the batches
+//!     versus stall FOLDER       an epoch from files against the same steps on batches in memory
 //!     versus                    reads commands from stdin and answers each with a line of JSON, as `opponent.py` does
 
 use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
@@ -94,8 +96,9 @@ impl Collate for TokenLabels {
 fn main() -> Result<()> {
     match std::env::args().skip(1).collect::<Vec<_>>().as_slice() {
         [] => serve(),
-        [prepare, folder] if prepare == "prepare" => prepare_samples(Path::new(folder)),
-        _ => bail!("expected nothing, or `prepare FOLDER`"),
+        [command, folder] if command == "prepare" => prepare_samples(Path::new(folder)),
+        [command, folder] if command == "stall" => stall(Path::new(folder)),
+        _ => bail!("expected nothing, `prepare FOLDER` or `stall FOLDER`"),
     }
 }
 
@@ -198,6 +201,46 @@ where
         answer.peak_mib = peak_memory()?;
         writeln!(out, "{}", serde_json::to_string(&answer)?)?;
     }
+    Ok(())
+}
+
+/// The seed model through its loader and without one, in turns: medians of what an epoch takes.
+fn stall(folder: &Path) -> Result<()> {
+    let index = LineIndex::open(folder.join("numbers.txt"), &Silent)?;
+    let store = Arc::new(TokenStore::open(&index, &Numbers, OnBadLine::Fail, &Silent)?);
+    let sampler = LengthGroups::new(&store.input_lengths(), BATCH, 1, false)?;
+    let collate = MultiLabelCollate { n_classes: CLASSES, pad_side: PadSide::Right };
+    let loader = DataLoader::new(store, collate, sampler, LoaderConfig { workers: 1, prefetch: 4 });
+    let sizes = Preset::Seed.encoder(VOCAB as usize, LENGTHS.1 as usize);
+    let mut model = SequenceClassifier::new(&sizes, CLASSES, 1, &Device::flex().autodiff())?;
+    let config = AdamWConfig { learning_rate: 5e-5, ..AdamWConfig::default() };
+    let mut optimizer = AdamW::new(config);
+    let mut step = 0;
+    let mut take = |model: SequenceClassifier, batch: &_| {
+        let loss_1 = BceWithLogits.loss(Model::forward(&model, batch, &Mode::train(0.1, 1, step)), batch);
+        step += 1;
+        optimizer.step(model, backward(&loss_1), config.learning_rate).0
+    };
+    let in_memory = loader.epoch(0).collect::<Result<Vec<_>, _>>()?;
+    let mut ratios = Vec::new();
+    for round in 0..8 {
+        let started = Instant::now();
+        for batch in &in_memory {
+            model = take(model, batch);
+        }
+        let memory = started.elapsed().as_secs_f64();
+        let started = Instant::now();
+        for batch in loader.epoch(0) {
+            model = take(model, &batch?);
+        }
+        let files = started.elapsed().as_secs_f64();
+        // The first round warms both up.
+        if round > 0 {
+            ratios.push(memory / files);
+        }
+    }
+    ratios.sort_by(f64::total_cmp);
+    println!("{}", json!({ "ratio": ratios[ratios.len() / 2] }));
     Ok(())
 }
 

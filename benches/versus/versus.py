@@ -10,9 +10,11 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
+BUILT = f"{ROOT}/target/release"
 SEED = {"d": 128, "heads": 2, "layers": 1, "ff": 512}
 MEDIUM = {"d": 256, "heads": 4, "layers": 4, "ff": 1024}
 
@@ -43,7 +45,7 @@ class Side:
 def compare(data, sizes, per_token, work, variants, rounds, threads):
     """Medians over the batches of opponent's time / our time, and both sides' samples/s and peak memory."""
     spec = data | sizes | {"per_token": per_token, "threads": threads}
-    sides = {"ours": Side([f"{ROOT}/target/release/versus"], spec)}
+    sides = {"ours": Side([f"{BUILT}/versus"], spec)}
     for variant in variants:
         sides[variant] = Side([sys.executable, f"{HERE}/opponent.py"], spec | {"variant": variant})
     samples = len(data["batches"][0])
@@ -74,27 +76,148 @@ def compare(data, sizes, per_token, work, variants, rounds, threads):
     return found
 
 
+def ask(*command):
+    """What a program of ours prints as its last line, as JSON."""
+    return json.loads(subprocess.check_output(command, text=True).splitlines()[-1])
+
+
+def timed(*command):
+    """Seconds, peak memory in MiB and stdout of a command."""
+    started = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    out = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.stdout.close()
+    if status != 0:
+        sys.exit(f"failed: {command}")
+    return time.perf_counter() - started, usage.ru_maxrss / 1024, out
+
+
+def first_line(*command):
+    """Seconds until a command prints something."""
+    started = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        process.stdout.readline()
+        seconds = time.perf_counter() - started
+        process.stdout.read()
+    return seconds
+
+
+class Table:
+    """Rows that are printed as they are found: the work, what is wanted, what was measured."""
+
+    def __init__(self):
+        print("| work | at least | measured | |\n|---|---|---|---|", flush=True)
+
+    def row(self, work, wanted, found, is_met, note=""):
+        print(f"| {work} | {wanted} | {found}{note} | {'met' if is_met else 'not met'} |", flush=True)
+
+
+def versus_rows(table, data, rounds, threads):
+    def row(work, wanted, found, variant):
+        ours, theirs = found["ours"], found[variant]
+        note = f" ({theirs['from']:.1f}–{theirs['to']:.1f}); {ours['rate']:,.0f} against {theirs['rate']:,.0f} samples/s"
+        table.row(work, f"{wanted}×", f"{theirs['ratio']:.1f}×", theirs["ratio"] >= wanted, note)
+
+    found = compare(data, SEED, False, "train", ["plain", "same", "bf16"], rounds, threads)
+    row("training, `seed`, against plain PyTorch", 30, found, "plain")
+    row("… against PyTorch with the same algebra and fused AdamW", 4.5, found, "same")
+    row("… the same with bf16 autocast", 4.5, found, "bf16")
+    peaks = found["plain"]["peak"] / found["ours"]["peak"]
+    note = f"; {found['ours']['peak']:,.0f} against {found['plain']['peak']:,.0f} MiB"
+    table.row("peak memory in training, `seed`", "a tenth", f"1/{peaks:.1f}", peaks >= 10, note)
+    few = max(3, rounds // 2)
+    found = compare(data, MEDIUM, False, "train", ["plain"], few, threads)
+    row("training, 4 × 256d × 4 heads, classification", 5, found, "plain")
+    found = compare(data, MEDIUM, True, "train", ["plain"], few, threads)
+    row("training, 4 × 256d × 4 heads, sequence labelling", 4, found, "plain")
+    found = compare(data, SEED, False, "infer", ["plain"], rounds, threads)
+    row("inference, `seed`", 25, found, "plain")
+    found = compare(data, MEDIUM, False, "infer", ["plain"], few, threads)
+    row("inference, 4 × 256d × 4 heads", 6, found, "plain")
+
+
+def file_rows(table, folder):
+    stall = ask(f"{BUILT}/versus", "stall", folder)["ratio"]
+    table.row("an epoch from files against steps on batches in memory", 0.97, f"{stall:.3f}", stall >= 0.97)
+    speed = ask(f"{BUILT}/versus-files", "index", folder)["gb_per_second"]
+    table.row("index of a 1 GB sample file, page cache warm", "2 GB/s", f"{speed:.2f} GB/s", speed >= 2)
+    found = ask(f"{BUILT}/versus-files", "store", folder)
+    rate, ratio = found["samples_per_second"], found["ratio"]
+    table.row("token store, 10 values a sample", "60,000 samples/s", f"{rate:,.0f} samples/s", rate >= 60_000)
+    table.row("… against the `tokenizers` crate on all threads, same ids", "5×", f"{ratio:.1f}×", ratio >= 5)
+
+
+def program_rows(table, folder, million):
+    program, run = f"{BUILT}/tabular-sense", f"{folder}/run"
+    seconds, _, _ = timed(program, "train", "--run", run)
+    with open(f"{run}/test.json") as file:
+        score = json.load(file)["score"]
+    found = f"{seconds:.0f} s, score {score:.4f}"
+    table.row("`train` with no arguments, to an exported model", "90 s, 0.98", found, seconds <= 90 and score >= 0.98)
+
+    tables = ask(f"{BUILT}/versus-files", "tables", folder)
+    predict = [program, "predict", "--json", "--draws", "1", "--model", f"{run}/export"]
+    many = sorted(os.path.join(f"{folder}/many", name) for name in os.listdir(f"{folder}/many"))
+    for what, files in [("one table of 20,000 columns", [f"{folder}/wide.csv"]), ("1,000 tables of 20", many)]:
+        rate = statistics.median(tables["columns"] / timed(*predict, *files)[0] for _ in range(5))
+        table.row(f"`predict`, {what}", "20,000 columns/s", f"{rate:,.0f} columns/s", rate >= 20_000)
+    first = statistics.median(first_line(*predict, f"{folder}/small.csv") for _ in range(9)) * 1e3
+    table.row("first answer after start", "60 ms", f"{first:.0f} ms", first < 60)
+
+    if not million:
+        return
+    # The run's log says when training began, and every validation's score with the time it took until then.
+    run = f"{folder}/million"
+    process = subprocess.Popen([program, "train", "--config", "million", "--run", run], stderr=subprocess.DEVNULL)
+    started, prepared, reached, best = time.perf_counter(), None, None, 0.0
+    while process.poll() is None:
+        time.sleep(0.2)
+        for event in events(run):
+            prepared = prepared or (time.perf_counter() - started, peak_memory(process.pid))
+            best = max(best, event.get("score", 0.0))
+        if reached is None and best >= 0.995:
+            reached = time.perf_counter() - started
+    seconds, memory = prepared
+    found = f"{seconds:.0f} s, {memory:,.0f} MiB"
+    is_met = seconds <= 120 and memory < 1536
+    table.row("960,000 samples: generate, tokenise, index", "2 min, 1.5 GB", found, is_met)
+    found = f"{(reached or 0) / 60:.1f} min" if reached else f"best {best:.4f}"
+    table.row("… to a validation score ≥ 0.995", "10 min", found, reached is not None and reached <= 600)
+
+
+def events(run):
+    """What a run has logged so far."""
+    path = f"{run}/metrics.jsonl"
+    if not os.path.exists(path):
+        return []
+    with open(path) as file:
+        return [json.loads(line) for line in file if line.endswith("\n")]
+
+
+def peak_memory(pid):
+    with open(f"/proc/{pid}/status") as status:
+        return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM"))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--only", default="")
+    parser.add_argument("--rounds", type=int, default=7, help="batches that are compared, from short to long")
+    parser.add_argument("--only", choices=["versus", "files", "program"], help="one part of the table")
+    parser.add_argument("--no-million", action="store_true", help="leave out the run on 960,000 samples")
     options = parser.parse_args()
     threads = len(os.sched_getaffinity(0))
-    subprocess.run(["cargo", "build", "--release", "-p", "drivetrain-benches"], check=True, cwd=ROOT)
+    subprocess.run(["cargo", "build", "--release", "--locked", "--workspace"], check=True, cwd=ROOT)
     with tempfile.TemporaryDirectory() as folder:
-        data = json.loads(subprocess.check_output([f"{ROOT}/target/release/versus", "prepare", folder]))
+        data = ask(f"{BUILT}/versus", "prepare", folder)
         data["lengths"] = [max(data["sizes"][i] for i in batch) for batch in data["batches"]]
-        for label, sizes, per_token, work, variants in [
-            ("seed train", SEED, False, "train", ["plain", "same", "bf16"]),
-            ("medium train", MEDIUM, False, "train", ["plain"]),
-            ("medium tokens", MEDIUM, True, "train", ["plain"]),
-            ("seed infer", SEED, False, "infer", ["plain"]),
-            ("medium infer", MEDIUM, False, "infer", ["plain"]),
-        ]:
-            if options.only and options.only not in label:
-                continue
-            found = compare(data, sizes, per_token, work, variants, options.rounds, threads)
-            print(label, json.dumps(found), flush=True)
+        table = Table()
+        if options.only in (None, "versus"):
+            versus_rows(table, data, options.rounds, threads)
+        if options.only in (None, "files"):
+            file_rows(table, folder)
+        if options.only in (None, "program"):
+            program_rows(table, folder, not options.no_million)
 
 
 if __name__ == "__main__":

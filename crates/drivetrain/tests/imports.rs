@@ -11,7 +11,7 @@ const ALLOWED: [(&str, &[&str]); 8] = [
     ("drivetrain-train", &["drivetrain-data", "drivetrain-kernels", "drivetrain-nn", "drivetrain-random"]),
     ("drivetrain", &["drivetrain-data", "drivetrain-nn", "drivetrain-random", "drivetrain-train"]),
     ("tabular-sense", &["drivetrain"]),
-    ("drivetrain-benches", &["drivetrain", "drivetrain-data", "drivetrain-kernels", "tabular-sense"]),
+    ("drivetrain-benches", &["drivetrain", "drivetrain-kernels", "tabular-sense"]),
 ];
 
 #[test]

@@ -10,13 +10,14 @@ use serde::{Deserialize, Serialize};
 use crate::error::UserError;
 
 /// The configurations that come with the program, by name.
-pub const EMBEDDED: [(&str, &str); 6] = [
+pub const EMBEDDED: [(&str, &str); 7] = [
     ("default", include_str!("../../../configs/default.toml")),
     ("micro", include_str!("../../../configs/micro.toml")),
     ("small", include_str!("../../../configs/small.toml")),
     ("medium", include_str!("../../../configs/medium.toml")),
     ("large", include_str!("../../../configs/large.toml")),
     ("seed", include_str!("../../../configs/seed.toml")),
+    ("million", include_str!("../../../configs/million.toml")),
 ];
 
 /// Everything that decides what a run computes.

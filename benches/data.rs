@@ -1,0 +1,58 @@
+//! The steps of the data path, one by one: `cargo bench -p drivetrain-benches --bench data`.
+
+use divan::{Bencher, counter::ItemsCount};
+use drivetrain::data::{Silent, TokenizedSample, Tokenizer};
+use drivetrain::prelude::*;
+use tabular_sense::generate::GeneratorConfig;
+use tabular_sense::sample::{ColumnSample, parse_line};
+
+fn main() {
+    divan::main();
+}
+
+fn samples() -> Vec<ColumnSample> {
+    let generator = GeneratorConfig { per_type: 100, seed: 1 };
+    (0..generator.total()).map(|i| generator.sample(i)).collect()
+}
+
+#[divan::bench]
+fn generate(bencher: Bencher<'_, '_>) {
+    bencher.counter(ItemsCount::new(samples().len())).bench(samples);
+}
+
+#[divan::bench]
+fn parse(bencher: Bencher<'_, '_>) {
+    let lines: Vec<String> = samples().iter().map(ColumnSample::to_json_line).collect();
+    let parse = || lines.iter().filter(|line| parse_line(line).is_ok()).count();
+    bencher.counter(ItemsCount::new(lines.len())).bench(parse);
+}
+
+/// On one thread; the token store does it on all.
+#[divan::bench]
+fn tokenise(bencher: Bencher<'_, '_>) {
+    let texts: Vec<String> = samples().iter().map(ColumnSample::input_text).collect();
+    let tokenizer = Tokenizer::train(texts.iter().cloned().map(Ok), 6000, &Silent).expect("a vocabulary");
+    let tokenise = || texts.iter().map(|text| tokenizer.encode(text).len()).sum::<usize>();
+    bencher.counter(ItemsCount::new(texts.len())).bench(tokenise);
+}
+
+#[divan::bench(args = [64, 128, 256])]
+fn collate(bencher: Bencher<'_, '_>, batch: usize) {
+    let sample = |i: usize| TokenizedSample { input: vec![7; 40 + i % 16], target: vec![3, 5] };
+    let samples: Vec<TokenizedSample> = (0..batch).map(sample).collect();
+    let collate = MultiLabelCollate { n_classes: 32, pad_side: PadSide::Right };
+    bencher
+        .counter(ItemsCount::new(batch))
+        .with_inputs(|| samples.clone())
+        .bench_values(|samples| collate.collate(samples));
+}
+
+/// The order of an epoch of a million samples.
+#[divan::bench(sample_count = 5)]
+fn length_groups(bencher: Bencher<'_, '_>) {
+    let lengths: Vec<u32> = (0..1_000_000_u32).map(|i| i.wrapping_mul(2_654_435_761) % 200).collect();
+    bencher.bench(|| {
+        use drivetrain::data::BatchSampler as _;
+        LengthGroups::new(&lengths, 128, 1, false).map(|groups| groups.plan(0))
+    });
+}
