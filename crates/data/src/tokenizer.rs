@@ -64,7 +64,7 @@ pub struct Encoding {
 impl Tokenizer {
     /// Learns a vocabulary of at most `vocab_size` tokens from `texts`: the special tokens, the 256 bytes, then merges
     /// of pairs seen at least twice, most frequent first and equals in the order of their ids. The same texts, in
-    /// whatever order, give the same tokenizer to the byte. Progress is in texts.
+    /// whatever order, give the same tokenizer to the byte. Progress is in texts, then in tokens.
     ///
     /// # Errors
     /// [`DataError::Config`] for a vocabulary too small for the bytes; the first error among the texts.

@@ -60,7 +60,8 @@ fn count_words(mut texts: impl Iterator<Item = Result<String>>, progress: &dyn P
         }
         // The same words come up again and again: they are counted where they stand, and only a word that no text
         // before had is copied.
-        let parts: Vec<_> = chunk.par_iter().fold(HashMap::default, count_pieces).collect();
+        let parts: Vec<_> =
+            chunk.par_iter().fold(HashMap::default, |counts, text| count_pieces(counts, text)).collect();
         for (word, count) in parts.into_iter().flatten() {
             match counts.get_mut(word) {
                 Some(known) => *known += count,
@@ -73,10 +74,7 @@ fn count_words(mut texts: impl Iterator<Item = Result<String>>, progress: &dyn P
     }
 }
 
-fn count_pieces<'a>(
-    mut counts: HashMap<&'a str, u64, FixedState>,
-    text: &'a String,
-) -> HashMap<&'a str, u64, FixedState> {
+fn count_pieces<'a>(mut counts: HashMap<&'a str, u64, FixedState>, text: &'a str) -> HashMap<&'a str, u64, FixedState> {
     // The separator is a token of its own: no word reaches across it.
     for part in text.split(SPECIAL_TOKENS[SEP as usize]) {
         pieces(part).for_each(|piece| *counts.entry(piece).or_default() += 1);

@@ -1,6 +1,7 @@
 //! The tokenizer: what it learns, that it always learns the same, and what it refuses to load.
 
 use std::fs;
+use std::sync::Mutex;
 
 use drivetrain_data::tokenizer::{PAD, SEP, UNK};
 use drivetrain_data::*;
@@ -134,6 +135,35 @@ fn truncation_kept_in_a_foreign_file_does_not_cut_unseen() {
     fs::write(&path, saved(&tokenizer).replace("\"truncation\": null", truncation)).unwrap();
     let text = &texts()[0];
     assert_eq!(Tokenizer::load(&path).unwrap().encode(text), tokenizer.encode(text));
+}
+
+/// Writes down what it hears.
+#[derive(Default)]
+struct Heard(Mutex<Vec<(String, u64, Unit, u64)>>);
+
+impl Progress for Heard {
+    fn start(&self, what: &str, total: u64, unit: Unit) {
+        self.0.lock().unwrap().push((what.to_owned(), total, unit, 0));
+    }
+
+    fn advance(&self, by: u64) {
+        self.0.lock().unwrap().last_mut().unwrap().3 += by;
+    }
+
+    fn finish(&self) {}
+}
+
+#[test]
+fn training_says_how_far_it_is() {
+    let heard = Heard::default();
+    let texts: Vec<Result<String>> = texts().into_iter().map(Ok).collect();
+    Tokenizer::train(texts.into_iter(), 320, &heard).unwrap();
+    let tokens = (320 - SMALLEST) as u64;
+    let expected = [
+        ("counting words".to_owned(), 200, Unit::Samples, 200),
+        ("learning merges".to_owned(), tokens, Unit::Tokens, tokens),
+    ];
+    assert_eq!(heard.0.into_inner().unwrap(), expected);
 }
 
 #[test]

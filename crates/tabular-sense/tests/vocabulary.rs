@@ -1,0 +1,45 @@
+//! Generated samples and the tokenizer learnt from them: the same in every version, and with the ids that the
+//! `tokenizers` crate gives them.
+
+use drivetrain::data::{Fingerprint, Silent, Tokenizer};
+use tabular_sense::generate::{GeneratorConfig, generate};
+use tabular_sense::sample::parse_input;
+
+const CONFIG: GeneratorConfig = GeneratorConfig { per_type: 20, seed: 7 };
+
+fn lines() -> String {
+    let mut bytes = Vec::new();
+    generate(CONFIG, &mut bytes, &mut |_| {}).unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
+fn inputs(lines: &str) -> Vec<String> {
+    lines.lines().map(|line| parse_input(line).unwrap().0).collect()
+}
+
+fn train(inputs: &[String]) -> Tokenizer {
+    Tokenizer::train(inputs.iter().cloned().map(Ok), 1000, &Silent).unwrap()
+}
+
+#[test]
+fn a_seed_means_the_same_bytes_and_the_same_vocabulary_as_ever() {
+    // A run that goes on makes its samples and its vocabulary anew where they are missing, and refuses other ones.
+    let lines = lines();
+    assert_eq!(Fingerprint::of_bytes(lines.as_bytes()).short(), "0666b952a4d54e72");
+    let tokenizer = train(&inputs(&lines));
+    assert_eq!(tokenizer.fingerprint().to_string(), "6e6f7346e0381bac35190ac40d3093b7");
+}
+
+#[test]
+fn generated_samples_have_the_ids_that_the_tokenizers_crate_gives_them() {
+    let inputs = inputs(&lines());
+    // Half of them are new to the tokenizer.
+    let ours = train(&inputs[..inputs.len() / 2]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tokenizer.json");
+    ours.save(&path).unwrap();
+    let reference = tokenizers::Tokenizer::from_file(path).unwrap();
+    for input in &inputs {
+        assert_eq!(ours.encode(input), reference.encode(&**input, false).unwrap().get_ids(), "{input}");
+    }
+}
