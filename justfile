@@ -15,6 +15,14 @@ test *args:
 ci:
     .ci/run
 
+# Drivetrain against PyTorch on this machine, some 20 minutes; needs torch and tokenizers
+versus-pytorch *args:
+    python benches/versus/versus.py {{args}}
+
+# the parts, one by one
+bench *args:
+    cargo bench -p drivetrain-benches {{args}}
+
 # take over the command line's present output into its snapshots
 snapshots:
     INSTA_UPDATE=always cargo test --release --workspace --test cli
