@@ -63,7 +63,7 @@ impl Table {
         let (fingerprint, size) = scan(path, task, |found| {
             lines += found.len() as u64;
             bytes.clear();
-            bytes.extend(found.iter().flat_map(|&line| entry(line)));
+            found.iter().for_each(|&line| bytes.extend_from_slice(&entry(line)));
             checksum.update(&bytes);
             writer.write_all(&bytes)
         })?;
@@ -79,7 +79,7 @@ impl Table {
     pub(crate) fn in_memory(path: &Path, task: &Task<'_>) -> Result<Self> {
         let mut bytes = vec![0; HEADER];
         let scanned = scan(path, task, |found| {
-            bytes.extend(found.iter().flat_map(|&line| entry(line)));
+            found.iter().for_each(|&line| bytes.extend_from_slice(&entry(line)));
             Ok(())
         });
         let (fingerprint, size) = scanned.map_err(|error| match error {

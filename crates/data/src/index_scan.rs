@@ -8,8 +8,8 @@ use crate::error::{DataError, Result};
 use crate::fingerprint::{Fingerprint, Hasher};
 use crate::progress::Task;
 
-/// Of a size that stays in a core's cache.
-const BLOCK: usize = 1 << 18;
+/// Of a size that stays in the processor's cache, and takes far longer to read than to hand to another thread.
+const BLOCK: usize = 1 << 20;
 const PAGE: usize = 4096;
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
@@ -54,7 +54,7 @@ pub(crate) fn hash(path: &Path, task: &Task<'_>) -> Result<(Fingerprint, u64)> {
 }
 
 /// Reads full blocks, so that what a block holds does not depend on how the system hands out bytes, and gives each to
-/// `take` while the next one is being read. Stops early when `take` says false.
+/// `take` while it is hashed and the next one is read. Stops early when `take` says false.
 fn read_blocks(path: &Path, task: &Task<'_>, mut take: impl FnMut(&[u8]) -> bool + Send) -> Result<(Fingerprint, u64)> {
     let mut file = File::open(path).map_err(DataError::io(path))?;
     let mut hasher = Hasher::new();
@@ -63,11 +63,12 @@ fn read_blocks(path: &Path, task: &Task<'_>, mut take: impl FnMut(&[u8]) -> bool
     let (mut block, mut next) = (aligned(&mut buffer), aligned(&mut next_buffer));
     let mut len = fill(&mut file, block).map_err(DataError::io(path))?;
     while len > 0 {
-        let work = || {
-            hasher.update(&block[..len]);
-            take(&block[..len])
+        let done = &block[..len];
+        let hash_and_read = || {
+            hasher.update(done);
+            fill(&mut file, next)
         };
-        let (more, next_len) = rayon::join(work, || fill(&mut file, next));
+        let (more, next_len) = rayon::join(|| take(done), hash_and_read);
         size += len as u64;
         task.advance(len as u64);
         if !more {
@@ -125,24 +126,24 @@ impl Lines {
             at = BYTE_ORDER_MARK.len();
             self.start = at as u64;
         }
-        while at < block.len() {
-            let end = memchr::memchr(b'\n', &block[at..]).map(|found| at + found);
-            let piece = &block[at..end.unwrap_or(block.len())];
-            // Usually the first byte decides, so this costs next to nothing.
-            if !self.kept && piece.iter().any(|byte| !byte.is_ascii_whitespace()) {
-                lines.push(Line { offset: self.start, number: self.number });
-                self.kept = true;
-            }
-            match end {
-                Some(end) => {
-                    at = end + 1;
-                    self.start = self.position + at as u64;
-                    self.number += 1;
-                    self.kept = false;
-                }
-                None => at = block.len(),
-            }
+        let start = at;
+        for end in memchr::memchr_iter(b'\n', &block[at..]).map(|end| start + end) {
+            self.piece(&block[at..end], lines);
+            at = end + 1;
+            self.start = self.position + at as u64;
+            self.number += 1;
+            self.kept = false;
         }
+        self.piece(&block[at..], lines);
         self.position += block.len() as u64;
+    }
+
+    /// A part of the current line, or all of it.
+    fn piece(&mut self, piece: &[u8], lines: &mut Vec<Line>) {
+        // Usually the first byte decides, so this costs next to nothing.
+        if !self.kept && piece.iter().any(|byte| !byte.is_ascii_whitespace()) {
+            lines.push(Line { offset: self.start, number: self.number });
+            self.kept = true;
+        }
     }
 }

@@ -110,6 +110,23 @@ fn the_first_bad_line_in_file_order_is_the_error() {
 }
 
 #[test]
+fn lines_too_long_to_be_read_together_and_lines_that_are_no_text_are_dealt_with_one_by_one() {
+    let long = "7 ".repeat(1 << 20) + "| 1";
+    let mut content = "1 2 | 3\r\n\n".repeat(100).into_bytes();
+    content.extend(format!("{long}\n5 | 6\n").bytes());
+    content.extend(b"8 \xFF | 9\n4 | 5");
+    let (_folder, path) = file_of("");
+    fs::write(&path, content).unwrap();
+    let store = open(&path, usize::MAX, OnBadLine::Skip).unwrap();
+    assert_eq!((store.len(), store.skipped().count, store.skipped().first[0].line), (103, 1, 203));
+    assert_eq!((store.input(99), store.target(99), store.line_of(99)), (&[1, 2][..], &[3][..], 199));
+    assert_eq!((store.input_len(100), store.target(100)), (1 << 20, &[1][..]));
+    assert_eq!((store.input(101), store.input(102), store.line_of(102)), (&[5][..], &[4][..], 204));
+    let error = open(&path, usize::MAX, OnBadLine::Fail).err().unwrap().to_string();
+    assert!(error.contains("line 203") && error.contains("0xFF at byte 2"), "{error}");
+}
+
+#[test]
 fn skipped_lines_are_counted_named_and_remembered() {
     let mut content = b"1 | 0\nbad\n\n2 | x\n3 | 1\n\xFF\n".to_vec();
     content.extend("worse\n".repeat(20).as_bytes());
