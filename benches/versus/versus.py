@@ -148,6 +148,17 @@ def file_rows(table, folder):
     table.row("… against the `tokenizers` crate on all threads, same ids", "5×", f"{ratio:.1f}×", ratio >= 5)
 
 
+def limit_rows():
+    found = ask(f"{BUILT}/versus-limits")
+    print(
+        f"\nOf the {found['peak_gflops']:.0f} GFLOP/s that {found['threads']} threads reach in registers, a training step of "
+        f"4 × 256d sustains {found['medium_gflops']:.0f}: {found['medium_share_of_peak']:.0%}. "
+        f"Of the {found['bandwidth_gb_per_s']:.0f} GB/s that they read and write, the optimizer of `seed` uses "
+        f"{found['seed_optimizer_share_of_bandwidth']:.0%}, in {found['seed_optimizer_ms']:.1f} ms a step.",
+        flush=True,
+    )
+
+
 def program_rows(table, folder, million):
     program, run = f"{BUILT}/tabular-sense", f"{folder}/run"
     seconds, _, _ = timed(program, "train", "--run", run)
@@ -203,7 +214,7 @@ def peak_memory(pid):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7, help="batches that are compared, from short to long")
-    parser.add_argument("--only", choices=["versus", "files", "program"], help="one part of the table")
+    parser.add_argument("--only", choices=["versus", "files", "program", "limits"], help="one part of the table")
     parser.add_argument("--no-million", action="store_true", help="leave out the run on 960,000 samples")
     options = parser.parse_args()
     threads = len(os.sched_getaffinity(0))
@@ -218,6 +229,8 @@ def main():
             file_rows(table, folder)
         if options.only in (None, "program"):
             program_rows(table, folder, not options.no_million)
+        if options.only in (None, "limits"):
+            limit_rows()
 
 
 if __name__ == "__main__":

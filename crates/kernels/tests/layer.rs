@@ -257,7 +257,7 @@ proptest! {
 
         // Which row of the table, and times what, stands at each position; none where `first_d` does.
         let id = |row: usize| match with_first {
-            true if row % t == 0 => None,
+            true if row.is_multiple_of(t) => None,
             true => Some(ids[row / t * width + row % t - 1] as usize),
             false => Some(ids[row] as usize),
         };
