@@ -114,7 +114,7 @@ impl Layer<'_> {
             Kept::First(saved) => {
                 assert_eq!(dy.len(), batch.b * d, "dy's size");
                 let (input, params) = among_workers(|| first::backward(self, input, batch, saved, dy));
-                let params = LayerParams::from_array(params.into_array().map(|gradient| gradient.to_vec()));
+                let params = LayerParams::from_array(params.into_array().map(Buffer::into_vec));
                 Gradients { input, params }
             }
         }

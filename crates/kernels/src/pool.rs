@@ -24,6 +24,11 @@ impl Buffer {
         Self { data, class }
     }
 
+    /// The numbers, which do not go back to the pool.
+    pub(crate) fn into_vec(mut self) -> Vec<f32> {
+        std::mem::take(&mut self.data)
+    }
+
     /// `len` zeros.
     pub(crate) fn zeros(len: usize) -> Self {
         let mut buffer = Self::dirty(len);
@@ -35,6 +40,9 @@ impl Buffer {
 impl Drop for Buffer {
     fn drop(&mut self) {
         let data = std::mem::take(&mut self.data);
+        if data.capacity() == 0 {
+            return;
+        }
         UNUSED[self.class].lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(data);
     }
 }
