@@ -1,8 +1,10 @@
 //! Drivetrain's side of the comparison with PyTorch: the steps that its trainer takes, on batches of a token store.
 //!
-//!     versus prepare FOLDER     writes a sample file and its token store, prints where they are and the batches
-//!     versus stall FOLDER       an epoch from files against the same steps on batches in memory
-//!     versus                    reads commands from stdin and answers each with a line of JSON, as `opponent.py` does
+//! ```text
+//! versus prepare FOLDER     writes a sample file and its token store, prints where they are and the batches
+//! versus stall FOLDER       an epoch from files against the same steps on batches in memory
+//! versus                    reads commands from stdin and answers each with a line of JSON, as `opponent.py` does
+//! ```
 
 use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};

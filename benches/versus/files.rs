@@ -1,8 +1,10 @@
 //! The data path against the clock: what happens to samples before a model sees them. Each command prints one line of JSON.
 //!
-//!     versus-files index FOLDER     GB/s of indexing a sample file of 1 GB whose pages are in memory
-//!     versus-files store FOLDER     samples/s of encoding samples of 10 values, here and by the `tokenizers` crate
-//!     versus-files tables FOLDER    writes tables for `tabular-sense predict`
+//! ```text
+//! versus-files index FOLDER     GB/s of indexing a sample file of 1 GB whose pages are in memory
+//! versus-files store FOLDER     samples/s of encoding samples of 10 values, here and by the `tokenizers` crate
+//! versus-files tables FOLDER    writes tables for `tabular-sense predict`
+//! ```
 
 use std::fmt::Write as _;
 use std::io::{BufWriter, Read, Write};

@@ -1,7 +1,9 @@
 //! How near a step comes to what the machine can do: its peak of 32-bit multiply-adds and its memory bandwidth, measured
 //! on all threads, and a step's share of each.
 //!
-//!     versus-limits     prints one line of JSON
+//! ```text
+//! versus-limits     prints one line of JSON
+//! ```
 
 use std::hint::black_box;
 use std::time::Instant;
