@@ -1,6 +1,6 @@
 """PyTorch's side of the comparison: the same model on the same batches, as its users would write it at their best.
 
-Reads commands from stdin, one a line, and answers each with one line of JSON. See `protocol` in main().
+Reads what to do from the first line of stdin and a command from each further one, and answers each with a line of JSON.
 """
 
 import json

@@ -47,15 +47,10 @@ pub(crate) fn forward(layer: &Layer<'_>, lane: &Lane<'_>, normed_rd: &[f32]) -> 
             product(MatrixMut::new(p_nn, n, n), of(&query_rd), of(&key_rd).t(), Into::Place);
             p_nn.chunks_exact_mut(n.max(1)).for_each(|row| simd::softmax(row, scale(layer)));
             let value_nk = of(&value_rd);
-            let kept_nn = match layer.dropout {
-                None => &*p_nn,
-                Some(dropout) => {
-                    mark(dropout, layer, lane, sequence, &rows, h, p_nn);
-                    kept_nn.resize(n * n, 0.0);
-                    simd::kept(p_nn, dropout.scale(), &mut kept_nn);
-                    &kept_nn
-                }
-            };
+            if let Some(dropout) = layer.dropout {
+                mark(dropout, layer, lane, sequence, &rows, h, p_nn);
+            }
+            let kept_nn = kept(layer, p_nn, &mut kept_nn);
             let out = &mut mixed_rd[rows.start * shape.d..rows.end * shape.d];
             product(
                 MatrixMut::part(out, n, columns.clone(), shape.d),
@@ -95,15 +90,10 @@ pub(crate) fn backward(
             dp_nn.resize(n * n, 0.0);
             let dmixed_nk = of(&dmixed_rd);
             product(MatrixMut::new(&mut dp_nn, n, n), dmixed_nk, of(&saved.value_rd).t(), Into::Place);
-            let kept_nn = match layer.dropout {
-                None => p_nn,
-                Some(dropout) => {
-                    simd::kept_backward(&mut dp_nn, p_nn, dropout.scale());
-                    kept_nn.resize(n * n, 0.0);
-                    simd::kept(p_nn, dropout.scale(), &mut kept_nn);
-                    &kept_nn
-                }
-            };
+            if let Some(dropout) = layer.dropout {
+                simd::kept_backward(&mut dp_nn, p_nn, dropout.scale());
+            }
+            let kept_nn = kept(layer, p_nn, &mut kept_nn);
             let dvalue = MatrixMut::part(&mut dvalue_rd[at.clone()], n, columns.clone(), d);
             product(dvalue, Matrix::new(kept_nn, n, n).t(), dmixed_nk, Into::Place);
             for (dp_n, p_n) in dp_nn.chunks_exact_mut(n.max(1)).zip(p_nn.chunks_exact(n.max(1))) {
@@ -159,5 +149,17 @@ fn mark(
     for (row, position) in p_nn.chunks_exact_mut(rows.len().max(1)).zip(positions) {
         let id = (sequence * layer.shape.heads + h) * t + (position - first) as usize;
         dropout.at(0).at(0).mark(id as u64, row, positions, first);
+    }
+}
+
+/// What dropout leaves of marked probabilities.
+pub(crate) fn kept<'a>(layer: &Layer<'_>, p: &'a [f32], scratch: &'a mut Vec<f32>) -> &'a [f32] {
+    match layer.dropout {
+        None => p,
+        Some(dropout) => {
+            scratch.resize(p.len(), 0.0);
+            simd::kept(p, dropout.scale(), scratch);
+            scratch
+        }
     }
 }

@@ -10,7 +10,7 @@
 
 use rayon::prelude::*;
 
-use crate::attention::{columns, scale};
+use crate::attention::{columns, kept, scale};
 use crate::layer::Layer;
 use crate::linear::{linear, linear_backward, linear_gradients};
 use crate::matrix::{By, Into, Matrix, MatrixMut, product_by};
@@ -259,18 +259,6 @@ fn mark(layer: &Layer<'_>, lane: &Lane<'_>, sequence: usize, positions: &[u32], 
         for (h, row) in p_hn.chunks_exact_mut(positions.len()).enumerate() {
             let (id, first) = (sequence * layer.shape.heads + h, (sequence * lane.t()) as u32);
             dropout.at(0).at(0).mark(id as u64, row, positions, first);
-        }
-    }
-}
-
-/// What dropout leaves of marked probabilities.
-fn kept<'a>(layer: &Layer<'_>, p_hn: &'a [f32], scratch: &'a mut Vec<f32>) -> &'a [f32] {
-    match layer.dropout {
-        None => p_hn,
-        Some(dropout) => {
-            scratch.resize(p_hn.len(), 0.0);
-            simd::kept(p_hn, dropout.scale(), scratch);
-            scratch
         }
     }
 }
