@@ -1,4 +1,7 @@
 //! Files that are whole or absent: written beside their place, flushed to the disk, then renamed.
+//!
+//! A process that is killed while it writes leaves its temporary file, `.NAME.RANDOM.tmp`. Such a file is locked for as
+//! long as its writer lives, so whoever writes the same file next can tell that it was abandoned, and removes it.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -7,6 +10,9 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::error::{DataError, Result};
+
+/// What the names of temporary files end in.
+const SUFFIX: &str = ".tmp";
 
 /// Writes a file so that `path` holds either its former content or all of the new one, whatever happens in between.
 /// Gives back what `write` gives back.
@@ -28,6 +34,22 @@ fn why_not(folder: &Path, error: &io::Error) -> io::Error {
     std::fs::metadata(folder).err().unwrap_or_else(|| error.kind().into())
 }
 
+/// Removes what killed processes left in `folder` of files whose temporary names begin with `prefix` (`.` for all of
+/// them). What a living process is writing stays.
+pub fn remove_abandoned(folder: &Path, prefix: &str) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let is_temporary = name.to_str().is_some_and(|name| name.starts_with(prefix) && name.ends_with(SUFFIX));
+        if is_temporary && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            // The lock is held while the file goes, so that its writer, if it lives after all, notices.
+            let Ok(file) = File::options().write(true).open(entry.path()) else { continue };
+            if file.try_lock().is_ok() {
+                let _ = std::fs::remove_file(entry.path());
+            }
+        }
+    }
+}
+
 /// The same in three steps, for writers that can fail in other ways than by input and output: create, write, commit.
 /// Dropped without [`AtomicFile::commit`], it leaves nothing behind.
 pub struct AtomicFile {
@@ -47,15 +69,26 @@ impl AtomicFile {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let prefix = format!(".{name}.");
+        remove_abandoned(folder, &prefix);
         let mut builder = tempfile::Builder::new();
-        builder.prefix(".").suffix(".tmp");
+        builder.prefix(&prefix).suffix(SUFFIX);
         #[cfg(unix)]
         {
             // Temporary files are private by default; this one becomes an ordinary file, so the umask decides.
             use std::os::unix::fs::PermissionsExt;
             builder.permissions(std::fs::Permissions::from_mode(0o666));
         }
-        let temporary = builder.tempfile_in(folder).map_err(|error| DataError::io(path)(why_not(folder, &error)))?;
+        let temporary = loop {
+            let file = builder.tempfile_in(folder).map_err(|error| DataError::io(path)(why_not(folder, &error)))?;
+            // Where a file system knows no locks, nothing abandoned can be told from what is being written, nor removed.
+            let _ = file.as_file().lock();
+            // Between its making and its locking, another process may have taken it for abandoned.
+            if file.path().exists() {
+                break file;
+            }
+        };
         let writer = BufWriter::with_capacity(1 << 18, temporary.as_file().try_clone().map_err(DataError::io(path))?);
         Ok(Self { path: path.to_path_buf(), temporary, writer })
     }
@@ -98,6 +131,24 @@ mod tests {
         });
         assert!(failed.unwrap_err().to_string().contains("power cut"));
         assert_eq!(std::fs::read(&path).unwrap(), b"first");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_a_killed_writer_left_is_removed_and_what_a_living_one_writes_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state");
+        let abandoned = folder.path().join(".state.abc123.tmp");
+        let of_another = folder.path().join(".other.abc123.tmp");
+        std::fs::write(&abandoned, "half").unwrap();
+        std::fs::write(&of_another, "half").unwrap();
+        let mut living = AtomicFile::create(&path).unwrap();
+        assert!(!abandoned.exists() && of_another.exists());
+        living.writer().write_all(b"living").unwrap();
+        write_atomically(&path, |writer| writer.write_all(b"another")).unwrap();
+        living.commit().unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"living");
+        remove_abandoned(folder.path(), ".");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 

@@ -28,6 +28,11 @@ pub trait Dataset: Send + Sync {
     fn describe(&self, index: usize) -> String {
         format!("sample {index}")
     }
+
+    /// The text that the sample at `index` was made from, where there is such; a line of a file, usually.
+    fn text(&self, _index: usize) -> Option<String> {
+        None
+    }
 }
 
 /// Turns one line of text into a sample.
@@ -80,6 +85,10 @@ impl<P: LineParser> Dataset for LineDataset<P> {
     fn describe(&self, index: usize) -> String {
         self.index.describe(index)
     }
+
+    fn text(&self, index: usize) -> Option<String> {
+        self.index.read_line(index).ok()
+    }
 }
 
 /// Some samples of another dataset, such as its training part. Cheap: the samples stay where they are.
@@ -126,6 +135,10 @@ impl<D: Dataset> Dataset for Subset<D> {
 
     fn describe(&self, index: usize) -> String {
         self.indices.get(index).map_or_else(|| format!("sample {index}"), |&whole| self.dataset.describe(whole))
+    }
+
+    fn text(&self, index: usize) -> Option<String> {
+        self.indices.get(index).and_then(|&whole| self.dataset.text(whole))
     }
 }
 

@@ -99,6 +99,9 @@ pub enum DataError {
     /// The tokenizer library failed.
     #[error("the tokenizer failed: {0}")]
     Tokenizer(String),
+    /// The work was asked to end before it was done. Nothing is half-written.
+    #[error("stopped as asked, before it was done")]
+    Stopped,
     /// Code that makes batches panicked: a defect of a dataset or a collate, not of the data.
     #[error("making batch {batch} panicked: {message}")]
     Panicked {

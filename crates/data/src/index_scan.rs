@@ -79,7 +79,7 @@ fn read_blocks_among_workers(
         };
         let (more, next_len) = rayon::join(|| take(done), hash_and_read);
         size += len as u64;
-        task.advance(len as u64);
+        task.advance(len as u64)?;
         if !more {
             break;
         }

@@ -83,7 +83,7 @@ mod tokenizer_merge;
 mod tokenizer_split;
 mod tokenizer_train;
 
-pub use atomic::write_atomically;
+pub use atomic::{remove_abandoned, write_atomically};
 pub use batch_sampler::{BatchSampler, Batched, EpochPlan, GroupBy, choose_lengths, padding_share};
 pub use collate::{
     ClassCollate, Collate, HasInput, HasLabels, MultiLabelCollate, PadSide, Padded, SequenceBatch, TokenLabelCollate,
@@ -96,7 +96,7 @@ pub use index::LineIndex;
 pub use labels::{ClassIndex, MultiHot, TokenClasses};
 pub use length_groups::LengthGroups;
 pub use loader::{DataLoader, EpochBatches, LoaderConfig};
-pub use progress::{Progress, Silent, Unit};
+pub use progress::{Progress, Silent, Stop, Unit};
 pub use sample::{EncodeLine, EncodedSample, SampleEncoder, TokenizedSample};
 pub use sampler::{Sampler, Sequential, Shuffled};
 pub use split::{Split, SplitRatio};

@@ -1,8 +1,8 @@
 //! The loader: sampler, dataset and collate turned together, by as many threads as one likes.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use serde::{Deserialize, Serialize};
@@ -63,6 +63,8 @@ pub struct DataLoader<D, C> {
     collate: Arc<C>,
     sampler: Box<dyn BatchSampler>,
     config: LoaderConfig,
+    /// The plan that was asked for last, with its epoch: a run asks for the same one several times.
+    planned: Mutex<Option<(u64, Arc<EpochPlan>)>>,
 }
 
 impl<D, C> DataLoader<D, C>
@@ -72,7 +74,8 @@ where
 {
     /// Puts the gears together.
     pub fn new(dataset: Arc<D>, collate: C, sampler: impl BatchSampler + 'static, config: LoaderConfig) -> Self {
-        Self { dataset, collate: Arc::new(collate), sampler: Box::new(sampler), config }
+        let planned = Mutex::new(None);
+        Self { dataset, collate: Arc::new(collate), sampler: Box::new(sampler), config, planned }
     }
 
     /// All batches of `epoch`.
@@ -89,7 +92,7 @@ where
         C::Batch: 'static,
     {
         let (dataset, collate) = (Arc::clone(&self.dataset), Arc::clone(&self.collate));
-        let plan = Arc::new(self.plan(epoch));
+        let plan = self.plan(epoch);
         let end = plan.len();
         let make: Make<C::Batch> = Arc::new(move |batch| make_batch(&*dataset, &*collate, &plan, batch));
         let next = first_batch.min(end);
@@ -104,8 +107,16 @@ where
     }
 
     /// Which samples each batch of `epoch` holds.
-    pub fn plan(&self, epoch: u64) -> EpochPlan {
-        self.sampler.plan(epoch)
+    pub fn plan(&self, epoch: u64) -> Arc<EpochPlan> {
+        let mut planned = self.planned.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*planned {
+            Some((of, plan)) if *of == epoch => Arc::clone(plan),
+            _ => {
+                let plan = Arc::new(self.sampler.plan(epoch));
+                *planned = Some((epoch, Arc::clone(&plan)));
+                plan
+            }
+        }
     }
 
     /// The number of batches in `epoch`.

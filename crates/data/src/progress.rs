@@ -1,4 +1,38 @@
-//! How long work tells how far it is, without knowing who listens.
+//! How long work tells how far it is and hears that it should end, without knowing who listens.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::error::{DataError, Result};
+
+/// The wish that long work end soon, shared by all clones: set once, by a signal or another thread, and never taken back.
+#[derive(Clone, Debug, Default)]
+pub struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// Nobody wishes anything yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Wishes it.
+    pub fn request(&self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether somebody wished it.
+    #[must_use]
+    pub fn is_requested(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    /// The flag itself, for a signal handler to set.
+    #[must_use]
+    pub fn flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.0)
+    }
+}
 
 /// What is being counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +56,10 @@ pub trait Progress: Sync {
     fn advance(&self, by: u64);
     /// The work is over, whether it succeeded or not.
     fn finish(&self);
+    /// Whether the work should end soon, with [`DataError::Stopped`] and nothing half-done.
+    fn is_stop_requested(&self) -> bool {
+        false
+    }
 }
 
 /// Nobody listens.
@@ -43,8 +81,13 @@ impl<'a> Task<'a> {
         Self(progress)
     }
 
-    pub(crate) fn advance(&self, by: u64) {
+    /// `by` more are done.
+    ///
+    /// # Errors
+    /// [`DataError::Stopped`] when the work should end.
+    pub(crate) fn advance(&self, by: u64) -> Result<()> {
         self.0.advance(by);
+        if self.0.is_stop_requested() { Err(DataError::Stopped) } else { Ok(()) }
     }
 }
 

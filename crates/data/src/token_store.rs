@@ -6,6 +6,7 @@
 //! deleted. A store that is damaged is rebuilt.
 
 use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -24,6 +25,8 @@ const CHUNK_LINES: usize = 4096;
 const CHUNK_BYTES: u64 = 16 << 20;
 /// How many lines are read and encoded together by one thread.
 const GROUP: usize = 64;
+/// The most bytes of a sample's line that [`TokenStore::text`] gives.
+const LONGEST_TEXT: u64 = 1 << 20;
 /// How many skipped lines are remembered in full.
 const REMEMBERED: usize = 10;
 
@@ -174,6 +177,14 @@ impl Dataset for TokenStore {
         let entry = self.file.entry(index);
         describe(&self.samples_path, entry.line, entry.offset)
     }
+
+    fn text(&self, index: usize) -> Option<String> {
+        let mut file = File::open(&self.samples_path).ok()?;
+        file.seek(SeekFrom::Start(self.file.entry(index).offset)).ok()?;
+        let mut line = Vec::new();
+        BufReader::new(file.take(LONGEST_TEXT)).read_until(b'\n', &mut line).ok()?;
+        Some(String::from_utf8_lossy(&line).trim_end_matches(['\r', '\n']).to_owned())
+    }
 }
 
 impl SampleLengths for TokenStore {
@@ -239,7 +250,7 @@ fn build<E: SampleEncoder + ?Sized>(
                 Err(error) => return Err(error),
             }
         }
-        task.advance((end - start) as u64);
+        task.advance((end - start) as u64)?;
         start = end;
     }
     match skipped.first.first() {

@@ -41,7 +41,7 @@ pub(crate) fn train_document(
     let mut tokens: Vec<String> = SPECIAL_TOKENS.iter().map(ToString::to_string).collect();
     tokens.extend(alphabet.iter().map(char::to_string));
     let words = count_words(texts, progress)?;
-    let merges = learn_merges(words, &mut tokens, vocab_size, progress);
+    let merges = learn_merges(words, &mut tokens, vocab_size, progress)?;
     let vocab: serde_json::Map<String, Value> =
         tokens.iter().enumerate().map(|(id, token)| (token.clone(), json!(id))).collect();
     let merges: Vec<[&str; 2]> = merges.iter().map(|&(a, b)| [&*tokens[a as usize], &*tokens[b as usize]]).collect();
@@ -70,7 +70,7 @@ fn count_words(mut texts: impl Iterator<Item = Result<String>>, progress: &dyn P
                 }
             }
         }
-        task.advance(chunk.len() as u64);
+        task.advance(chunk.len() as u64)?;
     }
 }
 
@@ -94,7 +94,12 @@ struct Occurrences {
 /// Merges the most frequent pair of neighbours into a new token, over and over, until there are `vocab_size` tokens or
 /// no pair is frequent enough. Appends to `tokens`; returns the merges in order. Equally frequent pairs are merged in
 /// the order of their ids, so the result depends on the words alone.
-fn learn_merges(words: Words, tokens: &mut Vec<String>, vocab_size: usize, progress: &dyn Progress) -> Vec<Pair> {
+fn learn_merges(
+    words: Words,
+    tokens: &mut Vec<String>,
+    vocab_size: usize,
+    progress: &dyn Progress,
+) -> Result<Vec<Pair>> {
     let task = Task::start(progress, "learning merges", (vocab_size - tokens.len()) as u64, Unit::Tokens);
     let mut ids: HashMap<String, u32> = tokens.iter().cloned().zip(0..).collect();
     let byte_ids = byte_alphabet().map(|c| ids.get(c.encode_utf8(&mut [0; 4])).copied().unwrap_or(UNK));
@@ -131,11 +136,12 @@ fn learn_merges(words: Words, tokens: &mut Vec<String>, vocab_size: usize, progr
         }
         let text = format!("{}{}", tokens[pair.0 as usize], tokens[pair.1 as usize]);
         // Two pairs can spell the same token (`a` + `bc`, `ab` + `c`); it keeps its id.
+        let before = tokens.len();
         let new = *ids.entry(text.clone()).or_insert_with(|| {
             tokens.push(text);
-            task.advance(1);
             tokens.len() as u32 - 1
         });
+        task.advance((tokens.len() - before) as u64)?;
         if merged.insert(pair) {
             merges.push(pair);
         }
@@ -168,7 +174,7 @@ fn learn_merges(words: Words, tokens: &mut Vec<String>, vocab_size: usize, progr
         risen.dedup();
         queue.extend(risen.into_iter().map(|pair| (pairs[&pair].count, Reverse(pair))));
     }
-    merges
+    Ok(merges)
 }
 
 fn neighbours(word: &[u32]) -> impl Iterator<Item = Pair> {

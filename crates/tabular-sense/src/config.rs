@@ -38,6 +38,9 @@ pub struct RunConfig {
     /// The loop.
     #[serde(default)]
     pub trainer: TrainerConfig,
+    /// What is written of a run.
+    #[serde(default)]
+    pub log: LogConfig,
     /// How columns of real tables are read with the trained model.
     #[serde(default)]
     pub predict: PredictConfig,
@@ -157,6 +160,20 @@ impl ModelConfig {
     }
 }
 
+/// What is written of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LogConfig {
+    /// Every Nth step goes into metrics.jsonl and TensorBoard; 0: none, only validations.
+    pub every: u64,
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self { every: 20 }
+    }
+}
+
 /// From a column to its types.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -238,30 +255,6 @@ impl RunConfig {
             .map_err(|e| format!("`model`: {e}"))?;
         self.trainer.validate().map_err(|error| format!("`trainer`: {error}"))
     }
-
-    /// The fields in which `other` differs, one line each: `data.batch_size: 128, now 64`.
-    #[must_use]
-    pub fn differences(&self, other: &Self) -> Vec<String> {
-        let value = |config: &Self| serde_json::to_value(config).unwrap_or_default();
-        let mut found = Vec::new();
-        compare("", &value(self), &value(other), &mut found);
-        found
-    }
-}
-
-fn compare(path: &str, old: &serde_json::Value, new: &serde_json::Value, found: &mut Vec<String>) {
-    match (old, new) {
-        (serde_json::Value::Object(old), serde_json::Value::Object(new)) => {
-            let names: std::collections::BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-            for name in names {
-                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-                let side = |of: &serde_json::Map<_, _>| of.get(name).cloned().unwrap_or_default();
-                compare(&path, &side(old), &side(new), found);
-            }
-        }
-        (old, new) if old != new => found.push(format!("{path}: {old}, now {new}")),
-        _ => {}
-    }
 }
 
 #[cfg(test)]
@@ -274,20 +267,5 @@ mod tests {
             let config: RunConfig = toml::from_str(text).unwrap_or_else(|error| panic!("{name}: {error}"));
             assert_eq!(config.validate(), Ok(()), "{name}");
         }
-    }
-
-    #[test]
-    fn differences_are_shown_field_by_field() {
-        let old = RunConfig::embedded("default").unwrap();
-        let mut new = old.clone();
-        new.data.batch_size = 7;
-        new.model.d_model = Some(32);
-        let batch_size = old.data.batch_size;
-        let d_model = old.model.d_model.map_or("null".to_owned(), |width| width.to_string());
-        assert_eq!(
-            old.differences(&new),
-            [format!("data.batch_size: {batch_size}, now 7"), format!("model.d_model: {d_model}, now 32")]
-        );
-        assert!(old.differences(&old).is_empty());
     }
 }

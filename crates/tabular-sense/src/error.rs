@@ -39,6 +39,32 @@ impl fmt::Display for UserError {
 
 impl std::error::Error for UserError {}
 
+/// The user, or the system, asked the program to stop before it was done.
+#[derive(Debug)]
+pub struct Interrupted {
+    /// What to say of it.
+    pub message: String,
+    /// 128 and the signal's number, as shells have it.
+    pub exit_code: i32,
+}
+
+impl fmt::Display for Interrupted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Interrupted {}
+
+/// Whether work ended because it was asked to.
+#[must_use]
+pub fn is_stopped(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        matches!(cause.downcast_ref::<TrainError>(), Some(TrainError::Stopped | TrainError::Data(DataError::Stopped)))
+            || matches!(cause.downcast_ref::<DataError>(), Some(DataError::Stopped))
+    })
+}
+
 /// The whole story, outermost first; a cause that the text before it already told is not told again.
 #[must_use]
 pub fn describe(error: &anyhow::Error) -> String {
@@ -65,6 +91,9 @@ pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
 /// The exit code for an error that reached the top.
 #[must_use]
 pub fn exit_code(error: &anyhow::Error) -> i32 {
+    if let Some(interrupted) = error.downcast_ref::<Interrupted>() {
+        return interrupted.exit_code;
+    }
     let users = error.chain().any(|cause| {
         cause.is::<UserError>()
             || cause.is::<TableError>()
@@ -89,7 +118,6 @@ fn is_users_training(error: &TrainError) -> bool {
     match error {
         TrainError::Data(error) => is_users_data(error),
         TrainError::Io { source, .. } => matches!(source.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied),
-        TrainError::NonFiniteLoss { .. } => false,
         _ => true,
     }
 }

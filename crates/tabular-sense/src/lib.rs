@@ -5,9 +5,11 @@
 //! types ─ the 32 types             sample ─ one labelled column, one line
 //! generate ─ columns of every type, seeded           table ─ CSV and TSV as they are in the wild
 //! encoder ─ a line to ids          prepare ─ everything a run trains on
-//! model ─ the exported model       run ─ a run's folder       commands ─ the command line
+//! model ─ the exported model       run ─ a run's folder       changes ─ is it still the same run?
+//! signals ─ asked to stop          commands ─ the command line
 //! ```
 
+pub mod changes;
 pub mod commands;
 pub mod config;
 pub mod encoder;
@@ -17,6 +19,7 @@ pub mod model;
 pub mod prepare;
 pub mod run;
 pub mod sample;
+pub mod signals;
 pub mod table;
 mod text;
 pub mod types;

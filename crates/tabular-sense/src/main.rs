@@ -10,7 +10,8 @@ fn main() {
         if error::is_broken_pipe(&problem) {
             return;
         }
-        eprintln!("error: {}", error::describe(&problem));
+        let what = if problem.is::<error::Interrupted>() { "" } else { "error: " };
+        eprintln!("{what}{}", error::describe(&problem));
         std::process::exit(error::exit_code(&problem));
     }
 }

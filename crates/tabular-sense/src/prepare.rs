@@ -32,6 +32,7 @@ pub struct Prepared {
     pub store: Arc<TokenStore>,
     /// Which samples are for what.
     pub split: Split,
+    origins: Origins,
 }
 
 /// What the run's samples and tokenizer were made from: as long as it is unchanged, they are kept.
@@ -69,48 +70,62 @@ impl Prepared {
     /// When a sample cannot be read, or a file not written.
     pub fn open(config: &RunConfig, run: &RunFolder, samples: Option<&Path>, progress: &dyn Progress) -> Result<Self> {
         let origins = Origins::of(run)?;
-        // What a model was trained on must not change under it.
-        let trained_on = origins.as_ref().filter(|_| !run.checkpoints().is_empty());
+        let is_trained = !run.checkpoints().is_empty();
         let generated = samples.is_none().then_some((generate::VERSION, config.samples));
         let path = match samples {
             Some(path) => path.to_path_buf(),
             None => run.file("samples.jsonl"),
         };
-        let kept = trained_on.is_some() || origins.as_ref().is_some_and(|origins| origins.generated == generated);
-        if generated.is_some() && !(kept && path.exists()) {
+        // What a model was trained on is not made again because a newer program would make it otherwise.
+        let same_settings = |a: Option<(u32, SamplesConfig)>| a.map(|of| of.1) == generated.map(|of| of.1);
+        let is_kept = origins
+            .as_ref()
+            .is_some_and(|origins| origins.generated == generated || (is_trained && same_settings(origins.generated)));
+        if generated.is_some() && !(is_kept && path.exists()) {
             generate_samples(config.samples, &path, progress)?;
         }
         let index = LineIndex::open(&path, progress)?;
-        if trained_on.is_some_and(|origins| origins.content != index.fingerprint()) {
-            return Err(run.trained_on_another("samples", &path));
-        }
         let tokenizer_path = run.file("tokenizer.json");
-        let same = |origins: &Origins| origins.content == index.fingerprint() && origins.tokenizer == config.tokenizer;
-        let loaded = origins.as_ref().filter(|origins| same(origins)).and_then(|origins| {
+        // A trained model knows its tokenizer's ids, whatever became of the samples.
+        let is_same = |origins: &Origins| {
+            origins.tokenizer == config.tokenizer && (is_trained || origins.content == index.fingerprint())
+        };
+        let loaded = origins.as_ref().filter(|origins| is_same(origins)).and_then(|origins| {
             Tokenizer::load(&tokenizer_path).ok().filter(|tokenizer| tokenizer.fingerprint() == origins.vocabulary)
         });
         let tokenizer = match loaded {
             Some(tokenizer) => tokenizer,
             None => {
                 let tokenizer = train_tokenizer(&index, config, progress)?;
-                if trained_on.is_some_and(|origins| origins.vocabulary != tokenizer.fingerprint()) {
-                    return Err(run.trained_on_another("a tokenizer", &tokenizer_path));
-                }
                 tokenizer.save(&tokenizer_path)?;
                 tokenizer
             }
         };
-        if trained_on.is_none() {
-            let origins = Origins {
-                generated,
-                samples: std::path::absolute(&path).unwrap_or(path),
-                content: index.fingerprint(),
-                tokenizer: config.tokenizer,
-                vocabulary: tokenizer.fingerprint(),
-            };
-            write_json(&run.file("prepared.json"), &origins)?;
+        let now = Origins {
+            generated,
+            samples: std::path::absolute(&path).unwrap_or(path),
+            content: index.fingerprint(),
+            tokenizer: config.tokenizer,
+            vocabulary: tokenizer.fingerprint(),
+        };
+        if !is_trained && origins.as_ref() != Some(&now) {
+            write_json(&run.file("prepared.json"), &now)?;
         }
-        Self::encode(config, index, tokenizer, progress)
+        let encoder = ColumnEncoder { tokenizer: tokenizer.clone(), max_len: config.data.max_len };
+        let store = TokenStore::open(&index, &encoder, config.data.on_bad_line, progress)?;
+        let split = Split::by_seed(store.input_lengths().len(), config.data.split, config.data.split_seed)?;
+        Ok(Self { index, tokenizer, store: Arc::new(store), split, origins: now })
+    }
+
+    /// Notes what the run goes on with: where it was trained already, other data must have been allowed first.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn keep(&self, run: &RunFolder) -> Result<()> {
+        if Origins::of(run)?.as_ref() == Some(&self.origins) {
+            return Ok(());
+        }
+        write_json(&run.file("prepared.json"), &self.origins)
     }
 
     /// The data of a run that was prepared before, unchanged.
@@ -127,13 +142,6 @@ impl Prepared {
     /// When what is known of its preparation is damaged.
     pub fn given_samples(run: &RunFolder) -> Result<Option<PathBuf>> {
         Ok(Origins::of(run)?.filter(|origins| origins.generated.is_none()).map(|origins| origins.samples))
-    }
-
-    fn encode(config: &RunConfig, index: LineIndex, tokenizer: Tokenizer, progress: &dyn Progress) -> Result<Self> {
-        let encoder = ColumnEncoder { tokenizer: tokenizer.clone(), max_len: config.data.max_len };
-        let store = TokenStore::open(&index, &encoder, config.data.on_bad_line, progress)?;
-        let split = Split::by_seed(store.input_lengths().len(), config.data.split, config.data.split_seed)?;
-        Ok(Self { index, tokenizer, store: Arc::new(store), split })
     }
 
     /// The loader of the training split: grouped by length, shuffled by epoch.
@@ -210,9 +218,16 @@ impl BatchSampler for Fixed {
 pub fn generate_samples(config: SamplesConfig, path: &Path, progress: &dyn Progress) -> Result<u64> {
     let generator = GeneratorConfig { per_type: config.per_type, seed: config.seed };
     progress.start("generating samples", generator.total(), Unit::Samples);
-    let written = write_atomically(path, |writer| generate::generate(generator, writer, &mut |n| progress.advance(n)));
+    let mut on_written = |n| {
+        progress.advance(n);
+        if progress.is_stop_requested() { Err(std::io::Error::other("stopped")) } else { Ok(()) }
+    };
+    let written = write_atomically(path, |writer| generate::generate(generator, writer, &mut on_written));
     progress.finish();
-    Ok(written?)
+    match written {
+        Err(_) if progress.is_stop_requested() => Err(DataError::Stopped.into()),
+        other => Ok(other?),
+    }
 }
 
 /// Trains the tokenizer on samples spread evenly over the file.

@@ -4,7 +4,7 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use drivetrain::data::write_atomically;
+use drivetrain::data::{remove_abandoned, write_atomically};
 use drivetrain::train::CheckpointStore;
 use std::io::Write;
 
@@ -19,6 +19,7 @@ use crate::error::UserError;
 ///   prepared.json     what the two above were made from
 ///   checkpoints/      the full state
 ///   tensorboard/  train.log  metrics.jsonl
+///   incidents/        samples of batches whose numbers went wrong
 ///   test.json         the best checkpoint's figures on the test split
 ///   export/           the trained model, for `predict` and other programs
 /// ```
@@ -26,7 +27,14 @@ use crate::error::UserError;
 pub struct RunFolder(PathBuf);
 
 /// Held while a process writes in a run's folder; the system releases it when the process ends, however it ends.
-pub struct RunLock(#[allow(dead_code, reason = "closing the file is what releases the lock")] File);
+pub struct RunLock(File);
+
+impl Drop for RunLock {
+    fn drop(&mut self) {
+        // It says who holds the lock, and nobody does any more.
+        let _ = self.0.set_len(0);
+    }
+}
 
 impl RunFolder {
     /// The run in `path`; nothing is touched.
@@ -72,7 +80,7 @@ impl RunFolder {
         })
     }
 
-    /// Creates the folder and locks it.
+    /// Creates the folder and locks it, and removes what killed processes left half-written in it.
     ///
     /// # Errors
     /// When another process trains in it, or it cannot be written.
@@ -80,55 +88,60 @@ impl RunFolder {
         std::fs::create_dir_all(&self.0)
             .with_context(|| format!("cannot create the run folder {}", self.0.display()))?;
         let path = self.file(".lock");
-        let file = File::options()
+        let mut file = File::options()
             .create(true)
             .truncate(false)
             .write(true)
             .open(&path)
             .with_context(|| format!("cannot write in the run folder {}", self.0.display()))?;
         match file.try_lock() {
-            Ok(()) => Ok(RunLock(file)),
+            Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                Err(UserError::new(format!("the run folder {} is in use by another process", self.0.display()))
+                let holder = std::fs::read_to_string(&path).unwrap_or_default();
+                let holder = holder.lines().next().filter(|line| !line.is_empty()).unwrap_or("another process");
+                return Err(UserError::new(format!("the run folder {} is in use by {holder}", self.0.display()))
                     .hint("wait for it to end, or choose another folder with --run")
-                    .into())
+                    .into());
             }
-            Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("cannot lock {}", path.display())),
+            Err(TryLockError::Error(error)) => {
+                return Err(error).with_context(|| format!("cannot lock {}", path.display()));
+            }
         }
+        // For whoever finds it locked. The lock itself is the system's, and gone with this process.
+        file.set_len(0)
+            .and_then(|()| writeln!(file, "process {} ({})", std::process::id(), command_line()))
+            .with_context(|| format!("cannot write {}", path.display()))?;
+        for folder in [self.0.clone(), self.file("export"), self.file("incidents")] {
+            remove_abandoned(&folder, ".");
+        }
+        Ok(RunLock(file))
     }
 
-    /// That `file` is not what the run's checkpoints were trained with.
-    #[must_use]
-    pub fn trained_on_another(&self, what: &str, file: &Path) -> anyhow::Error {
-        UserError::new(format!("the run {} was trained with {what} other than {}", self.0.display(), file.display()))
-            .hint("bring back the file as it was, or train in another folder with --run")
-            .into()
-    }
-
-    /// Makes `config` the run's, or checks that it already is. A run that has no checkpoint yet has nothing to lose and
-    /// takes another one: what was prepared for the old one is made again where it does not fit.
+    /// Makes `config` the run's.
     ///
     /// # Errors
-    /// When the run was trained with another configuration: shows what differs.
+    /// When it cannot be written.
     pub fn claim(&self, config: &RunConfig) -> Result<()> {
-        match self.config()?.filter(|_| !self.checkpoints().is_empty()) {
-            None => {
-                let text = toml::to_string_pretty(config).context("the configuration cannot be written as TOML")?;
-                write_atomically(self.file("config.toml"), |writer| writer.write_all(text.as_bytes()))?;
-                Ok(())
-            }
-            Some(existing) => {
-                let differences = existing.differences(config);
-                if differences.is_empty() {
-                    return Ok(());
-                }
-                let message = format!(
-                    "the run folder {} was trained with another configuration:\n  {}",
-                    self.0.display(),
-                    differences.join("\n  ")
-                );
-                Err(UserError::new(message).hint("choose another folder with --run, or delete this one").into())
-            }
+        if self.config().ok().flatten().as_ref() == Some(config) {
+            return Ok(());
         }
+        let text = toml::to_string_pretty(config).context("the configuration cannot be written as TOML")?;
+        write_atomically(self.file("config.toml"), |writer| writer.write_all(text.as_bytes()))?;
+        Ok(())
     }
+}
+
+/// The command that this process runs, to be given again.
+#[must_use]
+pub fn command_line() -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./=:,+@%".contains(c);
+    let quoted = std::env::args_os().enumerate().map(|(i, argument)| {
+        let text = argument.to_string_lossy().into_owned();
+        match i {
+            0 => Path::new(&text).file_stem().map_or(text.clone(), |name| name.to_string_lossy().into_owned()),
+            _ if !text.is_empty() && text.chars().all(is_plain) => text,
+            _ => format!("'{}'", text.replace('\'', "'\\''")),
+        }
+    });
+    quoted.collect::<Vec<_>>().join(" ")
 }

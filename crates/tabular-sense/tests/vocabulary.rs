@@ -9,7 +9,7 @@ const CONFIG: GeneratorConfig = GeneratorConfig { per_type: 20, seed: 7 };
 
 fn lines() -> String {
     let mut bytes = Vec::new();
-    generate(CONFIG, &mut bytes, &mut |_| {}).unwrap();
+    generate(CONFIG, &mut bytes, &mut |_| Ok(())).unwrap();
     String::from_utf8(bytes).unwrap()
 }
 

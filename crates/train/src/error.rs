@@ -4,6 +4,8 @@ use drivetrain_data::DataError;
 use drivetrain_nn::NnError;
 use thiserror::Error;
 
+use crate::Trouble;
+
 /// What this crate's functions give.
 pub type Result<T> = std::result::Result<T, TrainError>;
 
@@ -42,21 +44,28 @@ pub enum TrainError {
         /// What to do.
         hint: &'static str,
     },
-    /// A loss that is not a number; the weights were not touched by it.
+    /// Numbers that must not reach the weights.
     #[error(
-        "the loss became {loss} at step {step} (epoch {epoch}, batch {batch}); the weights are those of the step before. \
-         A lower learning rate or stronger clipping usually helps; the newest checkpoint is from before this step"
+        "{trouble} at step {step} (epoch {}, batch {batch}; its first sample is {first}); the weights are those of the \
+         step before{}", epoch + 1, in_a_row(*skipped_in_a_row)
     )]
-    NonFiniteLoss {
-        /// The value.
-        loss: f64,
+    NumbersWrong {
+        /// What is wrong.
+        trouble: Trouble,
         /// Counted from 0.
         epoch: u64,
         /// Counted from 0 within the epoch.
         batch: usize,
         /// Counted from 0 over the run.
         step: u64,
+        /// Where the batch's first sample is from.
+        first: String,
+        /// How many batches right before it were skipped.
+        skipped_in_a_row: u64,
     },
+    /// The work was asked to end before it was done.
+    #[error("stopped as asked, before it was done")]
+    Stopped,
     /// A checkpoint that cannot be used.
     #[error("checkpoint {path} cannot be used: {problem}")]
     Checkpoint {
@@ -81,6 +90,10 @@ pub enum TrainError {
         /// What was found and expected.
         problem: String,
     },
+}
+
+fn in_a_row(skipped: u64) -> String {
+    if skipped == 0 { String::new() } else { format!("; {skipped} batches right before it were skipped already") }
 }
 
 impl TrainError {

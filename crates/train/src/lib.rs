@@ -7,6 +7,7 @@ mod checkpoint;
 mod error;
 mod evaluate;
 mod gears;
+mod guard;
 mod metrics;
 mod objectives;
 mod observe;
@@ -16,20 +17,24 @@ mod state;
 mod trainer;
 mod weights;
 
-pub use checkpoint::{Checkpoint, CheckpointStore, Manifest, ResumePlan, ResumeStrategy};
+pub use checkpoint::{
+    Change, Checkpoint, CheckpointConfig, CheckpointMeta, CheckpointStore, Disk, DiskFile, Loaded, Manifest,
+    ResumePlan, ResumeStrategy, RunIdentity, SystemDisk,
+};
 pub use error::{Result, TrainError};
 pub use evaluate::{Evaluation, evaluate};
 pub use gears::{Figures, Metric, Model, Objective, device_of, input_tensors};
+pub use guard::{GuardConfig, OnNonFinite, Trouble};
 pub use metrics::{
     ClassCounts, ClassFigures, MultiLabelFigures, MultiLabelMetric, OneOfNFigures, OneOfNMetric, PerTokenFigures,
     PerTokenMetric, Rates,
 };
 pub use objectives::{BceWithLogits, CrossEntropy, TokenCrossEntropy};
 pub use observe::{
-    Console, Event, JsonLines, LogFile, Observer, RunStart, StepEnd, Summary, TensorBoard, TerminalProgress, Validated,
-    describe, read_scalars,
+    Console, Event, Incident, Incidents, JsonLines, LogFile, Observer, RunStart, SampleOrigin, StepEnd, Summary,
+    TensorBoard, TerminalProgress, Validated, describe, read_scalars,
 };
-pub use optimizer::{AdamW, AdamWConfig};
+pub use optimizer::{AdamW, AdamWConfig, gradient_norm};
 pub use schedule::{
     DropoutConfig, DropoutScheduler, EarlyStop, EarlyStopConfig, LearningRateConfig, LearningRateScheduler, Monitor,
     PlateauConfig, ThresholdMode,

@@ -79,10 +79,13 @@ impl AdamW {
     ///
     /// On a CPU the weights change in place where nothing else refers to them: a clone of the model costs a copy.
     pub fn step<M: Module>(&mut self, model: M, gradients: impl Into<Gradients>, learning_rate: f64) -> (M, f64) {
-        let mut gradients = gradients.into();
-        let mut squares = SumOfSquares { gradients: &gradients, total: 0.0 };
-        model.visit(&mut squares);
-        let norm = squares.total.sqrt();
+        let gradients = gradients.into();
+        let norm = gradient_norm(&model, &gradients);
+        (self.apply(model, gradients, norm, learning_rate), norm)
+    }
+
+    /// The same for gradients whose [`gradient_norm`] is known already.
+    pub fn apply<M: Module>(&mut self, model: M, mut gradients: Gradients, norm: f64, learning_rate: f64) -> M {
         // As in torch.nn.utils.clip_grad_norm_.
         let scale = match self.config.clip_norm {
             0.0 => 1.0,
@@ -98,7 +101,7 @@ impl AdamW {
             scale,
             path: Vec::new(),
         };
-        (model.map(&mut update), norm)
+        model.map(&mut update)
     }
 
     /// The number of steps taken.
@@ -152,6 +155,14 @@ impl AdamW {
             None => Ok(Self { config, step, moments }),
         }
     }
+}
+
+/// The norm of all gradients of `model`'s parameters together.
+#[must_use]
+pub fn gradient_norm<M: Module>(model: &M, gradients: &Gradients) -> f64 {
+    let mut squares = SumOfSquares { gradients, total: 0.0 };
+    model.visit(&mut squares);
+    squares.total.sqrt()
 }
 
 /// Σ g² over all gradients, in a fixed order.

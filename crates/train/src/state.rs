@@ -17,12 +17,20 @@ pub struct RunState {
     pub learning_rate: LearningRateScheduler,
     /// The dropout schedule.
     pub dropout: DropoutScheduler,
+    /// Whether a validation is due at the position that has not ended yet.
+    pub validation_due: bool,
     /// Sum of loss × samples since the last validation.
     pub loss_sum: f64,
     /// Samples since the last validation.
     pub loss_samples: u64,
     /// Every validation so far, in order.
     pub history: Vec<EpochRecord>,
+    /// Batches that were left out because their numbers were wrong.
+    pub skipped_batches: u64,
+    /// Of these, the last ones without a good one in between.
+    pub skipped_in_a_row: u64,
+    /// The latest losses, where a spike is looked for.
+    pub recent_losses: Vec<f64>,
 }
 
 /// A place in the run. Everything random is a function of it.
@@ -32,7 +40,7 @@ pub struct Position {
     pub epoch: u64,
     /// The next batch of the epoch, counted from 0.
     pub batch: usize,
-    /// Optimizer steps taken in the whole run.
+    /// Batches that were taken in the whole run; every one is an optimizer step, unless it was skipped.
     pub step: u64,
 }
 

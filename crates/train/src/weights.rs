@@ -16,6 +16,21 @@ use crate::{Result, TrainError};
 /// # Errors
 /// When the file cannot be written.
 pub fn write_safetensors(path: &Path, state: &StateDict) -> Result<()> {
+    let file = safetensors_of(path, state)?;
+    write_atomically(path, |writer| writer.write_all(&file))?;
+    Ok(())
+}
+
+/// Reads a file of 32-bit floats.
+///
+/// # Errors
+/// When the file cannot be read, is not safetensors, or holds other numbers than 32-bit floats.
+pub fn read_safetensors(path: &Path) -> Result<StateDict> {
+    safetensors_from(path, &std::fs::read(path).map_err(TrainError::io(path))?)
+}
+
+/// The content of the file that `path` will be.
+pub(crate) fn safetensors_of(path: &Path, state: &StateDict) -> Result<Vec<u8>> {
     let bytes: Vec<(&String, &NamedTensor, Vec<u8>)> = state
         .tensors
         .iter()
@@ -30,19 +45,13 @@ pub fn write_safetensors(path: &Path, state: &StateDict) -> Result<()> {
     }
     // `format: pt` is what Python's loaders look for.
     let metadata = HashMap::from([("format".to_owned(), "pt".to_owned())]);
-    let file = safetensors::serialize(views, Some(metadata)).map_err(unusable)?;
-    write_atomically(path, |writer| writer.write_all(&file))?;
-    Ok(())
+    safetensors::serialize(views, Some(metadata)).map_err(unusable)
 }
 
-/// Reads a file of 32-bit floats.
-///
-/// # Errors
-/// When the file cannot be read, is not safetensors, or holds other numbers than 32-bit floats.
-pub fn read_safetensors(path: &Path) -> Result<StateDict> {
-    let bytes = std::fs::read(path).map_err(TrainError::io(path))?;
+/// The tensors in the content of the file that `path` is.
+pub(crate) fn safetensors_from(path: &Path, bytes: &[u8]) -> Result<StateDict> {
     let unusable = |problem: String| TrainError::Weights { path: path.into(), problem };
-    let file = SafeTensors::deserialize(&bytes).map_err(|error| unusable(error.to_string()))?;
+    let file = SafeTensors::deserialize(bytes).map_err(|error| unusable(error.to_string()))?;
     let mut state = StateDict::default();
     for (name, view) in file.tensors() {
         if view.dtype() != Dtype::F32 {

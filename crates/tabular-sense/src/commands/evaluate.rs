@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use drivetrain::burn::module::Module;
 use drivetrain::burn::tensor::Device;
-use drivetrain::data::{Progress, Unit, write_atomically};
+use drivetrain::data::{Progress, Stop, Unit, write_atomically};
 use drivetrain::nn::{SequenceClassifier, StateDict};
-use drivetrain::train::{BceWithLogits, ClassCounts, MultiLabelMetric, TerminalProgress, evaluate};
+use drivetrain::train::{BceWithLogits, ClassCounts, MultiLabelMetric, TerminalProgress, TrainError, evaluate};
 use serde::{Deserialize, Serialize};
 
 use super::{DEFAULT_MODEL, DEFAULT_RUN};
+use crate::changes;
 use crate::config::RunConfig;
 use crate::error::UserError;
 use crate::model::{Classifier, choose};
@@ -63,13 +64,14 @@ fn on_split(args: &Args) -> Result<()> {
     let run = RunFolder::new(&args.run);
     let config = run.existing_config()?;
     let prepared = Prepared::reopen(&config, &run, &TerminalProgress::default())?;
-    let (_, best) = run.checkpoints().load_best()?;
+    let best = run.checkpoints().load_best()?.checkpoint;
+    changes::check_data(&run, &best.meta.identity, &prepared, &[])?;
     let split = match args.split {
         Part::Train => "train",
         Part::Validation => "validation",
         Part::Test => "test",
     };
-    let report = evaluate_split(&config, &prepared, best.model, best.meta.state.position.step, split)?;
+    let report = evaluate_split(&config, &prepared, best.model, best.meta.state.position.step, split, &Stop::new())?;
     if args.json {
         say!("{}", serde_json::to_string_pretty(&report)?);
     } else {
@@ -156,6 +158,7 @@ pub(super) fn evaluate_split(
     weights: StateDict,
     step: u64,
     split: &str,
+    stop: &Stop,
 ) -> Result<SplitReport> {
     let indices = match split {
         "train" => &prepared.split.train,
@@ -174,7 +177,7 @@ pub(super) fn evaluate_split(
     let metric = MultiLabelMetric::new(n_classes, config.predict.threshold);
     let mut on_batch = |_, _| {
         progress.advance(1);
-        Ok(())
+        if stop.is_requested() { Err(TrainError::Stopped) } else { Ok(()) }
     };
     let found = evaluate(&model.valid(), &BceWithLogits, metric, &loader, &mut on_batch)?;
     progress.finish();

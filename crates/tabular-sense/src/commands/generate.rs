@@ -2,10 +2,11 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Result;
-use drivetrain::data::{Progress, Unit, write_atomically};
 use drivetrain::train::TerminalProgress;
 
+use crate::config::SamplesConfig;
 use crate::generate::{self, GeneratorConfig};
+use crate::prepare::generate_samples;
 
 /// Write labelled sample columns, one JSON object a line.
 #[derive(Debug, clap::Args)]
@@ -23,20 +24,17 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<()> {
     let config = GeneratorConfig { per_type: args.per_type as usize, seed: args.seed };
-    let progress = TerminalProgress::default();
     if args.output.as_os_str() == "-" {
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-        let written = generate::generate(config, &mut out, &mut |_| {}).and_then(|_| out.flush());
+        let written = generate::generate(config, &mut out, &mut |_| Ok(())).and_then(|_| out.flush());
         return match written {
             // The reader has seen enough.
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
             other => Ok(other?),
         };
     }
-    progress.start("generating samples", config.total(), Unit::Samples);
-    let written =
-        write_atomically(&args.output, |writer| generate::generate(config, writer, &mut |n| progress.advance(n)));
-    progress.finish();
-    eprintln!("{} samples in {}", written?, args.output.display());
+    let samples = SamplesConfig { per_type: config.per_type, seed: config.seed };
+    let written = generate_samples(samples, &args.output, &TerminalProgress::default())?;
+    eprintln!("{written} samples in {}", args.output.display());
     Ok(())
 }

@@ -2,6 +2,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use drivetrain::data::{BatchSampler, Batched, LengthGroups, LineIndex, Sequential, Tokenizer, padding_share};
+use drivetrain::train::Loaded;
 use drivetrain::train::TerminalProgress;
 
 use super::DEFAULT_RUN;
@@ -116,7 +117,7 @@ fn inspect_run(path: &Path) -> Result<()> {
         say!("no checkpoint yet");
         return Ok(());
     }
-    let (newest, checkpoint, damaged) = store.load_latest()?;
+    let Loaded { path: newest, checkpoint, damaged } = store.load_latest()?;
     for problem in damaged {
         say!("damaged: {problem}");
     }
@@ -133,6 +134,9 @@ fn inspect_run(path: &Path) -> Result<()> {
     say!("newest whole checkpoint: {}", newest.display());
     if let Some(best) = state.best {
         say!("best: score {:.5} in epoch {}, step {}", best.score, best.epoch + 1, best.step);
+    }
+    if state.skipped_batches > 0 {
+        say!("batches skipped because their numbers were wrong: {}", state.skipped_batches);
     }
     say!("early stop: {} of {} validations without improvement", state.early_stop.count(), state.early_stop.patience());
     say!("dropout {:.3}, learning rate {:.3e}", state.dropout.current(), state.learning_rate.at(at.step));

@@ -2,29 +2,31 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use drivetrain::burn::tensor::Device;
-use drivetrain::data::OnBadLine;
+use drivetrain::data::{OnBadLine, Stop};
 use drivetrain::nn::SequenceClassifier;
 use drivetrain::train::{
-    BceWithLogits, Console, JsonLines, LogFile, MultiLabelMetric, ResumePlan, ResumeStrategy, Summary, TensorBoard,
-    TerminalProgress, Trainer,
+    BceWithLogits, Checkpoint, Console, Incidents, JsonLines, Loaded, LogFile, MultiLabelMetric, OnNonFinite,
+    ResumePlan, ResumeStrategy, RunIdentity, RunState, Summary, TensorBoard, TerminalProgress, TrainError, Trainer,
 };
 
 use super::DEFAULT_RUN;
 use super::evaluate::{SplitReport, evaluate_split};
+use crate::changes::{self, identity, identity_with_data};
 use crate::config::RunConfig;
-use crate::error::UserError;
+use crate::error::{UserError, is_stopped};
 use crate::model::export;
 use crate::prepare::{Prepared, write_json};
-use crate::run::RunFolder;
+use crate::run::{RunFolder, command_line};
+use crate::signals::Signals;
 use crate::types::SemanticType;
 
 /// Make everything that is missing, then train, test and export a model.
 ///
-/// Without arguments it trains the default model in runs/default. Run again, it goes on where it stopped, and does not
-/// repeat what is there and valid.
+/// Without arguments it trains the default model in runs/default. Run again, it goes on where it stopped or was killed, and
+/// does not repeat what is there and valid.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// A TOML file, or one of: default, micro, small, medium, large, seed.
+    /// A TOML file, or one of: default, micro, small, medium, large, seed, million.
     #[arg(long, value_name = "FILE|NAME")]
     config: Option<PathBuf>,
     /// Train on this sample file instead of generated samples.
@@ -33,21 +35,57 @@ pub(super) struct Args {
     /// The run's folder.
     #[arg(long, value_name = "FOLDER", default_value = DEFAULT_RUN)]
     run: PathBuf,
-    /// Go on with a run that must exist, with its own configuration.
-    #[arg(long)]
-    resume: bool,
+    /// Whether to go on with a run that exists.
+    #[arg(
+        long,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t = Resume::Auto,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "always"
+    )]
+    resume: Resume,
     /// What a resumed run takes over from its checkpoint.
     #[arg(long, value_enum, default_value_t = Strategy::Everything)]
     strategy: Strategy,
     /// Let a resumed run begin again at epoch 1, with no best score, from the checkpoint's weights.
     #[arg(long)]
     reset_state: bool,
+    /// Go on although this field is not what the run was saved with; may be given several times.
+    #[arg(long, value_name = "FIELD")]
+    allow_change: Vec<String>,
+    /// Refuse to go on from an older checkpoint when the newest is damaged.
+    #[arg(long)]
+    strict: bool,
     /// End after this many epochs, as if stopped there; the next `train` goes on.
     #[arg(long, value_name = "N")]
     stop_after: Option<u64>,
     /// What to do with a line that is no sample; skipped ones are counted and shown. Overrides `data.on_bad_line`.
     #[arg(long, value_enum)]
     on_bad_line: Option<BadLine>,
+    /// What to do with a batch whose loss or gradient is not a number; skipped ones are counted and shown. Overrides
+    /// `trainer.guard.on_nonfinite`.
+    #[arg(long, value_enum)]
+    on_nonfinite: Option<NonFinite>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Resume {
+    /// Go on where there is something to go on from, else begin.
+    Auto,
+    /// Go on; the run must exist. It keeps its own configuration.
+    Always,
+    /// Begin; the run must not exist.
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum NonFinite {
+    /// End, naming the samples.
+    Stop,
+    /// Leave the batch out.
+    Skip,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -82,10 +120,69 @@ impl From<Strategy> for ResumeStrategy {
 }
 
 pub(super) fn run(args: &Args) -> Result<()> {
+    let signals = Signals::listen()?;
+    match train(args, &signals.stop()) {
+        Err(error) if is_stopped(&error) => {
+            let again = format!("`{}` goes on where it stopped", command_line());
+            Err(signals.interrupted(&again).map_or(error, Into::into))
+        }
+        other => other,
+    }
+}
+
+fn train(args: &Args, stop: &Stop) -> Result<()> {
     let run = RunFolder::new(&args.run);
+    let config = configure(args, &run)?;
+    if let Some(samples) = &args.samples
+        && let Err(error) = std::fs::metadata(samples)
+    {
+        return Err(UserError::new(format!("sample file {}: {error}", samples.display()))
+            .hint("`tabular-sense generate -o FILE` makes one; without --samples, `train` makes its own")
+            .into());
+    }
+    let _lock = run.lock()?;
+    let checkpoint = newest_checkpoint(args, &run)?;
+    if let Some(checkpoint) = &checkpoint {
+        changes::check(&run, &checkpoint.meta.identity, &identity(&config), &args.allow_change)?;
+    }
+    run.claim(&config)?;
+
+    let progress = TerminalProgress::stopped_by(stop.clone());
+    let samples = match &args.samples {
+        Some(path) => Some(path.clone()),
+        // A run goes on with the samples it began with.
+        None => Prepared::given_samples(&run)?,
+    };
+    let prepared = Prepared::open(&config, &run, samples.as_deref(), &progress)?;
+    let identity = identity_with_data(&config, &prepared);
+    if let Some(checkpoint) = &checkpoint {
+        changes::check_data(&run, &checkpoint.meta.identity, &prepared, &args.allow_change)?;
+    }
+    prepared.keep(&run)?;
+    report_data(&prepared);
+
+    let summary = fit(args, &config, &run, &prepared, checkpoint, identity, stop)?;
+    if summary.is_some_and(|summary| summary.epochs < config.trainer.epochs && !summary.stopped_early) {
+        if stop.is_requested() {
+            return Err(TrainError::Stopped.into());
+        }
+        eprintln!("stopped as asked; `tabular-sense train --run {} --resume` goes on", run.path().display());
+        return Ok(());
+    }
+    finish(&config, &run, &prepared, stop)
+}
+
+/// The configuration that the run is to have.
+fn configure(args: &Args, run: &RunFolder) -> Result<RunConfig> {
     let existing = run.config()?;
-    if args.resume && existing.is_none() {
-        run.existing_config()?;
+    match args.resume {
+        Resume::Always if existing.is_none() => return Ok(run.existing_config()?),
+        Resume::Never if existing.is_some() => {
+            return Err(UserError::new(format!("{} holds a run already", run.path().display()))
+                .hint("choose another folder with --run, or leave out --resume=never to go on with it")
+                .into());
+        }
+        _ => {}
     }
     let mut config = match (&args.config, existing) {
         (Some(path), _) => RunConfig::read(path)?,
@@ -97,31 +194,35 @@ pub(super) fn run(args: &Args) -> Result<()> {
         Some(BadLine::Skip) => config.data.on_bad_line = OnBadLine::Skip,
         None => {}
     }
-    if let Some(samples) = &args.samples
-        && let Err(error) = std::fs::metadata(samples)
+    match args.on_nonfinite {
+        Some(NonFinite::Stop) => config.trainer.guard.on_nonfinite = OnNonFinite::Stop,
+        Some(NonFinite::Skip) => config.trainer.guard.on_nonfinite = OnNonFinite::Skip,
+        None => {}
+    }
+    Ok(config)
+}
+
+/// What the run goes on from; none where it begins.
+fn newest_checkpoint(args: &Args, run: &RunFolder) -> Result<Option<Checkpoint>> {
+    let store = run.checkpoints();
+    if store.is_empty() {
+        if args.resume == Resume::Always {
+            eprintln!("{} holds no checkpoint yet: the run starts at its beginning", run.path().display());
+        }
+        return Ok(None);
+    }
+    let Loaded { path, checkpoint, damaged } = store.load_latest()?;
+    if args.strict
+        && let Some(problem) = damaged.first()
     {
-        return Err(UserError::new(format!("sample file {}: {error}", samples.display()))
-            .hint("`tabular-sense generate -o FILE` makes one; without --samples, `train` makes its own")
+        return Err(UserError::new(problem.to_string())
+            .hint(format!("without --strict, the run goes on from {}", path.display()))
             .into());
     }
-    let _lock = run.lock()?;
-    run.claim(&config)?;
-
-    let progress = TerminalProgress::default();
-    let samples = match &args.samples {
-        Some(path) => Some(path.clone()),
-        // A run goes on with the samples it began with.
-        None => Prepared::given_samples(&run)?,
-    };
-    let prepared = Prepared::open(&config, &run, samples.as_deref(), &progress)?;
-    report_data(&prepared);
-
-    let summary = fit(args, &config, &run, &prepared)?;
-    if summary.is_some_and(|summary| summary.epochs < config.trainer.epochs && !summary.stopped_early) {
-        eprintln!("stopped as asked; `tabular-sense train --run {} --resume` goes on", run.path().display());
-        return Ok(());
+    for problem in damaged {
+        eprintln!("warning: {problem}; going on from {}", path.display());
     }
-    finish(&config, &run, &prepared)
+    Ok(Some(checkpoint))
 }
 
 fn report_data(prepared: &Prepared) {
@@ -140,51 +241,64 @@ fn report_data(prepared: &Prepared) {
 }
 
 /// Trains what is left to train; nothing where the run is complete.
-fn fit(args: &Args, config: &RunConfig, run: &RunFolder, prepared: &Prepared) -> Result<Option<Summary>> {
+fn fit(
+    args: &Args,
+    config: &RunConfig,
+    run: &RunFolder,
+    prepared: &Prepared,
+    checkpoint: Option<Checkpoint>,
+    identity: RunIdentity,
+    stop: &Stop,
+) -> Result<Option<Summary>> {
+    let store = run.checkpoints().keeping(config.trainer.checkpoint);
+    let is_complete = |state: &RunState| {
+        let is_over = state.stopped_early || state.position.epoch >= config.trainer.epochs;
+        is_over && !state.validation_due && !args.reset_state
+    };
+    if let Some(state) = checkpoint.as_ref().map(|checkpoint| &checkpoint.meta.state).filter(|state| is_complete(state))
+    {
+        // The end of its last save may have been cut short.
+        store.tidy(state)?;
+        let (epochs, steps) = (state.position.epoch, state.position.step);
+        eprintln!("{} is trained: {epochs} epochs, {steps} steps", run.path().display());
+        return Ok(None);
+    }
     let encoder = config.model.encoder(prepared.tokenizer.vocab_size(), config.data.max_len);
     let n_classes = SemanticType::ALL.len();
     let model = SequenceClassifier::new(&encoder, n_classes, config.trainer.seed, &Device::flex().autodiff())?;
     let metric = MultiLabelMetric::new(n_classes, config.predict.threshold);
-    let store = run.checkpoints();
     let mut trainer = Trainer::new(model, BceWithLogits, metric, config.trainer.clone())?;
-    if store.is_empty() {
-        if args.resume {
-            eprintln!("{} holds no checkpoint yet: the run starts at its beginning", run.path().display());
-        }
-    } else {
-        let (path, checkpoint, damaged) = store.load_latest()?;
-        for problem in damaged {
-            eprintln!("warning: {problem}; going on from {}", path.display());
-        }
-        let state = &checkpoint.meta.state;
-        let complete = state.stopped_early || state.position.epoch >= config.trainer.epochs;
-        if complete && !args.reset_state {
-            eprintln!(
-                "{} is trained: {} epochs, {} steps",
-                run.path().display(),
-                state.position.epoch,
-                state.position.step
-            );
-            return Ok(None);
-        }
+    if let Some(checkpoint) = checkpoint {
         let plan = ResumePlan { strategy: args.strategy.into(), reset_state: args.reset_state };
         trainer = trainer.resume(checkpoint, plan)?;
     }
     let mut trainer = trainer
         .stop_after(args.stop_after)
-        .checkpoints(store, serde_json::to_value(config)?)
+        .stop_when(stop.clone())
+        .checkpoints(store, identity)
         .observe(Console::new())
         .observe(LogFile::append(run.file("train.log"))?)
-        .observe(JsonLines::new(run.file("metrics.jsonl"), 20))
-        .observe(TensorBoard::new(run.file("tensorboard"), 20));
+        .observe(JsonLines::new(run.file("metrics.jsonl"), config.log.every))
+        .observe(TensorBoard::new(run.file("tensorboard"), config.log.every))
+        .observe(Incidents::new(run.file("incidents")));
     let train = prepared.train_loader(config)?;
     let validation = prepared.eval_loader(config, &prepared.split.validation)?;
-    Ok(Some(trainer.fit(&train, &validation)?))
+    match trainer.fit(&train, &validation) {
+        Err(error @ TrainError::NumbersWrong { .. }) => {
+            let hint = format!(
+                "the batch's samples are in {}; --on-nonfinite skip goes on without such batches; a lower learning rate \
+                 often helps (in the configuration, with --allow-change learning_rate)",
+                run.file("incidents").display()
+            );
+            Err(UserError::new(error.to_string()).hint(hint).into())
+        }
+        other => Ok(Some(other?)),
+    }
 }
 
 /// Tests the best checkpoint and exports it, where that has not been done.
-fn finish(config: &RunConfig, run: &RunFolder, prepared: &Prepared) -> Result<()> {
-    let (path, best) = run.checkpoints().load_best()?;
+fn finish(config: &RunConfig, run: &RunFolder, prepared: &Prepared, stop: &Stop) -> Result<()> {
+    let Loaded { path, checkpoint: best, .. } = run.checkpoints().load_best()?;
     let report_path = run.file("test.json");
     let step = best.meta.state.position.step;
     let known: Option<SplitReport> =
@@ -192,7 +306,7 @@ fn finish(config: &RunConfig, run: &RunFolder, prepared: &Prepared) -> Result<()
     let report = match known.filter(|report| report.step == step) {
         Some(report) => report,
         None => {
-            let report = evaluate_split(config, prepared, best.model.clone(), step, "test")?;
+            let report = evaluate_split(config, prepared, best.model.clone(), step, "test", stop)?;
             write_json(&report_path, &report)?;
             report
         }

@@ -193,7 +193,11 @@ fn weather(draw: &mut Draws, mut values: Vec<String>) -> Vec<String> {
 ///
 /// # Errors
 /// When `out` cannot be written.
-pub fn generate(config: GeneratorConfig, out: &mut dyn Write, progress: &mut dyn FnMut(u64)) -> io::Result<u64> {
+pub fn generate(
+    config: GeneratorConfig,
+    out: &mut dyn Write,
+    progress: &mut dyn FnMut(u64) -> io::Result<()>,
+) -> io::Result<u64> {
     let total = config.total();
     for from in (0..total).step_by(CHUNK as usize) {
         let to = (from + CHUNK).min(total);
@@ -202,7 +206,7 @@ pub fn generate(config: GeneratorConfig, out: &mut dyn Write, progress: &mut dyn
             out.write_all(line.as_bytes())?;
             out.write_all(b"\n")?;
         }
-        progress(to - from);
+        progress(to - from)?;
     }
     Ok(total)
 }
@@ -219,7 +223,7 @@ mod tests {
         let run = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             let mut out = Vec::new();
-            let written = pool.install(|| generate(config, &mut out, &mut |_| {})).unwrap();
+            let written = pool.install(|| generate(config, &mut out, &mut |_| Ok(()))).unwrap();
             assert_eq!(written, config.total());
             out
         };

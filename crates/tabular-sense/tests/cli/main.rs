@@ -2,6 +2,7 @@
 
 mod exported;
 mod mistakes;
+mod reliability;
 mod runs;
 mod tables;
 

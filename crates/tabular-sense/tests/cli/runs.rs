@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Desk, tiny};
 
 impl Desk {
-    fn train(&self, more: &[&str]) -> super::Outcome {
+    pub(super) fn train(&self, more: &[&str]) -> super::Outcome {
         let config = tiny();
         let config = config.to_str().expect("UTF-8");
         self.run(&[&["train", "--config", config], more].concat())
@@ -18,7 +18,8 @@ impl Desk {
     /// The bytes of the newest checkpoint's weights.
     fn weights(&self, run: &str) -> Vec<u8> {
         let latest = self.read(&format!("{run}/checkpoints/latest"));
-        std::fs::read(self.path(&format!("{run}/checkpoints/{}/model.safetensors", latest.trim()))).expect("weights")
+        let name = latest.split_whitespace().next().expect("a name");
+        std::fs::read(self.path(&format!("{run}/checkpoints/{name}/model.safetensors"))).expect("weights")
     }
 }
 

@@ -1,10 +1,13 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::{Best, EpochRecord, Position, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::{Best, EpochRecord, Position, Result, TrainError, Trouble};
 
 /// What happens in a run, in the order
-/// `RunStart (EpochStart (Step+ (ValidationStep* Validated NewBest? LearningRate? Dropout? (NearEarlyStop | EarlyStop)? Saved?)?)+ EpochEnd)* RunEnd`.
+/// `RunStart (EpochStart ((Step | Incident) (ValidationStep* Validated NewBest? LearningRate? Dropout? (NearEarlyStop | EarlyStop)?)? Saving?)+ EpochEnd)* Saving? RunEnd`,
+/// and after a `Saving`, whenever the disk is done, `Saved` or `SaveFailed`.
 #[derive(Clone, Copy, Debug)]
 pub enum Event<'a> {
     /// A run begins or goes on.
@@ -76,12 +79,28 @@ pub enum Event<'a> {
         /// The best validation.
         best: Option<Best>,
     },
+    /// A batch was not trained on.
+    Incident(&'a Incident<'a>),
+    /// A checkpoint is about to be made: what was written of the run so far must be safe on the disk before it.
+    Saving {
+        /// Batches taken so far.
+        step: u64,
+    },
     /// A checkpoint is on the disk.
     Saved {
         /// Its folder.
         path: &'a Path,
         /// Whether it is the best so far.
         is_best: bool,
+        /// How long that took, while training went on.
+        took: Duration,
+    },
+    /// A checkpoint could not be written; the earlier ones are as they were.
+    SaveFailed {
+        /// Why.
+        error: &'a TrainError,
+        /// It is tried again after this, or with the next one.
+        retry_after: Duration,
     },
     /// An epoch is over.
     EpochEnd {
@@ -113,6 +132,8 @@ pub struct RunStart {
     pub dropout: f64,
     /// Where a resumed run goes on.
     pub resumed_at: Option<Position>,
+    /// The step of its last validation; 0 before the first.
+    pub validated_at: u64,
     /// The best score of the run so far.
     pub best: Option<Best>,
     /// What the processor offers.
@@ -140,6 +161,32 @@ pub struct StepEnd {
     pub gradient_norm: f64,
     /// Forward, backward and update.
     pub seconds: Duration,
+}
+
+/// A batch whose numbers went wrong before they touched the weights.
+#[derive(Clone, Copy, Debug)]
+pub struct Incident<'a> {
+    /// What is wrong.
+    pub trouble: Trouble,
+    /// Counted from 0.
+    pub epoch: u64,
+    /// Counted from 0 in the epoch.
+    pub batch: usize,
+    /// Counted from 0 over the run.
+    pub step: u64,
+    /// The batch's samples.
+    pub samples: &'a [SampleOrigin],
+    /// Whether the run goes on without the batch; otherwise it ends.
+    pub is_skipped: bool,
+}
+
+/// Where a sample is from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SampleOrigin {
+    /// File, line and offset, or whatever its dataset calls it.
+    pub place: String,
+    /// The text it was made from, where there is one.
+    pub text: Option<String>,
 }
 
 /// One validation.
@@ -170,6 +217,12 @@ pub struct Summary {
     pub best: Option<Best>,
     /// Whether the patience ran out.
     pub stopped_early: bool,
+    /// Batches left out in the whole run because their numbers were wrong.
+    pub skipped_batches: u64,
+    /// Checkpoints made in this call of `fit`.
+    pub saves: u64,
+    /// How long training waited for them; the rest of the work ran beside it.
+    pub save_wait: Duration,
     /// Wall time of this call of `fit`, in seconds.
     pub seconds: f64,
 }

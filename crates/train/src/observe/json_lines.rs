@@ -1,14 +1,14 @@
-use std::fs::{File, OpenOptions};
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::PathBuf;
 
-use drivetrain_data::write_atomically;
 use serde_json::{Value, json};
 
 use super::{Event, Observer};
 use crate::{Result, TrainError};
 
-/// `metrics.jsonl`: one object per `every`-th step (`"kind": "step"`) and per validation (`"kind": "validation"`).
+/// `metrics.jsonl`: one object per `every`-th step (`"kind": "step"`), per validation (`"kind": "validation"`) and per batch
+/// whose numbers went wrong (`"kind": "incident"`).
 ///
 /// A resumed run first drops the lines of steps it will take again, so the file has no overlap and no gap.
 pub struct JsonLines {
@@ -24,44 +24,50 @@ impl JsonLines {
         Self { path: path.into(), file: None, every }
     }
 
-    fn open(&mut self, resumed_at: Option<u64>) -> Result<()> {
-        let kept = match resumed_at {
-            None => String::new(),
-            Some(step) => lines_before(&self.path, step)?,
+    /// Opens the file where a run goes on: behind the steps below `step` and the validations up to `validated`.
+    fn open(&mut self, step: u64, validated: u64) -> Result<()> {
+        let open = || -> io::Result<File> {
+            let mut file = File::options().read(true).append(true).create(true).open(&self.path)?;
+            let mut bytes = Vec::new();
+            file.read_to_end(&mut bytes)?;
+            let kept = length_kept(&bytes, |line| {
+                let last = if line["kind"] == "validation" { validated + 1 } else { step };
+                line["step"].as_u64().is_some_and(|at| at < last)
+            });
+            file.set_len(kept as u64)?;
+            Ok(file)
         };
-        write_atomically(&self.path, |writer| writer.write_all(kept.as_bytes()))?;
-        let file = OpenOptions::new().append(true).open(&self.path).map_err(TrainError::io(&self.path))?;
-        self.file = Some(file);
+        self.file = Some(open().map_err(TrainError::io(&self.path))?);
         Ok(())
     }
 
     fn write(&mut self, value: &Value) -> Result<()> {
         match &mut self.file {
-            Some(file) => writeln!(file, "{value}").map_err(TrainError::io(&self.path)),
+            // In one piece, so that a line is seldom cut short.
+            Some(file) => file.write_all(format!("{value}\n").as_bytes()).map_err(TrainError::io(&self.path)),
             None => Ok(()),
         }
     }
 }
 
-/// The lines of `path` that a run standing before `step` has written: steps below it, validations up to it.
-fn lines_before(path: &Path, step: u64) -> Result<String> {
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(TrainError::io(path)(error)),
-    };
-    let keep = |line: &&str| {
-        let Ok(value) = serde_json::from_str::<Value>(line) else { return false };
-        let last = if value["kind"] == "validation" { step + 1 } else { step };
-        value["step"].as_u64().is_some_and(|at| at < last)
-    };
-    Ok(text.lines().filter(keep).map(|line| format!("{line}\n")).collect())
+/// Where the last whole line ends that `keep` wants. Lines behind it are of steps to be taken again, or were cut short; as
+/// lines are in the order of the run, only these need to be looked at.
+fn length_kept(bytes: &[u8], keep: impl Fn(&Value) -> bool) -> usize {
+    let mut end = bytes.len();
+    while let Some(line_end) = bytes[..end].iter().rposition(|&byte| byte == b'\n') {
+        let start = bytes[..line_end].iter().rposition(|&byte| byte == b'\n').map_or(0, |before| before + 1);
+        if serde_json::from_slice(&bytes[start..line_end]).is_ok_and(|line| keep(&line)) {
+            return line_end + 1;
+        }
+        end = start;
+    }
+    0
 }
 
 impl Observer for JsonLines {
     fn on(&mut self, event: &Event<'_>) -> Result<()> {
         match event {
-            Event::RunStart(start) => self.open(start.resumed_at.map(|at| at.step)),
+            Event::RunStart(start) => self.open(start.resumed_at.map_or(0, |at| at.step), start.validated_at),
             Event::Step(step) if self.every > 0 && step.step.is_multiple_of(self.every) => self.write(&json!({
                 "kind": "step", "epoch": step.epoch, "step": step.step, "loss": step.loss,
                 "learning_rate": step.learning_rate, "gradient_norm": step.gradient_norm,
@@ -78,6 +84,14 @@ impl Observer for JsonLines {
                 }
                 self.write(&value)
             }
+            Event::Incident(incident) => self.write(&json!({
+                "kind": "incident", "epoch": incident.epoch, "step": incident.step,
+                "what": incident.trouble.to_string(), "skipped": incident.is_skipped,
+            })),
+            Event::Saving { .. } => match &self.file {
+                Some(file) => file.sync_data().map_err(TrainError::io(&self.path)),
+                None => Ok(()),
+            },
             _ => Ok(()),
         }
     }

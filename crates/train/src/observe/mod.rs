@@ -2,6 +2,7 @@
 
 mod console;
 mod event;
+mod incidents;
 mod json_lines;
 mod log_file;
 mod progress;
@@ -9,7 +10,8 @@ mod tensorboard;
 mod text;
 
 pub use console::Console;
-pub use event::{Event, Observer, RunStart, StepEnd, Summary, Validated};
+pub use event::{Event, Incident, Observer, RunStart, SampleOrigin, StepEnd, Summary, Validated};
+pub use incidents::Incidents;
 pub use json_lines::JsonLines;
 pub use log_file::LogFile;
 pub use progress::TerminalProgress;

@@ -1,12 +1,13 @@
 use std::sync::Mutex;
 
-use drivetrain_data::{Progress, Unit};
+use drivetrain_data::{Progress, Stop, Unit};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// The data path's progress as a bar on stderr; nothing without a terminal.
 #[derive(Default)]
 pub struct TerminalProgress {
     bar: Mutex<Option<ProgressBar>>,
+    stop: Stop,
 }
 
 impl Progress for TerminalProgress {
@@ -37,9 +38,19 @@ impl Progress for TerminalProgress {
             }
         });
     }
+
+    fn is_stop_requested(&self) -> bool {
+        self.stop.is_requested()
+    }
 }
 
 impl TerminalProgress {
+    /// Work that is shown here ends when `stop` is requested.
+    #[must_use]
+    pub fn stopped_by(stop: Stop) -> Self {
+        Self { stop, ..Self::default() }
+    }
+
     fn with(&self, act: impl FnOnce(&mut Option<ProgressBar>)) {
         // A panic elsewhere must not stop a bar from being drawn.
         act(&mut self.bar.lock().unwrap_or_else(std::sync::PoisonError::into_inner));

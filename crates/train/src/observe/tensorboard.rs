@@ -4,16 +4,23 @@
 //! `length u64 | masked crc32c of length | payload | masked crc32c of payload`, and of the protocol buffer only the fields
 //! `wall_time = 1`, `step = 2`, `file_version = 3`, `summary = 5 { value = 1 { tag = 1, simple_value = 2 } }` are needed.
 
+use std::borrow::Cow;
 use std::fs::File;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::{Event, Observer};
 use crate::{Result, TrainError};
 
+/// What the tags of single steps begin with; others are of validations.
+const OF_STEPS: &str = "step/";
+
 /// Scalars in two TensorBoard runs, `train` and `validation`, so that both losses share one chart. The horizontal axis
 /// is the number of steps.
+///
+/// A resumed run goes on in the same files, from which it first cuts the steps that it will take again: no chart has an
+/// overlap or a gap.
 pub struct TensorBoard {
     folder: PathBuf,
     writers: Option<[EventFile; 2]>,
@@ -30,8 +37,9 @@ impl TensorBoard {
 
 impl Observer for TensorBoard {
     fn on(&mut self, event: &Event<'_>) -> Result<()> {
-        if let Event::RunStart(_) = event {
-            let open = |part: &str| EventFile::create(&self.folder.join(part));
+        if let Event::RunStart(start) = event {
+            let step = start.resumed_at.map_or(0, |at| at.step);
+            let open = |part: &str| EventFile::open(&self.folder.join(part), step, start.validated_at);
             self.writers = Some([open("train")?, open("validation")?]);
         }
         let Some([train, validation]) = &mut self.writers else { return Ok(()) };
@@ -62,6 +70,10 @@ impl Observer for TensorBoard {
                 train.flush()?;
                 validation.flush()
             }
+            Event::Saving { .. } => {
+                train.sync()?;
+                validation.sync()
+            }
             Event::RunEnd(_) => {
                 train.flush()?;
                 validation.flush()
@@ -71,6 +83,9 @@ impl Observer for TensorBoard {
     }
 }
 
+/// What the names of our event files end in.
+const NAME_END: &str = ".drivetrain";
+
 /// One event file. Frames are collected and written by `flush`.
 struct EventFile {
     path: PathBuf,
@@ -79,11 +94,45 @@ struct EventFile {
 }
 
 impl EventFile {
+    /// The file in `folder` where a run goes on: behind its first `step` steps and the validations up to `validated`. A run
+    /// at its beginning has a new file, in place of any other.
+    fn open(folder: &Path, step: u64, validated: u64) -> Result<Self> {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let is_ours = |path: &PathBuf| path.to_string_lossy().ends_with(NAME_END);
+        let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_ours).collect();
+        paths.sort();
+        let kept = if step > 0 && !paths.is_empty() { Some(paths.remove(0)) } else { None };
+        for path in paths {
+            std::fs::remove_file(&path).map_err(TrainError::io(&path))?;
+        }
+        match kept {
+            Some(path) => Self::go_on(path, step, validated),
+            None => Self::create(folder),
+        }
+    }
+
+    fn go_on(path: PathBuf, step: u64, validated: u64) -> Result<Self> {
+        let open = || -> std::io::Result<File> {
+            let mut file = File::options().read(true).append(true).open(&path)?;
+            let mut bytes = Vec::new();
+            file.read_to_end(&mut bytes)?;
+            let is_kept = |frame: &Frame<'_>| {
+                let of_steps = frame.scalars.iter().any(|(tag, _)| tag.starts_with(OF_STEPS));
+                frame.step <= if of_steps { step } else { validated }
+            };
+            let kept = frames(&bytes).map_while(std::result::Result::ok).take_while(is_kept).last();
+            file.set_len(kept.map_or(0, |frame| frame.end) as u64)?;
+            Ok(file)
+        };
+        let file = open().map_err(TrainError::io(&path))?;
+        Ok(Self { path, file, pending: Vec::new() })
+    }
+
     fn create(folder: &Path) -> Result<Self> {
         std::fs::create_dir_all(folder).map_err(TrainError::io(folder))?;
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         // TensorBoard reads files in the order of their names; the process id keeps two runs of one second apart.
-        let name = format!("events.out.tfevents.{:010}.{}.drivetrain", now.as_secs(), std::process::id());
+        let name = format!("events.out.tfevents.{:010}.{}{NAME_END}", now.as_secs(), std::process::id());
         let path = folder.join(name);
         let file = File::options().create(true).append(true).open(&path).map_err(TrainError::io(&path))?;
         let mut this = Self { path, file, pending: Vec::new() };
@@ -124,6 +173,11 @@ impl EventFile {
         self.pending.clear();
         Ok(())
     }
+
+    fn sync(&mut self) -> Result<()> {
+        self.flush()?;
+        self.file.sync_data().map_err(TrainError::io(&self.path))
+    }
 }
 
 /// The checksum of a TFRecord: crc32c, rotated and shifted so that a checksum of data with checksums stays useful.
@@ -157,42 +211,71 @@ fn bytes_field(out: &mut Vec<u8>, number: u8, bytes: &[u8]) {
 /// # Errors
 /// Says what is wrong and at which byte.
 pub fn read_scalars(file: &[u8]) -> std::result::Result<Vec<(u64, String, f32)>, String> {
-    let mut scalars = Vec::new();
-    let mut at = 0;
-    while at < file.len() {
-        let part = |from: usize, len: usize| {
-            file.get(from..from + len).ok_or(format!("the file ends inside the frame at byte {at}"))
-        };
-        let length_bytes = part(at, 8)?;
-        let length = u64::from_le_bytes(length_bytes.try_into().unwrap_or_default()) as usize;
-        let message = part(at + 12, length)?;
-        if part(at + 8, 4)? != masked_crc(length_bytes) || part(at + 12 + length, 4)? != masked_crc(message) {
-            return Err(format!("the frame at byte {at} has a wrong checksum"));
-        }
-        let mut step = 0;
-        for (number, value) in fields(message)? {
-            match (number, value) {
-                (2, Field::Varint(value)) => step = value,
-                (5, Field::Bytes(summary)) => {
-                    for (_, entry) in fields(summary)? {
-                        let Field::Bytes(entry) = entry else { continue };
-                        let (mut tag, mut scalar) = (String::new(), 0.0);
-                        for (number, value) in fields(entry)? {
-                            match (number, value) {
-                                (1, Field::Bytes(bytes)) => tag = String::from_utf8_lossy(bytes).into_owned(),
-                                (2, Field::Fixed32(bits)) => scalar = f32::from_bits(bits),
-                                _ => {}
-                            }
-                        }
-                        scalars.push((step, tag, scalar));
-                    }
-                }
-                _ => {}
-            }
-        }
-        at += 16 + length;
+    let mut found = Vec::new();
+    for frame in frames(file) {
+        let Frame { step, scalars, .. } = frame?;
+        found.extend(scalars.into_iter().map(|(tag, value)| (step, tag.into_owned(), value)));
     }
-    Ok(scalars)
+    Ok(found)
+}
+
+/// One record of an event file.
+struct Frame<'a> {
+    /// Where it ends in the file.
+    end: usize,
+    step: u64,
+    scalars: Vec<(Cow<'a, str>, f32)>,
+}
+
+/// The records of an event file, up to and with the first that is damaged.
+fn frames(file: &[u8]) -> impl Iterator<Item = std::result::Result<Frame<'_>, String>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        if at >= file.len() {
+            return None;
+        }
+        let frame = read_frame(file, at).map_err(|problem| format!("the frame at byte {at} {problem}"));
+        at = frame.as_ref().map_or(file.len(), |frame| frame.end);
+        Some(frame)
+    })
+}
+
+fn read_frame(file: &[u8], at: usize) -> std::result::Result<Frame<'_>, String> {
+    let cut = || "is cut short".to_owned();
+    let (length_bytes, rest) = file.get(at..).and_then(<[u8]>::split_first_chunk::<8>).ok_or_else(cut)?;
+    let (length_crc, rest) = rest.split_first_chunk::<4>().ok_or_else(cut)?;
+    let length = usize::try_from(u64::from_le_bytes(*length_bytes)).map_err(|_| cut())?;
+    let (message, rest) = rest.split_at_checked(length).ok_or_else(cut)?;
+    let (message_crc, _) = rest.split_first_chunk::<4>().ok_or_else(cut)?;
+    if *length_crc != masked_crc(length_bytes) || *message_crc != masked_crc(message) {
+        return Err("has a wrong checksum".into());
+    }
+    let mut frame = Frame { end: at + 16 + length, step: 0, scalars: Vec::new() };
+    for (number, value) in fields(message)? {
+        match (number, value) {
+            (2, Field::Varint(step)) => frame.step = step,
+            (5, Field::Bytes(summary)) => {
+                for (_, entry) in fields(summary)? {
+                    let Field::Bytes(entry) = entry else { continue };
+                    frame.scalars.push(read_scalar(entry)?);
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(frame)
+}
+
+fn read_scalar(entry: &[u8]) -> std::result::Result<(Cow<'_, str>, f32), String> {
+    let (mut tag, mut scalar) = (Cow::Borrowed(""), 0.0);
+    for (number, value) in fields(entry)? {
+        match (number, value) {
+            (1, Field::Bytes(bytes)) => tag = String::from_utf8_lossy(bytes),
+            (2, Field::Fixed32(bits)) => scalar = f32::from_bits(bits),
+            _ => {}
+        }
+    }
+    Ok((tag, scalar))
 }
 
 enum Field<'a> {
@@ -204,7 +287,7 @@ enum Field<'a> {
 
 /// The fields of a protocol buffer message.
 fn fields(mut message: &[u8]) -> std::result::Result<Vec<(u64, Field<'_>)>, String> {
-    let cut = || "a message ends inside a field".to_owned();
+    let cut = || "ends inside a field".to_owned();
     let mut found = Vec::new();
     while !message.is_empty() {
         let key = take_varint(&mut message).ok_or_else(cut)?;
@@ -225,7 +308,7 @@ fn fields(mut message: &[u8]) -> std::result::Result<Vec<(u64, Field<'_>)>, Stri
                 message = rest;
                 Field::Fixed32(u32::from_le_bytes(*bits))
             }
-            other => return Err(format!("unknown wire type {other}")),
+            other => return Err(format!("has the unknown wire type {other}")),
         };
         found.push((key >> 3, field));
     }

@@ -1,6 +1,9 @@
 use std::time::Duration;
 
-use super::{Event, Validated};
+use super::{Event, Incident, Validated};
+
+/// How many samples of a batch are named.
+const SHOWN: usize = 3;
 
 /// An event as lines for people; most events have none. The console and the log file say the same.
 #[must_use]
@@ -46,15 +49,43 @@ pub fn describe(event: &Event<'_>) -> Vec<String> {
                 best.map_or(String::new(), |best| format!("; best: epoch {}, score {:.5}", best.epoch + 1, best.score));
             vec![format!("  ■ early stop: {count} validations without improvement{best}")]
         }
+        Event::Incident(incident) => incident_lines(incident),
+        Event::SaveFailed { error, retry_after } => vec![format!(
+            "  ! the checkpoint could not be saved: {error}; earlier ones are untouched, the next try is in {}",
+            say_duration(*retry_after)
+        )],
         Event::RunEnd(summary) => {
             let time = say_duration(Duration::from_secs_f64(summary.seconds));
             let best = summary.best.map_or("no validation yet".to_owned(), |best| {
                 format!("best score {:.5} in epoch {}", best.score, best.epoch + 1)
             });
-            vec![format!("training ends after {} epochs, {} steps, {time}: {best}", summary.epochs, summary.steps)]
+            let mut lines =
+                vec![format!("training ends after {} epochs, {} steps, {time}: {best}", summary.epochs, summary.steps)];
+            if summary.saves > 0 {
+                let share = summary.save_wait.as_secs_f64() / summary.seconds.max(1e-9);
+                let (count, wait) = (summary.saves, say_duration(summary.save_wait));
+                let what = if count == 1 { "checkpoint" } else { "checkpoints" };
+                lines.push(format!("  {count} {what}; training waited {wait} for them ({:.2} %)", share * 100.0));
+            }
+            if summary.skipped_batches > 0 {
+                lines.push(format!("  {} batches were skipped: their numbers were wrong", summary.skipped_batches));
+            }
+            lines
         }
         _ => Vec::new(),
     }
+}
+
+/// What is wrong with which samples.
+fn incident_lines(incident: &Incident<'_>) -> Vec<String> {
+    let Incident { trouble, epoch, batch, step, samples, is_skipped } = incident;
+    let what = if *is_skipped { "the batch is skipped" } else { "training stops before it touches the weights" };
+    let mut lines = vec![format!("  ! {trouble} at step {step} (epoch {}, batch {batch}): {what}", epoch + 1)];
+    lines.extend(samples.iter().take(SHOWN).map(|sample| format!("      {}", sample.place)));
+    if samples.len() > SHOWN {
+        lines.push(format!("      and {} more", samples.len() - SHOWN));
+    }
+    lines
 }
 
 /// What to look at first, then the rest.

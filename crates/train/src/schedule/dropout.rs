@@ -65,6 +65,14 @@ impl DropoutScheduler {
         Self { config, current, recent: Vec::new(), cooldown_left: 0 }
     }
 
+    /// Goes on under another configuration: what was seen stays; another initial probability begins anew.
+    pub fn reconfigure(&mut self, config: &DropoutConfig) {
+        if config.initial.to_bits() != self.config.initial.to_bits() {
+            self.current = config.initial;
+        }
+        self.config = config.clone();
+    }
+
     /// The probability now.
     #[must_use]
     pub const fn current(&self) -> f64 {

@@ -47,6 +47,11 @@ impl EarlyStop {
         Self { config, reference: None, count: 0 }
     }
 
+    /// Goes on under another configuration: the count stays.
+    pub const fn reconfigure(&mut self, config: EarlyStopConfig) {
+        self.config = config;
+    }
+
     /// Takes a score into account. A score that is not a number is no improvement.
     pub fn on_validation(&mut self, score: f64) {
         let improved = !score.is_nan() && self.reference.is_none_or(|best| score > best + self.config.min_delta);

@@ -122,6 +122,27 @@ impl LearningRateScheduler {
         Self { config, initial, total_steps, current: initial, best: None, bad_validations: 0, cooldown_left: 0 }
     }
 
+    /// The same schedule for a run of another length.
+    #[must_use]
+    pub fn over(self, total_steps: u64) -> Self {
+        Self { total_steps, ..self }
+    }
+
+    /// Steps of the whole run that the schedule was made for.
+    #[must_use]
+    pub const fn total_steps(&self) -> u64 {
+        self.total_steps
+    }
+
+    /// Goes on under another configuration: what was counted stays, and a rate that had fallen keeps its share.
+    pub fn reconfigure(&mut self, config: &LearningRateConfig, initial: f64) {
+        self.config.clone_from(config);
+        if initial.to_bits() != self.initial.to_bits() {
+            self.current *= initial / self.initial;
+            self.initial = initial;
+        }
+    }
+
     /// The rate of step `step`, counted from 0 over the run.
     #[must_use]
     pub fn at(&self, step: u64) -> f64 {

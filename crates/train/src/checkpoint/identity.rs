@@ -1,0 +1,106 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// What makes a run this run and no other: a run that is resumed is compared with it, field by field.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RunIdentity {
+    /// The configuration of the whole run, as the application wrote it.
+    pub config: Value,
+    /// What is not in the configuration: fingerprints of the data and the tokenizer, labels, the program's version.
+    pub facts: BTreeMap<String, String>,
+}
+
+/// One field in which two runs differ.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// `trainer.optimizer.learning_rate`, or the name of a fact.
+    pub field: String,
+    /// Before; null where there was none.
+    pub old: Value,
+    /// Now; null where there is none.
+    pub new: Value,
+}
+
+impl Change {
+    /// Whether `name` means this field: its whole path, or some of its parts that follow one another.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        format!(".{}.", self.field).contains(&format!(".{name}."))
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let say = |value: &Value| match value {
+            Value::Null => "not set".to_owned(),
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        write!(f, "{}: {} → {}", self.field, say(&self.old), say(&self.new))
+    }
+}
+
+impl RunIdentity {
+    /// Every field in which `now` differs, in the order of their names, those of the configuration first.
+    #[must_use]
+    pub fn changes(&self, now: &Self) -> Vec<Change> {
+        let mut found = Vec::new();
+        compare("", &self.config, &now.config, &mut found);
+        let names: BTreeSet<&String> = self.facts.keys().chain(now.facts.keys()).collect();
+        for name in names {
+            let side =
+                |facts: &BTreeMap<String, String>| facts.get(name).map_or(Value::Null, |fact| fact.clone().into());
+            compare(name, &side(&self.facts), &side(&now.facts), &mut found);
+        }
+        found
+    }
+}
+
+fn compare(path: &str, old: &Value, new: &Value, found: &mut Vec<Change>) {
+    match (old, new) {
+        (Value::Object(old), Value::Object(new)) => {
+            let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+            for name in names {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                let side = |of: &serde_json::Map<_, _>| of.get(name).cloned().unwrap_or_default();
+                compare(&path, &side(old), &side(new), found);
+            }
+        }
+        (old, new) if old != new => found.push(Change { field: path.into(), old: old.clone(), new: new.clone() }),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn identity(config: Value, data: &str) -> RunIdentity {
+        RunIdentity { config, facts: BTreeMap::from([("data_content".into(), data.into())]) }
+    }
+
+    #[test]
+    fn changes_are_told_field_by_field() {
+        let old = identity(json!({"trainer": {"epochs": 3, "optimizer": {"learning_rate": 0.1}}}), "aa");
+        let new = identity(json!({"trainer": {"epochs": 4, "optimizer": {"learning_rate": 0.1}}, "log": 1}), "bb");
+        let told: Vec<String> = old.changes(&new).iter().map(ToString::to_string).collect();
+        assert_eq!(told, ["log: not set → 1", "trainer.epochs: 3 → 4", "data_content: aa → bb"]);
+        assert_eq!(old.changes(&old), []);
+    }
+
+    #[test]
+    fn a_field_is_named_by_whole_parts_of_its_path() {
+        let change = Change { field: "trainer.optimizer.learning_rate".into(), old: Value::Null, new: Value::Null };
+        for name in ["learning_rate", "optimizer", "trainer.optimizer", "trainer.optimizer.learning_rate"] {
+            assert!(change.is_named(name), "{name}");
+        }
+        for name in ["rate", "trainer.learning_rate", "", "train"] {
+            assert!(!change.is_named(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,365 @@
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use drivetrain_data::Fingerprint;
+
+use super::disk::{Disk, SystemDisk};
+use super::manifest::{MANIFEST, Manifest};
+use super::{Checkpoint, CheckpointConfig};
+use crate::weights::{safetensors_from, safetensors_of};
+use crate::{Result, RunState, TrainError};
+
+const MODEL: &str = "model.safetensors";
+const OPTIMIZER: &str = "optimizer.safetensors";
+const STATE: &str = "state.json";
+const LATEST: &str = "latest";
+const BEST: &str = "best";
+const STEP: &str = "step-";
+
+/// The checkpoints of one run.
+#[derive(Clone, Debug)]
+pub struct CheckpointStore {
+    folder: PathBuf,
+    keep: CheckpointConfig,
+    disk: Arc<dyn Disk>,
+}
+
+/// A checkpoint that was read.
+#[derive(Debug)]
+pub struct Loaded {
+    /// Its folder.
+    pub path: PathBuf,
+    /// What it holds.
+    pub checkpoint: Checkpoint,
+    /// What was wrong with newer ones, which were passed over.
+    pub damaged: Vec<TrainError>,
+}
+
+impl CheckpointStore {
+    /// The store in `folder`; nothing is touched until the first save.
+    #[must_use]
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into(), keep: CheckpointConfig::default(), disk: Arc::new(SystemDisk) }
+    }
+
+    /// Keeps what `config` says.
+    #[must_use]
+    pub fn keeping(self, config: CheckpointConfig) -> Self {
+        Self { keep: config, ..self }
+    }
+
+    /// Writes to another disk than the operating system's.
+    #[must_use]
+    pub fn on(self, disk: impl Disk + 'static) -> Self {
+        Self { disk: Arc::new(disk), ..self }
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Whether any checkpoint folder is there.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.names().is_empty()
+    }
+
+    /// Writes a checkpoint: its folder beside its place, every file and the folder flushed, then renamed; then the names
+    /// of the newest and the best, each replaced at once; then what need not be kept any more goes. Whenever this stops,
+    /// what `latest` names is whole; to do it again with the same checkpoint completes it.
+    ///
+    /// # Errors
+    /// When something cannot be written; the earlier checkpoints are then untouched.
+    pub fn save(&self, checkpoint: &Checkpoint) -> Result<PathBuf> {
+        let state = &checkpoint.meta.state;
+        self.doing(&self.folder, |disk, path| disk.create_folder(path))?;
+        let plain = name_of(state);
+        let beside = self.hidden(&plain);
+        self.doing(&beside, |disk, path| disk.remove_folder(path))?;
+        self.doing(&beside, |disk, path| disk.create_folder(path))?;
+        let manifest = self.write_files(&beside, checkpoint)?;
+        let name = self.name_for(&plain, &manifest);
+        let place = self.folder.join(&name);
+        if is_same(&place, &manifest) {
+            self.doing(&beside, |disk, path| disk.remove_folder(path))?;
+        } else {
+            self.remove(&name)?;
+            self.doing(&place, |disk, path| disk.rename(&beside, path))?;
+        }
+        self.doing(&self.folder, |disk, path| disk.sync_folder(path))?;
+
+        self.point(LATEST, &name, &manifest)?;
+        self.tidy(state)?;
+        Ok(place)
+    }
+
+    /// Makes `best` name the best checkpoint, and removes what need not be kept, as a save does at its end: for a run
+    /// whose last save was cut short there. `newest` is the state in what `latest` names.
+    ///
+    /// # Errors
+    /// When something cannot be written.
+    pub fn tidy(&self, newest: &RunState) -> Result<()> {
+        let best = newest.best.and_then(|best| self.validated_at(best.step));
+        match best.as_ref().map(|best| (best, Manifest::read(&self.folder.join(best)))) {
+            Some((best, Ok(manifest))) if self.pointer(BEST) != Ok(Some(best.clone())) => {
+                self.point(BEST, best, &manifest)?;
+            }
+            // What an abandoned beginning called the best is none.
+            None => self.doing(&self.folder.join(BEST), |disk, path| disk.remove_file(path))?,
+            _ => {}
+        }
+        let latest = self.pointer(LATEST).ok().flatten();
+        let mut names = self.names();
+        // What is beyond the newest is of a run that was taken back, or damaged.
+        names.sort_unstable_by_key(|name| std::cmp::Reverse(order(name)));
+        let reached = |name: &String| order(name) <= Some((newest.position.step, !newest.validation_due));
+        let last: Vec<String> = names.iter().filter(|name| reached(name)).take(self.keep.keep_last).cloned().collect();
+        for name in names {
+            let kept = [&latest, &best].contains(&&Some(name.clone())) || last.contains(&name);
+            if !kept && !self.is_kept_for_good(&name) {
+                self.remove(&name)?;
+            }
+        }
+        // What earlier saves and removals left when they were cut short.
+        for name in folders(&self.folder).filter(|name| name.starts_with('.') && name.ends_with(".tmp")) {
+            self.doing(&self.folder.join(name), |disk, path| disk.remove_folder(path))?;
+        }
+        Ok(())
+    }
+
+    /// The newest checkpoint that is whole, and what was wrong with newer ones.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn load_latest(&self) -> Result<Loaded> {
+        let mut damaged = Vec::new();
+        let mut names = self.names();
+        names.sort_unstable_by_key(|name| std::cmp::Reverse(order(name)));
+        match self.pointer(LATEST) {
+            // What is beyond it was not complete when the run stopped; what is before it comes after it.
+            Ok(Some(latest)) => {
+                names.retain(|name| *name != latest);
+                names.insert(0, latest);
+            }
+            Ok(None) => {}
+            Err(problem) => damaged.push(TrainError::Checkpoint { path: self.folder.join(LATEST), problem }),
+        }
+        for name in names {
+            let path = self.folder.join(name);
+            match load(&path) {
+                Ok(checkpoint) => return Ok(Loaded { path, checkpoint, damaged }),
+                Err(error) => damaged.push(error),
+            }
+        }
+        let damaged = damaged.iter().map(|error| format!("; {error}")).collect();
+        Err(TrainError::NoCheckpoint { path: self.folder.clone(), damaged })
+    }
+
+    /// The checkpoint with the best score of the run that the newest one is of.
+    ///
+    /// # Errors
+    /// When there is none, or it is damaged.
+    pub fn load_best(&self) -> Result<Loaded> {
+        let newest = self.load_latest()?;
+        let state = &newest.checkpoint.meta.state;
+        let missing = |damaged: &str| TrainError::NoCheckpoint { path: self.folder.clone(), damaged: damaged.into() };
+        let best = state.best.ok_or_else(|| missing(" with a score: nothing was validated yet"))?;
+        if !state.validation_due && state.position.step == best.step {
+            return Ok(newest);
+        }
+        let name = self.validated_at(best.step);
+        let path = self.folder.join(name.ok_or_else(|| missing(&format!(" of step {}, the best", best.step)))?);
+        let checkpoint = load(&path)?;
+        Ok(Loaded { path, checkpoint, damaged: newest.damaged })
+    }
+
+    fn write_files(&self, folder: &Path, checkpoint: &Checkpoint) -> Result<Manifest> {
+        let mut state =
+            serde_json::to_vec_pretty(&checkpoint.meta).map_err(|error| TrainError::io(folder)(error.into()))?;
+        state.push(b'\n');
+        let files = [
+            (MODEL, safetensors_of(&folder.join(MODEL), &checkpoint.model)?),
+            (OPTIMIZER, safetensors_of(&folder.join(OPTIMIZER), &checkpoint.optimizer)?),
+            (STATE, state),
+        ];
+        let mut hashes = BTreeMap::new();
+        for (name, bytes) in files {
+            self.write_file(&folder.join(name), &bytes)?;
+            hashes.insert(name.to_owned(), Fingerprint::of_bytes(&bytes));
+        }
+        let manifest = Manifest::new(checkpoint.meta.state.position, hashes);
+        self.write_file(&folder.join(MANIFEST), &manifest.to_bytes())?;
+        self.doing(folder, |disk, path| disk.sync_folder(path))?;
+        Ok(manifest)
+    }
+
+    fn write_file(&self, path: &Path, bytes: &[u8]) -> Result<()> {
+        self.doing(path, |disk, path| {
+            let mut file = disk.create_file(path)?;
+            file.write_all(bytes)?;
+            file.flush()?;
+            file.sync()
+        })
+    }
+
+    /// The name to save under: what is there, whole and named by `latest` must not give way to anything else.
+    fn name_for(&self, plain: &str, manifest: &Manifest) -> String {
+        let latest = self.pointer(LATEST).ok().flatten();
+        let revisions = (2..).map(|revision| format!("{plain}-r{revision}"));
+        std::iter::once(plain.to_owned())
+            .chain(revisions)
+            .find(|name| {
+                let place = self.folder.join(name);
+                latest.as_ref() != Some(name) || is_same(&place, manifest) || !is_whole(&place)
+            })
+            .unwrap_or_else(|| plain.to_owned())
+    }
+
+    /// The checkpoint made after the validation at `step`.
+    fn validated_at(&self, step: u64) -> Option<String> {
+        let mut names: Vec<String> =
+            self.names().into_iter().filter(|name| order(name) == Some((step, true))).collect();
+        names.sort_unstable();
+        // A later one of the same step differs in what a resumed run did not take over, but not in the weights.
+        names.into_iter().find(|name| Manifest::read(&self.folder.join(name)).is_ok())
+    }
+
+    fn is_kept_for_good(&self, name: &str) -> bool {
+        let every = self.keep.keep_epochs;
+        every > 0
+            && Manifest::read(&self.folder.join(name)).is_ok_and(|manifest| {
+                let position = manifest.position;
+                position.batch == 0 && position.epoch > 0 && position.epoch.is_multiple_of(every)
+            })
+    }
+
+    /// Removes a checkpoint so that it is never there in part.
+    fn remove(&self, name: &str) -> Result<()> {
+        let place = self.folder.join(name);
+        if !place.exists() {
+            return Ok(());
+        }
+        let gone = self.hidden(&format!("{name}.removed"));
+        self.doing(&gone, |disk, path| disk.remove_folder(path))?;
+        self.doing(&place, |disk, path| disk.rename(path, &gone))?;
+        self.doing(&gone, |disk, path| disk.remove_folder(path))
+    }
+
+    fn hidden(&self, name: &str) -> PathBuf {
+        self.folder.join(format!(".{name}.tmp"))
+    }
+
+    /// The names of all checkpoint folders.
+    fn names(&self) -> Vec<String> {
+        folders(&self.folder).filter(|name| order(name).is_some()).collect()
+    }
+
+    /// The name in `latest` or `best`, if there is one and it is of a checkpoint as it was when it was named.
+    fn pointer(&self, which: &str) -> std::result::Result<Option<String>, String> {
+        let text = match std::fs::read_to_string(self.folder.join(which)) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error.to_string()),
+        };
+        let parts = text.strip_suffix('\n').and_then(|line| line.split_once("  "));
+        // A pointer names a folder beside it and nothing else, whoever wrote it.
+        let (name, hash) = parts.filter(|(name, _)| order(name).is_some()).ok_or("it names no checkpoint")?;
+        match Manifest::read(&self.folder.join(name)) {
+            Ok(manifest) if manifest.own.to_string() == hash => Ok(Some(name.to_owned())),
+            Ok(_) => Err(format!("it does not have the hash of {name}")),
+            Err(problem) => Err(format!("it names {name}, of which {problem}")),
+        }
+    }
+
+    fn point(&self, which: &str, name: &str, manifest: &Manifest) -> Result<()> {
+        let beside = self.folder.join(format!(".{which}.new"));
+        self.write_file(&beside, format!("{name}  {}\n", manifest.own).as_bytes())?;
+        self.doing(&self.folder.join(which), |disk, path| disk.rename(&beside, path))?;
+        self.doing(&self.folder, |disk, path| disk.sync_folder(path))
+    }
+
+    fn doing<T>(&self, path: &Path, act: impl FnOnce(&dyn Disk, &Path) -> io::Result<T>) -> Result<T> {
+        act(&*self.disk, path).map_err(TrainError::io(path))
+    }
+}
+
+/// The name of the checkpoint of a state.
+fn name_of(state: &RunState) -> String {
+    let suffix = if state.validation_due { "-unvalidated" } else { "" };
+    format!("{STEP}{:08}{suffix}", state.position.step)
+}
+
+/// The step in a checkpoint's name, and whether no validation was due there any more; `None` for other names.
+fn order(name: &str) -> Option<(u64, bool)> {
+    let rest = name.strip_prefix(STEP)?;
+    let (step, rest) = rest.split_at(rest.find('-').unwrap_or(rest.len()));
+    let (is_validated, rest) = match rest.strip_prefix("-unvalidated") {
+        Some(rest) => (false, rest),
+        None => (true, rest),
+    };
+    let is_revision = rest.strip_prefix("-r").is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    let is_name = step.bytes().all(|byte| byte.is_ascii_digit()) && (rest.is_empty() || is_revision);
+    is_name.then(|| step.parse().ok()).flatten().map(|step| (step, is_validated))
+}
+
+fn folders(folder: &Path) -> impl Iterator<Item = String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
+        .filter_map(|entry| entry.file_name().into_string().ok())
+}
+
+/// Whether the checkpoint in `place` is the one with this manifest, and whole.
+fn is_same(place: &Path, manifest: &Manifest) -> bool {
+    Manifest::read(place).is_ok_and(|there| there == *manifest) && is_whole(place)
+}
+
+/// Whether all files in `place` are as its manifest says.
+fn is_whole(place: &Path) -> bool {
+    let is_as_said = |(name, hash): (&String, &Fingerprint)| {
+        Fingerprint::of_file(place.join(name)).is_ok_and(|found| found == *hash)
+    };
+    Manifest::read(place).is_ok_and(|manifest| manifest.files.iter().all(is_as_said))
+}
+
+/// Reads and verifies one checkpoint folder.
+fn load(path: &Path) -> Result<Checkpoint> {
+    let unusable = |problem: String| TrainError::Checkpoint { path: path.into(), problem };
+    let manifest = Manifest::read(path).map_err(unusable)?;
+    let read = |name: &str| {
+        let expected =
+            manifest.files.get(name).ok_or_else(|| unusable(format!("its manifest does not list {name}")))?;
+        let bytes = std::fs::read(path.join(name)).map_err(|error| unusable(format!("{name}: {error}")))?;
+        let found = Fingerprint::of_bytes(&bytes);
+        if found != *expected {
+            return Err(unusable(format!("{name} is damaged (hash {found}, the manifest says {expected})")));
+        }
+        Ok(bytes)
+    };
+    let state = read(STATE)?;
+    let meta = serde_json::from_slice(&state).map_err(|error| unusable(format!("{STATE} cannot be read: {error}")))?;
+    Ok(Checkpoint {
+        model: safetensors_from(&path.join(MODEL), &read(MODEL)?)?,
+        optimizer: safetensors_from(&path.join(OPTIMIZER), &read(OPTIMIZER)?)?,
+        meta,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_checkpoints_have_checkpoint_names() {
+        assert_eq!(order("step-00000012"), Some((12, true)));
+        assert_eq!(order("step-00000012-unvalidated"), Some((12, false)));
+        assert_eq!(order("step-00000012-r2"), Some((12, true)));
+        for other in ["step-", "step-1/../..", "step-x", "step-12-r", "step-12-old", "latest", ".step-12.tmp", ""] {
+            assert_eq!(order(other), None, "{other}");
+        }
+    }
+}

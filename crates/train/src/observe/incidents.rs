@@ -1,0 +1,43 @@
+use std::io::Write;
+use std::path::PathBuf;
+
+use drivetrain_data::write_atomically;
+use serde_json::json;
+
+use super::{Event, Observer};
+use crate::{Result, TrainError};
+
+/// Writes the samples of each batch whose numbers went wrong: `step-00000123.json` says what happened and where they are
+/// from, `step-00000123.samples` holds their texts, one a line, as a sample file does.
+pub struct Incidents {
+    folder: PathBuf,
+}
+
+impl Incidents {
+    /// Writes in `folder`, which is made when there is something to write.
+    #[must_use]
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into() }
+    }
+}
+
+impl Observer for Incidents {
+    fn on(&mut self, event: &Event<'_>) -> Result<()> {
+        let Event::Incident(incident) = event else { return Ok(()) };
+        std::fs::create_dir_all(&self.folder).map_err(TrainError::io(&self.folder))?;
+        let name = format!("step-{:08}", incident.step);
+        let told = json!({
+            "what": incident.trouble.to_string(),
+            "epoch": incident.epoch, "batch": incident.batch, "step": incident.step,
+            "skipped": incident.is_skipped,
+            "samples": incident.samples.iter().map(|sample| &sample.place).collect::<Vec<_>>(),
+        });
+        write_atomically(self.folder.join(format!("{name}.json")), |writer| writeln!(writer, "{told:#}"))?;
+        let texts: String =
+            incident.samples.iter().filter_map(|sample| sample.text.as_ref()).map(|text| format!("{text}\n")).collect();
+        if !texts.is_empty() {
+            write_atomically(self.folder.join(format!("{name}.samples")), |writer| writer.write_all(texts.as_bytes()))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,63 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    AdamWConfig, CheckpointConfig, DropoutConfig, EarlyStopConfig, GuardConfig, LearningRateConfig, Result, TrainError,
+};
+
+/// How a run goes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TrainerConfig {
+    /// Seed of everything random in training.
+    pub seed: u64,
+    /// Most passes over the training set.
+    pub epochs: u64,
+    /// Steps between validations; 0 validates at the end of each epoch.
+    pub validate_every: u64,
+    /// The optimizer.
+    pub optimizer: AdamWConfig,
+    /// The learning-rate schedule.
+    pub learning_rate: LearningRateConfig,
+    /// The dropout schedule.
+    pub dropout: DropoutConfig,
+    /// When to stop.
+    pub early_stop: EarlyStopConfig,
+    /// When to save, and what to keep.
+    pub checkpoint: CheckpointConfig,
+    /// What to do about numbers gone wrong.
+    pub guard: GuardConfig,
+}
+
+impl Default for TrainerConfig {
+    fn default() -> Self {
+        Self {
+            seed: 0,
+            epochs: 10,
+            validate_every: 0,
+            optimizer: AdamWConfig::default(),
+            learning_rate: LearningRateConfig::Constant,
+            dropout: DropoutConfig::default(),
+            early_stop: EarlyStopConfig::default(),
+            checkpoint: CheckpointConfig::default(),
+            guard: GuardConfig::default(),
+        }
+    }
+}
+
+impl TrainerConfig {
+    /// Checks every field.
+    ///
+    /// # Errors
+    /// Names the first field with an impossible value.
+    pub fn validate(&self) -> Result<()> {
+        if self.epochs == 0 {
+            return Err(TrainError::Config { field: "epochs", found: "0".into(), expected: "at least 1" });
+        }
+        self.optimizer.validate()?;
+        self.learning_rate.validate()?;
+        self.dropout.validate()?;
+        self.early_stop.validate()?;
+        self.checkpoint.validate()?;
+        self.guard.validate()
+    }
+}

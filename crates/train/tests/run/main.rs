@@ -1,0 +1,238 @@
+//! Whole runs on a small task: the same bytes however they are cut, loaded or computed.
+
+mod damage;
+mod failures;
+mod resume;
+mod stops;
+mod wrong_numbers;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use burn::tensor::Device;
+use drivetrain_data::{
+    ClassCollate, ClassIndex, DataLoader, LengthGroups, LoaderConfig, MemoryDataset, PadSide, SequenceBatch, Stop,
+    TokenizedSample,
+};
+use drivetrain_nn::{EncoderConfig, Preset, SequenceClassifier, StateDict};
+use drivetrain_random::Random;
+use drivetrain_train::{
+    AdamWConfig, CheckpointConfig, CheckpointStore, CrossEntropy, DropoutConfig, Event, JsonLines, Observer,
+    OneOfNMetric, Result, ResumePlan, RunIdentity, RunState, TensorBoard, TrainError, Trainer, TrainerConfig,
+    read_scalars,
+};
+
+type Loader = DataLoader<MemoryDataset<TokenizedSample>, ClassCollate>;
+type Run = Trainer<SequenceBatch<ClassIndex>, SequenceClassifier, CrossEntropy, OneOfNMetric>;
+
+/// Sequences whose class is the parity of how often token 3 occurs.
+fn loader(from: u64, to: u64, workers: usize) -> Loader {
+    let sample = |i: u64| {
+        let mut draw = Random::new(1, "sample").at(i).draws();
+        let input: Vec<u32> = (0..draw.between(2, 9)).map(|_| draw.between(3, 6) as u32).collect();
+        let target = vec![input.iter().filter(|id| **id == 3).count() as u32 % 2];
+        TokenizedSample { input, target }
+    };
+    let samples: Vec<TokenizedSample> = (from..to).map(sample).collect();
+    let lengths: Vec<u32> = samples.iter().map(|sample| sample.input.len() as u32).collect();
+    let groups = LengthGroups::new(&lengths, 8, 5, false).unwrap();
+    let collate = ClassCollate { n_classes: 2, pad_side: PadSide::Right };
+    DataLoader::new(Arc::new(MemoryDataset::new(samples)), collate, groups, LoaderConfig { workers, prefetch: 2 })
+}
+
+/// 100 samples in batches of 8: 13 steps an epoch.
+fn train_loader(workers: usize) -> Loader {
+    loader(0, 100, workers)
+}
+
+fn validation_loader(workers: usize) -> Loader {
+    loader(100, 150, workers)
+}
+
+fn config(epochs: u64, validate_every: u64) -> TrainerConfig {
+    TrainerConfig {
+        seed: 3,
+        epochs,
+        validate_every,
+        optimizer: AdamWConfig { learning_rate: 5e-3, ..AdamWConfig::default() },
+        dropout: DropoutConfig { initial: 0.2, max: 0.4, ..DropoutConfig::default() },
+        ..TrainerConfig::default()
+    }
+}
+
+/// The same, saved after every `steps`-th step as well.
+fn config_saving(epochs: u64, validate_every: u64, steps: u64) -> TrainerConfig {
+    let checkpoint = CheckpointConfig { steps, ..CheckpointConfig::default() };
+    TrainerConfig { checkpoint, ..config(epochs, validate_every) }
+}
+
+fn trainer(config: TrainerConfig) -> Run {
+    let sizes = EncoderConfig { d_model: 8, d_feed_forward: 12, ..Preset::Micro.encoder(8, 10) };
+    let model = SequenceClassifier::new(&sizes, 2, 3, &Device::flex().autodiff()).unwrap();
+    Trainer::new(model, CrossEntropy, OneOfNMetric::new(2), config).unwrap()
+}
+
+fn store(folder: &Path) -> CheckpointStore {
+    CheckpointStore::new(folder.join("checkpoints"))
+}
+
+/// Everything that two equal runs must share.
+#[derive(Debug, PartialEq)]
+struct Outcome {
+    weights: StateDict,
+    optimizer: StateDict,
+    state: RunState,
+    best: StateDict,
+    metrics: String,
+    scalars: BTreeMap<&'static str, Vec<(u64, String, f32)>>,
+}
+
+fn outcome(folder: &Path) -> Outcome {
+    let latest = store(folder).load_latest().unwrap();
+    assert!(latest.damaged.is_empty(), "{:?}", latest.damaged);
+    let best = store(folder).load_best().unwrap().checkpoint;
+    let checkpoint = latest.checkpoint;
+    Outcome {
+        weights: checkpoint.model,
+        optimizer: checkpoint.optimizer,
+        state: checkpoint.meta.state,
+        best: best.model,
+        metrics: std::fs::read_to_string(folder.join("metrics.jsonl")).unwrap(),
+        scalars: ["train", "validation"].map(|part| (part, scalars(folder, part))).into(),
+    }
+}
+
+/// All that TensorBoard will show of a part, but for the speed.
+fn scalars(folder: &Path, part: &str) -> Vec<(u64, String, f32)> {
+    let entries = std::fs::read_dir(folder.join("tensorboard").join(part)).unwrap();
+    let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let all = files.iter().flat_map(|path| read_scalars(&std::fs::read(path).unwrap()).unwrap());
+    all.filter(|(_, tag, _)| tag != "samples_per_second").collect()
+}
+
+/// How `train` is to run.
+#[derive(Default)]
+struct How {
+    workers: usize,
+    stop_after: Option<u64>,
+    stop: Stop,
+}
+
+/// Trains in `folder`, from its newest checkpoint where there is one.
+fn train(folder: &Path, config: TrainerConfig, how: How, observer: impl Observer + 'static) -> Result<()> {
+    let store = store(folder);
+    let mut trainer = trainer(config);
+    if !store.is_empty() {
+        trainer = trainer.resume(store.load_latest()?.checkpoint, ResumePlan::default())?;
+    }
+    let mut trainer = trainer
+        .stop_after(how.stop_after)
+        .stop_when(how.stop)
+        .checkpoints(store, RunIdentity::default())
+        .observe(JsonLines::new(folder.join("metrics.jsonl"), 1))
+        .observe(TensorBoard::new(folder.join("tensorboard"), 1))
+        .observe(observer);
+    trainer.fit(&train_loader(how.workers), &validation_loader(how.workers)).map(|_| ())
+}
+
+/// Hears nothing.
+struct Deaf;
+
+impl Observer for Deaf {
+    fn on(&mut self, _event: &Event<'_>) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Fails at a step, as a full disk would.
+struct Crash(u64);
+
+impl Observer for Crash {
+    fn on(&mut self, event: &Event<'_>) -> Result<()> {
+        match event {
+            Event::Step(step) if step.step == self.0 => {
+                Err(TrainError::Io { path: "log".into(), source: std::io::Error::other("no space left") })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The names of the checkpoint folders that are there, and of what should not be.
+fn entries(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder.join("checkpoints")).unwrap();
+    let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn workers_and_threads_do_not_change_a_bit() {
+    let run = |workers: usize, threads: usize| {
+        let folder = tempfile::tempdir().unwrap();
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| train(folder.path(), config(1, 0), How { workers, ..How::default() }, Deaf)).unwrap();
+        outcome(folder.path())
+    };
+    let one = run(0, 1);
+    for (workers, threads) in [(1, 2), (2, 3), (8, 8)] {
+        assert_eq!(run(workers, threads), one, "{workers} workers, {threads} threads");
+    }
+}
+
+#[test]
+fn tensorboard_holds_what_metrics_jsonl_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    train(folder.path(), config(2, 0), How::default(), Deaf).unwrap();
+    let (train_scalars, validation_scalars) = (scalars(folder.path(), "train"), scalars(folder.path(), "validation"));
+    let history = outcome(folder.path()).state.history;
+    let series = |scalars: &[(u64, String, f32)], tag: &str| -> Vec<(u64, f32)> {
+        scalars.iter().filter(|(_, name, _)| name == tag).map(|(step, _, value)| (*step, *value)).collect()
+    };
+    let expected = |of: fn(&drivetrain_train::EpochRecord) -> f64| -> Vec<(u64, f32)> {
+        history.iter().map(|record| (record.step, of(record) as f32)).collect()
+    };
+    assert_eq!(series(&train_scalars, "loss"), expected(|record| record.train_loss));
+    assert_eq!(series(&validation_scalars, "loss"), expected(|record| record.validation_loss));
+    assert_eq!(series(&validation_scalars, "score"), expected(|record| record.score));
+    assert_eq!(series(&train_scalars, "step/loss").len(), 26);
+}
+
+/// Counts events by kind.
+#[derive(Clone, Default)]
+struct Tally(Arc<[AtomicU64; 4]>);
+
+impl Observer for Tally {
+    fn on(&mut self, event: &Event<'_>) -> Result<()> {
+        let slot = match event {
+            Event::RunStart(_) => 0,
+            Event::Step(_) => 1,
+            Event::Validated(_) => 2,
+            Event::RunEnd(_) => 3,
+            _ => return Ok(()),
+        };
+        self.0[slot].fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+#[test]
+fn every_step_and_validation_is_an_event() {
+    let tally = Tally::default();
+    let mut trainer = trainer(config(2, 5)).observe(tally.clone());
+    let summary = trainer.fit(&train_loader(1), &validation_loader(1)).unwrap();
+    let counts: Vec<u64> = tally.0.iter().map(|count| count.load(Ordering::Relaxed)).collect();
+    // 100 samples in batches of 8 are 13 steps an epoch; every fifth step validates, and the last one does.
+    assert_eq!((summary.steps, counts), (26, vec![1, 26, 6, 1]));
+}
+
+#[test]
+fn an_empty_loader_is_an_error_and_no_training() {
+    let mut trainer = trainer(config(1, 0));
+    let empty = loader(0, 0, 1);
+    let error = trainer.fit(&loader(0, 100, 1), &empty).unwrap_err();
+    assert!(error.to_string().contains("validation loader has no batches"), "{error}");
+}
