@@ -23,6 +23,14 @@ versus-pytorch *args:
 bench *args:
     cargo bench -p drivetrain-benches {{args}}
 
+# a training killed a thousand times at random moments ends as one never interrupted; some ten minutes
+torture kills="1000" seed="1":
+    TORTURE_KILLS={{kills}} TORTURE_SEED={{seed}} cargo test --release -p tabular-sense --test torture -- --nocapture
+
+# feed a reader of outside files (fuzz/readers.rs names them) with mutations; needs nightly Rust and cargo-fuzz
+fuzz reader seconds="600":
+    READER={{reader}} cargo +nightly fuzz run reader fuzz/corpus/{{reader}} -- -max_total_time={{seconds}} -rss_limit_mb=2048
+
 # take over the command line's present output into its snapshots
 snapshots:
     INSTA_UPDATE=always cargo test --release --workspace --test cli

@@ -56,3 +56,19 @@ fn length_groups(bencher: Bencher<'_, '_>) {
         LengthGroups::new(&lengths, 128, 1, false).map(|groups| groups.plan(0))
     });
 }
+
+/// What a resumed run waits for before its first step: the order of the epoch, and one batch from the middle of it.
+#[divan::bench(sample_count = 5)]
+fn first_batch_of_a_resumed_run(bencher: Bencher<'_, '_>) {
+    let sample =
+        |i: u32| TokenizedSample { input: vec![7; 1 + (i.wrapping_mul(2_654_435_761) % 64) as usize], target: vec![3] };
+    let samples: Vec<TokenizedSample> = (0..1_000_000).map(sample).collect();
+    let lengths: Vec<u32> = samples.iter().map(|sample| sample.input.len() as u32).collect();
+    let dataset = std::sync::Arc::new(MemoryDataset::new(samples));
+    let loader = || {
+        let groups = LengthGroups::new(&lengths, 128, 1, false).expect("groups");
+        let collate = MultiLabelCollate { n_classes: 32, pad_side: PadSide::Right };
+        DataLoader::new(std::sync::Arc::clone(&dataset), collate, groups, LoaderConfig { workers: 1, prefetch: 4 })
+    };
+    bencher.with_inputs(loader).bench_values(|loader| loader.epoch_from(3, 5_000).next());
+}

@@ -172,7 +172,8 @@ def program_rows(table, folder, million):
         return
     # The run's log says when training began, and every validation's score with the time it took until then.
     run = f"{folder}/million"
-    process = subprocess.Popen([program, "train", "--config", "million", "--run", run], stderr=subprocess.DEVNULL)
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen([program, "train", "--config", "million", "--run", run], **silent)
     started, prepared, reached, best = time.perf_counter(), None, None, 0.0
     while process.poll() is None:
         time.sleep(0.2)

@@ -58,6 +58,7 @@
 
 pub mod atomic;
 pub mod batch_sampler;
+pub mod bounded;
 mod char_class;
 pub mod collate;
 pub mod dataset;
@@ -85,6 +86,7 @@ mod tokenizer_train;
 
 pub use atomic::{remove_abandoned, write_atomically};
 pub use batch_sampler::{BatchSampler, Batched, EpochPlan, GroupBy, choose_lengths, padding_share};
+pub use bounded::read_bounded;
 pub use collate::{
     ClassCollate, Collate, HasInput, HasLabels, MultiLabelCollate, PadSide, Padded, SequenceBatch, TokenLabelCollate,
     pad,

@@ -10,11 +10,15 @@ use std::sync::Arc;
 use tokenizers::models::ModelWrapper;
 
 use crate::atomic::write_atomically;
+use crate::bounded::read_bounded;
 use crate::error::{DataError, Result};
 use crate::fingerprint::Fingerprint;
 use crate::progress::Progress;
 use crate::tokenizer_encode::Encoder;
 use crate::tokenizer_train::train_document;
+
+/// The largest `tokenizer.json` that is read, in bytes; one of 100,000 tokens has a few million.
+const LARGEST: u64 = 1 << 28;
 
 /// The id of `[PAD]`: padding. No text encodes to it.
 pub const PAD: u32 = 0;
@@ -84,7 +88,7 @@ impl Tokenizer {
     /// special tokens at their ids, or encodes at random (BPE dropout).
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let bytes = std::fs::read(path).map_err(DataError::io(path))?;
+        let bytes = read_bounded(path, LARGEST).map_err(DataError::io(path))?;
         let problem = |problem| DataError::TokenizerFile { path: path.to_path_buf(), problem };
         parse(&bytes).and_then(Self::new).map_err(problem)
     }

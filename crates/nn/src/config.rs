@@ -13,6 +13,9 @@ pub enum Activation {
     Gelu,
 }
 
+/// Four gigabytes of weights, and three times that in training.
+const MOST_PARAMETERS: usize = 1 << 30;
+
 /// Sizes of a transformer encoder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EncoderConfig {
@@ -66,7 +69,33 @@ impl EncoderConfig {
                 expected: format!("a divisor of d_model ({})", self.d_model),
             });
         }
+        // What nobody can compute with must not be allocated either, whoever wrote the configuration.
+        let table = |rows: usize| rows.checked_mul(self.d_model).is_some_and(|numbers| numbers <= MOST_PARAMETERS);
+        if self.parameters().is_none_or(|parameters| parameters > MOST_PARAMETERS) {
+            return Err(NnError::Config {
+                field: "d_model",
+                found: format!("{}, which together with the other sizes makes too large a model", self.d_model),
+                expected: format!("such that there are at most {MOST_PARAMETERS} parameters"),
+            });
+        }
+        if self.max_len.checked_add(1).is_none_or(|rows| !table(rows)) {
+            return Err(NnError::Config {
+                field: "max_len",
+                found: self.max_len.to_string(),
+                expected: format!("at most {} at this d_model", MOST_PARAMETERS / self.d_model - 1),
+            });
+        }
         Ok(())
+    }
+
+    /// The numbers that are learned, but for the head's; `None` when they are beyond counting.
+    fn parameters(&self) -> Option<usize> {
+        let (d, hidden) = (self.d_model, self.d_feed_forward);
+        let attention = d.checked_mul(d)?.checked_add(d)?.checked_mul(4)?;
+        let feed_forward = d.checked_mul(hidden)?.checked_mul(2)?.checked_add(hidden)?.checked_add(d)?;
+        let norms = d.checked_mul(4)?;
+        let layers = attention.checked_add(feed_forward)?.checked_add(norms)?.checked_mul(self.n_layers)?;
+        self.vocab_size.checked_mul(d)?.checked_add(d)?.checked_add(layers)
     }
 
     /// Width of one attention head.
@@ -138,7 +167,29 @@ mod tests {
         let good = Preset::Micro.encoder(1000, 128);
         let heads = EncoderConfig { n_heads: 3, ..good.clone() }.validate().unwrap_err();
         assert_eq!(heads.to_string(), "`n_heads` is 3, but it must be a divisor of d_model (64)");
-        let len = EncoderConfig { max_len: 0, ..good }.validate().unwrap_err();
+        let len = EncoderConfig { max_len: 0, ..good.clone() }.validate().unwrap_err();
         assert_eq!(len.to_string(), "`max_len` is 0, but it must be at least 1");
+        for size in [1 << 40, usize::MAX - 1] {
+            for too_large in [
+                EncoderConfig { vocab_size: size, ..good.clone() },
+                EncoderConfig { d_model: size, ..good.clone() },
+                EncoderConfig { n_layers: size, ..good.clone() },
+                EncoderConfig { d_feed_forward: size, ..good.clone() },
+                EncoderConfig { max_len: size, ..good.clone() },
+            ] {
+                assert!(too_large.validate().is_err(), "{too_large:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn parameters_are_counted_as_they_are() {
+        use burn::module::Module;
+        for preset in [Preset::Micro, Preset::Small, Preset::Seed] {
+            let config = preset.encoder(100, 16);
+            let model = crate::SequenceClassifier::zeroed(&config, 3, &burn::tensor::Device::flex()).unwrap();
+            let head = 3 * config.d_model + 3;
+            assert_eq!(config.parameters(), Some(model.num_params() - head), "{preset:?}");
+        }
     }
 }

@@ -1,13 +1,18 @@
 //! What a run is: one TOML file.
 
+use std::io::ErrorKind;
+use std::ops::RangeInclusive;
 use std::path::Path;
 
-use drivetrain::data::{GroupBy, OnBadLine, PadSide, SplitRatio};
+use drivetrain::data::{GroupBy, OnBadLine, PadSide, SplitRatio, read_bounded};
 use drivetrain::nn::{Activation, EncoderConfig, Preset};
 use drivetrain::train::TrainerConfig;
 use serde::{Deserialize, Serialize};
 
 use crate::error::UserError;
+
+/// The largest configuration that is read, in bytes.
+const LARGEST: u64 = 1 << 20;
 
 /// The configurations that come with the program, by name.
 pub const EMBEDDED: [(&str, &str); 7] = [
@@ -192,6 +197,32 @@ impl Default for PredictConfig {
     }
 }
 
+impl PredictConfig {
+    /// Checks every field.
+    ///
+    /// # Errors
+    /// Names the first field with an impossible value.
+    pub fn validate(&self) -> Result<(), String> {
+        check_bounds(&[("predict.values", self.values, 1..=10_000), ("predict.draws", self.draws, 1..=10_000)])?;
+        if !(self.threshold > 0.0 && self.threshold < 1.0) {
+            let found = self.threshold;
+            return Err(format!("`predict.threshold` is {found}, but it must be above 0 and below 1"));
+        }
+        Ok(())
+    }
+}
+
+fn check_bounds(fields: &[(&str, usize, RangeInclusive<usize>)]) -> Result<(), String> {
+    match fields.iter().find(|(_, value, bounds)| !bounds.contains(value)) {
+        Some((field, value, bounds)) if value < bounds.start() => {
+            let why = if *field == "tokenizer.vocab_size" { ": every byte is an id" } else { "" };
+            Err(format!("`{field}` is {value}, but it must be at least {}{why}", bounds.start()))
+        }
+        Some((field, value, bounds)) => Err(format!("`{field}` is {value}, but it must be at most {}", bounds.end())),
+        None => Ok(()),
+    }
+}
+
 impl RunConfig {
     /// One of the configurations that come with the program.
     #[must_use]
@@ -205,10 +236,14 @@ impl RunConfig {
     /// # Errors
     /// Names the file, the line and the field, what was found and what was expected.
     pub fn read(path: &Path) -> Result<Self, UserError> {
-        let text = match std::fs::read_to_string(path) {
+        let read = || {
+            let bytes = read_bounded(path, LARGEST)?;
+            String::from_utf8(bytes).map_err(|_| std::io::Error::new(ErrorKind::InvalidData, "it is not UTF-8 text"))
+        };
+        let text = match read() {
             Ok(text) => text,
             Err(error) => match path.to_str().and_then(Self::embedded) {
-                Some(config) if error.kind() == std::io::ErrorKind::NotFound => return Ok(config),
+                Some(config) if error.kind() == ErrorKind::NotFound => return Ok(config),
                 _ => {
                     let names: Vec<&str> = EMBEDDED.iter().map(|(name, _)| *name).collect();
                     return Err(UserError::new(format!("configuration {}: {error}", path.display()))
@@ -216,10 +251,16 @@ impl RunConfig {
                 }
             },
         };
-        let config: Self = toml::from_str(&text).map_err(|error| {
-            UserError::new(format!("configuration {}: {}", path.display(), error.to_string().trim_end()))
-        })?;
-        config.validate().map_err(|problem| UserError::new(format!("configuration {}: {problem}", path.display())))?;
+        Self::parse(&text).map_err(|problem| UserError::new(format!("configuration {}: {problem}", path.display())))
+    }
+
+    /// Reads and checks the text of a configuration.
+    ///
+    /// # Errors
+    /// Names the line and the field, what was found and what was expected.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let config: Self = toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
+        config.validate()?;
         Ok(config)
     }
 
@@ -228,26 +269,17 @@ impl RunConfig {
     /// # Errors
     /// Names the first field with an impossible value.
     pub fn validate(&self) -> Result<(), String> {
-        let at_least_one = [
-            ("samples.per_type", self.samples.per_type),
-            ("tokenizer.texts", self.tokenizer.texts),
-            ("data.max_len", self.data.max_len),
-            ("data.batch_size", self.data.batch_size),
-            ("data.prefetch", self.data.prefetch),
-            ("predict.values", self.predict.values),
-            ("predict.draws", self.predict.draws),
+        let bounds = [
+            ("samples.per_type", self.samples.per_type, 1..=100_000_000),
+            ("tokenizer.vocab_size", self.tokenizer.vocab_size, 300..=10_000_000),
+            ("tokenizer.texts", self.tokenizer.texts, 1..=100_000_000),
+            ("data.max_len", self.data.max_len, 1..=1_000_000),
+            ("data.batch_size", self.data.batch_size, 1..=1_000_000),
+            ("data.workers", self.data.workers, 0..=1_000),
+            ("data.prefetch", self.data.prefetch, 1..=10_000),
         ];
-        if let Some((field, _)) = at_least_one.iter().find(|(_, value)| *value == 0) {
-            return Err(format!("`{field}` is 0, but it must be at least 1"));
-        }
-        if self.tokenizer.vocab_size < 300 {
-            let found = self.tokenizer.vocab_size;
-            return Err(format!("`tokenizer.vocab_size` is {found}, but it must be at least 300: every byte is an id"));
-        }
-        if !(self.predict.threshold > 0.0 && self.predict.threshold < 1.0) {
-            let found = self.predict.threshold;
-            return Err(format!("`predict.threshold` is {found}, but it must be above 0 and below 1"));
-        }
+        check_bounds(&bounds)?;
+        self.predict.validate()?;
         self.data.split.validate().map_err(|error| format!("`data.split`: {error}"))?;
         self.model
             .encoder(self.tokenizer.vocab_size, self.data.max_len)

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use drivetrain::burn::tensor::{Device, activation::sigmoid};
-use drivetrain::data::{Fingerprint, PadSide, Padded, Tokenizer, pad};
+use drivetrain::data::{Fingerprint, PadSide, Padded, Tokenizer, pad, read_bounded};
 use drivetrain::nn::{EncoderConfig, Mode, SequenceClassifier, StateDict};
 use drivetrain::random::Random;
 use drivetrain::train::{input_tensors, read_safetensors, write_safetensors};
@@ -66,6 +66,9 @@ pub fn export(
     };
     write_json(&folder.join("config.json"), &config)
 }
+
+/// The largest `config.json` that is read, in bytes.
+const LARGEST: u64 = 1 << 20;
 
 /// A trained model, ready to read columns.
 pub struct Classifier {
@@ -184,13 +187,16 @@ impl Classifier {
 
 fn read_config(folder: &Path) -> Result<ExportConfig> {
     let path: PathBuf = folder.join("config.json");
-    let text = std::fs::read(&path).map_err(|error| {
+    let text = read_bounded(&path, LARGEST).map_err(|error| {
         UserError::new(format!("no model in {}: {}: {error}", folder.display(), path.display()))
             .hint("`tabular-sense train` makes one; --model names the folder of another")
     })?;
-    Ok(serde_json::from_slice(&text).map_err(|error| {
-        UserError::new(format!("{} is not an exported model's configuration: {error}", path.display()))
-    })?)
+    let unusable = |problem: String| {
+        UserError::new(format!("{} is not an exported model's configuration: {problem}", path.display()))
+    };
+    let config: ExportConfig = serde_json::from_slice(&text).map_err(|error| unusable(error.to_string()))?;
+    config.predict.validate().map_err(unusable)?;
+    Ok(config)
 }
 
 /// The types above a threshold and the most likely ones, most likely first.

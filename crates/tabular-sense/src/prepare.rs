@@ -8,7 +8,7 @@ use anyhow::Result;
 use drivetrain::data::{
     BatchSampler, Batched, DataError, DataLoader, EpochPlan, Fingerprint, LengthGroups, LineIndex, LoaderConfig,
     MultiLabelCollate, OnBadLine, Progress, Sequential, Split, Subset, TokenBudget, TokenStore, Tokenizer, Unit,
-    choose_lengths, write_atomically,
+    choose_lengths, read_bounded, write_atomically,
 };
 use serde::{Deserialize, Serialize};
 
@@ -54,7 +54,7 @@ impl Origins {
     /// Those of a run; none where nothing was prepared yet.
     fn of(run: &RunFolder) -> Result<Option<Self>> {
         let path = run.file("prepared.json");
-        let read = || -> Result<Self> { Ok(serde_json::from_slice(&std::fs::read(&path)?)?) };
+        let read = || -> Result<Self> { Ok(serde_json::from_slice(&read_bounded(&path, 1 << 20)?)?) };
         match read() {
             Ok(origins) => Ok(Some(origins)),
             Err(_) if run.checkpoints().is_empty() => Ok(None),

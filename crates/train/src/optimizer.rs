@@ -104,6 +104,22 @@ impl AdamW {
         model.map(&mut update)
     }
 
+    /// Checks that the running means are of the parameters of `model`.
+    ///
+    /// # Errors
+    /// Says which are not.
+    pub fn check<M: Module>(&self, model: &M) -> std::result::Result<(), String> {
+        let mut misfit = Misfit { moments: &self.moments, path: Vec::new(), found: None, known: 0 };
+        model.visit(&mut misfit);
+        match misfit.found {
+            Some(problem) => Err(problem),
+            None if misfit.known < self.moments.len() => {
+                Err("it has running means of parameters that are not there".into())
+            }
+            None => Ok(()),
+        }
+    }
+
     /// The number of steps taken.
     #[must_use]
     pub const fn steps(&self) -> u64 {
@@ -153,6 +169,36 @@ impl AdamW {
         match tensors.into_keys().next() {
             Some(name) => Err(format!("the optimizer's state holds an unknown tensor `{name}`")),
             None => Ok(Self { config, step, moments }),
+        }
+    }
+}
+
+/// Finds a parameter whose running means have another size.
+struct Misfit<'a> {
+    moments: &'a BTreeMap<String, Moments>,
+    path: Vec<String>,
+    found: Option<String>,
+    known: usize,
+}
+
+impl ModuleVisitor for Misfit<'_> {
+    fn enter_module(&mut self, name: &str, _container_type: &str) {
+        self.path.push(name.to_owned());
+    }
+
+    fn exit_module(&mut self, _name: &str, _container_type: &str) {
+        self.path.pop();
+    }
+
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        let path = self.path.join(".");
+        // A parameter that never had a gradient has none.
+        let Some(moments) = self.moments.get(&path) else { return };
+        self.known += 1;
+        let expected = param.lazy_shape().num_elements();
+        let sizes = [&moments.exp_avg_n, &moments.exp_avg_sq_n].map(|tensor| tensor.dims()[0]);
+        if sizes.iter().any(|size| *size != expected) {
+            self.found.get_or_insert(format!("`{path}` has {sizes:?} running means, expected {expected} of each kind"));
         }
     }
 }

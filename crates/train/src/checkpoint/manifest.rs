@@ -1,13 +1,15 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use drivetrain_data::Fingerprint;
+use drivetrain_data::{Fingerprint, read_bounded};
 use serde::{Deserialize, Serialize};
 
 use crate::Position;
 
 /// Version of the layout of a checkpoint folder.
 pub(super) const FORMAT: u32 = 2;
+/// The largest manifest that is read, in bytes.
+const LARGEST: u64 = 1 << 20;
 pub(super) const MANIFEST: &str = "manifest.json";
 
 /// What a checkpoint folder holds, and the hash of each file.
@@ -26,14 +28,17 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    pub(super) fn new(position: Position, files: BTreeMap<String, Fingerprint>) -> Self {
+    /// The manifest of these files, for a run that stands at `position`.
+    #[must_use]
+    pub fn new(position: Position, files: BTreeMap<String, Fingerprint>) -> Self {
         let program = env!("CARGO_PKG_VERSION").to_owned();
         let blank = Self { format: FORMAT, program, position, files, own: Fingerprint(0) };
         Self { own: Fingerprint::of_bytes(&blank.to_bytes()), ..blank }
     }
 
     /// The file's content. There is only one way to write a manifest, so that any changed byte shows.
-    pub(super) fn to_bytes(&self) -> Vec<u8> {
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
         // Numbers, strings and a map with strings for keys can always be written as JSON.
         let mut bytes = serde_json::to_vec_pretty(self).unwrap_or_default();
         bytes.push(b'\n');
@@ -45,7 +50,7 @@ impl Manifest {
     /// # Errors
     /// Says what is wrong.
     pub(super) fn read(folder: &Path) -> Result<Self, String> {
-        let bytes = std::fs::read(folder.join(MANIFEST)).map_err(|error| format!("{MANIFEST}: {error}"))?;
+        let bytes = read_bounded(folder.join(MANIFEST), LARGEST).map_err(|error| format!("{MANIFEST}: {error}"))?;
         let manifest: Self =
             serde_json::from_slice(&bytes).map_err(|error| format!("{MANIFEST} is damaged: {error}"))?;
         if manifest.format != FORMAT {

@@ -3,7 +3,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use drivetrain_data::Fingerprint;
+use drivetrain_data::{Fingerprint, read_bounded};
 
 use super::disk::{Disk, SystemDisk};
 use super::manifest::{MANIFEST, Manifest};
@@ -17,6 +17,8 @@ const STATE: &str = "state.json";
 const LATEST: &str = "latest";
 const BEST: &str = "best";
 const STEP: &str = "step-";
+/// The largest `latest` that is read, in bytes.
+const LARGEST_POINTER: u64 = 1 << 12;
 
 /// The checkpoints of one run.
 #[derive(Clone, Debug)]
@@ -260,8 +262,8 @@ impl CheckpointStore {
 
     /// The name in `latest` or `best`, if there is one and it is of a checkpoint as it was when it was named.
     fn pointer(&self, which: &str) -> std::result::Result<Option<String>, String> {
-        let text = match std::fs::read_to_string(self.folder.join(which)) {
-            Ok(text) => text,
+        let text = match read_bounded(self.folder.join(which), LARGEST_POINTER) {
+            Ok(text) => String::from_utf8_lossy(&text).into_owned(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error.to_string()),
         };

@@ -218,7 +218,7 @@ where
         };
 
         let Position { epoch, batch, step } = self.state.position;
-        let epoch = if batch == 0 { epoch - 1 } else { epoch };
+        let epoch = if batch == 0 { epoch.saturating_sub(1) } else { epoch };
         let score = found.figures.score();
         let train_loss = self.state.loss_sum / self.state.loss_samples.max(1) as f64;
         (self.state.loss_sum, self.state.loss_samples) = (0.0, 0);

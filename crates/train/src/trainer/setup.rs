@@ -86,6 +86,7 @@ where
         } else {
             let device = device_of(self.model());
             self.optimizer = AdamW::restore(config.optimizer, meta.optimizer_step, optimizer, &device)
+                .and_then(|optimizer| optimizer.check(self.model()).map(|()| optimizer))
                 .map_err(|problem| TrainError::Checkpoint { path: "optimizer.safetensors".into(), problem })?;
             self.state.learning_rate.reconfigure(&config.learning_rate, config.optimizer.learning_rate);
         }

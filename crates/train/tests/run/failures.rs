@@ -152,6 +152,29 @@ fn every_call_of_a_save_may_fail_and_the_run_goes_on_from_a_whole_checkpoint() {
     }
 }
 
+#[test]
+fn nothing_takes_its_place_before_it_is_safe_on_the_disk() {
+    let [first, second, third] = checkpoints();
+    let folder = tempfile::tempdir().unwrap();
+    store(folder.path()).save(&first).unwrap();
+    store(folder.path()).save(&second).unwrap();
+    let counted = Faulty::new(usize::MAX, Failure::NoSpace);
+    store(folder.path()).on(counted.clone()).save(&third).unwrap();
+    let calls = counted.calls.lock().unwrap().clone();
+    let at = |call: &str| calls.iter().position(|made| made == call).unwrap_or_else(|| panic!("no {call}: {calls:#?}"));
+    let placed = at("rename step-00000013");
+    for file in ["model.safetensors", "optimizer.safetensors", "state.json", "manifest.json"] {
+        assert!(at(&format!("sync {file}")) < placed, "{file}: {calls:#?}");
+    }
+    assert!(at("sync_folder .step-00000013.tmp") < placed);
+    // The folder's new name is safe before `latest` says it, and that before anything older goes.
+    let named = at("rename latest");
+    assert!(calls[placed..named].contains(&"sync_folder checkpoints".to_owned()), "{calls:#?}");
+    assert!(calls[placed..named].contains(&"sync .latest.new".to_owned()), "{calls:#?}");
+    let removed = at("rename .step-00000001.removed.tmp");
+    assert!(calls[named..removed].contains(&"sync_folder checkpoints".to_owned()), "{calls:#?}");
+}
+
 /// A disk on which the first calls fail, as one that is full until somebody makes room.
 #[derive(Debug)]
 struct FullAtFirst {

@@ -2,6 +2,7 @@
 
 mod damage;
 mod failures;
+mod fixture;
 mod resume;
 mod stops;
 mod wrong_numbers;

@@ -59,6 +59,30 @@ fn a_stop_in_a_validation_leaves_it_for_later() {
     }
 }
 
+/// Fails at the first save that begins, after all that is written of a validation.
+struct CrashAtSaving;
+
+impl Observer for CrashAtSaving {
+    fn on(&mut self, event: &Event<'_>) -> Result<()> {
+        match event {
+            Event::Saving { .. } => Err(TrainError::Io { path: "log".into(), source: std::io::Error::other("crash") }),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[test]
+fn a_validation_that_was_logged_but_not_saved_is_not_logged_twice() {
+    let config = config(2, 0);
+    let whole = tempfile::tempdir().unwrap();
+    train(whole.path(), config.clone(), How::default(), Deaf).unwrap();
+    let cut = tempfile::tempdir().unwrap();
+    stopped_at(cut.path(), &config, |event| matches!(event, Event::ValidationStep { .. }), 3);
+    train(cut.path(), config.clone(), How::default(), CrashAtSaving).unwrap_err();
+    train(cut.path(), config, How::default(), Deaf).unwrap();
+    assert_eq!(outcome(cut.path()), outcome(whole.path()));
+}
+
 #[test]
 fn checkpoints_kept_are_the_newest_the_best_and_those_of_every_nth_epoch() {
     let folder = tempfile::tempdir().unwrap();

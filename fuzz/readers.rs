@@ -1,0 +1,360 @@
+//! Every reader of a file that may come from outside, as a function of the file's bytes. None may panic, hang or eat up the
+//! memory, whatever the bytes are; where something is known of the result, it is checked.
+//!
+//! The fuzz targets call these, and so does an ordinary test, with everything that the fuzzer found worth keeping.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use drivetrain::burn::tensor::Device;
+use drivetrain::data::{
+    EncodedSample, Fingerprint, LineIndex, LineProblem, OnBadLine, SampleEncoder, Silent, TokenStore, TokenizedSample,
+    Tokenizer,
+};
+use drivetrain::nn::{EncoderConfig, Preset, SequenceClassifier, StateDict};
+use drivetrain::train::{
+    BceWithLogits, Checkpoint, CheckpointStore, Event, JsonLines, Manifest, MultiLabelMetric, Observer, Position,
+    ResumePlan, RunIdentity, RunStart, StepEnd, TensorBoard, Trainer, TrainerConfig, read_safetensors, read_scalars,
+};
+use tabular_sense::config::{PredictConfig, RunConfig};
+use tabular_sense::model::{Classifier, export};
+use tabular_sense::sample::{parse_input, parse_line, parse_query};
+use tabular_sense::table::{Header, ReadOptions, Table};
+use tabular_sense::types::SemanticType;
+
+/// A reader's name and the reader.
+pub(crate) type Reader = (&'static str, fn(&[u8]));
+
+/// All of them.
+pub(crate) const READERS: [Reader; 12] = [
+    ("sample", sample),
+    ("sample_file", sample_file),
+    ("index", index),
+    ("token_store", token_store),
+    ("tokenizer", tokenizer),
+    ("config", config),
+    ("table", table),
+    ("safetensors", safetensors),
+    ("checkpoint", checkpoint),
+    ("pointer", pointer),
+    ("model", model),
+    ("logs", logs),
+];
+
+/// One line of a sample file, in both forms, and a question on the command line.
+pub(crate) fn sample(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let _ = parse_query(&text);
+    let whole = parse_line(&text);
+    // The short way says the same as the long one.
+    match (parse_input(&text), &whole) {
+        (Ok((input, labels)), Ok(sample)) => assert_eq!((input, labels), (sample.input_text(), sample.labels)),
+        (Err(_), Err(_)) => {}
+        (short, long) => panic!("{short:?} but {long:?}"),
+    }
+    if let Ok(sample) = whole {
+        assert_eq!(parse_line(&sample.to_json_line()).as_ref(), Ok(&sample));
+    }
+}
+
+/// A file whose lines are indexed and read.
+pub(crate) fn sample_file(bytes: &[u8]) {
+    let folder = Folder::new();
+    let path = folder.write("samples", bytes);
+    let Ok(index) = LineIndex::open(&path, &Silent) else { return };
+    let body = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let lines = body.split(|&byte| byte == b'\n').filter(|line| !line.iter().all(u8::is_ascii_whitespace));
+    let lines: Vec<&[u8]> = lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line)).collect();
+    assert_eq!(index.len(), lines.len());
+    for (i, line) in lines.iter().enumerate() {
+        assert_eq!(index.read_line(i).ok().as_deref(), std::str::from_utf8(line).ok());
+    }
+}
+
+/// What is beside a sample file as its index.
+pub(crate) fn index(bytes: &[u8]) {
+    let folder = Folder::new();
+    let path = folder.write("samples", b"one\n\ntwo\nthree\n");
+    folder.write("samples.idx", bytes);
+    let index = LineIndex::open(&path, &Silent).expect("an index that is no use is made again");
+    let lines: Vec<String> = (0..index.len()).map(|i| index.read_line(i).expect("a line")).collect();
+    assert_eq!(lines, ["one", "two", "three"]);
+}
+
+struct Bytes;
+
+impl SampleEncoder for Bytes {
+    fn encode(&self, line: &str) -> Result<EncodedSample, LineProblem> {
+        let sample = TokenizedSample { input: line.bytes().map(u32::from).collect(), target: vec![7] };
+        Ok(EncodedSample { sample, cut: 0 })
+    }
+
+    fn fingerprint(&self) -> Fingerprint {
+        Fingerprint(1)
+    }
+}
+
+/// The token store of `samples`, and a file that holds it.
+fn stored(folder: &Folder) -> (TokenStore, PathBuf) {
+    let path = folder.write("samples", b"one\n\ntwo\nthree\n");
+    let index = LineIndex::open(&path, &Silent).expect("an index");
+    let store = TokenStore::open(&index, &Bytes, OnBadLine::Fail, &Silent).expect("a store");
+    let mut entries = std::fs::read_dir(folder.path()).expect("a folder").flatten().map(|entry| entry.path());
+    let path = entries.find(|path| path.extension().is_some_and(|end| end == "tokens")).expect("a store");
+    (store, path)
+}
+
+/// A whole token store, for the corpus.
+#[must_use]
+pub(crate) fn whole_token_store() -> Vec<u8> {
+    std::fs::read(stored(&Folder::new()).1).expect("a store")
+}
+
+/// What is beside a sample file as its token store.
+pub(crate) fn token_store(bytes: &[u8]) {
+    let folder = Folder::new();
+    let (_, path) = stored(&folder);
+    std::fs::write(path, bytes).expect("a store");
+    let (store, _) = stored(&folder);
+    let inputs: Vec<&[u32]> = (0..3).map(|i| store.input(i)).collect();
+    assert_eq!(inputs, [&[111, 110, 101][..], &[116, 119, 111], &[116, 104, 114, 101, 101]]);
+}
+
+/// A `tokenizer.json`.
+pub(crate) fn tokenizer(bytes: &[u8]) {
+    let folder = Folder::new();
+    let path = folder.write("tokenizer.json", bytes);
+    if let Ok(tokenizer) = Tokenizer::load(&path) {
+        for text in ["", "age|27<sep>31", "年龄|二十七 岁", "a\u{0}\u{10FFFF}b  ''"] {
+            let ids = tokenizer.encode(text);
+            let _ = tokenizer.decode(&ids);
+        }
+    }
+}
+
+/// A run's configuration.
+pub(crate) fn config(bytes: &[u8]) {
+    if let Ok(config) = RunConfig::parse(&String::from_utf8_lossy(bytes)) {
+        let text = toml::to_string_pretty(&config).expect("what was read can be written");
+        assert_eq!(RunConfig::parse(&text).as_ref(), Ok(&config));
+    }
+}
+
+/// A table; the first byte says how it is to be read.
+pub(crate) fn table(bytes: &[u8]) {
+    let Some((&how, bytes)) = bytes.split_first() else { return };
+    let folder = Folder::new();
+    let path = folder.write("table.csv", bytes);
+    let header = [Header::Auto, Header::Present, Header::Absent][how as usize % 3];
+    let encoding = ["utf-8", "gb18030", "big5", "utf-16le", "shift_jis"].get(how as usize / 3 % 10);
+    let encoding = encoding.map(|name| (*name).to_owned());
+    let options = ReadOptions { header, encoding, max_rows: 1 + how as usize % 7, ..ReadOptions::default() };
+    if let Ok(table) = Table::read(&path, &options) {
+        let _ = table.remarks();
+        let rows = table.kept_rows();
+        assert!(rows <= options.max_rows);
+        assert!(table.columns.iter().all(|column| column.values.len() <= rows));
+    }
+}
+
+fn sizes() -> EncoderConfig {
+    EncoderConfig { d_model: 4, n_heads: 2, n_layers: 1, d_feed_forward: 4, ..Preset::Micro.encoder(8, 6) }
+}
+
+fn small_model() -> SequenceClassifier {
+    SequenceClassifier::new(&sizes(), 2, 1, &Device::flex().autodiff()).expect("a model")
+}
+
+/// A file of weights.
+pub(crate) fn safetensors(bytes: &[u8]) {
+    let folder = Folder::new();
+    let path = folder.write("model.safetensors", bytes);
+    if let Ok(state) = read_safetensors(&path) {
+        let _ = state.load_into(small_model());
+    }
+}
+
+type SmallTrainer = Trainer<
+    drivetrain::data::SequenceBatch<drivetrain::data::MultiHot>,
+    SequenceClassifier,
+    BceWithLogits,
+    MultiLabelMetric,
+>;
+
+fn small_trainer() -> SmallTrainer {
+    Trainer::new(small_model(), BceWithLogits, MultiLabelMetric::new(2, 0.5), TrainerConfig::default())
+        .expect("a trainer")
+}
+
+/// The three files of a checkpoint, as long as the first bytes say, under a manifest that fits.
+pub(crate) fn checkpoint(bytes: &[u8]) {
+    let Some((lengths, rest)) = bytes.split_first_chunk::<4>() else { return };
+    let [state, model] =
+        [[lengths[0], lengths[1]], [lengths[2], lengths[3]]].map(|two| usize::from(u16::from_le_bytes(two)));
+    let (state, rest) = rest.split_at(state.min(rest.len()));
+    let (model, optimizer) = rest.split_at(model.min(rest.len()));
+    let folder = Folder::new();
+    let place = folder.path().join("step-00000001");
+    std::fs::create_dir(&place).expect("a folder");
+    let files = [("state.json", state), ("model.safetensors", model), ("optimizer.safetensors", optimizer)];
+    for (name, bytes) in files {
+        std::fs::write(place.join(name), bytes).expect("a file");
+    }
+    let hashes = files.map(|(name, bytes)| (name.to_owned(), Fingerprint::of_bytes(bytes)));
+    let manifest = Manifest::new(Position { epoch: 0, batch: 1, step: 1 }, hashes.into());
+    std::fs::write(place.join("manifest.json"), manifest.to_bytes()).expect("a file");
+    let store = CheckpointStore::new(folder.path());
+    let _ = store.load_best();
+    if let Ok(loaded) = store.load_latest() {
+        let state = loaded.checkpoint.meta.state.clone();
+        let _ = store.tidy(&state);
+        let _ = loaded.checkpoint.meta.identity.changes(&RunIdentity::default());
+        let _ = small_trainer().resume(loaded.checkpoint, ResumePlan::default());
+    }
+}
+
+/// What a whole small checkpoint is made of, for the corpus: the fuzzer would not guess it.
+#[must_use]
+pub(crate) fn whole_checkpoint() -> Vec<u8> {
+    let folder = Folder::new();
+    let trainer = small_trainer();
+    let meta = drivetrain::train::CheckpointMeta {
+        state: trainer.state().clone(),
+        optimizer_step: 0,
+        seed: 1,
+        identity: RunIdentity::default(),
+        instruction_set: "any".into(),
+    };
+    let store = CheckpointStore::new(folder.path());
+    let optimizer = trainer.optimizer().state();
+    let path =
+        store.save(&Checkpoint { model: StateDict::of(trainer.model()), optimizer, meta }).expect("a checkpoint");
+    let read = |name: &str| std::fs::read(path.join(name)).expect("a file");
+    let (state, model, optimizer) = (read("state.json"), read("model.safetensors"), read("optimizer.safetensors"));
+    let mut bytes = Vec::new();
+    bytes.extend((state.len() as u16).to_le_bytes());
+    bytes.extend((model.len() as u16).to_le_bytes());
+    [state, model, optimizer].iter().for_each(|part| bytes.extend(part));
+    bytes
+}
+
+/// `latest`, beside a folder that it may name.
+pub(crate) fn pointer(bytes: &[u8]) {
+    let folder = Folder::new();
+    std::fs::create_dir(folder.path().join("step-00000001")).expect("a folder");
+    folder.write("latest", bytes);
+    folder.write("step-00000001/manifest.json", bytes);
+    assert!(CheckpointStore::new(folder.path()).load_latest().is_err());
+}
+
+/// `config.json` of an exported model, whose other files are whole.
+pub(crate) fn model(bytes: &[u8]) {
+    static WHOLE: OnceLock<Folder> = OnceLock::new();
+    let whole = WHOLE.get_or_init(whole_model);
+    let folder = Folder::new();
+    for name in ["tokenizer.json", "model.safetensors"] {
+        std::fs::copy(whole.path().join(name), folder.path().join(name)).expect("a file");
+    }
+    folder.write("config.json", bytes);
+    if let Ok(model) = Classifier::load(folder.path()) {
+        let PredictConfig { values, draws, .. } = model.predict;
+        let predict = PredictConfig { values: values.min(3), draws: draws.min(2), ..model.predict };
+        model.columns(&[("nl", &["27".to_owned(), "31".to_owned()])], &predict);
+    }
+}
+
+/// A small exported model.
+#[must_use]
+pub(crate) fn whole_model() -> Folder {
+    let folder = Folder::new();
+    let texts = ["age|27<sep>31".to_owned(), "nl|8".to_owned()];
+    let tokenizer = Tokenizer::train(texts.into_iter().map(Ok), 300, &Silent).expect("a tokenizer");
+    let sizes = EncoderConfig { vocab_size: tokenizer.vocab_size(), ..sizes() };
+    let model = SequenceClassifier::new(&sizes, SemanticType::ALL.len(), 1, &Device::flex()).expect("a model");
+    let (weights, predict) = (StateDict::of(&model), PredictConfig::default());
+    export(folder.path(), &sizes, &weights, &tokenizer, predict).expect("an exported model");
+    folder
+}
+
+/// The start of a run that goes on.
+fn go_on() -> RunStart {
+    RunStart {
+        config: serde_json::Value::Null,
+        parameters: 0,
+        train_samples: 0,
+        validation_samples: 0,
+        batches: 1,
+        epochs: 1,
+        learning_rate: 0.1,
+        dropout: 0.1,
+        resumed_at: Some(Position { epoch: 0, batch: 5, step: 5 }),
+        validated_at: 3,
+        best: None,
+        instruction_set: "any",
+    }
+}
+
+/// The events of a run that has just begun, for the corpus.
+#[must_use]
+pub(crate) fn whole_events() -> Vec<u8> {
+    let folder = Folder::new();
+    let mut board = TensorBoard::new(folder.path(), 1);
+    board.on(&Event::RunStart(&RunStart { resumed_at: None, ..go_on() })).expect("the log opens");
+    for step in 0..3 {
+        let end = StepEnd {
+            epoch: 0,
+            batch: 0,
+            batches: 3,
+            step,
+            samples: 1,
+            loss: 0.5,
+            learning_rate: 0.1,
+            gradient_norm: 1.0,
+            seconds: std::time::Duration::ZERO,
+        };
+        board.on(&Event::Step(&end)).expect("the log grows");
+    }
+    board.on(&Event::Saving { step: 3 }).expect("the log is kept");
+    let mut entries = std::fs::read_dir(folder.path().join("train")).expect("a folder").flatten();
+    std::fs::read(entries.next().expect("a file").path()).expect("a file")
+}
+
+/// `metrics.jsonl` and TensorBoard's events of a run that goes on.
+pub(crate) fn logs(bytes: &[u8]) {
+    let _ = read_scalars(bytes);
+    let folder = Folder::new();
+    let path = folder.write("metrics.jsonl", bytes);
+    std::fs::create_dir_all(folder.path().join("tensorboard/train")).expect("a folder");
+    folder.write("tensorboard/train/events.out.tfevents.1.1.drivetrain", bytes);
+    let start = go_on();
+    let event = Event::RunStart(&start);
+    JsonLines::new(&path, 1).on(&event).expect("the log opens");
+    TensorBoard::new(folder.path().join("tensorboard"), 1).on(&event).expect("the log opens");
+    // What is kept was there, and is whole.
+    let kept = std::fs::read(&path).expect("the log");
+    assert!(bytes.starts_with(&kept) && kept.last().is_none_or(|&byte| byte == b'\n'));
+}
+
+/// A folder that is gone with the value.
+#[derive(Debug)]
+pub(crate) struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        // In memory where the system has such a place: the fuzzer makes some thousand a second.
+        let shared = Path::new("/dev/shm");
+        Self(if shared.is_dir() { tempfile::tempdir_in(shared) } else { tempfile::tempdir() }.expect("a folder"))
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.path().join(name);
+        std::fs::write(&path, bytes).expect("a file");
+        path
+    }
+}
