@@ -129,9 +129,10 @@ impl Tokenizer {
         if let Some(encoder) = &self.encoder {
             return encoder.encode(text);
         }
-        match self.inner.encode_fast(text, false) {
-            Ok(encoding) => encoding.get_ids().to_vec(),
-            Err(_) => vec![UNK],
+        // A foreign tokenizer may be such that the library panics over a text; that is a refusal like any other.
+        match catch_unwind(AssertUnwindSafe(|| self.inner.encode_fast(text, false))) {
+            Ok(Ok(encoding)) => encoding.get_ids().to_vec(),
+            _ => vec![UNK],
         }
     }
 
@@ -151,7 +152,10 @@ impl Tokenizer {
     /// # Errors
     /// [`DataError::Tokenizer`] when the decoder of a foreign tokenizer fails.
     pub fn decode(&self, ids: &[u32]) -> Result<String> {
-        self.inner.decode(ids, false).map_err(|error| DataError::Tokenizer(error.to_string()))
+        match catch_unwind(AssertUnwindSafe(|| self.inner.decode(ids, false))) {
+            Ok(decoded) => decoded.map_err(|error| DataError::Tokenizer(error.to_string())),
+            Err(_) => Err(DataError::Tokenizer("its decoder cannot cope with these ids".into())),
+        }
     }
 
     /// The number of tokens, special ones included. Every id is below it.
@@ -181,6 +185,8 @@ impl Tokenizer {
 /// builds a new value and shares nothing.
 fn parse(bytes: &[u8]) -> std::result::Result<tokenizers::Tokenizer, String> {
     let expected = "expected a Hugging Face tokenizer.json";
+    // What is not even JSON needs no panic to be told.
+    serde_json::from_slice::<serde::de::IgnoredAny>(bytes).map_err(|error| format!("{expected}: {error}"))?;
     match catch_unwind(AssertUnwindSafe(|| tokenizers::Tokenizer::from_bytes(bytes))) {
         Ok(Ok(tokenizer)) => Ok(tokenizer),
         Ok(Err(error)) => Err(format!("{expected}: {error}")),

@@ -167,6 +167,16 @@ mod unix {
     }
 
     #[test]
+    fn two_signals_end_the_run_at_once_and_lose_nothing_saved() {
+        let desk = Desk::new();
+        let (found, said) = stopped_by(&desk, &["-TERM", "-TERM"]);
+        assert_eq!(found, Some(143), "{said}");
+        let again = desk.run(&["train", "--config", "long.toml", "--run", "run", "--stop-after", "1"]).ok();
+        assert!(again.stderr.contains("training goes on at epoch"), "{again}");
+        assert!(!again.stderr.contains("warning"), "{again}");
+    }
+
+    #[test]
     fn the_holder_of_a_run_is_named_and_a_dead_one_holds_nothing() {
         let desk = Desk::new();
         let mut child = Command::new(assert_cmd::cargo::cargo_bin!("tabular-sense"))
