@@ -95,7 +95,8 @@ impl EncoderConfig {
         let feed_forward = d.checked_mul(hidden)?.checked_mul(2)?.checked_add(hidden)?.checked_add(d)?;
         let norms = d.checked_mul(4)?;
         let layers = attention.checked_add(feed_forward)?.checked_add(norms)?.checked_mul(self.n_layers)?;
-        self.vocab_size.checked_mul(d)?.checked_add(d)?.checked_add(layers)
+        // The table of tokens, `[CLS]`, and the last norm.
+        self.vocab_size.checked_mul(d)?.checked_add(d.checked_mul(3)?)?.checked_add(layers)
     }
 
     /// Width of one attention head.
