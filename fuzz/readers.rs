@@ -162,7 +162,8 @@ fn sizes() -> EncoderConfig {
 }
 
 fn small_model() -> SequenceClassifier {
-    SequenceClassifier::new(&sizes(), 2, 1, &Device::flex().autodiff()).expect("a model")
+    static MODEL: OnceLock<SequenceClassifier> = OnceLock::new();
+    MODEL.get_or_init(|| SequenceClassifier::new(&sizes(), 2, 1, &Device::flex().autodiff()).expect("a model")).clone()
 }
 
 /// A file of weights.
@@ -259,7 +260,7 @@ pub(crate) fn model(bytes: &[u8]) {
     if let Ok(model) = Classifier::load(folder.path()) {
         let PredictConfig { values, draws, .. } = model.predict;
         let predict = PredictConfig { values: values.min(3), draws: draws.min(2), ..model.predict };
-        model.columns(&[("nl", &["27".to_owned(), "31".to_owned()])], &predict);
+        let _ = model.columns(&[("nl", &["27".to_owned(), "31".to_owned()])], &predict);
     }
 }
 

@@ -102,7 +102,7 @@ fn write_the_beginnings() {
         b"\0nl,tel\n27,13812345678\n31,13912345678\n",
         b"\x01a;b\n\"x;y\";\"\"\"\"\n",
         b"\x02a\tb\n1\t\"open\n2\t3\n",
-        b"\0\xFF\xFEa\0,\0b\0\n\0001\0,\0002\0",
+        b"\0\xFF\xFEa\0,\0b\0\n\x001\0,\x002\0",
         b"\x04\xC4\xEA\xC1\xE4,x\n27,1\n",
         b"\x1E\xEF\xBB\xBFa|b\r\n1|2\r\n",
         b"\0\n\n,,,\n",
