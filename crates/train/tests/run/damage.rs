@@ -53,6 +53,7 @@ fn any_flipped_byte_and_any_truncation_is_named_and_the_one_before_used() {
         }
         check(&[&good[..], b"x"].concat(), "one byte longer");
     }
+    println!("{flipped} bytes flipped, {cut} truncations");
     assert!(flipped > 2000 && cut == 32, "{flipped} {cut}");
 }
 

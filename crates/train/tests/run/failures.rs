@@ -132,6 +132,7 @@ fn every_call_of_a_save_may_fail_and_the_run_goes_on_from_a_whole_checkpoint() {
     assert_eq!(expected, ["best", "latest", "step-00000002", "step-00000013"]);
     assert!(calls.len() > 30, "{calls:?}");
 
+    println!("{} calls, each failing in 3 ways", calls.len());
     for failure in [Failure::NoSpace, Failure::ShortWrite, Failure::Death] {
         for (at, call) in calls.iter().enumerate() {
             let folder = prepare();
