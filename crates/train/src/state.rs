@@ -33,6 +33,14 @@ pub struct RunState {
     pub recent_losses: Vec<f64>,
 }
 
+impl RunState {
+    /// Whether this is the state right after the best validation so far.
+    #[must_use]
+    pub fn is_best(&self) -> bool {
+        !self.validation_due && self.best.is_some_and(|best| best.step == self.position.step)
+    }
+}
+
 /// A place in the run. Everything random is a function of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {

@@ -51,7 +51,7 @@ impl Saver {
         let outcomes = self.wait();
         // A newer state makes an older one that is still waiting needless, unless that is the best so far.
         let best = checkpoint.meta.state.best;
-        self.waiting.retain(|older| is_best(older) && older.meta.state.best == best);
+        self.waiting.retain(|older| older.meta.state.is_best() && older.meta.state.best == best);
         self.waiting.push(checkpoint);
         self.begin();
         outcomes
@@ -96,7 +96,7 @@ impl Saver {
                 let started = Instant::now();
                 match store.save(checkpoint) {
                     Ok(path) => {
-                        let is_best = is_best(checkpoint);
+                        let is_best = checkpoint.meta.state.is_best();
                         outcomes.push(Saved::Whole { path, is_best, took: started.elapsed() });
                         left.remove(0);
                     }
@@ -132,9 +132,4 @@ impl Drop for Saver {
             let _ = thread.join();
         }
     }
-}
-
-fn is_best(checkpoint: &Checkpoint) -> bool {
-    let state = &checkpoint.meta.state;
-    !state.validation_due && state.best.is_some_and(|best| best.step == state.position.step)
 }

@@ -115,9 +115,8 @@ impl CheckpointStore {
             _ => {}
         }
         let latest = self.pointer(LATEST).ok().flatten();
-        let mut names = self.names();
+        let names = self.newest_first();
         // What is beyond the newest is of a run that was taken back, or damaged.
-        names.sort_unstable_by_key(|name| std::cmp::Reverse(order(name)));
         let reached = |name: &String| order(name) <= Some((newest.position.step, !newest.validation_due));
         let last: Vec<String> = names.iter().filter(|name| reached(name)).take(self.keep.keep_last).cloned().collect();
         for name in names {
@@ -139,8 +138,7 @@ impl CheckpointStore {
     /// When there is none.
     pub fn load_latest(&self) -> Result<Loaded> {
         let mut damaged = Vec::new();
-        let mut names = self.names();
-        names.sort_unstable_by_key(|name| std::cmp::Reverse(order(name)));
+        let mut names = self.newest_first();
         match self.pointer(LATEST) {
             // What is beyond it was not complete when the run stopped; what is before it comes after it.
             Ok(Some(latest)) => {
@@ -170,7 +168,7 @@ impl CheckpointStore {
         let state = &newest.checkpoint.meta.state;
         let missing = |damaged: &str| TrainError::NoCheckpoint { path: self.folder.clone(), damaged: damaged.into() };
         let best = state.best.ok_or_else(|| missing(" with a score: nothing was validated yet"))?;
-        if !state.validation_due && state.position.step == best.step {
+        if state.is_best() {
             return Ok(newest);
         }
         let name = self.validated_at(best.step);
@@ -258,6 +256,12 @@ impl CheckpointStore {
     /// The names of all checkpoint folders.
     fn names(&self) -> Vec<String> {
         folders(&self.folder).filter(|name| order(name).is_some()).collect()
+    }
+
+    fn newest_first(&self) -> Vec<String> {
+        let mut names = self.names();
+        names.sort_unstable_by_key(|name| std::cmp::Reverse(order(name)));
+        names
     }
 
     /// The name in `latest` or `best`, if there is one and it is of a checkpoint as it was when it was named.

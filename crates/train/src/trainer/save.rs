@@ -75,7 +75,7 @@ where
             saving.is_wanted |= config.steps > 0 && step.is_multiple_of(config.steps);
             saving.is_wanted |= config.minutes > 0.0 && saving.last.elapsed().as_secs_f64() >= config.minutes * 60.0;
         }
-        let is_best = state.best.is_some_and(|best| best.step == step);
+        let is_best = state.is_best();
         let ends_epoch =
             state.position.batch == 0 && config.epochs > 0 && state.position.epoch.is_multiple_of(config.epochs);
         let is_due = is_best || ends_epoch || (saving.is_wanted && saving.saver.is_idle());
