@@ -162,6 +162,31 @@ impl Observer for Crash {
     }
 }
 
+/// Requests a stop at the nth event of a kind.
+struct StopAt {
+    stop: Stop,
+    kind: fn(&Event<'_>) -> bool,
+    countdown: u64,
+}
+
+impl Observer for StopAt {
+    fn on(&mut self, event: &Event<'_>) -> Result<()> {
+        if (self.kind)(event) {
+            if self.countdown == 0 {
+                self.stop.request();
+            }
+            self.countdown = self.countdown.saturating_sub(1);
+        }
+        Ok(())
+    }
+}
+
+fn stopped_at(folder: &Path, config: &TrainerConfig, kind: fn(&Event<'_>) -> bool, countdown: u64) {
+    let stop = Stop::new();
+    let how = How { stop: stop.clone(), ..How::default() };
+    train(folder, config.clone(), how, StopAt { stop, kind, countdown }).unwrap();
+}
+
 /// The names of the checkpoint folders that are there, and of what should not be.
 fn entries(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder.join("checkpoints")).unwrap();

@@ -2,31 +2,6 @@
 
 use super::*;
 
-/// Requests a stop at the nth event of a kind.
-struct StopAt {
-    stop: Stop,
-    kind: fn(&Event<'_>) -> bool,
-    countdown: u64,
-}
-
-impl Observer for StopAt {
-    fn on(&mut self, event: &Event<'_>) -> Result<()> {
-        if (self.kind)(event) {
-            if self.countdown == 0 {
-                self.stop.request();
-            }
-            self.countdown = self.countdown.saturating_sub(1);
-        }
-        Ok(())
-    }
-}
-
-fn stopped_at(folder: &Path, config: &TrainerConfig, kind: fn(&Event<'_>) -> bool, countdown: u64) {
-    let stop = Stop::new();
-    let how = How { stop: stop.clone(), ..How::default() };
-    train(folder, config.clone(), how, StopAt { stop, kind, countdown }).unwrap();
-}
-
 #[test]
 fn a_stop_at_any_step_saves_that_step_and_nothing_is_taken_twice() {
     let config = config(2, 0);
