@@ -13,8 +13,9 @@ use drivetrain::data::{
 };
 use drivetrain::nn::{EncoderConfig, Preset, SequenceClassifier, StateDict};
 use drivetrain::train::{
-    BceWithLogits, Checkpoint, CheckpointStore, Event, JsonLines, Manifest, MultiLabelMetric, Observer, Position,
-    ResumePlan, RunIdentity, RunStart, StepEnd, TensorBoard, Trainer, TrainerConfig, read_safetensors, read_scalars,
+    BceWithLogits, Checkpoint, CheckpointStore, Event, GradientNorms, JsonLines, Manifest, MultiLabelMetric, Observer,
+    Position, ResumePlan, RunIdentity, RunStart, StepEnd, StepTime, TensorBoard, Trainer, TrainerConfig,
+    read_safetensors, read_scalars,
 };
 use tabular_sense::config::{PredictConfig, RunConfig};
 use tabular_sense::model::{Classifier, export};
@@ -291,7 +292,9 @@ fn go_on() -> RunStart {
         resumed_at: Some(Position { epoch: 0, batch: 5, step: 5 }),
         validated_at: 3,
         best: None,
+        device: "cpu".into(),
         instruction_set: "any",
+        threads: 1,
     }
 }
 
@@ -310,8 +313,10 @@ pub(crate) fn whole_events() -> Vec<u8> {
             samples: 1,
             loss: 0.5,
             learning_rate: 0.1,
-            gradient_norm: 1.0,
-            seconds: std::time::Duration::ZERO,
+            dropout: 0.1,
+            gradient_norms: &GradientNorms::default(),
+            size: None,
+            time: StepTime::default(),
         };
         board.on(&Event::Step(&end)).expect("the log grows");
     }

@@ -20,6 +20,20 @@ pub trait Collate: Send + Sync {
     /// # Errors
     /// [`DataError::InBatch`] naming the position of a sample that does not fit.
     fn collate(&self, samples: Vec<Self::Sample>) -> Result<Self::Batch>;
+
+    /// How large a batch is, for the figures of speed and padding; none where nobody counts tokens.
+    fn size(&self, _batch: &Self::Batch) -> Option<BatchSize> {
+        None
+    }
+}
+
+/// How large a batch is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BatchSize {
+    /// Real tokens.
+    pub tokens: u64,
+    /// Real tokens and padding.
+    pub positions: u64,
 }
 
 /// On which side of a short row the padding goes.
@@ -44,6 +58,15 @@ pub struct Padded {
     pub batch: usize,
     /// The length of every row: that of the longest, at least 1.
     pub len: usize,
+}
+
+impl Padded {
+    /// The real tokens and all positions.
+    #[must_use]
+    pub fn size(&self) -> BatchSize {
+        let tokens = self.mask_bt.iter().filter(|is_real| **is_real).count() as u64;
+        BatchSize { tokens, positions: self.mask_bt.len() as u64 }
+    }
 }
 
 /// Pads rows of token ids to the longest of them (at least 1, so that a tensor can hold it) with `pad_id`. Ids beyond
@@ -162,6 +185,10 @@ impl Collate for MultiLabelCollate {
         }
         Ok(SequenceBatch { input, labels: MultiHot { values_bc, n_classes } })
     }
+
+    fn size(&self, batch: &Self::Batch) -> Option<BatchSize> {
+        Some(batch.input.size())
+    }
 }
 
 impl Collate for ClassCollate {
@@ -178,6 +205,10 @@ impl Collate for ClassCollate {
         };
         let class_b = samples.iter().enumerate().map(class).collect::<Result<_>>()?;
         Ok(SequenceBatch { input, labels: ClassIndex { class_b, n_classes: self.n_classes } })
+    }
+
+    fn size(&self, batch: &Self::Batch) -> Option<BatchSize> {
+        Some(batch.input.size())
     }
 }
 
@@ -199,6 +230,10 @@ impl Collate for TokenLabelCollate {
             }
         }
         Ok(SequenceBatch { input, labels: TokenClasses { class_bt, n_classes: self.n_classes } })
+    }
+
+    fn size(&self, batch: &Self::Batch) -> Option<BatchSize> {
+        Some(batch.input.size())
     }
 }
 

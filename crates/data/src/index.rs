@@ -14,7 +14,7 @@ use crate::error::{DataError, Result};
 use crate::fingerprint::Fingerprint;
 use crate::index_cache::Table;
 use crate::index_scan::{Line, ScanError, hash};
-use crate::progress::{Progress, Task, Unit};
+use crate::progress::{Progress, Task, Unit, Work};
 
 /// The longest line that is read. A longer one is no sample, but most likely a file without line ends.
 const MAX_LINE: u64 = 1 << 28;
@@ -188,13 +188,13 @@ impl LineIndex {
 /// The cache, if it is whole and made from the content that is there.
 fn cached(path: &Path, size: u64, name: &str, progress: &dyn Progress) -> Result<Option<Table>> {
     let Some(table) = Table::of_cache(path).filter(|table| table.header.size == size) else { return Ok(None) };
-    let task = Task::start(progress, &format!("checking {name}"), size, Unit::Bytes);
+    let task = Task::start(progress, Work::Checking(name), size, Unit::Bytes);
     let fits = hash(path, &task)? == (table.header.fingerprint, table.header.size);
     Ok(fits.then_some(table))
 }
 
 fn build(path: &Path, size: u64, name: &str, progress: &dyn Progress) -> Result<(Table, IndexOrigin)> {
-    let start = || Task::start(progress, &format!("indexing {name}"), size, Unit::Bytes);
+    let start = || Task::start(progress, Work::Indexing(name), size, Unit::Bytes);
     match Table::write_cache(path, &start()) {
         Ok(Some(table)) => Ok((table, IndexOrigin::Built)),
         Err(ScanError::Read(error)) => Err(error),

@@ -88,8 +88,8 @@ pub use atomic::{remove_abandoned, write_atomically};
 pub use batch_sampler::{BatchSampler, Batched, EpochPlan, GroupBy, choose_lengths, padding_share};
 pub use bounded::read_bounded;
 pub use collate::{
-    ClassCollate, Collate, HasInput, HasLabels, MultiLabelCollate, PadSide, Padded, SequenceBatch, TokenLabelCollate,
-    pad,
+    BatchSize, ClassCollate, Collate, HasInput, HasLabels, MultiLabelCollate, PadSide, Padded, SequenceBatch,
+    TokenLabelCollate, pad,
 };
 pub use dataset::{Dataset, LineDataset, LineParser, MemoryDataset, SampleLengths, Subset};
 pub use error::{DataError, LineProblem, Result};
@@ -98,7 +98,7 @@ pub use index::LineIndex;
 pub use labels::{ClassIndex, MultiHot, TokenClasses};
 pub use length_groups::LengthGroups;
 pub use loader::{DataLoader, EpochBatches, LoaderConfig};
-pub use progress::{Progress, Silent, Stop, Unit};
+pub use progress::{Progress, Silent, Stop, Unit, Work};
 pub use sample::{EncodeLine, EncodedSample, SampleEncoder, TokenizedSample};
 pub use sampler::{Sampler, Sequential, Shuffled};
 pub use split::{Split, SplitRatio};

@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 use serde::{Deserialize, Serialize};
 
 use crate::batch_sampler::{BatchSampler, EpochPlan};
-use crate::collate::Collate;
+use crate::collate::{BatchSize, Collate};
 use crate::dataset::Dataset;
 use crate::error::{DataError, Result};
 
@@ -122,6 +122,11 @@ where
     /// The number of batches in `epoch`.
     pub fn batches(&self, epoch: u64) -> usize {
         self.plan(epoch).len()
+    }
+
+    /// How large a batch of this loader is, where its collate counts that.
+    pub fn size(&self, batch: &C::Batch) -> Option<BatchSize> {
+        self.collate.size(batch)
     }
 
     /// The dataset.

@@ -45,13 +45,31 @@ pub enum Unit {
     Batches,
     /// Tokens of a vocabulary.
     Tokens,
+    /// Tables.
+    Tables,
+}
+
+/// What long work is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Work<'a> {
+    /// The content of this file is compared with what is known of it.
+    Checking(&'a str),
+    /// The lines of this file are found.
+    Indexing(&'a str),
+    /// The samples of this file become ids.
+    Tokenising(&'a str),
+    /// The words that a tokenizer learns from are counted.
+    CountingWords,
+    /// A tokenizer's vocabulary grows.
+    LearningMerges,
+    /// Work of the application's own, in its own words.
+    Named(&'a str),
 }
 
 /// A listener of long work: a progress bar, a log, a test. One task at a time: `start`, some `advance`, `finish`.
 pub trait Progress: Sync {
-    /// Work begins: `what` in a few words ("indexing train.jsonl"), and how many of `unit` it comprises. A `total` of
-    /// 0 means that nobody knows.
-    fn start(&self, what: &str, total: u64, unit: Unit);
+    /// Work begins that comprises `total` of `unit`. A `total` of 0 means that nobody knows.
+    fn start(&self, work: Work<'_>, total: u64, unit: Unit);
     /// `by` more are done.
     fn advance(&self, by: u64);
     /// The work is over, whether it succeeded or not.
@@ -67,7 +85,7 @@ pub trait Progress: Sync {
 pub struct Silent;
 
 impl Progress for Silent {
-    fn start(&self, _what: &str, _total: u64, _unit: Unit) {}
+    fn start(&self, _work: Work<'_>, _total: u64, _unit: Unit) {}
     fn advance(&self, _by: u64) {}
     fn finish(&self) {}
 }
@@ -76,8 +94,8 @@ impl Progress for Silent {
 pub(crate) struct Task<'a>(&'a dyn Progress);
 
 impl<'a> Task<'a> {
-    pub(crate) fn start(progress: &'a dyn Progress, what: &str, total: u64, unit: Unit) -> Self {
-        progress.start(what, total, unit);
+    pub(crate) fn start(progress: &'a dyn Progress, work: Work<'_>, total: u64, unit: Unit) -> Self {
+        progress.start(work, total, unit);
         Self(progress)
     }
 

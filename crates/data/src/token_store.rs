@@ -16,7 +16,7 @@ use crate::dataset::{Dataset, SampleLengths};
 use crate::error::{DataError, Result};
 use crate::fingerprint::{Fingerprint, Hasher};
 use crate::index::{LineIndex, describe};
-use crate::progress::{Progress, Task, Unit};
+use crate::progress::{Progress, Task, Unit, Work};
 use crate::sample::{EncodedSample, SampleEncoder, TokenizedSample};
 use crate::token_store_file::{StoreFile, StoreWriter};
 
@@ -224,7 +224,7 @@ fn build<E: SampleEncoder + ?Sized>(
     progress: &dyn Progress,
 ) -> Result<StoreFile> {
     let name = index.path().file_name().unwrap_or_default().to_string_lossy();
-    let task = Task::start(progress, &format!("tokenising {name}"), index.len() as u64, Unit::Samples);
+    let task = Task::start(progress, Work::Tokenising(&name), index.len() as u64, Unit::Samples);
     let mut skipped = SkippedLines::default();
     let mut start = 0;
     while start < index.len() {

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use crate::error::{DataError, Result};
-use crate::progress::{Progress, Task, Unit};
+use crate::progress::{Progress, Task, Unit, Work};
 use crate::tokenizer::{SEP, SPECIAL_TOKENS, UNK};
 use crate::tokenizer_document::{byte_alphabet, document};
 use crate::tokenizer_split::pieces;
@@ -51,7 +51,7 @@ pub(crate) fn train_document(
 /// How often each piece occurs.
 fn count_words(mut texts: impl Iterator<Item = Result<String>>, progress: &dyn Progress) -> Result<Words> {
     let total = texts.size_hint().1.unwrap_or(0) as u64;
-    let task = Task::start(progress, "counting words", total, Unit::Samples);
+    let task = Task::start(progress, Work::CountingWords, total, Unit::Samples);
     let mut counts = Words::default();
     loop {
         let chunk = texts.by_ref().take(CHUNK).collect::<Result<Vec<String>>>()?;
@@ -100,7 +100,7 @@ fn learn_merges(
     vocab_size: usize,
     progress: &dyn Progress,
 ) -> Result<Vec<Pair>> {
-    let task = Task::start(progress, "learning merges", (vocab_size - tokens.len()) as u64, Unit::Tokens);
+    let task = Task::start(progress, Work::LearningMerges, (vocab_size - tokens.len()) as u64, Unit::Tokens);
     let mut ids: HashMap<String, u32> = tokens.iter().cloned().zip(0..).collect();
     let byte_ids = byte_alphabet().map(|c| ids.get(c.encode_utf8(&mut [0; 4])).copied().unwrap_or(UNK));
     let mut words: Vec<(Vec<u32>, u64)> = words

@@ -142,8 +142,8 @@ fn truncation_kept_in_a_foreign_file_does_not_cut_unseen() {
 struct Heard(Mutex<Vec<(String, u64, Unit, u64)>>);
 
 impl Progress for Heard {
-    fn start(&self, what: &str, total: u64, unit: Unit) {
-        self.0.lock().unwrap().push((what.to_owned(), total, unit, 0));
+    fn start(&self, work: Work<'_>, total: u64, unit: Unit) {
+        self.0.lock().unwrap().push((format!("{work:?}"), total, unit, 0));
     }
 
     fn advance(&self, by: u64) {
@@ -160,8 +160,8 @@ fn training_says_how_far_it_is() {
     Tokenizer::train(texts.into_iter(), 320, &heard).unwrap();
     let tokens = (320 - SMALLEST) as u64;
     let expected = [
-        ("counting words".to_owned(), 200, Unit::Samples, 200),
-        ("learning merges".to_owned(), tokens, Unit::Tokens, tokens),
+        ("CountingWords".to_owned(), 200, Unit::Samples, 200),
+        ("LearningMerges".to_owned(), tokens, Unit::Tokens, tokens),
     ];
     assert_eq!(heard.0.into_inner().unwrap(), expected);
 }

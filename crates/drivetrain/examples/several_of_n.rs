@@ -71,7 +71,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let optimizer = AdamWConfig { learning_rate: 3e-3, ..AdamWConfig::default() };
     let config = TrainerConfig { epochs: 6, optimizer, ..TrainerConfig::default() };
     let metric = MultiLabelMetric::new(TYPES.len(), 0.5);
-    let mut trainer = Trainer::new(model, BceWithLogits, metric, config)?.observe(Console::new());
+    let mut trainer = Trainer::new(model, BceWithLogits, metric, config)?.observe(Console::default());
     let score = trainer.fit(&loader(0, 1000)?, &loader(1000, 1200)?)?.best.map_or(0.0, |best| best.score);
     println!("score {score:.4} (0.95 is expected)");
     std::process::exit(i32::from(score < 0.95))

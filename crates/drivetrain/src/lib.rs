@@ -39,7 +39,9 @@ pub use drivetrain_data as data;
 pub use drivetrain_nn as nn;
 pub use drivetrain_nn::burn;
 pub use drivetrain_random as random;
+pub use drivetrain_report as report;
 pub use drivetrain_train as train;
+pub use drivetrain_train::tr;
 
 /// What most programs need.
 pub mod prelude {

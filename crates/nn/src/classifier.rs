@@ -49,6 +49,12 @@ impl SequenceClassifier {
         let mask_bt = Tensor::cat(vec![cls_b1, mask_bt], 1);
         self.head.forward(self.encoder.forward_first_of_tokens(&self.embedding, ids_bt, mask_bt, mode))
     }
+
+    /// Multiplications and additions for one sequence of `len` rows, `[CLS]` among them.
+    #[must_use]
+    pub fn forward_flops(&self, len: usize) -> f64 {
+        self.encoder.forward_flops(len, 1) + head_flops(&self.head)
+    }
 }
 
 /// Labels every token of a sequence.
@@ -92,10 +98,21 @@ impl TokenClassifier {
     pub fn forward(&self, ids_bt: Tensor<2, Int>, mask_bt: Tensor<2, Bool>, mode: &Mode) -> Tensor<3> {
         self.head.forward(self.encoder.forward_tokens(&self.embedding, ids_bt, mask_bt, mode))
     }
+
+    /// Multiplications and additions for one sequence of `len` rows.
+    #[must_use]
+    pub fn forward_flops(&self, len: usize) -> f64 {
+        self.encoder.forward_flops(len, len) + len as f64 * head_flops(&self.head)
+    }
 }
 
 fn head(d_model: usize, n_classes: usize, device: &Device) -> Linear {
     LinearConfig::new(d_model, n_classes).with_initializer(burn::nn::Initializer::Zeros).init(device)
+}
+
+fn head_flops(head: &Linear) -> f64 {
+    let [d_model, n_classes] = head.weight.dims();
+    2.0 * (d_model * n_classes) as f64
 }
 
 fn check(config: &EncoderConfig, n_classes: usize) -> Result<(), NnError> {

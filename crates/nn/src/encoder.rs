@@ -47,6 +47,13 @@ impl EncoderLayer {
         self.second_half(x_btd.slice([0..b, 0..1, 0..d]), attended_b1d, mode)
     }
 
+    /// `rows` rows that attend to `len`: keys and values of all, queries, scores, mixture, output and feed-forward of these.
+    fn forward_flops(&self, len: usize, rows: usize) -> f64 {
+        let [d, f] = self.feed_forward.widths().map(|width| width as f64);
+        let (len, rows) = (len as f64, rows as f64);
+        2.0 * (2.0 * len * d * d + 2.0 * rows * d * d + 2.0 * rows * len * d + 2.0 * rows * d * f)
+    }
+
     fn modules(&self) -> LayerModules<'_> {
         (&self.attention_norm, self.attention.linears(), &self.feed_forward_norm, self.feed_forward.linears())
     }
@@ -82,6 +89,15 @@ impl Encoder {
             norm: LayerNormConfig::new(config.d_model).init(device),
             with_kernels: true,
         }
+    }
+
+    /// Multiplications and additions of the products for one sequence of `len` rows, where of the last layer only
+    /// `last_rows` are wanted. What is linear in the rows' width alone (norms, softmax, dropout) is not counted.
+    #[must_use]
+    pub fn forward_flops(&self, len: usize, last_rows: usize) -> f64 {
+        let n_layers = self.layers.len();
+        let rows_of = |layer: usize| if layer + 1 == n_layers { last_rows } else { len };
+        self.layers.iter().enumerate().map(|(i, layer)| layer.forward_flops(len, rows_of(i))).sum()
     }
 
     /// The same encoder composed of Burn's own operations on every device, which is slow on a CPU: what the kernels are

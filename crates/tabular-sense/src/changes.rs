@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use drivetrain::tr;
 use drivetrain::train::{Change, RunIdentity};
 
 use crate::config::RunConfig;
@@ -9,12 +10,14 @@ use crate::error::UserError;
 use crate::prepare::Prepared;
 use crate::run::RunFolder;
 use crate::types::SemanticType;
+use crate::voice::{lang, voice};
 
 /// What may change without being named: it makes no step of the run another one.
-const HARMLESS: [&str; 8] = [
+const HARMLESS: [&str; 9] = [
     "trainer.epochs",
     "trainer.checkpoint",
     "trainer.guard",
+    "trainer.histograms",
     "data.workers",
     "data.prefetch",
     "log",
@@ -74,7 +77,9 @@ pub fn check(run: &RunFolder, saved: &RunIdentity, now: &RunIdentity, allowed: &
     };
     let (fine, refused): (Vec<Change>, Vec<Change>) = changes.into_iter().partition(is_allowed);
     if refused.is_empty() {
-        fine.iter().for_each(|change| eprintln!("changed since the run was saved: {change}"));
+        fine.iter().for_each(|change| {
+            voice().say(&tr!(lang(), "changed since the run was saved: {change}", "自上次保存以来已更改：{change}"))
+        });
         return Ok(());
     }
     let lines: Vec<String> = refused.iter().map(|change| format!("  {change}")).collect();

@@ -6,7 +6,8 @@
 //! generate ─ columns of every type, seeded           table ─ CSV and TSV as they are in the wild
 //! encoder ─ a line to ids          prepare ─ everything a run trains on
 //! model ─ the exported model       run ─ a run's folder       changes ─ is it still the same run?
-//! signals ─ asked to stop          commands ─ the command line
+//! facts ─ what a run was trained on            report ─ a run as a page
+//! signals ─ asked to stop          voice ─ how it speaks          commands ─ the command line
 //! ```
 
 pub mod changes;
@@ -14,12 +15,16 @@ pub mod commands;
 pub mod config;
 pub mod encoder;
 pub mod error;
+pub mod facts;
 pub mod generate;
 pub mod model;
+mod plot;
 pub mod prepare;
+pub mod report;
 pub mod run;
 pub mod sample;
 pub mod signals;
 pub mod table;
 mod text;
 pub mod types;
+pub mod voice;

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use anyhow::Result;
 use drivetrain::data::{
     BatchSampler, Batched, DataError, DataLoader, EpochPlan, Fingerprint, LengthGroups, LineIndex, LoaderConfig,
-    MultiLabelCollate, OnBadLine, Progress, Sequential, Split, Subset, TokenBudget, TokenStore, Tokenizer, Unit,
+    MultiLabelCollate, OnBadLine, Progress, Sequential, Split, Subset, TokenBudget, TokenStore, Tokenizer, Unit, Work,
     choose_lengths, read_bounded, write_atomically,
 };
+use drivetrain::tr;
 use serde::{Deserialize, Serialize};
 
 use crate::config::{RunConfig, SamplesConfig, TokenizerConfig};
@@ -18,6 +19,7 @@ use crate::generate::{self, GeneratorConfig};
 use crate::run::RunFolder;
 use crate::sample::parse_input;
 use crate::types::SemanticType;
+use crate::voice::lang;
 
 /// The loader of one part of the split.
 pub type ColumnLoader = DataLoader<Subset<TokenStore>, MultiLabelCollate>;
@@ -174,6 +176,12 @@ impl Prepared {
         Ok(Batched::new(Sequential::new(self.split.train.len()), config.data.batch_size, false)?.plan(0))
     }
 
+    /// Where the samples are from: the run itself, or a file.
+    #[must_use]
+    pub fn given_file(&self) -> Option<&Path> {
+        self.origins.generated.is_none().then_some(&self.origins.samples)
+    }
+
     /// The lengths that samples are grouped by.
     ///
     /// # Errors
@@ -217,7 +225,8 @@ impl BatchSampler for Fixed {
 /// When it cannot be written.
 pub fn generate_samples(config: SamplesConfig, path: &Path, progress: &dyn Progress) -> Result<u64> {
     let generator = GeneratorConfig { per_type: config.per_type, seed: config.seed };
-    progress.start("generating samples", generator.total(), Unit::Samples);
+    let name = tr!(lang(), "generating samples", "生成样本");
+    progress.start(Work::Named(&name), generator.total(), Unit::Samples);
     let mut on_written = |n| {
         progress.advance(n);
         if progress.is_stop_requested() { Err(std::io::Error::other("stopped")) } else { Ok(()) }

@@ -18,9 +18,12 @@ use crate::error::UserError;
 ///   tokenizer.json    its tokenizer
 ///   prepared.json     what the two above were made from
 ///   checkpoints/      the full state
-///   tensorboard/  train.log  metrics.jsonl
+///   tensorboard/  train.log  metrics.jsonl  timings.jsonl
 ///   incidents/        samples of batches whose numbers went wrong
+///   data.json         what there is to know of the samples
 ///   test.json         the best checkpoint's figures on the test split
+///   analysis.json     what it gets right and wrong there
+///   report.html       all of that as a page
 ///   export/           the trained model, for `predict` and other programs
 /// ```
 #[derive(Clone, Debug)]
@@ -117,6 +120,13 @@ impl RunFolder {
         Ok(RunLock(file))
     }
 
+    /// Whether a process trains in it now.
+    #[must_use]
+    pub fn is_in_use(&self) -> bool {
+        let is_locked = |file: File| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
+        File::open(self.file(".lock")).is_ok_and(is_locked)
+    }
+
     /// Makes `config` the run's.
     ///
     /// # Errors
@@ -134,14 +144,22 @@ impl RunFolder {
 /// The command that this process runs, to be given again.
 #[must_use]
 pub fn command_line() -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "-_./=:,+@%".contains(c);
-    let quoted = std::env::args_os().enumerate().map(|(i, argument)| {
+    let words = std::env::args_os().enumerate().map(|(i, argument)| {
         let text = argument.to_string_lossy().into_owned();
         match i {
             0 => Path::new(&text).file_stem().map_or(text.clone(), |name| name.to_string_lossy().into_owned()),
-            _ if !text.is_empty() && text.chars().all(is_plain) => text,
-            _ => format!("'{}'", text.replace('\'', "'\\''")),
+            _ => quoted(&text),
         }
     });
-    quoted.collect::<Vec<_>>().join(" ")
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// An argument as a shell takes it.
+#[must_use]
+pub fn quoted(argument: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./=:,+@%".contains(c);
+    match !argument.is_empty() && argument.chars().all(is_plain) {
+        true => argument.to_owned(),
+        false => format!("'{}'", argument.replace('\'', "'\\''")),
+    }
 }

@@ -135,10 +135,12 @@ impl Lap {
                 let path = entry.path();
                 let name = path.strip_prefix(self.run()).expect("below").display().to_string();
                 match name.as_str() {
-                    "train.log" | ".lock" => {}
+                    "train.log" | "timings.jsonl" | "report.html" | ".lock" => {}
+                    // The hyperparameters, and when they were tried.
+                    _ if name.starts_with("tensorboard/events.out") => {}
                     // It says where the samples are: in a folder of each lap's own.
                     "prepared.json" => {}
-                    "tensorboard/train" | "tensorboard/validation" => {
+                    "tensorboard/train" | "tensorboard/validation" | "tensorboard/patience" => {
                         found.insert(name.clone(), scalars(&path));
                     }
                     _ if path.is_dir() => open.push(path),
@@ -158,7 +160,7 @@ fn scalars(folder: &Path) -> Vec<u8> {
     let files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
     assert_eq!(files.len(), 1, "{files:?}");
     let all = read_scalars(&std::fs::read(&files[0]).expect("a file")).expect("event files");
-    let lines = all.iter().filter(|(_, tag, _)| tag != "samples_per_second").map(|scalar| format!("{scalar:?}\n"));
+    let lines = all.iter().filter(|(_, tag, _)| !tag.starts_with("speed/")).map(|scalar| format!("{scalar:?}\n"));
     lines.collect::<String>().into_bytes()
 }
 

@@ -6,6 +6,8 @@ use drivetrain_data::{HasInput, Padded};
 use drivetrain_nn::{Mode, SequenceClassifier, TokenClassifier};
 use serde::Serialize;
 
+use crate::ClassFigures;
+
 /// A model that takes batches of type `B`, exactly what the collate makes.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not take batches of type `{B}`: these gears do not mesh",
@@ -18,6 +20,12 @@ pub trait Model<B>: Module {
 
     /// One forward pass. The batch moves to the model's device here.
     fn forward(&self, batch: &B, mode: &Mode) -> Self::Output;
+
+    /// The multiplications and additions, each counted as one, that the model's definition asks for in one forward pass
+    /// over the real tokens of a batch; none where nobody has counted them.
+    fn forward_flops(&self, _batch: &B) -> Option<f64> {
+        None
+    }
 }
 
 /// How far an output is from what a batch's labels say: the number that training makes small.
@@ -51,6 +59,11 @@ pub trait Figures: Clone + Serialize + std::fmt::Debug {
 
     /// Every figure worth logging, by name, in a fixed order.
     fn named(&self) -> Vec<(&'static str, f64)>;
+
+    /// The figures class by class, in the order of the logits; none where there are no classes.
+    fn per_class(&self) -> &[ClassFigures] {
+        &[]
+    }
 }
 
 impl<B: HasInput> Model<B> for SequenceClassifier {
@@ -60,6 +73,11 @@ impl<B: HasInput> Model<B> for SequenceClassifier {
     fn forward(&self, batch: &B, mode: &Mode) -> Tensor<2> {
         let (ids_bt, mask_bt) = input_tensors(batch.input(), &device_of(self));
         self.forward(ids_bt, mask_bt, mode)
+    }
+
+    fn forward_flops(&self, batch: &B) -> Option<f64> {
+        // `[CLS]` stands before every sequence.
+        Some(real_lengths(batch.input()).map(|len| self.forward_flops(len + 1)).sum())
     }
 }
 
@@ -71,6 +89,14 @@ impl<B: HasInput> Model<B> for TokenClassifier {
         let (ids_bt, mask_bt) = input_tensors(batch.input(), &device_of(self));
         self.forward(ids_bt, mask_bt, mode)
     }
+
+    fn forward_flops(&self, batch: &B) -> Option<f64> {
+        Some(real_lengths(batch.input()).map(|len| self.forward_flops(len)).sum())
+    }
+}
+
+fn real_lengths(input: &Padded) -> impl Iterator<Item = usize> {
+    input.mask_bt.chunks(input.len.max(1)).map(|mask_t| mask_t.iter().filter(|is_real| **is_real).count())
 }
 
 /// The device a model's parameters live on.

@@ -31,10 +31,11 @@ pub use metrics::{
 };
 pub use objectives::{BceWithLogits, CrossEntropy, TokenCrossEntropy};
 pub use observe::{
-    Console, Event, Incident, Incidents, JsonLines, LogFile, Observer, RunStart, SampleOrigin, StepEnd, Summary,
-    TensorBoard, TerminalProgress, Validated, describe, read_scalars,
+    Console, Event, Incident, Incidents, Interval, JsonLines, Lang, Line, LogFile, LogFormat, Observer, RunStart,
+    SampleOrigin, StepEnd, StepTime, Summary, TensorBoard, TerminalProgress, Timings, Tone, Validated, Voice, describe,
+    flatten, read_scalars, say_duration, timestamp,
 };
-pub use optimizer::{AdamW, AdamWConfig, gradient_norm};
+pub use optimizer::{AdamW, AdamWConfig, GradientNorms, gradient_state};
 pub use schedule::{
     DropoutConfig, DropoutScheduler, EarlyStop, EarlyStopConfig, LearningRateConfig, LearningRateScheduler, Monitor,
     PlateauConfig, ThresholdMode,

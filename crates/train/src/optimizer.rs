@@ -80,11 +80,11 @@ impl AdamW {
     /// On a CPU the weights change in place where nothing else refers to them: a clone of the model costs a copy.
     pub fn step<M: Module>(&mut self, model: M, gradients: impl Into<Gradients>, learning_rate: f64) -> (M, f64) {
         let gradients = gradients.into();
-        let norm = gradient_norm(&model, &gradients);
+        let norm = GradientNorms::of(&model, &gradients).total;
         (self.apply(model, gradients, norm, learning_rate), norm)
     }
 
-    /// The same for gradients whose [`gradient_norm`] is known already.
+    /// The same for gradients whose norm is known already: the total of [`GradientNorms::of`].
     pub fn apply<M: Module>(&mut self, model: M, mut gradients: Gradients, norm: f64, learning_rate: f64) -> M {
         // As in torch.nn.utils.clip_grad_norm_.
         let scale = match self.config.clip_norm {
@@ -203,29 +203,103 @@ impl ModuleVisitor for Misfit<'_> {
     }
 }
 
-/// The norm of all gradients of `model`'s parameters together.
-#[must_use]
-pub fn gradient_norm<M: Module>(model: &M, gradients: &Gradients) -> f64 {
-    let mut squares = SumOfSquares { gradients, total: 0.0 };
-    model.visit(&mut squares);
-    squares.total.sqrt()
+/// How large the gradients of a model are, before clipping.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GradientNorms {
+    /// Of all together.
+    pub total: f64,
+    /// Of the model's components, in its order: `embedding`, `encoder.layers.0`, …, `head`.
+    pub components: Vec<(String, f64)>,
+}
+
+impl GradientNorms {
+    /// The norms of all gradients of `model`'s parameters.
+    #[must_use]
+    pub fn of<M: Module>(model: &M, gradients: &Gradients) -> Self {
+        let mut squares = SumOfSquares { gradients, total: 0.0, components: Vec::new(), path: Vec::new() };
+        model.visit(&mut squares);
+        let components = squares.components.into_iter().map(|(name, sum)| (name, sum.sqrt())).collect();
+        Self { total: squares.total.sqrt(), components }
+    }
+}
+
+/// The component that a parameter belongs to: the first part of its path, or the numbered one in it.
+fn component(path: &[String]) -> &[String] {
+    let numbered = path.iter().position(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+    &path[..numbered.map_or(1, |at| at + 1).min(path.len())]
 }
 
 /// Σ g² over all gradients, in a fixed order.
 struct SumOfSquares<'a> {
     gradients: &'a Gradients,
     total: f64,
+    components: Vec<(String, f64)>,
+    path: Vec<String>,
 }
 
 impl ModuleVisitor for SumOfSquares<'_> {
+    fn enter_module(&mut self, name: &str, _container_type: &str) {
+        self.path.push(name.to_owned());
+    }
+
+    fn exit_module(&mut self, _name: &str, _container_type: &str) {
+        self.path.pop();
+    }
+
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        let mut add = |values: &[f32]| self.total += kernels::sum_of_squares(values);
+        let mut sum = 0.0;
+        let mut add = |values: &[f32]| sum = kernels::sum_of_squares(values);
         match (param.val().grad(&self.gradients.dense), self.gradients.rows(param.id)) {
             (None, None) => {}
             (None, Some(rows)) => add(&rows.values),
             (Some(dense), None) => add(dense.into_data_as::<f32>().as_slice().unwrap_or_default()),
             (Some(dense), Some(rows)) => add(dense_sum(dense, rows).as_slice().unwrap_or_default()),
         }
+        self.total += sum;
+        let component = component(&self.path).join(".");
+        match self.components.last_mut() {
+            Some((name, of_component)) if *name == component => *of_component += sum,
+            _ => self.components.push((component, sum)),
+        }
+    }
+}
+
+/// The gradients themselves, by the names of their parameters.
+#[must_use]
+pub fn gradient_state<M: Module>(model: &M, gradients: &Gradients) -> StateDict {
+    let mut named = NamedGradients { gradients, found: StateDict::default(), path: Vec::new() };
+    model.visit(&mut named);
+    named.found
+}
+
+struct NamedGradients<'a> {
+    gradients: &'a Gradients,
+    found: StateDict,
+    path: Vec<String>,
+}
+
+impl ModuleVisitor for NamedGradients<'_> {
+    fn enter_module(&mut self, name: &str, _container_type: &str) {
+        self.path.push(name.to_owned());
+    }
+
+    fn exit_module(&mut self, _name: &str, _container_type: &str) {
+        self.path.pop();
+    }
+
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        let shape = param.lazy_shape().to_vec();
+        let values = match (param.val().grad(&self.gradients.dense), self.gradients.rows(param.id)) {
+            (None, None) => return,
+            (Some(dense), None) => dense.into_data_as::<f32>().try_into_vec::<f32>().unwrap_or_default(),
+            (None, Some(rows)) => {
+                let mut values = vec![0.0; shape.iter().product()];
+                rows.add_to(&mut values);
+                values
+            }
+            (Some(dense), Some(rows)) => dense_sum(dense, rows).try_into_vec::<f32>().unwrap_or_default(),
+        };
+        self.found.tensors.insert(self.path.join("."), NamedTensor { shape, values });
     }
 }
 

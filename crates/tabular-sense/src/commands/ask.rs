@@ -2,10 +2,12 @@ use std::io::{BufRead, IsTerminal, Write};
 use std::path::PathBuf;
 
 use anyhow::Result;
+use drivetrain::train::Lang;
 
 use super::DEFAULT_MODEL;
 use crate::model::{Classifier, choose};
 use crate::sample::parse_query;
+use crate::voice::voice;
 
 /// Type `nl|27<sep>31<sep>8` and see the five likeliest types.
 #[derive(Debug, clap::Args)]
@@ -20,7 +22,9 @@ pub(super) fn run(args: &Args) -> Result<()> {
     let stdin = std::io::stdin();
     let interactive = stdin.is_terminal();
     if interactive {
-        eprintln!("column name|value<sep>value…   an empty line or Ctrl-D ends");
+        let help = "column name|value<sep>value…   an empty line or Ctrl-D ends";
+        let zh = "列名|值<sep>值…   空行或 Ctrl-D 结束";
+        voice().say(if voice().lang == Lang::Zh { zh } else { help });
     }
     let mut out = std::io::stdout().lock();
     let mut line = Vec::new();

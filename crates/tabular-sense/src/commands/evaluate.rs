@@ -3,10 +3,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use drivetrain::burn::module::Module;
-use drivetrain::burn::tensor::Device;
-use drivetrain::data::{Progress, Stop, Unit, write_atomically};
+use drivetrain::burn::tensor::activation::sigmoid;
+use drivetrain::burn::tensor::{Device, Tensor};
+use drivetrain::data::{Dataset, MultiHot, Progress, SequenceBatch, Stop, Unit, Work, write_atomically};
 use drivetrain::nn::{SequenceClassifier, StateDict};
-use drivetrain::train::{BceWithLogits, ClassCounts, MultiLabelMetric, TerminalProgress, TrainError, evaluate};
+use drivetrain::report::{Analysis, Label, Outcomes};
+use drivetrain::tr;
+use drivetrain::train::{
+    BceWithLogits, ClassCounts, Figures, Metric, MultiLabelFigures, MultiLabelMetric, TrainError, evaluate,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{DEFAULT_MODEL, DEFAULT_RUN};
@@ -17,8 +22,9 @@ use crate::model::{Classifier, choose};
 use crate::prepare::Prepared;
 use crate::run::RunFolder;
 use crate::sample::{ColumnSample, parse_line};
-use crate::text::grid;
+use crate::text::{grid, shorten};
 use crate::types::{SemanticType, TypeSet};
+use crate::voice;
 
 /// Measure a run on its own splits, or a model on labelled columns.
 #[derive(Debug, clap::Args)]
@@ -63,7 +69,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
 fn on_split(args: &Args) -> Result<()> {
     let run = RunFolder::new(&args.run);
     let config = run.existing_config()?;
-    let prepared = Prepared::reopen(&config, &run, &TerminalProgress::default())?;
+    let prepared = Prepared::reopen(&config, &run, &voice::progress(&Stop::new()))?;
     let best = run.checkpoints().load_best()?.checkpoint;
     changes::check_data(&run, &best.meta.identity, &prepared, &[])?;
     let split = match args.split {
@@ -71,7 +77,8 @@ fn on_split(args: &Args) -> Result<()> {
         Part::Validation => "validation",
         Part::Test => "test",
     };
-    let report = evaluate_split(&config, &prepared, best.model, best.meta.state.position.step, split, &Stop::new())?;
+    let step = best.meta.state.position.step;
+    let (report, _) = evaluate_split(&config, &prepared, best.model, step, split, &Stop::new())?;
     if args.json {
         say!("{}", serde_json::to_string_pretty(&report)?);
     } else {
@@ -88,7 +95,7 @@ pub(super) struct SplitReport {
     pub(super) step: u64,
     samples: u64,
     loss: f64,
-    score: f64,
+    pub(super) score: f64,
     precision: f64,
     recall: f64,
     f1: f64,
@@ -151,7 +158,48 @@ impl SplitReport {
     }
 }
 
-/// Measures `weights` on a part of the run's samples.
+/// Counts what the metric counts, and keeps every probability.
+#[derive(Clone)]
+struct Keeping {
+    metric: MultiLabelMetric,
+    probabilities_sc: Vec<f32>,
+    truths_sc: Vec<bool>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Kept {
+    figures: MultiLabelFigures,
+    probabilities_sc: Vec<f32>,
+    truths_sc: Vec<bool>,
+}
+
+impl Metric<Tensor<2>, SequenceBatch<MultiHot>> for Keeping {
+    type Figures = Kept;
+
+    fn count(&mut self, logits_bc: &Tensor<2>, batch: &SequenceBatch<MultiHot>) {
+        self.metric.count(logits_bc, batch);
+        let probabilities_bc = sigmoid(logits_bc.clone()).into_data_as::<f32>();
+        self.probabilities_sc.extend(probabilities_bc.as_slice::<f32>().unwrap_or_default());
+        self.truths_sc.extend(batch.labels.values_bc.iter().map(|label| *label > 0.5));
+    }
+
+    fn figures(&self) -> Kept {
+        let (probabilities_sc, truths_sc) = (self.probabilities_sc.clone(), self.truths_sc.clone());
+        Kept { figures: self.metric.figures(), probabilities_sc, truths_sc }
+    }
+}
+
+impl Figures for Kept {
+    fn score(&self) -> f64 {
+        self.figures.score
+    }
+
+    fn named(&self) -> Vec<(&'static str, f64)> {
+        self.figures.named()
+    }
+}
+
+/// Measures `weights` on a part of the run's samples, and says what they get right and wrong there.
 pub(super) fn evaluate_split(
     config: &RunConfig,
     prepared: &Prepared,
@@ -159,7 +207,7 @@ pub(super) fn evaluate_split(
     step: u64,
     split: &str,
     stop: &Stop,
-) -> Result<SplitReport> {
+) -> Result<(SplitReport, Analysis)> {
     let indices = match split {
         "train" => &prepared.split.train,
         "validation" => &prepared.split.validation,
@@ -172,17 +220,32 @@ pub(super) fn evaluate_split(
     let encoder = config.model.encoder(prepared.tokenizer.vocab_size(), config.data.max_len);
     let model = weights.load_into(SequenceClassifier::new(&encoder, n_classes, 0, &Device::flex())?)?;
     let loader = prepared.eval_loader(config, indices)?;
-    let progress = TerminalProgress::default();
-    progress.start(&format!("evaluating on the {split} split"), loader.batches(0) as u64, Unit::Batches);
-    let metric = MultiLabelMetric::new(n_classes, config.predict.threshold);
+    let progress = voice::progress(stop);
+    let name = tr!(voice::lang(), "evaluating on the {split} split", "评估 {split} 部分");
+    progress.start(Work::Named(&name), loader.batches(0) as u64, Unit::Batches);
+    let threshold = config.predict.threshold;
+    let metric = MultiLabelMetric::new(n_classes, threshold);
+    let metric = Keeping { metric, probabilities_sc: Vec::new(), truths_sc: Vec::new() };
     let mut on_batch = |_, _| {
         progress.advance(1);
         if stop.is_requested() { Err(TrainError::Stopped) } else { Ok(()) }
     };
     let found = evaluate(&model.valid(), &BceWithLogits, metric, &loader, &mut on_batch)?;
     progress.finish();
-    let figures = found.figures;
-    Ok(SplitReport {
+    let Kept { figures, probabilities_sc, truths_sc } = found.figures;
+    let plan = loader.plan(0);
+    // Samples in the order of the batches.
+    let order: Vec<usize> = plan.iter().flatten().map(|&index| index as usize).collect();
+    let part = loader.dataset();
+    let show = |row: usize| {
+        let text = part.text(order[row]).unwrap_or_default();
+        let text = parse_line(&text).map_or(text, |column| format!("{} | {}", column.name, column.values.join(" · ")));
+        (shorten(&text, 160), part.describe(order[row]))
+    };
+    let labels = labels();
+    let outcomes = Outcomes { labels: &labels, probabilities_sc: &probabilities_sc, truths_sc: &truths_sc, threshold };
+    let analysis = Analysis::of(outcomes, split, step, show);
+    let report = SplitReport {
         split: split.to_owned(),
         step,
         samples: figures.samples,
@@ -195,7 +258,13 @@ pub(super) fn evaluate_split(
         hamming_loss: figures.hamming_loss,
         exact_match: figures.exact_match,
         types: SemanticType::ALL.iter().zip(&figures.per_class).map(|(label, f)| TypeReport::new(*label, *f)).collect(),
-    })
+    };
+    Ok((report, analysis))
+}
+
+/// The types as a report knows them.
+fn labels() -> Vec<Label> {
+    SemanticType::ALL.iter().map(|label| Label { code: label.code().into(), zh: label.zh().into() }).collect()
 }
 
 /// A labelled column of a file, with the name it has there.

@@ -2,11 +2,13 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Result;
-use drivetrain::train::TerminalProgress;
+use drivetrain::data::Stop;
+use drivetrain::tr;
 
 use crate::config::SamplesConfig;
 use crate::generate::{self, GeneratorConfig};
 use crate::prepare::generate_samples;
+use crate::voice;
 
 /// Write labelled sample columns, one JSON object a line.
 #[derive(Debug, clap::Args)]
@@ -34,7 +36,8 @@ pub(super) fn run(args: &Args) -> Result<()> {
         };
     }
     let samples = SamplesConfig { per_type: config.per_type, seed: config.seed };
-    let written = generate_samples(samples, &args.output, &TerminalProgress::default())?;
-    eprintln!("{written} samples in {}", args.output.display());
+    let written = generate_samples(samples, &args.output, &voice::progress(&Stop::new()))?;
+    let output = args.output.display();
+    voice::voice().say(&tr!(voice::lang(), "{written} samples in {output}", "{output} 中有 {written} 个样本"));
     Ok(())
 }

@@ -1,9 +1,8 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use drivetrain::data::{BatchSampler, Batched, LengthGroups, LineIndex, Sequential, Tokenizer, padding_share};
+use drivetrain::data::{BatchSampler, Batched, LengthGroups, LineIndex, Sequential, Stop, Tokenizer, padding_share};
 use drivetrain::train::Loaded;
-use drivetrain::train::TerminalProgress;
 
 use super::DEFAULT_RUN;
 use crate::error::UserError;
@@ -11,6 +10,7 @@ use crate::run::RunFolder;
 use crate::sample::parse_line;
 use crate::text::grid;
 use crate::types::SemanticType;
+use crate::voice;
 
 /// Show a sample file's lengths, labels and padding, or where a run stands.
 #[derive(Debug, clap::Args)]
@@ -32,7 +32,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
 
 fn inspect_samples(args: &Args) -> Result<()> {
     let tokenizer = args.tokenizer.as_deref().map(Tokenizer::load).transpose()?;
-    let index = LineIndex::open(&args.path, &TerminalProgress::default())?;
+    let index = LineIndex::open(&args.path, &voice::progress(&Stop::new()))?;
     let mut lengths: Vec<u32> = Vec::with_capacity(index.len());
     let mut label_counts = [0_u64; SemanticType::ALL.len()];
     let (mut untyped, mut bad, mut first_bad) = (0_u64, 0_u64, None);

@@ -9,14 +9,21 @@ macro_rules! say {
 }
 
 mod ask;
+mod compare;
 mod evaluate;
 mod generate;
 mod inspect;
 mod predict;
+mod report;
+mod runs;
 mod train;
+mod watch;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use drivetrain::train::{Lang, LogFormat, Voice};
+
+use crate::voice::{locale, set_voice};
 
 /// What does a column of a table mean? 32 types, several at once, Chinese and English.
 #[derive(Debug, Parser)]
@@ -24,6 +31,43 @@ use clap::{Parser, Subcommand};
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
+    /// Say nothing but warnings and errors.
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// How messages are written on stderr.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    log_format: Format,
+    /// The language of messages and reports [default: the locale's].
+    #[arg(long, global = true, value_enum)]
+    lang: Option<Language>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// Lines, and bars in a terminal.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Language {
+    /// English.
+    En,
+    /// 中文
+    Zh,
+}
+
+impl Cli {
+    fn voice(&self) -> Voice {
+        let lang = match self.lang {
+            Some(Language::En) => Lang::En,
+            Some(Language::Zh) => Lang::Zh,
+            None => locale(),
+        };
+        let format = if self.log_format == Format::Json { LogFormat::Json } else { LogFormat::Text };
+        Voice { lang, format, is_quiet: self.quiet }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -34,6 +78,10 @@ enum Command {
     Generate(generate::Args),
     Evaluate(evaluate::Args),
     Inspect(inspect::Args),
+    Report(report::Args),
+    Watch(watch::Args),
+    Runs(runs::Args),
+    Compare(compare::Args),
 }
 
 /// Runs what the user asked for.
@@ -41,6 +89,7 @@ enum Command {
 /// # Errors
 /// Whatever went wrong; [`crate::error::exit_code`] says whose mistake it was.
 pub fn run(cli: &Cli) -> Result<()> {
+    set_voice(cli.voice());
     match &cli.command {
         Command::Train(args) => train::run(args),
         Command::Predict(args) => predict::run(args),
@@ -48,6 +97,10 @@ pub fn run(cli: &Cli) -> Result<()> {
         Command::Generate(args) => generate::run(args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Inspect(args) => inspect::run(args),
+        Command::Report(args) => report::run(args),
+        Command::Watch(args) => watch::run(args),
+        Command::Runs(args) => runs::run(args),
+        Command::Compare(args) => compare::run(args),
     }
 }
 

@@ -1,7 +1,9 @@
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use drivetrain::data::{Progress, Stop, Unit, Work};
+use drivetrain::tr;
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -12,6 +14,7 @@ use crate::model::{Classifier, choose};
 use crate::table::{Column, Header, ReadOptions, Table, is_missing};
 use crate::text::{grid, shorten};
 use crate::types::SemanticType;
+use crate::voice::{self, voice};
 
 /// Say what each column of CSV and TSV files means.
 ///
@@ -73,6 +76,13 @@ pub(super) fn run(args: &Args) -> Result<()> {
     // Tables are read and understood on all threads, some at a time, and shown in their order.
     let at_a_time = 4 * rayon::current_num_threads();
     let (mut shown, mut failed) = (0, 0);
+    let progress = voice::progress(&Stop::new());
+    // A bar and tables on one screen would be in each other's way.
+    let is_shown = !std::io::stdout().is_terminal();
+    if is_shown {
+        let name = tr!(voice::lang(), "predicting", "预测");
+        progress.start(Work::Named(&name), args.files.len() as u64, Unit::Tables);
+    }
     for paths in args.files.chunks(at_a_time) {
         let answers: Vec<Result<Answer>> = paths.par_iter().map(|path| understand(args, &classifier, path)).collect();
         for (path, answer) in paths.iter().zip(answers) {
@@ -81,13 +91,15 @@ pub(super) fn run(args: &Args) -> Result<()> {
                 Err(error) if args.files.len() == 1 => return Err(error),
                 // One unreadable table does not keep the others from being read.
                 Err(error) => {
-                    eprintln!("error: {}", error::describe(&error));
+                    voice().warn(&format!("error: {}", error::describe(&error)));
                     failed += 1;
                 }
             }
             shown += 1;
+            progress.advance(1);
         }
     }
+    progress.finish();
     if failed > 0 {
         return Err(UserError::new(format!("{failed} of {} tables could not be read", args.files.len())).into());
     }
@@ -146,7 +158,7 @@ fn show(args: &Args, path: &Path, answer: &Answer, is_further: bool) -> Result<(
             writeln!(out, "{}", serde_json::to_string(&report)?)?;
         }
         for remark in table.remarks() {
-            eprintln!("note: {}: {remark}", path.display());
+            voice().say(&format!("note: {}: {remark}", path.display()));
         }
         return Ok(());
     }

@@ -4,9 +4,10 @@ use anyhow::{Context, Result};
 use drivetrain::burn::tensor::Device;
 use drivetrain::data::{OnBadLine, Stop};
 use drivetrain::nn::SequenceClassifier;
+use drivetrain::tr;
 use drivetrain::train::{
     BceWithLogits, Checkpoint, Console, Incidents, JsonLines, Loaded, LogFile, MultiLabelMetric, OnNonFinite,
-    ResumePlan, ResumeStrategy, RunIdentity, RunState, Summary, TensorBoard, TerminalProgress, TrainError, Trainer,
+    ResumePlan, ResumeStrategy, RunIdentity, RunState, Summary, TensorBoard, Timings, TrainError, Trainer,
 };
 
 use super::DEFAULT_RUN;
@@ -14,11 +15,14 @@ use super::evaluate::{SplitReport, evaluate_split};
 use crate::changes::{self, identity, identity_with_data};
 use crate::config::RunConfig;
 use crate::error::{UserError, is_stopped};
+use crate::facts::keep_facts;
 use crate::model::export;
 use crate::prepare::{Prepared, write_json};
+use crate::report::{Remarks, write_report};
 use crate::run::{RunFolder, command_line};
 use crate::signals::Signals;
 use crate::types::SemanticType;
+use crate::voice::{self, lang, voice};
 
 /// Make everything that is missing, then train, test and export a model.
 ///
@@ -147,7 +151,7 @@ fn train(args: &Args, stop: &Stop) -> Result<()> {
     }
     run.claim(&config)?;
 
-    let progress = TerminalProgress::stopped_by(stop.clone());
+    let progress = voice::progress(stop);
     let samples = match &args.samples {
         Some(path) => Some(path.clone()),
         // A run goes on with the samples it began with.
@@ -160,13 +164,19 @@ fn train(args: &Args, stop: &Stop) -> Result<()> {
     }
     prepared.keep(&run)?;
     report_data(&prepared);
+    keep_facts(&config, &run, &prepared)?;
 
     let summary = fit(args, &config, &run, &prepared, checkpoint, identity, stop)?;
     if summary.is_some_and(|summary| summary.epochs < config.trainer.epochs && !summary.stopped_early) {
         if stop.is_requested() {
             return Err(TrainError::Stopped.into());
         }
-        eprintln!("stopped as asked; `tabular-sense train --run {} --resume` goes on", run.path().display());
+        let path = run.path().display();
+        voice().say(&tr!(
+            lang(),
+            "stopped as asked; `tabular-sense train --run {path} --resume` goes on",
+            "已按要求停止；`tabular-sense train --run {path} --resume` 可继续"
+        ));
         return Ok(());
     }
     finish(&config, &run, &prepared, stop)
@@ -207,7 +217,12 @@ fn newest_checkpoint(args: &Args, run: &RunFolder) -> Result<Option<Checkpoint>>
     let store = run.checkpoints();
     if store.is_empty() {
         if args.resume == Resume::Always {
-            eprintln!("{} holds no checkpoint yet: the run starts at its beginning", run.path().display());
+            let path = run.path().display();
+            voice().say(&tr!(
+                lang(),
+                "{path} holds no checkpoint yet: the run starts at its beginning",
+                "{path} 尚无检查点：从头开始"
+            ));
         }
         return Ok(None);
     }
@@ -220,7 +235,8 @@ fn newest_checkpoint(args: &Args, run: &RunFolder) -> Result<Option<Checkpoint>>
             .into());
     }
     for problem in damaged {
-        eprintln!("warning: {problem}; going on from {}", path.display());
+        let path = path.display();
+        voice().warn(&tr!(lang(), "warning: {problem}; going on from {path}", "警告：{problem}；改从 {path} 继续"));
     }
     Ok(Some(checkpoint))
 }
@@ -229,14 +245,21 @@ fn report_data(prepared: &Prepared) {
     let skipped = prepared.store.skipped();
     if skipped.count > 0 {
         let what = if skipped.count == 1 { "line is no sample and was" } else { "lines are no samples and were" };
-        eprintln!("{} {what} skipped:", skipped.count);
+        let count = skipped.count;
+        let mut text = tr!(lang(), "{count} {what} skipped:", "跳过了 {count} 行，它们不是样本：");
         for line in &skipped.first {
-            eprintln!("  line {}: {}", line.line, line.problem);
+            text += &format!("\n  line {}: {}", line.line, line.problem);
         }
+        voice().warn(&text);
     }
     let cut = prepared.store.truncated();
     if cut.samples > 0 {
-        eprintln!("{} samples are longer than max_len: {} tokens were cut from their ends", cut.samples, cut.ids);
+        let (samples, ids) = (cut.samples, cut.ids);
+        voice().warn(&tr!(
+            lang(),
+            "{samples} samples are longer than max_len: {ids} tokens were cut from their ends",
+            "{samples} 个样本超过 max_len：末尾共截去 {ids} 个 token"
+        ));
     }
 }
 
@@ -260,7 +283,12 @@ fn fit(
         // The end of its last save may have been cut short.
         store.tidy(state)?;
         let (epochs, steps) = (state.position.epoch, state.position.step);
-        eprintln!("{} is trained: {epochs} epochs, {steps} steps", run.path().display());
+        let path = run.path().display();
+        voice().say(&tr!(
+            lang(),
+            "{path} is trained: {epochs} epochs, {steps} steps",
+            "{path} 已训练完毕：{epochs} 轮，{steps} 步"
+        ));
         return Ok(None);
     }
     let encoder = config.model.encoder(prepared.tokenizer.vocab_size(), config.data.max_len);
@@ -276,11 +304,14 @@ fn fit(
         .stop_after(args.stop_after)
         .stop_when(stop.clone())
         .checkpoints(store, identity)
-        .observe(Console::new())
-        .observe(LogFile::append(run.file("train.log"))?)
+        .observe(Console::new(voice()))
+        .observe(LogFile::append(run.file("train.log"), lang())?)
         .observe(JsonLines::new(run.file("metrics.jsonl"), config.log.every))
         .observe(TensorBoard::new(run.file("tensorboard"), config.log.every))
-        .observe(Incidents::new(run.file("incidents")));
+        .observe(Timings::append(run.file("timings.jsonl"))?)
+        .observe(Incidents::new(run.file("incidents")))
+        // Reads what those before it wrote.
+        .observe(Remarks::new(run.clone()));
     let train = prepared.train_loader(config)?;
     let validation = prepared.eval_loader(config, &prepared.split.validation)?;
     match trainer.fit(&train, &validation) {
@@ -303,10 +334,12 @@ fn finish(config: &RunConfig, run: &RunFolder, prepared: &Prepared, stop: &Stop)
     let step = best.meta.state.position.step;
     let known: Option<SplitReport> =
         std::fs::read(&report_path).ok().and_then(|text| serde_json::from_slice(&text).ok());
-    let report = match known.filter(|report| report.step == step) {
+    let analysis_path = run.file("analysis.json");
+    let report = match known.filter(|report| report.step == step && analysis_path.exists()) {
         Some(report) => report,
         None => {
-            let report = evaluate_split(config, prepared, best.model.clone(), step, "test", stop)?;
+            let (report, analysis) = evaluate_split(config, prepared, best.model.clone(), step, "test", stop)?;
+            write_json(&analysis_path, &analysis)?;
             write_json(&report_path, &report)?;
             report
         }
@@ -314,8 +347,11 @@ fn finish(config: &RunConfig, run: &RunFolder, prepared: &Prepared, stop: &Stop)
     let folder = run.file("export");
     let encoder = config.model.encoder(prepared.tokenizer.vocab_size(), config.data.max_len);
     export(&folder, &encoder, &best.model, &prepared.tokenizer, config.predict)?;
-    eprintln!("tested {}", path.display());
+    let path = path.display();
+    voice().say(&tr!(lang(), "tested {path}", "已测试 {path}"));
+    let page = write_report(run, Some(config), None)?;
     say!("{}", report.headline());
     say!("model: {}", folder.display());
+    say!("report: {}", page.display());
     Ok(())
 }

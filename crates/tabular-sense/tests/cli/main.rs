@@ -3,6 +3,7 @@
 mod exported;
 mod mistakes;
 mod reliability;
+mod reports;
 mod runs;
 mod tables;
 
@@ -51,6 +52,7 @@ impl Desk {
             .expect("the program")
             .args(args)
             .current_dir(self.0.path())
+            .env("LC_ALL", "C.UTF-8")
             .write_stdin(input)
             .output()
             .expect("the program runs");

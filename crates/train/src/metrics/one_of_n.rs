@@ -95,4 +95,8 @@ impl Figures for OneOfNFigures {
     fn named(&self) -> Vec<(&'static str, f64)> {
         vec![("accuracy", self.accuracy), ("macro_f1", self.macro_mean.f1)]
     }
+
+    fn per_class(&self) -> &[ClassFigures] {
+        &self.per_class
+    }
 }

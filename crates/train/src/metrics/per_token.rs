@@ -3,7 +3,7 @@ use drivetrain_data::{HasLabels, TokenClasses};
 use serde::Serialize;
 
 use super::one_of_n::largest;
-use super::{OneOfNFigures, OneOfNMetric};
+use super::{ClassFigures, OneOfNFigures, OneOfNMetric};
 use crate::{Figures, Metric};
 
 /// One of N classes per token; padding is not counted.
@@ -84,5 +84,9 @@ impl Figures for PerTokenFigures {
             ("token_macro_f1", self.tokens.macro_mean.f1),
             ("sequence_accuracy", self.sequence_accuracy),
         ]
+    }
+
+    fn per_class(&self) -> &[ClassFigures] {
+        &self.tokens.per_class
     }
 }

@@ -112,4 +112,8 @@ impl Figures for MultiLabelFigures {
             ("exact_match", self.exact_match),
         ]
     }
+
+    fn per_class(&self) -> &[ClassFigures] {
+        &self.per_class
+    }
 }

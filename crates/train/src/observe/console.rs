@@ -2,11 +2,12 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{Event, Observer, describe};
-use crate::Result;
+use super::{Event, LogFormat, Observer, StepEnd, Voice, describe, record};
+use crate::{Result, tr};
 
 /// Lines and a progress bar on stderr. Without a terminal there are only the lines.
 pub struct Console {
+    voice: Voice,
     bar: ProgressBar,
     /// Mean loss of the recent steps, so that the number can be read.
     smooth_loss: Option<f64>,
@@ -14,19 +15,25 @@ pub struct Console {
 
 impl Default for Console {
     fn default() -> Self {
-        Self::new()
+        Self::new(Voice::default())
     }
 }
 
 impl Console {
     /// A console that has said nothing yet.
     #[must_use]
-    pub fn new() -> Self {
-        Self { bar: ProgressBar::hidden(), smooth_loss: None }
+    pub fn new(voice: Voice) -> Self {
+        Self { voice, bar: ProgressBar::hidden(), smooth_loss: None }
     }
 
     fn start_bar(&mut self, name: String, batches: usize, done: usize) {
-        let style = ProgressStyle::with_template("{prefix} {wide_bar} {pos}/{len}  {msg}  {per_sec} left {eta}");
+        if !self.voice.has_bars() {
+            return;
+        }
+        let left = tr!(self.voice.lang, "left", "剩余");
+        let template =
+            format!("{{prefix}} {{wide_bar}} {{human_pos}}/{{human_len}}  {{msg}}  {{per_sec}} {left} {{eta}}");
+        let style = ProgressStyle::with_template(&template);
         self.bar = ProgressBar::with_draw_target(Some(batches as u64), ProgressDrawTarget::stderr_with_hz(5));
         self.bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         self.bar.set_prefix(name);
@@ -35,9 +42,19 @@ impl Console {
         self.bar.enable_steady_tick(Duration::from_millis(500));
     }
 
-    fn say(&self, line: &str) {
-        // `suspend` moves the bar out of the way; a hidden bar just lets the line through.
-        self.bar.suspend(|| eprintln!("{line}"));
+    fn step(&mut self, step: &StepEnd<'_>) {
+        let smooth = self.smooth_loss.map_or(step.loss, |smooth| 0.95 * smooth + 0.05 * step.loss);
+        self.smooth_loss = Some(smooth);
+        if self.bar.is_hidden() {
+            return;
+        }
+        self.bar.set_position(step.batch as u64 + 1);
+        let rate = step.learning_rate;
+        self.bar.set_message(tr!(
+            self.voice.lang,
+            "loss {smooth:.4}  lr {rate:.2e}",
+            "损失 {smooth:.4}  学习率 {rate:.2e}"
+        ));
     }
 }
 
@@ -45,21 +62,27 @@ impl Observer for Console {
     fn on(&mut self, event: &Event<'_>) -> Result<()> {
         match event {
             Event::EpochStart { epoch, epochs, batches, first_batch } => {
-                self.start_bar(format!("epoch {}/{epochs}", epoch + 1), *batches, *first_batch);
+                let epoch = epoch + 1;
+                let name = tr!(self.voice.lang, "epoch {epoch}/{epochs}", "第 {epoch}/{epochs} 轮");
+                self.start_bar(name, *batches, *first_batch);
             }
-            Event::Step(step) => {
-                let smooth = self.smooth_loss.map_or(step.loss, |smooth| 0.95 * smooth + 0.05 * step.loss);
-                self.smooth_loss = Some(smooth);
-                self.bar.set_position(step.batch as u64 + 1);
-                self.bar.set_message(format!("loss {smooth:.4}  lr {:.2e}", step.learning_rate));
-            }
-            Event::ValidationStep { batch, batches } => {
-                self.bar.set_message(format!("validating {}/{batches}", batch + 1));
+            Event::Step(step) => self.step(step),
+            Event::ValidationStep { batch, batches } if !self.bar.is_hidden() => {
+                let batch = batch + 1;
+                self.bar.set_message(tr!(self.voice.lang, "validating {batch}/{batches}", "验证 {batch}/{batches}"));
             }
             Event::EpochEnd { .. } => self.bar.finish_and_clear(),
             _ => {}
         }
-        describe(event).iter().for_each(|line| self.say(line));
+        let lines = describe(event, self.voice.lang);
+        if !lines.is_empty() {
+            let fields = match self.voice.format {
+                LogFormat::Json => record(event).unwrap_or_default(),
+                LogFormat::Text => serde_json::Value::Null,
+            };
+            // `suspend` moves the bar out of the way; a hidden bar just lets the lines through.
+            self.bar.suspend(|| self.voice.tell(&lines, fields));
+        }
         Ok(())
     }
 }

@@ -1,12 +1,14 @@
 use std::path::Path;
 use std::time::Duration;
 
+use drivetrain_data::BatchSize;
+use drivetrain_nn::StateDict;
 use serde::{Deserialize, Serialize};
 
-use crate::{Best, EpochRecord, Position, Result, TrainError, Trouble};
+use crate::{Best, ClassFigures, EpochRecord, GradientNorms, Position, Result, TrainError, Trouble};
 
 /// What happens in a run, in the order
-/// `RunStart (EpochStart ((Step | Incident) (ValidationStep* Validated NewBest? LearningRate? Dropout? (NearEarlyStop | EarlyStop)?)? Saving?)+ EpochEnd)* Saving? RunEnd`,
+/// `RunStart (EpochStart ((Tensors? Step | Incident) (ValidationStep* Validated NewBest? LearningRate? Dropout? (NearEarlyStop | EarlyStop)?)? Saving?)+ EpochEnd)* Saving? RunEnd`,
 /// and after a `Saving`, whenever the disk is done, `Saved` or `SaveFailed`.
 #[derive(Clone, Copy, Debug)]
 pub enum Event<'a> {
@@ -24,7 +26,16 @@ pub enum Event<'a> {
         first_batch: usize,
     },
     /// A batch was trained on.
-    Step(&'a StepEnd),
+    Step(&'a StepEnd<'a>),
+    /// The weights before a step and its gradients, where the configuration asks for them.
+    Tensors {
+        /// Counted from 0 over the run.
+        step: u64,
+        /// Before the step.
+        weights: &'a StateDict,
+        /// Before clipping.
+        gradients: &'a StateDict,
+    },
     /// A batch was validated on.
     ValidationStep {
         /// Counted from 0.
@@ -38,6 +49,8 @@ pub enum Event<'a> {
     NewBest {
         /// Counted from 0.
         epoch: u64,
+        /// Steps taken.
+        step: u64,
         /// The new best.
         score: f64,
         /// The best before.
@@ -47,6 +60,8 @@ pub enum Event<'a> {
     LearningRate {
         /// Counted from 0.
         epoch: u64,
+        /// Steps taken.
+        step: u64,
         /// Before.
         old: f64,
         /// From the next step on.
@@ -56,6 +71,8 @@ pub enum Event<'a> {
     Dropout {
         /// Counted from 0.
         epoch: u64,
+        /// Steps taken.
+        step: u64,
         /// Before.
         old: f64,
         /// From the next step on.
@@ -65,6 +82,8 @@ pub enum Event<'a> {
     NearEarlyStop {
         /// Counted from 0.
         epoch: u64,
+        /// Steps taken.
+        step: u64,
         /// Validations without improvement.
         count: u64,
         /// How many end the run.
@@ -74,6 +93,8 @@ pub enum Event<'a> {
     EarlyStop {
         /// Counted from 0.
         epoch: u64,
+        /// Steps taken.
+        step: u64,
         /// Validations without improvement.
         count: u64,
         /// The best validation.
@@ -136,13 +157,17 @@ pub struct RunStart {
     pub validated_at: u64,
     /// The best score of the run so far.
     pub best: Option<Best>,
+    /// Where the model lives.
+    pub device: String,
     /// What the processor offers.
     pub instruction_set: &'static str,
+    /// Threads that compute.
+    pub threads: usize,
 }
 
 /// One training step.
 #[derive(Clone, Copy, Debug)]
-pub struct StepEnd {
+pub struct StepEnd<'a> {
     /// Counted from 0.
     pub epoch: u64,
     /// Counted from 0 in the epoch.
@@ -157,10 +182,92 @@ pub struct StepEnd {
     pub loss: f64,
     /// Of this step.
     pub learning_rate: f64,
-    /// Norm of all gradients together, before clipping.
-    pub gradient_norm: f64,
-    /// Forward, backward and update.
-    pub seconds: Duration,
+    /// Of this step.
+    pub dropout: f64,
+    /// Before clipping.
+    pub gradient_norms: &'a GradientNorms,
+    /// Real tokens and padding, where the collate counts them.
+    pub size: Option<BatchSize>,
+    /// Where the time went.
+    pub time: StepTime,
+}
+
+/// Where the time of a step went.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct StepTime {
+    /// The loop waited for the loader.
+    pub loading: Duration,
+    /// From the batch to the loss.
+    pub forward: Duration,
+    /// From the loss to the gradients and their norm.
+    pub backward: Duration,
+    /// From the gradients to the weights.
+    pub optimizer: Duration,
+}
+
+/// What was done since the validation before, or since `fit` began.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Interval {
+    /// Steps taken.
+    pub steps: u64,
+    /// Samples trained on.
+    pub samples: u64,
+    /// Real tokens and padding, where the collate counts them.
+    pub size: BatchSize,
+    /// Multiplications and additions of forward and backward passes, where the model counts them.
+    pub flops: f64,
+    /// The parts of the steps.
+    pub time: StepTime,
+    /// Training waited for checkpoints.
+    pub saving: Duration,
+    /// The whole of it, by the clock: what is in none of the above is the observers'.
+    pub wall: Duration,
+}
+
+impl Interval {
+    /// Adds a step. `forward_flops` counts one forward pass; the backward pass takes twice as many.
+    pub(crate) fn add(&mut self, step: &StepEnd<'_>, forward_flops: Option<f64>) {
+        self.steps += 1;
+        self.samples += step.samples as u64;
+        let size = step.size.unwrap_or_default();
+        self.size.tokens += size.tokens;
+        self.size.positions += size.positions;
+        self.flops += 3.0 * forward_flops.unwrap_or_default();
+        self.time.loading += step.time.loading;
+        self.time.forward += step.time.forward;
+        self.time.backward += step.time.backward;
+        self.time.optimizer += step.time.optimizer;
+    }
+
+    /// Real tokens per second of the wall.
+    #[must_use]
+    pub fn tokens_per_second(&self) -> f64 {
+        self.size.tokens as f64 / self.wall.as_secs_f64()
+    }
+
+    /// Samples per second of the wall.
+    #[must_use]
+    pub fn samples_per_second(&self) -> f64 {
+        self.samples as f64 / self.wall.as_secs_f64()
+    }
+
+    /// The share of the positions that are padding.
+    #[must_use]
+    pub fn padding_share(&self) -> f64 {
+        1.0 - self.size.tokens as f64 / self.size.positions.max(1) as f64
+    }
+
+    /// The share of the wall in which the loop waited for the loader.
+    #[must_use]
+    pub fn loader_stall_share(&self) -> f64 {
+        self.time.loading.as_secs_f64() / self.wall.as_secs_f64()
+    }
+
+    /// Billions of multiplications and additions per second in forward and backward passes.
+    #[must_use]
+    pub fn gflops(&self) -> f64 {
+        self.flops / 1e9 / (self.time.forward + self.time.backward).as_secs_f64()
+    }
 }
 
 /// A batch whose numbers went wrong before they touched the weights.
@@ -198,10 +305,12 @@ pub struct Validated<'a> {
     pub previous: Option<&'a EpochRecord>,
     /// Most epochs of the run.
     pub epochs: u64,
-    /// Training speed since the validation before, loading included.
-    pub samples_per_second: f64,
-    /// How long training took since the validation before.
-    pub training_time: Duration,
+    /// The figures class by class, in the order of the logits, where there are classes.
+    pub classes: &'a [ClassFigures],
+    /// Validations in a row without improvement, and how many end the run (0: none do).
+    pub early_stop: (u64, u64),
+    /// The training since the validation before.
+    pub interval: Interval,
     /// How long the validation took.
     pub validation_time: Duration,
 }

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use super::{Event, Observer};
 use crate::{Result, TrainError};
 
-/// `metrics.jsonl`: one object per `every`-th step (`"kind": "step"`), per validation (`"kind": "validation"`) and per batch
-/// whose numbers went wrong (`"kind": "incident"`).
+/// `metrics.jsonl`: one object per `every`-th step (`"kind": "step"`), per validation (`"kind": "validation"`), per turn that
+/// the run took after one (`"kind": "event"`) and per batch whose numbers went wrong (`"kind": "incident"`). Nothing in it
+/// depends on the clock: two equal runs have the same bytes.
 ///
 /// A resumed run first drops the lines of steps it will take again, so the file has no overlap and no gap.
 pub struct JsonLines {
@@ -31,7 +32,8 @@ impl JsonLines {
             let mut bytes = Vec::new();
             file.read_to_end(&mut bytes)?;
             let kept = length_kept(&bytes, |line| {
-                let last = if line["kind"] == "validation" { validated + 1 } else { step };
+                let follows_validation = line["kind"] == "validation" || line["kind"] == "event";
+                let last = if follows_validation { validated + 1 } else { step };
                 line["step"].as_u64().is_some_and(|at| at < last)
             });
             file.set_len(kept as u64)?;
@@ -68,31 +70,68 @@ impl Observer for JsonLines {
     fn on(&mut self, event: &Event<'_>) -> Result<()> {
         match event {
             Event::RunStart(start) => self.open(start.resumed_at.map_or(0, |at| at.step), start.validated_at),
-            Event::Step(step) if self.every > 0 && step.step.is_multiple_of(self.every) => self.write(&json!({
-                "kind": "step", "epoch": step.epoch, "step": step.step, "loss": step.loss,
-                "learning_rate": step.learning_rate, "gradient_norm": step.gradient_norm,
-            })),
-            Event::Validated(validated) => {
-                let record = validated.record;
-                let mut value = json!({
-                    "kind": "validation", "epoch": record.epoch, "step": record.step, "train_loss": record.train_loss,
-                    "validation_loss": record.validation_loss, "score": record.score,
-                    "learning_rate": record.learning_rate, "dropout": record.dropout,
-                });
-                for (name, figure) in &record.figures {
-                    value[name] = json!(figure);
-                }
-                self.write(&value)
-            }
-            Event::Incident(incident) => self.write(&json!({
-                "kind": "incident", "epoch": incident.epoch, "step": incident.step,
-                "what": incident.trouble.to_string(), "skipped": incident.is_skipped,
-            })),
+            Event::Step(step) if self.every == 0 || !step.step.is_multiple_of(self.every) => Ok(()),
             Event::Saving { .. } => match &self.file {
                 Some(file) => file.sync_data().map_err(TrainError::io(&self.path)),
                 None => Ok(()),
             },
-            _ => Ok(()),
+            other => record(other).map_or(Ok(()), |value| self.write(&value)),
         }
     }
+}
+
+/// What is on record of an event, for programs; of most events nothing.
+pub(super) fn record(event: &Event<'_>) -> Option<Value> {
+    Some(match event {
+        Event::Step(step) => {
+            let mut value = json!({
+                "kind": "step", "epoch": step.epoch, "step": step.step, "samples": step.samples, "loss": step.loss,
+                "learning_rate": step.learning_rate, "dropout": step.dropout,
+                "gradient_norm": step.gradient_norms.total,
+            });
+            value["gradient_norms"] = step.gradient_norms.components.iter().cloned().collect();
+            if let Some(size) = step.size {
+                value["tokens"] = json!(size.tokens);
+                value["positions"] = json!(size.positions);
+            }
+            value
+        }
+        Event::Validated(validated) => {
+            let record = validated.record;
+            let mut value = json!({
+                "kind": "validation", "epoch": record.epoch, "step": record.step, "train_loss": record.train_loss,
+                "validation_loss": record.validation_loss, "score": record.score,
+                "learning_rate": record.learning_rate, "dropout": record.dropout,
+                "early_stop_count": validated.early_stop.0, "early_stop_patience": validated.early_stop.1,
+            });
+            for (name, figure) in &record.figures {
+                value[name] = json!(figure);
+            }
+            if !validated.classes.is_empty() {
+                value["classes"] = json!(validated.classes);
+            }
+            value
+        }
+        Event::NewBest { epoch, step, score, former } => json!({
+            "kind": "event", "event": "new_best", "epoch": epoch, "step": step, "old": former, "new": score,
+        }),
+        Event::LearningRate { epoch, step, old, new } => json!({
+            "kind": "event", "event": "learning_rate", "epoch": epoch, "step": step, "old": old, "new": new,
+        }),
+        Event::Dropout { epoch, step, old, new } => json!({
+            "kind": "event", "event": "dropout", "epoch": epoch, "step": step, "old": old, "new": new,
+        }),
+        Event::NearEarlyStop { epoch, step, count, patience } => json!({
+            "kind": "event", "event": "near_early_stop", "epoch": epoch, "step": step, "count": count,
+            "patience": patience,
+        }),
+        Event::EarlyStop { epoch, step, count, .. } => json!({
+            "kind": "event", "event": "early_stop", "epoch": epoch, "step": step, "count": count,
+        }),
+        Event::Incident(incident) => json!({
+            "kind": "incident", "epoch": incident.epoch, "step": incident.step, "what": incident.trouble.to_string(),
+            "skipped": incident.is_skipped,
+        }),
+        _ => return None,
+    })
 }

@@ -1,25 +1,35 @@
 use std::sync::Mutex;
 
-use drivetrain_data::{Progress, Stop, Unit};
+use drivetrain_data::{Progress, Stop, Unit, Work};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::{Lang, Voice};
+use crate::tr;
 
 /// The data path's progress as a bar on stderr; nothing without a terminal.
 #[derive(Default)]
 pub struct TerminalProgress {
     bar: Mutex<Option<ProgressBar>>,
     stop: Stop,
+    voice: Voice,
 }
 
 impl Progress for TerminalProgress {
-    fn start(&self, what: &str, total: u64, unit: Unit) {
+    fn start(&self, work: Work<'_>, total: u64, unit: Unit) {
+        if !self.voice.has_bars() {
+            return;
+        }
+        let left = tr!(self.voice.lang, "left", "剩余");
         let template = match (unit, total) {
-            (_, 0) => "{prefix} {spinner} {pos} ({per_sec})",
-            (Unit::Bytes, _) => "{prefix} {wide_bar} {bytes}/{total_bytes} ({bytes_per_sec}) left {eta}",
-            _ => "{prefix} {wide_bar} {pos}/{len} ({per_sec}) left {eta}",
+            (_, 0) => "{prefix} {spinner} {human_pos} ({per_sec})".to_owned(),
+            (Unit::Bytes, _) => {
+                format!("{{prefix}} {{wide_bar}} {{bytes}}/{{total_bytes}} ({{bytes_per_sec}}) {left} {{eta}}")
+            }
+            _ => format!("{{prefix}} {{wide_bar}} {{human_pos}}/{{human_len}} ({{per_sec}}) {left} {{eta}}"),
         };
         let bar = ProgressBar::with_draw_target((total > 0).then_some(total), ProgressDrawTarget::stderr_with_hz(5));
-        bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
-        bar.set_prefix(what.to_owned());
+        bar.set_style(ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.set_prefix(name(work, self.voice.lang));
         self.with(|slot| *slot = Some(bar));
     }
 
@@ -45,14 +55,31 @@ impl Progress for TerminalProgress {
 }
 
 impl TerminalProgress {
+    /// Shown as `voice` speaks.
+    #[must_use]
+    pub fn new(voice: Voice) -> Self {
+        Self { voice, ..Self::default() }
+    }
+
     /// Work that is shown here ends when `stop` is requested.
     #[must_use]
-    pub fn stopped_by(stop: Stop) -> Self {
-        Self { stop, ..Self::default() }
+    pub fn stopped_by(self, stop: Stop) -> Self {
+        Self { stop, ..self }
     }
 
     fn with(&self, act: impl FnOnce(&mut Option<ProgressBar>)) {
         // A panic elsewhere must not stop a bar from being drawn.
         act(&mut self.bar.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+    }
+}
+
+fn name(work: Work<'_>, lang: Lang) -> String {
+    match work {
+        Work::Checking(file) => tr!(lang, "checking {file}", "校验 {file}"),
+        Work::Indexing(file) => tr!(lang, "indexing {file}", "建立索引 {file}"),
+        Work::Tokenising(file) => tr!(lang, "tokenising {file}", "分词 {file}"),
+        Work::CountingWords => tr!(lang, "counting words", "统计词频"),
+        Work::LearningMerges => tr!(lang, "learning merges", "学习合并规则"),
+        Work::Named(name) => name.to_owned(),
     }
 }

@@ -1,142 +1,230 @@
 use std::time::Duration;
 
-use super::{Event, Incident, Validated};
+use super::{Event, Incident, Lang, Line, RunStart, Summary, Tone, Validated, say_duration};
+use crate::tr;
 
 /// How many samples of a batch are named.
 const SHOWN: usize = 3;
 
 /// An event as lines for people; most events have none. The console and the log file say the same.
 #[must_use]
-pub fn describe(event: &Event<'_>) -> Vec<String> {
+pub fn describe(event: &Event<'_>, lang: Lang) -> Vec<Line> {
+    let line = |tone, text| vec![Line::new(tone, text)];
     match event {
-        Event::RunStart(start) => {
-            let mut lines = vec![match start.resumed_at {
-                None => "training starts".to_owned(),
-                Some(at) => format!("training goes on at epoch {}, batch {}, step {}", at.epoch + 1, at.batch, at.step),
-            }];
-            flatten("", &start.config, &mut lines);
-            lines.extend([
-                format!("  {:<34} {}", "parameters", start.parameters),
-                format!("  {:<34} {} in {} batches", "training samples", start.train_samples, start.batches),
-                format!("  {:<34} {}", "validation samples", start.validation_samples),
-                format!(
-                    "  {:<34} learning rate {:.2e}, dropout {:.3}",
-                    "starting at", start.learning_rate, start.dropout
-                ),
-                format!("  {:<34} {}", "instruction set", start.instruction_set),
-            ]);
-            if let Some(best) = start.best {
-                lines.push(format!("  {:<34} score {:.5} in epoch {}", "best so far", best.score, best.epoch + 1));
-            }
-            lines
+        Event::RunStart(start) => opening(start, lang),
+        Event::Validated(validated) => epoch_lines(validated, lang),
+        Event::NewBest { score, former: None, .. } => {
+            line(Tone::Good, tr!(lang, "  ★ first best: score {score:.5}", "  ★ 首个最佳：得分 {score:.5}"))
         }
-        Event::Validated(validated) => epoch_lines(validated),
-        Event::NewBest { score, former: None, .. } => vec![format!("  ★ first best: score {score:.5}")],
         Event::NewBest { score, former: Some(former), .. } => {
-            vec![format!("  ★ new best: score {former:.5} → {score:.5}")]
+            let text = tr!(
+                lang,
+                "  ★ new best: score {former:.5} → {score:.5}",
+                "  ★ 新的最佳：得分 {former:.5} → {score:.5}"
+            );
+            line(Tone::Good, text)
         }
-        Event::LearningRate { old, new, .. } => vec![format!("  ↓ learning rate {old:.3e} → {new:.3e}")],
-        Event::Dropout { old, new, .. } => {
-            vec![format!(
-                "  ↑ dropout {old:.3} → {new:.3} (training loss falls, validation loss rises); patience restarts"
-            )]
+        Event::LearningRate { old, new, .. } => {
+            let text = tr!(lang, "  ↓ learning rate {old:.3e} → {new:.3e}", "  ↓ 学习率 {old:.3e} → {new:.3e}");
+            line(Tone::Change, text)
         }
-        Event::NearEarlyStop { count, patience, .. } => {
-            vec![format!("  ! {count} of {patience} validations without improvement before early stop")]
-        }
+        Event::Dropout { old, new, .. } => line(
+            Tone::Change,
+            tr!(
+                lang,
+                "  ↑ dropout {old:.3} → {new:.3} (training loss falls, validation loss rises); patience restarts",
+                "  ↑ dropout {old:.3} → {new:.3}（训练损失下降而验证损失上升）；早停重新计数"
+            ),
+        ),
+        Event::NearEarlyStop { count, patience, .. } => line(
+            Tone::Warning,
+            tr!(
+                lang,
+                "  ! {count} of {patience} validations without improvement before early stop",
+                "  ! 已连续 {count} 次验证没有提升，满 {patience} 次即早停"
+            ),
+        ),
         Event::EarlyStop { count, best, .. } => {
-            let best =
-                best.map_or(String::new(), |best| format!("; best: epoch {}, score {:.5}", best.epoch + 1, best.score));
-            vec![format!("  ■ early stop: {count} validations without improvement{best}")]
-        }
-        Event::Incident(incident) => incident_lines(incident),
-        Event::SaveFailed { error, retry_after } => vec![format!(
-            "  ! the checkpoint could not be saved: {error}; earlier ones are untouched, the next try is in {}",
-            say_duration(*retry_after)
-        )],
-        Event::RunEnd(summary) => {
-            let time = say_duration(Duration::from_secs_f64(summary.seconds));
-            let best = summary.best.map_or("no validation yet".to_owned(), |best| {
-                format!("best score {:.5} in epoch {}", best.score, best.epoch + 1)
+            let best = best.map_or_else(String::new, |best| {
+                let (epoch, score) = (best.epoch + 1, best.score);
+                tr!(lang, "; best: epoch {epoch}, score {score:.5}", "；最佳：第 {epoch} 轮，得分 {score:.5}")
             });
-            let mut lines =
-                vec![format!("training ends after {} epochs, {} steps, {time}: {best}", summary.epochs, summary.steps)];
-            if summary.saves > 0 {
-                let share = summary.save_wait.as_secs_f64() / summary.seconds.max(1e-9);
-                let (count, wait) = (summary.saves, say_duration(summary.save_wait));
-                let what = if count == 1 { "checkpoint" } else { "checkpoints" };
-                lines.push(format!("  {count} {what}; training waited {wait} for them ({:.2} %)", share * 100.0));
-            }
-            if summary.skipped_batches > 0 {
-                lines.push(format!("  {} batches were skipped: their numbers were wrong", summary.skipped_batches));
-            }
-            lines
+            let text = tr!(
+                lang,
+                "  ■ early stop: {count} validations without improvement{best}",
+                "  ■ 早停：连续 {count} 次验证没有提升{best}"
+            );
+            line(Tone::Head, text)
         }
+        Event::Incident(incident) => incident_lines(incident, lang),
+        Event::SaveFailed { error, retry_after } => {
+            let next = say_duration(*retry_after);
+            let text = tr!(
+                lang,
+                "  ! the checkpoint could not be saved: {error}; earlier ones are untouched, the next try is in {next}",
+                "  ! 检查点未能保存：{error}；先前的检查点完好，{next} 后重试"
+            );
+            line(Tone::Warning, text)
+        }
+        Event::RunEnd(summary) => closing(summary, lang),
         _ => Vec::new(),
     }
 }
 
+fn opening(start: &RunStart, lang: Lang) -> Vec<Line> {
+    let head = match start.resumed_at {
+        None => tr!(lang, "training starts", "训练开始"),
+        Some(at) => {
+            let (epoch, batch, step) = (at.epoch + 1, at.batch, at.step);
+            tr!(
+                lang,
+                "training goes on at epoch {epoch}, batch {batch}, step {step}",
+                "训练继续：第 {epoch} 轮，第 {batch} 批，第 {step} 步"
+            )
+        }
+    };
+    let mut lines = vec![Line::new(Tone::Head, head)];
+    let mut fields = Vec::new();
+    flatten("", &start.config, &mut fields);
+    lines.extend(fields.iter().map(|(name, value)| Line::new(Tone::Faint, format!("  {name:<34} {value}"))));
+    let RunStart { parameters, train_samples, batches, validation_samples, learning_rate, dropout, .. } = start;
+    let (device, instruction_set, threads) = (&start.device, start.instruction_set, start.threads);
+    let mut facts = vec![
+        (tr!(lang, "parameters", "参数量"), parameters.to_string()),
+        (
+            tr!(lang, "training samples", "训练样本"),
+            tr!(lang, "{train_samples} in {batches} batches", "{train_samples}，共 {batches} 批"),
+        ),
+        (tr!(lang, "validation samples", "验证样本"), validation_samples.to_string()),
+        (
+            tr!(lang, "starting at", "起点"),
+            tr!(
+                lang,
+                "learning rate {learning_rate:.2e}, dropout {dropout:.3}",
+                "学习率 {learning_rate:.2e}，dropout {dropout:.3}"
+            ),
+        ),
+        (
+            tr!(lang, "device", "设备"),
+            tr!(lang, "{device}, {instruction_set}, {threads} threads", "{device}，{instruction_set}，{threads} 线程"),
+        ),
+    ];
+    if let Some(best) = start.best {
+        let (score, epoch) = (best.score, best.epoch + 1);
+        let text = tr!(lang, "score {score:.5} in epoch {epoch}", "得分 {score:.5}，第 {epoch} 轮");
+        facts.push((tr!(lang, "best so far", "目前最佳"), text));
+    }
+    lines.extend(facts.iter().map(|(name, value)| {
+        // A Chinese character is two columns wide.
+        let width = 34_usize.saturating_sub(name.chars().filter(|c| !c.is_ascii()).count());
+        Line::new(Tone::Plain, format!("  {name:<width$} {value}"))
+    }));
+    lines
+}
+
+fn closing(summary: &Summary, lang: Lang) -> Vec<Line> {
+    let time = say_duration(Duration::from_secs_f64(summary.seconds));
+    let best = summary.best.map_or_else(
+        || tr!(lang, "no validation yet", "尚未验证"),
+        |best| {
+            let (score, epoch) = (best.score, best.epoch + 1);
+            tr!(lang, "best score {score:.5} in epoch {epoch}", "最佳得分 {score:.5}（第 {epoch} 轮）")
+        },
+    );
+    let (epochs, steps) = (summary.epochs, summary.steps);
+    let text = tr!(
+        lang,
+        "training ends after {epochs} epochs, {steps} steps, {time}: {best}",
+        "训练结束：{epochs} 轮，{steps} 步，{time}；{best}"
+    );
+    let mut lines = vec![Line::new(Tone::Head, text)];
+    if summary.saves > 0 {
+        let share = summary.save_wait.as_secs_f64() / summary.seconds.max(1e-9) * 100.0;
+        let (count, wait) = (summary.saves, say_duration(summary.save_wait));
+        let what = if count == 1 { "checkpoint" } else { "checkpoints" };
+        let text = tr!(
+            lang,
+            "  {count} {what}; training waited {wait} for them ({share:.2} %)",
+            "  {count} 个检查点；训练为此等待 {wait}（{share:.2} %）"
+        );
+        lines.push(Line::new(Tone::Faint, text));
+    }
+    if summary.skipped_batches > 0 {
+        let count = summary.skipped_batches;
+        let text =
+            tr!(lang, "  {count} batches were skipped: their numbers were wrong", "  有 {count} 批因数值异常被跳过");
+        lines.push(Line::new(Tone::Warning, text));
+    }
+    lines
+}
+
 /// What is wrong with which samples.
-fn incident_lines(incident: &Incident<'_>) -> Vec<String> {
+fn incident_lines(incident: &Incident<'_>, lang: Lang) -> Vec<Line> {
     let Incident { trouble, epoch, batch, step, samples, is_skipped } = incident;
-    let what = if *is_skipped { "the batch is skipped" } else { "training stops before it touches the weights" };
-    let mut lines = vec![format!("  ! {trouble} at step {step} (epoch {}, batch {batch}): {what}", epoch + 1)];
-    lines.extend(samples.iter().take(SHOWN).map(|sample| format!("      {}", sample.place)));
+    let what = match is_skipped {
+        true => tr!(lang, "the batch is skipped", "跳过该批"),
+        false => tr!(lang, "training stops before it touches the weights", "训练停止，权重未被触及"),
+    };
+    let epoch = epoch + 1;
+    let text = tr!(
+        lang,
+        "  ! {trouble} at step {step} (epoch {epoch}, batch {batch}): {what}",
+        "  ! 第 {step} 步（第 {epoch} 轮，第 {batch} 批）{trouble}：{what}"
+    );
+    let mut lines = vec![Line::new(Tone::Warning, text)];
+    lines.extend(samples.iter().take(SHOWN).map(|sample| Line::new(Tone::Faint, format!("      {}", sample.place))));
     if samples.len() > SHOWN {
-        lines.push(format!("      and {} more", samples.len() - SHOWN));
+        let more = samples.len() - SHOWN;
+        lines.push(Line::new(Tone::Faint, tr!(lang, "      and {more} more", "      另有 {more} 个")));
     }
     lines
 }
 
 /// What to look at first, then the rest.
-fn epoch_lines(validated: &Validated<'_>) -> Vec<String> {
+fn epoch_lines(validated: &Validated<'_>, lang: Lang) -> Vec<Line> {
     let record = validated.record;
     let with_change = |of: fn(&crate::EpochRecord) -> f64| match validated.previous {
         Some(previous) => format!("{:.4} ({:+.4})", of(record), of(record) - of(previous)),
         None => format!("{:.4}", of(record)),
     };
+    let (epoch, epochs) = (record.epoch + 1, validated.epochs);
+    let score = with_change(|record| record.score);
+    let (train, validation) = (with_change(|record| record.train_loss), with_change(|record| record.validation_loss));
     let figures: Vec<String> = record.figures.iter().map(|(name, value)| format!("{name} {value:.4}")).collect();
+    let (rate, dropout) = (record.learning_rate, record.dropout);
+    let speed = validated.interval.samples_per_second();
+    let (time, validation_time) = (say_duration(validated.interval.wall), say_duration(validated.validation_time));
     vec![
-        format!(
-            "epoch {}/{}  score {}  train loss {}  validation loss {}",
-            record.epoch + 1,
-            validated.epochs,
-            with_change(|record| record.score),
-            with_change(|record| record.train_loss),
-            with_change(|record| record.validation_loss),
+        Line::new(
+            Tone::Head,
+            tr!(
+                lang,
+                "epoch {epoch}/{epochs}  score {score}  train loss {train}  validation loss {validation}",
+                "第 {epoch}/{epochs} 轮  得分 {score}  训练损失 {train}  验证损失 {validation}"
+            ),
         ),
-        format!("  {}", figures.join("  ")),
-        format!(
-            "  learning rate {:.2e}  dropout {:.3}  {:.0} samples/s  training {}  validation {}",
-            record.learning_rate,
-            record.dropout,
-            validated.samples_per_second,
-            say_duration(validated.training_time),
-            say_duration(validated.validation_time),
+        Line::new(Tone::Plain, format!("  {}", figures.join("  "))),
+        Line::new(
+            Tone::Faint,
+            tr!(
+                lang,
+                "  learning rate {rate:.2e}  dropout {dropout:.3}  {speed:.0} samples/s  training {time}  validation {validation_time}",
+                "  学习率 {rate:.2e}  dropout {dropout:.3}  {speed:.0} 样本/秒  训练 {time}  验证 {validation_time}"
+            ),
         ),
     ]
 }
 
-/// A nested configuration as `  model.d_model   128` lines.
-fn flatten(path: &str, value: &serde_json::Value, lines: &mut Vec<String>) {
+/// A nested configuration as pairs of `model.d_model` and its value.
+pub fn flatten(path: &str, value: &serde_json::Value, fields: &mut Vec<(String, String)>) {
     match value {
-        serde_json::Value::Object(fields) => {
-            for (name, value) in fields {
+        serde_json::Value::Object(inner) => {
+            for (name, value) in inner {
                 let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-                flatten(&path, value, lines);
+                flatten(&path, value, fields);
             }
         }
-        serde_json::Value::String(text) => lines.push(format!("  {path:<34} {text}")),
-        other => lines.push(format!("  {path:<34} {other}")),
-    }
-}
-
-/// A duration as people say it: `1h 02m 03s`, `4m 05s`, `6.7s`.
-fn say_duration(duration: Duration) -> String {
-    let seconds = duration.as_secs();
-    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
-        (0, 0, _) => format!("{:.1}s", duration.as_secs_f64()),
-        (0, minutes, seconds) => format!("{minutes}m {seconds:02}s"),
-        (hours, minutes, seconds) => format!("{hours}h {minutes:02}m {seconds:02}s"),
+        serde_json::Value::String(text) => fields.push((path.to_owned(), text.clone())),
+        other => fields.push((path.to_owned(), other.to_string())),
     }
 }

@@ -14,6 +14,9 @@ pub struct TrainerConfig {
     pub epochs: u64,
     /// Steps between validations; 0 validates at the end of each epoch.
     pub validate_every: u64,
+    /// Whether the observers are shown all weights and gradients before each validation, for histograms.
+    #[serde(skip_serializing_if = "is_false")]
+    pub histograms: bool,
     /// The optimizer.
     pub optimizer: AdamWConfig,
     /// The learning-rate schedule.
@@ -28,12 +31,19 @@ pub struct TrainerConfig {
     pub guard: GuardConfig,
 }
 
+/// Left out of a written configuration where nobody asked for it: identities of runs from before it stay what they were.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
 impl Default for TrainerConfig {
     fn default() -> Self {
         Self {
             seed: 0,
             epochs: 10,
             validate_every: 0,
+            histograms: false,
             optimizer: AdamWConfig::default(),
             learning_rate: LearningRateConfig::Constant,
             dropout: DropoutConfig::default(),

@@ -5,20 +5,20 @@ mod save;
 mod setup;
 
 use std::marker::PhantomData;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use drivetrain_data::{Collate, DataLoader, Dataset, EpochPlan, Stop};
-use drivetrain_nn::{Mode, backward};
+use drivetrain_data::{BatchSize, Collate, DataLoader, Dataset, EpochPlan, Stop};
+use drivetrain_nn::{Mode, StateDict, backward};
 
 pub use config::TrainerConfig;
 use save::Saving;
 
 use crate::evaluate::evaluate;
 use crate::guard::{MOST_IN_A_ROW, OnNonFinite};
-use crate::optimizer::gradient_norm;
+use crate::optimizer::gradient_state;
 use crate::{
-    AdamW, Best, EpochRecord, Event, Figures, Incident, Metric, Model, Objective, Observer, Position, Result, RunState,
-    SampleOrigin, StepEnd, Summary, TrainError, Trouble, Validated,
+    AdamW, Best, EpochRecord, Event, Figures, GradientNorms, Incident, Interval, Metric, Model, Objective, Observer,
+    Position, Result, RunState, SampleOrigin, StepEnd, StepTime, Summary, TrainError, Trouble, Validated,
 };
 
 /// The loop. `B` is the batch that the loaders' collate makes and the model takes.
@@ -41,8 +41,8 @@ pub struct Trainer<B, M, O, K> {
     resumed: bool,
     stop: Stop,
     stop_after: Option<u64>,
-    /// When training went on after the last validation, and on how many samples since.
-    since_validation: (Instant, usize),
+    /// When training went on after the last validation, and what was done since.
+    since_validation: (Instant, Interval),
     batch: PhantomData<fn(B)>,
 }
 
@@ -104,8 +104,12 @@ where
             // The data became fewer since the run was stopped.
             self.state.position = Position { epoch: epoch + 1, batch: 0, step };
         }
-        for (index, batch) in (first_batch..).zip(train.epoch_from(epoch, first_batch)) {
-            if let Some(trouble) = self.step(&batch?, &plan, index)? {
+        let mut batches = train.epoch_from(epoch, first_batch);
+        for index in first_batch.. {
+            let mut watch = Stopwatch::start();
+            let Some(batch) = batches.next().transpose()? else { break };
+            let loading = watch.lap();
+            if let Some(trouble) = self.step(&batch, train.size(&batch), loading, &plan, index)? {
                 self.refuse(trouble, &plan, index, &**train.dataset())?;
             }
             self.advance(&plan);
@@ -118,34 +122,62 @@ where
     }
 
     /// One batch: forward → loss → backward → update. Numbers gone wrong are given back before they touch the weights.
-    fn step(&mut self, batch: &B, plan: &EpochPlan, index: usize) -> Result<Option<Trouble>> {
+    fn step(
+        &mut self,
+        batch: &B,
+        size: Option<BatchSize>,
+        loading: Duration,
+        plan: &EpochPlan,
+        index: usize,
+    ) -> Result<Option<Trouble>> {
         let Position { epoch, step, .. } = self.state.position;
-        let started = Instant::now();
-        let mode = Mode::train(self.state.dropout.current(), self.config.seed, step);
+        let mut watch = Stopwatch::start();
+        let dropout = self.state.dropout.current();
+        let mode = Mode::train(dropout, self.config.seed, step);
         let output = self.model().forward(batch, &mode);
         let loss_1 = self.objective.loss(output, batch);
         let loss = f64::from(loss_1.clone().into_scalar::<f32>());
         if let Some(trouble) = self.config.guard.trouble_with(loss, &self.state.recent_losses) {
             return Ok(Some(trouble));
         }
+        let forward = watch.lap();
         let gradients = backward(&loss_1);
-        let gradient_norm = gradient_norm(self.model(), &gradients);
-        if !gradient_norm.is_finite() {
-            return Ok(Some(Trouble::Gradient(gradient_norm)));
+        let gradient_norms = GradientNorms::of(self.model(), &gradients);
+        if !gradient_norms.total.is_finite() {
+            return Ok(Some(Trouble::Gradient(gradient_norms.total)));
+        }
+        let backward = watch.lap();
+        if self.config.histograms && self.validates_after(index, plan) {
+            let (weights, gradients) = (&StateDict::of(self.model()), &gradient_state(self.model(), &gradients));
+            self.emit(&Event::Tensors { step, weights, gradients })?;
         }
         let learning_rate = self.state.learning_rate.at(step);
         // The model moves into the optimizer, which then need not copy the weights to change them.
         let model = self.model.take().expect(MODEL);
-        self.model = Some(self.optimizer.apply(model, gradients, gradient_norm, learning_rate));
+        watch.lap();
+        self.model = Some(self.optimizer.apply(model, gradients, gradient_norms.total, learning_rate));
+        let time = StepTime { loading, forward, backward, optimizer: watch.lap() };
 
         let samples = plan.batch(index).len();
         self.state.loss_sum += loss * samples as f64;
         self.state.loss_samples += samples as u64;
         self.state.skipped_in_a_row = 0;
         self.config.guard.remember(loss, &mut self.state.recent_losses);
-        self.since_validation.1 += samples;
-        let (batches, seconds) = (plan.len(), started.elapsed());
-        let end = StepEnd { epoch, batch: index, batches, step, samples, loss, learning_rate, gradient_norm, seconds };
+        let (batches, gradient_norms) = (plan.len(), &gradient_norms);
+        let end = StepEnd {
+            epoch,
+            batch: index,
+            batches,
+            step,
+            samples,
+            loss,
+            learning_rate,
+            dropout,
+            gradient_norms,
+            size,
+            time,
+        };
+        self.since_validation.1.add(&end, self.model().forward_flops(batch));
         self.emit(&Event::Step(&end))?;
         Ok(None)
     }
@@ -173,15 +205,21 @@ where
     /// To the next batch.
     fn advance(&mut self, plan: &EpochPlan) {
         let Position { epoch, batch, step } = self.state.position;
-        let ends_epoch = batch + 1 >= plan.len();
-        self.state.position = match ends_epoch {
+        self.state.validation_due = self.validates_after(batch, plan);
+        self.state.position = match batch + 1 >= plan.len() {
             true => Position { epoch: epoch + 1, batch: 0, step: step + 1 },
             false => Position { epoch, batch: batch + 1, step: step + 1 },
         };
-        self.state.validation_due = match self.config.validate_every {
+    }
+
+    /// Whether the step on this batch, which is the next, is followed by a validation.
+    fn validates_after(&self, batch: usize, plan: &EpochPlan) -> bool {
+        let Position { epoch, step, .. } = self.state.position;
+        let ends_epoch = batch + 1 >= plan.len();
+        match self.config.validate_every {
             0 => ends_epoch,
             every => (step + 1).is_multiple_of(every) || (ends_epoch && epoch + 1 == self.config.epochs),
-        };
+        }
     }
 
     fn validate_and_save<E, F>(&mut self, validation: &DataLoader<E, F>) -> Result<()>
@@ -204,7 +242,7 @@ where
         E: Dataset + 'static,
         F: Collate<Sample = E::Sample, Batch = B> + 'static,
     {
-        let (training_time, trained) = (self.since_validation.0.elapsed(), self.since_validation.1);
+        let interval = Interval { wall: self.since_validation.0.elapsed(), ..self.since_validation.1 };
         let started = Instant::now();
         let valid = self.model().valid();
         let (observers, stop) = (&mut self.observers, &self.stop);
@@ -235,34 +273,40 @@ where
         let previous = self.state.history.last().cloned();
         self.state.history.push(record.clone());
         self.state.validation_due = false;
+
+        let is_best = !score.is_nan() && self.state.best.is_none_or(|best| score > best.score);
+        let former = if is_best { self.state.best.replace(Best { score, epoch, step }) } else { None };
+        let learning_rate = self.state.learning_rate.on_validation(found.loss, score);
+        self.state.early_stop.on_validation(score);
+        let dropout = self.state.dropout.on_validation(train_loss, found.loss);
+        if dropout.is_some() {
+            self.state.early_stop.reset();
+        }
+        let (count, patience) = (self.state.early_stop.count(), self.state.early_stop.patience());
         self.emit(&Event::Validated(&Validated {
             record: &record,
             previous: previous.as_ref(),
             epochs: self.config.epochs,
-            samples_per_second: trained as f64 / training_time.as_secs_f64(),
-            training_time,
+            classes: found.figures.per_class(),
+            early_stop: (count, patience),
+            interval,
             validation_time: started.elapsed(),
         }))?;
-        self.since_validation = (Instant::now(), 0);
-
-        if !score.is_nan() && self.state.best.is_none_or(|best| score > best.score) {
-            let former = self.state.best.replace(Best { score, epoch, step });
-            self.emit(&Event::NewBest { epoch, score, former: former.map(|best| best.score) })?;
+        self.since_validation = (Instant::now(), Interval::default());
+        if is_best {
+            self.emit(&Event::NewBest { epoch, step, score, former: former.map(|best| best.score) })?;
         }
-        if let Some((old, new)) = self.state.learning_rate.on_validation(found.loss, score) {
-            self.emit(&Event::LearningRate { epoch, old, new })?;
+        if let Some((old, new)) = learning_rate {
+            self.emit(&Event::LearningRate { epoch, step, old, new })?;
         }
-        self.state.early_stop.on_validation(score);
-        if let Some((old, new)) = self.state.dropout.on_validation(train_loss, found.loss) {
-            self.state.early_stop.reset();
-            self.emit(&Event::Dropout { epoch, old, new })?;
+        if let Some((old, new)) = dropout {
+            self.emit(&Event::Dropout { epoch, step, old, new })?;
         }
-        let (count, patience) = (self.state.early_stop.count(), self.state.early_stop.patience());
         if self.state.early_stop.is_reached() {
             self.state.stopped_early = true;
-            self.emit(&Event::EarlyStop { epoch, count, best: self.state.best })
+            self.emit(&Event::EarlyStop { epoch, step, count, best: self.state.best })
         } else if self.state.early_stop.is_near() {
-            self.emit(&Event::NearEarlyStop { epoch, count, patience })
+            self.emit(&Event::NearEarlyStop { epoch, step, count, patience })
         } else {
             Ok(())
         }
@@ -285,6 +329,20 @@ where
     /// Where the run stands.
     pub const fn state(&self) -> &RunState {
         &self.state
+    }
+}
+
+/// The time between two laps.
+struct Stopwatch(Instant);
+
+impl Stopwatch {
+    fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    fn lap(&mut self) -> Duration {
+        let now = Instant::now();
+        now - std::mem::replace(&mut self.0, now)
     }
 }
 

@@ -118,7 +118,9 @@ where
             instruction_set: instruction_set().to_owned(),
         };
         let outcomes = saving.saver.save(Checkpoint { model, optimizer, meta });
-        saving.waited += started.elapsed();
+        let waited = started.elapsed();
+        saving.waited += waited;
+        self.since_validation.1.saving += waited;
         self.tell(outcomes)
     }
 

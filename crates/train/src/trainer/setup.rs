@@ -3,13 +3,14 @@
 use std::marker::PhantomData;
 use std::time::{Duration, Instant};
 
+use burn::tensor::Device;
 use drivetrain_data::{Collate, DataLoader, Dataset, Stop};
 
 use super::{Saving, Trainer};
 use crate::gears::device_of;
 use crate::{
-    AdamW, Checkpoint, CheckpointStore, DropoutScheduler, EarlyStop, Event, LearningRateScheduler, Metric, Model,
-    Objective, Observer, Position, Result, ResumePlan, ResumeStrategy, RunIdentity, RunStart, RunState, Summary,
+    AdamW, Checkpoint, CheckpointStore, DropoutScheduler, EarlyStop, Event, Interval, LearningRateScheduler, Metric,
+    Model, Objective, Observer, Position, Result, ResumePlan, ResumeStrategy, RunIdentity, RunStart, RunState, Summary,
     TrainError, TrainerConfig,
 };
 
@@ -37,7 +38,7 @@ where
             resumed: false,
             stop: Stop::new(),
             stop_after: None,
-            since_validation: (Instant::now(), 0),
+            since_validation: (Instant::now(), Interval::default()),
             batch: PhantomData,
         })
     }
@@ -139,10 +140,12 @@ where
             resumed_at: self.resumed.then_some(self.state.position),
             validated_at: self.state.history.last().map_or(0, |record| record.step),
             best: self.state.best,
+            device: device_name(&device_of(self.model())),
             instruction_set: instruction_set(),
+            threads: rayon::current_num_threads(),
         };
         self.emit(&Event::RunStart(&start))?;
-        self.since_validation = (Instant::now(), 0);
+        self.since_validation = (Instant::now(), Interval::default());
         self.start_saving()
     }
 
@@ -177,6 +180,14 @@ fn fresh_state(config: &TrainerConfig, total_steps: u64) -> RunState {
         skipped_batches: 0,
         skipped_in_a_row: 0,
         recent_losses: Vec::new(),
+    }
+}
+
+/// `cpu`, or what the tensor library calls it.
+fn device_name(device: &Device) -> String {
+    match device.clone().inner() == Device::flex() {
+        true => "cpu".to_owned(),
+        false => format!("{device:?}").to_lowercase(),
     }
 }
 

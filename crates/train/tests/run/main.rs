@@ -111,7 +111,7 @@ fn scalars(folder: &Path, part: &str) -> Vec<(u64, String, f32)> {
     let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
     files.sort();
     let all = files.iter().flat_map(|path| read_scalars(&std::fs::read(path).unwrap()).unwrap());
-    all.filter(|(_, tag, _)| tag != "samples_per_second").collect()
+    all.filter(|(_, tag, _)| !tag.starts_with("speed/")).collect()
 }
 
 /// How `train` is to run.

@@ -1,0 +1,279 @@
+//! What a run wrote of itself: `metrics.jsonl` and `timings.jsonl`.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, ErrorKind};
+use std::path::Path;
+
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+use crate::analysis::ClassRow;
+
+/// A logged step.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Step {
+    /// Counted from 0 over the run.
+    pub step: u64,
+    /// Counted from 0.
+    pub epoch: u64,
+    /// Mean over the batch.
+    #[serde(deserialize_with = "number")]
+    pub loss: f64,
+    /// Of this step.
+    #[serde(default)]
+    pub learning_rate: f64,
+    /// Of this step.
+    #[serde(default)]
+    pub dropout: f64,
+    /// Of all gradients together, before clipping.
+    #[serde(default, deserialize_with = "number")]
+    pub gradient_norm: f64,
+    /// Component by component.
+    #[serde(default)]
+    pub gradient_norms: BTreeMap<String, f64>,
+}
+
+/// A validation.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Validation {
+    /// Counted from 0.
+    pub epoch: u64,
+    /// Steps taken.
+    pub step: u64,
+    /// Mean over the training since the validation before.
+    #[serde(deserialize_with = "number")]
+    pub train_loss: f64,
+    /// Mean over the validation set.
+    #[serde(deserialize_with = "number")]
+    pub validation_loss: f64,
+    /// What validations are compared by; higher is better.
+    #[serde(deserialize_with = "number")]
+    pub score: f64,
+    /// Of the step before.
+    #[serde(default)]
+    pub learning_rate: f64,
+    /// Of the training before.
+    #[serde(default)]
+    pub dropout: f64,
+    /// Validations in a row without improvement.
+    #[serde(default)]
+    pub early_stop_count: u64,
+    /// How many end the run; 0: none do.
+    #[serde(default)]
+    pub early_stop_patience: u64,
+    /// Class by class, in the order of the logits.
+    #[serde(default)]
+    pub classes: Vec<ClassRow>,
+    /// Every further figure.
+    #[serde(flatten)]
+    pub figures: BTreeMap<String, Value>,
+}
+
+impl Validation {
+    /// A further figure by its name.
+    #[must_use]
+    pub fn figure(&self, name: &str) -> Option<f64> {
+        self.figures.get(name)?.as_f64()
+    }
+}
+
+/// A turn that the run took after a validation.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Turn {
+    /// `new_best`, `learning_rate`, `dropout`, `near_early_stop` or `early_stop`.
+    pub event: String,
+    /// Counted from 0.
+    pub epoch: u64,
+    /// Steps taken.
+    pub step: u64,
+    /// Before.
+    pub old: Option<f64>,
+    /// After.
+    pub new: Option<f64>,
+    /// Validations without improvement.
+    pub count: Option<u64>,
+}
+
+/// A batch whose numbers went wrong.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Mishap {
+    /// Counted from 0.
+    pub epoch: u64,
+    /// Counted from 0 over the run.
+    pub step: u64,
+    /// What went wrong.
+    pub what: String,
+    /// Whether the run went on without the batch.
+    pub skipped: bool,
+}
+
+/// What was done, and how long it took, between two validations.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Interval {
+    /// Steps taken at its end.
+    pub step: u64,
+    /// Trained on.
+    pub samples: u64,
+    /// Real tokens.
+    pub tokens: u64,
+    /// Real tokens and padding.
+    pub positions: u64,
+    /// Of forward and backward passes.
+    pub gflop: f64,
+    /// Training waited for the loader.
+    pub loading_s: f64,
+    /// From batches to losses.
+    pub forward_s: f64,
+    /// From losses to gradients.
+    pub backward_s: f64,
+    /// From gradients to weights.
+    pub optimizer_s: f64,
+    /// Training waited for checkpoints.
+    pub saving_s: f64,
+    /// The whole training by the clock.
+    pub training_s: f64,
+    /// The validation after it.
+    pub validation_s: f64,
+}
+
+/// A start of the program that trained.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Session {
+    /// When, in UTC.
+    pub time: String,
+    /// Steps taken before.
+    pub step: u64,
+    /// Most epochs.
+    pub epochs: u64,
+    /// Batches per epoch.
+    pub steps_per_epoch: u64,
+    /// In the training set.
+    pub train_samples: u64,
+    /// In the validation set.
+    pub validation_samples: u64,
+    /// Of the model.
+    pub parameters: u64,
+    /// Where the model lived.
+    pub device: String,
+    /// What the processor offered.
+    pub instruction_set: String,
+    /// That computed.
+    pub threads: u64,
+    /// How it ended, as far as it said: `completed`, `early_stop` or `stopped`.
+    pub why_ended: Option<String>,
+    /// When, in UTC.
+    pub ended: Option<String>,
+}
+
+/// Everything that a run wrote of itself.
+#[derive(Clone, Debug, Default)]
+pub struct RunHistory {
+    /// In the order of the run.
+    pub steps: Vec<Step>,
+    /// In the order of the run.
+    pub validations: Vec<Validation>,
+    /// In the order of the run.
+    pub turns: Vec<Turn>,
+    /// In the order of the run.
+    pub mishaps: Vec<Mishap>,
+    /// In the order of the run; each step is in one of them.
+    pub intervals: Vec<Interval>,
+    /// In the order of the clock.
+    pub sessions: Vec<Session>,
+}
+
+impl RunHistory {
+    /// Reads what is in `folder`. Files that are not there yet are empty; a line that is no record, as the last one of a killed
+    /// process may be, is passed over.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn read(folder: &Path) -> io::Result<Self> {
+        let mut history = Self::default();
+        each_record(&folder.join("metrics.jsonl"), |kind, record| match kind {
+            "step" => push(&mut history.steps, record),
+            "validation" => push(&mut history.validations, record),
+            "event" => push(&mut history.turns, record),
+            "incident" => push(&mut history.mishaps, record),
+            _ => {}
+        })?;
+        each_record(&folder.join("timings.jsonl"), |kind, record| match kind {
+            "start" => push(&mut history.sessions, record),
+            "interval" => {
+                push(&mut history.intervals, record);
+                // Steps that were taken again count once: the last time.
+                if let [.., _, last] = &history.intervals[..] {
+                    let step = last.step;
+                    let end = history.intervals.len() - 1;
+                    let again = history.intervals[..end].iter().position(|interval| interval.step >= step);
+                    history.intervals.drain(again.unwrap_or(end)..end);
+                }
+            }
+            "end" => {
+                if let Some(session) = history.sessions.last_mut() {
+                    let text = |name: &str| record[name].as_str().map(str::to_owned);
+                    (session.why_ended, session.ended) = (text("why"), text("time"));
+                }
+            }
+            _ => {}
+        })?;
+        Ok(history)
+    }
+
+    /// The validation with the highest score; the first of several.
+    #[must_use]
+    pub fn best(&self) -> Option<&Validation> {
+        self.validations.iter().filter(|v| !v.score.is_nan()).fold(None, |best: Option<&Validation>, v| match best {
+            Some(best) if best.score >= v.score => Some(best),
+            _ => Some(v),
+        })
+    }
+
+    /// All intervals in one.
+    #[must_use]
+    pub fn total(&self) -> Interval {
+        self.intervals.iter().fold(Interval::default(), |sum, i| Interval {
+            step: i.step,
+            samples: sum.samples + i.samples,
+            tokens: sum.tokens + i.tokens,
+            positions: sum.positions + i.positions,
+            gflop: sum.gflop + i.gflop,
+            loading_s: sum.loading_s + i.loading_s,
+            forward_s: sum.forward_s + i.forward_s,
+            backward_s: sum.backward_s + i.backward_s,
+            optimizer_s: sum.optimizer_s + i.optimizer_s,
+            saving_s: sum.saving_s + i.saving_s,
+            training_s: sum.training_s + i.training_s,
+            validation_s: sum.validation_s + i.validation_s,
+        })
+    }
+}
+
+fn push<T: for<'de> Deserialize<'de>>(records: &mut Vec<T>, record: &Value) {
+    records.extend(T::deserialize(record).ok());
+}
+
+/// Gives every record of a file of JSON lines with its kind.
+fn each_record(path: &Path, mut each: impl FnMut(&str, &Value)) -> io::Result<()> {
+    let file = match File::open(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        other => other?,
+    };
+    let mut reader = BufReader::new(file);
+    let mut line = Vec::new();
+    while reader.read_until(b'\n', &mut line)? > 0 {
+        if let Ok(record) = serde_json::from_slice::<Value>(&line) {
+            each(record["kind"].as_str().unwrap_or_default(), &record);
+        }
+        line.clear();
+    }
+    Ok(())
+}
+
+/// JSON has no word for what is not a number but `null`.
+fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    Ok(Option::<f64>::deserialize(deserializer)?.unwrap_or(f64::NAN))
+}

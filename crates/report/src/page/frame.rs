@@ -1,0 +1,83 @@
+//! What every page has around its sections.
+
+use drivetrain_train::{Lang, tr};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::{Charts, Fact};
+
+const CSS: &str = include_str!("../../assets/report.css");
+const PLOT: &str = include_str!("../../assets/plot.min.js");
+const SCRIPT: &str = include_str!("../../assets/report.js");
+
+/// What stands above and below the sections.
+pub(crate) struct Frame {
+    pub(crate) lang: Lang,
+    pub(crate) is_live: bool,
+    pub(crate) kicker: String,
+    pub(crate) title: String,
+    pub(crate) lede: String,
+    pub(crate) facts: Vec<Fact>,
+    pub(crate) footer: Markup,
+}
+
+/// A part of a page, with the name that leads to it.
+pub(crate) struct Section {
+    pub(crate) id: &'static str,
+    pub(crate) name: String,
+    pub(crate) body: Markup,
+}
+
+/// A whole HTML file.
+pub(crate) fn document(frame: &Frame, sections: Vec<Section>, charts: &Charts) -> String {
+    let lang = frame.lang;
+    let words = serde_json::json!({
+        "copy": tr!(lang, "copy", "复制"), "copied": tr!(lang, "copied", "已复制"),
+    });
+    let page = html! {
+        (DOCTYPE)
+        html lang=(lang.code()) data-live=(frame.is_live) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                // Everything is in this file, and nothing else is ever asked for.
+                meta http-equiv="Content-Security-Policy"
+                    content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'";
+                title { (frame.title) " · " (frame.kicker) }
+                style { (PreEscaped(CSS)) }
+            }
+            body data-words=(words) {
+                a.skip href="#main" { (tr!(lang, "Skip to the report", "跳到正文")) }
+                header {
+                    p.kicker { (frame.kicker) }
+                    h1 { (frame.title) }
+                    p.lede { (frame.lede) }
+                    dl.facts {
+                        @for (i, (name, value, note)) in frame.facts.iter().enumerate() {
+                            div.lead[i == 0] {
+                                dt { (name) }
+                                dd { (value) @if !note.is_empty() { " " small { (note) } } }
+                            }
+                        }
+                    }
+                }
+                @if frame.is_live {
+                    p.live role="status" data-waiting=(tr!(lang, "reconnecting…", "重新连接…"))
+                        data-ended=(tr!(lang, "the run has ended", "训练已结束")) { (tr!(lang, "live", "实时")) }
+                }
+                nav aria-label=(tr!(lang, "contents", "目录")) {
+                    ul { @for section in &sections { li { a href={"#" (section.id)} { (section.name) } } } }
+                }
+                main #main {
+                    @for section in &sections {
+                        section id=(section.id) { h2 { (section.name) } (section.body) }
+                    }
+                }
+                footer { (frame.footer) }
+                script type="application/json" id="charts" { (PreEscaped(charts.json())) }
+                script { (PreEscaped(PLOT)) }
+                script { (PreEscaped(SCRIPT)) }
+            }
+        }
+    };
+    page.into_string()
+}

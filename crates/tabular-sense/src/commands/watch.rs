@@ -1,0 +1,76 @@
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
+use std::path::PathBuf;
+
+use anyhow::Result;
+use drivetrain::report::{State, Watched, run_page, serve};
+use drivetrain::tr;
+use drivetrain::train::Lang;
+
+use super::DEFAULT_RUN;
+use crate::error::UserError;
+use crate::report::gather;
+use crate::run::RunFolder;
+use crate::voice::{lang, voice};
+
+/// Serve a run's page on 127.0.0.1 and keep it up to date while the run trains, wherever it was started.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The run's folder.
+    #[arg(value_name = "RUN", default_value = DEFAULT_RUN)]
+    run: PathBuf,
+    /// The port; 0 takes any that is free.
+    #[arg(long, default_value_t = 8765)]
+    port: u16,
+}
+
+pub(super) fn run(args: &Args) -> Result<()> {
+    let run = RunFolder::new(&args.run);
+    run.existing_config()?;
+    let ready = |address: std::net::SocketAddr| {
+        let path = args.run.display();
+        voice().say(&tr!(
+            lang(),
+            "{path} is shown at the address below; Ctrl-C ends",
+            "{path} 的页面见下方地址；Ctrl-C 结束"
+        ));
+        println!("http://{address}/");
+    };
+    match serve(WatchedRun { run, lang: lang() }, args.port, ready) {
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+            let port = args.port;
+            Err(UserError::new(format!("port {port} is in use"))
+                .hint("choose another with --port, or 0 for any")
+                .into())
+        }
+        other => Ok(other?),
+    }
+}
+
+/// A run that is looked at while it trains.
+struct WatchedRun {
+    run: RunFolder,
+    lang: Lang,
+}
+
+impl Watched for WatchedRun {
+    fn page(&self) -> io::Result<String> {
+        let mut page = gather(&self.run, None).map_err(io::Error::other)?;
+        page.is_live = page.state == State::Running;
+        Ok(run_page(&page, self.lang))
+    }
+
+    fn version(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        for name in ["metrics.jsonl", "timings.jsonl", "data.json", "analysis.json", "test.json"] {
+            let known = std::fs::metadata(self.run.file(name)).map(|known| (known.len(), known.modified().ok()));
+            known.ok().hash(&mut hasher);
+        }
+        self.run.is_in_use().hash(&mut hasher);
+        hasher.finish()
+    }
+
+    fn is_over(&self) -> bool {
+        !self.run.is_in_use()
+    }
+}

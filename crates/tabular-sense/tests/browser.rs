@@ -1,0 +1,69 @@
+//! The pages in a real browser: every chart is drawn, and the console stays empty.
+
+use std::path::Path;
+use std::process::Command;
+
+use assert_cmd::cargo::cargo_bin;
+use tempfile::TempDir;
+
+const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
+
+/// A page as a browser made it, and what it said on its console.
+fn open(browser: &str, page: &Path, window: &str, is_dark: bool) -> (String, String) {
+    let profile = TempDir::new().expect("a folder");
+    let mut command = Command::new(browser);
+    command
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
+        .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
+        .args(["--enable-logging=stderr", "--virtual-time-budget=10000", "--dump-dom"])
+        .arg(format!("--user-data-dir={}", profile.path().display()))
+        .arg(format!("--window-size={window}"));
+    if is_dark {
+        command.arg("--blink-settings=preferredColorScheme=0");
+    }
+    let output = command.arg(format!("file://{}", page.display())).output().expect("the browser runs");
+    let console = String::from_utf8_lossy(&output.stderr);
+    let console = console.lines().filter(|line| line.contains("CONSOLE")).collect::<Vec<_>>().join("\n");
+    (String::from_utf8_lossy(&output.stdout).into_owned(), console)
+}
+
+fn assert_drawn(page: &str, console: &str, charts: usize) {
+    assert_eq!(console, "");
+    let figures: Vec<&str> = page.split("<figure class=\"chart").skip(1).collect();
+    assert_eq!(figures.len(), charts);
+    for figure in figures {
+        let figure = figure.split("</figure>").next().unwrap_or_default();
+        assert!(figure.contains("<svg") && figure.contains("<path") | figure.contains("<rect"), "{figure}");
+    }
+}
+
+#[test]
+fn the_pages_are_drawn_without_a_word_on_the_console() {
+    let Some(browser) = BROWSERS.into_iter().find(|name| Command::new(name).arg("--version").output().is_ok()) else {
+        println!("SKIPPED: none of {BROWSERS:?} is here");
+        return;
+    };
+    let desk = TempDir::new().expect("a folder");
+    let run = |arguments: &[&str]| {
+        let output = Command::new(cargo_bin("tabular-sense")).args(arguments).current_dir(desk.path()).output();
+        let output = output.expect("the program runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/tiny.toml");
+    let config = config.to_str().expect("UTF-8");
+    run(&["train", "--config", config, "--run", "a", "--lang", "en"]);
+    run(&["train", "--config", config, "--run", "b", "--lang", "en", "--stop-after", "1"]);
+    run(&["report", "a", "-o", "zh.html", "--lang", "zh"]);
+    run(&["report", "b", "-o", "unfinished.html"]);
+    run(&["compare", "a", "b", "--html", "both.html"]);
+    for (file, window, is_dark, charts) in [
+        ("a/report.html", "1280,900", false, 12),
+        ("a/report.html", "390,844", true, 12),
+        ("zh.html", "1280,900", true, 12),
+        ("unfinished.html", "1280,900", false, 9),
+        ("both.html", "1280,900", false, 4),
+    ] {
+        let (page, console) = open(browser, &desk.path().join(file), window, is_dark);
+        assert_drawn(&page, &console, charts);
+    }
+}

@@ -1,0 +1,178 @@
+//! TensorBoard's event files: file.rs has one of them, proto.rs what its bytes mean, plugins.rs what its pages besides the
+//! scalars want.
+
+mod file;
+mod plugins;
+mod proto;
+
+use std::path::PathBuf;
+
+use self::file::EventFile;
+use self::proto::{Frame, frames};
+use super::{Event, Lang, Observer, StepEnd, Validated, describe};
+use crate::Result;
+
+/// What the tags of single steps begin with; others are of validations.
+const OF_STEPS: &str = "step/";
+
+/// Scalars in three TensorBoard runs, so that what belongs together shares one chart: `train` and `validation` have both
+/// losses, `validation` and `patience` the count towards early stop and its limit. Beside them the turns of the run as text,
+/// histograms where the trainer is asked for them, and the hyperparameters with the final figures. The horizontal axis is
+/// the number of steps.
+///
+/// A resumed run goes on in the same files, from which it first cuts the steps that it will take again: no chart has an
+/// overlap or a gap.
+pub struct TensorBoard {
+    folder: PathBuf,
+    files: Option<Files>,
+    every: u64,
+}
+
+struct Files {
+    train: EventFile,
+    validation: EventFile,
+    patience: EventFile,
+    /// Of the folder itself: what the HParams page reads.
+    hparams: EventFile,
+}
+
+impl Files {
+    fn all(&mut self) -> [&mut EventFile; 4] {
+        [&mut self.train, &mut self.validation, &mut self.patience, &mut self.hparams]
+    }
+}
+
+impl TensorBoard {
+    /// Writes below `folder`, training steps only every `every`-th (0: none).
+    #[must_use]
+    pub fn new(folder: impl Into<PathBuf>, every: u64) -> Self {
+        Self { folder: folder.into(), files: None, every }
+    }
+}
+
+impl Observer for TensorBoard {
+    fn on(&mut self, event: &Event<'_>) -> Result<()> {
+        if let Event::RunStart(start) = event {
+            let step = start.resumed_at.map_or(0, |at| at.step);
+            let open = |part: &str| EventFile::open(&self.folder.join(part), step, start.validated_at);
+            let mut files = Files {
+                train: open("train")?,
+                validation: open("validation")?,
+                patience: open("patience")?,
+                hparams: EventFile::open(&self.folder, 0, 0)?,
+            };
+            files.hparams.values(0, plugins::hparams_start(&start.config))?;
+            self.files = Some(files);
+        }
+        let Some(files) = &mut self.files else { return Ok(()) };
+        match event {
+            Event::Step(step) if self.every > 0 && step.step.is_multiple_of(self.every) => step_scalars(files, step)?,
+            Event::Tensors { step, weights, gradients } => {
+                for (kind, state) in [("weights", weights), ("gradients", gradients)] {
+                    let histograms = state
+                        .tensors
+                        .iter()
+                        .map(|(name, tensor)| plugins::histogram(&format!("{kind}/{name}"), &tensor.values));
+                    files.train.values(step + 1, histograms)?;
+                }
+            }
+            Event::Validated(validated) => validation_scalars(files, validated)?,
+            Event::Incident(incident) => say(files, incident.step, event)?,
+            Event::NewBest { step, .. }
+            | Event::LearningRate { step, .. }
+            | Event::Dropout { step, .. }
+            | Event::NearEarlyStop { step, .. }
+            | Event::EarlyStop { step, .. } => say(files, *step, event)?,
+            Event::Saving { .. } => files.all().into_iter().try_for_each(EventFile::sync)?,
+            Event::RunEnd(_) => files.hparams.values(0, [plugins::hparams_end()])?,
+            _ => {}
+        }
+        match event {
+            Event::RunStart(_) | Event::Validated(_) | Event::RunEnd(_) => {
+                files.all().into_iter().try_for_each(EventFile::flush)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn step_scalars(files: &mut Files, step: &StepEnd<'_>) -> Result<()> {
+    let components = &step.gradient_norms.components;
+    let names: Vec<String> = components.iter().map(|(name, _)| format!("step/gradient_norm/{name}")).collect();
+    let mut scalars = vec![
+        ("step/loss", step.loss),
+        ("step/gradient_norm", step.gradient_norms.total),
+        ("step/learning_rate", step.learning_rate),
+    ];
+    scalars.extend(names.iter().zip(components).map(|(name, (_, norm))| (name.as_str(), *norm)));
+    files.train.scalars(step.step + 1, &scalars)
+}
+
+fn validation_scalars(files: &mut Files, validated: &Validated<'_>) -> Result<()> {
+    let (record, interval) = (validated.record, &validated.interval);
+    let mut scalars = vec![
+        ("loss", record.train_loss),
+        ("learning_rate", record.learning_rate),
+        ("dropout", record.dropout),
+        ("speed/samples_per_second", interval.samples_per_second()),
+        ("speed/loader_stall_share", interval.loader_stall_share()),
+    ];
+    if interval.size.positions > 0 {
+        scalars.push(("speed/tokens_per_second", interval.tokens_per_second()));
+        scalars.push(("speed/padding_share", interval.padding_share()));
+    }
+    if interval.flops > 0.0 {
+        scalars.push(("speed/gflops", interval.gflops()));
+    }
+    // After a resume in its midst, nothing of an interval may be left.
+    scalars.retain(|(_, value)| value.is_finite());
+    files.train.scalars(record.step, &scalars)?;
+
+    let (count, patience) = validated.early_stop;
+    let names: Vec<String> = record.figures.iter().map(|(name, _)| format!("metrics/{name}")).collect();
+    let mut scalars =
+        vec![("loss", record.validation_loss), ("score", record.score), ("early_stop_count", count as f64)];
+    scalars.extend(names.iter().zip(&record.figures).map(|(name, (_, value))| (name.as_str(), *value)));
+    files.validation.scalars(record.step, &scalars)?;
+    if patience > 0 { files.patience.scalars(record.step, &[("early_stop_count", patience as f64)]) } else { Ok(()) }
+}
+
+/// A turn of the run as text, as the console says it.
+fn say(files: &mut Files, step: u64, event: &Event<'_>) -> Result<()> {
+    let lines: Vec<String> = describe(event, Lang::En).iter().map(|line| line.text.trim().to_owned()).collect();
+    files.validation.values(step, [plugins::text("events", &lines.join("\n"))])
+}
+
+/// The scalars of an event file written by [`TensorBoard`], as (step, tag, value), with every checksum verified.
+///
+/// # Errors
+/// Says what is wrong and at which byte.
+pub fn read_scalars(file: &[u8]) -> std::result::Result<Vec<(u64, String, f32)>, String> {
+    let mut found = Vec::new();
+    for frame in frames(file) {
+        let Frame { step, scalars, .. } = frame?;
+        found.extend(scalars.into_iter().filter_map(|(tag, value)| Some((step, tag.into_owned(), value?))));
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_back_and_damage_is_seen() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut file = EventFile::create(folder.path()).unwrap();
+        file.scalars(300, &[("loss", 0.25), ("metrics/f1", 0.5)]).unwrap();
+        file.scalars(70_000, &[("loss", 0.125)]).unwrap();
+        file.flush().unwrap();
+        let mut bytes = std::fs::read(&file.path).unwrap();
+        let scalar = |step, tag: &str, value| (step, tag.to_owned(), value);
+        let expected = vec![scalar(300, "loss", 0.25), scalar(300, "metrics/f1", 0.5), scalar(70_000, "loss", 0.125)];
+        assert_eq!(read_scalars(&bytes), Ok(expected));
+        let last = bytes.len() - 6;
+        bytes[last] ^= 1;
+        assert!(read_scalars(&bytes).unwrap_err().contains("checksum"));
+    }
+}

@@ -1,0 +1,76 @@
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use serde_json::{Value, json};
+
+use super::{Event, Observer, timestamp};
+use crate::{Result, TrainError};
+
+/// `timings.jsonl`: what depends on the clock. One object when the run begins or goes on (`"kind": "start"`), one per
+/// validation on the training before it (`"kind": "interval"`), one when it ends (`"kind": "end"`).
+///
+/// It is only ever appended to. Of two intervals that end at the same step the later one counts: the run was resumed before
+/// it and took those steps again.
+pub struct Timings {
+    path: PathBuf,
+    file: File,
+    /// Most epochs of the run.
+    epochs: u64,
+}
+
+impl Timings {
+    /// Opens `path` for appending.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn append(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref().to_path_buf();
+        let file = OpenOptions::new().create(true).append(true).open(&path).map_err(TrainError::io(&path))?;
+        Ok(Self { path, file, epochs: 0 })
+    }
+
+    fn write(&mut self, mut value: Value) -> Result<()> {
+        value["time"] = json!(timestamp(SystemTime::now()));
+        self.file.write_all(format!("{value}\n").as_bytes()).map_err(TrainError::io(&self.path))
+    }
+}
+
+impl Observer for Timings {
+    fn on(&mut self, event: &Event<'_>) -> Result<()> {
+        match event {
+            Event::RunStart(start) => {
+                self.epochs = start.epochs;
+                self.write(json!({
+                    "kind": "start", "step": start.resumed_at.map_or(0, |at| at.step), "epochs": start.epochs,
+                    "steps_per_epoch": start.batches, "train_samples": start.train_samples,
+                    "validation_samples": start.validation_samples, "parameters": start.parameters,
+                    "device": start.device, "instruction_set": start.instruction_set, "threads": start.threads,
+                }))
+            }
+            Event::Validated(validated) => {
+                let (interval, record) = (&validated.interval, validated.record);
+                self.write(json!({
+                    "kind": "interval", "epoch": record.epoch, "step": record.step, "steps": interval.steps,
+                    "samples": interval.samples, "tokens": interval.size.tokens, "positions": interval.size.positions,
+                    "gflop": interval.flops / 1e9, "loading_s": interval.time.loading.as_secs_f64(),
+                    "forward_s": interval.time.forward.as_secs_f64(),
+                    "backward_s": interval.time.backward.as_secs_f64(),
+                    "optimizer_s": interval.time.optimizer.as_secs_f64(), "saving_s": interval.saving.as_secs_f64(),
+                    "training_s": interval.wall.as_secs_f64(),
+                    "validation_s": validated.validation_time.as_secs_f64(),
+                }))
+            }
+            Event::RunEnd(summary) => {
+                let why = match summary {
+                    _ if summary.stopped_early => "early_stop",
+                    _ if summary.epochs >= self.epochs => "completed",
+                    _ => "stopped",
+                };
+                self.write(json!({"kind": "end", "step": summary.steps, "why": why, "duration_s": summary.seconds}))
+            }
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! What the console and the log file say of a run's events, in both languages.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::Duration;
+
+use drivetrain_data::BatchSize;
+use drivetrain_train::{
+    Best, EpochRecord, Event, Incident, Interval, Lang, Position, RunStart, SampleOrigin, StepTime, Summary,
+    TrainError, Trouble, Validated, describe,
+};
+
+fn record(epoch: u64, score: f64) -> EpochRecord {
+    EpochRecord {
+        epoch,
+        step: (epoch + 1) * 100,
+        train_loss: 0.25 / (epoch + 1) as f64,
+        validation_loss: 0.3 / (epoch + 1) as f64,
+        score,
+        figures: vec![("f1".into(), 0.9), ("precision".into(), 0.95)],
+        learning_rate: 2e-3,
+        dropout: 0.1,
+    }
+}
+
+fn start() -> RunStart {
+    RunStart {
+        config: serde_json::json!({"trainer": {"epochs": 6, "seed": 7}, "model": {"preset": "small"}}),
+        parameters: 970_784,
+        train_samples: 92_160,
+        validation_samples: 11_520,
+        batches: 1440,
+        epochs: 6,
+        learning_rate: 1e-5,
+        dropout: 0.1,
+        resumed_at: None,
+        validated_at: 0,
+        best: None,
+        device: "cpu".into(),
+        instruction_set: "x86-64 avx2+fma",
+        threads: 2,
+    }
+}
+
+/// A run in which everything happens, as it is told.
+fn told(lang: Lang) -> String {
+    let best = Best { score: 0.971, epoch: 0, step: 100 };
+    let resumed = RunStart {
+        resumed_at: Some(Position { epoch: 1, batch: 7, step: 107 }),
+        validated_at: 100,
+        best: Some(best),
+        ..start()
+    };
+    let (first, second) = (record(0, 0.971), record(1, 0.9807));
+    let interval = Interval {
+        steps: 100,
+        samples: 6400,
+        size: BatchSize { tokens: 9000, positions: 10_000 },
+        flops: 3e9,
+        time: StepTime::default(),
+        saving: Duration::ZERO,
+        wall: Duration::from_millis(12_340),
+    };
+    let validated = |record, previous| Validated {
+        record,
+        previous,
+        epochs: 6,
+        classes: &[],
+        early_stop: (0, 3),
+        interval,
+        validation_time: Duration::from_secs(65),
+    };
+    let origin = |line| SampleOrigin { place: format!("a.jsonl line {line} (byte 0)"), text: None };
+    let samples: Vec<SampleOrigin> = (1..6).map(origin).collect();
+    let incident = |is_skipped| Incident {
+        trouble: Trouble::Loss(f64::NAN),
+        epoch: 1,
+        batch: 9,
+        step: 109,
+        samples: &samples,
+        is_skipped,
+    };
+    let error = TrainError::Io { path: "runs/a/checkpoints".into(), source: std::io::Error::other("no space left") };
+    let summary = Summary {
+        epochs: 2,
+        steps: 200,
+        best: Some(best),
+        stopped_early: true,
+        skipped_batches: 1,
+        saves: 2,
+        save_wait: Duration::from_millis(40),
+        seconds: 3725.0,
+    };
+    let events = [
+        Event::RunStart(&start()),
+        Event::EpochStart { epoch: 0, epochs: 6, batches: 1440, first_batch: 0 },
+        Event::Validated(&validated(&first, None)),
+        Event::NewBest { epoch: 0, step: 100, score: 0.971, former: None },
+        Event::Saving { step: 100 },
+        Event::Saved { path: Path::new("step-100"), is_best: true, took: Duration::ZERO },
+        Event::RunStart(&resumed),
+        Event::Incident(&incident(true)),
+        Event::Validated(&validated(&second, Some(&first))),
+        Event::NewBest { epoch: 1, step: 200, score: 0.9807, former: Some(0.971) },
+        Event::LearningRate { epoch: 1, step: 200, old: 2e-3, new: 1e-3 },
+        Event::Dropout { epoch: 1, step: 200, old: 0.1, new: 0.125 },
+        Event::NearEarlyStop { epoch: 1, step: 200, count: 2, patience: 3 },
+        Event::SaveFailed { error: &error, retry_after: Duration::from_secs(10) },
+        Event::EarlyStop { epoch: 1, step: 200, count: 3, best: Some(best) },
+        Event::Incident(&incident(false)),
+        Event::RunEnd(&summary),
+    ];
+    let mut text = String::new();
+    for line in events.iter().flat_map(|event| describe(event, lang)) {
+        writeln!(text, "{:<8}|{}", format!("{:?}", line.tone), line.text).unwrap();
+    }
+    text
+}
+
+#[test]
+fn in_english() {
+    insta::assert_snapshot!(told(Lang::En));
+}
+
+#[test]
+fn in_chinese() {
+    insta::assert_snapshot!(told(Lang::Zh));
+}
+
+#[test]
+fn a_locale_chooses_the_language() {
+    for (locale, lang) in [("zh_CN.UTF-8", Lang::Zh), ("zh-Hant-TW", Lang::Zh), ("C", Lang::En), ("de_DE", Lang::En)] {
+        assert_eq!(Lang::of_locale(locale), lang, "{locale}");
+    }
+}
