@@ -186,6 +186,10 @@ impl Known<'_> {
 
     /// Classes that are there, and of which not one was found in the last validation.
     fn never_found(&self) -> Option<Remark> {
+        // What was not found at first may yet be.
+        if self.validations().len() < 3 && self.history.sessions.last()?.why_ended.is_none() {
+            return None;
+        }
         let classes = &self.history.best()?.classes;
         let name = |class: usize| match (self.analysis, self.data) {
             (Some(analysis), _) if class < analysis.labels.len() => analysis.labels[class].code.clone(),
@@ -487,6 +491,9 @@ mod tests {
         let data = DataFacts { labels, ..DataFacts::default() };
         let said = &remarks(&history, Some(&data), None, Lang::En)[0];
         assert!(said.topic == "never-found" && said.evidence.ends_with("0 for plate."), "{said:?}");
+        // After two validations of many it is too early to say so.
+        history.sessions[0].why_ended = None;
+        assert!(!topics(&history, Some(&data)).contains(&"never-found"));
     }
 
     #[test]

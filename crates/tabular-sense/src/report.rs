@@ -146,7 +146,7 @@ impl Observer for Remarks {
         for remark in found.iter().filter(|remark| remark.weight != Weight::Good) {
             if self.told.insert(remark.topic) {
                 let tone = if remark.weight == Weight::Warning { Tone::Warning } else { Tone::Plain };
-                lines.push(Line::new(tone, format!("  ? {} {} {}", remark.claim, remark.evidence, remark.advice)));
+                lines.push(Line::new(tone, format!("  ? {} {}", remark.claim, remark.evidence)));
             }
         }
         // What is no longer so may be said again when it is.

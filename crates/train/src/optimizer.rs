@@ -264,42 +264,26 @@ impl ModuleVisitor for SumOfSquares<'_> {
     }
 }
 
-/// The gradients themselves, by the names of their parameters.
+/// The gradients themselves, named and shaped like the weights; zeros where a parameter has none.
 #[must_use]
 pub fn gradient_state<M: Module>(model: &M, gradients: &Gradients) -> StateDict {
-    let mut named = NamedGradients { gradients, found: StateDict::default(), path: Vec::new() };
-    model.visit(&mut named);
-    named.found
+    // A model whose weights are the gradients knows their names.
+    StateDict::of(&model.clone().map(&mut InPlaceOfWeights(gradients)))
 }
 
-struct NamedGradients<'a> {
-    gradients: &'a Gradients,
-    found: StateDict,
-    path: Vec<String>,
-}
+struct InPlaceOfWeights<'a>(&'a Gradients);
 
-impl ModuleVisitor for NamedGradients<'_> {
-    fn enter_module(&mut self, name: &str, _container_type: &str) {
-        self.path.push(name.to_owned());
-    }
-
-    fn exit_module(&mut self, _name: &str, _container_type: &str) {
-        self.path.pop();
-    }
-
-    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        let shape = param.lazy_shape().to_vec();
-        let values = match (param.val().grad(&self.gradients.dense), self.gradients.rows(param.id)) {
-            (None, None) => return,
-            (Some(dense), None) => dense.into_data_as::<f32>().try_into_vec::<f32>().unwrap_or_default(),
-            (None, Some(rows)) => {
-                let mut values = vec![0.0; shape.iter().product()];
-                rows.add_to(&mut values);
-                values
-            }
-            (Some(dense), Some(rows)) => dense_sum(dense, rows).try_into_vec::<f32>().unwrap_or_default(),
+impl ModuleMapper for InPlaceOfWeights<'_> {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let (id, weight, mapper) = param.consume();
+        let mut sum = match weight.grad(&self.0.dense) {
+            Some(dense) => dense.into_data_as::<f32>(),
+            None => TensorData::zeros::<f32, _>(weight.dims()),
         };
-        self.found.tensors.insert(self.path.join("."), NamedTensor { shape, values });
+        if let Some(rows) = self.0.rows(id) {
+            rows.add_to(sum.as_mut_slice().unwrap_or_default());
+        }
+        Param::from_mapped_value(id, Tensor::from_data(sum, &weight.device()), mapper)
     }
 }
 

@@ -106,6 +106,7 @@ fn lede(page: &RunPage, lang: Lang) -> String {
     };
     let (score, epoch) = (best.score, best.epoch + 1);
     let first = page.history.validations.first().map_or(score, |first| first.score);
+    let all = page.history.validations.len();
     let ends = match page.state {
         State::Running => tr!(lang, "it is still running", "训练仍在进行"),
         State::Completed => tr!(lang, "it ended when all epochs were done", "全部轮数完成后结束"),
@@ -119,6 +120,13 @@ fn lede(page: &RunPage, lang: Lang) -> String {
         }
         State::Stopped => tr!(lang, "it was stopped and can go on", "训练中途停止，可以继续"),
     };
+    if all < 2 {
+        return tr!(
+            lang,
+            "The score is {score:.4} after the first validation; {ends}.",
+            "首次验证后得分 {score:.4}；{ends}。"
+        );
+    }
     tr!(
         lang,
         "The score rose from {first:.4} to {score:.4}, its best in epoch {epoch}; {ends}.",

@@ -1,8 +1,6 @@
-use std::time::Duration;
+use indicatif::ProgressBar;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
-use super::{Event, LogFormat, Observer, StepEnd, Voice, describe, record};
+use super::{Event, LogFormat, Observer, StepEnd, Voice, bar, describe, record};
 use crate::{Result, tr};
 
 /// Lines and a progress bar on stderr. Without a terminal there are only the lines.
@@ -31,15 +29,10 @@ impl Console {
             return;
         }
         let left = tr!(self.voice.lang, "left", "剩余");
-        let template =
-            format!("{{prefix}} {{wide_bar}} {{human_pos}}/{{human_len}}  {{msg}}  {{per_sec}} {left} {{eta}}");
-        let style = ProgressStyle::with_template(&template);
-        self.bar = ProgressBar::with_draw_target(Some(batches as u64), ProgressDrawTarget::stderr_with_hz(5));
-        self.bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        self.bar.set_prefix(name);
+        let template = format!("{{prefix}} {{wide_bar}} {{human_pos}}/{{human_len}}  {{msg}}  {{rate}} {left} {{eta}}");
+        self.bar = bar::show(name, &template, batches as u64);
         self.bar.set_position(done as u64);
         self.bar.reset_eta();
-        self.bar.enable_steady_tick(Duration::from_millis(500));
     }
 
     fn step(&mut self, step: &StepEnd<'_>) {
@@ -50,11 +43,8 @@ impl Console {
         }
         self.bar.set_position(step.batch as u64 + 1);
         let rate = step.learning_rate;
-        self.bar.set_message(tr!(
-            self.voice.lang,
-            "loss {smooth:.4}  lr {rate:.2e}",
-            "损失 {smooth:.4}  学习率 {rate:.2e}"
-        ));
+        let text = tr!(self.voice.lang, "loss {smooth:.4}  lr {rate:.2e}", "损失 {smooth:.4}  学习率 {rate:.2e}");
+        self.bar.set_message(text);
     }
 }
 
@@ -71,7 +61,7 @@ impl Observer for Console {
                 let batch = batch + 1;
                 self.bar.set_message(tr!(self.voice.lang, "validating {batch}/{batches}", "验证 {batch}/{batches}"));
             }
-            Event::EpochEnd { .. } => self.bar.finish_and_clear(),
+            Event::EpochEnd { .. } => bar::clear(),
             _ => {}
         }
         let lines = describe(event, self.voice.lang);
@@ -80,9 +70,15 @@ impl Observer for Console {
                 LogFormat::Json => record(event).unwrap_or_default(),
                 LogFormat::Text => serde_json::Value::Null,
             };
-            // `suspend` moves the bar out of the way; a hidden bar just lets the lines through.
-            self.bar.suspend(|| self.voice.tell(&lines, fields));
+            self.voice.tell(&lines, fields);
         }
         Ok(())
+    }
+}
+
+impl Drop for Console {
+    fn drop(&mut self) {
+        // A run that ended in an error leaves no bar behind.
+        bar::clear();
     }
 }

@@ -1,5 +1,6 @@
 //! What hears of a run's events: each observer is one file behind one small trait.
 
+mod bar;
 mod console;
 mod event;
 mod incidents;

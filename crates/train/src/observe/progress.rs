@@ -1,15 +1,11 @@
-use std::sync::Mutex;
-
 use drivetrain_data::{Progress, Stop, Unit, Work};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{Lang, Voice};
+use super::{Lang, Voice, bar};
 use crate::tr;
 
 /// The data path's progress as a bar on stderr; nothing without a terminal.
 #[derive(Default)]
 pub struct TerminalProgress {
-    bar: Mutex<Option<ProgressBar>>,
     stop: Stop,
     voice: Voice,
 }
@@ -21,32 +17,23 @@ impl Progress for TerminalProgress {
         }
         let left = tr!(self.voice.lang, "left", "剩余");
         let template = match (unit, total) {
-            (_, 0) => "{prefix} {spinner} {human_pos} ({per_sec})".to_owned(),
+            (_, 0) => "{prefix} {spinner} {human_pos} ({rate})".to_owned(),
             (Unit::Bytes, _) => {
                 format!("{{prefix}} {{wide_bar}} {{bytes}}/{{total_bytes}} ({{bytes_per_sec}}) {left} {{eta}}")
             }
-            _ => format!("{{prefix}} {{wide_bar}} {{human_pos}}/{{human_len}} ({{per_sec}}) {left} {{eta}}"),
+            _ => format!("{{prefix}} {{wide_bar}} {{human_pos}}/{{human_len}} ({{rate}}) {left} {{eta}}"),
         };
-        let bar = ProgressBar::with_draw_target((total > 0).then_some(total), ProgressDrawTarget::stderr_with_hz(5));
-        bar.set_style(ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar()));
-        bar.set_prefix(name(work, self.voice.lang));
-        self.with(|slot| *slot = Some(bar));
+        bar::show(name(work, self.voice.lang), &template, total);
     }
 
     fn advance(&self, by: u64) {
-        self.with(|slot| {
-            if let Some(bar) = slot {
-                bar.inc(by);
-            }
-        });
+        if let Some(bar) = bar::current() {
+            bar.inc(by);
+        }
     }
 
     fn finish(&self) {
-        self.with(|slot| {
-            if let Some(bar) = slot.take() {
-                bar.finish_and_clear();
-            }
-        });
+        bar::clear();
     }
 
     fn is_stop_requested(&self) -> bool {
@@ -65,11 +52,6 @@ impl TerminalProgress {
     #[must_use]
     pub fn stopped_by(self, stop: Stop) -> Self {
         Self { stop, ..self }
-    }
-
-    fn with(&self, act: impl FnOnce(&mut Option<ProgressBar>)) {
-        // A panic elsewhere must not stop a bar from being drawn.
-        act(&mut self.bar.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
     }
 }
 

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::{Event, Incident, Lang, Line, RunStart, Summary, Tone, Validated, say_duration};
-use crate::tr;
+use crate::{Trouble, tr};
 
 /// How many samples of a batch are named.
 const SHOWN: usize = 3;
@@ -86,7 +86,11 @@ fn opening(start: &RunStart, lang: Lang) -> Vec<Line> {
     let mut lines = vec![Line::new(Tone::Head, head)];
     let mut fields = Vec::new();
     flatten("", &start.config, &mut fields);
-    lines.extend(fields.iter().map(|(name, value)| Line::new(Tone::Faint, format!("  {name:<34} {value}"))));
+    lines.extend(
+        sections(&fields)
+            .iter()
+            .map(|(section, fields)| Line::new(Tone::Faint, format!("  {section:<23} {}", fields.join("  ")))),
+    );
     let RunStart { parameters, train_samples, batches, validation_samples, learning_rate, dropout, .. } = start;
     let (device, instruction_set, threads) = (&start.device, start.instruction_set, start.threads);
     let mut facts = vec![
@@ -116,7 +120,7 @@ fn opening(start: &RunStart, lang: Lang) -> Vec<Line> {
     }
     lines.extend(facts.iter().map(|(name, value)| {
         // A Chinese character is two columns wide.
-        let width = 34_usize.saturating_sub(name.chars().filter(|c| !c.is_ascii()).count());
+        let width = 23_usize.saturating_sub(name.chars().filter(|c| !c.is_ascii()).count());
         Line::new(Tone::Plain, format!("  {name:<width$} {value}"))
     }));
     lines
@@ -151,8 +155,8 @@ fn closing(summary: &Summary, lang: Lang) -> Vec<Line> {
     }
     if summary.skipped_batches > 0 {
         let count = summary.skipped_batches;
-        let text =
-            tr!(lang, "  {count} batches were skipped: their numbers were wrong", "  有 {count} 批因数值异常被跳过");
+        let what = if count == 1 { "batch was skipped: its" } else { "batches were skipped: their" };
+        let text = tr!(lang, "  {count} {what} numbers were wrong", "  有 {count} 批因数值异常被跳过");
         lines.push(Line::new(Tone::Warning, text));
     }
     lines
@@ -166,6 +170,12 @@ fn incident_lines(incident: &Incident<'_>, lang: Lang) -> Vec<Line> {
         false => tr!(lang, "training stops before it touches the weights", "训练停止，权重未被触及"),
     };
     let epoch = epoch + 1;
+    let trouble = match trouble {
+        _ if lang == Lang::En => trouble.to_string(),
+        Trouble::Loss(value) => format!("损失变为 {value}"),
+        Trouble::Gradient(value) => format!("梯度范数变为 {value}"),
+        Trouble::Spike { loss, mean, z } => format!("损失跃升至 {loss:.4}，高出此前均值 {mean:.4} 达 {z:.1} 个标准差"),
+    };
     let text = tr!(
         lang,
         "  ! {trouble} at step {step} (epoch {epoch}, batch {batch}): {what}",
@@ -191,7 +201,7 @@ fn epoch_lines(validated: &Validated<'_>, lang: Lang) -> Vec<Line> {
     let score = with_change(|record| record.score);
     let (train, validation) = (with_change(|record| record.train_loss), with_change(|record| record.validation_loss));
     let figures: Vec<String> = record.figures.iter().map(|(name, value)| format!("{name} {value:.4}")).collect();
-    let (rate, dropout) = (record.learning_rate, record.dropout);
+    let (step, rate, dropout) = (record.step, record.learning_rate, record.dropout);
     let speed = validated.interval.samples_per_second();
     let (time, validation_time) = (say_duration(validated.interval.wall), say_duration(validated.validation_time));
     vec![
@@ -208,11 +218,25 @@ fn epoch_lines(validated: &Validated<'_>, lang: Lang) -> Vec<Line> {
             Tone::Faint,
             tr!(
                 lang,
-                "  learning rate {rate:.2e}  dropout {dropout:.3}  {speed:.0} samples/s  training {time}  validation {validation_time}",
-                "  学习率 {rate:.2e}  dropout {dropout:.3}  {speed:.0} 样本/秒  训练 {time}  验证 {validation_time}"
+                "  step {step}  learning rate {rate:.2e}  dropout {dropout:.3}  {speed:.0} samples/s  training {time}  validation {validation_time}",
+                "  第 {step} 步  学习率 {rate:.2e}  dropout {dropout:.3}  {speed:.0} 样本/秒  训练 {time}  验证 {validation_time}"
             ),
         ),
     ]
+}
+
+/// The fields of each section of a configuration: `trainer.optimizer` has `beta1 0.9`, ….
+fn sections(fields: &[(String, String)]) -> Vec<(&str, Vec<String>)> {
+    let mut sections: Vec<(&str, Vec<String>)> = Vec::new();
+    for (path, value) in fields {
+        let (section, name) = path.rsplit_once('.').unwrap_or(("", path));
+        let field = format!("{name} {value}");
+        match sections.iter_mut().find(|(known, _)| *known == section) {
+            Some((_, fields)) => fields.push(field),
+            None => sections.push((section, vec![field])),
+        }
+    }
+    sections
 }
 
 /// A nested configuration as pairs of `model.d_model` and its value.

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use console::{Style, StyledObject};
 use serde_json::{Value, json};
 
+use super::bar;
 use super::time::timestamp;
 
 /// The language of messages.
@@ -165,6 +166,6 @@ impl Voice {
             }
         };
         // Nobody may be listening any more; that is no reason to stop training.
-        let _ = std::io::stderr().write_all(text.as_bytes());
+        bar::suspended(|| drop(std::io::stderr().write_all(text.as_bytes())));
     }
 }

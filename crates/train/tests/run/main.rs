@@ -255,6 +255,38 @@ fn every_step_and_validation_is_an_event() {
     assert_eq!((summary.steps, counts), (26, vec![1, 26, 6, 1]));
 }
 
+/// Counts what it is shown of weights and gradients.
+#[derive(Clone, Default)]
+struct Shown(Arc<std::sync::Mutex<Vec<(u64, usize, usize)>>>);
+
+impl Observer for Shown {
+    fn on(&mut self, event: &Event<'_>) -> Result<()> {
+        if let Event::Tensors { step, weights, gradients } = event {
+            assert!(weights.tensors.keys().eq(gradients.tensors.keys()));
+            let squares: f32 = gradients.tensors.values().flat_map(|t| &t.values).map(|value| value * value).sum();
+            assert!(squares > 0.0);
+            self.0.lock().unwrap().push((*step, weights.tensors.len(), weights.num_values()));
+        }
+        Ok(())
+    }
+}
+
+#[test]
+fn weights_and_gradients_are_shown_before_each_validation_and_change_nothing() {
+    let weights_of = |histograms: bool| {
+        let shown = Shown::default();
+        let mut trainer = trainer(TrainerConfig { histograms, ..config(2, 0) }).observe(shown.clone());
+        trainer.fit(&train_loader(1), &validation_loader(1)).unwrap();
+        let shown = shown.0.lock().unwrap().clone();
+        (StateDict::of(trainer.model()), shown)
+    };
+    let (with, shown) = weights_of(true);
+    let (without, nothing) = weights_of(false);
+    assert!(with == without && nothing.is_empty());
+    // The steps before the validations, counted from 0, with every tensor of the model.
+    assert_eq!(shown, [12, 25].map(|step| (step, with.tensors.len(), with.num_values())));
+}
+
 #[test]
 fn an_empty_loader_is_an_error_and_no_training() {
     let mut trainer = trainer(config(1, 0));

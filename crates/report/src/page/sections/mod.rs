@@ -69,10 +69,10 @@ pub(super) fn reproduce(page: &RunPage, lang: Lang) -> Option<Section> {
                 div {
                     h3 { (tr!(lang, "Versions and fingerprints", "版本与指纹")) } (rows(&page.versions))
                     h3 { (tr!(lang, "When it was trained", "训练时间")) }
-                    (table(&[
+                    div.scroll tabindex="0" role="region" aria-label=(tr!(lang, "when it was trained", "训练时间")) { (table(&[
                         tr!(lang, "began (UTC)", "开始 (UTC)"), tr!(lang, "at step", "起始步"),
                         tr!(lang, "ended", "结束方式"), tr!(lang, "at (UTC)", "结束 (UTC)"),
-                    ], &sessions))
+                    ], &sessions)) }
                 }
             }
         },

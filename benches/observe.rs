@@ -1,0 +1,138 @@
+//! What it costs to see a run: an epoch of the default run, without the training.
+//!
+//! The default run has 1,440 steps an epoch, which take twelve seconds on two cores: one percent is 120 ms.
+
+use std::time::Duration;
+
+use divan::{Bencher, black_box};
+use drivetrain::data::BatchSize;
+use drivetrain::report::{RunHistory, State, run_page};
+use drivetrain::train::{
+    ClassCounts, Console, EpochRecord, Event, GradientNorms, Interval, JsonLines, Lang, LogFile, Observer, RunStart,
+    StepEnd, StepTime, TensorBoard, Timings, Validated, Voice,
+};
+
+const STEPS: u64 = 1440;
+const EPOCHS: u64 = 6;
+
+fn main() {
+    divan::main();
+}
+
+fn start() -> RunStart {
+    let config = tabular_sense::config::RunConfig::embedded("default").expect("the default");
+    RunStart {
+        config: serde_json::to_value(config).expect("JSON"),
+        parameters: 970_784,
+        train_samples: 92_160,
+        validation_samples: 11_520,
+        batches: STEPS as usize,
+        epochs: EPOCHS,
+        learning_rate: 2e-3,
+        dropout: 0.1,
+        resumed_at: None,
+        validated_at: 0,
+        best: None,
+        device: "cpu".into(),
+        instruction_set: "any",
+        threads: 2,
+    }
+}
+
+/// The events of an epoch.
+fn epoch(epoch: u64, observers: &mut [Box<dyn Observer>]) {
+    let components = ["embedding", "encoder.layers.0", "encoder", "head"].map(|name| (name.to_owned(), 0.1)).to_vec();
+    let norms = GradientNorms { total: 0.3, components };
+    let mut emit = |event: &Event<'_>| observers.iter_mut().for_each(|o| o.on(event).expect("it is written"));
+    emit(&Event::EpochStart { epoch, epochs: EPOCHS, batches: STEPS as usize, first_batch: 0 });
+    for batch in 0..STEPS {
+        let step = epoch * STEPS + batch;
+        emit(&Event::Step(&StepEnd {
+            epoch,
+            batch: batch as usize,
+            batches: STEPS as usize,
+            step,
+            samples: 64,
+            loss: 0.1 + 1.0 / (step + 1) as f64,
+            learning_rate: 1e-3,
+            dropout: 0.1,
+            gradient_norms: &norms,
+            size: Some(BatchSize { tokens: 4000, positions: 4100 }),
+            time: StepTime::default(),
+        }));
+    }
+    let record = EpochRecord {
+        epoch,
+        step: (epoch + 1) * STEPS,
+        train_loss: 0.1,
+        validation_loss: 0.1,
+        score: 0.98,
+        figures: vec![("f1".into(), 0.98), ("exact_match".into(), 0.97)],
+        learning_rate: 1e-3,
+        dropout: 0.1,
+    };
+    let interval = Interval { steps: STEPS, samples: 92_160, wall: Duration::from_secs(12), ..Interval::default() };
+    emit(&Event::Validated(&Validated {
+        record: &record,
+        previous: None,
+        epochs: EPOCHS,
+        classes: &[ClassCounts::default().figures(); 32],
+        early_stop: (0, 3),
+        interval,
+        validation_time: Duration::from_millis(400),
+    }));
+    emit(&Event::Saving { step: record.step });
+    emit(&Event::EpochEnd { epoch });
+}
+
+/// All observers of `train`, in a folder of their own.
+fn observers(folder: &std::path::Path) -> Vec<Box<dyn Observer>> {
+    let quiet = Voice { is_quiet: true, ..Voice::default() };
+    let run = tabular_sense::run::RunFolder::new(folder);
+    let mut all: Vec<Box<dyn Observer>> = vec![
+        Box::new(Console::new(quiet)),
+        Box::new(LogFile::append(folder.join("train.log"), Lang::En).expect("a log")),
+        Box::new(JsonLines::new(folder.join("metrics.jsonl"), 20)),
+        Box::new(TensorBoard::new(folder.join("tensorboard"), 20)),
+        Box::new(Timings::append(folder.join("timings.jsonl")).expect("a log")),
+        Box::new(tabular_sense::report::Remarks::new(run)),
+    ];
+    all.iter_mut().for_each(|observer| observer.on(&Event::RunStart(&start())).expect("it is written"));
+    all
+}
+
+/// What all observers do in the last epoch of the default run, syncing their files before a save included.
+#[divan::bench]
+fn an_epoch_of_the_default_run(bencher: Bencher<'_, '_>) {
+    let folder = tempfile::tempdir().expect("a folder");
+    tabular_sense::voice::set_voice(Voice { is_quiet: true, ..Voice::default() });
+    let mut all = observers(folder.path());
+    (0..EPOCHS - 1).for_each(|done| epoch(done, &mut all));
+    bencher.bench_local(|| epoch(EPOCHS - 1, &mut all));
+}
+
+/// The page at the end.
+#[divan::bench]
+fn a_page(bencher: Bencher<'_, '_>) {
+    let folder = tempfile::tempdir().expect("a folder");
+    tabular_sense::voice::set_voice(Voice { is_quiet: true, ..Voice::default() });
+    let mut all = observers(folder.path());
+    (0..EPOCHS).for_each(|done| epoch(done, &mut all));
+    bencher.bench_local(|| {
+        let history = RunHistory::read(folder.path()).expect("a run");
+        let page = drivetrain::report::RunPage {
+            program: "bench".into(),
+            name: "bench".into(),
+            state: State::Completed,
+            is_live: false,
+            history,
+            data: None,
+            analysis: None,
+            test_score: None,
+            config: Vec::new(),
+            versions: Vec::new(),
+            command: String::new(),
+        };
+        black_box(run_page(&page, Lang::En))
+    });
+}
