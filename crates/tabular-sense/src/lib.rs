@@ -6,11 +6,13 @@
 //! generate ─ columns of every type, seeded           table ─ CSV and TSV as they are in the wild
 //! encoder ─ a line to ids          prepare ─ everything a run trains on
 //! model ─ the exported model       run ─ a run's folder       changes ─ is it still the same run?
+//! columns ─ answers on real, labelled columns
 //! facts ─ what a run was trained on            report ─ a run as a page
 //! signals ─ asked to stop          voice ─ how it speaks          commands ─ the command line
 //! ```
 
 pub mod changes;
+pub mod columns;
 pub mod commands;
 pub mod config;
 pub mod encoder;

@@ -25,9 +25,9 @@ fn train(inputs: &[String]) -> Tokenizer {
 fn a_seed_means_the_same_bytes_and_the_same_vocabulary_as_ever() {
     // A run that goes on makes its samples and its vocabulary anew where they are missing, and refuses other ones.
     let lines = lines();
-    assert_eq!(Fingerprint::of_bytes(lines.as_bytes()).short(), "0666b952a4d54e72");
+    assert_eq!(Fingerprint::of_bytes(lines.as_bytes()).short(), "8187b0bc97ca1dd6");
     let tokenizer = train(&inputs(&lines));
-    assert_eq!(tokenizer.fingerprint().to_string(), "6e6f7346e0381bac35190ac40d3093b7");
+    assert_eq!(tokenizer.fingerprint().to_string(), "8b54f86d15d1122574a9e5ce6edcb379");
 }
 
 #[test]

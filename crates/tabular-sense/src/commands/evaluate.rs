@@ -10,19 +10,20 @@ use drivetrain::nn::{SequenceClassifier, StateDict};
 use drivetrain::report::{Analysis, Label, Outcomes};
 use drivetrain::tr;
 use drivetrain::train::{
-    BceWithLogits, ClassCounts, Figures, Metric, MultiLabelFigures, MultiLabelMetric, TrainError, evaluate,
+    BceWithLogits, ClassFigures, Figures, Metric, MultiLabelFigures, MultiLabelMetric, TrainError, evaluate,
 };
 use serde::{Deserialize, Serialize};
 
 use super::{DEFAULT_MODEL, DEFAULT_RUN};
 use crate::changes;
+use crate::columns::{ColumnsReport, Judged, TypeReport, read_columns, type_table};
 use crate::config::RunConfig;
 use crate::error::UserError;
 use crate::model::{Classifier, choose};
 use crate::prepare::Prepared;
 use crate::run::RunFolder;
-use crate::sample::{ColumnSample, parse_line};
-use crate::text::{grid, shorten};
+use crate::sample::parse_line;
+use crate::text::shorten;
 use crate::types::{SemanticType, TypeSet};
 use crate::voice;
 
@@ -44,7 +45,10 @@ pub(super) struct Args {
     /// With --columns: write one line per column, `{"id", "labels", "probabilities"}`.
     #[arg(long, value_name = "FILE", requires = "columns")]
     predictions: Option<PathBuf>,
-    /// With --columns: the probability from which on a type is given.
+    /// With --columns: show the model no names.
+    #[arg(long, requires = "columns")]
+    blank_names: bool,
+    /// With --columns: the probability from which on a type is given, whatever it is.
     #[arg(long, value_name = "P", value_parser = super::predict::probability)]
     threshold: Option<f64>,
     /// Print JSON instead of tables.
@@ -105,34 +109,8 @@ pub(super) struct SplitReport {
     types: Vec<TypeReport>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct TypeReport {
-    r#type: String,
-    precision: f64,
-    recall: f64,
-    f1: f64,
-    support: u64,
-}
-
-impl TypeReport {
-    fn of(counts: &[ClassCounts]) -> Vec<Self> {
-        let figures = counts.iter().map(ClassCounts::figures);
-        SemanticType::ALL.iter().zip(figures).map(|(label, figures)| Self::new(*label, figures)).collect()
-    }
-
-    fn new(label: SemanticType, figures: drivetrain::train::ClassFigures) -> Self {
-        let drivetrain::train::Rates { precision, recall, f1 } = figures.rates;
-        Self { r#type: label.code().into(), precision, recall, f1, support: figures.support }
-    }
-}
-
-fn type_table(types: &[TypeReport]) -> String {
-    let mut rows = vec![["type", "precision", "recall", "F1", "support"].map(str::to_owned).to_vec()];
-    rows.extend(types.iter().map(|row| {
-        let share = |value: f64| format!("{value:.4}");
-        vec![row.r#type.clone(), share(row.precision), share(row.recall), share(row.f1), row.support.to_string()]
-    }));
-    grid(&rows, &[1, 2, 3, 4])
+fn type_reports(figures: &[ClassFigures]) -> Vec<TypeReport> {
+    SemanticType::ALL.iter().zip(figures).map(|(label, figures)| TypeReport::new(*label, *figures)).collect()
 }
 
 impl SplitReport {
@@ -154,7 +132,7 @@ impl SplitReport {
     }
 
     fn table(&self) -> String {
-        type_table(&self.types)
+        type_table(&self.types, false)
     }
 }
 
@@ -257,7 +235,7 @@ pub(super) fn evaluate_split(
         macro_f1: figures.macro_mean.f1,
         hamming_loss: figures.hamming_loss,
         exact_match: figures.exact_match,
-        types: SemanticType::ALL.iter().zip(&figures.per_class).map(|(label, f)| TypeReport::new(*label, *f)).collect(),
+        types: type_reports(&figures.per_class),
     };
     Ok((report, analysis))
 }
@@ -265,13 +243,6 @@ pub(super) fn evaluate_split(
 /// The types as a report knows them.
 fn labels() -> Vec<Label> {
     SemanticType::ALL.iter().map(|label| Label { code: label.code().into(), zh: label.zh().into() }).collect()
-}
-
-/// A labelled column of a file, with the name it has there.
-struct LabelledColumn {
-    id: String,
-    sample: ColumnSample,
-    ambiguous: bool,
 }
 
 #[derive(Serialize)]
@@ -282,7 +253,10 @@ struct Prediction<'a> {
 }
 
 fn on_columns(args: &Args, path: &Path) -> Result<()> {
-    let columns = read_columns(path)?;
+    let mut columns = read_columns(path)?;
+    if args.blank_names {
+        columns.iter_mut().for_each(|column| column.sample.name.clear());
+    }
     let classifier = Classifier::load(&args.model)?;
     let inputs: Vec<(&str, &[String])> =
         columns.iter().map(|column| (column.sample.name.as_str(), column.sample.values.as_slice())).collect();
@@ -303,98 +277,13 @@ fn on_columns(args: &Args, path: &Path) -> Result<()> {
             Ok(())
         })?;
     }
-    let all = ColumnsReport::of(columns.iter().zip(&predicted).map(|(c, p)| (c.sample.labels, *p)));
-    let clear = ColumnsReport::of(
-        columns.iter().zip(&predicted).filter(|(c, _)| !c.ambiguous).map(|(c, p)| (c.sample.labels, *p)),
-    );
+    let judged: Vec<Judged<'_>> =
+        columns.iter().zip(predicted).map(|(column, given)| Judged { column, given }).collect();
+    let report = ColumnsReport::of(&judged);
     if args.json {
-        say!("{}", serde_json::to_string_pretty(&serde_json::json!({"all": all, "unambiguous": clear}))?);
-        return Ok(());
+        say!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        say!("{report}");
     }
-    say!("{}", all.headline("all columns"));
-    if clear.columns != all.columns {
-        say!("{}", clear.headline("without the ambiguous"));
-    }
-    say!("\n{}", type_table(&all.types));
     Ok(())
-}
-
-/// What predictions are worth on labelled columns. Macro-F1 is the mean over the types that occur in the file.
-#[derive(Debug, Serialize)]
-struct ColumnsReport {
-    columns: usize,
-    micro_f1: f64,
-    precision: f64,
-    recall: f64,
-    macro_f1: f64,
-    exact_match: f64,
-    no_type_columns: usize,
-    no_type_left_empty: f64,
-    types: Vec<TypeReport>,
-}
-
-impl ColumnsReport {
-    fn of(pairs: impl Iterator<Item = (TypeSet, TypeSet)>) -> Self {
-        let mut counts = vec![ClassCounts::default(); SemanticType::ALL.len()];
-        let (mut columns, mut exact, mut untyped, mut left_empty) = (0, 0, 0, 0);
-        let mut total = ClassCounts::default();
-        for (truth, predicted) in pairs {
-            for label in SemanticType::ALL {
-                let decision = (predicted.contains(label), truth.contains(label));
-                counts[label.index()].add(decision.0, decision.1);
-                total.add(decision.0, decision.1);
-            }
-            columns += 1;
-            exact += usize::from(predicted == truth);
-            untyped += usize::from(truth.is_empty());
-            left_empty += usize::from(truth.is_empty() && predicted.is_empty());
-        }
-        let share = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
-        let types: Vec<TypeReport> = TypeReport::of(&counts).into_iter().filter(|row| row.support > 0).collect();
-        let macro_f1 = types.iter().map(|row| row.f1).sum::<f64>() / types.len().max(1) as f64;
-        let rates = total.rates();
-        Self {
-            columns,
-            micro_f1: rates.f1,
-            precision: rates.precision,
-            recall: rates.recall,
-            macro_f1,
-            exact_match: share(exact, columns),
-            no_type_columns: untyped,
-            no_type_left_empty: share(left_empty, untyped),
-            types,
-        }
-    }
-
-    fn headline(&self, what: &str) -> String {
-        format!(
-            "{what} ({}): micro-F1 {:.4}  precision {:.4}  recall {:.4}  macro-F1 {:.4}  exact match {:.4}  \
-             no-type columns left empty {:.4} of {}",
-            self.columns,
-            self.micro_f1,
-            self.precision,
-            self.recall,
-            self.macro_f1,
-            self.exact_match,
-            self.no_type_left_empty,
-            self.no_type_columns
-        )
-    }
-}
-
-fn read_columns(path: &Path) -> Result<Vec<LabelledColumn>> {
-    let text = std::fs::read_to_string(path).map_err(|error| UserError::new(format!("{}: {error}", path.display())))?;
-    let mut columns = Vec::new();
-    for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
-        let sample =
-            parse_line(line).map_err(|problem| UserError::new(format!("{}:{number}: {problem}", path.display())))?;
-        // The extra fields are there in JSON lines only, and optional.
-        let extra: serde_json::Value = serde_json::from_str(line).unwrap_or_default();
-        let id = extra["id"].as_str().map_or_else(|| number.to_string(), str::to_owned);
-        columns.push(LabelledColumn { id, sample, ambiguous: extra["ambiguous"].as_bool().unwrap_or(false) });
-    }
-    if columns.is_empty() {
-        return Err(UserError::new(format!("{} holds no columns", path.display())).into());
-    }
-    Ok(columns)
 }

@@ -1,5 +1,6 @@
 //! Which types the values alone allow, whatever the column is called.
 
+use crate::table::is_missing;
 use crate::types::{SemanticType, TypeSet};
 
 /// One type and the test that all of a column's values must pass.
@@ -23,7 +24,7 @@ const RECOGNISERS: &[Recogniser] = &[
         )
     }),
     (SemanticType::Gender, |values| {
-        one_of(values, &[&["0", "1"], &["1", "2"], &["男", "女"], &["m", "f"], &["male", "female"]])
+        one_of(values, &[&["男", "女"], &["男性", "女性"], &["m", "f"], &["male", "female"]])
     }),
     (SemanticType::Int, |values| values.iter().all(|value| is_int(value, 7))),
     (SemanticType::Float, |values| values.iter().all(|value| is_decimal(value))),
@@ -50,9 +51,8 @@ const RECOGNISERS: &[Recogniser] = &[
 /// The types that `values` allow by their form. Missing values are passed over; where all are missing, none is allowed.
 #[must_use]
 pub fn allowed(values: &[String]) -> TypeSet {
-    const MISSING: [&str; 8] = ["", "-", "n/a", "null", "无", "nan", "none", "?"];
     let lower: Vec<String> = values.iter().map(|value| value.trim().to_lowercase()).collect();
-    let mut present: Vec<&str> = lower.iter().map(String::as_str).filter(|value| !MISSING.contains(value)).collect();
+    let mut present: Vec<&str> = lower.iter().map(String::as_str).filter(|value| !is_missing(value)).collect();
     // `有` and `无` are an answer; `无` alone is a gap.
     if present.contains(&"有") {
         present = lower.iter().map(String::as_str).collect();
@@ -83,13 +83,15 @@ fn is_decimal(value: &str) -> bool {
     value.contains('.') && is_number(value) && !value.ends_with('.')
 }
 
-/// Whole numbers up to 110, several different, among them some above 12: smaller ones are counts and codes.
+/// Whole numbers up to 100, several different, half of them between 18 and 70, as people are; others are counts and codes.
 fn is_age(values: &[&str]) -> bool {
-    let ages: Option<Vec<u32>> = values.iter().map(|value| value.parse().ok().filter(|age| *age <= 110)).collect();
+    let ages: Option<Vec<u32>> = values.iter().map(|value| value.parse().ok().filter(|age| *age <= 100)).collect();
     ages.is_some_and(|mut ages| {
         ages.sort_unstable();
+        let grown = ages.iter().filter(|age| (18..=70).contains(*age)).count();
+        let is_mostly_grown = 2 * grown >= ages.len();
         ages.dedup();
-        ages.len() >= 3 && ages.last().is_some_and(|oldest| *oldest > 12)
+        ages.len() >= 3 && is_mostly_grown
     })
 }
 
@@ -100,8 +102,8 @@ mod tests {
     #[test]
     fn forms_allow_what_they_should() {
         for (values, expected) in [
-            ("0 1 1", "gender,boolean,int"),
-            ("1 2", "gender,int"),
+            ("0 1 1", "boolean,int"),
+            ("1 2", "int"),
             ("27 31 8", "age,int"),
             ("3 5 4", "int"),
             ("1.5 22.25", "float"),

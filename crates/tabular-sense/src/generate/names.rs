@@ -51,7 +51,8 @@ pub(super) fn telling(label: SemanticType, draw: &mut Draws) -> String {
             syllables.join("_")
         }
         9..=15 => {
-            let words = *draw.pick(&names.english);
+            let count = names.english.len();
+            let words = names.english[draw.below(count).min(draw.below(count))];
             spelt(draw, words)
         }
         16 | 17 => {
@@ -125,7 +126,12 @@ fn spelt(draw: &mut Draws, words: &str) -> String {
 
 fn capitals(words: &str, join: &str) -> String {
     let capital = |word: &str| word[..1].to_uppercase() + &word[1..];
-    words.split(' ').filter(|word| word.is_ascii() && !word.is_empty()).map(capital).collect::<Vec<_>>().join(join)
+    words
+        .split([' ', '_', '/'])
+        .filter(|word| word.is_ascii() && !word.is_empty())
+        .map(capital)
+        .collect::<Vec<_>>()
+        .join(join)
 }
 
 fn camel(words: &str) -> String {
@@ -240,7 +246,7 @@ mod tests {
     #[test]
     fn names_are_spelt_in_every_style() {
         let mut draw = Random::new(1, "test").draws();
-        let seen: Vec<String> = (0..3000).map(|_| telling(SemanticType::Age, &mut draw)).collect();
+        let seen: Vec<String> = (0..60_000).map(|_| telling(SemanticType::Age, &mut draw)).collect();
         for name in [
             "年龄",
             "nianling",

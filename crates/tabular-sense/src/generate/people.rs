@@ -14,8 +14,36 @@ pub(super) fn chinese_name(draw: &mut Draws) -> String {
     (0..given).fold(surname.to_owned(), |name, _| name + word(draw, "given"))
 }
 
-pub(super) fn english_name(draw: &mut Draws) -> (&'static str, &'static str) {
-    (word(draw, "first"), word(draw, "last"))
+pub(super) fn english_name(draw: &mut Draws) -> (&'static str, String) {
+    (word(draw, "first"), surname(draw))
+}
+
+/// A Western surname: mostly of the list, now and then one that no list has, for the world has more of them.
+pub(super) fn surname(draw: &mut Draws) -> String {
+    if draw.chance(0.7) {
+        return word(draw, "last").to_owned();
+    }
+    let start = one(
+        draw,
+        &[
+            "Ab", "Al", "An", "Ba", "Bel", "Ber", "Bo", "Bran", "Cal", "Cha", "Cor", "Da", "Del", "Don", "El", "Fal",
+            "Fi", "Gar", "Gri", "Gu", "Hal", "Har", "Hol", "Hu", "Ja", "Kel", "Kov", "Kra", "La", "Lin", "Lo", "Mac",
+            "Mal", "Mc", "Mel", "Mor", "Na", "Nor", "O'", "Os", "Pal", "Per", "Pol", "Ra", "Ros", "Sal", "Sch", "Sel",
+            "Sta", "Ta", "Tor", "Ul", "Van ", "Ver", "Vil", "Wal", "Wi", "Ya", "Za",
+        ],
+    );
+    let middle =
+        one(draw, &["", "a", "e", "i", "o", "an", "el", "er", "in", "on", "or", "ar", "il", "am", "ett", "ros"]);
+    let end = one(
+        draw,
+        &[
+            "son", "man", "ski", "sky", "ez", "ova", "ov", "ini", "etti", "elli", "berg", "stein", "ton", "ley",
+            "well", "ford", "wood", "er", "ard", "eau", "ier", "ic", "ich", "escu", "oglu", "sen", "strom", "lund",
+            "ham", "worth", "by", "ker", "mann", "hoff", "aud", "illo", "ano", "ato", "ura", "moto", "wala", "kar",
+            "deep", "iff", "hal", "low",
+        ],
+    );
+    format!("{start}{middle}{end}")
 }
 
 pub(super) const NAME: &[Variant] = &[
@@ -55,10 +83,28 @@ pub(super) const NAME: &[Variant] = &[
             }
         })
     }),
-    clear(7, &[T::Name], |draw, n| {
-        let list = one(draw, &["first", "last"]);
-        let cells = each(draw, n, |draw| word(draw, list).to_owned());
+    clear(3, &[T::Name], |draw, n| {
+        let cells = each(draw, n, |draw| word(draw, "first").to_owned());
         recase(draw, cells)
+    }),
+    clear(6, &[T::Name], |draw, n| {
+        let cells = each(draw, n, surname);
+        recase(draw, cells)
+    }),
+    // As registers write them: everything in capitals, two given names or two surnames, a suffix.
+    clear(3, &[T::Name], |draw, n| {
+        let style = draw.below(5);
+        each(draw, n, |draw| {
+            let ((first, last), second) = (english_name(draw), word(draw, "first"));
+            let name = match style {
+                0 => format!("{last} {first} {second}"),
+                1 => format!("{first} {second} {last}"),
+                2 => format!("{first} {last} {}", surname(draw)),
+                3 => format!("{last}, {first} {}", &second[..1]),
+                _ => format!("{first} {last} {}", one(draw, &["Jr", "Jr.", "III", "Sr", "II"])),
+            };
+            if style < 3 { name.to_uppercase() } else { name }
+        })
     }),
     clear(1, &[T::Name], |draw, n| {
         each(draw, n, |draw| {
@@ -156,6 +202,14 @@ pub(super) const GENDER: &[Variant] = &[
             ],
         )
     }),
+    clear(2, &[T::Gender], |draw, n| {
+        let list = words(one(draw, &["gender_en", "gender_en", "gender_zh"]));
+        // The lists begin with pairs of male and female; behind them stand words for neither.
+        let pairs = if list.len() > 100 { 78 } else { 28 };
+        let pair = 2 * draw.below(pairs);
+        let other = list[2 * pairs + draw.below(list.len() - 2 * pairs)];
+        from_set(draw, n, &[&[list[pair], list[pair + 1]], &[list[pair + 1], list[pair], other]])
+    }),
     by_name(2, &[T::Gender, T::Int], |draw, n| {
         from_set(draw, n, &[&["0", "1"], &["1", "2"], &["1", "2", "0"], &["2", "1", "9"]])
     }),
@@ -166,10 +220,9 @@ pub(super) const ETHNICITY: &[Variant] = &[
         let (han, bare) = (draw.unit(), draw.chance(0.2));
         each(draw, n, |draw| {
             let group = if draw.chance(han) { "汉族" } else { word(draw, "ethnic_zh") };
-            match bare && (group.chars().count() > 2 || group == "汉族") {
-                true => group.trim_end_matches('族').to_owned(),
-                false => group.to_owned(),
-            }
+            let stem = group.trim_end_matches('族');
+            // A column writes all groups in full, or all short.
+            if bare || group == "其他" || group == "外籍" { stem.to_owned() } else { format!("{stem}族") }
         })
     }),
     clear(5, &[T::Ethnicity], |draw, n| {
@@ -181,7 +234,9 @@ pub(super) const ETHNICITY: &[Variant] = &[
 pub(super) const EDUCATION: &[Variant] = &[
     clear(6, &[T::Education], |draw, n| {
         let end = one(draw, &["", "", "", "及以上", "学历"]);
-        categories(draw, n, words("education_zh"), 6).into_iter().map(|level| format!("{level}{end}")).collect()
+        let is_whole = |level: &str| ["以上", "以下", "不限", "无", "其他", "未知"].iter().any(|e| level.ends_with(e));
+        let levels = categories(draw, n, words("education_zh"), 6).into_iter();
+        levels.map(|level| if is_whole(&level) { level } else { format!("{level}{end}") }).collect()
     }),
     clear(5, &[T::Education], |draw, n| {
         let cells = categories(draw, n, words("education_en"), 6);
