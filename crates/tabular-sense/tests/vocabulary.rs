@@ -25,9 +25,9 @@ fn train(inputs: &[String]) -> Tokenizer {
 fn a_seed_means_the_same_bytes_and_the_same_vocabulary_as_ever() {
     // A run that goes on makes its samples and its vocabulary anew where they are missing, and refuses other ones.
     let lines = lines();
-    assert_eq!(Fingerprint::of_bytes(lines.as_bytes()).short(), "8187b0bc97ca1dd6");
+    assert_eq!(Fingerprint::of_bytes(lines.as_bytes()).short(), "b94382dc18abcff1");
     let tokenizer = train(&inputs(&lines));
-    assert_eq!(tokenizer.fingerprint().to_string(), "8b54f86d15d1122574a9e5ce6edcb379");
+    assert_eq!(tokenizer.fingerprint().to_string(), "7a9de00e165878a73e370717e91b0b75");
 }
 
 #[test]

@@ -131,9 +131,7 @@ pub(super) const RESIDENTIAL: &[Variant] = &[
         let city = city(draw);
         each(draw, n, |draw| format!("{city}{}", estate(draw)))
     }),
-    clear(1, &[T::Residential], |draw, n| {
-        each(draw, n, |draw| format!("{}{}", word(draw, "estates"), word(draw, "estates")))
-    }),
+    clear(6, &[T::Residential], |draw, n| each(draw, n, |draw| word(draw, "estate_whole_zh").to_owned())),
     clear(1, &[T::Residential], |draw, n| {
         each(draw, n, |draw| {
             format!(
@@ -224,6 +222,7 @@ pub(super) const COMPANY: &[Variant] = &[
 ];
 
 pub(super) const HOSPITAL: &[Variant] = &[
+    clear(1, &[T::Hospital], |draw, n| each(draw, n, |draw| word(draw, "hospital_tw").to_owned())),
     clear(7, &[T::Hospital], |draw, n| {
         each(draw, n, |draw| {
             let city = city(draw);
@@ -282,6 +281,11 @@ pub(super) const HOSPITAL: &[Variant] = &[
 ];
 
 pub(super) const RECREATION: &[Variant] = &[
+    clear(3, &[T::Recreation], |draw, n| each(draw, n, |draw| word(draw, "recreation_zh").to_owned())),
+    clear(3, &[T::Recreation], |draw, n| {
+        let cells = each(draw, n, |draw| word(draw, "recreation_en").to_owned());
+        recase(draw, cells)
+    }),
     clear(6, &[T::Recreation], |draw, n| {
         each(draw, n, |draw| format!("{}{}", word(draw, "park_names_zh"), word(draw, "parks_zh")))
     }),
@@ -324,6 +328,7 @@ pub(super) const RECREATION: &[Variant] = &[
 ];
 
 pub(super) const SHOPPING: &[Variant] = &[
+    clear(3, &[T::Shopping], |draw, n| each(draw, n, |draw| word(draw, "shopping_zh").to_owned())),
     clear(6, &[T::Shopping], |draw, n| each(draw, n, |draw| format!("{}{}", city(draw), word(draw, "malls_zh")))),
     clear(3, &[T::Shopping], |draw, n| each(draw, n, |draw| word(draw, "malls_zh").to_owned())),
     clear(3, &[T::Shopping], |draw, n| {
