@@ -61,11 +61,15 @@ pub struct Padded {
 }
 
 impl Padded {
+    /// How many ids of each row are real.
+    pub fn real_lengths(&self) -> impl Iterator<Item = usize> {
+        self.mask_bt.chunks(self.len.max(1)).map(|mask_t| mask_t.iter().filter(|is_real| **is_real).count())
+    }
+
     /// The real tokens and all positions.
     #[must_use]
     pub fn size(&self) -> BatchSize {
-        let tokens = self.mask_bt.iter().filter(|is_real| **is_real).count() as u64;
-        BatchSize { tokens, positions: self.mask_bt.len() as u64 }
+        BatchSize { tokens: self.real_lengths().sum::<usize>() as u64, positions: self.mask_bt.len() as u64 }
     }
 }
 

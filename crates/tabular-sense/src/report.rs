@@ -48,11 +48,12 @@ pub fn gather(run: &RunFolder, config: Option<&RunConfig>) -> Result<RunPage> {
         None => run.existing_config()?,
     };
     let history = RunHistory::read(run.path()).with_context(|| format!("cannot read {}", run.path().display()))?;
-    let state = if run.is_in_use() { State::Running } else { state_of(&history) };
+    let state = state_now(run, &history);
     let data: Option<DataFacts> = json(&run.file("data.json"));
-    let identity = run.checkpoints().load_latest().ok().map(|loaded| loaded.checkpoint.meta);
+    // The page of a run in progress is made again and again: its tensors are not read for it.
+    let meta = run.checkpoints().latest_meta();
     let mut versions = vec![("tabular-sense".to_owned(), env!("CARGO_PKG_VERSION").to_owned())];
-    if let Some(meta) = identity {
+    if let Some(meta) = meta {
         versions.push((tr!(lang(), "instruction set", "指令集"), meta.instruction_set));
         versions.push((tr!(lang(), "seed", "种子"), meta.seed.to_string()));
         let facts = meta.identity.facts.into_iter().filter(|(name, _)| name != "labels");
@@ -93,9 +94,14 @@ pub fn fields_of(config: &RunConfig) -> Vec<(String, String)> {
     fields
 }
 
-/// How a run that no process trains has ended.
+/// Where a run stands.
 #[must_use]
-pub fn state_of(history: &RunHistory) -> State {
+pub fn state_now(run: &RunFolder, history: &RunHistory) -> State {
+    if run.is_in_use() { State::Running } else { state_of(history) }
+}
+
+/// How a run that no process trains has ended.
+fn state_of(history: &RunHistory) -> State {
     match history.sessions.last().and_then(|session| session.why_ended.as_deref()) {
         Some("completed") => State::Completed,
         Some("early_stop") => State::StoppedEarly,

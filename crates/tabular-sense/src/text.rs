@@ -20,6 +20,12 @@ pub(crate) fn grid(rows: &[Vec<String>], right: &[usize]) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
+/// A figure in a table, or a dash where there is none.
+#[must_use]
+pub(crate) fn figure(value: Option<f64>) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| format!("{value:.4}"))
+}
+
 /// `text` in at most `width` columns, on one line, with `…` where something is left out.
 #[must_use]
 pub(crate) fn shorten(text: &str, width: usize) -> String {

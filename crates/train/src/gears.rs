@@ -77,7 +77,7 @@ impl<B: HasInput> Model<B> for SequenceClassifier {
 
     fn forward_flops(&self, batch: &B) -> Option<f64> {
         // `[CLS]` stands before every sequence.
-        Some(real_lengths(batch.input()).map(|len| self.forward_flops(len + 1)).sum())
+        Some(batch.input().real_lengths().map(|len| self.forward_flops(len + 1)).sum())
     }
 }
 
@@ -91,12 +91,8 @@ impl<B: HasInput> Model<B> for TokenClassifier {
     }
 
     fn forward_flops(&self, batch: &B) -> Option<f64> {
-        Some(real_lengths(batch.input()).map(|len| self.forward_flops(len)).sum())
+        Some(batch.input().real_lengths().map(|len| self.forward_flops(len)).sum())
     }
-}
-
-fn real_lengths(input: &Padded) -> impl Iterator<Item = usize> {
-    input.mask_bt.chunks(input.len.max(1)).map(|mask_t| mask_t.iter().filter(|is_real| **is_real).count())
 }
 
 /// The device a model's parameters live on.

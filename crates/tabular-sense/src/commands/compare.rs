@@ -9,7 +9,7 @@ use drivetrain::tr;
 use crate::plot::plot;
 use crate::report::{PROGRAM, compared};
 use crate::run::RunFolder;
-use crate::text::grid;
+use crate::text::{figure, grid};
 use crate::voice::lang;
 
 /// Show what differs between runs, and their curves on one chart.
@@ -26,7 +26,6 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<()> {
     let runs: Vec<ComparedRun> = args.runs.iter().map(|path| compared(&RunFolder::new(path))).collect::<Result<_>>()?;
     let lang = lang();
-    let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.4}"));
     let mut table = vec![vec![
         String::new(),
         tr!(lang, "run", "训练"),
@@ -41,9 +40,9 @@ pub(super) fn run(args: &Args) -> Result<()> {
         vec![
             letter.to_string(),
             run.name.clone(),
-            number(best.map(|best| best.score)),
-            number(run.test_score),
-            number(best.map(|best| best.validation_loss)),
+            figure(best.map(|best| best.score)),
+            figure(run.test_score),
+            figure(best.map(|best| best.validation_loss)),
             run.history.validations.last().map_or(0, |last| last.epoch + 1).to_string(),
             format!("{:.1}", run.history.total().training_s),
         ]

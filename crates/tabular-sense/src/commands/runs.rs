@@ -2,15 +2,14 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use anyhow::Result;
-use drivetrain::report::State;
 use drivetrain::tr;
 use drivetrain::train::timestamp;
 use serde::Serialize;
 
 use crate::error::UserError;
-use crate::report::{compared, state_of};
+use crate::report::{compared, state_now};
 use crate::run::RunFolder;
-use crate::text::grid;
+use crate::text::{figure, grid};
 use crate::voice::lang;
 
 /// List the runs in a folder: state, epochs, best score, when, size.
@@ -60,7 +59,6 @@ pub(super) fn run(args: &Args) -> Result<()> {
         return Ok(());
     }
     let lang = lang();
-    let score = |score: Option<f64>| score.map_or_else(|| "–".to_owned(), |score| format!("{score:.4}"));
     let mut table = vec![vec![
         tr!(lang, "run", "训练"),
         tr!(lang, "state", "状态"),
@@ -75,8 +73,8 @@ pub(super) fn run(args: &Args) -> Result<()> {
             row.run.clone(),
             row.state.clone(),
             format!("{}/{}", row.epochs, row.most_epochs),
-            score(row.best_score),
-            score(row.test_score),
+            figure(row.best_score),
+            figure(row.test_score),
             row.last_written.clone(),
             size(row.bytes),
         ]
@@ -89,7 +87,7 @@ fn row(path: &Path) -> Result<Row> {
     let run = RunFolder::new(path);
     let config = run.existing_config()?;
     let known = compared(&run)?;
-    let state = if run.is_in_use() { State::Running } else { state_of(&known.history) };
+    let state = state_now(&run, &known.history);
     let (bytes, written) = measure(path);
     Ok(Row {
         run: path.display().to_string(),

@@ -7,7 +7,7 @@ use drivetrain_data::{Fingerprint, read_bounded};
 
 use super::disk::{Disk, SystemDisk};
 use super::manifest::{MANIFEST, Manifest};
-use super::{Checkpoint, CheckpointConfig};
+use super::{Checkpoint, CheckpointConfig, CheckpointMeta};
 use crate::weights::{safetensors_from, safetensors_of};
 use crate::{Result, RunState, TrainError};
 
@@ -137,17 +137,8 @@ impl CheckpointStore {
     /// # Errors
     /// When there is none.
     pub fn load_latest(&self) -> Result<Loaded> {
-        let mut damaged = Vec::new();
-        let mut names = self.newest_first();
-        match self.pointer(LATEST) {
-            // What is beyond it was not complete when the run stopped; what is before it comes after it.
-            Ok(Some(latest)) => {
-                names.retain(|name| *name != latest);
-                names.insert(0, latest);
-            }
-            Ok(None) => {}
-            Err(problem) => damaged.push(TrainError::Checkpoint { path: self.folder.join(LATEST), problem }),
-        }
+        let (names, problem) = self.latest_first();
+        let mut damaged: Vec<TrainError> = problem.into_iter().collect();
         for name in names {
             let path = self.folder.join(name);
             match load(&path) {
@@ -175,6 +166,29 @@ impl CheckpointStore {
         let path = self.folder.join(name.ok_or_else(|| missing(&format!(" of step {}, the best", best.step)))?);
         let checkpoint = load(&path)?;
         Ok(Loaded { path, checkpoint, damaged: newest.damaged })
+    }
+
+    /// What the newest checkpoint whose state is whole says of its run: its tensors are neither read nor verified.
+    #[must_use]
+    pub fn latest_meta(&self) -> Option<CheckpointMeta> {
+        self.latest_first().0.iter().find_map(|name| Files::of(&self.folder.join(name)).ok()?.meta().ok())
+    }
+
+    /// The names of all checkpoints in the order in which they are tried, and what is wrong with the pointer to the first.
+    fn latest_first(&self) -> (Vec<String>, Option<TrainError>) {
+        let mut names = self.newest_first();
+        match self.pointer(LATEST) {
+            // What is beyond it was not complete when the run stopped; what is before it comes after it.
+            Ok(Some(latest)) => {
+                names.retain(|name| *name != latest);
+                names.insert(0, latest);
+            }
+            Ok(None) => {}
+            Err(problem) => {
+                return (names, Some(TrainError::Checkpoint { path: self.folder.join(LATEST), problem }));
+            }
+        }
+        (names, None)
     }
 
     fn write_files(&self, folder: &Path, checkpoint: &Checkpoint) -> Result<Manifest> {
@@ -332,25 +346,46 @@ fn is_whole(place: &Path) -> bool {
     Manifest::read(place).is_ok_and(|manifest| manifest.files.iter().all(is_as_said))
 }
 
-/// Reads and verifies one checkpoint folder.
-fn load(path: &Path) -> Result<Checkpoint> {
-    let unusable = |problem: String| TrainError::Checkpoint { path: path.into(), problem };
-    let manifest = Manifest::read(path).map_err(unusable)?;
-    let read = |name: &str| {
-        let expected =
-            manifest.files.get(name).ok_or_else(|| unusable(format!("its manifest does not list {name}")))?;
-        let bytes = std::fs::read(path.join(name)).map_err(|error| unusable(format!("{name}: {error}")))?;
+/// The files of one checkpoint folder, each verified when it is read.
+struct Files<'a> {
+    path: &'a Path,
+    manifest: Manifest,
+}
+
+impl<'a> Files<'a> {
+    fn of(path: &'a Path) -> Result<Self> {
+        let manifest = Manifest::read(path).map_err(|problem| TrainError::Checkpoint { path: path.into(), problem })?;
+        Ok(Self { path, manifest })
+    }
+
+    fn unusable(&self, problem: String) -> TrainError {
+        TrainError::Checkpoint { path: self.path.into(), problem }
+    }
+
+    fn read(&self, name: &str) -> Result<Vec<u8>> {
+        let listed = self.manifest.files.get(name);
+        let expected = listed.ok_or_else(|| self.unusable(format!("its manifest does not list {name}")))?;
+        let bytes = std::fs::read(self.path.join(name)).map_err(|error| self.unusable(format!("{name}: {error}")))?;
         let found = Fingerprint::of_bytes(&bytes);
         if found != *expected {
-            return Err(unusable(format!("{name} is damaged (hash {found}, the manifest says {expected})")));
+            return Err(self.unusable(format!("{name} is damaged (hash {found}, the manifest says {expected})")));
         }
         Ok(bytes)
-    };
-    let state = read(STATE)?;
-    let meta = serde_json::from_slice(&state).map_err(|error| unusable(format!("{STATE} cannot be read: {error}")))?;
+    }
+
+    fn meta(&self) -> Result<CheckpointMeta> {
+        serde_json::from_slice(&self.read(STATE)?)
+            .map_err(|error| self.unusable(format!("{STATE} cannot be read: {error}")))
+    }
+}
+
+/// Reads and verifies one checkpoint folder.
+fn load(path: &Path) -> Result<Checkpoint> {
+    let files = Files::of(path)?;
+    let meta = files.meta()?;
     Ok(Checkpoint {
-        model: safetensors_from(&path.join(MODEL), &read(MODEL)?)?,
-        optimizer: safetensors_from(&path.join(OPTIMIZER), &read(OPTIMIZER)?)?,
+        model: safetensors_from(&path.join(MODEL), &files.read(MODEL)?)?,
+        optimizer: safetensors_from(&path.join(OPTIMIZER), &files.read(OPTIMIZER)?)?,
         meta,
     })
 }

@@ -58,6 +58,19 @@ fn any_flipped_byte_and_any_truncation_is_named_and_the_one_before_used() {
 }
 
 #[test]
+fn what_a_checkpoint_says_of_its_run_is_known_without_its_tensors() {
+    let (folder, older, newest) = two_checkpoints();
+    let step_of = |name: &str| name.trim_start_matches("step-").parse::<u64>().unwrap();
+    let known = || store(folder.path()).latest_meta().map(|meta| meta.state.position.step);
+    let newest_folder = folder.path().join("checkpoints").join(&newest);
+    std::fs::write(newest_folder.join("optimizer.safetensors"), "nothing").unwrap();
+    assert_eq!(known(), Some(step_of(&newest)));
+    std::fs::write(newest_folder.join("state.json"), "{}").unwrap();
+    assert_eq!(known(), Some(step_of(&older)));
+    assert_eq!(store(&folder.path().join("elsewhere")).latest_meta().map(|meta| meta.seed), None);
+}
+
+#[test]
 fn a_damaged_pointer_is_named_and_the_newest_used() {
     let (folder, _, newest) = two_checkpoints();
     let path = folder.path().join("checkpoints/latest");
