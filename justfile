@@ -39,10 +39,10 @@ snapshots:
 reference:
     python tests/reference/reference.py
 
-# train the model that the tests read anew, and have PyTorch write the logits it gives; needs torch and tokenizers
-exported:
-    rm -rf target/exported
-    cargo run --release -- train --config crates/tabular-sense/tests/cli/tiny.toml --run target/exported
-    cp target/exported/export/* crates/tabular-sense/tests/fixtures/model/
-    python tests/reference/exported.py target/exported/export \
-        < crates/tabular-sense/tests/fixtures/columns.json > crates/tabular-sense/tests/fixtures/model/logits.json
+# train the model that comes with the program anew, to the same bytes, and have PyTorch write the logits it gives for some
+# columns; needs torch and tokenizers
+base:
+    cargo run --release -- train --config configs/base.toml --run runs/base
+    cp runs/base/export/* models/base/
+    python tests/reference/exported.py models/base \
+        < crates/tabular-sense/tests/fixtures/columns.json > crates/tabular-sense/tests/fixtures/logits.json

@@ -18,6 +18,7 @@ use drivetrain::train::{
     read_safetensors, read_scalars,
 };
 use tabular_sense::config::{PredictConfig, RunConfig};
+use tabular_sense::decision::Decision;
 use tabular_sense::model::{Classifier, export};
 use tabular_sense::sample::{parse_input, parse_line, parse_query};
 use tabular_sense::table::{Header, ReadOptions, Table};
@@ -274,7 +275,7 @@ pub(crate) fn whole_model() -> Folder {
     let sizes = EncoderConfig { vocab_size: tokenizer.vocab_size(), ..sizes() };
     let model = SequenceClassifier::new(&sizes, SemanticType::ALL.len(), 1, &Device::flex()).expect("a model");
     let (weights, predict) = (StateDict::of(&model), PredictConfig::default());
-    export(folder.path(), &sizes, &weights, &tokenizer, predict).expect("an exported model");
+    export(folder.path(), &sizes, &weights, &tokenizer, predict, Decision::default()).expect("an exported model");
     folder
 }
 

@@ -88,9 +88,16 @@ impl Tokenizer {
     /// special tokens at their ids, or encodes at random (BPE dropout).
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let bytes = read_bounded(path, LARGEST).map_err(DataError::io(path))?;
+        Self::from_bytes(path, &read_bounded(path, LARGEST).map_err(DataError::io(path))?)
+    }
+
+    /// Reads the content of the `tokenizer.json` that `path` is.
+    ///
+    /// # Errors
+    /// Those of [`Tokenizer::load`], but for reading.
+    pub fn from_bytes(path: &Path, bytes: &[u8]) -> Result<Self> {
         let problem = |problem| DataError::TokenizerFile { path: path.to_path_buf(), problem };
-        parse(&bytes).and_then(Self::new).map_err(problem)
+        parse(bytes).and_then(Self::new).map_err(problem)
     }
 
     /// Checks what every method relies on.

@@ -15,7 +15,7 @@ use crate::error::UserError;
 const LARGEST: u64 = 1 << 20;
 
 /// The configurations that come with the program, by name.
-pub const EMBEDDED: [(&str, &str); 7] = [
+pub const EMBEDDED: [(&str, &str); 8] = [
     ("default", include_str!("../../../configs/default.toml")),
     ("micro", include_str!("../../../configs/micro.toml")),
     ("small", include_str!("../../../configs/small.toml")),
@@ -23,6 +23,7 @@ pub const EMBEDDED: [(&str, &str); 7] = [
     ("large", include_str!("../../../configs/large.toml")),
     ("seed", include_str!("../../../configs/seed.toml")),
     ("million", include_str!("../../../configs/million.toml")),
+    ("base", include_str!("../../../configs/base.toml")),
 ];
 
 /// Everything that decides what a run computes.

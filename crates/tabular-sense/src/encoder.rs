@@ -22,7 +22,7 @@ impl SampleEncoder for ColumnEncoder {
     }
 
     fn fingerprint(&self) -> Fingerprint {
-        let mut parts = format!("columns 1 {} {}", self.tokenizer.fingerprint(), self.max_len);
+        let mut parts = format!("columns {} {} {}", crate::input::VERSION, self.tokenizer.fingerprint(), self.max_len);
         for label in SemanticType::ALL {
             parts.push(' ');
             parts.push_str(label.code());

@@ -4,21 +4,27 @@
 //! ```text
 //! types ─ the 32 types             sample ─ one labelled column, one line
 //! generate ─ columns of every type, seeded           table ─ CSV and TSV as they are in the wild
+//! input ─ what the model reads of a column           checksum ─ check digits
 //! encoder ─ a line to ids          prepare ─ everything a run trains on
 //! model ─ the exported model       run ─ a run's folder       changes ─ is it still the same run?
+//! decision ─ from logits to answers                  evidence ─ what speaks for an answer
 //! columns ─ answers on real, labelled columns
 //! facts ─ what a run was trained on            report ─ a run as a page
 //! signals ─ asked to stop          voice ─ how it speaks          commands ─ the command line
 //! ```
 
 pub mod changes;
+pub mod checksum;
 pub mod columns;
 pub mod commands;
 pub mod config;
+pub mod decision;
 pub mod encoder;
 pub mod error;
+pub mod evidence;
 pub mod facts;
 pub mod generate;
+pub mod input;
 pub mod model;
 mod plot;
 pub mod prepare;

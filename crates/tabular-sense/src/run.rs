@@ -22,6 +22,7 @@ use crate::error::UserError;
 ///   incidents/        samples of batches whose numbers went wrong
 ///   data.json         what there is to know of the samples
 ///   test.json         the best checkpoint's figures on the test split
+///   decision.json     how its logits become answers
 ///   analysis.json     what it gets right and wrong there
 ///   report.html       all of that as a page
 ///   export/           the trained model, for `predict` and other programs

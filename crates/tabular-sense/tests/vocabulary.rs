@@ -25,9 +25,9 @@ fn train(inputs: &[String]) -> Tokenizer {
 fn a_seed_means_the_same_bytes_and_the_same_vocabulary_as_ever() {
     // A run that goes on makes its samples and its vocabulary anew where they are missing, and refuses other ones.
     let lines = lines();
-    assert_eq!(Fingerprint::of_bytes(lines.as_bytes()).short(), "b94382dc18abcff1");
+    assert_eq!(Fingerprint::of_bytes(lines.as_bytes()).short(), "6fb0422053a1b8ac");
     let tokenizer = train(&inputs(&lines));
-    assert_eq!(tokenizer.fingerprint().to_string(), "7a9de00e165878a73e370717e91b0b75");
+    assert_eq!(tokenizer.fingerprint().to_string(), "ce6fa44f1479c119a673365c8816b44d");
 }
 
 #[test]

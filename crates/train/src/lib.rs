@@ -42,4 +42,4 @@ pub use schedule::{
 };
 pub use state::{Best, EpochRecord, Position, RunState};
 pub use trainer::{Trainer, TrainerConfig};
-pub use weights::{read_safetensors, write_safetensors};
+pub use weights::{read_safetensors, safetensors_from, write_safetensors};

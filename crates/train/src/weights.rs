@@ -49,7 +49,10 @@ pub(crate) fn safetensors_of(path: &Path, state: &StateDict) -> Result<Vec<u8>> 
 }
 
 /// The tensors in the content of the file that `path` is.
-pub(crate) fn safetensors_from(path: &Path, bytes: &[u8]) -> Result<StateDict> {
+///
+/// # Errors
+/// Those of [`read_safetensors`], but for reading.
+pub fn safetensors_from(path: &Path, bytes: &[u8]) -> Result<StateDict> {
     let unusable = |problem: String| TrainError::Weights { path: path.into(), problem };
     let file = SafeTensors::deserialize(bytes).map_err(|error| unusable(error.to_string()))?;
     let mut state = StateDict::default();

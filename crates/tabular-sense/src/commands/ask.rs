@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use anyhow::Result;
 use drivetrain::train::Lang;
 
-use super::DEFAULT_MODEL;
 use crate::model::{Classifier, choose};
 use crate::sample::parse_query;
 use crate::voice::voice;
@@ -12,13 +11,13 @@ use crate::voice::voice;
 /// Type `nl|27<sep>31<sep>8` and see the five likeliest types.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The exported model.
-    #[arg(long, value_name = "FOLDER", default_value = DEFAULT_MODEL)]
-    model: PathBuf,
+    /// The exported model [default: the one that comes with the program].
+    #[arg(long, value_name = "FOLDER")]
+    model: Option<PathBuf>,
 }
 
 pub(super) fn run(args: &Args) -> Result<()> {
-    let classifier = Classifier::load(&args.model)?;
+    let classifier = Classifier::open(args.model.as_deref())?;
     let stdin = std::io::stdin();
     let interactive = stdin.is_terminal();
     if interactive {
@@ -42,9 +41,9 @@ pub(super) fn run(args: &Args) -> Result<()> {
             if interactive { return Ok(()) } else { continue }
         }
         let probabilities = classifier.probabilities(&[parse_query(text).input_text()]);
-        let threshold = classifier.predict.threshold;
+        let thresholds = classifier.thresholds();
         for (label, probability) in probabilities.iter().flat_map(|row| choose(row, None, Some(5))) {
-            let mark = if f64::from(probability) >= threshold { '●' } else { ' ' };
+            let mark = if f64::from(probability) >= thresholds[label.index()] { '●' } else { ' ' };
             let bar = "█".repeat((probability * 20.0).round() as usize);
             writeln!(out, "  {mark} {:<12} {probability:.4} {bar}", label.code())?;
         }

@@ -3,24 +3,24 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use drivetrain::burn::module::Module;
-use drivetrain::burn::tensor::activation::sigmoid;
 use drivetrain::burn::tensor::{Device, Tensor};
 use drivetrain::data::{Dataset, MultiHot, Progress, SequenceBatch, Stop, Unit, Work, write_atomically};
 use drivetrain::nn::{SequenceClassifier, StateDict};
 use drivetrain::report::{Analysis, Label, Outcomes};
 use drivetrain::tr;
 use drivetrain::train::{
-    BceWithLogits, ClassFigures, Figures, Metric, MultiLabelFigures, MultiLabelMetric, TrainError, evaluate,
+    BceWithLogits, ClassFigures, Evaluation, Figures, Metric, MultiLabelFigures, MultiLabelMetric, TrainError, evaluate,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{DEFAULT_MODEL, DEFAULT_RUN};
+use super::DEFAULT_RUN;
 use crate::changes;
 use crate::columns::{ColumnsReport, Judged, TypeReport, read_columns, type_table};
 use crate::config::RunConfig;
+use crate::decision::Decision;
 use crate::error::UserError;
 use crate::model::{Classifier, choose};
-use crate::prepare::Prepared;
+use crate::prepare::{ColumnLoader, Prepared};
 use crate::run::RunFolder;
 use crate::sample::parse_line;
 use crate::text::shorten;
@@ -39,9 +39,9 @@ pub(super) struct Args {
     /// Measure on the labelled columns of this JSONL file instead, with the exported model.
     #[arg(long, value_name = "FILE")]
     columns: Option<PathBuf>,
-    /// The exported model for --columns.
-    #[arg(long, value_name = "FOLDER", default_value = DEFAULT_MODEL)]
-    model: PathBuf,
+    /// The exported model for --columns [default: the one that comes with the program].
+    #[arg(long, value_name = "FOLDER", requires = "columns")]
+    model: Option<PathBuf>,
     /// With --columns: write one line per column, `{"id", "labels", "probabilities"}`.
     #[arg(long, value_name = "FILE", requires = "columns")]
     predictions: Option<PathBuf>,
@@ -82,7 +82,8 @@ fn on_split(args: &Args) -> Result<()> {
         Part::Test => "test",
     };
     let step = best.meta.state.position.step;
-    let (report, _) = evaluate_split(&config, &prepared, best.model, step, split, &Stop::new())?;
+    let decision = Decision::default();
+    let (report, _) = evaluate_split(&config, &prepared, best.model, &decision, step, split, &Stop::new())?;
     if args.json {
         say!("{}", serde_json::to_string_pretty(&report)?);
     } else {
@@ -136,18 +137,18 @@ impl SplitReport {
     }
 }
 
-/// Counts what the metric counts, and keeps every probability.
+/// Counts what the metric counts, and keeps every logit.
 #[derive(Clone)]
 struct Keeping {
     metric: MultiLabelMetric,
-    probabilities_sc: Vec<f32>,
+    logits_sc: Vec<f32>,
     truths_sc: Vec<bool>,
 }
 
 #[derive(Clone, Debug, Serialize)]
 struct Kept {
     figures: MultiLabelFigures,
-    probabilities_sc: Vec<f32>,
+    logits_sc: Vec<f32>,
     truths_sc: Vec<bool>,
 }
 
@@ -156,14 +157,13 @@ impl Metric<Tensor<2>, SequenceBatch<MultiHot>> for Keeping {
 
     fn count(&mut self, logits_bc: &Tensor<2>, batch: &SequenceBatch<MultiHot>) {
         self.metric.count(logits_bc, batch);
-        let probabilities_bc = sigmoid(logits_bc.clone()).into_data_as::<f32>();
-        self.probabilities_sc.extend(probabilities_bc.as_slice::<f32>().unwrap_or_default());
+        self.logits_sc.extend(logits_bc.clone().into_data_as::<f32>().as_slice::<f32>().unwrap_or_default());
         self.truths_sc.extend(batch.labels.values_bc.iter().map(|label| *label > 0.5));
     }
 
     fn figures(&self) -> Kept {
-        let (probabilities_sc, truths_sc) = (self.probabilities_sc.clone(), self.truths_sc.clone());
-        Kept { figures: self.metric.figures(), probabilities_sc, truths_sc }
+        let (logits_sc, truths_sc) = (self.logits_sc.clone(), self.truths_sc.clone());
+        Kept { figures: self.metric.figures(), logits_sc, truths_sc }
     }
 }
 
@@ -177,15 +177,14 @@ impl Figures for Kept {
     }
 }
 
-/// Measures `weights` on a part of the run's samples, and says what they get right and wrong there.
-pub(super) fn evaluate_split(
+/// What `weights` say of a part of the run's samples, and the loader that gave them.
+fn measure(
     config: &RunConfig,
     prepared: &Prepared,
     weights: StateDict,
-    step: u64,
     split: &str,
     stop: &Stop,
-) -> Result<(SplitReport, Analysis)> {
+) -> Result<(Evaluation<Kept>, ColumnLoader)> {
     let indices = match split {
         "train" => &prepared.split.train,
         "validation" => &prepared.split.validation,
@@ -201,16 +200,39 @@ pub(super) fn evaluate_split(
     let progress = voice::progress(stop);
     let name = tr!(voice::lang(), "evaluating on the {split} split", "评估 {split} 部分");
     progress.start(Work::Named(&name), loader.batches(0) as u64, Unit::Batches);
-    let threshold = config.predict.threshold;
-    let metric = MultiLabelMetric::new(n_classes, threshold);
-    let metric = Keeping { metric, probabilities_sc: Vec::new(), truths_sc: Vec::new() };
+    let metric = MultiLabelMetric::new(n_classes, config.predict.threshold);
+    let metric = Keeping { metric, logits_sc: Vec::new(), truths_sc: Vec::new() };
     let mut on_batch = |_, _| {
         progress.advance(1);
         if stop.is_requested() { Err(TrainError::Stopped) } else { Ok(()) }
     };
     let found = evaluate(&model.valid(), &BceWithLogits, metric, &loader, &mut on_batch)?;
     progress.finish();
-    let Kept { figures, probabilities_sc, truths_sc } = found.figures;
+    Ok((found, loader))
+}
+
+/// How `weights`' logits become answers, as the run's validation samples have it.
+pub(super) fn decide(config: &RunConfig, prepared: &Prepared, weights: StateDict, stop: &Stop) -> Result<Decision> {
+    let (found, _) = measure(config, prepared, weights, "validation", stop)?;
+    let Kept { logits_sc, truths_sc, .. } = found.figures;
+    Ok(Decision::fit(&logits_sc, &truths_sc, SemanticType::ALL.len(), config.predict.threshold))
+}
+
+/// Measures `weights` on a part of the run's samples, and says what they get right and wrong there. The figures are
+/// those at the run's one threshold.
+pub(super) fn evaluate_split(
+    config: &RunConfig,
+    prepared: &Prepared,
+    weights: StateDict,
+    decision: &Decision,
+    step: u64,
+    split: &str,
+    stop: &Stop,
+) -> Result<(SplitReport, Analysis)> {
+    let (found, loader) = measure(config, prepared, weights, split, stop)?;
+    let Kept { figures, logits_sc, truths_sc } = found.figures;
+    let probabilities_sc: Vec<f32> = logits_sc.iter().map(|logit| decision.probability(*logit)).collect();
+    let threshold = config.predict.threshold;
     let plan = loader.plan(0);
     // Samples in the order of the batches.
     let order: Vec<usize> = plan.iter().flatten().map(|&index| index as usize).collect();
@@ -257,14 +279,14 @@ fn on_columns(args: &Args, path: &Path) -> Result<()> {
     if args.blank_names {
         columns.iter_mut().for_each(|column| column.sample.name.clear());
     }
-    let classifier = Classifier::load(&args.model)?;
+    let classifier = Classifier::open(args.model.as_deref())?;
     let inputs: Vec<(&str, &[String])> =
         columns.iter().map(|column| (column.sample.name.as_str(), column.sample.values.as_slice())).collect();
     let found = classifier.columns(&inputs, &classifier.predict);
-    let threshold = args.threshold.unwrap_or(classifier.predict.threshold);
+    let thresholds = args.threshold.map_or(classifier.thresholds(), |threshold| [threshold; SemanticType::ALL.len()]);
     let predicted: Vec<TypeSet> = found
         .iter()
-        .map(|row| choose(row, Some(threshold), None).into_iter().map(|(label, _)| label).collect())
+        .map(|row| choose(row, Some(&thresholds), None).into_iter().map(|(label, _)| label).collect())
         .collect();
 
     if let Some(out) = &args.predictions {

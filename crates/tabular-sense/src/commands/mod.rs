@@ -106,6 +106,3 @@ pub fn run(cli: &Cli) -> Result<()> {
 
 /// Where `train` without arguments leaves its run.
 pub(crate) const DEFAULT_RUN: &str = "runs/default";
-
-/// Where `train` without arguments leaves its model.
-pub(crate) const DEFAULT_MODEL: &str = "runs/default/export";

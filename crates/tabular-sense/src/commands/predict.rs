@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use drivetrain::data::{Progress, Stop, Unit, Work};
 use drivetrain::tr;
+use drivetrain::train::Lang;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::DEFAULT_MODEL;
 use crate::config::PredictConfig;
 use crate::error::{self, UserError};
-use crate::model::{Classifier, choose};
+use crate::evidence::Evidence;
+use crate::model::{Classifier, Probabilities, choose};
 use crate::table::{Column, Header, ReadOptions, Table, is_missing};
 use crate::text::{grid, shorten};
 use crate::types::SemanticType;
@@ -25,12 +26,16 @@ pub(super) struct Args {
     /// The tables.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The exported model.
-    #[arg(long, value_name = "FOLDER", default_value = DEFAULT_MODEL)]
-    model: PathBuf,
+    /// The exported model [default: the one that comes with the program].
+    #[arg(long, value_name = "FOLDER")]
+    model: Option<PathBuf>,
     /// Print one JSON object per column on stdout.
     #[arg(long)]
     json: bool,
+    /// Say why: for each type, how many values have its form or pass its checksum, the cue in the column's name, and the
+    /// probability without the name.
+    #[arg(long)]
+    explain: bool,
     /// Give the types from this probability on.
     #[arg(long, value_name = "P", value_parser = probability)]
     threshold: Option<f64>,
@@ -69,10 +74,12 @@ struct ColumnReport<'a> {
 struct TypeReport {
     r#type: &'static str,
     probability: f32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<Why>,
 }
 
 pub(super) fn run(args: &Args) -> Result<()> {
-    let classifier = Classifier::load(&args.model)?;
+    let classifier = Classifier::open(args.model.as_deref())?;
     // Tables are read and understood on all threads, some at a time, and shown in their order.
     let at_a_time = 4 * rayon::current_num_threads();
     let (mut shown, mut failed) = (0, 0);
@@ -110,6 +117,8 @@ pub(super) fn run(args: &Args) -> Result<()> {
 struct Answer {
     table: Table,
     types: Vec<Vec<(SemanticType, f32)>>,
+    /// What the values say by themselves, where somebody asked why.
+    nameless: Option<Vec<Probabilities>>,
 }
 
 fn understand(args: &Args, classifier: &Classifier, path: &Path) -> Result<Answer> {
@@ -124,9 +133,19 @@ fn understand(args: &Args, classifier: &Classifier, path: &Path) -> Result<Answe
     let columns: Vec<(&str, &[String])> =
         table.columns.iter().map(|column| (column.name.as_str(), column.values.as_slice())).collect();
     let found = classifier.columns(&columns, &predict);
-    let threshold = args.threshold.or_else(|| args.top_k.is_none().then_some(predict.threshold));
-    let types = found.iter().map(|row| choose(row, threshold, args.top_k.map(usize::from))).collect();
-    Ok(Answer { table, types })
+    let same = |threshold: f64| [threshold; SemanticType::ALL.len()];
+    let thresholds = args.threshold.map(same).or_else(|| args.top_k.is_none().then(|| classifier.thresholds()));
+    let types = found.iter().map(|row| choose(row, thresholds.as_ref(), args.top_k.map(usize::from))).collect();
+    let nameless = args.explain.then(|| {
+        let columns: Vec<(&str, &[String])> = columns.iter().map(|(_, values)| ("", *values)).collect();
+        classifier.columns(&columns, &predict)
+    });
+    Ok(Answer { table, types, nameless })
+}
+
+/// Whether there is neither a name nor a value.
+fn is_blank(column: &Column) -> bool {
+    column.name.is_empty() && column.values.iter().all(|value| value.trim().is_empty())
 }
 
 /// Up to three different values of a column.
@@ -148,11 +167,20 @@ fn examples(column: &Column) -> Vec<&str> {
 }
 
 fn show(args: &Args, path: &Path, answer: &Answer, is_further: bool) -> Result<()> {
-    let Answer { table, types } = answer;
+    let Answer { table, types, nameless } = answer;
+    let why = |at: usize, label: SemanticType| {
+        let nameless = nameless.as_ref()?;
+        Some(Why::of(label, &table.columns[at], nameless[at][label.index()]))
+    };
     let mut out = std::io::stdout().lock();
     if args.json {
-        for (column, types) in table.columns.iter().zip(types) {
-            let types = types.iter().map(|(label, p)| TypeReport { r#type: label.code(), probability: *p }).collect();
+        for (at, (column, types)) in table.columns.iter().zip(types).enumerate() {
+            let report = |(label, p): &(SemanticType, f32)| TypeReport {
+                r#type: label.code(),
+                probability: *p,
+                why: why(at, *label),
+            };
+            let types = types.iter().map(report).collect();
             let (column_number, name, examples) = (column.index + 1, column.name.as_str(), examples(column));
             let report = ColumnReport { file: path, column: column_number, name, types, examples };
             writeln!(out, "{}", serde_json::to_string(&report)?)?;
@@ -163,20 +191,115 @@ fn show(args: &Args, path: &Path, answer: &Answer, is_further: bool) -> Result<(
         return Ok(());
     }
     let mut rows = vec![["#", "column", "types", "examples"].map(str::to_owned).to_vec()];
-    for (column, types) in table.columns.iter().zip(types) {
+    let mut columns = table.columns.iter().zip(types).peekable();
+    while let Some((column, types)) = columns.next() {
         let said: Vec<String> = types.iter().map(|(label, p)| format!("{label} {p:.2}")).collect();
         let said = if said.is_empty() { "–".to_owned() } else { said.join(", ") };
         let examples: Vec<String> = examples(column).into_iter().map(|value| shorten(value, 24)).collect();
         let examples = if examples.is_empty() { "(no values)".to_owned() } else { examples.join(" · ") };
+        let mut number = (column.index + 1).to_string();
+        if is_blank(column) {
+            // The empty ends of ragged rows are one line.
+            let mut last = column;
+            while let Some((next, _)) = columns.next_if(|(next, _)| is_blank(next)) {
+                last = next;
+            }
+            if last.index > column.index {
+                number = format!("{number}–{}", last.index + 1);
+            }
+        }
         let name = if column.name.is_empty() { "(no name)" } else { &column.name };
-        rows.push(vec![(column.index + 1).to_string(), shorten(name, 28), said, examples]);
+        rows.push(vec![number, shorten(name, 28), said, examples]);
     }
     if is_further {
         writeln!(out)?;
     }
     writeln!(out, "{}  {}", path.display(), describe(table))?;
     writeln!(out, "{}", grid(&rows, &[0]))?;
+    if nameless.is_some() {
+        let mut rows = Vec::new();
+        for (at, (column, types)) in table.columns.iter().zip(types).enumerate() {
+            rows.extend(types.iter().map(|(label, probability)| {
+                let why = why(at, *label).map(|why| why.sentence(*label, voice::lang()));
+                let number = (column.index + 1).to_string();
+                vec![number, shorten(&column.name, 28), format!("{label} {probability:.2}"), why.unwrap_or_default()]
+            }));
+        }
+        if !rows.is_empty() {
+            rows.insert(0, ["#", "column", "type", "because"].map(str::to_owned).to_vec());
+            writeln!(out, "\n{}", grid(&rows, &[0]))?;
+        }
+    }
     Ok(())
+}
+
+/// What speaks for a type, for people and programs.
+#[derive(Serialize)]
+struct Why {
+    /// Values of the type's form, in percent.
+    form_percent: usize,
+    #[serde(skip)]
+    form: (&'static str, &'static str),
+    #[serde(skip_serializing_if = "Option::is_none")]
+    checksum: Option<&'static str>,
+    /// Values that pass it, in percent of those that it can be asked of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    checksum_percent: Option<usize>,
+    /// The known name that the column's name stands for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name_cue: Option<String>,
+    /// What the values say by themselves.
+    probability_without_name: f32,
+    #[serde(skip)]
+    name: String,
+}
+
+impl Why {
+    fn of(label: SemanticType, column: &Column, without_name: f32) -> Self {
+        let Evidence { form: (what, zh, share), checksum, cue } = Evidence::of(label, &column.name, &column.values);
+        Self {
+            form_percent: share.percent(),
+            form: (what, zh),
+            checksum: checksum.map(|(name, _)| name),
+            checksum_percent: checksum.map(|(_, share)| share.percent()),
+            name_cue: cue,
+            probability_without_name: without_name,
+            name: column.name.clone(),
+        }
+    }
+
+    /// One line.
+    fn sentence(&self, label: SemanticType, lang: Lang) -> String {
+        let (percent, (what, zh)) = (self.form_percent, self.form);
+        let mut parts = vec![match what {
+            _ if lang == Lang::Zh => format!("{percent}% 的值{zh}"),
+            _ => format!("{percent} % of the values {what}"),
+        }];
+        if let (Some(check), Some(passed)) = (self.checksum, self.checksum_percent) {
+            parts.push(tr!(lang, "{passed} % pass the checksum {check}", "{passed}% 通过 {check} 校验"));
+        }
+        let (without, name) = (self.probability_without_name, shorten(&self.name, 24));
+        let zh = label.zh();
+        parts.push(match &self.name_cue {
+            _ if name.is_empty() => tr!(lang, "no name", "没有列名"),
+            Some(cue) if cue.to_lowercase() == name.to_lowercase() => {
+                tr!(
+                    lang,
+                    "`{name}` is a name for it: {without:.2} without",
+                    "列名 `{name}` 即指{zh}：无列名时 {without:.2}"
+                )
+            }
+            Some(cue) => {
+                tr!(
+                    lang,
+                    "`{name}` says {cue}: {without:.2} without",
+                    "列名 `{name}` 意为 {cue}：无列名时 {without:.2}"
+                )
+            }
+            None => tr!(lang, "no cue in the name: {without:.2} without", "列名没有提示：无列名时 {without:.2}"),
+        });
+        parts.join(if lang == Lang::Zh { "；" } else { "; " })
+    }
 }
 
 /// What was found by looking, and what was not as it should be.

@@ -11,9 +11,10 @@ use drivetrain::train::{
 };
 
 use super::DEFAULT_RUN;
-use super::evaluate::{SplitReport, evaluate_split};
+use super::evaluate::{SplitReport, decide, evaluate_split};
 use crate::changes::{self, identity, identity_with_data};
 use crate::config::RunConfig;
+use crate::decision::Decision;
 use crate::error::{UserError, is_stopped};
 use crate::facts::keep_facts;
 use crate::model::export;
@@ -335,18 +336,26 @@ fn finish(config: &RunConfig, run: &RunFolder, prepared: &Prepared, stop: &Stop)
     let known: Option<SplitReport> =
         std::fs::read(&report_path).ok().and_then(|text| serde_json::from_slice(&text).ok());
     let analysis_path = run.file("analysis.json");
-    let report = match known.filter(|report| report.step == step && analysis_path.exists()) {
-        Some(report) => report,
-        None => {
-            let (report, analysis) = evaluate_split(config, prepared, best.model.clone(), step, "test", stop)?;
+    let decision_path = run.file("decision.json");
+    let decided: Option<Decision> =
+        std::fs::read(&decision_path).ok().and_then(|text| serde_json::from_slice(&text).ok());
+    let known = known.filter(|report| report.step == step && analysis_path.exists());
+    let (report, decision) = match (known, decided) {
+        (Some(report), Some(decision)) => (report, decision),
+        _ => {
+            let weights = || best.model.clone();
+            let decision = decide(config, prepared, weights(), stop)?;
+            let (report, analysis) = evaluate_split(config, prepared, weights(), &decision, step, "test", stop)?;
+            write_json(&decision_path, &decision)?;
             write_json(&analysis_path, &analysis)?;
+            // Last: what says that all three are of this step.
             write_json(&report_path, &report)?;
-            report
+            (report, decision)
         }
     };
     let folder = run.file("export");
     let encoder = config.model.encoder(prepared.tokenizer.vocab_size(), config.data.max_len);
-    export(&folder, &encoder, &best.model, &prepared.tokenizer, config.predict)?;
+    export(&folder, &encoder, &best.model, &prepared.tokenizer, config.predict, decision)?;
     let path = path.display();
     voice().say(&tr!(lang(), "tested {path}", "已测试 {path}"));
     let page = write_report(run, Some(config), None)?;

@@ -29,6 +29,7 @@ const RECOGNISERS: &[Recogniser] = &[
     (SemanticType::Int, |values| values.iter().all(|value| is_int(value, 7))),
     (SemanticType::Float, |values| values.iter().all(|value| is_decimal(value))),
     (SemanticType::Age, is_age),
+    (SemanticType::Coordinate, is_coordinate),
     (SemanticType::Percent, |values| {
         values.iter().all(|value| value.strip_suffix('%').is_some_and(|n| is_number(n.trim())))
     }),
@@ -63,6 +64,25 @@ pub fn allowed(values: &[String]) -> TypeSet {
     RECOGNISERS.iter().filter(|(_, recognises)| recognises(&present)).map(|(label, _)| *label).collect()
 }
 
+/// The types that values of no evident type have under a name that tells nothing: those that their form allows, and as
+/// numbers of any length, which may be anything, `int` or `float`.
+pub(super) fn nameless(values: &[String]) -> TypeSet {
+    let mut types = allowed(values);
+    let present = || values.iter().map(|value| value.trim()).filter(|value| !is_missing(value));
+    let is_quantity = |value: &str| {
+        value.contains(['.', 'E']) && value.parse::<f64>().is_ok_and(f64::is_finite) && !value.ends_with('.')
+    };
+    if present().next().is_none() {
+        return types;
+    }
+    if present().all(|value| is_int(value, usize::MAX)) {
+        types.insert(SemanticType::Int);
+    } else if present().all(is_quantity) {
+        types.insert(SemanticType::Float);
+    }
+    types
+}
+
 fn one_of(values: &[&str], notations: &[&[&str]]) -> bool {
     notations.iter().any(|notation| values.iter().all(|value| notation.contains(value)))
 }
@@ -85,13 +105,31 @@ fn is_decimal(value: &str) -> bool {
 
 /// Whole numbers up to 100, several different, half of them between 18 and 70, as people are; others are counts and codes.
 fn is_age(values: &[&str]) -> bool {
-    let ages: Option<Vec<u32>> = values.iter().map(|value| value.parse().ok().filter(|age| *age <= 100)).collect();
+    let whole = |value: &&str| value.strip_suffix(".0").unwrap_or(value).parse().ok().filter(|age: &u32| *age <= 100);
+    let ages: Option<Vec<u32>> = values.iter().map(whole).collect();
     ages.is_some_and(|mut ages| {
         ages.sort_unstable();
         let grown = ages.iter().filter(|age| (18..=70).contains(*age)).count();
         let is_mostly_grown = 2 * grown >= ages.len();
         ages.dedup();
         ages.len() >= 3 && is_mostly_grown
+    })
+}
+
+/// Degrees with four or more decimals, of one part of the globe: nothing else is measured so finely.
+fn is_coordinate(values: &[&str]) -> bool {
+    let degrees: Option<Vec<f64>> = values
+        .iter()
+        .map(|value| {
+            let (_, decimals) = value.split_once('.')?;
+            let is_fine = is_decimal(value) && (1..=17).contains(&decimals.len());
+            value.parse().ok().filter(|degree: &f64| is_fine && (5.0..=180.0).contains(&degree.abs()))
+        })
+        .collect();
+    degrees.is_some_and(|degrees| {
+        let fine = values.iter().filter(|value| value.len() - value.find('.').unwrap_or(0) > 4).count();
+        let (low, high) = degrees.iter().fold((f64::MAX, f64::MIN), |(low, high), d| (low.min(*d), high.max(*d)));
+        degrees.len() >= 2 && 3 * fine >= 2 * degrees.len() && high - low <= 30.0
     })
 }
 
@@ -106,6 +144,9 @@ mod tests {
             ("1 2", "int"),
             ("27 31 8", "age,int"),
             ("3 5 4", "int"),
+            ("22.0 38.0 26.0", "age,float"),
+            ("31.23041 31.1987 31.30125", "coordinate,float"),
+            ("0.23041 0.1987 0.30125", "float"),
             ("1.5 22.25", "float"),
             ("男 女 男", "gender"),
             ("有 无 有", "boolean"),
@@ -121,6 +162,20 @@ mod tests {
         ] {
             let values: Vec<String> = values.split(' ').map(str::to_owned).collect();
             assert_eq!(allowed(&values).to_string(), expected, "{values:?}");
+        }
+    }
+
+    #[test]
+    fn long_numbers_that_nothing_tells_are_codes() {
+        for (values, expected) in [
+            ("640106201907184344 150402196012067721", "int"),
+            ("6.2222E+18 6.2E+18", "float"),
+            ("91320594716893412 91310115MA1K4L9P3", ""),
+            ("0 1", "boolean,int"),
+            ("- N/A", ""),
+        ] {
+            let values: Vec<String> = values.split(' ').map(str::to_owned).collect();
+            assert_eq!(nameless(&values).to_string(), expected, "{values:?}");
         }
     }
 }

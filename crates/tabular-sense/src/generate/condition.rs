@@ -23,6 +23,11 @@ static DOMAINS: LazyLock<Vec<Domain>> = LazyLock::new(|| {
     content(include_str!("../../data/statuses.txt")).filter_map(domain).collect()
 });
 
+/// All states, in both languages.
+pub(super) fn state_words() -> impl Iterator<Item = &'static str> {
+    DOMAINS.iter().flat_map(|domain| domain.chinese.iter().chain(&domain.english)).copied()
+}
+
 /// A column of one domain's states, each written by `spell` from its number, Chinese and English text.
 fn states(draw: &mut Draws, n: usize, spell: impl Fn(usize, &str, &str) -> String) -> Vec<String> {
     let domain = draw.pick(&DOMAINS);
@@ -40,7 +45,8 @@ pub(super) fn initials(text: &str) -> String {
     text.chars().filter_map(|character| pinyin(character.encode_utf8(&mut [0; 4])).chars().next()).collect()
 }
 
-fn capitalised(text: &str) -> String {
+/// With a capital at the beginning.
+pub(super) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
@@ -184,10 +190,7 @@ pub(super) const BOOLEAN: &[Variant] = &[
                 ["有", "无"],
                 ["对", "错"],
                 ["真", "假"],
-                ["已", "未"],
-                ["启用", "禁用"],
                 ["√", "×"],
-                ["开", "关"],
                 ["是", "不是"],
                 ["有", "没有"],
             ],
@@ -208,19 +211,29 @@ pub(super) const BOOLEAN: &[Variant] = &[
                 ["y", "n"],
                 ["T", "F"],
                 ["t", "f"],
-                ["on", "off"],
-                ["ON", "OFF"],
-                ["enabled", "disabled"],
             ],
         )
     }),
     by_name(4, &[T::Boolean, T::Int], |draw, n| yes_or_no(draw, n, &[["1", "0"]])),
     by_name(1, &[T::Boolean, T::Float], |draw, n| yes_or_no(draw, n, &[["1.0", "0.0"]])),
-    by_name(1, &[T::Boolean], |draw, n| {
+    by_name(2, &[T::Boolean], |draw, n| {
         yes_or_no(
             draw,
             n,
-            &[["shi", "fou"], ["1 - Yes", "2 - No"], ["checked", "unchecked"], ["✓", "✗"], ["x", ""], ["Y", ""]],
+            &[
+                ["shi", "fou"],
+                ["启用", "禁用"],
+                ["开", "关"],
+                ["已", "未"],
+                ["on", "off"],
+                ["ON", "OFF"],
+                ["enabled", "disabled"],
+                ["1 - Yes", "2 - No"],
+                ["checked", "unchecked"],
+                ["✓", "✗"],
+                ["x", ""],
+                ["Y", ""],
+            ],
         )
     }),
 ];

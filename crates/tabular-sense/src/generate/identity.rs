@@ -3,29 +3,9 @@
 use drivetrain::random::Draws;
 
 use super::words::{REGIONS, digits, each, one, word};
-use super::{Variant, clear};
+use super::{Variant, by_name, clear};
+use crate::checksum::{id_check, luhn_check};
 use crate::types::SemanticType as T;
-
-/// The check character of the first 17 digits (GB 11643-1999, ISO 7064 MOD 11-2).
-pub(super) fn id_check(digits: &str) -> char {
-    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    let sum: u32 = digits.bytes().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
-    char::from(b"10X98765432"[(sum % 11) as usize])
-}
-
-/// The check digit that makes `payload` pass Luhn's test (ISO/IEC 7812-1).
-pub(super) fn luhn_check(payload: &str) -> char {
-    let sum: u32 = payload
-        .bytes()
-        .rev()
-        .enumerate()
-        .map(|(i, digit)| {
-            let value = u32::from(digit - b'0') * if i % 2 == 0 { 2 } else { 1 };
-            value / 10 + value % 10
-        })
-        .sum();
-    char::from(b'0' + ((10 - sum % 10) % 10) as u8)
-}
 
 fn id_card(draw: &mut Draws) -> String {
     let region = draw.pick(&REGIONS).code;
@@ -35,23 +15,57 @@ fn id_card(draw: &mut Draws) -> String {
     format!("{body}{check}")
 }
 
+/// Digits of an identity number's form whose check character is wrong: made up for a demonstration.
+fn mistaken_id(draw: &mut Draws) -> String {
+    let id = id_card(draw);
+    let wrong = 1 + draw.below(9) as u32;
+    let last = id[17..].parse::<u32>().map_or(0, |digit| (digit + wrong) % 10);
+    format!("{}{last}", &id[..17])
+}
+
 pub(super) const ID_CARD: &[Variant] = &[
     clear(10, &[T::IdCard], |draw, n| each(draw, n, id_card)),
     clear(1, &[T::IdCard], |draw, n| each(draw, n, |draw| id_card(draw).to_lowercase())),
-    clear(2, &[T::IdCard], |draw, n| {
-        let stars = 6 + draw.below(3);
+    clear(3, &[T::IdCard], |draw, n| {
+        let (start, end) = *draw.pick(&[(6, 4), (6, 4), (3, 4), (4, 2), (6, 2), (1, 1), (10, 4), (6, 0), (14, 0)]);
+        let (mask, whole) = (one(draw, &["*", "*", "*", "X", "#", "x"]), draw.chance(0.8));
+        let hidden = if whole { 18 - start - end } else { 6 + draw.below(3) };
         each(draw, n, |draw| {
             let id = id_card(draw);
-            format!("{}{}{}", &id[..6], "*".repeat(stars), &id[14..])
+            format!("{}{}{}", &id[..start], mask.repeat(hidden), &id[18 - end..])
         })
     }),
-    clear(1, &[T::IdCard], |draw, n| {
+    // Those of before 1999: no century, no check character.
+    clear(2, &[T::IdCard], |draw, n| {
         each(draw, n, |draw| {
             let id = id_card(draw);
             format!("{}{}", &id[..6], &id[8..17])
         })
     }),
+    clear(1, &[T::IdCard], |draw, n| {
+        let join = one(draw, &[" ", "-"]);
+        each(draw, n, |draw| {
+            let id = id_card(draw);
+            format!("{}{join}{}{join}{}", &id[..6], &id[6..14], &id[14..])
+        })
+    }),
+    // As spreadsheets keep them from becoming numbers.
+    clear(1, &[T::IdCard], |draw, n| {
+        let (start, end) = *draw.pick(&[("'", ""), ("=\"", "\""), ("ID", ""), ("身份证:", ""), ("`", ""), ("\t", "")]);
+        each(draw, n, |draw| format!("{start}{}{end}", id_card(draw)))
+    }),
+    by_name(1, &[T::IdCard], |draw, n| each(draw, n, mistaken_id)),
+    by_name(1, &[T::IdCard], |draw, n| {
+        let places = 2 + draw.below(12);
+        each(draw, n, |draw| in_scientific_notation(&id_card(draw)[..17], places))
+    }),
 ];
+
+/// A long number as a spreadsheet shows it once it has taken it for a quantity: `6.2222E+18`.
+fn in_scientific_notation(number: &str, places: usize) -> String {
+    let digits: f64 = number.parse().unwrap_or(0.0);
+    format!("{digits:.places$e}").replace('e', "E+")
+}
 
 fn mobile(draw: &mut Draws) -> String {
     format!("{}{}", word(draw, "mobile_prefixes"), digits(draw, 8))
@@ -96,10 +110,12 @@ pub(super) const PHONE: &[Variant] = &[
         })
     }),
     clear(7, &[T::Phone], |draw, n| {
-        let style = draw.below(6);
+        let (style, mixed) = (draw.below(6), draw.chance(0.2));
         each(draw, n, |draw| {
             let [area, office, line] = us_phone(draw);
-            match style {
+            // As people type it, each in their own way.
+            match if mixed { draw.below(7) } else { style } {
+                6 => format!("{area} {office} {line}"),
                 0 => format!("({area}) {office}-{line}"),
                 1 => format!("{area}-{office}-{line}"),
                 2 => format!("{area}.{office}.{line}"),
@@ -107,6 +123,39 @@ pub(super) const PHONE: &[Variant] = &[
                 4 => format!("{area}{office}{line}"),
                 _ => format!("1 {area} {office} {line}"),
             }
+        })
+    }),
+    // Numbers of one place without its code, as only the column's name tells.
+    by_name(2, &[T::Phone], |draw, n| {
+        let size = 6 + draw.below(4);
+        let several = draw.chance(0.3);
+        each(draw, n, |draw| {
+            let (first, size) = (draw.between(2, 9), size - draw.below(2));
+            let number = format!("{first}{}", digits(draw, size));
+            if several && draw.chance(0.3) {
+                format!("{number}/{}", draw.between(2_000_000, 89_999_999))
+            } else {
+                number
+            }
+        })
+    }),
+    by_name(1, &[T::Phone], |draw, n| {
+        let places = 2 + draw.below(9);
+        let plain = draw.chance(0.5);
+        each(draw, n, |draw| {
+            let number = mobile(draw);
+            if plain { format!("{number}.0") } else { in_scientific_notation(&number, places) }
+        })
+    }),
+    clear(1, &[T::Phone], |draw, n| {
+        // Taiwan's: the area, then seven or eight digits; an extension now and then.
+        let join = one(draw, &["-", "", ")"]);
+        let open = if join == ")" { "(" } else { "" };
+        each(draw, n, |draw| {
+            let area = one(draw, &["02", "02", "03", "04", "05", "06", "07", "08", "037", "049"]);
+            let size = if area == "02" { 8 } else { 7 };
+            let extension = if draw.chance(0.15) { one(draw, &["#123", "轉201", " ext. 12", "分機5"]) } else { "" };
+            format!("{open}{area}{join}{}{extension}", digits(draw, size))
         })
     }),
     clear(1, &[T::Phone], |draw, n| {
@@ -117,11 +166,32 @@ pub(super) const PHONE: &[Variant] = &[
     }),
 ];
 
-fn card(draw: &mut Draws, prefixes: &str, length: usize) -> String {
-    let prefix = word(draw, prefixes);
-    let body = format!("{prefix}{}", digits(draw, length - 1 - prefix.len()));
+/// The digits that a card of UnionPay's or a bank's own begins with.
+fn issuer(draw: &mut Draws) -> String {
+    if draw.chance(0.6) {
+        return word(draw, "card_prefixes").to_owned();
+    }
+    format!("{}{}", one(draw, &["62", "62", "62", "60", "9"]), digits(draw, 4))
+}
+
+fn foreign_issuer(draw: &mut Draws) -> String {
+    match draw.below(5) {
+        0 | 1 => word(draw, "foreign_card_prefixes").to_owned(),
+        2 => format!("4{}", digits(draw, 3)),
+        3 => format!("5{}{}", draw.between(1, 5), digits(draw, 2)),
+        _ => one(draw, &["6011", "3528", "2221", "2720", "6500"]).to_owned(),
+    }
+}
+
+fn card(draw: &mut Draws, issuer: &str, length: usize) -> String {
+    let body = format!("{issuer}{}", digits(draw, length - 1 - issuer.len()));
     let check = luhn_check(&body);
     format!("{body}{check}")
+}
+
+fn home_card(draw: &mut Draws, length: usize) -> String {
+    let issuer = issuer(draw);
+    card(draw, &issuer, length)
 }
 
 fn in_fours(number: &str, join: &str) -> String {
@@ -131,25 +201,66 @@ fn in_fours(number: &str, join: &str) -> String {
 
 pub(super) const BANK_CARD: &[Variant] = &[
     clear(8, &[T::BankCard], |draw, n| {
-        let length = *draw.pick(&[16, 19, 19]);
-        each(draw, n, |draw| card(draw, "card_prefixes", length))
+        let length = *draw.pick(&[16, 19, 19, 17, 18, 0]);
+        each(draw, n, |draw| {
+            let length = if length == 0 { *draw.pick(&[16, 19]) } else { length };
+            home_card(draw, length)
+        })
     }),
     clear(3, &[T::BankCard], |draw, n| {
         let (length, join) = (*draw.pick(&[16, 19]), one(draw, &[" ", "-"]));
-        each(draw, n, |draw| in_fours(&card(draw, "card_prefixes", length), join))
+        each(draw, n, |draw| in_fours(&home_card(draw, length), join))
     }),
     clear(3, &[T::BankCard], |draw, n| {
         let join = one(draw, &["", "", " ", "-"]);
-        each(draw, n, |draw| in_fours(&card(draw, "foreign_card_prefixes", 16), join))
-    }),
-    clear(2, &[T::BankCard], |draw, n| {
-        let mask = one(draw, &["******", "*********", " **** **** "]);
         each(draw, n, |draw| {
-            let number = card(draw, "card_prefixes", 16);
-            format!("{}{mask}{}", &number[..6], &number[12..])
+            let issuer = foreign_issuer(draw);
+            in_fours(&card(draw, &issuer, 16), join)
         })
     }),
+    clear(1, &[T::BankCard], |draw, n| {
+        // American Express: 15 digits, in groups of four, six and five.
+        let join = one(draw, &["", " ", "-"]);
+        each(draw, n, |draw| {
+            let issuer = format!("3{}{}", one(draw, &["4", "7"]), digits(draw, 2));
+            let number = card(draw, &issuer, 15);
+            format!("{}{join}{}{join}{}", &number[..4], &number[4..10], &number[10..])
+        })
+    }),
+    clear(4, &[T::BankCard], |draw, n| {
+        let (mask, start, end) = *draw.pick(&[
+            ("******", 6, 4),
+            ("*********", 6, 4),
+            (" **** **** ", 4, 4),
+            ("********", 4, 4),
+            ("-****-****-", 4, 4),
+            ("************", 0, 4),
+            ("**** **** **** ", 0, 4),
+            ("xxxx-xxxx-xxxx-", 0, 4),
+            (" **** **** **** ", 4, 3),
+        ]);
+        each(draw, n, |draw| {
+            let number = home_card(draw, 16);
+            format!("{}{mask}{}", &number[..start], &number[16 - end..])
+        })
+    }),
+    // Accounts of firms, which no card goes with, and numbers made up: no check digit.
+    by_name(2, &[T::BankCard], |draw, n| {
+        let length = *draw.pick(&[9, 12, 15, 16, 17, 19, 21]);
+        each(draw, n, |draw| {
+            let issuer = issuer(draw);
+            format!("{issuer}{}", digits(draw, length - 6))
+        })
+    }),
+    by_name(1, &[T::BankCard], |draw, n| {
+        let places = 2 + draw.below(12);
+        each(draw, n, |draw| in_scientific_notation(&home_card(draw, 19), places))
+    }),
 ];
+
+fn plate_letter(draw: &mut Draws) -> char {
+    char::from(*draw.pick(b"ABCDEFGHJKLMNPQRSTUVWXYZAABBCCDE"))
+}
 
 fn plate_part(draw: &mut Draws, n: usize) -> String {
     (0..n).map(|_| char::from(*draw.pick(b"01234567890123456789ABCDEFGHJKLMNPQRSTUVWXYZ"))).collect()
@@ -158,42 +269,60 @@ fn plate_part(draw: &mut Draws, n: usize) -> String {
 pub(super) const PLATE: &[Variant] = &[
     clear(8, &[T::Plate], |draw, n| {
         let home = word(draw, "plate_provinces");
-        let (local, join) = (draw.unit(), one(draw, &["", "", "·", "-", " "]));
+        let (local, join) = (draw.unit(), one(draw, &["", "", "", "·", "-", " ", "•", "."]));
+        let (green, plain) = (draw.chance(0.3), draw.chance(0.8));
         each(draw, n, |draw| {
             let province = if draw.chance(local) { home } else { word(draw, "plate_provinces") };
-            format!("{province}{}{join}{}", char::from(b'A' + draw.below(14) as u8), plate_part(draw, 5))
+            let size = if green && draw.chance(0.5) { 6 } else { 5 };
+            let number = if plain { plate_part(draw, size) } else { digits(draw, size) };
+            format!("{province}{}{join}{number}", plate_letter(draw))
+        })
+    }),
+    // Electric cars: D or F before five signs, or behind five digits.
+    clear(3, &[T::Plate], |draw, n| {
+        let large = draw.chance(0.3);
+        each(draw, n, |draw| {
+            let (province, letter) = (word(draw, "plate_provinces"), plate_letter(draw));
+            let kind = one(draw, &["D", "F", "D", "F", "A", "B", "G"]);
+            let number = if draw.chance(0.7) { digits(draw, 5) } else { plate_part(draw, 5) };
+            if large {
+                format!("{province}{letter}{}{kind}", digits(draw, 5))
+            } else {
+                format!("{province}{letter}{kind}{number}")
+            }
+        })
+    }),
+    clear(2, &[T::Plate], |draw, n| {
+        let style = draw.below(5);
+        each(draw, n, |draw| {
+            let province = word(draw, "plate_provinces");
+            match style {
+                0 | 1 => {
+                    let end = one(draw, &["警", "学", "挂", "港", "澳", "领", "使"]);
+                    format!("{province}{}{}{end}", plate_letter(draw), plate_part(draw, 4))
+                }
+                2 => format!("WJ{province}{}", plate_part(draw, 5)),
+                3 => format!(
+                    "{}{}{}",
+                    one(draw, &["军", "海", "空", "南", "北", "沈"]),
+                    plate_letter(draw),
+                    digits(draw, 5)
+                ),
+                _ => format!("{province}{}**{}", plate_letter(draw), plate_part(draw, 3)),
+            }
         })
     }),
     clear(3, &[T::Plate], |draw, n| {
-        each(draw, n, |draw| {
-            format!(
-                "{}{}{}{}",
-                word(draw, "plate_provinces"),
-                char::from(b'A' + draw.below(14) as u8),
-                one(draw, &["D", "F"]),
-                digits(draw, 5)
-            )
-        })
-    }),
-    clear(1, &[T::Plate], |draw, n| {
-        each(draw, n, |draw| {
-            let end = one(draw, &["警", "学", "挂", "港", "澳"]);
-            format!(
-                "{}{}{}{end}",
-                word(draw, "plate_provinces"),
-                char::from(b'A' + draw.below(14) as u8),
-                plate_part(draw, 4)
-            )
-        })
-    }),
-    clear(3, &[T::Plate], |draw, n| {
-        let style = draw.below(3);
+        let style = draw.below(6);
         let letters = |draw: &mut Draws, n: usize| -> String {
             (0..n).map(|_| char::from(b'A' + draw.below(26) as u8)).collect()
         };
         each(draw, n, |draw| match style {
             0 => format!("{}{}{}", draw.between(1, 9), letters(draw, 3), digits(draw, 3)),
             1 => format!("{}-{}", letters(draw, 3), digits(draw, 4)),
+            2 => format!("{}{}", letters(draw, 3), digits(draw, 4)),
+            3 => format!("{}{}{}{}", letters(draw, 2), digits(draw, 2), letters(draw, 2), digits(draw, 4)),
+            4 => format!("{}{}-{}", letters(draw, 1), digits(draw, 3), digits(draw, 3)),
             _ => format!("{}{} {}", letters(draw, 2), digits(draw, 2), letters(draw, 3)),
         })
     }),
@@ -205,19 +334,12 @@ mod tests {
     use drivetrain::random::Random;
 
     #[test]
-    fn checksums_are_the_standards() {
-        // The example in GB 11643-1999, and the example on the Wikipedia page of the Luhn algorithm.
-        assert_eq!(id_check("11010519491231002"), 'X');
-        assert_eq!(luhn_check("1789372997"), '4');
-    }
-
-    #[test]
     fn every_number_passes_its_own_check() {
         let mut draw = Random::new(1, "test").draws();
         for _ in 0..200 {
             let id = id_card(&mut draw);
             assert!(id.len() == 18 && id.ends_with(id_check(&id[..17])), "{id}");
-            let number = card(&mut draw, "card_prefixes", 19);
+            let number = home_card(&mut draw, 19);
             assert!(number.len() == 19 && number.ends_with(luhn_check(&number[..18])), "{number}");
         }
     }

@@ -5,6 +5,7 @@
 
 mod allowed;
 mod condition;
+mod everyday;
 mod identity;
 mod names;
 mod none;
@@ -22,12 +23,15 @@ use drivetrain::random::{Draws, Random};
 use rayon::prelude::*;
 
 pub use allowed::allowed;
+use allowed::nameless;
+pub(crate) use names::cue as name_cue;
+pub(crate) use words::is_known;
 
 use crate::sample::ColumnSample;
 use crate::types::{SemanticType, TypeSet};
 
 /// Rises when the same seed gives other samples than before.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Most values per sample; `predict` draws as many from a table's column.
 const VALUES: usize = 10;
@@ -42,7 +46,7 @@ struct Variant {
     /// The type, and `int` or `float` beside it where numbers are quantities.
     labels: &'static [SemanticType],
     /// Whether the values alone tell the type. Where they do not (a plain number is an amount only by its name), a
-    /// sample with a meaningless name has only the labels that [`allowed`] finds.
+    /// sample with a meaningless name has only the labels that [`nameless`] finds.
     evident: bool,
     /// Makes n cells. It draws what the column shares first: separator, unit, language.
     values: fn(&mut Draws, usize) -> Vec<String>,
@@ -145,8 +149,7 @@ fn typed(label: SemanticType, draw: &mut Draws) -> ColumnSample {
         let other = *draw.pick(&SemanticType::ALL);
         return ColumnSample { name: names::telling(other, draw), values, labels: TypeSet::of(variant.labels) };
     }
-    let evident = if variant.evident { TypeSet::of(variant.labels) } else { TypeSet::EMPTY };
-    let labels = allowed(&values).union(evident);
+    let labels = if variant.evident { allowed(&values).union(TypeSet::of(variant.labels)) } else { nameless(&values) };
     ColumnSample { name: names::meaningless(draw), values, labels }
 }
 
@@ -157,7 +160,7 @@ fn untyped(draw: &mut Draws) -> ColumnSample {
     if draw.chance(0.75) {
         return ColumnSample { name, values, labels: TypeSet::EMPTY };
     }
-    let labels = allowed(&values);
+    let labels = nameless(&values);
     ColumnSample { name: names::meaningless(draw), values, labels }
 }
 

@@ -6,7 +6,7 @@ use drivetrain::random::Draws;
 
 use super::condition::initials;
 use super::web::pinyin;
-use super::words::{content, one};
+use super::words::{content, one, word};
 use crate::types::SemanticType;
 
 /// What columns of one type are called, before a table's author spells it their way.
@@ -102,11 +102,39 @@ fn mixed(draw: &mut Draws, names: &Names) -> String {
 }
 
 /// English words as authors of tables write them.
-fn spelt(draw: &mut Draws, words: &str) -> String {
+pub(super) fn spelt(draw: &mut Draws, words: &str) -> String {
     let words = match draw.below(14) {
         0 => format!(
             "{} {words}",
-            one(draw, &["user", "cust", "emp", "t", "f", "order", "the", "my", "dim", "src", "old", "new", "prev"])
+            one(
+                draw,
+                &[
+                    "user",
+                    "cust",
+                    "emp",
+                    "t",
+                    "f",
+                    "order",
+                    "the",
+                    "my",
+                    "dim",
+                    "src",
+                    "old",
+                    "new",
+                    "prev",
+                    "event",
+                    "primary",
+                    "main",
+                    "contact",
+                    "owner",
+                    "applicant",
+                    "facility",
+                    "site",
+                    "vendor",
+                    "agency",
+                    "reported",
+                ]
+            )
         ),
         1 => format!("{words} {}", one(draw, &["1", "2", "value", "field", "info", "col", "txt", "raw", "str"])),
         2 => without_vowels(words),
@@ -172,7 +200,8 @@ fn misspelt(draw: &mut Draws, words: &str) -> String {
 /// A name that says nothing about what is in the column.
 pub(super) fn meaningless(draw: &mut Draws) -> String {
     let number = 1 + draw.below(40).min(draw.below(40));
-    match draw.below(14) {
+    match draw.below(18) {
+        14..=17 => irrelevant(draw),
         0..=3 => format!("col{number}"),
         4 | 5 => String::new(),
         6 => format!("字段{number}"),
@@ -210,6 +239,74 @@ pub(super) fn meaningless(draw: &mut Draws) -> String {
         .to_owned(),
         _ => format!("{}{number}", one(draw, &["自定义", "扩展", "备用", "ext", "reserved", "attribute", "prop"])),
     }
+}
+
+/// The known name of `label` that a column's name is, in any spelling, or contains; the longest of several.
+pub(crate) fn cue(label: SemanticType, name: &str) -> Option<String> {
+    let names = &NAMES[label.index()];
+    let lower = name.trim().to_lowercase();
+    let words = words_of(name);
+    let joined: String = words.concat();
+    if joined.is_empty() {
+        return None;
+    }
+    // Of the names that pinyin or initials may stand for, the first is the most usual.
+    let first = |found: Option<&&str>| found.map(|known| (*known).to_owned());
+    let longest = |found: Vec<&&str>| first(found.into_iter().max_by_key(|known| known.len()));
+    let is_within = |known: &&&str| !known.is_ascii() && lower.contains(&known.to_lowercase());
+    let is_pinyin = |known: &&&str| joined.is_ascii() && pinyin(known) == joined;
+    let is_initials = |known: &&&str| joined.len() >= 2 && joined.is_ascii() && initials(known) == joined;
+    let is_words = |known: &&&str| {
+        let known: Vec<String> = known.split([' ', '_', '/', '-']).map(str::to_lowercase).collect();
+        let is_run_together = known.iter().all(|word| word.len() > 1) && known.concat() == joined;
+        is_run_together || words.windows(known.len()).any(|part| part == known)
+    };
+    longest(names.chinese.iter().filter(is_within).collect())
+        .or_else(|| first(names.chinese.iter().find(is_pinyin)))
+        .or_else(|| longest(names.chinese.iter().chain(&names.english).filter(is_words).collect()))
+        .or_else(|| first(names.chinese.iter().find(is_initials)))
+        .or_else(|| longest(names.short.iter().filter(is_words).collect()))
+}
+
+/// A name's words in lower case: `userID`, `user_id` and `User Id` are the same two.
+fn words_of(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut was_small = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() || (was_small && c.is_uppercase()) {
+            words.push(String::new());
+        }
+        was_small = c.is_lowercase() || c.is_ascii_digit();
+        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
+            word.extend(c.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Words that name something else altogether: a survey's questions, a product's parts.
+fn irrelevant(draw: &mut Draws) -> String {
+    let thing = word(draw, "nick_words");
+    let words = match draw.below(6) {
+        0 => thing.to_owned(),
+        1 => format!("{} {thing}", word(draw, "company_words").to_lowercase()),
+        2 => format!("q{} {thing} {}", 1 + draw.below(40), word(draw, "nick_words")),
+        3 => format!(
+            "{thing} {} {}",
+            one(draw, &["in", "under", "per", "of", "non", "pre", "with"]),
+            word(draw, "nick_words")
+        ),
+        4 => format!("{thing} {} {}", word(draw, "nick_words"), word(draw, "nick_words")),
+        _ => {
+            return format!(
+                "{}{}",
+                word(draw, "zihao"),
+                one(draw, &["", "项", "情况", "内容", "信息", "1", "选项", "问题"])
+            );
+        }
+    };
+    spelt(draw, &words.to_lowercase())
 }
 
 #[cfg(test)]
@@ -267,6 +364,23 @@ mod tests {
         }
         assert_eq!(camel("created at"), "createdAt");
         assert_eq!(without_vowels("home address"), "home addrss");
+    }
+
+    #[test]
+    fn a_name_is_recognised_in_any_spelling() {
+        for (label, name, expected) in [
+            (SemanticType::Age, "nl", Some("年龄")),
+            (SemanticType::Age, "nianling", Some("年龄")),
+            (SemanticType::Age, "user_age", Some("user age")),
+            (SemanticType::Age, "客户年龄", Some("客户年龄")),
+            (SemanticType::Phone, "phoneNumber", Some("phone number")),
+            (SemanticType::Age, "page", None),
+            (SemanticType::Age, "", None),
+            (SemanticType::Age, "col1", None),
+        ] {
+            assert_eq!(cue(label, name).as_deref(), expected, "{name}");
+        }
+        assert_eq!(words_of("userID_no2 X"), ["user", "id", "no2", "x"]);
     }
 
     #[test]

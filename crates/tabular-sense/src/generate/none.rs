@@ -4,26 +4,28 @@ use std::sync::LazyLock;
 
 use drivetrain::random::Draws;
 
-use super::words::{categories, content, digits, each, one};
+use super::everyday;
+use super::names::{spelt, telling};
+use super::words::{categories, content, digits, each, frequent, one, recase, word};
+use crate::types::SemanticType;
 
-/// What a kind of column is called, and what stands in it.
+/// What a kind of column is called in Chinese and in English, and what stands in it.
 struct Kind {
-    names: Vec<&'static str>,
+    chinese: Vec<&'static str>,
+    english: Vec<&'static str>,
     values: Vec<&'static str>,
 }
 
 static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
     let kind = |line: &'static str| {
-        let mut parts = line.split(" | ");
-        let mut names: Vec<&str> = parts.next()?.split(',').collect();
-        names.extend(parts.next()?.split(','));
-        Some(Kind { names, values: parts.next()?.split(',').collect() })
+        let mut parts = line.split(" | ").map(|part| part.split(',').collect());
+        Some(Kind { chinese: parts.next()?, english: parts.next()?, values: parts.next()? })
     };
     content(include_str!("../../data/none.txt")).filter_map(kind).collect()
 });
 
 /// Names of a kind of column, and how its cells are made.
-type Formula = (&'static [&'static str], fn(&mut Draws, usize) -> Vec<String>);
+pub(super) type Formula = (&'static [&'static str], fn(&mut Draws, usize) -> Vec<String>);
 
 fn hex(draw: &mut Draws, n: usize) -> String {
     (0..n).map(|_| char::from(*draw.pick(b"0123456789abcdef"))).collect()
@@ -36,14 +38,23 @@ fn letters(draw: &mut Draws, n: usize) -> String {
 /// To add a kind whose values follow a formula, add a line; a kind with fixed values is a line of `data/none.txt`.
 const FORMULAS: &[Formula] = &[
     (&["uuid", "guid", "唯一标识", "request_id", "id", "trace id", "session"], |draw, n| {
+        let (upper, open, close) = (draw.chance(0.4), one(draw, &["", "", "{"]), one(draw, &["", "", "}"]));
         each(draw, n, |draw| {
-            format!("{}-{}-4{}-a{}-{}", hex(draw, 8), hex(draw, 4), hex(draw, 3), hex(draw, 3), hex(draw, 12))
+            let parts = [hex(draw, 8), hex(draw, 4), hex(draw, 4), hex(draw, 4), hex(draw, 12)];
+            let uuid = format!("{open}{}{close}", parts.join("-"));
+            if upper { uuid.to_uppercase() } else { uuid }
         })
     }),
-    (&["md5", "hash", "sha1", "checksum", "commit", "token", "摘要", "密钥"], |draw, n| {
-        let size = *draw.pick(&[32, 40, 64, 8]);
-        each(draw, n, |draw| hex(draw, size))
-    }),
+    (
+        &["md5", "hash", "sha1", "checksum", "commit", "token", "摘要", "密钥", "unique id", "uid", "key", "object id"],
+        |draw, n| {
+            let (size, upper) = (*draw.pick(&[32, 40, 64, 8, 16, 24]), draw.chance(0.4));
+            each(draw, n, |draw| {
+                let hash = hex(draw, size);
+                if upper { hash.to_uppercase() } else { hash }
+            })
+        },
+    ),
     (
         &["sku", "product code", "商品编码", "物料编码", "型号", "model", "item code", "产品型号"],
         |draw, n| {
@@ -88,12 +99,12 @@ const FORMULAS: &[Formula] = &[
     (&["统一社会信用代码", "credit code", "信用代码", "税号", "uscc"], |draw, n| {
         each(draw, n, |draw| format!("91{}MA{}{}", digits(draw, 6), letters(draw, 2), digits(draw, 6)))
     }),
-    (&["caller_id", "opened_by", "assigned_to", "resolved by", "处理组", "group"], |draw, n| {
-        let word = one(draw, &["Caller", "Opened by", "Resolver", "Group", "Updated by", "Team"]);
+    (&["handled by", "assignee", "created by", "closed by", "处理组", "group"], |draw, n| {
+        let word = one(draw, &["Agent", "Desk", "Queue", "Crew", "Shift", "Team"]);
         each(draw, n, |draw| format!("{word} {}", draw.between(1, 2500)))
     }),
-    (&["category", "subcategory", "u_symptom", "code", "closed_code", "类别"], |draw, n| {
-        let word = one(draw, &["Category", "Subcategory", "Symptom", "code", "Type"]);
+    (&["category", "sub type", "kind", "code", "closing code", "类别"], |draw, n| {
+        let word = one(draw, &["Class", "Kind", "Segment", "case", "Type"]);
         each(draw, n, |draw| format!("{word} {}", draw.between(1, 200)))
     }),
     (&["ts_code", "股票代码", "symbol", "ticker", "证券代码"], |draw, n| {
@@ -136,22 +147,7 @@ const FORMULAS: &[Formula] = &[
     }),
     (&["name", "car name", "车型", "vehicle", "车系"], |draw, n| {
         each(draw, n, |draw| {
-            let make = one(
-                draw,
-                &[
-                    "chevrolet",
-                    "toyota",
-                    "ford",
-                    "honda",
-                    "大众",
-                    "宝马",
-                    "奥迪",
-                    "比亚迪",
-                    "buick",
-                    "plymouth",
-                    "datsun",
-                ],
-            );
+            let make = word(draw, "car_makes");
             format!(
                 "{make} {}",
                 one(
@@ -164,58 +160,142 @@ const FORMULAS: &[Formula] = &[
     (&["stock no", "part", "规格型号", "spec", "规格"], |draw, n| {
         each(draw, n, |draw| format!("{}x{}x{}", draw.between(1, 300), draw.between(1, 300), draw.between(1, 60)))
     }),
-    (&["描述", "comment", "评论", "review", "内容摘要", "comments", "review text"], |draw, n| {
+    (
+        &["描述", "comment", "评论", "review", "内容摘要", "comments", "review text", "反馈", "留言", "notes"],
+        |draw, n| {
+            let chinese = draw.chance(0.6);
+            let longest = *draw.pick(&[2, 4, 8]);
+            each(draw, n, |draw| {
+                let parts = 1 + draw.below(longest);
+                let said: Vec<String> =
+                    (0..parts).map(|_| if chinese { remark_zh(draw) } else { remark_en(draw) }).collect();
+                let (join, end) = if chinese {
+                    ("，", one(draw, &["。", "！", "", "？", "～"]))
+                } else {
+                    (", ", one(draw, &[".", "!", ""]))
+                };
+                format!("{}{end}", said.join(join))
+            })
+        },
+    ),
+    (&["基金名称", "fund", "基金简称", "name", "产品名称", "理财产品", "fund name"], |draw, n| {
         each(draw, n, |draw| {
-            let parts = [
-                "质量不错",
-                "发货很快",
-                "包装有点破",
-                "客服态度好",
-                "下次还会来",
-                "性价比高",
-                "味道一般",
-                "与描述不符",
-                "物流太慢了",
-                "孩子很喜欢",
-            ];
-            let english = [
-                "great product",
-                "fast delivery",
-                "would not buy again",
-                "the box was damaged",
-                "works as described",
-                "my kids love it",
-                "too expensive",
-                "very helpful staff",
-            ];
-            if draw.chance(0.5) {
-                format!("{}，{}，{}。", draw.pick(&parts), draw.pick(&parts), draw.pick(&parts))
-            } else {
-                format!("{}, {}.", draw.pick(&english), draw.pick(&english))
-            }
+            let house = word(draw, "fund_houses");
+            let theme = word(draw, "fund_themes");
+            format!(
+                "{house}{theme}{}",
+                one(draw, &["混合", "混合A", "股票", "ETF联接C", "指数", "债券A", "主题", "灵活配置混合"])
+            )
         })
+    }),
+    (&["airport", "airport name", "name", "origin airport", "destination"], |draw, n| {
+        let cells = each(draw, n, |draw| {
+            let place = if draw.chance(0.5) { frequent(draw, "us_cities") } else { frequent(draw, "census_last") };
+            let end = one(
+                draw,
+                &[
+                    "",
+                    " Municipal",
+                    " Regional",
+                    " International",
+                    " County",
+                    " Airpark",
+                    " Field",
+                    "-Hill",
+                    " Memorial",
+                    " State",
+                ],
+            );
+            format!("{place}{end}")
+        });
+        recase(draw, cells)
+    }),
+    (&["location", "site", "station", "unit", "zone", "place", "branch", "store", "房间", "工位"], |draw, n| {
+        let word =
+            one(draw, &["Location", "Site", "Station", "Unit", "Zone", "Store", "Room", "Branch", "Area", "Line"]);
+        let join = one(draw, &[" ", "-", "_", " #"]);
+        each(draw, n, |draw| format!("{word}{join}{}", draw.between(1, 300)))
     }),
 ];
 
+/// A part of what somebody has to say.
+fn remark_zh(draw: &mut Draws) -> String {
+    let subject = word(draw, "remark_subjects_zh");
+    let verdict = word(draw, "remark_verdicts_zh");
+    match draw.below(4) {
+        0 => verdict.to_owned(),
+        1 => format!(
+            "{}{subject}{verdict}",
+            one(draw, &["感觉", "其实", "都说", "没想到", "总的来说", "希望", "虽然", "但是"])
+        ),
+        2 => format!("{subject}和{}都{verdict}", word(draw, "nick_zh")),
+        _ => format!("{subject}{verdict}"),
+    }
+}
+
+/// The same in English.
+fn remark_en(draw: &mut Draws) -> String {
+    let subject = word(draw, "remark_subjects_en");
+    let verdict = word(draw, "remark_verdicts_en");
+    if draw.chance(0.2) {
+        return format!("{} {}", word(draw, "nick_words"), verdict);
+    }
+    format!("{subject} {verdict}")
+}
+
 /// A column of none of the types: its name and its values.
 pub(super) fn column(draw: &mut Draws, n: usize) -> (String, Vec<String>) {
-    let formulas = FORMULAS.len();
-    let kind = draw.below(KINDS.len() + 2 * formulas);
-    let (names, values) = match KINDS.get(kind) {
-        Some(kind) => (&kind.names[..], categories(draw, n, &kind.values, kind.values.len())),
-        None => {
-            let (names, make) = FORMULAS[(kind - KINDS.len()) % formulas];
-            (names, make(draw, n))
-        }
+    // What nearly every table has comes more often: places, codes, the calendar; then what follows a formula.
+    let (name, values) = match draw.below(10) {
+        0..=2 => formula(draw, n, everyday::KINDS),
+        3 | 4 => formula(draw, n, FORMULAS),
+        _ => listed(draw, n),
     };
+    // Evident values under the name of something else: `phone` over a hash.
+    if draw.chance(0.03) {
+        let other = *draw.pick(&SemanticType::ALL);
+        if !matches!(other, SemanticType::Name | SemanticType::Company) {
+            return (telling(other, draw), values);
+        }
+    }
+    (name, values)
+}
+
+fn formula(draw: &mut Draws, n: usize, formulas: &[Formula]) -> (String, Vec<String>) {
+    let (names, make) = *draw.pick(formulas);
+    let values = make(draw, n);
+    (called(draw, names), values)
+}
+
+/// A kind of `data/none.txt`. Most columns are in one language.
+fn listed(draw: &mut Draws, n: usize) -> (String, Vec<String>) {
+    let kind = draw.pick(&KINDS);
+    let (english, chinese): (Vec<&str>, Vec<&str>) = kind.values.iter().partition(|value| value.is_ascii());
+    let is_chinese = draw.chance(chinese.len() as f64 / kind.values.len() as f64);
+    let values: &[&str] = match () {
+        () if draw.chance(0.15) => &kind.values,
+        () if is_chinese => &chinese,
+        () => &english,
+    };
+    let values = categories(draw, n, if values.is_empty() { &kind.values } else { values }, 8);
+    let values = if draw.chance(0.4) { recase(draw, values) } else { values };
+    let names = if is_chinese == draw.chance(0.7) { &kind.chinese } else { &kind.english };
+    (called(draw, names), values)
+}
+
+/// One of the names, as authors of tables spell it.
+fn called(draw: &mut Draws, names: &[&'static str]) -> String {
     let name = *draw.pick(names);
-    let name = match draw.below(6) {
+    if !name.is_ascii() {
+        return name.to_owned();
+    }
+    match draw.below(6) {
         0 => name.to_uppercase(),
         1 => name.replace(' ', ""),
         2 => name.replace([' ', '-'], "_"),
+        3 => spelt(draw, &name.to_lowercase()),
         _ => name.to_owned(),
-    };
-    (name, values)
+    }
 }
 
 #[cfg(test)]
@@ -230,16 +310,17 @@ mod tests {
     fn kinds_are_many_and_every_one_can_come() {
         assert!(KINDS.len() >= 50);
         let mut seen = BTreeSet::new();
-        for seed in 0..4000 {
+        for seed in 0..20_000 {
             let (name, values) = column(&mut Random::new(seed, "test").draws(), 10);
             assert_eq!(values.len(), 10);
             seen.insert(name);
         }
-        for (names, _) in FORMULAS {
+        for (names, _) in FORMULAS.iter().chain(everyday::KINDS) {
             assert!(names.iter().any(|name| seen.contains(*name)), "{names:?}");
         }
         for kind in KINDS.iter() {
-            assert!(kind.names.iter().any(|name| seen.contains(*name)), "{:?}", kind.names);
+            let mut names = kind.chinese.iter().chain(&kind.english);
+            assert!(names.any(|name| seen.contains(*name)), "{:?}", kind.chinese);
         }
     }
 }

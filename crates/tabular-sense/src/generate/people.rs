@@ -2,47 +2,36 @@
 
 use drivetrain::random::Draws;
 
-use super::words::{categories, digits, each, one, recase, word, words};
+use super::words::{categories, digits, each, frequent, one, recase, word, words};
 use super::{Variant, by_name, clear};
 use crate::types::SemanticType as T;
 
 /// A Chinese name: frequent surnames stand first in the list and are drawn more often.
 pub(super) fn chinese_name(draw: &mut Draws) -> String {
-    let surnames = words("surnames");
-    let surname = surnames[draw.below(surnames.len()).min(draw.below(surnames.len()))];
+    let surname = frequent(draw, "surnames");
     let given = if draw.chance(0.75) { 2 } else { 1 };
     (0..given).fold(surname.to_owned(), |name, _| name + word(draw, "given"))
 }
 
 pub(super) fn english_name(draw: &mut Draws) -> (&'static str, String) {
-    (word(draw, "first"), surname(draw))
+    (given(draw), surname(draw))
 }
 
-/// A Western surname: mostly of the list, now and then one that no list has, for the world has more of them.
+/// A Western given name, of all countries or as frequent as it is in one.
+fn given(draw: &mut Draws) -> &'static str {
+    if draw.chance(0.5) { word(draw, "first") } else { frequent(draw, "census_first") }
+}
+
+/// A Western surname: mostly of the lists, now and then one that no list has, for the world has more of them.
 pub(super) fn surname(draw: &mut Draws) -> String {
-    if draw.chance(0.7) {
-        return word(draw, "last").to_owned();
+    match draw.below(10) {
+        0..=3 => return word(draw, "last").to_owned(),
+        4..=7 => return frequent(draw, "census_last").to_owned(),
+        _ => {}
     }
-    let start = one(
-        draw,
-        &[
-            "Ab", "Al", "An", "Ba", "Bel", "Ber", "Bo", "Bran", "Cal", "Cha", "Cor", "Da", "Del", "Don", "El", "Fal",
-            "Fi", "Gar", "Gri", "Gu", "Hal", "Har", "Hol", "Hu", "Ja", "Kel", "Kov", "Kra", "La", "Lin", "Lo", "Mac",
-            "Mal", "Mc", "Mel", "Mor", "Na", "Nor", "O'", "Os", "Pal", "Per", "Pol", "Ra", "Ros", "Sal", "Sch", "Sel",
-            "Sta", "Ta", "Tor", "Ul", "Van ", "Ver", "Vil", "Wal", "Wi", "Ya", "Za",
-        ],
-    );
-    let middle =
-        one(draw, &["", "a", "e", "i", "o", "an", "el", "er", "in", "on", "or", "ar", "il", "am", "ett", "ros"]);
-    let end = one(
-        draw,
-        &[
-            "son", "man", "ski", "sky", "ez", "ova", "ov", "ini", "etti", "elli", "berg", "stein", "ton", "ley",
-            "well", "ford", "wood", "er", "ard", "eau", "ier", "ic", "ich", "escu", "oglu", "sen", "strom", "lund",
-            "ham", "worth", "by", "ker", "mann", "hoff", "aud", "illo", "ano", "ato", "ura", "moto", "wala", "kar",
-            "deep", "iff", "hal", "low",
-        ],
-    );
+    let start = word(draw, "surname_starts");
+    let middle = word(draw, "surname_middles");
+    let end = word(draw, "surname_ends");
     format!("{start}{middle}{end}")
 }
 
@@ -55,6 +44,16 @@ pub(super) const NAME: &[Variant] = &[
     clear(1, &[T::Name], |draw, n| {
         let title = one(draw, &["先生", "女士", "老师", "医生", "经理"]);
         each(draw, n, |draw| format!("{}{title}", word(draw, "surnames")))
+    }),
+    // The family's name or the given one alone, in columns of their own.
+    by_name(1, &[T::Name], |draw, n| {
+        let family = draw.chance(0.6);
+        each(draw, n, |draw| {
+            if family {
+                return frequent(draw, "surnames").to_owned();
+            }
+            (0..1 + draw.below(2)).map(|_| word(draw, "given")).collect()
+        })
     }),
     clear(6, &[T::Name], |draw, n| {
         let cells = each(draw, n, |draw| {
@@ -84,10 +83,14 @@ pub(super) const NAME: &[Variant] = &[
         })
     }),
     clear(3, &[T::Name], |draw, n| {
-        let cells = each(draw, n, |draw| word(draw, "first").to_owned());
+        let middle = draw.chance(0.25);
+        let cells = each(draw, n, |draw| match middle && draw.chance(0.6) {
+            true => format!("{} {}.", given(draw), char::from(b'A' + draw.below(26) as u8)),
+            false => given(draw).to_owned(),
+        });
         recase(draw, cells)
     }),
-    clear(6, &[T::Name], |draw, n| {
+    clear(8, &[T::Name], |draw, n| {
         let cells = each(draw, n, surname);
         recase(draw, cells)
     }),
@@ -95,7 +98,7 @@ pub(super) const NAME: &[Variant] = &[
     clear(3, &[T::Name], |draw, n| {
         let style = draw.below(5);
         each(draw, n, |draw| {
-            let ((first, last), second) = (english_name(draw), word(draw, "first"));
+            let ((first, last), second) = (english_name(draw), given(draw));
             let name = match style {
                 0 => format!("{last} {first} {second}"),
                 1 => format!("{first} {second} {last}"),
@@ -110,6 +113,21 @@ pub(super) const NAME: &[Variant] = &[
         each(draw, n, |draw| {
             let (first, last) = english_name(draw);
             format!("{}. {last}", &first[..1])
+        })
+    }),
+    // As people type themselves into a form.
+    clear(2, &[T::Name], |draw, n| {
+        each(draw, n, |draw| {
+            let (first, last) = english_name(draw);
+            let middle = char::from(b'A' + draw.below(26) as u8);
+            match draw.below(7) {
+                0 => format!("{first} {last}").to_uppercase(),
+                1 => format!("{first} {last}").to_lowercase(),
+                2 => format!("{first} {middle}. {last}"),
+                3 => format!("{first} {middle} {last} {}", one(draw, &["JR.", "Jr", "II", "Esq."])).to_uppercase(),
+                4 => format!("{last}, {first}"),
+                _ => format!("{first} {last}"),
+            }
         })
     }),
 ];
@@ -154,7 +172,15 @@ pub(super) const USERNAME: &[Variant] = &[
 pub(super) const JOB: &[Variant] = &[
     clear(6, &[T::Job], |draw, n| each(draw, n, |draw| word(draw, "jobs_zh").to_owned())),
     clear(6, &[T::Job], |draw, n| {
-        let cells = each(draw, n, |draw| word(draw, "jobs_en").to_owned());
+        let graded = draw.chance(0.15);
+        let cells = each(draw, n, |draw| {
+            let job = word(draw, "jobs_en");
+            if graded && draw.chance(0.6) {
+                format!("{job} {}", one(draw, &["1", "2", "3", "I", "II"]))
+            } else {
+                job.to_owned()
+            }
+        });
         recase(draw, cells)
     }),
     clear(1, &[T::Job], |draw, n| {
@@ -169,7 +195,37 @@ pub(super) const JOB: &[Variant] = &[
             format!("{grade} {}", word(draw, "jobs_en"))
         })
     }),
+    clear(4, &[T::Job], |draw, n| {
+        let cells = each(draw, n, office);
+        recase(draw, cells)
+    }),
+    clear(1, &[T::Job], |draw, n| {
+        each(draw, n, |draw| {
+            let field = word(draw, "job_fields_zh");
+            format!(
+                "{field}{}",
+                one(draw, &["经理", "主管", "专员", "助理", "总监", "部长", "科长", "组长", "员", "顾问"])
+            )
+        })
+    }),
 ];
+
+/// A post as offices name theirs: a field of work, a role, a grade.
+fn office(draw: &mut Draws) -> String {
+    let field = word(draw, "job_fields");
+    let role = word(draw, "job_roles");
+    match draw.below(6) {
+        0 | 1 => format!("{field} {role}"),
+        2 | 3 => {
+            format!("{field} {role} {}", one(draw, &["I", "II", "III", "1", "2", "3", "4", "Senior", "- Seasonal"]))
+        }
+        4 => format!("{role}, {field}"),
+        _ => format!(
+            "{} {role}",
+            one(draw, &["Senior", "Asst", "Deputy", "Chief", "Principal", "Sr", "Acting", "State"])
+        ),
+    }
+}
 
 /// Two or three values that a whole column chooses from, unevenly.
 fn from_set(draw: &mut Draws, n: usize, sets: &[&[&str]]) -> Vec<String> {
@@ -260,6 +316,11 @@ fn ages(draw: &mut Draws, n: usize, mut say: impl FnMut(&mut Draws, i64) -> Stri
 
 pub(super) const AGE: &[Variant] = &[
     by_name(10, &[T::Age, T::Int], |draw, n| ages(draw, n, |_, years| years.to_string())),
+    by_name(1, &[T::Age, T::Int], |draw, n| {
+        // Children, or people of one year.
+        let oldest = draw.below(7);
+        each(draw, n, |draw| draw.below(oldest + 1).to_string())
+    }),
     by_name(2, &[T::Age, T::Float], |draw, n| ages(draw, n, |_, years| format!("{years}.0"))),
     clear(3, &[T::Age], |draw, n| {
         let unit = one(draw, &["岁", "周岁", " 岁", " yrs", " years", " years old", "y", "yo"]);

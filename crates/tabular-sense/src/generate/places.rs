@@ -2,8 +2,9 @@
 
 use drivetrain::random::Draws;
 
-use super::words::{REGIONS, digits, each, one, recase, word};
-use super::{Variant, clear};
+use super::people::surname;
+use super::words::{REGIONS, digits, each, frequent, one, recase, word};
+use super::{Variant, by_name, clear};
 use crate::types::SemanticType as T;
 
 /// A district's full name from the province down; the four municipalities are province and city at once.
@@ -109,9 +110,29 @@ pub(super) const ADDRESS: &[Variant] = &[
         recase(draw, cells)
     }),
     clear(1, &[T::Address], |draw, n| {
-        each(draw, n, |draw| format!("P.O. Box {}, {}", draw.between(1, 9_999), word(draw, "towns")))
+        let (start, whole) = (one(draw, &["P.O. Box", "PO Box", "PO BOX", "P O Box", "POB"]), draw.chance(0.5));
+        each(draw, n, |draw| {
+            let number = draw.between(1, 9_999);
+            if whole { format!("{start} {number}, {}", word(draw, "towns")) } else { format!("{start} {number}") }
+        })
     }),
+    // A street without a number.
+    clear(1, &[T::Address], |draw, n| {
+        let cells = each(draw, n, |draw| word(draw, "streets").to_owned());
+        recase(draw, cells)
+    }),
+    clear(2, &[T::Address], |draw, n| each(draw, n, taiwanese)),
 ];
+
+/// An address as it is written in Taiwan: districts, sections, lanes and alleys.
+fn taiwanese(draw: &mut Draws) -> String {
+    let town = word(draw, "tw_towns");
+    let road = word(draw, "tw_roads");
+    let section = if draw.chance(0.4) { one(draw, &["一段", "二段", "三段", "1段", "2段"]) } else { "" };
+    let lane = if draw.chance(0.25) { format!("{}巷", draw.between(2, 300)) } else { String::new() };
+    let floor = if draw.chance(0.3) { format!("{}樓", draw.between(1, 15)) } else { String::new() };
+    format!("{town}{road}{section}{lane}{}號{floor}", draw.between(1, 400))
+}
 
 pub(super) const RESIDENTIAL: &[Variant] = &[
     clear(8, &[T::Residential], |draw, n| each(draw, n, estate)),
@@ -204,6 +225,10 @@ pub(super) const COMPANY: &[Variant] = &[
         });
         recase(draw, cells)
     }),
+    by_name(5, &[T::Company], |draw, n| {
+        let cells = each(draw, n, business);
+        recase(draw, cells)
+    }),
     clear(4, &[T::Company], |draw, n| {
         let cells = each(draw, n, |draw| word(draw, "companies_en").to_owned());
         recase(draw, cells)
@@ -220,6 +245,39 @@ pub(super) const COMPANY: &[Variant] = &[
         recase(draw, cells)
     }),
 ];
+
+/// What else has a licence, a licence plate or a stall: a business by its column's name only.
+fn business(draw: &mut Draws) -> String {
+    let name = surname(draw);
+    match draw.below(12) {
+        0 => word(draw, "stores_en").to_owned(),
+        1 => format!("{} #{}", word(draw, "stores_en"), draw.between(1, 4000)),
+        2 => format!("{} {}", word(draw, "hospital_names"), word(draw, "hospital_en")),
+        3 => format!("Town of {}", frequent(draw, "us_cities")),
+        4 => format!(
+            "{name} {}",
+            one(draw, &["Taxi", "Towing", "Trucking", "Nursery", "Farm", "Orchards", "Bakery", "Dairy"])
+        ),
+        5 => format!(
+            "{name}'s {}",
+            one(draw, &["Grill", "Pizza", "Diner", "Deli", "Bar", "Salon", "Auto Repair", "Cafe"])
+        ),
+        6 => format!(
+            "{} {} Church",
+            one(draw, &["First", "Grace", "New Hope", "St. Mary's", "Trinity"]),
+            one(draw, &["Baptist", "Methodist", "Lutheran", "Community", "Bible"])
+        ),
+        7 => format!("{} Farmers Market", frequent(draw, "us_cities")),
+        8 => format!("Rotary Club of {}", frequent(draw, "us_cities")),
+        9 => format!(
+            "{} {}",
+            word(draw, "company_words"),
+            one(draw, &["Limousine", "Market", "Foods", "Café", "Liquors", "Nails"])
+        ),
+        10 => format!("{} School District", frequent(draw, "us_counties")),
+        _ => format!("{} {}", word(draw, "company_words"), word(draw, "company_kinds")),
+    }
+}
 
 pub(super) const HOSPITAL: &[Variant] = &[
     clear(1, &[T::Hospital], |draw, n| each(draw, n, |draw| word(draw, "hospital_tw").to_owned())),
@@ -293,23 +351,7 @@ pub(super) const RECREATION: &[Variant] = &[
     clear(2, &[T::Recreation], |draw, n| each(draw, n, |draw| word(draw, "sights_zh").to_owned())),
     clear(3, &[T::Recreation], |draw, n| {
         each(draw, n, |draw| {
-            let brand = one(
-                draw,
-                &[
-                    "星美国际影城",
-                    "万达影城",
-                    "金逸影城",
-                    "中影国际影城",
-                    "大地影院",
-                    "CGV影城",
-                    "横店影视电影城",
-                    "博纳国际影城",
-                    "幸福蓝海国际影城",
-                    "首都电影院",
-                    "保利国际影城",
-                    "大地数字影院",
-                ],
-            );
+            let brand = word(draw, "cinema_brands_zh");
             match draw.below(3) {
                 0 => format!("{brand}({}店)", city(draw)),
                 1 => format!("{brand}（{}店）", word(draw, "malls_zh")),
@@ -338,31 +380,7 @@ pub(super) const SHOPPING: &[Variant] = &[
         })
     }),
     clear(7, &[T::Shopping], |draw, n| {
-        let cells = each(draw, n, |draw| {
-            format!(
-                "{} {}",
-                one(
-                    draw,
-                    &[
-                        "Westfield",
-                        "Riverside",
-                        "Northgate",
-                        "Lakeside",
-                        "Grand",
-                        "Valley",
-                        "Sunrise",
-                        "Eastland",
-                        "Fashion",
-                        "Harbor",
-                        "Summit",
-                        "Metro",
-                        "Southdale",
-                        "Park City"
-                    ]
-                ),
-                word(draw, "malls_en")
-            )
-        });
+        let cells = each(draw, n, |draw| format!("{} {}", word(draw, "mall_names_en"), word(draw, "malls_en")));
         recase(draw, cells)
     }),
     clear(3, &[T::Shopping], |draw, n| {

@@ -19,9 +19,24 @@ fn grouped(number: i64) -> String {
     if number < 0 { format!("-{out}") } else { out }
 }
 
+/// How a column writes numbers with decimals: to the same place, or as programs print them, without zeros at the end.
+fn decimals(draw: &mut Draws, places: usize) -> impl Fn(f64) -> String + use<> {
+    let style = draw.below(10);
+    move |number: f64| {
+        let fixed = format!("{number:.places$}");
+        let trimmed = fixed.trim_end_matches('0');
+        match style {
+            0..=4 => fixed,
+            // A whole number keeps one zero: it is a float all the same.
+            5..=8 if trimmed.ends_with('.') => format!("{trimmed}0"),
+            _ => trimmed.trim_end_matches('.').to_owned(),
+        }
+    }
+}
+
 /// Sums of one column: of one order of magnitude, give or take.
 fn sums(draw: &mut Draws, n: usize, mut say: impl FnMut(&mut Draws, f64) -> String) -> Vec<String> {
-    let middle = *draw.pick(&[8.0, 30.0, 200.0, 3_000.0, 12_000.0, 90_000.0, 900_000.0, 8_000_000.0]);
+    let middle = *draw.pick(&[3.0, 8.0, 30.0, 200.0, 3_000.0, 12_000.0, 90_000.0, 900_000.0, 8_000_000.0]);
     each(draw, n, |draw| {
         let sum = middle * (0.8 * draw.normal()).exp();
         say(draw, sum)
@@ -30,10 +45,16 @@ fn sums(draw: &mut Draws, n: usize, mut say: impl FnMut(&mut Draws, f64) -> Stri
 
 pub(super) const AMOUNT: &[Variant] =
     &[
-        by_name(7, &[T::Amount, T::Float], |draw, n| {
+        by_name(8, &[T::Amount, T::Float], |draw, n| {
             let losses = draw.chance(0.15);
             let places = *draw.pick(&[2, 2, 2, 1, 4]);
-            sums(draw, n, |draw, sum| format!("{}{sum:.places$}", if losses && draw.chance(0.3) { "-" } else { "" }))
+            // Tips and refunds are often none at all.
+            let nothing = if draw.chance(0.15) { 0.3 } else { 0.0 };
+            let write = decimals(draw, places);
+            sums(draw, n, |draw, sum| {
+                let sum = if draw.chance(nothing) { 0.0 } else { sum };
+                format!("{}{}", if losses && draw.chance(0.3) { "-" } else { "" }, write(sum))
+            })
         }),
         by_name(4, &[T::Amount, T::Int], |draw, n| {
             let round = *draw.pick(&[1.0, 1.0, 100.0, 1000.0]);
@@ -112,7 +133,7 @@ pub(super) const AMOUNT: &[Variant] =
 
 /// A region's middle and how far around it a column's points lie, in degrees (WGS 84).
 fn points(draw: &mut Draws, n: usize, mut say: impl FnMut(f64, f64) -> String) -> Vec<String> {
-    let (lat, lon, spread) = *draw.pick(&[
+    let known = *draw.pick(&[
         (31.2, 121.5, 0.3),
         (39.9, 116.4, 0.3),
         (30.3, 120.2, 0.2),
@@ -129,6 +150,10 @@ fn points(draw: &mut Draws, n: usize, mut say: impl FnMut(f64, f64) -> String) -
         (-33.9, 151.2, 0.3),
         (-23.5, -46.6, 0.3),
     ]);
+    // Tables are of cities and countries everywhere.
+    let anywhere =
+        (draw.unit() * 125.0 - 55.0, draw.unit() * 358.0 - 179.0, *draw.pick(&[0.01, 0.05, 0.3, 0.3, 2.0, 6.0]));
+    let (lat, lon, spread) = if draw.chance(0.4) { known } else { anywhere };
     each(draw, n, |draw| {
         let latitude = (lat + spread * draw.normal()).clamp(-89.9, 89.9);
         let longitude = (lon + spread * draw.normal()).clamp(-179.9, 179.9);
@@ -146,14 +171,22 @@ fn sexagesimal(angle: f64, letters: [char; 2]) -> String {
 pub(super) const COORDINATE: &[Variant] = &[
     by_name(5, &[T::Coordinate, T::Float], |draw, n| {
         let places = 3 + draw.below(6);
-        points(draw, n, |lat, _| format!("{lat:.places$}"))
+        let write = decimals(draw, places);
+        points(draw, n, |lat, _| write(lat))
     }),
     by_name(5, &[T::Coordinate, T::Float], |draw, n| {
         let places = 3 + draw.below(6);
-        points(draw, n, |_, lon| format!("{lon:.places$}"))
+        let write = decimals(draw, places);
+        points(draw, n, |_, lon| write(lon))
+    }),
+    by_name(2, &[T::Coordinate, T::Float], |draw, n| {
+        // As far as a computer counts.
+        let latitudes = draw.chance(0.5);
+        points(draw, n, |lat, lon| (if latitudes { lat } else { lon }).to_string())
     }),
     by_name(1, &[T::Coordinate, T::Float], |draw, n| {
-        points(draw, n, |lat, lon| if lat.abs() < 30.0 { format!("{lat:.14}") } else { format!("{lon:.14}") })
+        let latitudes = draw.chance(0.5);
+        points(draw, n, |lat, lon| format!("{:.6}", if latitudes { lat } else { lon }).replace('.', ","))
     }),
     clear(5, &[T::Coordinate], |draw, n| {
         let (places, join, first) = (4 + draw.below(3), one(draw, &[",", ",", ", ", " ", ";", "，"]), draw.chance(0.5));
@@ -199,6 +232,11 @@ pub(super) const INT: &[Variant] = &[
         let top = *draw.pick(&[3, 9, 9, 30, 100, 1_000, 20_000, 500_000, 9_000_000]);
         each(draw, n, |draw| draw.between(0, top).to_string())
     }),
+    // How often something rare happened.
+    clear(1, &[T::Int], |draw, n| {
+        let share = 0.5 * draw.unit();
+        each(draw, n, |draw| (0..4).take_while(|_| draw.chance(share)).count().to_string())
+    }),
     clear(3, &[T::Int], |draw, n| {
         let (from, step) = (draw.between(0, 5_000), draw.between(1, 3));
         (0..n as i64).map(|i| (from + i * step).to_string()).collect()
@@ -223,6 +261,13 @@ pub(super) const INT: &[Variant] = &[
         let year = draw.between(2015, 2025);
         each(draw, n, |draw| format!("{year}{}", digits(draw, 8)))
     }),
+    // Codes as long as a card's or an identity number's, which pass no check.
+    clear(2, &[T::Int], |draw, n| {
+        let (length, start) = (13 + draw.below(8), 1 + draw.below(9));
+        let shared = 1 + draw.below(6);
+        let shared = format!("{start}{}", digits(draw, shared));
+        each(draw, n, |draw| format!("{shared}{}", digits(draw, length - shared.len())))
+    }),
     clear(1, &[T::Int], |draw, n| {
         let unit = one(draw, &["人", "次", "件", "个", "层", "台", "户", " pcs", "条"]);
         each(draw, n, |draw| format!("{}{unit}", draw.between(1, 500)))
@@ -232,13 +277,15 @@ pub(super) const INT: &[Variant] = &[
 pub(super) const FLOAT: &[Variant] = &[
     clear(8, &[T::Float], |draw, n| {
         let (top, places) = (*draw.pick(&[1.0, 5.0, 10.0, 100.0, 100.0, 1_000.0, 50_000.0]), 1 + draw.below(4));
-        each(draw, n, |draw| format!("{:.places$}", draw.unit() * top))
+        let write = decimals(draw, places);
+        each(draw, n, |draw| write(draw.unit() * top))
     }),
     clear(3, &[T::Float], |draw, n| {
         let (middle, spread) =
             *draw.pick(&[(36.8, 0.6), (170.0, 9.0), (65.0, 12.0), (0.0, 1.0), (25.0, 8.0), (7.0, 0.5)]);
         let places = 1 + draw.below(3);
-        each(draw, n, |draw| format!("{:.places$}", middle + spread * draw.normal()))
+        let write = decimals(draw, places);
+        each(draw, n, |draw| write(middle + spread * draw.normal()))
     }),
     clear(2, &[T::Float], |draw, n| {
         let top = *draw.pick(&[5, 150, 300, 5000]);
@@ -267,7 +314,8 @@ pub(super) const PERCENT: &[Variant] = &[
     }),
     by_name(3, &[T::Percent, T::Float], |draw, n| {
         let (places, top) = *draw.pick(&[(2, 1.0), (4, 1.0), (1, 100.0), (2, 100.0), (3, 0.2)]);
-        each(draw, n, |draw| format!("{:.places$}", draw.unit() * top))
+        let write = decimals(draw, places);
+        each(draw, n, |draw| write(draw.unit() * top))
     }),
     by_name(1, &[T::Percent, T::Int], |draw, n| each(draw, n, |draw| draw.below(101).to_string())),
     clear(1, &[T::Percent], |draw, n| {
@@ -290,6 +338,18 @@ mod tests {
     #[test]
     fn thousands_are_grouped_from_the_right() {
         assert_eq!([0, 999, 1_000, 12_345, -1_234_567].map(grouped), ["0", "999", "1,000", "12,345", "-1,234,567"]);
+    }
+
+    #[test]
+    fn decimals_are_written_to_one_place_or_as_far_as_they_go() {
+        let written: std::collections::BTreeSet<Vec<String>> = (0..50)
+            .map(|seed| {
+                let write = decimals(&mut drivetrain::random::Random::new(seed, "test").draws(), 2);
+                [2.0, 7.25, 0.5].map(write).to_vec()
+            })
+            .collect();
+        let expected = [["2", "7.25", "0.5"], ["2.0", "7.25", "0.5"], ["2.00", "7.25", "0.50"]];
+        assert_eq!(written.into_iter().collect::<Vec<_>>(), expected);
     }
 
     #[test]

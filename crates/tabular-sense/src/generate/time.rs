@@ -2,8 +2,8 @@
 
 use drivetrain::random::Draws;
 
-use super::words::{each, one};
-use super::{Variant, clear};
+use super::words::{digits, each, one};
+use super::{Variant, by_name, clear};
 use crate::types::SemanticType as T;
 
 const MONTHS: [&str; 12] = [
@@ -41,7 +41,7 @@ impl Day {
 
 /// Days of one column: birthdays lie decades apart, a log's days in one year.
 fn days(draw: &mut Draws, n: usize, mut say: impl FnMut(&mut Draws, Day) -> String) -> Vec<String> {
-    let (from, to) = *draw.pick(&[(1940, 2010), (1990, 2024), (2015, 2025), (2018, 2024), (1900, 2025)]);
+    let (from, to) = *draw.pick(&[(1940, 2010), (1990, 2024), (2015, 2025), (2018, 2024), (1900, 2025), (1700, 1900)]);
     let (from, to) = if draw.chance(0.3) { (to, to) } else { (from, to) };
     each(draw, n, |draw| {
         let day = Day { year: draw.between(from, to), month: draw.between(1, 12), day: draw.between(1, 28) };
@@ -97,8 +97,10 @@ pub(super) const DATE: &[Variant] = &[
     }),
     clear(1, &[T::Date], |draw, n| days(draw, n, |_, d| format!("{}/{}/{:02}", d.month, d.day, d.year % 100))),
     clear(2, &[T::Date], |draw, n| {
-        let style = draw.below(6);
+        let style = draw.below(8);
         days(draw, n, |_, d| match style {
+            6 => format!("{}-{}", d.year, d.month),
+            7 => format!("{:02}/{}", d.month, d.year),
             0 => format!("{}-{:02}", d.year, d.month),
             1 => format!("{}年{}月", d.year, d.month),
             2 => format!("{}.{:02}", d.year, d.month),
@@ -131,7 +133,31 @@ pub(super) const DATE: &[Variant] = &[
             format!("{}.{:02}.{:02}{join}{}.{:02}.{:02}", d.year, d.month, d.day, d.year + 1, d.month, d.day)
         })
     }),
+    by_name(1, &[T::Date], |draw, n| {
+        let end = one(draw, &["", "", ".0"]);
+        day_numbers(draw, n, |_, day| format!("{day}{end}"))
+    }),
 ];
+
+/// Days as spreadsheets count them: 1 is the first of January 1900; 36526 the one of 2000.
+fn day_numbers(draw: &mut Draws, n: usize, mut say: impl FnMut(&mut Draws, i64) -> String) -> Vec<String> {
+    let from = draw.between(32_000, 44_000);
+    let span = *draw.pick(&[30, 365, 3650]);
+    each(draw, n, |draw| {
+        let day = from + draw.between(0, span);
+        say(draw, day)
+    })
+}
+
+/// Seconds since 1970, in a column's own stretch of time.
+fn epochs(draw: &mut Draws, n: usize, mut say: impl FnMut(&mut Draws, i64) -> String) -> Vec<String> {
+    let from = draw.between(1_000_000_000, 1_760_000_000);
+    let span = *draw.pick(&[86_400, 2_600_000, 31_600_000]);
+    each(draw, n, |draw| {
+        let second = from + draw.between(0, span);
+        say(draw, second)
+    })
+}
 
 /// A moment of the day, in seconds from midnight.
 #[derive(Clone, Copy)]
@@ -227,6 +253,18 @@ pub(super) const TIME: &[Variant] = &[
 ];
 
 pub(super) const DATETIME: &[Variant] = &[
+    clear(2, &[T::Datetime], |draw, n| {
+        let style = draw.below(5);
+        epochs(draw, n, |draw, second| match style {
+            0 | 1 => second.to_string(),
+            2 | 3 => format!("{second}{}", digits(draw, 3)),
+            _ => format!("{second}.{}", draw.below(10)),
+        })
+    }),
+    by_name(1, &[T::Datetime], |draw, n| {
+        let places = 2 + draw.below(9);
+        day_numbers(draw, n, |draw, day| format!("{:.places$}", day as f64 + draw.unit()))
+    }),
     clear(9, &[T::Datetime], |draw, n| {
         let (style, clock, join) = (day_style(draw), clock_style(draw), one(draw, &[" ", " ", " ", " ", "  "]));
         days(draw, n, |draw, day| format!("{}{join}{}", style(day), clock(Clock::draw(draw))))

@@ -16,7 +16,7 @@ const KINDS: &[Weather] = &[
         cells.iter_mut().for_each(|cell| *cell = format!("{cell:<width$}"));
     }),
     (0.06, |_, cells| cells.sort()),
-    (0.05, repeated),
+    (0.09, repeated),
     (0.02, |_, cells| cells.iter_mut().for_each(|cell| *cell = full_width(cell))),
     (0.015, |draw, cells| {
         let quote = one(draw, &["\"", "'", "“"]);
@@ -34,7 +34,7 @@ const KINDS: &[Weather] = &[
     }),
     (0.02, wrong),
     (0.015, |draw, cells| {
-        let most = 8 + draw.below(12);
+        let most = 10 + draw.below(12);
         let cut = one(draw, &["...", "…", ""]);
         for cell in cells.iter_mut().filter(|cell| cell.chars().count() > most) {
             *cell = cell.chars().take(most).chain(cut.chars()).collect();
@@ -65,9 +65,9 @@ fn missing(draw: &mut Draws, cells: &mut [String]) {
     }
 }
 
-/// One or two values, again and again.
+/// One value, or two or three, again and again.
 fn repeated(draw: &mut Draws, cells: &mut [String]) {
-    let distinct = (1 + draw.below(2)).min(cells.len());
+    let distinct = (1 + draw.below(3)).min(cells.len());
     let kept = cells[..distinct].to_vec();
     cells.iter_mut().for_each(|cell| draw.pick(&kept).clone_into(cell));
 }

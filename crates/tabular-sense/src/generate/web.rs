@@ -203,7 +203,29 @@ fn program(draw: &mut Draws) -> String {
     }
 }
 
+/// A crawler, which says who sent it.
+fn crawler(draw: &mut Draws) -> String {
+    let name = format!(
+        "{}{}",
+        one(draw, &["Sea", "Web", "Deep", "Open", "Link", "Page", "Archive", "News", "Data", "Yo", "Semantic", "Site"]),
+        one(draw, &["Bot", "bot", "Crawler", "spider", "Fetcher", "Scan", "Robot", "Validator", "Seeker", "Monitor"])
+    );
+    let site = word(draw, "sites");
+    let v = version(draw, 2, ".");
+    match draw.below(8) {
+        0 => format!("Mozilla/5.0 (compatible; {name}/{v}; +http://{site}/bot.html)"),
+        1 => format!("{name}/{v} (+http://{site})"),
+        2 => format!("{name} (http://{site}/)"),
+        3 => format!("{name}/{v} libwww-perl/5.{}", draw.between(60, 899)),
+        4 => format!("{name} @ {site}"),
+        5 => format!("[{name}] http://{site}"),
+        6 => format!("Java/1.{}.0_{}", draw.between(4, 8), draw.between(10, 99)),
+        _ => format!("{name} {v}"),
+    }
+}
+
 pub(super) const USERAGENT: &[Variant] = &[
+    clear(2, &[T::Useragent], |draw, n| each(draw, n, crawler)),
     clear(8, &[T::Useragent], |draw, n| each(draw, n, browser)),
     clear(3, &[T::Useragent], |draw, n| each(draw, n, program)),
     clear(3, &[T::Useragent], |draw, n| {

@@ -1,13 +1,24 @@
-//! The word lists under `data/`, read once.
+//! The word lists under `data/`, read once, and how columns are made of words.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use drivetrain::random::Draws;
 
+use crate::types::SemanticType;
+
 static WORDS: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
-    let lines = content(include_str!("../../data/words.txt"));
-    lines.filter_map(|line| line.split_once(": ")).map(|(key, words)| (key, words.split(',').collect())).collect()
+    let files = [
+        include_str!("../../data/words.txt"),
+        include_str!("../../data/census.txt"),
+        include_str!("../../data/world.txt"),
+    ];
+    files
+        .into_iter()
+        .flat_map(content)
+        .filter_map(|line| line.split_once(": "))
+        .map(|(key, words)| (key, words.split(',').collect()))
+        .collect()
 });
 
 /// The lines of a data file, without comments and blank ones.
@@ -20,12 +31,46 @@ pub(super) fn content(text: &'static str) -> impl Iterator<Item = &'static str> 
 /// # Panics
 /// When there is none: a test asks for every key that the generators use.
 pub(super) fn words(key: &str) -> &'static [&'static str] {
-    WORDS.get(key).unwrap_or_else(|| panic!("data/words.txt has no list `{key}`"))
+    WORDS.get(key).unwrap_or_else(|| panic!("the word lists under data/ have none called `{key}`"))
+}
+
+/// One word of the list called `key`, whose frequent ones stand first: they are drawn more often.
+pub(super) fn frequent(draw: &mut Draws, key: &str) -> &'static str {
+    let list = words(key);
+    list[draw.below(list.len()).min(draw.below(list.len()))]
 }
 
 /// One word of the list called `key`.
 pub(super) fn word(draw: &mut Draws, key: &str) -> &'static str {
     draw.pick::<&str>(words(key))
+}
+
+/// The lists that hold what a type may be, for the types that are a matter of words.
+const KNOWN: &[(SemanticType, &[&str])] = &[
+    (SemanticType::Job, &["jobs_zh", "jobs_en"]),
+    (SemanticType::Gender, &["gender_zh", "gender_en"]),
+    (SemanticType::Ethnicity, &["ethnic_zh", "ethnic_en"]),
+    (SemanticType::Education, &["education_zh", "education_en"]),
+];
+
+/// Whether a value is one that columns of the type are generated from, or of a business's states.
+pub(crate) fn is_known(label: SemanticType, value: &str) -> bool {
+    static LISTS: LazyLock<HashMap<SemanticType, HashSet<String>>> = LazyLock::new(|| {
+        let lists = KNOWN.iter().map(|(label, keys)| {
+            let list = keys.iter().flat_map(|key| words(key)).map(|word| word.to_lowercase());
+            (*label, list.collect())
+        });
+        let states = super::condition::state_words().map(str::to_lowercase).collect();
+        lists.chain([(SemanticType::State, states)]).collect()
+    });
+    let value = value.trim().to_lowercase();
+    let list = LISTS.get(&label);
+    // A column writes 汉 or 汉族, 男 or 男性.
+    let is_short = value.chars().count() <= 2 && !value.is_ascii();
+    list.is_some_and(|list| {
+        let with_end = |end: &str| list.contains(&format!("{value}{end}"));
+        list.contains(&value) || (is_short && (with_end("族") || with_end("性")))
+    })
 }
 
 /// A county-level division of China.
@@ -72,9 +117,9 @@ pub(super) fn one<'a>(draw: &mut Draws, texts: &[&'a str]) -> &'a str {
 
 /// Upper, lower or unchanged case for a whole column.
 pub(super) fn recase(draw: &mut Draws, mut cells: Vec<String>) -> Vec<String> {
-    match draw.below(5) {
-        0 => cells.iter_mut().for_each(|cell| *cell = cell.to_uppercase()),
-        1 => cells.iter_mut().for_each(|cell| *cell = cell.to_lowercase()),
+    match draw.below(6) {
+        0 | 1 => cells.iter_mut().for_each(|cell| *cell = cell.to_uppercase()),
+        2 => cells.iter_mut().for_each(|cell| *cell = cell.to_lowercase()),
         _ => {}
     }
     cells

@@ -110,9 +110,9 @@ fn tiny() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/tiny.toml")
 }
 
-/// The exported model that was trained once for the tests.
+/// The exported model that comes with the program.
 fn model() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/model")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/base")
 }
 
 /// Real tables, where they lie beside the project; they are not part of it.

@@ -89,7 +89,7 @@ fn run_folders() {
 fn models() {
     let desk = Desk::new();
     desk.write("t.csv", "a,b\n1,x\n");
-    insta::assert_snapshot!("model_missing", desk.run(&["predict", "t.csv"]));
+    insta::assert_snapshot!("model_missing", desk.run(&["predict", "--model", "runs/mine/export", "t.csv"]));
 
     let fixture = |name: &str| std::fs::read(model().join(name)).expect("the fixture");
     for name in ["config.json", "model.safetensors", "tokenizer.json"] {
@@ -111,10 +111,12 @@ fn models() {
     desk.write("model/model.safetensors", weights);
 
     let config = String::from_utf8(fixture("config.json")).expect("UTF-8");
-    desk.write("model/config.json", config.replace("\"d_feed_forward\": 32", "\"d_feed_forward\": 64"));
+    desk.write("model/config.json", config.replace("\"d_feed_forward\": 512", "\"d_feed_forward\": 256"));
     insta::assert_snapshot!("model_of_another_shape", predict());
     desk.write("model/config.json", config.replace("\"age\"", "\"shoe_size\""));
     insta::assert_snapshot!("model_of_other_labels", predict());
+    desk.write("model/config.json", config.replace("\"input\": ", "\"input\": 9"));
+    insta::assert_snapshot!("model_of_other_input", predict());
 }
 
 #[test]

@@ -1,5 +1,4 @@
-//! `predict`, `ask` and `evaluate --columns` on tables as they come. The fixture's model has learnt next to nothing, so
-//! these tests look at what is read and how it is shown, not at the types.
+//! `predict`, `ask` and `evaluate --columns` on tables as they come, with the model that comes with the program.
 
 use serde_json::Value;
 
@@ -9,9 +8,7 @@ const TABLE: &str = "姓名,年齡,電話\n王小明,27,0912345678\n李大華,31
 
 impl Desk {
     fn predict(&self, more: &[&str]) -> super::Outcome {
-        let model = model();
-        let model = model.to_str().expect("UTF-8");
-        self.run(&[&["predict", "--model", model], more].concat())
+        self.run(&[&["predict"], more].concat())
     }
 
     /// The JSON objects of `predict --json`.
@@ -41,9 +38,35 @@ fn one_json_object_per_column_whatever_the_encoding() {
     let expected = without_file(desk.columns(&["utf8.csv"]));
     assert_eq!(expected.iter().map(|c| &c["name"]).collect::<Vec<_>>(), ["姓名", "年齡", "電話"]);
     assert!(expected[0]["examples"].as_array().is_some_and(|e| e.contains(&"王小明".into())), "{expected:?}");
+    let types =
+        |column: &Value| column["types"].as_array().map(|types| types.iter().map(|t| t["type"].clone()).collect());
+    let types: Vec<Option<Vec<Value>>> = expected.iter().map(types).collect();
+    assert_eq!(serde_json::json!(types), serde_json::json!([["name"], ["int", "age"], ["phone"]]), "{expected:?}");
     for file in ["bom.csv", "utf16.csv", "gb.csv", "big5.csv", "tab.tsv", "crlf.csv"] {
         assert_eq!(without_file(desk.columns(&[file])), expected, "{file}");
     }
+}
+
+#[test]
+fn why_is_said_in_both_languages_and_in_json() {
+    let desk = Desk::new();
+    desk.write(
+        "people.csv",
+        concat!(
+            "sfzh,nl,备注,状态,\n",
+            "510104199001011230,27,客户要求尽快发货,已发货,138****0001\n",
+            "330106198507071235,31,无,待付款,139****0002\n",
+            "110105194912310011,45,下次还会来，很喜欢,已完成,137****0003\n",
+        ),
+    );
+    insta::assert_snapshot!("explained", desk.predict(&["--explain", "people.csv"]));
+    insta::assert_snapshot!("explained_zh", desk.predict(&["--explain", "--lang", "zh", "people.csv"]));
+    let columns = desk.columns(&["--explain", "people.csv"]);
+    let types = columns[1]["types"].as_array().expect("types");
+    let age = types.iter().find(|found| found["type"] == "age").expect("an age");
+    assert_eq!(age["why"]["name_cue"], "年龄", "{columns:?}");
+    assert!(columns[0]["types"][0]["why"]["checksum_percent"].is_number(), "{columns:?}");
+    assert!(desk.columns(&["people.csv"])[0]["types"][0].get("why").is_none());
 }
 
 #[test]
@@ -69,7 +92,7 @@ fn top_k_threshold_and_header_are_the_callers_choice() {
     desk.write("t.csv", "a,b\n1,x\n2,y\n");
     let types = |column: &Value| column["types"].as_array().map_or(0, Vec::len);
     assert!(desk.columns(&["--top-k", "3", "t.csv"]).iter().all(|column| types(column) == 3));
-    assert!(desk.columns(&["--threshold", "0.0001", "t.csv"]).iter().all(|column| types(column) > 3));
+    assert!(desk.columns(&["--threshold", "0.000000001", "t.csv"]).iter().all(|column| types(column) > 3));
     assert_eq!(desk.columns(&["--no-header", "t.csv"])[0]["examples"][0], "a");
     assert_eq!(desk.columns(&["--header", "t.csv"])[0]["name"], "a");
 }
@@ -88,8 +111,7 @@ fn a_column_without_values_has_no_type() {
 #[test]
 fn ask_answers_line_by_line() {
     let desk = Desk::new();
-    let model = model();
-    let args = ["ask", "--model", model.to_str().expect("UTF-8")];
+    let args = ["ask"];
     let outcome = desk.run_with_input(&args, "nl|27<sep>31<sep>8\n\nphone\n").ok();
     assert_eq!(outcome.stdout.matches("0.").count(), 10, "the five likeliest, twice: {outcome}");
 }
@@ -117,6 +139,25 @@ fn evaluate_columns_writes_a_line_for_each() {
         assert!(line["labels"].is_array());
         assert_eq!(line["probabilities"].as_object().map(serde_json::Map::len), Some(32));
     }
+}
+
+/// The model that ships is as right on real columns as its card says.
+#[test]
+fn real_columns() {
+    let Some(folder) = super::real_columns() else { return };
+    let desk = Desk::new();
+    let of = |file: &str, more: &[&str]| -> Value {
+        let path = folder.join(file);
+        let args = ["evaluate", "--json", "--columns", path.to_str().expect("UTF-8")];
+        serde_json::from_str(&desk.run(&[&args, more].concat()).ok().stdout).expect("JSON")
+    };
+    let figure = |report: &Value, name: &str| report["parts"][0][name].as_f64().expect("a figure");
+    let dev = of("dev.jsonl", &[]);
+    assert!(figure(&dev, "micro_f1") >= 0.97, "{dev}");
+    assert!(figure(&dev, "macro_f1") >= 0.95, "{dev}");
+    assert!(figure(&dev, "no_type_left_empty") >= 0.95, "{dev}");
+    assert!(figure(&of("dev.jsonl", &["--blank-names"]), "micro_f1") >= 0.92);
+    assert!(figure(&of("dev-en.jsonl", &[]), "micro_f1") >= 0.95);
 }
 
 /// Every column of every real table gets a row.

@@ -1,0 +1,157 @@
+//! From logits to answers: probabilities that are to be believed, and the probability from which on a type is given.
+
+use serde::{Deserialize, Serialize};
+
+/// How a model's logits become answers; chosen on the validation samples, kept in an exported model's `config.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Decision {
+    /// Logits are divided by it before they become probabilities (Guo et al. 2017, arXiv:1706.04599).
+    pub temperature: f64,
+    /// From which probability on each type is given, in the order of the logits; empty: all from `predict.threshold` on.
+    pub thresholds: Vec<f64>,
+}
+
+impl Default for Decision {
+    fn default() -> Self {
+        Self { temperature: 1.0, thresholds: Vec::new() }
+    }
+}
+
+/// Temperatures that are tried.
+const TEMPERATURES: (f64, f64) = (0.25, 4.0);
+
+/// Thresholds that are tried, in hundredths.
+const THRESHOLDS: std::ops::RangeInclusive<u32> = 10..=90;
+
+/// An F1 so much better is worth another threshold: less is chance.
+const WORTH: f64 = 0.001;
+
+impl Decision {
+    /// The decision for logits and truths of labelled samples, `[samples, classes]` row by row: the temperature at which
+    /// the truths are most likely, and for each class the threshold that gives the best F1, the one closest to `usual`
+    /// where others are no better.
+    #[must_use]
+    pub fn fit(logits_sc: &[f32], truths_sc: &[bool], n_classes: usize, usual: f64) -> Self {
+        if truths_sc.is_empty() || n_classes == 0 {
+            return Self::default();
+        }
+        let temperature = likeliest_temperature(logits_sc, truths_sc);
+        let column = |class: usize| {
+            let decisions = logits_sc.chunks_exact(n_classes).zip(truths_sc.chunks_exact(n_classes));
+            decisions.map(move |(logits, truths)| (probability(logits[class], temperature), truths[class]))
+        };
+        let thresholds = (0..n_classes).map(|class| best_threshold(column(class).collect(), usual)).collect();
+        Self { temperature, thresholds }
+    }
+
+    /// Checks every field, for so many classes.
+    ///
+    /// # Errors
+    /// Names the first field with an impossible value.
+    pub fn validate(&self, n_classes: usize) -> Result<(), String> {
+        let Self { temperature, thresholds } = self;
+        if !(*temperature > 0.0 && temperature.is_finite()) {
+            return Err(format!("`decision.temperature` is {temperature}, but it must be above 0"));
+        }
+        if !thresholds.is_empty() && thresholds.len() != n_classes {
+            let found = thresholds.len();
+            return Err(format!(
+                "`decision.thresholds` has {found} entries, expected one for each of {n_classes} labels"
+            ));
+        }
+        match thresholds.iter().find(|threshold| !(**threshold > 0.0 && **threshold < 1.0)) {
+            Some(found) => Err(format!("`decision.thresholds` holds {found}, but each must be above 0 and below 1")),
+            None => Ok(()),
+        }
+    }
+
+    /// The probability that a logit stands for.
+    #[must_use]
+    pub fn probability(&self, logit: f32) -> f32 {
+        probability(logit, self.temperature) as f32
+    }
+}
+
+fn probability(logit: f32, temperature: f64) -> f64 {
+    1.0 / (1.0 + (-f64::from(logit) / temperature).exp())
+}
+
+/// The mean of −ln p(truth), by golden-section search over the logarithm: it has one minimum there.
+fn likeliest_temperature(logits: &[f32], truths: &[bool]) -> f64 {
+    let loss = |log: f64| -> f64 {
+        let inverse = (-log).exp();
+        // ln(1 + e^z) − y·z, without an overflow.
+        let one = |(logit, truth): (&f32, &bool)| {
+            let z = f64::from(*logit) * inverse;
+            z.max(0.0) + (-z.abs()).exp().ln_1p() - if *truth { z } else { 0.0 }
+        };
+        logits.iter().zip(truths).map(one).sum()
+    };
+    let ratio = (5.0_f64.sqrt() - 1.0) / 2.0;
+    let (mut low, mut high) = (TEMPERATURES.0.ln(), TEMPERATURES.1.ln());
+    for _ in 0..24 {
+        let (a, b) = (high - ratio * (high - low), low + ratio * (high - low));
+        if loss(a) < loss(b) { high = b } else { low = a }
+    }
+    // Three digits are more than the samples tell.
+    (((low + high) / 2.0).exp() * 1000.0).round() / 1000.0
+}
+
+fn best_threshold(mut decisions: Vec<(f64, bool)>, usual: f64) -> f64 {
+    decisions.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let positives = decisions.iter().filter(|decision| decision.1).count();
+    let f1 = |threshold: f64| {
+        let given = &decisions[decisions.partition_point(|decision| decision.0 < threshold)..];
+        let hits = given.iter().filter(|decision| decision.1).count();
+        2.0 * hits as f64 / (given.len() + positives).max(1) as f64
+    };
+    let tried: Vec<(f64, f64)> =
+        THRESHOLDS.map(|hundredth| f64::from(hundredth) / 100.0).map(|threshold| (threshold, f1(threshold))).collect();
+    let best = tried.iter().map(|(_, f1)| *f1).fold(f1(usual), f64::max);
+    let is_good = |(_, f1): &&(f64, f64)| best - f1 < WORTH;
+    let away = |threshold: f64| (threshold - usual).abs();
+    let candidates = tried.iter().filter(is_good).map(|(threshold, _)| *threshold);
+    let closest = candidates.min_by(|a, b| away(*a).total_cmp(&away(*b)));
+    if best - f1(usual) < WORTH { usual } else { closest.unwrap_or(usual) }
+}
+
+#[cfg(test)]
+mod tests {
+    use drivetrain::random::Random;
+
+    use super::*;
+
+    #[test]
+    fn logits_that_are_too_sure_are_cooled() {
+        // Truths drawn with the probabilities of z; the model says 2·z.
+        let random = Random::new(1, "test");
+        let (mut logits, mut truths) = (Vec::new(), Vec::new());
+        for i in 0..20_000 {
+            let mut draw = random.at(i).draws();
+            let z = 3.0 * draw.normal();
+            truths.push(draw.chance(1.0 / (1.0 + (-z).exp())));
+            logits.push(2.0 * z as f32);
+        }
+        let decision = Decision::fit(&logits, &truths, 1, 0.5);
+        assert!((decision.temperature - 2.0).abs() < 0.1, "{decision:?}");
+        // For F1 a little less than one half is best then (Lipton et al. 2014).
+        assert!((0.3..=0.5).contains(&decision.thresholds[0]), "{decision:?}");
+    }
+
+    #[test]
+    fn each_class_has_the_threshold_that_serves_it_best() {
+        // The first class is true from a logit of one half on, the second from 0 on.
+        let mut logits = Vec::new();
+        let mut truths = Vec::new();
+        for i in -40_i16..40 {
+            let z = f32::from(i) / 10.0 + 0.05;
+            logits.extend([z, z]);
+            truths.extend([z > 0.5, z > 0.0]);
+        }
+        let decision = Decision::fit(&logits, &truths, 2, 0.5);
+        let given = |class: usize, logit: f32| f64::from(decision.probability(logit)) >= decision.thresholds[class];
+        assert!(!given(0, 0.45) && given(0, 0.55) && given(1, 0.05) && !given(1, -0.05), "{decision:?}");
+        assert_eq!(Decision::fit(&[], &[], 2, 0.5), Decision::default());
+    }
+}

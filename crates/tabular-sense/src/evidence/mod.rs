@@ -1,0 +1,115 @@
+//! What speaks for an answer beside the model: values of a type's form, checksums that pass, words in the name.
+
+mod forms;
+mod settle;
+
+pub(crate) use settle::settle;
+
+use self::forms::FORMS;
+use crate::checksum::{passes_id, passes_luhn};
+use crate::generate::name_cue;
+use crate::table::is_missing;
+use crate::types::SemanticType;
+use SemanticType as T;
+
+/// A part of a whole, both in values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// Values for which something holds.
+    pub part: usize,
+    /// Values.
+    pub of: usize,
+}
+
+impl Share {
+    fn of<'a>(values: impl Iterator<Item = &'a str>, holds: impl Fn(&str) -> bool) -> Self {
+        values.fold(Self { part: 0, of: 0 }, |share, value| Self {
+            part: share.part + usize::from(holds(value)),
+            of: share.of + 1,
+        })
+    }
+
+    /// In whole percent; 100 only when it is all of them.
+    #[must_use]
+    pub const fn percent(self) -> usize {
+        match self.of {
+            0 => 0,
+            of => 100 * self.part / of,
+        }
+    }
+}
+
+/// What speaks for one type of a column.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// What the values are, in English and Chinese, and how many of them are.
+    pub form: (&'static str, &'static str, Share),
+    /// The checksum's name, and how many of the values that it can be asked of pass it.
+    pub checksum: Option<(&'static str, Share)>,
+    /// The known name that the column's name is or contains.
+    pub cue: Option<String>,
+}
+
+fn present(values: &[String]) -> impl Iterator<Item = &str> + Clone {
+    values.iter().map(|value| value.trim()).filter(|value| !is_missing(value))
+}
+
+impl Evidence {
+    /// What speaks for `label` in a column.
+    #[must_use]
+    pub fn of(label: SemanticType, name: &str, values: &[String]) -> Self {
+        let form = FORMS
+            .iter()
+            .find(|form| form.label == label)
+            .map(|form| (form.what, form.zh, Share::of(present(values), form.holds)));
+        let passes = |passes: fn(&str) -> Option<bool>| {
+            let passed: Vec<bool> = present(values).filter_map(passes).collect();
+            Share { part: passed.iter().filter(|passed| **passed).count(), of: passed.len() }
+        };
+        let checksum = match label {
+            T::IdCard => Some(("GB 11643", passes(passes_id))),
+            T::BankCard => Some(("Luhn", passes(passes_luhn))),
+            _ => None,
+        };
+        Self {
+            form: form.unwrap_or(("", "", Share { part: 0, of: 0 })),
+            checksum: checksum.filter(|(_, share)| share.of > 0),
+            cue: name_cue(label, name),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(values: &[&str]) -> Vec<String> {
+        values.iter().map(|value| (*value).to_owned()).collect()
+    }
+
+    #[test]
+    fn evidence_counts_what_people_can_check() {
+        let ids = values(&["11010519491231002X", "110105194912310021", "-"]);
+        let evidence = Evidence::of(T::IdCard, "sfzh", &ids);
+        assert_eq!(evidence.checksum, Some(("GB 11643", Share { part: 1, of: 2 })));
+        assert_eq!(evidence.form.2.percent(), 100);
+        assert_eq!(evidence.cue.as_deref(), Some("身份证号"));
+        let ages = Evidence::of(T::Age, "nl", &values(&["27", "31", "1000"]));
+        assert_eq!((ages.cue.as_deref(), ages.form.2.percent(), ages.checksum), (Some("年龄"), 66, None));
+        assert_eq!(Evidence::of(T::Age, "col1", &values(&["27"])).cue, None);
+        for (label, value) in [
+            (T::Date, "2024年3月"),
+            (T::Time, "08:30"),
+            (T::Datetime, "2024-03-01 08:30"),
+            (T::Ip, "192.168.0.1:8080"),
+            (T::Ip, "fe80::1"),
+            (T::Plate, "沪A·12345"),
+            (T::Coordinate, "POINT (-73.98 40.75)"),
+            (T::Company, "Acme Corp."),
+            (T::Gender, "女"),
+            (T::Education, "本科"),
+        ] {
+            assert_eq!(Evidence::of(label, "", &values(&[value])).form.2.percent(), 100, "{label} {value}");
+        }
+    }
+}

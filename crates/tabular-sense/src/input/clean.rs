@@ -1,0 +1,72 @@
+//! A cell as the model is shown it: what says nothing of its meaning is taken away.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+/// Characters of a value that the model is shown: enough to know what it is, and a bound for a cell of any size.
+pub(super) const LIMIT: usize = 64;
+
+/// The first and last of the Chinese characters that are looked up.
+const HAN: std::ops::RangeInclusive<char> = '\u{4E00}'..='\u{9FFF}';
+
+/// For each of them the simplified character, itself for most.
+static SIMPLIFIED: LazyLock<Vec<char>> = LazyLock::new(|| {
+    let mut table: Vec<char> = HAN.collect();
+    for (from, to) in pairs() {
+        table[from as usize - *HAN.start() as usize] = to;
+    }
+    table
+});
+
+/// Traditional characters and what they became.
+fn pairs() -> impl Iterator<Item = (char, char)> {
+    let lines = include_str!("../../data/simplified.txt").lines().filter(|line| !line.starts_with('#'));
+    let pair = |pair: &str| {
+        let mut characters = pair.chars();
+        Some((characters.next()?, characters.next()?))
+    };
+    lines.flat_map(|line| line.split(' ')).filter_map(pair).filter(|(from, _)| HAN.contains(from))
+}
+
+/// The beginning of a text on one line, without the space around it: full-width letters and digits as narrow ones,
+/// traditional Chinese characters as the simplified ones that the model was trained on.
+pub(super) fn clean(text: &str) -> Cow<'_, str> {
+    let text = text.trim();
+    if text.len() <= LIMIT && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().take(LIMIT).map(plain).collect())
+}
+
+fn plain(c: char) -> char {
+    match c {
+        '\u{3000}' => ' ',
+        // The full-width forms stand in the order of ASCII.
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+        c if HAN.contains(&c) => SIMPLIFIED[c as usize - *HAN.start() as usize],
+        c if c.is_control() => ' ',
+        c => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_says_nothing_of_the_meaning_goes() {
+        assert_eq!(clean("  BLUE   "), "BLUE");
+        assert_eq!(clean("台北市中正區福州街１４號"), "台北市中正区福州街14号");
+        assert_eq!(clean("a\nb\u{3000}（ｘ）"), "a b (x)");
+        assert_eq!(clean(&"字".repeat(100)).chars().count(), LIMIT);
+    }
+
+    #[test]
+    fn no_character_is_simplified_twice() {
+        let pairs: Vec<(char, char)> = pairs().collect();
+        assert!(pairs.len() > 2500);
+        // A chain would give a text that cleaning changes again.
+        let chained: Vec<_> = pairs.iter().filter(|(_, to)| plain(*to) != *to).collect();
+        assert_eq!(chained, Vec::<&(char, char)>::new());
+    }
+}

@@ -1,0 +1,168 @@
+//! The form of a value: `2024-03-01` is four digits, a dash, two digits, a dash, two digits.
+//!
+//! A form is written in the ideograms of Linear B, which are letters that no table holds: the tokenizer keeps letters
+//! together, so that a frequent form is one token, and a model of one layer sees it as a whole.
+
+/// The first of 123 ideograms that follow each other.
+const FIRST: u32 = 0x1_0080;
+
+/// Signs of a form at most; the rest of a long value says little more.
+const LIMIT: usize = 12;
+
+/// How much of a value a form tells.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// How many digits and Chinese characters stand together; short words, long ones, and their case.
+    Fine,
+    /// Digits, letters, Chinese characters, whatever their number; words in a row are one.
+    Coarse,
+}
+
+/// What stands together in a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Digits,
+    Letters,
+    Chinese,
+    OtherLetters,
+    Space,
+    /// ASCII punctuation, by its place among it.
+    Mark(u8),
+    OtherMark,
+}
+
+fn kind(c: char) -> Kind {
+    match c {
+        '0'..='9' => Kind::Digits,
+        'a'..='z' | 'A'..='Z' | 'À'..='ÿ' => Kind::Letters,
+        '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' => Kind::Chinese,
+        ' ' => Kind::Space,
+        '!'..='/' => Kind::Mark(c as u8 - b'!'),
+        ':'..='@' => Kind::Mark(c as u8 - b':' + 15),
+        '['..='`' => Kind::Mark(c as u8 - b'[' + 22),
+        '{'..='~' => Kind::Mark(c as u8 - b'{' + 28),
+        c if c.is_alphanumeric() => Kind::OtherLetters,
+        _ => Kind::OtherMark,
+    }
+}
+
+/// The form of a value, cut to [`LIMIT`] signs.
+pub(super) fn form(value: &str, detail: Detail) -> String {
+    let mut signs: Vec<u32> = Vec::with_capacity(LIMIT);
+    let mut rest = value.chars().peekable();
+    while let Some(first) = rest.next() {
+        let this = kind(first);
+        let mut run = Run::new(first);
+        if !matches!(this, Kind::Space | Kind::Mark(_)) {
+            while let Some(next) = rest.next_if(|next| kind(*next) == this) {
+                run.add(next);
+            }
+        }
+        signs.push(match detail {
+            Detail::Fine => run.fine(this),
+            Detail::Coarse => coarse(this),
+        });
+        // Words in a row are one word.
+        if detail == Detail::Coarse && signs.len() >= 3 && signs[signs.len() - 3] == signs[signs.len() - 1] {
+            let join = signs[signs.len() - 2];
+            if join == coarse(Kind::Space) {
+                signs.truncate(signs.len() - 2);
+            }
+        }
+        if signs.len() == LIMIT {
+            break;
+        }
+    }
+    signs.into_iter().filter_map(|sign| char::from_u32(FIRST + sign)).collect()
+}
+
+/// Letters or digits together.
+struct Run {
+    length: u32,
+    begins_small: bool,
+    has_small: bool,
+    /// A capital after the first letter.
+    has_capital: bool,
+}
+
+impl Run {
+    fn new(first: char) -> Self {
+        Self { length: 1, begins_small: first.is_lowercase(), has_small: first.is_lowercase(), has_capital: false }
+    }
+
+    fn add(&mut self, c: char) {
+        self.length += 1;
+        self.has_small |= c.is_lowercase();
+        self.has_capital |= c.is_uppercase();
+    }
+
+    /// 0–19 digits by number, 20–27 words, 28–36 Chinese by number, 37 and more the others.
+    fn fine(&self, kind: Kind) -> u32 {
+        match kind {
+            Kind::Digits => self.length.min(20) - 1,
+            Kind::Letters => match (self.begins_small, self.has_small, self.has_capital) {
+                (_, _, false) if self.length == 1 => 20 + u32::from(self.begins_small),
+                (false, false, _) => 22 + u32::from(self.length > 3),
+                (true, _, false) => 24 + u32::from(self.length > 3),
+                (false, true, false) => 26,
+                _ => 27,
+            },
+            Kind::Chinese => 27 + self.length.min(9),
+            other => shared(other),
+        }
+    }
+}
+
+fn coarse(kind: Kind) -> u32 {
+    match kind {
+        Kind::Digits => 72,
+        Kind::Letters => 73,
+        Kind::Chinese => 74,
+        other => shared(other),
+    }
+}
+
+/// The signs that both details share.
+fn shared(kind: Kind) -> u32 {
+    match kind {
+        Kind::OtherLetters => 37,
+        Kind::Space => 38,
+        Kind::Mark(at) => 39 + u32::from(at),
+        _ => 71,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn values_of_one_form_have_one_form() {
+        let fine = |value: &str| form(value, Detail::Fine);
+        let coarse = |value: &str| form(value, Detail::Coarse);
+        assert_eq!(fine("2024-03-01"), fine("1999-12-31"));
+        assert_ne!(fine("2024-03-01"), fine("24-03-01"));
+        assert_eq!(coarse("2024-03-01"), coarse("24-3-1"));
+        assert_eq!(fine("沪A·12345"), fine("京B·54321"));
+        assert_eq!(coarse("Anna Maria Smith"), coarse("bob MILLER"));
+        assert_ne!(fine("USA"), fine("Usa"));
+        assert_ne!(fine("iPhone"), fine("phone"));
+        // Every ASCII sign of its own has a form of its own.
+        let all: std::collections::BTreeSet<String> = ('!'..='~').map(|c| fine(&c.to_string())).collect();
+        assert_eq!(all.len(), 32 + 3);
+    }
+
+    proptest! {
+        #[test]
+        fn a_form_is_made_of_its_letters(value in "\\PC*") {
+            for detail in [Detail::Fine, Detail::Coarse] {
+                let form = form(&value, detail);
+                prop_assert_eq!(form.is_empty(), value.is_empty());
+                let is_form = form.chars().all(|c| (FIRST..FIRST + 123).contains(&u32::from(c)));
+                prop_assert!(is_form && form.chars().count() <= LIMIT);
+            }
+        }
+    }
+}

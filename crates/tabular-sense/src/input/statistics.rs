@@ -1,0 +1,222 @@
+//! What is known of a column's values together: how many differ, how long and how large they are, whether they pass a
+//! checksum, and the form that most of them have.
+//!
+//! Each is one sign: a private-use character of its own for every answer, which the tokenizer keeps apart.
+
+use super::form::{Detail, form};
+use crate::checksum::{passes_id, passes_luhn};
+use crate::table::is_missing;
+
+/// The first private-use character of the basic plane.
+const FIRST: u32 = 0xE000;
+
+/// Answers that a statistic may have.
+const ANSWERS: u32 = 32;
+
+/// Bounds of magnitudes: each is the largest number of its kind. Those of years, ages, months, percentages, degrees, seconds and
+/// codes lie between numbers that mean something else.
+const MAGNITUDES: [f64; 30] = [
+    -180.000_001,
+    -90.000_001,
+    -0.000_001,
+    0.0,
+    0.999_999,
+    1.0,
+    2.0,
+    5.0,
+    7.0,
+    12.0,
+    17.0,
+    31.0,
+    60.0,
+    75.0,
+    90.0,
+    100.0,
+    120.0,
+    180.0,
+    366.0,
+    999.0,
+    1899.0,
+    2100.0,
+    1e4,
+    1e5,
+    1e6,
+    1e7,
+    1e9,
+    2e9,
+    1e11,
+    1e14,
+];
+
+/// Bounds of lengths in characters.
+const LENGTHS: [usize; 15] = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 17, 18, 20, 30, 50];
+
+/// Appends the signs of a column's cleaned values. Cells that say there is no value do not count.
+pub(super) fn push_signs<T: AsRef<str>>(out: &mut String, values: &[T]) {
+    let present: Vec<&str> = values.iter().map(AsRef::as_ref).filter(|value| !is_missing(value)).collect();
+    push(out, 0, kind_of_count(present.len()));
+    if present.is_empty() {
+        return;
+    }
+    push(out, 1, kind_of_share(distinct(&present), present.len()));
+    push_lengths(out, &present);
+    push_numbers(out, &present);
+    for (statistic, passes) in [(8, passes_id as fn(&str) -> Option<bool>), (9, passes_luhn)] {
+        let passed: Vec<bool> = present.iter().filter_map(|value| passes(value)).collect();
+        if 2 * passed.len() > present.len() {
+            push(out, statistic, kind_of_share(passed.iter().filter(|passed| **passed).count(), passed.len()));
+        }
+    }
+    for (statistic, detail) in [(10, Detail::Fine), (11, Detail::Coarse)] {
+        let (form, count) = most_frequent(present.iter().map(|value| form(value, detail)));
+        let share = kind_of_share(count, present.len());
+        push(out, statistic, share);
+        // The form of the few says nothing of the column.
+        if share >= 2 {
+            out.push_str(&form);
+        }
+    }
+}
+
+fn push(out: &mut String, statistic: u32, answer: usize) {
+    out.extend(char::from_u32(FIRST + statistic * ANSWERS + (answer as u32).min(ANSWERS - 1)));
+}
+
+fn push_lengths(out: &mut String, present: &[&str]) {
+    let lengths: Vec<usize> = present.iter().map(|value| value.chars().count()).collect();
+    let mean = lengths.iter().sum::<usize>().div_ceil(lengths.len());
+    let is_constant = lengths.iter().all(|length| *length == lengths[0]);
+    push(out, 2, LENGTHS.partition_point(|bound| *bound < mean) + if is_constant { 16 } else { 0 });
+}
+
+fn push_numbers(out: &mut String, present: &[&str]) {
+    let mut numbers: Vec<f64> = present.iter().filter_map(|value| number(value)).collect();
+    let with_point = present.iter().filter(|value| value.contains('.') && number(value).is_some()).count();
+    push(out, 3, kind_of_share(numbers.len(), present.len()) * 5 + kind_of_share(with_point, numbers.len()));
+    if 2 * numbers.len() <= present.len() {
+        return;
+    }
+    let is_rising = numbers.len() > 2 && numbers.is_sorted_by(|a, b| a < b);
+    numbers.sort_by(f64::total_cmp);
+    for (statistic, at) in [(4, 0), (5, numbers.len() / 2), (6, numbers.len() - 1)] {
+        push(out, statistic, MAGNITUDES.partition_point(|bound| *bound < numbers[at]));
+    }
+    push(out, 7, usize::from(is_rising));
+}
+
+/// A finite number as programs write it, perhaps with commas between groups of three digits.
+fn number(text: &str) -> Option<f64> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || b".,-+eE".contains(&byte));
+    if !is_plain || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let parse = |text: &str| text.parse().ok().filter(|number: &f64| number.is_finite());
+    match text.contains(',') {
+        true => is_grouped(text).then(|| parse(&text.replace(',', ""))).flatten(),
+        false => parse(text),
+    }
+}
+
+fn is_grouped(text: &str) -> bool {
+    let whole = text.split('.').next().unwrap_or(text).trim_start_matches(['-', '+']);
+    let mut groups = whole.split(',');
+    groups.next().is_some_and(|first| (1..=3).contains(&first.len())) && groups.all(|group| group.len() == 3)
+}
+
+/// 1, 2, 3–5, 6–9, 10 and more; 0 for none.
+fn kind_of_count(count: usize) -> usize {
+    [0, 1, 2, 5, 9].partition_point(|bound| *bound < count)
+}
+
+/// None, less than half, less than nine of ten, less than all, all.
+fn kind_of_share(part: usize, whole: usize) -> usize {
+    match part {
+        0 => 0,
+        _ if part == whole => 4,
+        _ if 10 * part >= 9 * whole => 3,
+        _ if 2 * part >= whole => 2,
+        _ => 1,
+    }
+}
+
+fn distinct(present: &[&str]) -> usize {
+    let mut sorted = present.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    sorted.len()
+}
+
+/// The most frequent text and how often it comes; of equally frequent ones that which comes first.
+fn most_frequent(texts: impl Iterator<Item = String>) -> (String, usize) {
+    let texts: Vec<String> = texts.collect();
+    let count = |text: &String| texts.iter().filter(|other| *other == text).count();
+    let best = texts.iter().enumerate().max_by_key(|(at, text)| (count(text), usize::MAX - at));
+    best.map_or((String::new(), 0), |(_, text)| (text.clone(), count(text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn signs(values: &[&str]) -> Vec<(u32, u32)> {
+        let mut out = String::new();
+        push_signs(&mut out, values);
+        let code =
+            |c: char| (u32::from(c) >= FIRST && u32::from(c) < FIRST + 12 * ANSWERS).then(|| u32::from(c) - FIRST);
+        out.chars().filter_map(code).map(|code| (code / ANSWERS, code % ANSWERS)).collect()
+    }
+
+    fn answer(values: &[&str], statistic: u32) -> Option<u32> {
+        signs(values).into_iter().find(|sign| sign.0 == statistic).map(|sign| sign.1)
+    }
+
+    #[test]
+    fn a_column_says_what_its_values_are_together() {
+        let ages = ["27", "31", "8"];
+        assert_eq!(answer(&ages, 0), Some(3));
+        assert_eq!(answer(&ages, 1), Some(4), "all differ");
+        assert_eq!(answer(&["M", "F", "M", "M"], 1), Some(2), "half of them differ");
+        assert_eq!(answer(&ages, 3), Some(20), "all are numbers, none has a point");
+        assert_eq!(answer(&["1.5", "x"], 3), Some(14));
+        assert!(answer(&ages, 4) < answer(&ages, 6), "the smallest is smaller");
+        assert_eq!((answer(&ages, 7), answer(&["1", "2", "3"], 7)), (Some(0), Some(1)));
+        assert_eq!(answer(&["-", "N/A"], 0), Some(0));
+    }
+
+    #[test]
+    fn checksums_are_asked_of_what_looks_like_such_a_number() {
+        assert_eq!(answer(&["11010519491231002X", "110105194912310021"], 8), Some(2));
+        assert_eq!(answer(&["27", "31"], 8), None);
+        assert_eq!(answer(&["4111111111111111"], 9), Some(4));
+        assert_eq!(answer(&["4111111111111112"], 9), Some(0));
+    }
+
+    #[test]
+    fn numbers_are_what_programs_write() {
+        for (text, expected) in [
+            ("1,234,567.5", Some(1_234_567.5)),
+            ("-3", Some(-3.0)),
+            ("1e3", Some(1000.0)),
+            ("1,2,3", None),
+            ("116,39", None),
+            ("-", None),
+            ("e", None),
+            ("2024-03-01", None),
+            ("1e999", None),
+        ] {
+            assert_eq!(number(text), expected, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_column_panics_and_order_matters_only_to_what_rises(values in prop::collection::vec("\\PC{0,20}", 1..12)) {
+            let values: Vec<&str> = values.iter().map(String::as_str).collect();
+            let reversed: Vec<&str> = values.iter().rev().copied().collect();
+            let but_rising = |values: &[&str]| signs(values).into_iter().filter(|sign| sign.0 != 7).collect::<Vec<_>>();
+            prop_assert_eq!(but_rising(&values), but_rising(&reversed));
+        }
+    }
+}
