@@ -32,7 +32,11 @@ const CONSEQUENCES: [(&str, &str); 2] = [("samples", "samples_content"), ("token
 #[must_use]
 pub fn identity(config: &RunConfig) -> RunIdentity {
     let codes: Vec<&str> = SemanticType::ALL.iter().map(|label| label.code()).collect();
-    let facts = [("labels", codes.join(" ")), ("program_version", env!("CARGO_PKG_VERSION").to_owned())];
+    let facts = [
+        ("labels", codes.join(" ")),
+        ("input_version", crate::input::VERSION.to_string()),
+        ("program_version", env!("CARGO_PKG_VERSION").to_owned()),
+    ];
     RunIdentity {
         // A configuration is made of names, numbers and lists of them.
         config: serde_json::to_value(config).unwrap_or_default(),

@@ -52,12 +52,12 @@ pub fn passes_luhn(text: &str) -> Option<bool> {
     (13..=19).contains(&digits.len()).then(|| check.starts_with(luhn_check(payload)))
 }
 
-/// The same of numbers as long as those of debit and credit cards, 16 to 19 digits: others, such as a telephone's, pass
-/// Luhn's test too.
+/// The same of numbers as long as those of debit and credit cards, 16 to 19 digits. Others pass Luhn's test too: those of
+/// telephones are shorter, and those of SIM cards begin with 89 (ITU-T E.118).
 #[must_use]
 pub fn passes_card(text: &str) -> Option<bool> {
-    let digits = grouped_digits(text)?.len();
-    (16..=19).contains(&digits).then(|| passes_luhn(text)).flatten()
+    let digits = grouped_digits(text)?;
+    ((16..=19).contains(&digits.len()) && !digits.starts_with("89")).then(|| passes_luhn(text)).flatten()
 }
 
 fn is_digits(text: &str) -> bool {
@@ -85,6 +85,8 @@ mod tests {
         assert_eq!(passes_luhn("4111-1111-1111-1112"), Some(false));
         assert_eq!(passes_luhn("4111"), None);
         // American Express's specimen.
+        let sim = format!("8986001234567890{}", luhn_check("8986001234567890"));
+        assert_eq!((passes_luhn(&sim), passes_card(&sim)), (Some(true), None));
         assert_eq!((passes_luhn("3782 822463 10005"), passes_card("3782 822463 10005")), (Some(true), None));
     }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::UserError;
 use crate::sample::{ColumnSample, parse_line};
-use crate::text::grid;
+use crate::text::{figure, grid};
 use crate::types::{SemanticType, TypeSet};
 
 /// A type counts towards the macro-F1 when so many columns are of it: of fewer, one more or less decides.
@@ -49,7 +49,10 @@ struct Extra {
 /// # Errors
 /// Names the line that is none.
 pub fn read_columns(path: &Path) -> Result<Vec<LabelledColumn>, UserError> {
-    let text = std::fs::read_to_string(path).map_err(|error| UserError::new(format!("{}: {error}", path.display())))?;
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        UserError::new(format!("cannot read the labelled columns in {}: {error}", path.display()))
+            .hint("one column a line, as in a sample file; docs/formats.md says what else a line may say")
+    })?;
     let mut columns = Vec::new();
     for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
         let sample =
@@ -128,12 +131,13 @@ struct Part {
     micro_f1_interval: [f64; 2],
     precision: f64,
     recall: f64,
-    /// The mean over the types with at least eight columns.
-    macro_f1: f64,
+    /// The mean over the types with at least eight columns, where there are such.
+    macro_f1: Option<f64>,
     macro_types: usize,
     exact_match: f64,
     no_type_columns: usize,
-    no_type_left_empty: f64,
+    /// None where every column has a type.
+    no_type_left_empty: Option<f64>,
 }
 
 impl ColumnsReport {
@@ -175,17 +179,18 @@ impl fmt::Display for ColumnsReport {
             let [low, high] = part.micro_f1_interval;
             writeln!(
                 f,
-                "{} ({}): micro-F1 {:.4} [{low:.3}–{high:.3}]  precision {:.4}  recall {:.4}  macro-F1 {:.4} of {} types  \
-                 exact match {:.4}  no-type columns left empty {:.4} of {}",
+                "{} ({}): micro-F1 {:.4} [{low:.3}–{high:.3}]  precision {:.4}  recall {:.4}  \
+                 macro-F1 {} over {} types with {LEAST_SUPPORT} columns or more  exact match {:.4}  \
+                 no-type columns left empty {} of {}",
                 part.what,
                 part.columns,
                 part.micro_f1,
                 part.precision,
                 part.recall,
-                part.macro_f1,
+                figure(part.macro_f1),
                 part.macro_types,
                 part.exact_match,
-                part.no_type_left_empty,
+                figure(part.no_type_left_empty),
                 part.no_type_columns
             )?;
         }
@@ -261,11 +266,11 @@ impl Part {
             micro_f1_interval: bootstrap(&by_source(judged), micro_f1),
             precision: rates.precision,
             recall: rates.recall,
-            macro_f1: counted.iter().sum::<f64>() / counted.len().max(1) as f64,
+            macro_f1: (!counted.is_empty()).then(|| counted.iter().sum::<f64>() / counted.len() as f64),
             macro_types: counted.len(),
             exact_match: share(exact, judged.len()),
             no_type_columns: untyped.len(),
-            no_type_left_empty: share(left_empty, untyped.len()),
+            no_type_left_empty: (!untyped.is_empty()).then(|| share(left_empty, untyped.len())),
         }
     }
 }
@@ -296,8 +301,8 @@ mod tests {
         let report = ColumnsReport::of(&judged);
         let all = &report.parts[0];
         assert_eq!((all.precision, all.recall, all.exact_match), (0.9, 0.9, 10.0 / 12.0));
-        assert_eq!((all.macro_types, all.no_type_columns, all.no_type_left_empty), (1, 2, 0.5));
-        assert!((all.macro_f1 - 18.0 / 19.0).abs() < 1e-12);
+        assert_eq!((all.macro_types, all.no_type_columns, all.no_type_left_empty), (1, 2, Some(0.5)));
+        assert!(all.macro_f1.is_some_and(|f1| (f1 - 18.0 / 19.0).abs() < 1e-12));
         let [low, high] = all.micro_f1_interval;
         assert!(0.6 < low && low < 0.9 && 0.9 < high && high <= 1.0, "{low} {high}");
         assert_eq!(report.parts[1].columns, 11);

@@ -45,6 +45,12 @@ impl Decision {
         Self { temperature, thresholds }
     }
 
+    /// The probability of a logit without temperature, at the logit to which the temperature gives `probability`.
+    #[must_use]
+    pub fn uncalibrated(&self, probability: f64) -> f64 {
+        1.0 / (1.0 + (1.0 / probability - 1.0).powf(self.temperature))
+    }
+
     /// Checks every field, for so many classes.
     ///
     /// # Errors
@@ -137,6 +143,15 @@ mod tests {
         assert!((decision.temperature - 2.0).abs() < 0.1, "{decision:?}");
         // For F1 a little less than one half is best then (Lipton et al. 2014).
         assert!((0.3..=0.5).contains(&decision.thresholds[0]), "{decision:?}");
+    }
+
+    #[test]
+    fn a_probability_has_one_logit() {
+        let decision = Decision { temperature: 1.7, thresholds: Vec::new() };
+        let raw = decision.uncalibrated(0.3);
+        let logit = (raw / (1.0 - raw)).ln();
+        assert!((f64::from(decision.probability(logit as f32)) - 0.3).abs() < 1e-6);
+        assert!((Decision::default().uncalibrated(0.3) - 0.3).abs() < 1e-12);
     }
 
     #[test]

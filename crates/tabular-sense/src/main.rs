@@ -1,6 +1,7 @@
 //! The command line of Tabular Sense.
 
 use clap::Parser;
+use tabular_sense::voice::voice;
 use tabular_sense::{commands, error};
 
 fn main() {
@@ -11,7 +12,7 @@ fn main() {
             return;
         }
         let what = if problem.is::<error::Interrupted>() { "" } else { "error: " };
-        eprintln!("{what}{}", error::describe(&problem));
+        voice().fail(&format!("{what}{}", error::describe(&problem)));
         std::process::exit(error::exit_code(&problem));
     }
 }

@@ -239,7 +239,7 @@ impl Classifier {
             *count += 1.0;
         }
         let means = sums.into_iter().map(|(sum, count)| sum.map(|value| value / count.max(1.0)));
-        means.zip(columns).map(|(mean, (_, values))| settle(mean, values)).collect()
+        means.zip(columns).map(|(mean, (name, values))| settle(mean, name, values)).collect()
     }
 }
 

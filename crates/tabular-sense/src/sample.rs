@@ -125,9 +125,15 @@ pub fn parse_input(line: &str) -> Result<(String, TypeSet), SampleProblem> {
     Ok((input_text(&name, values.iter().map(|Text(value)| &**value)), labels))
 }
 
-/// Reads `name|value<sep>value…`, a column whose meaning is asked for; a text without `|` is a name alone.
+/// Reads `name|value<sep>value…`, a column whose meaning is asked for; a text without `|` is a name alone. Labels in front,
+/// as a sample file has them, are passed over.
 #[must_use]
 pub fn parse_query(text: &str) -> ColumnSample {
+    let is_labels = |labels: &str| labels.split(',').all(|label| SemanticType::from_code(label.trim()).is_ok());
+    let text = match text.split_once('|') {
+        Some((labels, rest)) if rest.contains('|') && is_labels(labels) => rest,
+        _ => text,
+    };
     let (name, values) = text.split_once('|').unwrap_or((text, ""));
     let values = split_values(values).map(str::to_owned).collect();
     ColumnSample { name: name.to_owned(), values, labels: TypeSet::EMPTY }
@@ -228,6 +234,9 @@ mod tests {
         assert_eq!(parse_line("int,age|nl|27<sep>31").unwrap(), json);
         assert!(json.input_text().ends_with("nl|27<sep>31"));
         assert_eq!(parse_line("|city|Paris").unwrap().labels, TypeSet::EMPTY);
+        let asked = ColumnSample { labels: TypeSet::EMPTY, ..json };
+        assert_eq!((parse_query("nl|27<sep>31"), parse_query("age,int|nl|27<sep>31")), (asked.clone(), asked));
+        assert_eq!(parse_query("note|a|b").values, ["a|b"]);
     }
 
     #[test]

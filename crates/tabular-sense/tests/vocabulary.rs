@@ -25,9 +25,9 @@ fn train(inputs: &[String]) -> Tokenizer {
 fn a_seed_means_the_same_bytes_and_the_same_vocabulary_as_ever() {
     // A run that goes on makes its samples and its vocabulary anew where they are missing, and refuses other ones.
     let lines = lines();
-    assert_eq!(Fingerprint::of_bytes(lines.as_bytes()).short(), "6fb0422053a1b8ac");
+    assert_eq!(Fingerprint::of_bytes(lines.as_bytes()).short(), "f8f9988ed059eab8");
     let tokenizer = train(&inputs(&lines));
-    assert_eq!(tokenizer.fingerprint().to_string(), "ce6fa44f1479c119a673365c8816b44d");
+    assert_eq!(tokenizer.fingerprint().to_string(), "88b7602d0a41c2b7f9d0e5c91ad63925");
 }
 
 #[test]

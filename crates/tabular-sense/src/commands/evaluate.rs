@@ -31,12 +31,12 @@ use crate::voice;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The run whose best checkpoint is measured.
-    #[arg(long, value_name = "FOLDER", default_value = DEFAULT_RUN)]
+    #[arg(long, value_name = "FOLDER", default_value = DEFAULT_RUN, conflicts_with = "columns")]
     run: PathBuf,
     /// The part of the run's samples.
-    #[arg(long, value_enum, default_value_t = Part::Test)]
+    #[arg(long, value_enum, default_value_t = Part::Test, conflicts_with = "columns")]
     split: Part,
-    /// Measure on the labelled columns of this JSONL file instead, with the exported model.
+    /// Measure on the labelled columns of this file instead, one a line as in a sample file, with an exported model.
     #[arg(long, value_name = "FILE")]
     columns: Option<PathBuf>,
     /// The exported model for --columns [default: the one that comes with the program].
@@ -98,6 +98,9 @@ pub(super) struct SplitReport {
     split: String,
     /// The checkpoint's step.
     pub(super) step: u64,
+    /// What was measured: changes with the weights, and with the threshold.
+    #[serde(default)]
+    pub(super) of: String,
     samples: u64,
     loss: f64,
     pub(super) score: f64,
@@ -182,6 +185,7 @@ fn measure(
     config: &RunConfig,
     prepared: &Prepared,
     weights: StateDict,
+    threshold: f64,
     split: &str,
     stop: &Stop,
 ) -> Result<(Evaluation<Kept>, ColumnLoader)> {
@@ -200,7 +204,7 @@ fn measure(
     let progress = voice::progress(stop);
     let name = tr!(voice::lang(), "evaluating on the {split} split", "评估 {split} 部分");
     progress.start(Work::Named(&name), loader.batches(0) as u64, Unit::Batches);
-    let metric = MultiLabelMetric::new(n_classes, config.predict.threshold);
+    let metric = MultiLabelMetric::new(n_classes, threshold);
     let metric = Keeping { metric, logits_sc: Vec::new(), truths_sc: Vec::new() };
     let mut on_batch = |_, _| {
         progress.advance(1);
@@ -213,13 +217,13 @@ fn measure(
 
 /// How `weights`' logits become answers, as the run's validation samples have it.
 pub(super) fn decide(config: &RunConfig, prepared: &Prepared, weights: StateDict, stop: &Stop) -> Result<Decision> {
-    let (found, _) = measure(config, prepared, weights, "validation", stop)?;
+    let (found, _) = measure(config, prepared, weights, config.predict.threshold, "validation", stop)?;
     let Kept { logits_sc, truths_sc, .. } = found.figures;
     Ok(Decision::fit(&logits_sc, &truths_sc, SemanticType::ALL.len(), config.predict.threshold))
 }
 
 /// Measures `weights` on a part of the run's samples, and says what they get right and wrong there. The figures are
-/// those at the run's one threshold.
+/// those of calibrated probabilities at the run's one threshold.
 pub(super) fn evaluate_split(
     config: &RunConfig,
     prepared: &Prepared,
@@ -229,10 +233,10 @@ pub(super) fn evaluate_split(
     split: &str,
     stop: &Stop,
 ) -> Result<(SplitReport, Analysis)> {
-    let (found, loader) = measure(config, prepared, weights, split, stop)?;
+    let threshold = config.predict.threshold;
+    let (found, loader) = measure(config, prepared, weights, decision.uncalibrated(threshold), split, stop)?;
     let Kept { figures, logits_sc, truths_sc } = found.figures;
     let probabilities_sc: Vec<f32> = logits_sc.iter().map(|logit| decision.probability(*logit)).collect();
-    let threshold = config.predict.threshold;
     let plan = loader.plan(0);
     // Samples in the order of the batches.
     let order: Vec<usize> = plan.iter().flatten().map(|&index| index as usize).collect();
@@ -248,6 +252,7 @@ pub(super) fn evaluate_split(
     let report = SplitReport {
         split: split.to_owned(),
         step,
+        of: String::new(),
         samples: figures.samples,
         loss: found.loss,
         score: figures.score,

@@ -57,7 +57,8 @@ fn inspect_samples(args: &Args) -> Result<()> {
     }
     say!("{}: {} samples, fingerprint {}", args.path.display(), lengths.len(), index.fingerprint().short());
     if let Some(problem) = first_bad {
-        say!("{bad} lines are no samples; the first: {problem}");
+        let what = if bad == 1 { "line is no sample" } else { "lines are no samples" };
+        say!("{bad} {what}; the first: {problem}");
     }
     if lengths.is_empty() {
         return Err(UserError::new(format!("{} holds no usable sample", args.path.display())).into());

@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::config::PredictConfig;
 use crate::error::{self, UserError};
 use crate::evidence::Evidence;
+use crate::generate::pinyin;
 use crate::model::{Classifier, Probabilities, choose};
 use crate::table::{Column, Header, ReadOptions, Table, is_missing};
 use crate::text::{grid, shorten};
@@ -143,6 +144,11 @@ fn understand(args: &Args, classifier: &Classifier, path: &Path) -> Result<Answe
     Ok(Answer { table, types, nameless })
 }
 
+/// A column's name, as far as there is room.
+fn shown_name(column: &Column) -> String {
+    shorten(if column.name.is_empty() { "(no name)" } else { &column.name }, 28)
+}
+
 /// Whether there is neither a name nor a value.
 fn is_blank(column: &Column) -> bool {
     column.name.is_empty() && column.values.iter().all(|value| value.trim().is_empty())
@@ -168,9 +174,9 @@ fn examples(column: &Column) -> Vec<&str> {
 
 fn show(args: &Args, path: &Path, answer: &Answer, is_further: bool) -> Result<()> {
     let Answer { table, types, nameless } = answer;
-    let why = |at: usize, label: SemanticType| {
+    let why = |at: usize, label: SemanticType, probability: f32| {
         let nameless = nameless.as_ref()?;
-        Some(Why::of(label, &table.columns[at], nameless[at][label.index()]))
+        Some(Why::of(label, &table.columns[at], probability, nameless[at][label.index()]))
     };
     let mut out = std::io::stdout().lock();
     if args.json {
@@ -178,7 +184,7 @@ fn show(args: &Args, path: &Path, answer: &Answer, is_further: bool) -> Result<(
             let report = |(label, p): &(SemanticType, f32)| TypeReport {
                 r#type: label.code(),
                 probability: *p,
-                why: why(at, *label),
+                why: why(at, *label, *p),
             };
             let types = types.iter().map(report).collect();
             let (column_number, name, examples) = (column.index + 1, column.name.as_str(), examples(column));
@@ -208,8 +214,7 @@ fn show(args: &Args, path: &Path, answer: &Answer, is_further: bool) -> Result<(
                 number = format!("{number}–{}", last.index + 1);
             }
         }
-        let name = if column.name.is_empty() { "(no name)" } else { &column.name };
-        rows.push(vec![number, shorten(name, 28), said, examples]);
+        rows.push(vec![number, shown_name(column), said, examples]);
     }
     if is_further {
         writeln!(out)?;
@@ -220,9 +225,9 @@ fn show(args: &Args, path: &Path, answer: &Answer, is_further: bool) -> Result<(
         let mut rows = Vec::new();
         for (at, (column, types)) in table.columns.iter().zip(types).enumerate() {
             rows.extend(types.iter().map(|(label, probability)| {
-                let why = why(at, *label).map(|why| why.sentence(*label, voice::lang()));
+                let why = why(at, *label, *probability).map(|why| why.sentence(voice::lang()));
                 let number = (column.index + 1).to_string();
-                vec![number, shorten(&column.name, 28), format!("{label} {probability:.2}"), why.unwrap_or_default()]
+                vec![number, shown_name(column), format!("{label} {probability:.2}"), why.unwrap_or_default()]
             }));
         }
         if !rows.is_empty() {
@@ -251,11 +256,13 @@ struct Why {
     /// What the values say by themselves.
     probability_without_name: f32,
     #[serde(skip)]
+    probability: f32,
+    #[serde(skip)]
     name: String,
 }
 
 impl Why {
-    fn of(label: SemanticType, column: &Column, without_name: f32) -> Self {
+    fn of(label: SemanticType, column: &Column, probability: f32, without_name: f32) -> Self {
         let Evidence { form: (what, zh, share), checksum, cue } = Evidence::of(label, &column.name, &column.values);
         Self {
             form_percent: share.percent(),
@@ -264,12 +271,18 @@ impl Why {
             checksum_percent: checksum.map(|(_, share)| share.percent()),
             name_cue: cue,
             probability_without_name: without_name,
+            probability,
             name: column.name.clone(),
         }
     }
 
+    /// Whether the column is called what its type is called.
+    fn is_name(&self) -> bool {
+        self.name_cue.as_ref().is_some_and(|cue| cue.to_lowercase() == self.name.to_lowercase())
+    }
+
     /// One line.
-    fn sentence(&self, label: SemanticType, lang: Lang) -> String {
+    fn sentence(&self, lang: Lang) -> String {
         let (percent, (what, zh)) = (self.form_percent, self.form);
         let mut parts = vec![match what {
             _ if lang == Lang::Zh => format!("{percent}% 的值{zh}"),
@@ -279,24 +292,21 @@ impl Why {
             parts.push(tr!(lang, "{passed} % pass the checksum {check}", "{passed}% 通过 {check} 校验"));
         }
         let (without, name) = (self.probability_without_name, shorten(&self.name, 24));
-        let zh = label.zh();
-        parts.push(match &self.name_cue {
+        let cue = self.name_cue.as_deref().map(|cue| match lang {
+            Lang::En if !cue.is_ascii() => format!("{cue} ({})", pinyin(cue)),
+            _ => cue.to_owned(),
+        });
+        let from_name = match (cue, self.probability - without) {
             _ if name.is_empty() => tr!(lang, "no name", "没有列名"),
-            Some(cue) if cue.to_lowercase() == name.to_lowercase() => {
-                tr!(
-                    lang,
-                    "`{name}` is a name for it: {without:.2} without",
-                    "列名 `{name}` 即指{zh}：无列名时 {without:.2}"
-                )
-            }
-            Some(cue) => {
-                tr!(
-                    lang,
-                    "`{name}` says {cue}: {without:.2} without",
-                    "列名 `{name}` 意为 {cue}：无列名时 {without:.2}"
-                )
-            }
-            None => tr!(lang, "no cue in the name: {without:.2} without", "列名没有提示：无列名时 {without:.2}"),
+            (Some(_), _) if self.is_name() => tr!(lang, "`{name}` is a name for it", "列名 `{name}` 即指此类"),
+            (Some(cue), _) => tr!(lang, "`{name}` says {cue}", "列名 `{name}` 意为 {cue}"),
+            (None, change) if change > 0.3 => tr!(lang, "`{name}` makes it so", "由列名 `{name}` 推断"),
+            (None, change) if change < -0.3 => tr!(lang, "in spite of the name `{name}`", "虽然列名是 `{name}`"),
+            (None, _) => tr!(lang, "no cue in the name", "列名没有提示"),
+        };
+        parts.push(match name.is_empty() {
+            true => from_name,
+            false => tr!(lang, "{from_name}; {without:.2} without the name", "{from_name}；没有列名时 {without:.2}"),
         });
         parts.join(if lang == Lang::Zh { "；" } else { "; " })
     }

@@ -12,6 +12,8 @@ use crate::run::RunFolder;
 use crate::text::{figure, grid};
 use crate::voice::lang;
 
+const MAKE_ONE: &str = "`tabular-sense train --run FOLDER` makes one";
+
 /// List the runs in a folder: state, epochs, best score, when, size.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -38,7 +40,7 @@ struct Row {
 
 pub(super) fn run(args: &Args) -> Result<()> {
     let entries = std::fs::read_dir(&args.folder)
-        .map_err(|error| UserError::new(format!("{}: {error}", args.folder.display())))?;
+        .map_err(|error| UserError::new(format!("no runs in {}: {error}", args.folder.display())).hint(MAKE_ONE))?;
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     if args.folder.join("config.toml").exists() {
         paths = vec![args.folder.clone()];
@@ -46,9 +48,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
     paths.retain(|path| path.join("config.toml").exists());
     let mut rows = paths.iter().map(|path| row(path)).collect::<Result<Vec<Row>>>()?;
     if rows.is_empty() {
-        return Err(UserError::new(format!("{} holds no runs", args.folder.display()))
-            .hint("`tabular-sense train --run FOLDER` makes one")
-            .into());
+        return Err(UserError::new(format!("{} holds no runs", args.folder.display())).hint(MAKE_ONE).into());
     }
     // The newest first.
     rows.sort_by(|a, b| b.last_written.cmp(&a.last_written).then_with(|| a.run.cmp(&b.run)));

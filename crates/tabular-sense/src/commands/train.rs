@@ -1,9 +1,10 @@
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use drivetrain::burn::tensor::Device;
-use drivetrain::data::{OnBadLine, Stop};
-use drivetrain::nn::SequenceClassifier;
+use drivetrain::data::{Fingerprint, OnBadLine, Stop};
+use drivetrain::nn::{SequenceClassifier, StateDict};
 use drivetrain::tr;
 use drivetrain::train::{
     BceWithLogits, Checkpoint, Console, Incidents, JsonLines, Loaded, LogFile, MultiLabelMetric, OnNonFinite,
@@ -31,7 +32,7 @@ use crate::voice::{self, lang, voice};
 /// does not repeat what is there and valid.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// A TOML file, or one of: default, micro, small, medium, large, seed, million.
+    /// A TOML file, or one of: default, micro, small, medium, large, seed, million, base.
     #[arg(long, value_name = "FILE|NAME")]
     config: Option<PathBuf>,
     /// Train on this sample file instead of generated samples.
@@ -331,25 +332,31 @@ fn fit(
 /// Tests the best checkpoint and exports it, where that has not been done.
 fn finish(config: &RunConfig, run: &RunFolder, prepared: &Prepared, stop: &Stop) -> Result<()> {
     let Loaded { path, checkpoint: best, .. } = run.checkpoints().load_best()?;
-    let report_path = run.file("test.json");
     let step = best.meta.state.position.step;
-    let known: Option<SplitReport> =
-        std::fs::read(&report_path).ok().and_then(|text| serde_json::from_slice(&text).ok());
-    let analysis_path = run.file("analysis.json");
-    let decision_path = run.file("decision.json");
-    let decided: Option<Decision> =
-        std::fs::read(&decision_path).ok().and_then(|text| serde_json::from_slice(&text).ok());
-    let known = known.filter(|report| report.step == step && analysis_path.exists());
+    let files = ["test.json", "decision.json", "analysis.json"].map(|name| run.file(name));
+    let [report_path, decision_path, analysis_path] = &files;
+    let of = format!("{} at {}", fingerprint(&best.model), config.predict.threshold);
+    let read = |path: &Path| std::fs::read(path).ok();
+    let known: Option<SplitReport> = read(report_path).and_then(|text| serde_json::from_slice(&text).ok());
+    let decided: Option<Decision> = read(decision_path).and_then(|text| serde_json::from_slice(&text).ok());
+    let known = known.filter(|report| report.of == of && analysis_path.exists());
+    let decided = decided.filter(|decision| decision.validate(SemanticType::ALL.len()).is_ok());
     let (report, decision) = match (known, decided) {
         (Some(report), Some(decision)) => (report, decision),
         _ => {
             let weights = || best.model.clone();
             let decision = decide(config, prepared, weights(), stop)?;
-            let (report, analysis) = evaluate_split(config, prepared, weights(), &decision, step, "test", stop)?;
-            write_json(&decision_path, &decision)?;
-            write_json(&analysis_path, &analysis)?;
-            // Last: what says that all three are of this step.
-            write_json(&report_path, &report)?;
+            let (mut report, analysis) = evaluate_split(config, prepared, weights(), &decision, step, "test", stop)?;
+            report.of = of;
+            // It says of what the others are: it goes first and comes last.
+            if let Err(error) = std::fs::remove_file(report_path)
+                && error.kind() != ErrorKind::NotFound
+            {
+                return Err(error).with_context(|| format!("cannot replace {}", report_path.display()));
+            }
+            write_json(decision_path, &decision)?;
+            write_json(analysis_path, &analysis)?;
+            write_json(report_path, &report)?;
             (report, decision)
         }
     };
@@ -363,4 +370,17 @@ fn finish(config: &RunConfig, run: &RunFolder, prepared: &Prepared, stop: &Stop)
     say!("model: {}", folder.display());
     say!("report: {}", page.display());
     Ok(())
+}
+
+/// Changes with any weight.
+fn fingerprint(weights: &StateDict) -> Fingerprint {
+    let bytes: Vec<u8> = weights
+        .tensors
+        .iter()
+        .flat_map(|(name, tensor)| {
+            let values = tensor.values.iter().flat_map(|value| value.to_le_bytes());
+            name.bytes().chain(values)
+        })
+        .collect();
+    Fingerprint::of_bytes(&bytes)
 }

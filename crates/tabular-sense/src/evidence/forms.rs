@@ -48,8 +48,8 @@ pub(super) const FORMS: &[Form] = &[
         answers.contains(&value.to_lowercase().as_str())
     }),
     form(T::Age, "are at most 120", "不超过 120", |value| {
-        let years: String = value.chars().take_while(char::is_ascii_digit).collect();
-        years.parse::<u32>().is_ok_and(|years| years <= 120) || value.contains('岁') || value.starts_with('<')
+        let years: String = value.chars().take_while(|c| c.is_ascii_digit() || ",./E".contains(*c)).collect();
+        years.parse::<f64>().is_ok_and(|years| years <= 120.0) || value.contains('岁') || value.starts_with('<')
     }),
     form(T::IdCard, "have 15 or 18 characters", "为 15 或 18 位", |value| {
         let shown = value.chars().filter(|c| c.is_ascii_digit() || "*Xx#".contains(*c)).count();
@@ -79,7 +79,9 @@ pub(super) const FORMS: &[Form] = &[
     form(T::Date, "are days or months", "是日期", |value| is_day(value) && !is_clock(value)),
     form(T::Time, "are times of day", "是时刻", |value| is_clock(value) && !is_day(value)),
     form(T::Datetime, "hold a day and a time", "含日期与时刻", |value| {
-        is_day(value) && (is_clock(value) || value.len() >= 10)
+        // Seconds since 1970, or all parts together.
+        let is_number = value.len() >= 10 && value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        is_number || (is_day(value) && is_clock(value))
     }),
     form(T::Ip, "are network addresses", "是网络地址", |value| {
         let host = value.split(['/', '%']).next().unwrap_or(value);
@@ -88,7 +90,10 @@ pub(super) const FORMS: &[Form] = &[
             && bare.chars().all(|c| c.is_ascii_hexdigit() || ".:*".contains(c))
     }),
     form(T::Int, "are whole numbers", "是整数", |value| {
-        value.starts_with(|c: char| c.is_ascii_digit() || c == '-') && !value.contains('.')
+        let number = value.strip_prefix('-').unwrap_or(value);
+        let digits = number.trim_start_matches(|c: char| c.is_ascii_digit() || c == ',');
+        // A unit may follow, as in 12人.
+        number.starts_with(|c: char| c.is_ascii_digit()) && digits.chars().all(|c| c.is_alphabetic() || c == ' ')
     }),
     form(T::Float, "are decimal numbers", "是小数", |value| value.replace(',', "").parse::<f64>().is_ok()),
     form(T::Percent, "are shares", "是比例", |value| {
@@ -174,6 +179,23 @@ fn is_day(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn forms_hold_of_what_they_say() {
+        let holds =
+            |label: SemanticType, value: &str| FORMS.iter().any(|form| form.label == label && (form.holds)(value));
+        for (label, yes, no) in [
+            (T::Age, "27岁", "12,000"),
+            (T::Age, "25-34", "12/05/2024"),
+            (T::Int, "1,204", "2024-03-01"),
+            (T::Int, "12人", "12:30"),
+            (T::Datetime, "2024-03-01T08:30:00", "2024-03-01"),
+            (T::Datetime, "1709254800", "12345"),
+            (T::Date, "2024-03-01", "08:30"),
+        ] {
+            assert!(holds(label, yes) && !holds(label, no), "{label}: {yes} {no}");
+        }
+    }
 
     #[test]
     fn every_type_has_a_form_and_no_text_makes_one_panic() {

@@ -6,7 +6,7 @@ mod settle;
 pub(crate) use settle::settle;
 
 use self::forms::FORMS;
-use crate::checksum::{passes_id, passes_luhn};
+use crate::checksum::{passes_card, passes_id};
 use crate::generate::name_cue;
 use crate::table::is_missing;
 use crate::types::SemanticType;
@@ -54,6 +54,11 @@ fn present(values: &[String]) -> impl Iterator<Item = &str> + Clone {
     values.iter().map(|value| value.trim()).filter(|value| !is_missing(value))
 }
 
+/// A number without what may stand around and between its groups: brackets, quotes, spaces, dashes.
+fn bare(value: &str) -> String {
+    value.trim_matches(|c: char| !c.is_ascii_alphanumeric()).replace([' ', '-'], "")
+}
+
 impl Evidence {
     /// What speaks for `label` in a column.
     #[must_use]
@@ -63,12 +68,12 @@ impl Evidence {
             .find(|form| form.label == label)
             .map(|form| (form.what, form.zh, Share::of(present(values), form.holds)));
         let passes = |passes: fn(&str) -> Option<bool>| {
-            let passed: Vec<bool> = present(values).filter_map(passes).collect();
+            let passed: Vec<bool> = present(values).filter_map(|value| passes(&bare(value))).collect();
             Share { part: passed.iter().filter(|passed| **passed).count(), of: passed.len() }
         };
         let checksum = match label {
             T::IdCard => Some(("GB 11643", passes(passes_id))),
-            T::BankCard => Some(("Luhn", passes(passes_luhn))),
+            T::BankCard => Some(("Luhn", passes(passes_card))),
             _ => None,
         };
         Self {

@@ -1,7 +1,8 @@
 //! Checksums have the last word on what long numbers are.
 
-use super::present;
+use super::{bare, present};
 use crate::checksum::{passes_card, passes_id};
+use crate::generate::name_cue;
 use crate::model::Probabilities;
 use crate::types::SemanticType;
 use SemanticType as T;
@@ -11,11 +12,6 @@ const ENOUGH: usize = 3;
 
 /// Of how many on it has the last word: of five random numbers all pass once in 100,000 columns.
 const PLENTY: usize = 5;
-
-/// A number without what may stand around and between its groups: brackets, quotes, spaces, dashes.
-fn bare(value: &str) -> String {
-    value.trim_matches(|c: char| !c.is_ascii_alphanumeric()).replace([' ', '-'], "")
-}
 
 /// What a checksum says of a column.
 struct Verdict {
@@ -46,8 +42,8 @@ impl Verdict {
 }
 
 /// Lets checksums decide what long numbers are: an identity number, a card's, or another. They say more than a model can
-/// read from digits.
-pub(crate) fn settle(mut probabilities: Probabilities, values: &[String]) -> Probabilities {
+/// read from digits. Only the name of such a column keeps numbers that fail: of a demonstration, made up.
+pub(crate) fn settle(mut probabilities: Probabilities, name: &str, values: &[String]) -> Probabilities {
     let is_long = |value: &str| value.bytes().filter(u8::is_ascii_digit).count() >= 15;
     if !present(values).any(is_long) {
         return probabilities;
@@ -68,10 +64,10 @@ pub(crate) fn settle(mut probabilities: Probabilities, values: &[String]) -> Pro
             probabilities[int] = hardly(probabilities[int]);
         }
         probabilities[id] = hardly(probabilities[id]);
-    } else if as_id.failed && as_card.failed && probabilities[id].min(probabilities[card]) > 0.05 {
-        // Neither passes: the likelier stays as likely as the model says, the other goes.
-        let other = if probabilities[id] < probabilities[card] { id } else { card };
-        probabilities[other] = hardly(probabilities[other]);
+    } else if as_id.failed && probabilities[id] > 0.01 && name_cue(T::IdCard, name).is_none() {
+        probabilities[id] = hardly(probabilities[id]);
+    } else if as_id.failed && as_card.failed && probabilities[id] > 0.01 {
+        probabilities[card] = hardly(probabilities[card]);
     }
     probabilities
 }
@@ -91,19 +87,24 @@ mod tests {
             probabilities
         };
         let ids: Vec<String> = (1..=6).map(|i| format!("1101051949123100{i}")).map(|b| with(b, id_check)).collect();
-        let settled = settle(unsure(0.4, 0.6), &ids);
+        let settled = settle(unsure(0.4, 0.6), "", &ids);
         assert!(settled[id] > 0.9 && settled[card] < 0.1, "{ids:?}");
         // Cards of 18 digits: they pass Luhn's test, and no identity number's.
         let cards: Vec<String> = (0..6).map(|i| format!("6222021001{i}134567")).map(|b| with(b, luhn_check)).collect();
-        let settled = settle(unsure(0.6, 0.0), &cards);
+        let settled = settle(unsure(0.6, 0.0), "", &cards);
         assert!(settled[id] < 0.1 && settled[card] > 0.9, "{cards:?}");
         let bracketed: Vec<String> = ids.iter().map(|id| format!("({} {})", &id[..6], &id[6..])).collect();
-        assert!(settle(unsure(0.0, 0.0), &bracketed)[id] > 0.9);
+        assert!(settle(unsure(0.0, 0.0), "", &bracketed)[id] > 0.9);
         // Three say what it is not, but not yet what it is; the same one three times says nothing.
-        let settled = settle(unsure(0.6, 0.2), &cards[..3]);
+        let settled = settle(unsure(0.6, 0.2), "", &cards[..3]);
         assert!(settled[id] < 0.1 && settled[card] == 0.2);
-        assert_eq!(settle(unsure(0.6, 0.5), &vec![cards[0].clone(); 3]), unsure(0.6, 0.5));
+        assert_eq!(settle(unsure(0.6, 0.5), "", &vec![cards[0].clone(); 3]), unsure(0.6, 0.5));
         // Too few to tell.
-        assert_eq!(settle(unsure(0.6, 0.5), &cards[..2]), unsure(0.6, 0.5));
+        assert_eq!(settle(unsure(0.6, 0.5), "", &cards[..2]), unsure(0.6, 0.5));
+        // Made up: identity numbers by their name only.
+        let wrong: Vec<String> =
+            (1..=6).map(|i| format!("11010519491231003{i}")).filter(|n| passes_id(n) != Some(true)).collect();
+        assert!(settle(unsure(0.9, 0.1), "编码", &wrong)[id] < 0.1);
+        assert!(settle(unsure(0.9, 0.1), "sfzh", &wrong)[id] > 0.8);
     }
 }

@@ -69,15 +69,17 @@ pub fn allowed(values: &[String]) -> TypeSet {
 pub(super) fn nameless(values: &[String]) -> TypeSet {
     let mut types = allowed(values);
     let present = || values.iter().map(|value| value.trim()).filter(|value| !is_missing(value));
-    let is_quantity = |value: &str| {
-        value.contains(['.', 'E']) && value.parse::<f64>().is_ok_and(f64::is_finite) && !value.ends_with('.')
+    let is_plain = |value: &str| {
+        value.bytes().all(|byte| byte.is_ascii_digit() || b"+-.E".contains(&byte))
+            && value.parse::<f64>().is_ok_and(f64::is_finite)
+            && !value.ends_with('.')
     };
     if present().next().is_none() {
         return types;
     }
     if present().all(|value| is_int(value, usize::MAX)) {
         types.insert(SemanticType::Int);
-    } else if present().all(is_quantity) {
+    } else if present().all(is_plain) {
         types.insert(SemanticType::Float);
     }
     types
@@ -116,7 +118,7 @@ fn is_age(values: &[&str]) -> bool {
     })
 }
 
-/// Degrees with four or more decimals, of one part of the globe: nothing else is measured so finely.
+/// Degrees, most with four or more decimals, of one part of the globe: nothing else is measured so finely.
 fn is_coordinate(values: &[&str]) -> bool {
     let degrees: Option<Vec<f64>> = values
         .iter()
@@ -170,6 +172,7 @@ mod tests {
         for (values, expected) in [
             ("640106201907184344 150402196012067721", "int"),
             ("6.2222E+18 6.2E+18", "float"),
+            ("2 7.25 0.5", "float"),
             ("91320594716893412 91310115MA1K4L9P3", ""),
             ("0 1", "boolean,int"),
             ("- N/A", ""),

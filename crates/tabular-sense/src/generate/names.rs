@@ -43,10 +43,10 @@ pub(super) fn telling(label: SemanticType, draw: &mut Draws) -> String {
     let names = &NAMES[label.index()];
     match draw.below(20) {
         0..=5 => chinese(draw, names),
-        6 => pinyin(draw.pick::<&str>(&names.chinese)),
+        6 => pinyin(in_characters(draw, names)),
         7 => initials_of(draw, names),
         8 => {
-            let zh = *draw.pick(&names.chinese);
+            let zh = in_characters(draw, names);
             let syllables: Vec<String> = zh.chars().map(|c| pinyin(c.encode_utf8(&mut [0; 4]))).collect();
             syllables.join("_")
         }
@@ -79,9 +79,20 @@ fn chinese(draw: &mut Draws, names: &Names) -> String {
     }
 }
 
+/// Whether a name is all Chinese characters: of `IP地址`, pinyin would leave 地址.
+fn is_characters(name: &str) -> bool {
+    name.chars().all(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c))
+}
+
+/// A name that pinyin can say; there is always one.
+fn in_characters(draw: &mut Draws, names: &Names) -> &'static str {
+    let chosen: Vec<&'static str> = names.chinese.iter().copied().filter(|name| is_characters(name)).collect();
+    draw.pick::<&'static str>(&chosen)
+}
+
 /// The initials of a name's pinyin: `年龄` is nl. One character's initial would tell nothing.
 fn initials_of(draw: &mut Draws, names: &Names) -> String {
-    let name = draw.pick(&names.chinese);
+    let name = in_characters(draw, names);
     let short = initials(name);
     if short.len() < 2 {
         pinyin(name)
@@ -253,9 +264,13 @@ pub(crate) fn cue(label: SemanticType, name: &str) -> Option<String> {
     // Of the names that pinyin or initials may stand for, the first is the most usual.
     let first = |found: Option<&&str>| found.map(|known| (*known).to_owned());
     let longest = |found: Vec<&&str>| first(found.into_iter().max_by_key(|known| known.len()));
-    let is_within = |known: &&&str| !known.is_ascii() && lower.contains(&known.to_lowercase());
-    let is_pinyin = |known: &&&str| joined.is_ascii() && pinyin(known) == joined;
-    let is_initials = |known: &&&str| joined.len() >= 2 && joined.is_ascii() && initials(known) == joined;
+    let is_within = |known: &&&str| {
+        let is_telling = known.chars().count() > 1 || lower == known.to_lowercase();
+        !known.is_ascii() && is_telling && lower.contains(&known.to_lowercase())
+    };
+    let is_pinyin = |known: &&&str| joined.is_ascii() && is_characters(known) && pinyin(known) == joined;
+    let is_initials =
+        |known: &&&str| joined.len() >= 2 && joined.is_ascii() && is_characters(known) && initials(known) == joined;
     let is_words = |known: &&&str| {
         let known: Vec<String> = known.split([' ', '_', '/', '-']).map(str::to_lowercase).collect();
         let is_run_together = known.iter().all(|word| word.len() > 1) && known.concat() == joined;
@@ -327,6 +342,7 @@ mod tests {
                 names.chinese.len() >= 5 && names.english.len() >= 5 && names.short.len() >= 3,
                 "{label}: {names:?}"
             );
+            assert!(names.chinese.iter().filter(|name| is_characters(name)).count() >= 3, "{label}");
             for name in names.chinese.iter().chain(&names.english) {
                 assert!(!name.is_empty() && name.trim() == *name, "{label}: {name:?}");
                 if let Some(other) = owner.insert(name.to_lowercase(), label) {
@@ -375,6 +391,7 @@ mod tests {
             (SemanticType::Age, "客户年龄", Some("客户年龄")),
             (SemanticType::Phone, "phoneNumber", Some("phone number")),
             (SemanticType::Age, "page", None),
+            (SemanticType::Ip, "dizhi", None),
             (SemanticType::Age, "", None),
             (SemanticType::Age, "col1", None),
         ] {

@@ -4,7 +4,9 @@ use std::sync::LazyLock;
 
 use drivetrain::random::Draws;
 
+use super::condition::capitalised;
 use super::everyday;
+use super::named;
 use super::names::{spelt, telling};
 use super::words::{categories, content, digits, each, frequent, one, recase, word};
 use crate::types::SemanticType;
@@ -100,7 +102,15 @@ const FORMULAS: &[Formula] = &[
         each(draw, n, |draw| format!("91{}MA{}{}", digits(draw, 6), letters(draw, 2), digits(draw, 6)))
     }),
     (&["handled by", "assignee", "created by", "closed by", "处理组", "group"], |draw, n| {
-        let word = one(draw, &["Agent", "Desk", "Queue", "Crew", "Shift", "Team"]);
+        let word = match draw.below(4) {
+            0 => one(draw, &["Agent", "Desk", "Queue", "Crew", "Shift", "Team"]).to_owned(),
+            1 => format!(
+                "{} by",
+                one(draw, &["Approved", "Checked", "Sent", "Signed", "Reviewed", "Handled", "Entered", "Raised"])
+            ),
+            2 => capitalised(word(draw, "nick_words")),
+            _ => word(draw, "company_words").to_owned(),
+        };
         each(draw, n, |draw| format!("{word} {}", draw.between(1, 2500)))
     }),
     (&["category", "sub type", "kind", "code", "closing code", "类别"], |draw, n| {
@@ -210,6 +220,34 @@ const FORMULAS: &[Formula] = &[
         });
         recase(draw, cells)
     }),
+    (
+        &["path", "uri", "request path", "page", "endpoint", "route", "路径", "folder", "directory", "请求路径"],
+        |draw, n| {
+            let start = one(draw, &["/", "/", "/api/v1/", "C:\\", "/home/", "~/", "./"]);
+            let (join, end) =
+                if start.starts_with('C') { ("\\", "") } else { ("/", one(draw, &["", "", "/", ".html", ".php"])) };
+            each(draw, n, |draw| {
+                let parts: Vec<&str> = (0..1 + draw.below(4)).map(|_| word(draw, "nick_words")).collect();
+                format!("{start}{}{end}", parts.join(join))
+            })
+        },
+    ),
+    // What somebody typed to have typed something.
+    (&["notes", "text", "input", "备注", "value", "test", "answer", "field", "其他"], |draw, n| {
+        let style = draw.below(6);
+        each(draw, n, |draw| {
+            let letter = char::from(b'a' + draw.below(26) as u8);
+            match style {
+                0 => letter.to_string(),
+                1 => (0..3 + draw.below(9)).map(|_| char::from(b'a' + draw.below(26) as u8)).collect(),
+                2 => letter.to_string().repeat(2 + draw.below(30)),
+                3 => one(draw, &["😀", "👍", "😀😀", "❤", "🎉", "…", "!!!", "😂", "✓✓", "→"]).to_owned(),
+                4 => one(draw, &["长", "测试", "哈哈哈", "啊啊", "嗯", "111", "asdf", "qwerty", "xxx", "略"])
+                    .repeat(1 + draw.below(4)),
+                _ => letter.to_uppercase().to_string(),
+            }
+        })
+    }),
     (&["location", "site", "station", "unit", "zone", "place", "branch", "store", "房间", "工位"], |draw, n| {
         let word =
             one(draw, &["Location", "Site", "Station", "Unit", "Zone", "Store", "Room", "Branch", "Area", "Line"]);
@@ -241,6 +279,13 @@ fn remark_en(draw: &mut Draws) -> String {
         return format!("{} {}", word(draw, "nick_words"), verdict);
     }
     format!("{subject} {verdict}")
+}
+
+/// A column that its name tells to be something else than it looks, with the types that it has all the same.
+pub(super) fn named(draw: &mut Draws, n: usize) -> (String, Vec<String>, &'static [SemanticType]) {
+    let (names, labels, make) = *draw.pick(named::KINDS);
+    let values = make(draw, n);
+    (called(draw, names), values, labels)
 }
 
 /// A column of none of the types: its name and its values.
@@ -317,6 +362,10 @@ mod tests {
         }
         for (names, _) in FORMULAS.iter().chain(everyday::KINDS) {
             assert!(names.iter().any(|name| seen.contains(*name)), "{names:?}");
+        }
+        for (names, ..) in named::KINDS {
+            let is_seen = |seed| names.contains(&&*named(&mut Random::new(seed, "test").draws(), 10).0);
+            assert!((0..2000).any(is_seen), "{names:?}");
         }
         for kind in KINDS.iter() {
             let mut names = kind.chinese.iter().chain(&kind.english);

@@ -4,6 +4,7 @@ use drivetrain::random::Draws;
 
 use super::words::{digits, each, one};
 use super::{Variant, by_name, clear};
+use crate::checksum::{passes_id, passes_luhn};
 use crate::types::SemanticType as T;
 
 /// With commas between groups of three digits.
@@ -129,6 +130,10 @@ pub(super) const AMOUNT: &[Variant] =
             sums(draw, n, |_, sum| format!("{label}{sum:.0}{}", "元"))
         }),
         clear(1, &[T::Amount], |draw, n| sums(draw, n, |_, sum| format!("({})", grouped(sum as i64 + 1)))),
+        clear(1, &[T::Amount], |draw, n| {
+            let sign = one(draw, &["€", " €", " EUR", " zł", " Kč", " CHF"]);
+            sums(draw, n, |draw, sum| format!("{},{}{sign}", grouped(sum as i64).replace(',', "."), digits(draw, 2)))
+        }),
     ];
 
 /// A region's middle and how far around it a column's points lie, in degrees (WGS 84).
@@ -266,7 +271,13 @@ pub(super) const INT: &[Variant] = &[
         let (length, start) = (13 + draw.below(8), 1 + draw.below(9));
         let shared = 1 + draw.below(6);
         let shared = format!("{start}{}", digits(draw, shared));
-        each(draw, n, |draw| format!("{shared}{}", digits(draw, length - shared.len())))
+        each(draw, n, |draw| {
+            let code = format!("{shared}{}", digits(draw, length - shared.len()));
+            let passes = |code: &str| passes_luhn(code) == Some(true) || passes_id(code) == Some(true);
+            // Another last digit passes neither, or the one after it does not.
+            let others = (0..10).map(|digit| format!("{}{digit}", &code[..length - 1]));
+            if passes(&code) { others.into_iter().find(|code| !passes(code)).unwrap_or(code) } else { code }
+        })
     }),
     clear(1, &[T::Int], |draw, n| {
         let unit = one(draw, &["人", "次", "件", "个", "层", "台", "户", " pcs", "条"]);
@@ -292,6 +303,11 @@ pub(super) const FLOAT: &[Variant] = &[
         each(draw, n, |draw| format!("{}.0", draw.between(0, top)))
     }),
     clear(1, &[T::Float], |draw, n| each(draw, n, |draw| format!("{}", draw.normal()))),
+    // As they are written from Madrid to Moscow.
+    clear(1, &[T::Float], |draw, n| {
+        let (top, places) = (*draw.pick(&[1.0, 10.0, 100.0, 5_000.0]), 1 + draw.below(3));
+        each(draw, n, |draw| format!("{:.places$}", draw.unit() * top).replace('.', ","))
+    }),
     clear(1, &[T::Float], |draw, n| each(draw, n, |draw| format!("{:.3e}", draw.normal() * 1e-4))),
     clear(1, &[T::Float], |draw, n| {
         each(draw, n, |draw| format!("{}.{}", grouped(draw.between(1_000, 90_000)), digits(draw, 3)))

@@ -8,7 +8,7 @@ use super::{Variant, clear};
 use crate::types::SemanticType as T;
 
 /// The pinyin of Chinese text, without tones; other characters fall away.
-pub(super) fn pinyin(text: &str) -> String {
+pub(crate) fn pinyin(text: &str) -> String {
     use pinyin::ToPinyin;
     text.to_pinyin().flatten().map(|syllable| syllable.plain()).collect()
 }

@@ -3,6 +3,9 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use super::form::is_form_sign;
+use super::statistics::is_sign;
+
 /// Characters of a value that the model is shown: enough to know what it is, and a bound for a cell of any size.
 pub(super) const LIMIT: usize = 64;
 
@@ -35,7 +38,8 @@ pub(super) fn clean(text: &str) -> Cow<'_, str> {
     if text.len() <= LIMIT && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(text.chars().take(LIMIT).map(plain).collect())
+    let plain: String = text.chars().take(LIMIT).map(plain).collect();
+    Cow::Owned(plain.trim().to_owned())
 }
 
 fn plain(c: char) -> char {
@@ -45,12 +49,15 @@ fn plain(c: char) -> char {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
         c if HAN.contains(&c) => SIMPLIFIED[c as usize - *HAN.start() as usize],
         c if c.is_control() => ' ',
+        c if is_sign(c) || is_form_sign(c) => char::REPLACEMENT_CHARACTER,
         c => c,
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -59,6 +66,15 @@ mod tests {
         assert_eq!(clean("台北市中正區福州街１４號"), "台北市中正区福州街14号");
         assert_eq!(clean("a\nb\u{3000}（ｘ）"), "a b (x)");
         assert_eq!(clean(&"字".repeat(100)).chars().count(), LIMIT);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_clean_stays_as_it_is_and_holds_no_sign(text in any::<String>(), sign in "[\u{E000}-\u{E17F}\u{10080}-\u{100FA}]") {
+            let once = clean(&format!("{text}{sign}{text}")).into_owned();
+            prop_assert_eq!(&clean(&once), &once);
+            prop_assert!(!once.contains(|c: char| is_sign(c) || is_form_sign(c)));
+        }
     }
 
     #[test]

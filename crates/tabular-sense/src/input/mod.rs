@@ -4,7 +4,7 @@
 //! (signs)name|value<sep>value…
 //! ```
 //!
-//! The signs are letters that no table holds: what is known of the values together (see `statistics`) and the form
+//! The signs are characters that a cleaned cell does not hold: what is known of the values together (see `statistics`) and the form
 //! that most of them have (see `form`). A token is a part of one value; whether a column is sorted, repeats itself, or
 //! passes a checksum is in none of them.
 

@@ -78,13 +78,16 @@ pub enum Tone {
     Change,
     /// Something to look at.
     Warning,
+    /// Why the program ends.
+    Error,
 }
 
 impl Tone {
     fn paint(self, text: &str) -> StyledObject<&str> {
         let style = Style::new().for_stderr();
         match self {
-            Self::Plain => style,
+            // People find it by its first word.
+            Self::Plain | Self::Error => style,
             Self::Head => style.bold(),
             Self::Faint => style.dim(),
             Self::Good => style.green(),
@@ -97,6 +100,7 @@ impl Tone {
     const fn level(self) -> &'static str {
         match self {
             Self::Warning => "warning",
+            Self::Error => "error",
             _ => "info",
         }
     }
@@ -140,6 +144,11 @@ impl Voice {
         self.tell(&[Line::new(Tone::Warning, text)], Value::Null);
     }
 
+    /// Says why the program ends.
+    pub fn fail(&self, text: &str) {
+        self.tell(&[Line::new(Tone::Error, text)], Value::Null);
+    }
+
     /// Whether there are bars.
     pub(crate) fn has_bars(&self) -> bool {
         !self.is_quiet && self.format == LogFormat::Text
@@ -147,14 +156,14 @@ impl Voice {
 
     /// Says lines that belong together; to programs with the fields of `record`, if that is an object.
     pub fn tell(&self, lines: &[Line], record: Value) {
-        let is_warning = lines.iter().any(|line| line.tone == Tone::Warning);
+        let grave = lines.iter().find(|line| matches!(line.tone, Tone::Warning | Tone::Error));
         let text: String = match self.format {
-            _ if self.is_quiet && !is_warning => return,
+            _ if self.is_quiet && grave.is_none() => return,
             LogFormat::Text => lines.iter().map(|line| format!("{}\n", line.tone.paint(&line.text))).collect(),
             LogFormat::Json if lines.is_empty() && record.is_null() => return,
             LogFormat::Json => {
                 let message: Vec<&str> = lines.iter().map(|line| line.text.trim_end()).collect();
-                let level = lines.iter().find(|line| line.tone == Tone::Warning).map_or("info", |l| l.tone.level());
+                let level = grave.map_or("info", |line| line.tone.level());
                 let mut object = json!({"time": timestamp(SystemTime::now()), "level": level});
                 if !message.is_empty() {
                     object["message"] = json!(message.join("\n"));
