@@ -99,6 +99,12 @@ pub struct Classifier {
 /// From which probability on each type is given, in the order of [`SemanticType::ALL`].
 pub type Thresholds = [f64; SemanticType::ALL.len()];
 
+/// One threshold for every type.
+#[must_use]
+pub const fn one_threshold(threshold: f64) -> Thresholds {
+    [threshold; SemanticType::ALL.len()]
+}
+
 /// The probability of each type, in the order of [`SemanticType::ALL`].
 pub type Probabilities = [f32; SemanticType::ALL.len()];
 
@@ -183,7 +189,7 @@ impl Classifier {
     #[must_use]
     pub fn thresholds(&self) -> Thresholds {
         let chosen = Thresholds::try_from(self.decision.thresholds.as_slice());
-        chosen.unwrap_or([self.predict.threshold; SemanticType::ALL.len()])
+        chosen.unwrap_or(one_threshold(self.predict.threshold))
     }
 
     /// Probabilities for the texts of columns ([`ColumnSample::input_text`]), row by row.

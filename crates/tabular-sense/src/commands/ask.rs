@@ -18,6 +18,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<()> {
     let classifier = Classifier::open(args.model.as_deref())?;
+    let thresholds = classifier.thresholds();
     let stdin = std::io::stdin();
     let interactive = stdin.is_terminal();
     if interactive {
@@ -41,7 +42,6 @@ pub(super) fn run(args: &Args) -> Result<()> {
             if interactive { return Ok(()) } else { continue }
         }
         let probabilities = classifier.probabilities(&[parse_query(text).input_text()]);
-        let thresholds = classifier.thresholds();
         for (label, probability) in probabilities.iter().flat_map(|row| choose(row, None, Some(5))) {
             let mark = if f64::from(probability) >= thresholds[label.index()] { '●' } else { ' ' };
             let bar = "█".repeat((probability * 20.0).round() as usize);

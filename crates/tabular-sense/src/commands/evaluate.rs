@@ -19,7 +19,7 @@ use crate::columns::{ColumnsReport, Judged, TypeReport, read_columns, type_table
 use crate::config::RunConfig;
 use crate::decision::Decision;
 use crate::error::UserError;
-use crate::model::{Classifier, choose};
+use crate::model::{Classifier, choose, one_threshold};
 use crate::prepare::{ColumnLoader, Prepared};
 use crate::run::RunFolder;
 use crate::sample::parse_line;
@@ -288,7 +288,7 @@ fn on_columns(args: &Args, path: &Path) -> Result<()> {
     let inputs: Vec<(&str, &[String])> =
         columns.iter().map(|column| (column.sample.name.as_str(), column.sample.values.as_slice())).collect();
     let found = classifier.columns(&inputs, &classifier.predict);
-    let thresholds = args.threshold.map_or(classifier.thresholds(), |threshold| [threshold; SemanticType::ALL.len()]);
+    let thresholds = args.threshold.map_or_else(|| classifier.thresholds(), one_threshold);
     let predicted: Vec<TypeSet> = found
         .iter()
         .map(|row| choose(row, Some(&thresholds), None).into_iter().map(|(label, _)| label).collect())

@@ -12,7 +12,7 @@ use crate::config::PredictConfig;
 use crate::error::{self, UserError};
 use crate::evidence::Evidence;
 use crate::generate::pinyin;
-use crate::model::{Classifier, Probabilities, choose};
+use crate::model::{Classifier, Probabilities, choose, one_threshold};
 use crate::table::{Column, Header, ReadOptions, Table, is_missing};
 use crate::text::{grid, shorten};
 use crate::types::SemanticType;
@@ -134,8 +134,8 @@ fn understand(args: &Args, classifier: &Classifier, path: &Path) -> Result<Answe
     let columns: Vec<(&str, &[String])> =
         table.columns.iter().map(|column| (column.name.as_str(), column.values.as_slice())).collect();
     let found = classifier.columns(&columns, &predict);
-    let same = |threshold: f64| [threshold; SemanticType::ALL.len()];
-    let thresholds = args.threshold.map(same).or_else(|| args.top_k.is_none().then(|| classifier.thresholds()));
+    let thresholds =
+        args.threshold.map(one_threshold).or_else(|| args.top_k.is_none().then(|| classifier.thresholds()));
     let types = found.iter().map(|row| choose(row, thresholds.as_ref(), args.top_k.map(usize::from))).collect();
     let nameless = args.explain.then(|| {
         let columns: Vec<(&str, &[String])> = columns.iter().map(|(_, values)| ("", *values)).collect();
@@ -284,10 +284,7 @@ impl Why {
     /// One line.
     fn sentence(&self, lang: Lang) -> String {
         let (percent, (what, zh)) = (self.form_percent, self.form);
-        let mut parts = vec![match what {
-            _ if lang == Lang::Zh => format!("{percent}% 的值{zh}"),
-            _ => format!("{percent} % of the values {what}"),
-        }];
+        let mut parts = vec![tr!(lang, "{percent} % of the values {what}", "{percent}% 的值{zh}")];
         if let (Some(check), Some(passed)) = (self.checksum, self.checksum_percent) {
             parts.push(tr!(lang, "{passed} % pass the checksum {check}", "{passed}% 通过 {check} 校验"));
         }

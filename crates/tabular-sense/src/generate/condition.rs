@@ -86,7 +86,7 @@ pub(super) const STATE: &[Variant] = &[
 ];
 
 /// Levels from the highest to the lowest; a column uses some of one scale.
-fn levels(draw: &mut Draws, n: usize, scales: &[&[&str]]) -> Vec<String> {
+pub(super) fn levels(draw: &mut Draws, n: usize, scales: &[&[&str]]) -> Vec<String> {
     let scale = *draw.pick(scales);
     categories(draw, n, scale, scale.len())
 }

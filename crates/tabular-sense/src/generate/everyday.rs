@@ -2,18 +2,35 @@
 
 use drivetrain::random::Draws;
 
-use super::condition::capitalised;
+use super::condition::{capitalised, levels};
 use super::none::Formula;
-use super::words::{REGIONS, categories, digits, each, one, recase, word, words};
+use super::words::{REGIONS, categories, digits, each, early, letters, one, recase, word, words};
 
 /// Some of a list, as a column of categories or each cell on its own; in the list's case or another.
 fn some_of(draw: &mut Draws, n: usize, list: &[&str]) -> Vec<String> {
     let cells = match draw.below(3) {
-        0 => each(draw, n, |draw| list[draw.below(list.len()).min(draw.below(list.len()))].to_owned()),
+        0 => each(draw, n, |draw| early(draw, list).to_owned()),
         1 => each(draw, n, |draw| one(draw, list).to_owned()),
         _ => categories(draw, n, list, 5),
     };
     recase(draw, cells)
+}
+
+/// Some of a list of months or days, written out or by their first three letters.
+fn full_or_short(draw: &mut Draws, n: usize, key: &str) -> Vec<String> {
+    if draw.chance(0.7) {
+        return some_of(draw, n, words(key));
+    }
+    let short: Vec<&str> = words(key).iter().map(|name| &name[..3]).collect();
+    some_of(draw, n, &short)
+}
+
+fn letter(draw: &mut Draws) -> String {
+    letters(draw, 1)
+}
+
+fn digit(draw: &mut Draws) -> String {
+    digits(draw, 1)
 }
 
 /// Each word with a capital.
@@ -91,18 +108,10 @@ pub(super) const KINDS: &[Formula] = &[
         })
     }),
     (&["month", "Month", "month name", "event month", "sale month", "birth month", "月份"], |draw, n| {
-        if draw.chance(0.7) {
-            return some_of(draw, n, words("months"));
-        }
-        let short: Vec<&str> = words("months").iter().map(|month| &month[..3]).collect();
-        some_of(draw, n, &short)
+        full_or_short(draw, n, "months")
     }),
     (&["weekday", "day", "day of week", "Day", "dow", "day name", "星期"], |draw, n| {
-        if draw.chance(0.7) {
-            return some_of(draw, n, words("weekdays"));
-        }
-        let short: Vec<&str> = words("weekdays").iter().map(|day| &day[..3]).collect();
-        some_of(draw, n, &short)
+        full_or_short(draw, n, "weekdays")
     }),
     (&["color", "colour", "color name", "vehicle color", "primary color", "exterior color", "颜色"], |draw, n| {
         let colours = words("colours");
@@ -114,27 +123,18 @@ pub(super) const KINDS: &[Formula] = &[
     }),
     (&["zip", "zip code", "postal code", "postcode", "plz"], |draw, n| {
         let style = draw.below(3);
-        let letter = |draw: &mut Draws| char::from(b'A' + draw.below(26) as u8);
         each(draw, n, |draw| match style {
             0 => format!("{}-{}", digits(draw, 5), digits(draw, 4)),
             1 => format!(
                 "{}{}{} {}{}{}",
                 letter(draw),
-                draw.below(10),
+                digit(draw),
                 letter(draw),
-                draw.below(10),
+                digit(draw),
                 letter(draw),
-                draw.below(10)
+                digit(draw)
             ),
-            _ => format!(
-                "{}{}{} {}{}{}",
-                letter(draw),
-                letter(draw),
-                draw.below(20),
-                draw.below(10),
-                letter(draw),
-                letter(draw)
-            ),
+            _ => format!("{}{} {}{}", letters(draw, 2), draw.below(20), digit(draw), letters(draw, 2)),
         })
     }),
     (&["department", "dept", "agency", "division", "department name", "bureau", "unit"], |draw, n| {
@@ -159,15 +159,12 @@ pub(super) const KINDS: &[Formula] = &[
     }),
     (&["ticket", "code", "model", "serial number", "case number", "permit number", "编号"], |draw, n| {
         // Of several series, as a counter of many clerks gives them.
-        each(draw, n, |draw| {
-            let letter = |draw: &mut Draws| char::from(b'A' + draw.below(26) as u8);
-            match draw.below(5) {
-                0 => format!("{}/{} {}", letter(draw), draw.below(9), digits(draw, 5)),
-                1 => format!("{}{} {}", letter(draw), letter(draw), digits(draw, 5)),
-                2 => format!("{}-{}", digits(draw, 3), digits(draw, 4)),
-                3 => format!("{}.{}. {}", letter(draw), letter(draw), digits(draw, 4)),
-                _ => digits(draw, 6),
-            }
+        each(draw, n, |draw| match draw.below(5) {
+            0 => format!("{}/{} {}", letter(draw), draw.below(9), digits(draw, 5)),
+            1 => format!("{} {}", letters(draw, 2), digits(draw, 5)),
+            2 => format!("{}-{}", digits(draw, 3), digits(draw, 4)),
+            3 => format!("{}.{}. {}", letter(draw), letter(draw), digits(draw, 4)),
+            _ => digits(draw, 6),
         })
     }),
     (&["类型", "type", "poi type", "typecode", "行业类别", "分类"], |draw, n| {
@@ -356,20 +353,23 @@ pub(super) const KINDS: &[Formula] = &[
             "考核结果",
         ],
         |draw, n| {
-            let scale = draw.pick::<&[&str]>(&[
-                &["A", "B", "C", "D"],
-                &["A", "B", "C", "D", "E", "F"],
-                &["A+", "A", "A-", "B+", "B", "C"],
-                &["AAA", "AA", "A", "BBB", "BB"],
-                &["优", "良", "中", "差"],
-                &["优秀", "良好", "合格", "不合格"],
-                &["甲", "乙", "丙"],
-                &["A级", "B级", "C级", "M级"],
-                &["Good", "Fair", "Poor"],
-                &["★★★★★", "★★★★", "★★★"],
-                &["Gold", "Silver", "Bronze", "Platinum"],
-            ]);
-            categories(draw, n, scale, scale.len())
+            levels(
+                draw,
+                n,
+                &[
+                    &["A", "B", "C", "D"],
+                    &["A", "B", "C", "D", "E", "F"],
+                    &["A+", "A", "A-", "B+", "B", "C"],
+                    &["AAA", "AA", "A", "BBB", "BB"],
+                    &["优", "良", "中", "差"],
+                    &["优秀", "良好", "合格", "不合格"],
+                    &["甲", "乙", "丙"],
+                    &["A级", "B级", "C级", "M级"],
+                    &["Good", "Fair", "Poor"],
+                    &["★★★★★", "★★★★", "★★★"],
+                    &["Gold", "Silver", "Bronze", "Platinum"],
+                ],
+            )
         },
     ),
     // What only those who made them know: a few short codes.
@@ -391,9 +391,7 @@ pub(super) const KINDS: &[Formula] = &[
             let length = 2 + draw.below(3);
             let codes: Vec<String> = match draw.below(4) {
                 0 => (0..4).map(|_| word(draw, "language_codes_3").to_uppercase()).collect(),
-                _ => (0..1 + draw.below(6))
-                    .map(|_| (0..length).map(|_| char::from(b'A' + draw.below(26) as u8)).collect())
-                    .collect(),
+                _ => (0..1 + draw.below(6)).map(|_| letters(draw, length)).collect(),
             };
             let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
             categories(draw, n, &codes, codes.len())

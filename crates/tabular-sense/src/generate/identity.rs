@@ -2,7 +2,7 @@
 
 use drivetrain::random::Draws;
 
-use super::words::{REGIONS, digits, each, one, word};
+use super::words::{REGIONS, digits, each, letters, one, word};
 use super::{Variant, by_name, clear};
 use crate::checksum::{id_check, luhn_check};
 use crate::types::SemanticType as T;
@@ -314,9 +314,6 @@ pub(super) const PLATE: &[Variant] = &[
     }),
     clear(3, &[T::Plate], |draw, n| {
         let style = draw.below(6);
-        let letters = |draw: &mut Draws, n: usize| -> String {
-            (0..n).map(|_| char::from(b'A' + draw.below(26) as u8)).collect()
-        };
         each(draw, n, |draw| match style {
             0 => format!("{}{}{}", draw.between(1, 9), letters(draw, 3), digits(draw, 3)),
             1 => format!("{}-{}", letters(draw, 3), digits(draw, 4)),

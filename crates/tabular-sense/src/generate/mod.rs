@@ -5,6 +5,7 @@
 
 mod allowed;
 mod condition;
+mod cue;
 mod everyday;
 mod identity;
 mod named;
@@ -25,7 +26,7 @@ use rayon::prelude::*;
 
 pub use allowed::allowed;
 use allowed::nameless;
-pub(crate) use names::cue as name_cue;
+pub(crate) use cue::cue as name_cue;
 pub(crate) use web::pinyin;
 pub(crate) use words::is_known;
 

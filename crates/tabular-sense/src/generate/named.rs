@@ -3,15 +3,11 @@
 
 use drivetrain::random::Draws;
 
-use super::words::{categories, digits, each, one, word};
+use super::words::{categories, digits, each, letters, one, word};
 use crate::types::SemanticType as T;
 
 /// Names of a kind of column, its types, and how its cells are made.
 pub(super) type Named = (&'static [&'static str], &'static [T], fn(&mut Draws, usize) -> Vec<String>);
-
-fn letters(draw: &mut Draws, n: usize) -> String {
-    (0..n).map(|_| char::from(b'A' + draw.below(26) as u8)).collect()
-}
 
 /// To add a kind, add a line.
 pub(super) const KINDS: &[Named] = &[

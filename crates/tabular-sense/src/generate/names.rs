@@ -4,23 +4,25 @@ use std::sync::LazyLock;
 
 use drivetrain::random::Draws;
 
-use super::condition::initials;
+use super::condition::{capitalised, initials};
 use super::web::pinyin;
-use super::words::{content, one, word};
+use super::words::{content, early, one, word};
 use crate::types::SemanticType;
 
 /// What columns of one type are called, before a table's author spells it their way.
 #[derive(Debug)]
-struct Names {
-    chinese: Vec<&'static str>,
+pub(super) struct Names {
+    pub(super) chinese: Vec<&'static str>,
+    /// Those of them that are all Chinese characters: of `IP地址`, pinyin would leave 地址.
+    pub(super) characters: Vec<&'static str>,
     /// English words in lower case, separated by spaces.
-    english: Vec<&'static str>,
+    pub(super) english: Vec<&'static str>,
     /// The same, with words cut short.
-    short: Vec<&'static str>,
+    pub(super) short: Vec<&'static str>,
 }
 
 /// `data/names.txt`, in the order of [`SemanticType::ALL`].
-static NAMES: LazyLock<Vec<Names>> = LazyLock::new(|| {
+pub(super) static NAMES: LazyLock<Vec<Names>> = LazyLock::new(|| {
     let lines: Vec<(&str, Names)> = content(include_str!("../../data/names.txt")).filter_map(parse).collect();
     let of = |label: SemanticType| {
         let found = lines.iter().position(|(name, _)| *name == label.code());
@@ -35,7 +37,9 @@ fn parse(line: &'static str) -> Option<(&'static str, Names)> {
     let mut parts = line.split(" ; ");
     let label = parts.next()?;
     let mut list = || Some(parts.next()?.split(',').collect());
-    Some((label, Names { chinese: list()?, english: list()?, short: list()? }))
+    let chinese: Vec<&str> = list()?;
+    let characters = chinese.iter().copied().filter(|name| is_characters(name)).collect();
+    Some((label, Names { chinese, characters, english: list()?, short: list()? }))
 }
 
 /// A name that tells `label`.
@@ -43,16 +47,15 @@ pub(super) fn telling(label: SemanticType, draw: &mut Draws) -> String {
     let names = &NAMES[label.index()];
     match draw.below(20) {
         0..=5 => chinese(draw, names),
-        6 => pinyin(in_characters(draw, names)),
+        6 => pinyin(draw.pick::<&str>(&names.characters)),
         7 => initials_of(draw, names),
         8 => {
-            let zh = in_characters(draw, names);
+            let zh = *draw.pick(&names.characters);
             let syllables: Vec<String> = zh.chars().map(|c| pinyin(c.encode_utf8(&mut [0; 4]))).collect();
             syllables.join("_")
         }
         9..=15 => {
-            let count = names.english.len();
-            let words = names.english[draw.below(count).min(draw.below(count))];
+            let words = early(draw, &names.english);
             spelt(draw, words)
         }
         16 | 17 => {
@@ -70,8 +73,7 @@ pub(super) fn telling(label: SemanticType, draw: &mut Draws) -> String {
 
 /// Frequent names stand first in the list and are drawn more often.
 fn chinese(draw: &mut Draws, names: &Names) -> String {
-    let count = names.chinese.len();
-    let name = names.chinese[draw.below(count).min(draw.below(count))];
+    let name = early(draw, &names.chinese);
     match draw.below(16) {
         0 => format!("{}{name}", one(draw, &["客户", "用户", "本次", "当前", "原", "新", "最近"])),
         1 => format!("{name}{}", one(draw, &["1", "2", "_1", "(必填)", "*", "（选填）", "："])),
@@ -79,20 +81,13 @@ fn chinese(draw: &mut Draws, names: &Names) -> String {
     }
 }
 
-/// Whether a name is all Chinese characters: of `IP地址`, pinyin would leave 地址.
 fn is_characters(name: &str) -> bool {
     name.chars().all(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c))
 }
 
-/// A name that pinyin can say; there is always one.
-fn in_characters(draw: &mut Draws, names: &Names) -> &'static str {
-    let chosen: Vec<&'static str> = names.chinese.iter().copied().filter(|name| is_characters(name)).collect();
-    draw.pick::<&'static str>(&chosen)
-}
-
 /// The initials of a name's pinyin: `年龄` is nl. One character's initial would tell nothing.
 fn initials_of(draw: &mut Draws, names: &Names) -> String {
-    let name = in_characters(draw, names);
+    let name = *draw.pick(&names.characters);
     let short = initials(name);
     if short.len() < 2 {
         pinyin(name)
@@ -164,11 +159,10 @@ pub(super) fn spelt(draw: &mut Draws, words: &str) -> String {
 }
 
 fn capitals(words: &str, join: &str) -> String {
-    let capital = |word: &str| word[..1].to_uppercase() + &word[1..];
     words
         .split([' ', '_', '/'])
         .filter(|word| word.is_ascii() && !word.is_empty())
-        .map(capital)
+        .map(capitalised)
         .collect::<Vec<_>>()
         .join(join)
 }
@@ -252,54 +246,6 @@ pub(super) fn meaningless(draw: &mut Draws) -> String {
     }
 }
 
-/// The known name of `label` that a column's name is, in any spelling, or contains; the longest of several.
-pub(crate) fn cue(label: SemanticType, name: &str) -> Option<String> {
-    let names = &NAMES[label.index()];
-    let lower = name.trim().to_lowercase();
-    let words = words_of(name);
-    let joined: String = words.concat();
-    if joined.is_empty() {
-        return None;
-    }
-    // Of the names that pinyin or initials may stand for, the first is the most usual.
-    let first = |found: Option<&&str>| found.map(|known| (*known).to_owned());
-    let longest = |found: Vec<&&str>| first(found.into_iter().max_by_key(|known| known.len()));
-    let is_within = |known: &&&str| {
-        let is_telling = known.chars().count() > 1 || lower == known.to_lowercase();
-        !known.is_ascii() && is_telling && lower.contains(&known.to_lowercase())
-    };
-    let is_pinyin = |known: &&&str| joined.is_ascii() && is_characters(known) && pinyin(known) == joined;
-    let is_initials =
-        |known: &&&str| joined.len() >= 2 && joined.is_ascii() && is_characters(known) && initials(known) == joined;
-    let is_words = |known: &&&str| {
-        let known: Vec<String> = known.split([' ', '_', '/', '-']).map(str::to_lowercase).collect();
-        let is_run_together = known.iter().all(|word| word.len() > 1) && known.concat() == joined;
-        is_run_together || words.windows(known.len()).any(|part| part == known)
-    };
-    longest(names.chinese.iter().filter(is_within).collect())
-        .or_else(|| first(names.chinese.iter().find(is_pinyin)))
-        .or_else(|| longest(names.chinese.iter().chain(&names.english).filter(is_words).collect()))
-        .or_else(|| first(names.chinese.iter().find(is_initials)))
-        .or_else(|| longest(names.short.iter().filter(is_words).collect()))
-}
-
-/// A name's words in lower case: `userID`, `user_id` and `User Id` are the same two.
-fn words_of(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut was_small = false;
-    for c in name.chars() {
-        if !c.is_alphanumeric() || (was_small && c.is_uppercase()) {
-            words.push(String::new());
-        }
-        was_small = c.is_lowercase() || c.is_ascii_digit();
-        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
-            word.extend(c.to_lowercase());
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    words
-}
-
 /// Words that name something else altogether: a survey's questions, a product's parts.
 fn irrelevant(draw: &mut Draws) -> String {
     let thing = word(draw, "nick_words");
@@ -342,7 +288,7 @@ mod tests {
                 names.chinese.len() >= 5 && names.english.len() >= 5 && names.short.len() >= 3,
                 "{label}: {names:?}"
             );
-            assert!(names.chinese.iter().filter(|name| is_characters(name)).count() >= 3, "{label}");
+            assert!(names.characters.len() >= 3, "{label}");
             for name in names.chinese.iter().chain(&names.english) {
                 assert!(!name.is_empty() && name.trim() == *name, "{label}: {name:?}");
                 if let Some(other) = owner.insert(name.to_lowercase(), label) {
@@ -380,24 +326,6 @@ mod tests {
         }
         assert_eq!(camel("created at"), "createdAt");
         assert_eq!(without_vowels("home address"), "home addrss");
-    }
-
-    #[test]
-    fn a_name_is_recognised_in_any_spelling() {
-        for (label, name, expected) in [
-            (SemanticType::Age, "nl", Some("年龄")),
-            (SemanticType::Age, "nianling", Some("年龄")),
-            (SemanticType::Age, "user_age", Some("user age")),
-            (SemanticType::Age, "客户年龄", Some("客户年龄")),
-            (SemanticType::Phone, "phoneNumber", Some("phone number")),
-            (SemanticType::Age, "page", None),
-            (SemanticType::Ip, "dizhi", None),
-            (SemanticType::Age, "", None),
-            (SemanticType::Age, "col1", None),
-        ] {
-            assert_eq!(cue(label, name).as_deref(), expected, "{name}");
-        }
-        assert_eq!(words_of("userID_no2 X"), ["user", "id", "no2", "x"]);
     }
 
     #[test]

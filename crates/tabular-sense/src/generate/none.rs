@@ -8,7 +8,7 @@ use super::condition::capitalised;
 use super::everyday;
 use super::named;
 use super::names::{spelt, telling};
-use super::words::{categories, content, digits, each, frequent, one, recase, word};
+use super::words::{categories, content, digits, each, frequent, letters, one, recase, word};
 use crate::types::SemanticType;
 
 /// What a kind of column is called in Chinese and in English, and what stands in it.
@@ -31,10 +31,6 @@ pub(super) type Formula = (&'static [&'static str], fn(&mut Draws, usize) -> Vec
 
 fn hex(draw: &mut Draws, n: usize) -> String {
     (0..n).map(|_| char::from(*draw.pick(b"0123456789abcdef"))).collect()
-}
-
-fn letters(draw: &mut Draws, n: usize) -> String {
-    (0..n).map(|_| char::from(b'A' + draw.below(26) as u8)).collect()
 }
 
 /// To add a kind whose values follow a formula, add a line; a kind with fixed values is a line of `data/none.txt`.

@@ -140,22 +140,28 @@ pub(super) const DATE: &[Variant] = &[
 ];
 
 /// Days as spreadsheets count them: 1 is the first of January 1900; 36526 the one of 2000.
-fn day_numbers(draw: &mut Draws, n: usize, mut say: impl FnMut(&mut Draws, i64) -> String) -> Vec<String> {
-    let from = draw.between(32_000, 44_000);
-    let span = *draw.pick(&[30, 365, 3650]);
-    each(draw, n, |draw| {
-        let day = from + draw.between(0, span);
-        say(draw, day)
-    })
+fn day_numbers(draw: &mut Draws, n: usize, say: impl FnMut(&mut Draws, i64) -> String) -> Vec<String> {
+    stretch(draw, n, (32_000, 44_000), [30, 365, 3650], say)
 }
 
 /// Seconds since 1970, in a column's own stretch of time.
-fn epochs(draw: &mut Draws, n: usize, mut say: impl FnMut(&mut Draws, i64) -> String) -> Vec<String> {
-    let from = draw.between(1_000_000_000, 1_760_000_000);
-    let span = *draw.pick(&[86_400, 2_600_000, 31_600_000]);
+fn epochs(draw: &mut Draws, n: usize, say: impl FnMut(&mut Draws, i64) -> String) -> Vec<String> {
+    stretch(draw, n, (1_000_000_000, 1_760_000_000), [86_400, 2_600_000, 31_600_000], say)
+}
+
+/// Moments of one column: from a beginning within `begins` on, over one of the spans.
+fn stretch(
+    draw: &mut Draws,
+    n: usize,
+    begins: (i64, i64),
+    spans: [i64; 3],
+    mut say: impl FnMut(&mut Draws, i64) -> String,
+) -> Vec<String> {
+    let from = draw.between(begins.0, begins.1);
+    let span = *draw.pick(&spans);
     each(draw, n, |draw| {
-        let second = from + draw.between(0, span);
-        say(draw, second)
+        let moment = from + draw.between(0, span);
+        say(draw, moment)
     })
 }
 

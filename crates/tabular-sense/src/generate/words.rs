@@ -36,7 +36,11 @@ pub(super) fn words(key: &str) -> &'static [&'static str] {
 
 /// One word of the list called `key`, whose frequent ones stand first: they are drawn more often.
 pub(super) fn frequent(draw: &mut Draws, key: &str) -> &'static str {
-    let list = words(key);
+    early(draw, words(key))
+}
+
+/// One of a list, the earlier the more often: the smaller of two draws counts.
+pub(super) fn early<'a>(draw: &mut Draws, list: &[&'a str]) -> &'a str {
     list[draw.below(list.len()).min(draw.below(list.len()))]
 }
 
@@ -108,6 +112,11 @@ pub(super) fn categories(draw: &mut Draws, n: usize, list: &[&str], most: usize)
 /// `n` decimal digits.
 pub(super) fn digits(draw: &mut Draws, n: usize) -> String {
     (0..n).map(|_| char::from(b'0' + draw.below(10) as u8)).collect()
+}
+
+/// `n` capital letters.
+pub(super) fn letters(draw: &mut Draws, n: usize) -> String {
+    (0..n).map(|_| char::from(b'A' + draw.below(26) as u8)).collect()
 }
 
 /// One of several texts.

@@ -7,7 +7,7 @@ use super::form::is_form_sign;
 use super::statistics::is_sign;
 
 /// Characters of a value that the model is shown: enough to know what it is, and a bound for a cell of any size.
-pub(super) const LIMIT: usize = 64;
+const LIMIT: usize = 64;
 
 /// The first and last of the Chinese characters that are looked up.
 const HAN: std::ops::RangeInclusive<char> = '\u{4E00}'..='\u{9FFF}';

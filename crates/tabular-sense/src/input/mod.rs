@@ -4,9 +4,9 @@
 //! (signs)name|value<sep>value…
 //! ```
 //!
-//! The signs are characters that a cleaned cell does not hold: what is known of the values together (see `statistics`) and the form
-//! that most of them have (see `form`). A token is a part of one value; whether a column is sorted, repeats itself, or
-//! passes a checksum is in none of them.
+//! The signs are characters that a cleaned cell does not hold: what is known of the values together (see `statistics`)
+//! and the form that most of them have (see `form`). A token is a part of one value; whether a column is sorted, repeats
+//! itself, or passes a checksum is in none of them.
 
 mod clean;
 mod form;

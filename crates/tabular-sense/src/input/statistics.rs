@@ -18,8 +18,8 @@ pub(super) fn is_sign(c: char) -> bool {
 /// Answers that a statistic may have.
 const ANSWERS: u32 = 32;
 
-/// Bounds of magnitudes: each is the largest number of its kind. Those of years, ages, months, percentages, degrees, seconds and
-/// codes lie between numbers that mean something else.
+/// Bounds of magnitudes: each is the largest number of its kind. Those of years, ages, months, percentages, degrees,
+/// seconds and codes lie between numbers that mean something else.
 const MAGNITUDES: [f64; 30] = [
     -180.000_001,
     -90.000_001,
@@ -95,8 +95,14 @@ fn push_lengths(out: &mut String, present: &[&str]) {
 }
 
 fn push_numbers(out: &mut String, present: &[&str]) {
-    let mut numbers: Vec<f64> = present.iter().filter_map(|value| number(value)).collect();
-    let with_point = present.iter().filter(|value| value.contains('.') && number(value).is_some()).count();
+    let mut with_point = 0;
+    let mut numbers: Vec<f64> = Vec::with_capacity(present.len());
+    for value in present {
+        if let Some(number) = number(value) {
+            numbers.push(number);
+            with_point += usize::from(value.contains('.'));
+        }
+    }
     push(out, 3, kind_of_share(numbers.len(), present.len()) * 5 + kind_of_share(with_point, numbers.len()));
     if 2 * numbers.len() <= present.len() {
         return;
