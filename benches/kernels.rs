@@ -3,8 +3,8 @@
 use divan::{Bencher, counter::ItemsCount};
 use drivetrain::random::Random;
 use drivetrain_kernels::{
-    Activation, AdamWStep, Dropout, Input, Layer, LayerParams, LayerShape, Ragged, RowGradient, Rows, Tokens, adamw,
-    adamw_rows,
+    Activation, AdamWStep, Dropout, Input, Layer, LayerParams, LayerShape, Precision, Ragged, RowGradient, Rows,
+    Tokens, adamw, adamw_rows,
 };
 
 fn main() {
@@ -30,7 +30,8 @@ fn numbers(n: usize, purpose: &str) -> Vec<f32> {
 
 impl Fixture {
     fn new(d: usize, t: usize) -> Self {
-        let shape = LayerShape { d, heads: d / 64 + 1, f: 4 * d, activation: Activation::Relu };
+        let shape =
+            LayerShape { d, heads: d / 64 + 1, f: 4 * d, activation: Activation::Relu, precision: Precision::F32 };
         let shape = LayerShape { heads: if d.is_multiple_of(shape.heads) { shape.heads } else { 4 }, ..shape };
         let mask_bt: Vec<bool> = (0..B * t).map(|i| i % t < t - i / t % 8).collect();
         let random = Random::new(2, "ids");

@@ -38,6 +38,7 @@ struct Spec {
     heads: usize,
     layers: usize,
     ff: usize,
+    precision: Precision,
     max_len: usize,
     per_token: bool,
     threads: usize,
@@ -151,6 +152,7 @@ fn serve() -> Result<()> {
         d_feed_forward: spec.ff,
         max_len: spec.max_len,
         activation: Activation::Relu,
+        precision: spec.precision,
     };
     if spec.per_token {
         let batches =

@@ -53,8 +53,8 @@ pub mod prelude {
         Split, TokenClasses, TokenLabelCollate, TokenizedSample, pad,
     };
     pub use crate::nn::{
-        Activation, EncoderConfig, Mode, Preset, SequenceClassifier, TokenClassifier, bce_with_logits, cross_entropy,
-        token_cross_entropy,
+        Activation, EncoderConfig, Mode, Precision, Preset, SequenceClassifier, TokenClassifier, bce_with_logits,
+        cross_entropy, token_cross_entropy,
     };
     pub use crate::random::Random;
     pub use crate::train::{

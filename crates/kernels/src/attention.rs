@@ -33,8 +33,9 @@ pub(crate) struct Gradients {
 
 pub(crate) fn forward(layer: &Layer<'_>, lane: &Lane<'_>, normed_rd: &[f32]) -> (Buffer, Saved) {
     let (shape, params, r) = (layer.shape, &layer.params, lane.rows().len());
+    let how = layer.how(By::Caller);
     let [query_rd, key_rd, value_rd] =
-        [params.query, params.key, params.value].map(|weights| linear(By::Caller, normed_rd, r, weights));
+        [params.query, params.key, params.value].map(|weights| linear(how, normed_rd, r, weights));
     let mut mixed_rd = Buffer::dirty(r * shape.d);
     let squares: usize = lane.each().map(|(_, rows)| rows.len() * rows.len()).sum();
     let mut p_hnn = Buffer::dirty(shape.heads * squares);
@@ -44,7 +45,7 @@ pub(crate) fn forward(layer: &Layer<'_>, lane: &Lane<'_>, normed_rd: &[f32]) -> 
             let (n, columns) = (rows.len(), columns(layer, h));
             let of = |data| part(data, &rows, &columns, shape.d);
             let p_nn = rest.split_off_mut(..n * n).expect("room for every head");
-            product(MatrixMut::new(p_nn, n, n), of(&query_rd), of(&key_rd).t(), Into::Place);
+            product(how, MatrixMut::new(p_nn, n, n), of(&query_rd), of(&key_rd).t(), Into::Place);
             p_nn.chunks_exact_mut(n.max(1)).for_each(|row| simd::softmax(row, scale(layer)));
             let value_nk = of(&value_rd);
             if let Some(dropout) = layer.dropout {
@@ -53,6 +54,7 @@ pub(crate) fn forward(layer: &Layer<'_>, lane: &Lane<'_>, normed_rd: &[f32]) -> 
             let kept_nn = kept(layer, p_nn, &mut kept_nn);
             let out = &mut mixed_rd[rows.start * shape.d..rows.end * shape.d];
             product(
+                how,
                 MatrixMut::part(out, n, columns.clone(), shape.d),
                 Matrix::new(kept_nn, n, n),
                 value_nk,
@@ -60,7 +62,7 @@ pub(crate) fn forward(layer: &Layer<'_>, lane: &Lane<'_>, normed_rd: &[f32]) -> 
             );
         }
     }
-    let attended_rd = linear(By::Caller, &mixed_rd, r, params.output);
+    let attended_rd = linear(how, &mixed_rd, r, params.output);
     (attended_rd, Saved { query_rd, key_rd, value_rd, p_hnn, mixed_rd })
 }
 
@@ -73,10 +75,11 @@ pub(crate) fn backward(
     dattended_rd: &[f32],
 ) -> (Buffer, Gradients) {
     let (shape, params, r) = (layer.shape, &layer.params, lane.rows().len());
+    let how = layer.how(By::Caller);
     let d = shape.d;
-    let output = linear_gradients(By::Caller, &saved.mixed_rd, dattended_rd, r, params.output);
+    let output = linear_gradients(how, &saved.mixed_rd, dattended_rd, r, params.output);
     let mut dmixed_rd = Buffer::dirty(r * d);
-    linear_backward(By::Caller, dattended_rd, r, params.output, &mut dmixed_rd, Into::Place);
+    linear_backward(how, dattended_rd, r, params.output, &mut dmixed_rd, Into::Place);
 
     let [mut dquery_rd, mut dkey_rd, mut dvalue_rd] = [(); 3].map(|()| Buffer::dirty(r * d));
     let (mut rest, mut dp_nn, mut kept_nn) = (&saved.p_hnn[..], Vec::new(), Vec::new());
@@ -89,28 +92,28 @@ pub(crate) fn backward(
 
             dp_nn.resize(n * n, 0.0);
             let dmixed_nk = of(&dmixed_rd);
-            product(MatrixMut::new(&mut dp_nn, n, n), dmixed_nk, of(&saved.value_rd).t(), Into::Place);
+            product(how, MatrixMut::new(&mut dp_nn, n, n), dmixed_nk, of(&saved.value_rd).t(), Into::Place);
             if let Some(dropout) = layer.dropout {
                 simd::kept_backward(&mut dp_nn, p_nn, dropout.scale());
             }
             let kept_nn = kept(layer, p_nn, &mut kept_nn);
             let dvalue = MatrixMut::part(&mut dvalue_rd[at.clone()], n, columns.clone(), d);
-            product(dvalue, Matrix::new(kept_nn, n, n).t(), dmixed_nk, Into::Place);
+            product(how, dvalue, Matrix::new(kept_nn, n, n).t(), dmixed_nk, Into::Place);
             for (dp_n, p_n) in dp_nn.chunks_exact_mut(n.max(1)).zip(p_nn.chunks_exact(n.max(1))) {
                 simd::softmax_backward(dp_n, p_n, scale(layer));
             }
             let ds_nn = Matrix::new(&dp_nn, n, n);
             let dquery = MatrixMut::part(&mut dquery_rd[at.clone()], n, columns.clone(), d);
-            product(dquery, ds_nn, of(&saved.key_rd), Into::Place);
+            product(how, dquery, ds_nn, of(&saved.key_rd), Into::Place);
             let dkey = MatrixMut::part(&mut dkey_rd[at.clone()], n, columns.clone(), d);
-            product(dkey, ds_nn.t(), of(&saved.query_rd), Into::Place);
+            product(how, dkey, ds_nn.t(), of(&saved.query_rd), Into::Place);
         }
     }
 
     let mut dnormed_rd = dmixed_rd;
     let mut through = |gradient_rd: &[f32], weights, into| {
-        linear_backward(By::Caller, gradient_rd, r, weights, &mut dnormed_rd, into);
-        linear_gradients(By::Caller, normed_rd, gradient_rd, r, weights)
+        linear_backward(how, gradient_rd, r, weights, &mut dnormed_rd, into);
+        linear_gradients(how, normed_rd, gradient_rd, r, weights)
     };
     let query = through(&dquery_rd, params.query, Into::Place);
     let key = through(&dkey_rd, params.key, Into::Sum);

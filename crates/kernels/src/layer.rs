@@ -1,7 +1,7 @@
 use rayon::prelude::*;
 
 use crate::dropout::Dropout;
-use crate::matrix::By;
+use crate::matrix::{By, How};
 use crate::params::{Affine, LayerParams, LayerShape, PARAMS};
 use crate::pool::Buffer;
 use crate::ragged::{Lane, Ragged};
@@ -78,6 +78,10 @@ impl Layer<'_> {
         }
     }
 
+    pub(crate) const fn how(&self, by: By) -> How {
+        How { by, precision: self.shape.precision }
+    }
+
     fn forward_all(&self, input: &Input<'_>, batch: &Ragged) -> (Vec<f32>, Vec<LaneSaved>) {
         let width = batch.t * self.shape.d;
         let mut y_btd = vec![0.0; batch.b * width];
@@ -94,7 +98,7 @@ impl Layer<'_> {
         let [mut unit_rd, mut normed_rd, mut rstd_r] = [r * d, r * d, r].map(Buffer::dirty);
         simd::layer_norm(&x_rd, norm.weight, norm.bias, &mut unit_rd, &mut normed_rd, &mut rstd_r);
         let (attended_rd, attention) = attention::forward(self, lane, &normed_rd);
-        let second_half = second_half::forward(By::Caller, self, lane.rows(), &mut x_rd, attended_rd);
+        let second_half = second_half::forward(self.how(By::Caller), self, lane.rows(), &mut x_rd, attended_rd);
         lane.scatter(&x_rd, d, y);
         LaneSaved { unit_rd, rstd_r, attention, second_half }
     }
@@ -151,7 +155,7 @@ impl Layer<'_> {
         simd::affine(&saved.unit_rd, norm.weight, norm.bias, &mut normed_rd);
         lane.gather(dy_btd, d, dx_rd);
         let (dattended_rd, second_half) =
-            second_half::backward(By::Caller, self, lane.rows(), &saved.second_half, dx_rd);
+            second_half::backward(self.how(By::Caller), self, lane.rows(), &saved.second_half, dx_rd);
         let (dnormed_rd, attention) = attention::backward(self, lane, &saved.attention, &normed_rd, &dattended_rd);
         let mut dnorm = Affine { weight: Buffer::zeros(d), bias: Buffer::zeros(d) };
         simd::layer_norm_backward(

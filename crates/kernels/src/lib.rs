@@ -22,11 +22,14 @@ mod pool;
 mod ragged;
 mod second_half;
 mod simd;
+#[cfg(target_arch = "x86_64")]
+mod tiles;
 mod tokens;
 
 pub use adamw::{AdamWStep, adamw, adamw_rows, sum_of_squares};
 pub use dropout::Dropout;
 pub use layer::{Gradients, Layer, Rows, Saved};
-pub use params::{Activation, Affine, LayerParams, LayerShape, PARAMS};
+pub use matrix::multiplies_bf16;
+pub use params::{Activation, Affine, LayerParams, LayerShape, PARAMS, Precision};
 pub use ragged::Ragged;
 pub use tokens::{Input, InputGradient, RowGradient, Tokens};

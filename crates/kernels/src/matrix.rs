@@ -5,6 +5,10 @@ use std::ops::Range;
 use gemm::Parallelism;
 use rayon::prelude::*;
 
+use crate::params::Precision;
+#[cfg(target_arch = "x86_64")]
+use crate::tiles;
+
 /// A matrix that is read: element (i, j) is at `i · row_stride + j · column_stride`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Matrix<'a> {
@@ -35,6 +39,24 @@ impl<'a> Matrix<'a> {
     pub(crate) const fn t(self) -> Self {
         let Self { data, rows, columns, row_stride, column_stride } = self;
         Self { data, rows: columns, columns: rows, row_stride: column_stride, column_stride: row_stride }
+    }
+
+    /// Rows and columns.
+    #[cfg(target_arch = "x86_64")]
+    pub(crate) const fn size(self) -> [usize; 2] {
+        [self.rows, self.columns]
+    }
+
+    /// Whether the elements of a row follow each other; if not, those of a column do.
+    #[cfg(target_arch = "x86_64")]
+    pub(crate) const fn has_rows_in_one_piece(self) -> bool {
+        self.column_stride == 1
+    }
+
+    /// Where element (i, j) is, if there is one.
+    #[cfg(target_arch = "x86_64")]
+    pub(crate) const fn pointer(self, i: usize, j: usize) -> *const f32 {
+        self.data.as_ptr().wrapping_add(i * self.row_stride + j * self.column_stride)
     }
 
     /// Some of the rows.
@@ -83,16 +105,20 @@ pub(crate) enum By {
     Everyone,
 }
 
+/// How a product is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct How {
+    /// By whom.
+    pub(crate) by: By,
+    /// From numbers of which precision.
+    pub(crate) precision: Precision,
+}
+
 /// Columns of a product that one task computes.
 const TASK_COLUMNS: usize = 64;
 
-/// `c = a · b`, or `c += a · b`, on the calling thread.
-pub(crate) fn product(c: MatrixMut<'_>, a: Matrix<'_>, b: Matrix<'_>, into: Into) {
-    product_by(By::Caller, c, a, b, into);
-}
-
-/// [`product`], by whom it is said.
-pub(crate) fn product_by(by: By, c: MatrixMut<'_>, a: Matrix<'_>, b: Matrix<'_>, into: Into) {
+/// `c = a · b`, or `c += a · b`.
+pub(crate) fn product(how: How, c: MatrixMut<'_>, a: Matrix<'_>, b: Matrix<'_>, into: Into) {
     let (m, n, k) = (c.rows, c.columns, a.columns);
     assert!(a.rows == m && b.columns == n && b.rows == k, "[{} × {k}] · [{} × {}]", a.rows, b.rows, b.columns);
     if m == 0 || n == 0 {
@@ -107,17 +133,35 @@ pub(crate) fn product_by(by: By, c: MatrixMut<'_>, a: Matrix<'_>, b: Matrix<'_>,
         return;
     }
     let to = To { data: c.data.as_mut_ptr(), row_stride: c.row_stride };
-    let width = if by == By::Caller { n } else { TASK_COLUMNS };
+    let width = if how.by == By::Caller { n } else { TASK_COLUMNS };
+    let is_in_tiles = how.precision == Precision::Bf16 && are_tiles_worth_it(m, n, k);
     let block = |start: usize| {
         let columns = start..n.min(start + width);
         // SAFETY: the views' constructors have checked that every element lies inside its slice, and Rust that the
         // written slice overlaps neither of the others; tasks write to columns of their own.
-        unsafe { to.write(m, columns.clone(), k, a, b.columns(columns), into) }
+        unsafe { to.write(is_in_tiles, columns.clone(), a, b.columns(columns), into) }
     };
-    match by {
+    match how.by {
         By::Caller => block(0),
         By::Everyone => (0..n.div_ceil(width)).into_par_iter().for_each(|task| block(task * width)),
     }
+}
+
+/// Whether this machine has a unit for products of bf16 numbers: Intel's AMX, under Linux.
+#[must_use]
+pub fn multiplies_bf16() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    return tiles::are_there();
+    #[cfg(not(target_arch = "x86_64"))]
+    return false;
+}
+
+/// Whether this machine has that unit, and a product of `m` by `n` with `k` terms gains by it.
+fn are_tiles_worth_it(m: usize, n: usize, k: usize) -> bool {
+    #[cfg(target_arch = "x86_64")]
+    return tiles::are_worth_it(m, n, k) && tiles::are_there();
+    #[cfg(not(target_arch = "x86_64"))]
+    return false;
 }
 
 /// A matrix that several threads write to, each to columns of its own.
@@ -134,17 +178,25 @@ unsafe impl Send for To {}
 unsafe impl Sync for To {}
 
 impl To {
-    /// Writes `m` rows of some columns of a product.
+    /// Writes some columns of a product.
     ///
     /// # Safety
-    /// `a`, `b` and the rows and columns written lie inside their slices, and nobody else uses what is written.
-    unsafe fn write(self, m: usize, columns: Range<usize>, k: usize, a: Matrix<'_>, b: Matrix<'_>, into: Into) {
+    /// `a`, `b` and what is written lie inside their slices, and nobody else uses what is written. `is_in_tiles` only where
+    /// [`are_tiles_worth_it`].
+    unsafe fn write(self, is_in_tiles: bool, columns: Range<usize>, a: Matrix<'_>, b: Matrix<'_>, into: Into) {
+        #[cfg(target_arch = "x86_64")]
+        if is_in_tiles {
+            // SAFETY: what the caller vouches for.
+            return unsafe { tiles::product(self.data.add(columns.start), self.row_stride, a, b, into) };
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        let _ = is_in_tiles;
         // SAFETY: what the caller vouches for.
         unsafe {
             gemm::gemm(
-                m,
+                a.rows,
                 columns.len(),
-                k,
+                a.columns,
                 self.data.add(columns.start),
                 1,
                 self.row_stride as isize,
@@ -168,7 +220,12 @@ impl To {
 
 #[cfg(test)]
 mod tests {
+    use drivetrain_random::Random;
+    use proptest::prelude::*;
+
     use super::*;
+
+    const HOW: How = How { by: By::Caller, precision: Precision::F32 };
 
     #[test]
     fn parts_and_transposes_multiply_as_by_hand() {
@@ -178,7 +235,7 @@ mod tests {
         let (left, right) = (Matrix::new(&a, 3, 4).columns(1..3), Matrix::new(&b, 5, 4).t().rows(0..2));
         let mut c = vec![1.0; 3 * 7];
         for (into, before) in [(Into::Sum, 1.0), (Into::Place, 0.0)] {
-            product(MatrixMut::part(&mut c, 3, 1..6, 7), left, right, into);
+            product(HOW, MatrixMut::part(&mut c, 3, 1..6, 7), left, right, into);
             for i in 0..3 {
                 assert_eq!((c[i * 7], c[i * 7 + 6]), (1.0, 1.0));
                 for j in 0..5 {
@@ -187,7 +244,61 @@ mod tests {
                 }
             }
         }
-        product(MatrixMut::new(&mut c, 1, 3), Matrix::new(&[], 1, 0), Matrix::new(&[], 0, 3), Into::Place);
+        product(HOW, MatrixMut::new(&mut c, 1, 3), Matrix::new(&[], 1, 0), Matrix::new(&[], 0, 3), Into::Place);
         assert_eq!(c[..3], [0.0; 3]);
+    }
+
+    /// To the nearest number with eight binary digits; of two, the even one.
+    fn to_bf16(x: f32) -> f64 {
+        let half = 0x7FFF + (x.to_bits() >> 16 & 1);
+        f64::from(f32::from_bits((x.to_bits() + half) & 0xFFFF_0000))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Any sizes, also such as do not fill their tiles, parts of larger matrices, and transposes.
+        #[test]
+        fn bf16_products_are_those_of_the_rounded_numbers(
+            [m, n, k] in prop::array::uniform3(1_usize..150),
+            long in any::<bool>(),
+            [a_is_turned, b_is_turned, is_sum, by_everyone] in any::<[bool; 4]>(),
+            seed in any::<u64>(),
+        ) {
+            if !multiplies_bf16() {
+                eprintln!("skipped: this machine has no unit for bf16");
+                return Ok(());
+            }
+            let (n, k) = if long { (n + 500, k + 500) } else { (n, k) };
+            let how = How { by: if by_everyone { By::Everyone } else { By::Caller }, precision: Precision::Bf16 };
+            let into = if is_sum { Into::Sum } else { Into::Place };
+            let normals = |purpose, n: usize| -> Vec<f32> {
+                (0..n as u64).map(|i| Random::new(seed, purpose).normal_f32(i)).collect()
+            };
+            // The factors lie inside matrices with a row more above and three columns more on the left.
+            let (a, b) = (normals("a", (m + k + 4) * (m + k + 4)), normals("b", (n + k + 4) * (n + k + 4)));
+            let inside = |data, rows, columns, is_turned| match is_turned {
+                false => Matrix::new(data, rows + 1, columns + 3).rows(1..rows + 1).columns(3..columns + 3),
+                true => Matrix::new(data, columns + 1, rows + 3).rows(1..columns + 1).columns(3..rows + 3).t(),
+            };
+            let (left, right) = (inside(&a, m, k, a_is_turned), inside(&b, k, n, b_is_turned));
+            let before = normals("c", m * (n + 2));
+            let mut c = before.clone();
+            product(how, MatrixMut::part(&mut c, m, 1..n + 1, n + 2), left, right, into);
+
+            let at = |x: Matrix<'_>, i: usize, j: usize| x.data[i * x.row_stride + j * x.column_stride];
+            let is_rounded = are_tiles_worth_it(m, n, k);
+            let read = |x, i, j| if is_rounded { to_bf16(at(x, i, j)) } else { f64::from(at(x, i, j)) };
+            for i in 0..m {
+                prop_assert_eq!(c[i * (n + 2)], before[i * (n + 2)]);
+                prop_assert_eq!(c[(i + 1) * (n + 2) - 1], before[(i + 1) * (n + 2) - 1]);
+                for j in 0..n {
+                    let at = i * (n + 2) + j + 1;
+                    let sum: f64 = (0..k).map(|l| read(left, i, l) * read(right, l, j)).sum();
+                    let expected = sum + if is_sum { f64::from(before[at]) } else { 0.0 };
+                    prop_assert!((f64::from(c[at]) - expected).abs() < 1e-4, "({i}, {j}): {}, {expected}", c[at]);
+                }
+            }
+        }
     }
 }

@@ -7,7 +7,18 @@ pub enum Activation {
     Gelu,
 }
 
-/// Sizes of a layer.
+/// What the factors of a matrix product are rounded to. Sums are always f32.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Precision {
+    /// Not at all.
+    #[default]
+    F32,
+    /// bf16, where the machine has a unit for it ([`multiplies_bf16`](crate::multiplies_bf16)) and the product is large enough
+    /// to gain by it; f32 elsewhere.
+    Bf16,
+}
+
+/// Sizes of a layer, and how it is computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LayerShape {
     /// Width of a row.
@@ -18,6 +29,8 @@ pub struct LayerShape {
     pub f: usize,
     /// Non-linearity of the feed-forward block.
     pub activation: Activation,
+    /// Of its matrix products.
+    pub precision: Precision,
 }
 
 impl LayerShape {

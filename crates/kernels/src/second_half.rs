@@ -2,7 +2,7 @@
 
 use crate::layer::Layer;
 use crate::linear::{linear, linear_backward, linear_gradients};
-use crate::matrix::{By, Into};
+use crate::matrix::{How, Into};
 use crate::params::{Activation, Affine};
 use crate::pool::Buffer;
 use crate::simd;
@@ -30,7 +30,13 @@ pub(crate) struct Gradients {
 }
 
 /// `x_rd` becomes `y_rd`; `attended_rd` is used up.
-pub(crate) fn forward(by: By, layer: &Layer<'_>, row_ids: &[u32], x_rd: &mut [f32], mut attended_rd: Buffer) -> Saved {
+pub(crate) fn forward(
+    how: How,
+    layer: &Layer<'_>,
+    row_ids: &[u32],
+    x_rd: &mut [f32],
+    mut attended_rd: Buffer,
+) -> Saved {
     let (d, r) = (layer.shape.d, row_ids.len());
     let norm = layer.params.feed_forward_norm;
     if let Some(dropout) = layer.dropout {
@@ -42,9 +48,9 @@ pub(crate) fn forward(by: By, layer: &Layer<'_>, row_ids: &[u32], x_rd: &mut [f3
     let mut normed_rd = attended_rd;
     simd::layer_norm(x_rd, norm.weight, norm.bias, &mut unit_rd, &mut normed_rd, &mut rstd_r);
 
-    let inner_rf = linear(by, &normed_rd, r, layer.params.inner);
+    let inner_rf = linear(how, &normed_rd, r, layer.params.inner);
     let hidden_rf = activated(layer, row_ids, &inner_rf);
-    let mut transformed_rd = linear(by, &hidden_rf, r, layer.params.outer);
+    let mut transformed_rd = linear(how, &hidden_rf, r, layer.params.outer);
     if let Some(dropout) = layer.dropout {
         dropout.at(TRANSFORMED).apply_to_rows(&mut transformed_rd, d, row_ids);
     }
@@ -68,7 +74,7 @@ fn activated(layer: &Layer<'_>, row_ids: &[u32], inner_rf: &[f32]) -> Buffer {
 
 /// From `dy_rd`, which becomes the gradient of `x`, to that of `attended`.
 pub(crate) fn backward(
-    by: By,
+    how: How,
     layer: &Layer<'_>,
     row_ids: &[u32],
     saved: &Saved,
@@ -84,9 +90,9 @@ pub(crate) fn backward(
         dropout.at(TRANSFORMED).apply_to_rows(&mut dtransformed_rd, d, row_ids);
     }
     let hidden_rf = activated(layer, row_ids, &saved.inner_rf);
-    let outer = linear_gradients(by, &hidden_rf, &dtransformed_rd, r, params.outer);
+    let outer = linear_gradients(how, &hidden_rf, &dtransformed_rd, r, params.outer);
     let mut dinner_rf = hidden_rf;
-    linear_backward(by, &dtransformed_rd, r, params.outer, &mut dinner_rf, Into::Place);
+    linear_backward(how, &dtransformed_rd, r, params.outer, &mut dinner_rf, Into::Place);
     if let Some(dropout) = layer.dropout {
         dropout.at(FEED_FORWARD).at(0).apply_to_rows(&mut dinner_rf, f, row_ids);
     }
@@ -97,9 +103,9 @@ pub(crate) fn backward(
 
     let mut normed_rd = dtransformed_rd;
     simd::affine(&saved.unit_rd, norm.weight, norm.bias, &mut normed_rd);
-    let inner = linear_gradients(by, &normed_rd, &dinner_rf, r, params.inner);
+    let inner = linear_gradients(how, &normed_rd, &dinner_rf, r, params.inner);
     let mut dnormed_rd = normed_rd;
-    linear_backward(by, &dinner_rf, r, params.inner, &mut dnormed_rd, Into::Place);
+    linear_backward(how, &dinner_rf, r, params.inner, &mut dnormed_rd, Into::Place);
 
     let mut dnorm = Affine { weight: Buffer::zeros(d), bias: Buffer::zeros(d) };
     simd::layer_norm_backward(

@@ -2,7 +2,8 @@
 //! differences.
 
 use drivetrain_kernels::{
-    Activation, Dropout, Gradients, Input, InputGradient, Layer, LayerParams, LayerShape, PARAMS, Ragged, Rows, Tokens,
+    Activation, Dropout, Gradients, Input, InputGradient, Layer, LayerParams, LayerShape, PARAMS, Precision, Ragged,
+    Rows, Tokens,
 };
 use drivetrain_random::Random;
 use proptest::prelude::*;
@@ -100,7 +101,7 @@ fn erf(x: f64) -> f64 {
 }
 
 fn naive(case: &Case, params: &[Vec<f64>; PARAMS], x_btd: &[f64]) -> Vec<f64> {
-    let LayerShape { d, heads, f, activation } = case.shape;
+    let LayerShape { d, heads, f, activation, .. } = case.shape;
     let (b, t, k) = (case.batch.b, case.batch.t, d / heads);
     let [g1, b1, wq, bq, wk, bk, wv, bv, wo, bo, g2, b2, wi, bi, wu, bu] = params;
     let dropped = |site: Option<u64>, row: usize, mut values: Vec<f64>| {
@@ -185,7 +186,7 @@ fn any_case() -> impl Strategy<Value = Case> {
             // A sequence has at least one position, and not only in front.
             (0..b).for_each(|sequence| mask_bt[sequence * t + seed as usize % t] = true);
             let activation = if relu { Activation::Relu } else { Activation::Gelu };
-            let shape = LayerShape { d: heads * k, heads, f, activation };
+            let shape = LayerShape { d: heads * k, heads, f, activation, precision: Precision::F32 };
             Case::new(shape, mask_bt, b, p, if first { Rows::First } else { Rows::All }, seed)
         },
     )
@@ -303,9 +304,9 @@ proptest! {
 
 #[test]
 fn any_number_of_threads_gives_the_same_bits() {
-    let shape = LayerShape { d: 24, heads: 3, f: 40, activation: Activation::Gelu };
     let mask_bt: Vec<bool> = (0..19 * 30).map(|i| i % 30 <= (i / 30 * 7) % 30).collect();
-    for rows in [Rows::All, Rows::First] {
+    for (rows, precision) in [Rows::All, Rows::First].into_iter().zip([Precision::F32, Precision::Bf16]) {
+        let shape = LayerShape { d: 24, heads: 3, f: 40, activation: Activation::Gelu, precision };
         let case = Case::new(shape, mask_bt.clone(), 19, 0.1, rows, 5);
         let run = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
@@ -327,6 +328,36 @@ fn any_number_of_threads_gives_the_same_bits() {
         let one = run(1);
         for threads in [2, 3, 8] {
             assert!(one == run(threads), "{threads} threads differ");
+        }
+    }
+}
+
+/// bf16 has eight binary digits: every product is right to a part in 256, and sums are better.
+#[test]
+fn bf16_gives_nearly_what_f32_gives() {
+    let shape = LayerShape { d: 64, heads: 2, f: 96, activation: Activation::Gelu, precision: Precision::F32 };
+    let mask_bt: Vec<bool> = (0..40 * 50).map(|i| i % 50 <= (i / 50 * 7) % 50).collect();
+    for rows in [Rows::All, Rows::First] {
+        // Weights as small as a model of this width has, or the softmax would answer to the smallest change.
+        let case = |precision| {
+            let mut case = Case::new(LayerShape { precision, ..shape }, mask_bt.clone(), 40, 0.1, rows, 5);
+            case.params.iter_mut().flatten().for_each(|weight| *weight *= 0.3);
+            case
+        };
+        let run = |case: Case| {
+            let (y, gradients) = case.run(&Input::Rows(&case.x_btd));
+            let InputGradient::Rows(x_btd) = gradients.input else { panic!("of rows") };
+            [vec![y, x_btd], gradients.params.into_array().to_vec()].concat()
+        };
+        let (exact, rounded) = (run(case(Precision::F32)), run(case(Precision::Bf16)));
+        let has_unit = drivetrain_kernels::multiplies_bf16();
+        assert_eq!(exact == rounded, !has_unit, "bf16 is used where there is a unit for it");
+        for (index, (exact, rounded)) in exact.iter().zip(&rounded).enumerate() {
+            let norm = |values: &mut dyn Iterator<Item = f32>| values.map(|x| f64::from(x).powi(2)).sum::<f64>().sqrt();
+            let off = norm(&mut exact.iter().zip(rounded).map(|(exact, rounded)| exact - rounded));
+            let whole = norm(&mut exact.iter().copied());
+            // The gradient of the key's bias is nothing but rounding.
+            assert!(off <= 0.02 * whole.max(1.0), "tensor {index}, {rows:?}: off by {off} of {whole}");
         }
     }
 }

@@ -13,6 +13,27 @@ pub enum Activation {
     Gelu,
 }
 
+/// What the factors of matrix products are rounded to, where layers are computed by the kernels. Weights, sums, norms and the
+/// optimizer are f32 in any case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Precision {
+    /// Not at all.
+    #[default]
+    F32,
+    /// bf16 on machines that have a unit for it, f32 on all others.
+    Bf16,
+}
+
+impl Precision {
+    pub(crate) const fn of_kernels(self) -> drivetrain_kernels::Precision {
+        match self {
+            Self::F32 => drivetrain_kernels::Precision::F32,
+            Self::Bf16 => drivetrain_kernels::Precision::Bf16,
+        }
+    }
+}
+
 /// Four gigabytes of weights, and three times that in training.
 const MOST_PARAMETERS: usize = 1 << 30;
 
@@ -34,6 +55,9 @@ pub struct EncoderConfig {
     /// Non-linearity of the feed-forward block.
     #[serde(default)]
     pub activation: Activation,
+    /// Precision of the matrix products.
+    #[serde(default)]
+    pub precision: Precision,
 }
 
 impl EncoderConfig {
@@ -148,7 +172,16 @@ impl Preset {
             Self::Large => (512, 8, 6, 2048),
             Self::Seed => (128, 2, 1, 512),
         };
-        EncoderConfig { vocab_size, d_model, n_heads, n_layers, d_feed_forward, max_len, activation: Activation::Relu }
+        EncoderConfig {
+            vocab_size,
+            d_model,
+            n_heads,
+            n_layers,
+            d_feed_forward,
+            max_len,
+            activation: Activation::Relu,
+            precision: Precision::F32,
+        }
     }
 }
 

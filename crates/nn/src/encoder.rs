@@ -5,7 +5,7 @@ use burn::tensor::{Bool, Device, Int, Tensor};
 use drivetrain_kernels::{LayerShape, Rows};
 
 use crate::fused::{self, LayerCall, LayerModules, Source};
-use crate::{Attention, EncoderConfig, FeedForward, Mode, TokenEmbedding, padding_to_additive};
+use crate::{Attention, EncoderConfig, FeedForward, Mode, Precision, TokenEmbedding, padding_to_additive};
 
 /// One pre-norm layer (Xiong et al. 2020): `x + attention(norm(x))`, then `x + feed_forward(norm(x))`.
 ///
@@ -16,6 +16,8 @@ pub struct EncoderLayer {
     attention: Attention,
     feed_forward_norm: LayerNorm,
     feed_forward: FeedForward,
+    #[module(skip)]
+    precision: Precision,
 }
 
 impl EncoderLayer {
@@ -27,6 +29,7 @@ impl EncoderLayer {
             attention: Attention::new(config, device),
             feed_forward_norm: LayerNormConfig::new(config.d_model).init(device),
             feed_forward: FeedForward::new(config, device),
+            precision: config.precision,
         }
     }
 
@@ -60,7 +63,13 @@ impl EncoderLayer {
 
     fn kernel_shape(&self) -> LayerShape {
         let [d, f] = self.feed_forward.widths();
-        LayerShape { d, heads: self.attention.n_heads(), f, activation: self.feed_forward.activation() }
+        LayerShape {
+            d,
+            heads: self.attention.n_heads(),
+            f,
+            activation: self.feed_forward.activation(),
+            precision: self.precision.of_kernels(),
+        }
     }
 
     fn second_half(&self, x_btd: Tensor<3>, attended_btd: Tensor<3>, mode: &Mode) -> Tensor<3> {

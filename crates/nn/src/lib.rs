@@ -27,7 +27,7 @@ mod state;
 
 pub use attention::Attention;
 pub use classifier::{SequenceClassifier, TokenClassifier};
-pub use config::{Activation, EncoderConfig, Preset};
+pub use config::{Activation, EncoderConfig, Precision, Preset};
 pub use embedding::TokenEmbedding;
 pub use encoder::{Encoder, EncoderLayer};
 pub use error::NnError;

@@ -2,8 +2,8 @@
 
 use burn::tensor::{Bool, Device, Int, Tensor, TensorData};
 use drivetrain_nn::{
-    Activation, EncoderConfig, Mode, NamedTensor, SequenceClassifier, StateDict, TokenClassifier, bce_with_logits,
-    token_cross_entropy,
+    Activation, EncoderConfig, Mode, NamedTensor, Precision, SequenceClassifier, StateDict, TokenClassifier,
+    bce_with_logits, token_cross_entropy,
 };
 use drivetrain_random::Random;
 use proptest::prelude::*;
@@ -29,8 +29,16 @@ fn any_case() -> impl Strategy<Value = Case> {
             (0..b).for_each(|row| mask_bt[row * t + seed as usize % t] = true);
             let activation = if relu { Activation::Relu } else { Activation::Gelu };
             let d_model = 2 * half_k * n_heads;
-            let config =
-                EncoderConfig { vocab_size: 11, d_model, n_heads, n_layers, d_feed_forward, max_len: 16, activation };
+            let config = EncoderConfig {
+                vocab_size: 11,
+                d_model,
+                n_heads,
+                n_layers,
+                d_feed_forward,
+                max_len: 16,
+                activation,
+                precision: Precision::F32,
+            };
             Case { config, b, mask_bt, dropout, seed }
         },
     )
@@ -137,6 +145,7 @@ fn a_model_without_autodiff_is_the_same() {
         d_feed_forward: 20,
         max_len: 16,
         activation: Activation::Relu,
+        precision: Precision::F32,
     };
     let case = Case { mask_bt: (0..60).map(|i| i % 10 < 3 + i / 10).collect(), config, b: 6, dropout: 0.0, seed: 5 };
     let model = SequenceClassifier::new(&case.config, CLASSES, 1, &device).unwrap();

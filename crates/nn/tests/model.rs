@@ -2,8 +2,8 @@
 
 use burn::tensor::{Bool, Device, Int, Tensor, TensorData};
 use drivetrain_nn::{
-    Activation, Encoder, EncoderConfig, Mode, NnError, Preset, SequenceClassifier, StateDict, TokenClassifier,
-    initialise,
+    Activation, Encoder, EncoderConfig, Mode, NnError, Precision, Preset, SequenceClassifier, StateDict,
+    TokenClassifier, initialise,
 };
 use drivetrain_random::Random;
 use proptest::prelude::*;
@@ -17,6 +17,7 @@ fn config(d_model: usize, n_heads: usize, n_layers: usize) -> EncoderConfig {
         d_feed_forward: 10,
         max_len: 12,
         activation: Activation::Gelu,
+        precision: Precision::F32,
     }
 }
 

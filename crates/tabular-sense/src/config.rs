@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 
 use drivetrain::data::{GroupBy, OnBadLine, PadSide, SplitRatio, read_bounded};
-use drivetrain::nn::{Activation, EncoderConfig, Preset};
+use drivetrain::nn::{Activation, EncoderConfig, Precision, Preset};
 use drivetrain::train::TrainerConfig;
 use serde::{Deserialize, Serialize};
 
@@ -148,6 +148,9 @@ pub struct ModelConfig {
     /// Non-linearity of the feed-forward block.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub activation: Option<Activation>,
+    /// Precision of the matrix products, in training and wherever the model is used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision: Option<Precision>,
 }
 
 impl ModelConfig {
@@ -161,6 +164,7 @@ impl ModelConfig {
             n_layers: self.n_layers.unwrap_or(preset.n_layers),
             d_feed_forward: self.d_feed_forward.unwrap_or(preset.d_feed_forward),
             activation: self.activation.unwrap_or(preset.activation),
+            precision: self.precision.unwrap_or(preset.precision),
             ..preset
         }
     }
