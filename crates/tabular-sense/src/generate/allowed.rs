@@ -27,7 +27,9 @@ const RECOGNISERS: &[Recogniser] = &[
         one_of(values, &[&["男", "女"], &["男性", "女性"], &["m", "f"], &["male", "female"]])
     }),
     (SemanticType::Int, |values| values.iter().all(|value| is_int(value, 7))),
-    (SemanticType::Float, |values| values.iter().all(|value| is_decimal(value))),
+    (SemanticType::Float, |values| {
+        values.iter().all(|value| is_decimal(value)) && !values.iter().all(|value| is_month(value))
+    }),
     (SemanticType::Age, is_age),
     (SemanticType::Coordinate, is_coordinate),
     (SemanticType::Percent, |values| {
@@ -105,6 +107,13 @@ fn is_decimal(value: &str) -> bool {
     value.contains('.') && is_number(value) && !value.ends_with('.')
 }
 
+/// A year and a month: `2024.05`.
+fn is_month(value: &str) -> bool {
+    let parts = value.split_once('.').filter(|(year, month)| year.len() == 4 && month.len() == 2);
+    let numbers = parts.and_then(|(year, month)| Some((year.parse().ok()?, month.parse().ok()?)));
+    numbers.is_some_and(|(year, month): (u32, u32)| (1900..=2100).contains(&year) && (1..=12).contains(&month))
+}
+
 /// Whole numbers up to 100, several different, half of them between 18 and 70, as people are; others are counts and codes.
 fn is_age(values: &[&str]) -> bool {
     let whole = |value: &&str| value.strip_suffix(".0").unwrap_or(value).parse().ok().filter(|age: &u32| *age <= 100);
@@ -150,6 +159,8 @@ mod tests {
             ("31.23041 31.1987 31.30125", "coordinate,float"),
             ("0.23041 0.1987 0.30125", "float"),
             ("1.5 22.25", "float"),
+            ("2003.05 1998.12", ""),
+            ("2003.05 1998.13", "float"),
             ("男 女 男", "gender"),
             ("有 无 有", "boolean"),
             ("Y N N/A", "boolean"),

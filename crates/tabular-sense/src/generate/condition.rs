@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use drivetrain::random::Draws;
 
 use super::web::pinyin;
-use super::words::{categories, content, each, one, recase};
+use super::words::{categories, content, each, one, recase, scale};
 use super::{Variant, by_name, clear};
 use crate::types::SemanticType as T;
 
@@ -92,6 +92,11 @@ pub(super) fn levels(draw: &mut Draws, n: usize, scales: &[&[&str]]) -> Vec<Stri
 }
 
 pub(super) const PRIORITY: &[Variant] = &[
+    clear(7, &[T::Priority], |draw, n| {
+        let scale = scale(draw, "priority");
+        let cells = categories(draw, n, scale, scale.len());
+        if draw.chance(0.3) { recase(draw, cells) } else { cells }
+    }),
     clear(5, &[T::Priority], |draw, n| {
         levels(
             draw,
@@ -215,6 +220,11 @@ pub(super) const BOOLEAN: &[Variant] = &[
         )
     }),
     by_name(4, &[T::Boolean, T::Int], |draw, n| yes_or_no(draw, n, &[["1", "0"]])),
+    clear(4, &[T::Boolean], |draw, n| {
+        let pair = scale(draw, "boolean");
+        let share = draw.unit();
+        each(draw, n, |draw| pair[usize::from(draw.chance(share))].to_owned())
+    }),
     by_name(1, &[T::Boolean, T::Float], |draw, n| yes_or_no(draw, n, &[["1.0", "0.0"]])),
     by_name(2, &[T::Boolean], |draw, n| {
         yes_or_no(

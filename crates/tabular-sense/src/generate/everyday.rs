@@ -322,6 +322,107 @@ pub(super) const KINDS: &[Formula] = &[
             }
         })
     }),
+    // What people post: with whom they talk, a link, a hashtag.
+    (
+        &[
+            "text",
+            "tweet",
+            "content",
+            "message",
+            "post",
+            "微博内容",
+            "正文",
+            "评论内容",
+            "body",
+            "status text",
+            "caption",
+        ],
+        |draw, n| {
+            let chinese = draw.chance(0.4);
+            each(draw, n, |draw| {
+                let said = match chinese {
+                    true => format!("{}{}", word(draw, "remark_subjects_zh"), word(draw, "remark_verdicts_zh")),
+                    false => format!("{} {}", word(draw, "remark_subjects_en"), word(draw, "remark_verdicts_en")),
+                };
+                let (nick, topic) = (word(draw, "screen_names"), word(draw, "nick_words"));
+                match draw.below(7) {
+                    0 => format!("@{nick} {said}"),
+                    1 => format!("{said} #{topic}"),
+                    2 => format!("RT @{nick}: {said}… https://t.co/{}", letters(draw, 8)),
+                    3 => format!("{said} 😂😂"),
+                    4 if chinese => format!("#{topic}# {said}"),
+                    4 => format!("{said}, {} {topic}! @{nick}", one(draw, &["so", "what a", "my", "no more"])),
+                    _ => said,
+                }
+            })
+        },
+    ),
+    // How large a firm is, how much is off, how large a piece of land is.
+    (
+        &["公司规模", "规模", "size", "company size", "employees", "人员规模", "企业规模", "number of employees"],
+        |draw, n| {
+            let style = draw.below(4);
+            let bounds = [1, 15, 20, 50, 51, 100, 150, 200, 500, 1000, 2000, 5000, 10_000];
+            each(draw, n, |draw| {
+                let at = draw.below(bounds.len() - 1);
+                let (low, high) = (bounds[at], bounds[at + 1]);
+                match (style, draw.below(7)) {
+                    (0 | 1, 0) => format!("{}{high}人{}", one(draw, &["", "少于"]), one(draw, &["以上", "以下"])),
+                    (0, _) => format!("{low}-{high}人"),
+                    (1, _) => format!("{low}~{high}人"),
+                    (2, 0) => format!("{high}+ employees"),
+                    (2, _) => format!("{low} to {high} employees"),
+                    (_, 0) => format!("{high}+"),
+                    _ => format!("{low}-{high}"),
+                }
+            })
+        },
+    ),
+    (&["折扣", "优惠", "discount", "promotion", "活动", "优惠力度"], |draw, n| {
+        let style = draw.below(4);
+        each(draw, n, |draw| match style {
+            0 => format!("{}折", draw.between(1, 9)),
+            1 => format!("{}.{}折", draw.between(1, 9), draw.between(1, 9)),
+            2 => format!("满{}减{}", draw.between(1, 9) * 100, draw.between(1, 9) * 10),
+            _ => format!("buy {} get {}", draw.between(1, 5), draw.between(1, 2)),
+        })
+    }),
+    (
+        &["面积", "占地面积", "总面积", "area", "land area", "地块面积", "mj", "种植面积", "lot size"],
+        |draw, n| {
+            let unit = one(draw, &["公顷", "平方公里", "亩", " acres", " ha", " km²", "平方米", " sq ft", "㎡"]);
+            let places = draw.below(3);
+            each(draw, n, |draw| format!("{:.places$}{unit}", 40.0 * (1.2 * draw.normal()).exp()))
+        },
+    ),
+    // Where somebody came in.
+    (
+        &["门禁", "出入口", "入口", "通道", "entrance", "gate", "access point", "进场通道", "出场口", "door"],
+        |draw, n| {
+            let chinese = draw.chance(0.6);
+            each(draw, n, |draw| match (chinese, draw.below(3)) {
+                (true, 0) => format!(
+                    "{}门{}号{}",
+                    one(draw, &["东", "西", "南", "北"]),
+                    draw.between(1, 9),
+                    one(draw, &["入口", "出口", "岗", "闸机"])
+                ),
+                (true, 1) => format!("B{}{}", draw.between(1, 3), one(draw, &["入口", "出口", "通道"])),
+                (true, _) => {
+                    one(draw, &["地面入口", "地下车库", "大堂", "货运通道", "员工通道", "消防通道", "正门", "侧门"])
+                        .to_owned()
+                }
+                (false, 0) => format!("Gate {}", draw.between(1, 40)),
+                (false, 1) => {
+                    format!("{} Door {}", one(draw, &["North", "South", "East", "West", "Main"]), draw.between(1, 6))
+                }
+                (false, _) => {
+                    one(draw, &["Lobby", "Loading dock", "Main entrance", "Turnstile 2", "P1 barrier", "Stairwell B"])
+                        .to_owned()
+                }
+            })
+        },
+    ),
     (&["product", "商品", "商品名称", "品名", "产品", "物品", "菜名", "dish", "配件"], |draw, n| {
         each(draw, n, |draw| {
             let thing = word(draw, "goods_zh");

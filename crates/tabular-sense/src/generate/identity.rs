@@ -125,6 +125,44 @@ pub(super) const PHONE: &[Variant] = &[
             }
         })
     }),
+    // Of any country, as each writes them.
+    clear(2, &[T::Phone], |draw, n| {
+        let (style, mixed) = (draw.below(7), draw.chance(0.3));
+        each(draw, n, |draw| match if mixed { draw.below(7) } else { style } {
+            0 => format!("+44 7{} {}", digits(draw, 3), digits(draw, 6)),
+            1 => format!("+49 {} {}", draw.between(30, 911), digits(draw, 7)),
+            2 => format!("+33 {} {} {} {}", draw.between(1, 7), digits(draw, 2), digits(draw, 2), digits(draw, 4)),
+            3 => format!("07{} {}", digits(draw, 3), digits(draw, 6)),
+            4 => format!("+852 {} {}", draw.between(2000, 9899), digits(draw, 4)),
+            5 => format!("+91-{}{}", draw.between(6, 9), digits(draw, 9)),
+            _ => format!("+{}{}", draw.between(20, 98), digits(draw, 10)),
+        })
+    }),
+    // With an extension, with another number, with whom to ask for.
+    clear(2, &[T::Phone], |draw, n| {
+        let style = draw.below(5);
+        each(draw, n, |draw| {
+            let [area, office, line] = us_phone(draw);
+            let fixed = format!("{}-{}{}", word(draw, "area_codes"), draw.between(2, 8), digits(draw, 7));
+            let inner = draw.between(1, 8999);
+            match style {
+                0 => format!("{area}-{office}-{line}{}{inner}", one(draw, &["x", " x", " ext. ", " Ext "])),
+                1 => format!("{fixed}{}{inner}", one(draw, &["-", "转", "转分机"])),
+                2 => format!("{}{}{fixed}", mobile(draw), one(draw, &["/", ";", "、", " "])),
+                3 => format!("{}({})", mobile(draw), word(draw, "surnames")),
+                _ if draw.chance(0.5) => fixed,
+                _ => mobile(draw),
+            }
+        })
+    }),
+    clear(1, &[T::Phone], |draw, n| {
+        let start = one(draw, &["***-***-", "(***) ***-", "XXX-XXX-", "xxx-xxx-", "*******"]);
+        each(draw, n, |draw| format!("{start}{}", digits(draw, 4)))
+    }),
+    by_name(1, &[T::Phone], |draw, n| {
+        let size = 3 + draw.below(2);
+        each(draw, n, |draw| format!("{}{}", draw.between(1, 9), digits(draw, size)))
+    }),
     // Numbers of one place without its code, as only the column's name tells.
     by_name(2, &[T::Phone], |draw, n| {
         let size = 6 + draw.below(4);
@@ -238,10 +276,46 @@ pub(super) const BANK_CARD: &[Variant] = &[
             ("**** **** **** ", 0, 4),
             ("xxxx-xxxx-xxxx-", 0, 4),
             (" **** **** **** ", 4, 3),
+            (" XXXX XXXX ", 4, 4),
+            ("-XXXX-XXXX-", 4, 4),
+            ("XXXXXXXX", 4, 4),
+            (" xxxx xxxx ", 4, 4),
+            ("XXXX XXXX XXXX ", 0, 4),
+            ("XXXXXX", 6, 4),
+            ("**** ", 0, 4),
+            ("尾号", 0, 4),
+            ("•••• ", 0, 4),
+            ("ending in ", 0, 4),
         ]);
         each(draw, n, |draw| {
             let number = home_card(draw, 16);
             format!("{}{mask}{}", &number[..start], &number[16 - end..])
+        })
+    }),
+    // International account numbers (ISO 13616): the country, two check digits, a bank, the account.
+    clear(2, &[T::BankCard], |draw, n| {
+        let (home, join) = (word(draw, "iban_countries"), one(draw, &["", " ", " "]));
+        let (local, missing) = (draw.unit(), draw.chance(0.2));
+        each(draw, n, |draw| {
+            if missing && draw.chance(0.3) {
+                return String::new();
+            }
+            let country = if draw.chance(local) { home } else { word(draw, "iban_countries") };
+            let (bank, length) = if draw.chance(0.4) { (letters(draw, 4), 10) } else { (digits(draw, 4), 14) };
+            let length = length + draw.below(4);
+            let number = format!("{country}{}{bank}{}", digits(draw, 2), digits(draw, length));
+            in_fours(&number, join)
+        })
+    }),
+    // Accounts as their banks group them.
+    by_name(2, &[T::BankCard], |draw, n| {
+        let mixed = draw.chance(0.5);
+        let style = draw.below(4);
+        each(draw, n, |draw| match if mixed { draw.below(4) } else { style } {
+            0 => format!("{}-{}", draw.between(10, 99), digits(draw, 15)),
+            1 => in_fours(&format!("{}{}", draw.between(1, 9), digits(draw, 18)), " "),
+            2 => format!("{} {} {}", digits(draw, 6), digits(draw, 2), digits(draw, 10)),
+            _ => format!("{}{}", draw.between(1, 9), digits(draw, 18)),
         })
     }),
     // Accounts of firms, which no card goes with, and numbers made up: no check digit.
@@ -310,6 +384,35 @@ pub(super) const PLATE: &[Variant] = &[
                 ),
                 _ => format!("{province}{}**{}", plate_letter(draw), plate_part(draw, 3)),
             }
+        })
+    }),
+    // Germany: the town, one or two letters, a number. Other countries of Europe.
+    clear(3, &[T::Plate], |draw, n| {
+        let style = draw.below(6);
+        each(draw, n, |draw| {
+            let (town, pair) = (1 + draw.below(3), 1 + draw.below(2));
+            match style {
+                0..=2 => format!("{}-{} {}", letters(draw, town), letters(draw, pair), draw.between(1, 9999)),
+                3 => format!("{}-{}-{}", letters(draw, 2), digits(draw, 3), letters(draw, 2)),
+                4 => format!("{}{}{}{}", letters(draw, 2), digits(draw, 2), one(draw, &["", " "]), letters(draw, 3)),
+                _ => format!("{} {}", digits(draw, 4), letters(draw, 3)),
+            }
+        })
+    }),
+    // Of all states and kinds, as a police officer or a tow truck's driver notes them.
+    by_name(4, &[T::Plate], |draw, n| {
+        let gaps = draw.chance(0.3);
+        each(draw, n, |draw| match draw.below(if gaps { 12 } else { 11 }) {
+            0..=2 => format!("{}{}", letters(draw, 3), digits(draw, 4)),
+            3 => format!("{}{}", digits(draw, 5), letters(draw, 2)),
+            4 => format!("{}{}{}", letters(draw, 1), digits(draw, 6), letters(draw, 1)),
+            5 => format!("{}{}", letters(draw, 2), digits(draw, 5)),
+            6 => format!("{}{}{}", digits(draw, 1), letters(draw, 3), digits(draw, 3)),
+            7 => format!("{}{} {}", letters(draw, 1), digits(draw, 3), digits(draw, 3)),
+            8 => format!("{}{}{}", letters(draw, 1), digits(draw, 2), letters(draw, 3)),
+            9 => digits(draw, 7),
+            10 => format!("{}{}", letters(draw, 3), digits(draw, 3)),
+            _ => one(draw, &["NO PLATE", "TEMP", "UNKNOWN", "NONE", "BLANK", "NOPLATE", "无牌"]).to_owned(),
         })
     }),
     clear(3, &[T::Plate], |draw, n| {

@@ -34,7 +34,7 @@ use crate::sample::ColumnSample;
 use crate::types::{SemanticType, TypeSet};
 
 /// Rises when the same seed gives other samples than before.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Most values per sample; `predict` draws as many from a table's column.
 const VALUES: usize = 10;
@@ -142,8 +142,8 @@ fn typed(label: SemanticType, draw: &mut Draws) -> ColumnSample {
     let table = variants(label);
     let weights: Vec<u32> = table.iter().map(|variant| variant.weight).collect();
     let variant = &table[draw.weighted(&weights)];
-    let values = (variant.values)(draw, n);
-    let values = weather::weather(draw, values);
+    let fair = (variant.values)(draw, n);
+    let values = weather::weather(draw, fair.clone());
     if draw.chance(0.75) {
         let name = names::telling(label, draw);
         // A name alone may be all that there is, and tells one type only.
@@ -157,7 +157,8 @@ fn typed(label: SemanticType, draw: &mut Draws) -> ColumnSample {
         let other = *draw.pick(&SemanticType::ALL);
         return ColumnSample { name: names::telling(other, draw), values, labels: TypeSet::of(variant.labels) };
     }
-    let labels = if variant.evident { allowed(&values).union(TypeSet::of(variant.labels)) } else { nameless(&values) };
+    // What the values allow, they allow also with some of them missing or in brackets.
+    let labels = if variant.evident { allowed(&fair).union(TypeSet::of(variant.labels)) } else { nameless(&fair) };
     ColumnSample { name: names::meaningless(draw), values, labels }
 }
 
@@ -167,12 +168,12 @@ fn untyped(draw: &mut Draws) -> ColumnSample {
         let (name, values, labels) = none::named(draw, n);
         return ColumnSample { name, values: weather::weather(draw, values), labels: TypeSet::of(labels) };
     }
-    let (name, values) = none::column(draw, n);
-    let values = weather::weather(draw, values);
+    let (name, fair) = none::column(draw, n);
+    let values = weather::weather(draw, fair.clone());
     if draw.chance(0.75) {
         return ColumnSample { name, values, labels: TypeSet::EMPTY };
     }
-    let labels = nameless(&values);
+    let labels = nameless(&fair);
     ColumnSample { name: names::meaningless(draw), values, labels }
 }
 

@@ -23,12 +23,24 @@ pub(super) const KINDS: &[Named] = &[
             "耗时",
             "停留时间",
             "track length",
+            "avg session duration",
+            "session duration",
+            "time on page",
+            "average handle time",
+            "wait time",
+            "响应时长",
+            "平均时长",
+            "工作时长",
+            "在线时长",
+            "finish time net",
+            "playing time",
         ],
         &[],
         |draw, n| {
             let style = draw.below(4);
+            let longest = *draw.pick(&[0, 0, 3]);
             each(draw, n, |draw| {
-                let (h, m, s) = (draw.between(0, 3), draw.between(0, 59), draw.between(0, 59));
+                let (h, m, s) = (draw.between(0, longest), draw.between(0, 59), draw.between(0, 59));
                 match style {
                     0 | 1 => format!("{h:02}:{m:02}:{s:02}"),
                     2 => format!("{m}:{s:02}"),
@@ -211,6 +223,75 @@ pub(super) const KINDS: &[Named] = &[
                 2 => super::condition::capitalised(word(draw, "nick_words")),
                 _ => word(draw, "zihao").to_owned(),
             })
+        },
+    ),
+    // Numbers up to a hundred that are no ages: a ward, a district, a seat, a score.
+    (
+        &[
+            "ward",
+            "WARD",
+            "district",
+            "council district",
+            "precinct",
+            "beat",
+            "zone",
+            "room",
+            "seat",
+            "score",
+            "得分",
+            "序号",
+            "楼层数",
+            "期数",
+            "库存",
+            "quantity",
+            "qty",
+            "week",
+            "rank",
+            "bib",
+            "level",
+            "线路",
+            "班级",
+        ],
+        &[T::Int],
+        |draw, n| {
+            let most = *draw.pick(&[12, 30, 50, 77, 100]);
+            each(draw, n, |draw| draw.between(1, most).to_string())
+        },
+    ),
+    // Numbers of records as long as a phone's.
+    (
+        &[
+            "summons number",
+            "case number",
+            "record id",
+            "account number",
+            "member no",
+            "会员卡号",
+            "体检号",
+            "学号",
+            "病历号",
+            "就诊号",
+            "流水号",
+            "工号",
+            "xh",
+            "user id",
+            "customer id",
+            "order number",
+            "receipt no",
+            "订单编号",
+            "考号",
+            "meter number",
+        ],
+        &[T::Int],
+        |draw, n| {
+            let (width, shared) = (8 + draw.below(4), draw.below(6));
+            let start = format!("{}{}", draw.between(2, 9), digits(draw, shared));
+            let mut cells =
+                each(draw, n, |draw| format!("{start}{}", digits(draw, width - start.len().min(width - 1))));
+            if draw.chance(0.5) {
+                cells.sort();
+            }
+            cells
         },
     ),
     (&["zip", "zip code", "Zip", "postcode", "postal code", "邮编", "邮政编码", "plz"], &[T::Int], |draw, n| {

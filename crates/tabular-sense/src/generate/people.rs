@@ -2,7 +2,7 @@
 
 use drivetrain::random::Draws;
 
-use super::words::{categories, digits, each, frequent, one, recase, word, words};
+use super::words::{categories, digits, each, frequent, one, recase, scale, word, words};
 use super::{Variant, by_name, clear};
 use crate::types::SemanticType as T;
 
@@ -115,6 +115,52 @@ pub(super) const NAME: &[Variant] = &[
             format!("{}. {last}", &first[..1])
         })
     }),
+    // Chinese names in Latin letters, with a Western given name, as airlines print them.
+    clear(4, &[T::Name], |draw, n| {
+        let style = draw.below(7);
+        each(draw, n, |draw| {
+            let (surname, name) = romanised(draw);
+            match style {
+                0 => format!("{surname} {name}"),
+                1 => format!("{name} {surname}"),
+                2 => format!("{surname} {name}").to_uppercase(),
+                3 => format!("{surname}/{name}{}", one(draw, &["", " MR", " MS", " MRS", "MR", "MS"])).to_uppercase(),
+                4 => format!("{surname}, {name}"),
+                _ => format!("{} {surname}", given(draw)),
+            }
+        })
+    }),
+    // A few people who do all the work.
+    clear(3, &[T::Name], |draw, n| {
+        let (chinese, gap) = (draw.chance(0.5), if draw.chance(0.3) { 0.25 } else { 0.0 });
+        let people: Vec<String> = (0..1 + draw.below(5))
+            .map(|_| {
+                let (first, last) = english_name(draw);
+                if chinese { chinese_name(draw) } else { format!("{first} {last}") }
+            })
+            .collect();
+        each(draw, n, |draw| match (draw.chance(gap), chinese) {
+            (true, true) => one(draw, &["未分配", "无", "系统", "待定"]).to_owned(),
+            (true, false) => one(draw, &["Unassigned", "No owner", "None", "System", "TBD"]).to_owned(),
+            _ => draw.pick(&people).clone(),
+        })
+    }),
+    // Several in one cell, or with a number, a title, a post.
+    clear(2, &[T::Name], |draw, n| {
+        let style = draw.below(6);
+        each(draw, n, |draw| {
+            let (first, last) = english_name(draw);
+            let (one_more, zh) = (english_name(draw), chinese_name(draw));
+            match style {
+                0 => (0..draw.below(3)).fold(zh, |all, _| format!("{all}、{}", chinese_name(draw))),
+                1 => (0..draw.below(3)).fold(zh, |all, _| format!("{all},{}", chinese_name(draw))),
+                2 => format!("{first} {last}, {} {}", one_more.0, one_more.1),
+                3 => format!("{zh}({})", digits(draw, 4)),
+                4 => format!("{first} {last}, {}", one(draw, &["MD", "PhD", "RN", "M.D.", "Esq.", "DDS", "CPA"])),
+                _ => format!("{first} & {} {last}", one_more.0),
+            }
+        })
+    }),
     // As people type themselves into a form.
     clear(2, &[T::Name], |draw, n| {
         each(draw, n, |draw| {
@@ -132,7 +178,38 @@ pub(super) const NAME: &[Variant] = &[
     }),
 ];
 
+/// A Chinese name in Latin letters: surname and given name.
+fn romanised(draw: &mut Draws) -> (String, String) {
+    let surname = frequent(draw, "surnames");
+    let given: String = (0..1 + draw.below(2)).map(|_| word(draw, "given")).collect();
+    let [surname, given] =
+        [surname, given.as_str()].map(|part| super::condition::capitalised(&super::web::pinyin(part)));
+    (surname, given)
+}
+
 pub(super) const USERNAME: &[Variant] = &[
+    clear(5, &[T::Username], |draw, n| each(draw, n, |draw| word(draw, "screen_names").to_owned())),
+    // Accounts of a firm's staff are their names, and of its devices and desks what they are for.
+    clear(3, &[T::Username], |draw, n| {
+        let style = draw.below(4);
+        each(draw, n, |draw| {
+            let (surname, given) = romanised(draw);
+            match style {
+                0 | 1 => format!("{surname}{given}").to_lowercase(),
+                2 => format!("{given}.{surname}").to_lowercase(),
+                _ => format!("{}{surname}", &given[..given.len().min(1)]).to_lowercase(),
+            }
+        })
+    }),
+    clear(1, &[T::Username], |draw, n| {
+        let (role, few) = (word(draw, "account_roles"), draw.chance(0.3));
+        let shared = draw.chance(0.6);
+        let number = draw.between(1, 9999);
+        each(draw, n, |draw| {
+            let role = if shared { role } else { word(draw, "account_roles") };
+            format!("{role}{}", if few { number } else { draw.between(1, 9999) })
+        })
+    }),
     clear(5, &[T::Username], |draw, n| {
         each(draw, n, |draw| {
             let size = 1 + draw.below(4);
@@ -170,6 +247,7 @@ pub(super) const USERNAME: &[Variant] = &[
 ];
 
 pub(super) const JOB: &[Variant] = &[
+    clear(4, &[T::Job], |draw, n| each(draw, n, |draw| word(draw, "jobs_mixed").to_owned())),
     clear(6, &[T::Job], |draw, n| each(draw, n, |draw| word(draw, "jobs_zh").to_owned())),
     clear(6, &[T::Job], |draw, n| {
         let graded = draw.chance(0.15);
@@ -272,6 +350,14 @@ pub(super) const GENDER: &[Variant] = &[
 ];
 
 pub(super) const ETHNICITY: &[Variant] = &[
+    // By the numbers of GB/T 3304: 01 is Han.
+    by_name(1, &[T::Ethnicity, T::Int], |draw, n| {
+        let zero = draw.chance(0.7);
+        each(draw, n, |draw| {
+            let group = if draw.chance(0.7) { 1 } else { draw.between(2, 56) };
+            if zero { format!("{group:02}") } else { group.to_string() }
+        })
+    }),
     clear(5, &[T::Ethnicity], |draw, n| {
         let (han, bare) = (draw.unit(), draw.chance(0.2));
         each(draw, n, |draw| {
@@ -288,6 +374,10 @@ pub(super) const ETHNICITY: &[Variant] = &[
 ];
 
 pub(super) const EDUCATION: &[Variant] = &[
+    by_name(1, &[T::Education, T::Int], |draw, n| {
+        let (step, most) = (*draw.pick(&[1, 1, 10]), draw.between(3, 8));
+        each(draw, n, |draw| (step * draw.between(1, most)).to_string())
+    }),
     clear(6, &[T::Education], |draw, n| {
         let end = one(draw, &["", "", "", "及以上", "学历"]);
         let is_whole = |level: &str| ["以上", "以下", "不限", "无", "其他", "未知"].iter().any(|e| level.ends_with(e));
@@ -314,6 +404,15 @@ fn ages(draw: &mut Draws, n: usize, mut say: impl FnMut(&mut Draws, i64) -> Stri
     })
 }
 
+/// Ages by tens.
+fn decades(draw: &mut Draws, n: usize, unit: &str) -> Vec<String> {
+    let join = one(draw, &["-", "~", " - ", "–", " to "]);
+    ages(draw, n, |_, years| {
+        let low = (years / 10 * 10).min(60);
+        if low == 60 { format!("60+{unit}") } else { format!("{low}{join}{}{unit}", low + 9) }
+    })
+}
+
 pub(super) const AGE: &[Variant] = &[
     by_name(10, &[T::Age, T::Int], |draw, n| ages(draw, n, |_, years| years.to_string())),
     by_name(1, &[T::Age, T::Int], |draw, n| {
@@ -326,20 +425,22 @@ pub(super) const AGE: &[Variant] = &[
         let unit = one(draw, &["岁", "周岁", " 岁", " yrs", " years", " years old", "y", "yo"]);
         ages(draw, n, |_, years| format!("{years}{unit}"))
     }),
-    by_name(2, &[T::Age], |draw, n| {
-        let (join, unit) = (one(draw, &["-", "~", " - ", "–", " to "]), one(draw, &["", "", "岁", " years"]));
-        ages(draw, n, |_, years| {
-            let low = (years / 10 * 10).min(60);
-            if low == 60 { format!("60+{unit}") } else { format!("{low}{join}{}{unit}", low + 9) }
-        })
+    by_name(2, &[T::Age], |draw, n| decades(draw, n, "")),
+    clear(2, &[T::Age], |draw, n| {
+        let unit = one(draw, &["岁", " years", "周岁", " yrs"]);
+        decades(draw, n, unit)
     }),
-    by_name(1, &[T::Age], |draw, n| {
-        const SCALES: [&[&str]; 3] = [
-            &["<18", "18-24", "25-44", "45-64", "65+", "UNKNOWN"],
-            &["青年", "中年", "老年", "儿童"],
-            &["18岁以下", "18-30岁", "31-45岁", "46-60岁", "60岁以上"],
-        ];
-        let scale = *draw.pick(&SCALES);
-        each(draw, n, |draw| one(draw, scale).to_owned())
+    clear(3, &[T::Age], |draw, n| {
+        let scale = scale(draw, "age");
+        categories(draw, n, scale, scale.len())
+    }),
+    clear(1, &[T::Age], |draw, n| {
+        let months = draw.chance(0.5);
+        each(draw, n, |draw| match (months, draw.below(3)) {
+            (true, 0) => format!("{}个月", draw.between(1, 24)),
+            (true, _) => format!("{}岁{}个月", draw.between(1, 9), draw.between(1, 11)),
+            (false, 0) => format!("{} months", draw.between(1, 24)),
+            (false, _) => format!("{} years {} months", draw.between(1, 12), draw.between(1, 11)),
+        })
     }),
 ];

@@ -116,6 +116,25 @@ pub(super) const ADDRESS: &[Variant] = &[
             if whole { format!("{start} {number}, {}", word(draw, "towns")) } else { format!("{start} {number}") }
         })
     }),
+    // Elsewhere the number comes first or last.
+    clear(3, &[T::Address], |draw, n| {
+        let (style, whole) = (draw.below(6), draw.chance(0.3));
+        each(draw, n, |draw| {
+            let (name, number) = (surname(draw), draw.between(1, 180));
+            let street = match style {
+                0 => format!("{name}str. {number}"),
+                1 => format!("{name}straße {number}{}", one(draw, &["", "", "a", "b"])),
+                2 => format!("{}{name}weg {number}", one(draw, &["", "", "Am ", "Alter "])),
+                3 => {
+                    format!("{number} {} {name}", one(draw, &["rue", "rue de", "avenue", "place", "boulevard", "Rue"]))
+                }
+                4 => format!("{} {name}, {number}", one(draw, &["Calle", "Avenida", "Via", "Plaza", "C/", "Rua"])),
+                _ => format!("{number} {name} {}", one(draw, &["Road", "Close", "Lane", "High Street", "Crescent"])),
+            };
+            let town = word(draw, "world_cities");
+            if whole { format!("{street}, {} {town}", digits(draw, 5)) } else { street }
+        })
+    }),
     // A street without a number.
     clear(1, &[T::Address], |draw, n| {
         let cells = each(draw, n, |draw| word(draw, "streets").to_owned());
@@ -225,9 +244,13 @@ pub(super) const COMPANY: &[Variant] = &[
         });
         recase(draw, cells)
     }),
-    by_name(5, &[T::Company], |draw, n| {
+    by_name(8, &[T::Company], |draw, n| {
         let cells = each(draw, n, business);
         recase(draw, cells)
+    }),
+    clear(4, &[T::Company], |draw, n| {
+        let cells = each(draw, n, |draw| word(draw, "firms").to_owned());
+        if draw.chance(0.3) { recase(draw, cells) } else { cells }
     }),
     clear(4, &[T::Company], |draw, n| {
         let cells = each(draw, n, |draw| word(draw, "companies_en").to_owned());
@@ -280,6 +303,10 @@ fn business(draw: &mut Draws) -> String {
 }
 
 pub(super) const HOSPITAL: &[Variant] = &[
+    clear(4, &[T::Hospital], |draw, n| {
+        let cells = each(draw, n, |draw| word(draw, "care_en").to_owned());
+        if draw.chance(0.5) { recase(draw, cells) } else { cells }
+    }),
     clear(1, &[T::Hospital], |draw, n| each(draw, n, |draw| word(draw, "hospital_tw").to_owned())),
     clear(7, &[T::Hospital], |draw, n| {
         each(draw, n, |draw| {
@@ -339,6 +366,10 @@ pub(super) const HOSPITAL: &[Variant] = &[
 ];
 
 pub(super) const RECREATION: &[Variant] = &[
+    clear(4, &[T::Recreation], |draw, n| {
+        let cells = each(draw, n, |draw| word(draw, "leisure").to_owned());
+        if draw.chance(0.3) { recase(draw, cells) } else { cells }
+    }),
     clear(3, &[T::Recreation], |draw, n| each(draw, n, |draw| word(draw, "recreation_zh").to_owned())),
     clear(3, &[T::Recreation], |draw, n| {
         let cells = each(draw, n, |draw| word(draw, "recreation_en").to_owned());
@@ -370,6 +401,36 @@ pub(super) const RECREATION: &[Variant] = &[
 ];
 
 pub(super) const SHOPPING: &[Variant] = &[
+    clear(4, &[T::Shopping], |draw, n| {
+        let cells = each(draw, n, |draw| word(draw, "shops_en").to_owned());
+        if draw.chance(0.4) { recase(draw, cells) } else { cells }
+    }),
+    // One chain's shops by their places; several shops in a cell; a firm's shop.
+    clear(4, &[T::Shopping], |draw, n| {
+        let (chain, style) = (word(draw, "shops_en"), draw.below(5));
+        let (mall, join) = (word(draw, "malls_zh"), one(draw, &[" - ", ", ", " @ ", " (", " "]));
+        each(draw, n, |draw| {
+            let place = frequent(draw, "us_cities");
+            match style {
+                0 | 1 => format!("{chain}{join}{place}{}", if join == " (" { ")" } else { "" }),
+                2 => (0..1 + draw.below(3))
+                    .fold(word(draw, "shops_en").to_owned(), |all, _| format!("{all}, {}", word(draw, "shops_en"))),
+                3 => format!(
+                    "{}{}（{}店）",
+                    word(draw, "zihao"),
+                    one(draw, &["超市", "生鲜超市", "便利店", "百货"]),
+                    city(draw)
+                ),
+                _ => format!("{mall}{}店", city(draw)),
+            }
+        })
+    }),
+    clear(1, &[T::Shopping], |draw, n| {
+        each(draw, n, |draw| {
+            let end = one(draw, &["官方旗舰店", "旗舰店", "专营店", "京东自营旗舰店", "专卖店", "海外旗舰店"]);
+            format!("{}{end}", word(draw, "zihao"))
+        })
+    }),
     clear(3, &[T::Shopping], |draw, n| each(draw, n, |draw| word(draw, "shopping_zh").to_owned())),
     clear(6, &[T::Shopping], |draw, n| each(draw, n, |draw| format!("{}{}", city(draw), word(draw, "malls_zh")))),
     clear(3, &[T::Shopping], |draw, n| each(draw, n, |draw| word(draw, "malls_zh").to_owned())),

@@ -2,7 +2,7 @@
 
 use drivetrain::random::Draws;
 
-use super::words::{digits, each, one};
+use super::words::{categories, digits, each, one};
 use super::{Variant, by_name, clear};
 use crate::checksum::{passes_id, passes_luhn};
 use crate::types::SemanticType as T;
@@ -46,6 +46,64 @@ fn sums(draw: &mut Draws, n: usize, mut say: impl FnMut(&mut Draws, f64) -> Stri
 
 pub(super) const AMOUNT: &[Variant] =
     &[
+        // Between what and what, as surveys and advertisements put it.
+        clear(2, &[T::Amount], |draw, n| {
+            let (sign, scale) = (one(draw, &["$", "$", "£", "€", "¥", "₹"]), *draw.pick(&[1, 10, 1000]));
+            let style = draw.below(4);
+            each(draw, n, |draw| {
+                let low = draw.between(1, 15) * 10 * scale;
+                let (from, to) = (grouped(low), grouped(2 * low - i64::from(draw.chance(0.5))));
+                match (style, draw.below(8)) {
+                    (_, 0) => format!("{} {sign}{from}", one(draw, &["Less than", "Under", "<", "Below"])),
+                    (_, 1) => format!("{sign}{from}{}", one(draw, &["+", " or more", " and over"])),
+                    (0, _) => format!("{sign}{from} - {sign}{to}"),
+                    (1, _) => format!("{sign}{from} to {sign}{to}"),
+                    (2, _) => format!("{sign}{from}-{to}"),
+                    _ => format!("{sign}{from} – {to}"),
+                }
+            })
+        }),
+        by_name(2, &[T::Amount], |draw, n| {
+            let (style, step) = (draw.below(4), *draw.pick(&[5, 10, 50, 500, 1000]));
+            each(draw, n, |draw| {
+                let low = draw.between(1, 20) * step;
+                let high = low + draw.between(1, 6) * step;
+                match (style, draw.below(8)) {
+                    (0, _) => format!("{}{low}K", one(draw, &["<=", ">", "<"])),
+                    (1..=3, 0) => one(draw, &["面议", "不限", "暂无报价", "Negotiable"]).to_owned(),
+                    (1, 1) => format!("{high}以上"),
+                    (1 | 2, _) => format!("{low}-{high}"),
+                    _ => format!("{low}~{high}"),
+                }
+            })
+        }),
+        clear(2, &[T::Amount], |draw, n| {
+            let style = draw.below(8);
+            sums(draw, n, |draw, sum| match style {
+                0 => format!("{}¥{sum:.2}", one(draw, &["-", "+", "-", ""])),
+                1 => format!("₹{}", grouped(sum as i64)),
+                2 => format!("Rs. {sum:.0}"),
+                3 => format!("R$ {}", format!("{sum:.2}").replace('.', ",")),
+                4 => format!("${:.1} {}", sum % 90.0 + 0.5, one(draw, &["million", "billion", "million", "thousand"])),
+                5 => format!("{}{:.0}{}", one(draw, &["£", "€"]), sum % 90.0 + 1.0, one(draw, &["m", "K", "k", "M"])),
+                6 => format!("{sum:.0}元起"),
+                _ => format!("人民币{sum:.2}元"),
+            })
+        }),
+        // What came in and what went out.
+        by_name(2, &[T::Amount, T::Float], |draw, n| {
+            let plus = draw.chance(0.5);
+            sums(draw, n, |draw, sum| {
+                let sign = if draw.chance(0.6) {
+                    "-"
+                } else if plus {
+                    "+"
+                } else {
+                    ""
+                };
+                format!("{sign}{sum:.2}")
+            })
+        }),
         by_name(8, &[T::Amount, T::Float], |draw, n| {
             let losses = draw.chance(0.15);
             let places = *draw.pick(&[2, 2, 2, 1, 4]);
@@ -166,12 +224,16 @@ fn points(draw: &mut Draws, n: usize, mut say: impl FnMut(f64, f64) -> String) -
     })
 }
 
-/// Degrees, minutes and seconds.
-fn sexagesimal(angle: f64, letters: [char; 2]) -> String {
+/// Degrees, minutes and seconds, with the signs behind them.
+fn sexagesimal(angle: f64, letters: [char; 2], [degree, minute, second]: [&str; 3]) -> String {
     let seconds = (angle.abs() * 3600.0).round() as i64;
     let letter = letters[usize::from(angle < 0.0)];
-    format!("{}°{:02}'{:02}\"{letter}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+    format!("{}{degree}{:02}{minute}{:02}{second}{letter}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
+
+/// The signs behind degrees, minutes and seconds.
+const SIGNS: [[&str; 3]; 6] =
+    [["°", "'", "\""], ["°", "′", "″"], ["°", "’", "”"], ["° ", "' ", "\" "], [" ", " ", " "], ["度", "分", "秒"]];
 
 pub(super) const COORDINATE: &[Variant] = &[
     by_name(5, &[T::Coordinate, T::Float], |draw, n| {
@@ -208,11 +270,31 @@ pub(super) const COORDINATE: &[Variant] = &[
         let join = if open.starts_with('P') { " " } else { ", " };
         points(draw, n, |lat, lon| format!("{open}{lat:.5}{join}{lon:.5}{close}"))
     }),
-    clear(2, &[T::Coordinate], |draw, n| {
+    clear(4, &[T::Coordinate], |draw, n| {
+        let (style, signs, before) = (draw.below(4), *draw.pick(&SIGNS), draw.chance(0.2));
+        points(draw, n, |lat, lon| {
+            let (north, east) = (sexagesimal(lat, ['N', 'S'], signs), sexagesimal(lon, ['E', 'W'], signs));
+            let turned = |angle: String| match angle.char_indices().next_back() {
+                Some((at, letter)) if before => format!("{letter}{}", &angle[..at]),
+                _ => angle,
+            };
+            match style {
+                0 | 1 => format!("{} {}", turned(north), turned(east)),
+                2 => turned(north),
+                _ => turned(east),
+            }
+        })
+    }),
+    // Degrees and minutes, as sailors and pilots have them.
+    clear(1, &[T::Coordinate], |draw, n| {
         let both = draw.chance(0.6);
         points(draw, n, |lat, lon| {
-            let north = sexagesimal(lat, ['N', 'S']);
-            if both { format!("{north} {}", sexagesimal(lon, ['E', 'W'])) } else { north }
+            let angle = |angle: f64, letters: [char; 2]| {
+                let (whole, letter) = (angle.abs().trunc(), letters[usize::from(angle < 0.0)]);
+                format!("{whole}° {:.3}' {letter}", (angle.abs() - whole) * 60.0)
+            };
+            let north = angle(lat, ['N', 'S']);
+            if both { format!("{north}, {}", angle(lon, ['E', 'W'])) } else { north }
         })
     }),
     clear(1, &[T::Coordinate], |draw, n| {
@@ -232,7 +314,65 @@ pub(super) const COORDINATE: &[Variant] = &[
     }),
 ];
 
+/// Numbers of one column that lie orders of magnitude apart, as sizes, distances and counts do.
+fn sizes(draw: &mut Draws, n: usize, mut say: impl FnMut(&mut Draws, f64) -> String) -> Vec<String> {
+    let (middle, spread) = (10_f64.powf(6.0 * draw.unit() - 0.5), 0.3 + 1.3 * draw.unit());
+    each(draw, n, |draw| {
+        let size = middle * (spread * draw.normal()).exp();
+        say(draw, size)
+    })
+}
+
+/// Numbers that a counter gave, each some more than the one before.
+fn counted(draw: &mut Draws, n: usize, first: i64, mut say: impl FnMut(i64) -> String) -> Vec<String> {
+    let most = *draw.pick(&[1, 2, 9, 60, 3_000]);
+    let mut number = first;
+    each(draw, n, |draw| {
+        let cell = say(number);
+        number += draw.between(1, most);
+        cell
+    })
+}
+
 pub(super) const INT: &[Variant] = &[
+    clear(6, &[T::Int], |draw, n| {
+        let commas = draw.chance(0.25);
+        sizes(draw, n, |_, size| if commas { grouped(size as i64) } else { format!("{size:.0}") })
+    }),
+    // Numbers of records: long, and with the year, the month or the branch in front.
+    clear(4, &[T::Int], |draw, n| {
+        let length = 5 + draw.below(7) as u32;
+        let first = draw.between(10_i64.pow(length - 1), 10_i64.pow(length) - 1);
+        counted(draw, n, first, |number| number.to_string())
+    }),
+    clear(2, &[T::Int], |draw, n| {
+        let start = match draw.below(4) {
+            0 => draw.between(2005, 2025).to_string(),
+            1 => format!("{}{:02}", draw.between(2015, 2025), draw.between(1, 12)),
+            2 => format!("{}{:02}{:02}", draw.between(2015, 2025), draw.between(1, 12), draw.between(1, 28)),
+            _ => digits(draw, 4),
+        };
+        let width = 3 + draw.below(4);
+        let first = draw.between(1, 300);
+        counted(draw, n, first, |number| format!("{start}{number:0width$}"))
+    }),
+    clear(2, &[T::Int], |draw, n| {
+        // Eleven digits that begin with 1 are a mobile phone's.
+        let (start, width) = (1 + draw.below(4), 6 + draw.below(5));
+        let start = format!("{}{}", draw.between(2, 9), digits(draw, start));
+        each(draw, n, |draw| format!("{start}{}", digits(draw, width)))
+    }),
+    // Codes with zeros in front, and a few codes that come again and again.
+    clear(2, &[T::Int], |draw, n| {
+        let (width, most) = (2 + draw.below(5), *draw.pick(&[9, 60, 900, 20_000]));
+        each(draw, n, |draw| format!("{:0width$}", draw.between(0, most)))
+    }),
+    clear(2, &[T::Int], |draw, n| {
+        let width = 2 + draw.below(6);
+        let codes: Vec<String> = (0..2 + draw.below(5)).map(|_| digits(draw, width)).collect();
+        let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
+        categories(draw, n, &codes, codes.len())
+    }),
     clear(8, &[T::Int], |draw, n| {
         let top = *draw.pick(&[3, 9, 9, 30, 100, 1_000, 20_000, 500_000, 9_000_000]);
         each(draw, n, |draw| draw.between(0, top).to_string())
@@ -286,6 +426,16 @@ pub(super) const INT: &[Variant] = &[
 ];
 
 pub(super) const FLOAT: &[Variant] = &[
+    clear(7, &[T::Float], |draw, n| {
+        let places = 1 + draw.below(3);
+        let (write, losses) = (decimals(draw, places), draw.chance(0.1));
+        sizes(draw, n, |draw, size| write(if losses && draw.chance(0.4) { -size } else { size }))
+    }),
+    clear(2, &[T::Float], |draw, n| {
+        let (places, scale) = (1 + draw.below(4), *draw.pick(&[0.05, 1.0, 3.0, 40.0]));
+        let write = decimals(draw, places);
+        each(draw, n, |draw| write(scale * draw.normal()))
+    }),
     clear(8, &[T::Float], |draw, n| {
         let (top, places) = (*draw.pick(&[1.0, 5.0, 10.0, 100.0, 100.0, 1_000.0, 50_000.0]), 1 + draw.below(4));
         let write = decimals(draw, places);
@@ -333,6 +483,17 @@ pub(super) const PERCENT: &[Variant] = &[
         let write = decimals(draw, places);
         each(draw, n, |draw| write(draw.unit() * top))
     }),
+    // Changes, which go either way.
+    by_name(2, &[T::Percent, T::Float], |draw, n| {
+        let (places, scale) = (1 + draw.below(4), *draw.pick(&[0.02, 1.0, 3.0, 12.0]));
+        let write = decimals(draw, places);
+        each(draw, n, |draw| write(scale * draw.normal()))
+    }),
+    by_name(1, &[T::Percent, T::Float], |draw, n| {
+        let (middle, places) = (*draw.pick(&[0.9, 75.0, 90.0, 97.0]), 1 + draw.below(2));
+        let write = decimals(draw, places);
+        each(draw, n, |draw| write(middle * (1.0 + 0.08 * draw.normal())))
+    }),
     by_name(1, &[T::Percent, T::Int], |draw, n| each(draw, n, |draw| draw.below(101).to_string())),
     clear(1, &[T::Percent], |draw, n| {
         let word = one(draw, &["百分之", "约"]);
@@ -370,7 +531,7 @@ mod tests {
 
     #[test]
     fn angles_carry_over_into_minutes() {
-        assert_eq!(sexagesimal(31.999_999, ['N', 'S']), "32°00'00\"N");
-        assert_eq!(sexagesimal(-0.5, ['E', 'W']), "0°30'00\"W");
+        assert_eq!(sexagesimal(31.999_999, ['N', 'S'], SIGNS[0]), "32°00'00\"N");
+        assert_eq!(sexagesimal(-0.5, ['E', 'W'], SIGNS[0]), "0°30'00\"W");
     }
 }

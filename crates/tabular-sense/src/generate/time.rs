@@ -133,7 +133,55 @@ pub(super) const DATE: &[Variant] = &[
             format!("{}.{:02}.{:02}{join}{}.{:02}.{:02}", d.year, d.month, d.day, d.year + 1, d.month, d.day)
         })
     }),
+    // As many people fill in one column, with a word where there is no date yet.
+    clear(3, &[T::Date], |draw, n| {
+        let (chinese, vague) = (draw.chance(0.6), if draw.chance(0.5) { 0.25 } else { 0.0 });
+        days(draw, n, |draw, d| {
+            if draw.chance(vague) {
+                let ends = ["底", "初", "中旬", "上旬", "下旬"];
+                return match chinese {
+                    true if draw.chance(0.6) => format!("{}年{}月{}", d.year, d.month, one(draw, &ends)),
+                    true => one(draw, &["待定", "长期", "已到期", "尚未确定", "永久", "至今"]).to_owned(),
+                    false => one(draw, &["TBD", "unknown", "present", "ongoing", "n/k", "not yet"]).to_owned(),
+                };
+            }
+            match (chinese, draw.below(4)) {
+                (true, 0) => format!("{}年{}月", d.year, d.month),
+                (true, 1) => format!("{}年{}月{}日", d.year, d.month, d.day),
+                (true, 2) => format!("{}-{:02}", d.year, d.month),
+                (false, 0) => format!("{}/{}/{}", d.month, d.day, d.year),
+                (false, 1) => format!("{} {}, {}", &d.month_name()[..3], d.day, d.year),
+                (false, 2) => format!("{} {}", d.month_name(), d.year),
+                _ => d.iso(),
+            }
+        })
+    }),
+    clear(2, &[T::Date], |draw, n| {
+        let style = draw.below(8);
+        days(draw, n, |draw, d| {
+            let weekday = one(draw, &["一", "二", "三", "四", "五", "六", "日"]);
+            match style {
+                0 => format!("{}-{:02}", &d.month_name()[..3], d.year % 100),
+                1 => format!("{:02}-{}", d.day, &d.month_name()[..3]),
+                2 => format!("{} 星期{weekday}", d.iso()),
+                3 => format!("{:02}-{:02}-{:02} 周{weekday}", d.year % 100, d.month, d.day),
+                4 => format!("{} {} {}", d.day, d.month_name(), d.year),
+                5 => format!("{}~{}-{:02}-{:02}", d.iso(), d.year, d.month, d.day + 1),
+                6 => format!("{} - {}/{:02}/{:02}", d.iso().replace('-', "/"), d.year, d.month, d.day + 2),
+                _ => format!("{:02}.{:02}.{:02}", d.day, d.month, d.year % 100),
+            }
+        })
+    }),
+    // Until when a card is good; a day of any year.
     by_name(1, &[T::Date], |draw, n| {
+        let style = draw.below(3);
+        days(draw, n, |_, d| match style {
+            0 => format!("{:02}/{:02}", d.month, d.year % 100),
+            1 => format!("{}/{}", d.month, d.day),
+            _ => format!("{:02}{:02}", d.month, d.day),
+        })
+    }),
+    by_name(3, &[T::Date], |draw, n| {
         let end = one(draw, &["", "", ".0"]);
         day_numbers(draw, n, |_, day| format!("{day}{end}"))
     }),
@@ -141,7 +189,7 @@ pub(super) const DATE: &[Variant] = &[
 
 /// Days as spreadsheets count them: 1 is the first of January 1900; 36526 the one of 2000.
 fn day_numbers(draw: &mut Draws, n: usize, say: impl FnMut(&mut Draws, i64) -> String) -> Vec<String> {
-    stretch(draw, n, (32_000, 44_000), [30, 365, 3650], say)
+    stretch(draw, n, (20_000, 46_000), [30, 365, 3650], say)
 }
 
 /// Seconds since 1970, in a column's own stretch of time.
@@ -248,6 +296,43 @@ pub(super) const TIME: &[Variant] = &[
             format!("{hour}:{:02}{half}", clock.minute())
         })
     }),
+    // When a place is open, when somebody works, until when something comes.
+    clear(4, &[T::Time], |draw, n| {
+        let (style, mixed, same) = (draw.below(9), draw.chance(0.3), draw.chance(0.25));
+        let (start, end) = (draw.between(5, 11), draw.between(1, 11));
+        each(draw, n, |draw| {
+            let (start, end) = if same { (start, end) } else { (draw.between(5, 11), draw.between(1, 11)) };
+            let minute = one(draw, &["00", "30", "00"]);
+            let late = end + 12;
+            match if mixed { draw.below(9) } else { style } {
+                _ if draw.chance(0.06) => {
+                    one(draw, &["Closed", "24 hours", "全天", "休息", "By appointment"]).to_owned()
+                }
+                0 => format!("{start}:{minute} AM - {end}:00 PM"),
+                1 => format!("{start}:{minute}am-{end}:{minute}pm"),
+                2 => format!("{start}am-{end}pm"),
+                3 => format!("{start}-{end}"),
+                4 => format!("Mon-Fri {start:02}:{minute}-{late}:00"),
+                5 => format!("周一至周{}{start:02}:{minute}-{late}:{minute}", one(draw, &["日", "五", "六"])),
+                6 => format!("{}{start:02}:{minute}-{late}:00", one(draw, &["早班 ", "A班 ", "正常班 ", "白班"])),
+                7 => format!("{}{}点{}", one(draw, &["", "上午", ""]), start + 2, one(draw, &["前", "后", "之前"])),
+                _ => format!("{start:02}:{minute}-12:00,{:02}:30-{late}:00", 13),
+            }
+        })
+    }),
+    clear(1, &[T::Time], |draw, n| {
+        each(draw, n, |draw| {
+            let clock = Clock::draw(draw);
+            let (hour, half) = clock.half("A", "P");
+            format!("{hour:02}{:02}{half}", clock.minute())
+        })
+    }),
+    by_name(1, &[T::Time], |draw, n| {
+        each(draw, n, |draw| {
+            let clock = Clock::draw(draw);
+            format!("{:02}{:02}", clock.hour(), clock.minute())
+        })
+    }),
     clear(2, &[T::Time], |draw, n| {
         let join = one(draw, &["-", "~", " - ", "—", "至"]);
         each(draw, n, |draw| {
@@ -259,6 +344,24 @@ pub(super) const TIME: &[Variant] = &[
 ];
 
 pub(super) const DATETIME: &[Variant] = &[
+    clear(3, &[T::Datetime], |draw, n| {
+        let style = draw.below(8);
+        days(draw, n, |draw, d| {
+            let clock = Clock::draw(draw);
+            let (hour, half) = clock.half("AM", "PM");
+            let (h, m, s) = (clock.hour(), clock.minute(), clock.second());
+            match style {
+                0 => format!("{:02}-{:02} {h:02}:{m:02}", d.month, d.day),
+                1 => format!("{}月{}日 {h:02}:{m:02}", d.month, d.day),
+                2 => format!("{}{:02}{:02}T{h:02}{m:02}{s:02}Z", d.year, d.month, d.day),
+                3 => format!("{} {}, {}, {hour}:{m:02} {half}", &d.month_name()[..3], d.day, d.year),
+                4 => format!("{}年{}月{}日 {h:02}:{m:02}", d.year, d.month, d.day),
+                5 => format!("{:02}/{}/{}:{h:02}:{m:02}:{s:02} +0000", d.day, &d.month_name()[..3], d.year),
+                6 => format!("{}/{}/{} {h}:{m:02}", d.year, d.month, d.day),
+                _ => format!("{}-{}-{} {h:02}.{m:02}", d.day, &d.month_name()[..3], d.year % 100),
+            }
+        })
+    }),
     clear(2, &[T::Datetime], |draw, n| {
         let style = draw.below(5);
         epochs(draw, n, |draw, second| match style {

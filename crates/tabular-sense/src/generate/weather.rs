@@ -16,7 +16,7 @@ const KINDS: &[Weather] = &[
         cells.iter_mut().for_each(|cell| *cell = format!("{cell:<width$}"));
     }),
     (0.06, |_, cells| cells.sort()),
-    (0.09, repeated),
+    (0.12, repeated),
     (0.02, |_, cells| cells.iter_mut().for_each(|cell| *cell = full_width(cell))),
     (0.015, |draw, cells| {
         let quote = one(draw, &["\"", "'", "“"]);
@@ -55,8 +55,8 @@ pub(super) fn weather(draw: &mut Draws, mut cells: Vec<String>) -> Vec<String> {
 
 /// Some cells say that there is no value; never the first, so that something is left.
 fn missing(draw: &mut Draws, cells: &mut [String]) {
-    let mark =
-        *draw.pick(&["", "-", "N/A", "NULL", "无", "null", "nan", "NaN", "None", "--", "/", "暂无", "?", "\\N", "NA"]);
+    let mark = *draw
+        .pick(&["", "-", "N/A", "NULL", "无", "null", "nan", "NaN", "None", "--", "/", "暂无", "?", "\\N", "NA", "[]"]);
     let share = *draw.pick(&[0.1, 0.2, 0.4]);
     for cell in cells.iter_mut().skip(1) {
         if draw.chance(share) {

@@ -3,7 +3,7 @@
 use drivetrain::random::Draws;
 
 use super::people::{chinese_name, english_name};
-use super::words::{digits, each, one, word};
+use super::words::{REGIONS, digits, each, one, word};
 use super::{Variant, clear};
 use crate::types::SemanticType as T;
 
@@ -101,6 +101,25 @@ fn path(draw: &mut Draws) -> String {
 }
 
 pub(super) const URL: &[Variant] = &[
+    clear(2, &[T::Url], |draw, n| {
+        let start = one(draw, &["", "", "https://", "http://"]);
+        let (home, local) = (word(draw, "short_links"), draw.unit());
+        each(draw, n, |draw| {
+            let host = if draw.chance(local) { home } else { word(draw, "short_links") };
+            format!("{start}{host}/{}", short_code(draw))
+        })
+    }),
+    clear(2, &[T::Url], |draw, n| {
+        let start = one(draw, &["", "", "", "www."]);
+        each(draw, n, |draw| {
+            let end = one(draw, &["com", "com", "cn", "com.cn", "org", "net", "io", "co.uk", "de", "gov", "edu"]);
+            format!(
+                "{start}{}{}.{end}",
+                word(draw, "nick_words"),
+                one(draw, &["", "-online", "hub", "lab", "group", "24"])
+            )
+        })
+    }),
     clear(8, &[T::Url], |draw, n| {
         let scheme = one(draw, &["https", "https", "http"]);
         each(draw, n, |draw| {
@@ -139,6 +158,13 @@ pub(super) const URL: &[Variant] = &[
         })
     }),
 ];
+
+/// A code as services that shorten links give it.
+fn short_code(draw: &mut Draws) -> String {
+    (0..5 + draw.below(4))
+        .map(|_| char::from(*draw.pick(b"abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ0123456789")))
+        .collect()
+}
 
 fn version(draw: &mut Draws, parts: usize, join: &str) -> String {
     let parts: Vec<String> =
@@ -265,6 +291,17 @@ fn ipv6(draw: &mut Draws) -> String {
 }
 
 pub(super) const IP: &[Variant] = &[
+    clear(1, &[T::Ip], |draw, n| {
+        let style = draw.below(3);
+        each(draw, n, |draw| {
+            let (ip, place) = (ipv4(draw), draw.pick(&REGIONS));
+            match style {
+                0 => format!("{ip}({}-{})", place.province, place.city),
+                1 => format!("{ip} {}", place.province),
+                _ => format!("{ip}-{}", ipv4(draw)),
+            }
+        })
+    }),
     clear(8, &[T::Ip], |draw, n| each(draw, n, ipv4)),
     clear(4, &[T::Ip], |draw, n| {
         let home = match draw.below(3) {

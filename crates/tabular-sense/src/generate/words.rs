@@ -21,6 +21,24 @@ static WORDS: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new
         .collect()
 });
 
+/// `data/scales.txt`: what a column of a type chooses from, several lists for a type.
+static SCALES: LazyLock<HashMap<&'static str, Vec<Vec<&'static str>>>> = LazyLock::new(|| {
+    let mut scales: HashMap<&str, Vec<Vec<&str>>> = HashMap::new();
+    for (key, values) in content(include_str!("../../data/scales.txt")).filter_map(|line| line.split_once(": ")) {
+        scales.entry(key).or_default().push(values.split(',').collect());
+    }
+    scales
+});
+
+/// One of the scales called `key`.
+///
+/// # Panics
+/// When there is none.
+pub(super) fn scale(draw: &mut Draws, key: &str) -> &'static [&'static str] {
+    let scales = SCALES.get(key).unwrap_or_else(|| panic!("data/scales.txt has none called `{key}`"));
+    draw.pick::<Vec<&str>>(scales)
+}
+
 /// The lines of a data file, without comments and blank ones.
 pub(super) fn content(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty())
