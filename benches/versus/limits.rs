@@ -25,6 +25,7 @@ fn main() -> Result<()> {
     let medium = Preset::Medium.encoder(VOCAB, LEN);
     let (step, _) = step_seconds(&medium)?;
     let gflops = step_gflop(&medium) / step;
+    let (rounded_step, _) = step_seconds(&EncoderConfig { precision: Precision::Bf16, ..medium })?;
     let (_, optimizer) = step_seconds(&Preset::Seed.encoder(VOCAB, LEN))?;
     // Weight and both means are read and written, the gradient's rows are few.
     let bytes = 6.0 * 4.0 * (VOCAB * 128) as f64;
@@ -37,6 +38,7 @@ fn main() -> Result<()> {
             "medium_step_ms": step * 1e3,
             "medium_gflops": gflops,
             "medium_share_of_peak": gflops / peak,
+            "medium_bf16_step_ms": rounded_step * 1e3,
             "seed_optimizer_ms": optimizer * 1e3,
             "seed_optimizer_share_of_bandwidth": bytes / optimizer / 1e9 / bandwidth,
         })
@@ -48,12 +50,11 @@ fn best(measure: impl Fn() -> f64) -> f64 {
     (0..5).map(|_| measure()).fold(0.0, f64::max)
 }
 
-/// Independent chains of multiply-adds in registers, one task a thread.
+/// Independent chains of multiply-adds in registers, one task a thread: enough for all units, few enough for the registers.
 fn peak_gflops() -> f64 {
     const ROUNDS: usize = 4_000_000;
-    const LANES: usize = 96;
     #[inline(always)]
-    fn chains() -> f32 {
+    fn chains<const LANES: usize>() -> usize {
         let mut sums = [1.0_f32; LANES];
         for _ in 0..ROUNDS / 16 {
             for _ in 0..16 {
@@ -61,27 +62,35 @@ fn peak_gflops() -> f64 {
             }
             sums = black_box(sums);
         }
-        sums.iter().sum()
+        2 * LANES * ROUNDS
     }
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2,fma")]
-    fn fma() -> f32 {
-        chains()
+    fn fma() -> usize {
+        chains::<96>()
+    }
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx512f")]
+    fn avx512() -> usize {
+        chains::<192>()
     }
     let run = || {
+        #[cfg(target_arch = "x86_64")]
+        if is_x86_feature_detected!("avx512f") {
+            // SAFETY: the feature is there.
+            return unsafe { avx512() };
+        }
         #[cfg(target_arch = "x86_64")]
         if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
             // SAFETY: the features are there.
             return unsafe { fma() };
         }
-        chains()
+        chains::<96>()
     };
     let threads = rayon::current_num_threads();
     let started = Instant::now();
-    (0..threads).into_par_iter().for_each(|_| {
-        black_box(run());
-    });
-    (2 * LANES * ROUNDS * threads) as f64 / started.elapsed().as_secs_f64() / 1e9
+    let flops: usize = (0..threads).into_par_iter().map(|_| run()).sum();
+    flops as f64 / started.elapsed().as_secs_f64() / 1e9
 }
 
 /// Three arrays, read and written, each as large as the seed model's table.

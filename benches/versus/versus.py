@@ -151,7 +151,8 @@ def limit_rows():
     found = ask(f"{BUILT}/versus-limits")
     print(
         f"\nOf the {found['peak_gflops']:.0f} GFLOP/s that {found['threads']} threads reach in registers, a training step of "
-        f"4 × 256d sustains {found['medium_gflops']:.0f}: {found['medium_share_of_peak']:.0%}. "
+        f"4 × 256d sustains {found['medium_gflops']:.0f}: {found['medium_share_of_peak']:.0%}; it takes "
+        f"{found['medium_step_ms']:.0f} ms, and {found['medium_bf16_step_ms']:.0f} ms with `precision = \"bf16\"`. "
         f"Of the {found['bandwidth_gb_per_s']:.0f} GB/s that they read and write, the optimizer of `seed` uses "
         f"{found['seed_optimizer_share_of_bandwidth']:.0%}, in {found['seed_optimizer_ms']:.1f} ms a step.",
         flush=True,

@@ -8,6 +8,10 @@ use crate::ragged::{Lane, Ragged};
 use crate::tokens::{Input, InputGradient};
 use crate::{attention, first, second_half, simd};
 
+/// Rows of a group of sequences in inference: few enough for the hidden layer to stay in a core's own cache, and enough for
+/// its products to be worth preparing the weights for.
+const ROWS_AT_A_TIME: usize = 512;
+
 /// A pre-norm encoder layer (Xiong et al. 2020): `h = x + attention(norm(x))`, `y = h + feed_forward(norm(h))`, with
 /// dropout on the probabilities, on what attention gives, on the hidden layer and on what the feed-forward block gives.
 #[derive(Clone, Copy, Debug)]
@@ -76,6 +80,24 @@ impl Layer<'_> {
                 (y_btd, Saved(Kept::All(lanes)))
             }
         }
+    }
+
+    /// The rows that [`forward`](Self::forward) gives, where no backward pass follows: a few sequences at a time, so that what
+    /// is computed on the way stays in the caches.
+    ///
+    /// # Panics
+    /// As [`forward`](Self::forward).
+    #[must_use]
+    pub fn infer(&self, input: &Input<'_>, batch: &Ragged, rows: Rows) -> Vec<f32> {
+        if rows == Rows::First {
+            return self.forward(input, batch, rows).0;
+        }
+        input.check(batch, self.shape.d);
+        let width = batch.t * self.shape.d;
+        let mut y_btd = vec![0.0; batch.b * width];
+        let groups = batch.split_small(&mut y_btd, width, ROWS_AT_A_TIME);
+        among_workers(|| groups.into_par_iter().for_each(|(lane, y)| drop(self.lane_forward(input, &lane, y))));
+        y_btd
     }
 
     pub(crate) const fn how(&self, by: By) -> How {

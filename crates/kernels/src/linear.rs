@@ -3,28 +3,44 @@
 use crate::matrix::{How, Into, Matrix, MatrixMut, product};
 use crate::params::Affine;
 use crate::pool::Buffer;
-use crate::simd::{add_to_rows, sum_of_rows};
+use crate::simd::{add_sum_of_rows, add_to_rows};
 
 /// `x_ri · W_io + b_o`.
 pub(crate) fn linear(how: How, x_ri: &[f32], r: usize, w: Affine<&[f32]>) -> Buffer {
+    let mut y_ro = Buffer::dirty(r * w.bias.len());
+    linear_to(how, x_ri, r, w, &mut y_ro);
+    y_ro
+}
+
+/// The same, written to `y_ro`.
+pub(crate) fn linear_to(how: How, x_ri: &[f32], r: usize, w: Affine<&[f32]>, y_ro: &mut [f32]) {
     let o = w.bias.len();
     let i = w.weight.len() / o;
-    let mut y_ro = Buffer::dirty(r * o);
-    let (y, x) = (MatrixMut::new(&mut y_ro, r, o), Matrix::new(x_ri, r, i));
-    product(how, y, x, Matrix::new(w.weight, i, o), Into::Place);
-    add_to_rows(&mut y_ro, w.bias);
-    y_ro
+    product(how, MatrixMut::new(y_ro, r, o), Matrix::new(x_ri, r, i), Matrix::new(w.weight, i, o), Into::Place);
+    add_to_rows(y_ro, w.bias);
 }
 
 /// The gradients of the weight and the bias: `xᵀ · dy` and the sum of `dy`'s rows.
 pub(crate) fn linear_gradients(how: How, x_ri: &[f32], dy_ro: &[f32], r: usize, w: Affine<&[f32]>) -> Affine<Buffer> {
-    let o = w.bias.len();
-    let i = w.weight.len() / o;
-    let mut gradients = Affine { weight: Buffer::dirty(i * o), bias: Buffer::dirty(o) };
-    let (x_ir, dy) = (Matrix::new(x_ri, r, i).t(), Matrix::new(dy_ro, r, o));
-    product(how, MatrixMut::new(&mut gradients.weight, i, o), x_ir, dy, Into::Place);
-    sum_of_rows(&dy_ro[..r * o], &mut gradients.bias);
+    let mut gradients = Affine { weight: Buffer::dirty(w.weight.len()), bias: Buffer::zeros(w.bias.len()) };
+    add_linear_gradients(how, x_ri, dy_ro, r, &mut gradients, Into::Place);
     gradients
+}
+
+/// The same, written over the weight's gradient or added to it, and added to the bias's.
+pub(crate) fn add_linear_gradients(
+    how: How,
+    x_ri: &[f32],
+    dy_ro: &[f32],
+    r: usize,
+    gradients: &mut Affine<Buffer>,
+    into: Into,
+) {
+    let o = gradients.bias.len();
+    let i = gradients.weight.len() / o;
+    let (x_ir, dy) = (Matrix::new(x_ri, r, i).t(), Matrix::new(dy_ro, r, o));
+    product(how, MatrixMut::new(&mut gradients.weight, i, o), x_ir, dy, into);
+    add_sum_of_rows(&dy_ro[..r * o], &mut gradients.bias);
 }
 
 /// `dx = dy · Wᵀ`, written over `dx_ri` or added to it.

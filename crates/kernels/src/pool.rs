@@ -9,23 +9,22 @@ static UNUSED: [Mutex<Vec<Vec<f32>>>; usize::BITS as usize] = [const { Mutex::ne
 /// Numbers from the pool; they go back to it when the buffer is dropped.
 #[derive(Debug)]
 pub(crate) struct Buffer {
+    /// As long as its class says, so that nothing is filled when it is used again.
     data: Vec<f32>,
-    class: usize,
+    len: usize,
 }
 
 impl Buffer {
     /// `len` numbers, whatever they are: to be written before they are read.
     pub(crate) fn dirty(len: usize) -> Self {
-        let class = len.max(1).next_power_of_two().trailing_zeros() as usize;
-        let unused = UNUSED[class].lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
-        let mut data = unused.unwrap_or_else(|| Vec::with_capacity(1 << class));
-        // Only grows within the capacity; what it held before stays where it was.
-        data.resize(len, 0.0);
-        Self { data, class }
+        let size = len.max(1).next_power_of_two();
+        let unused = UNUSED[class(size)].lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
+        Self { data: unused.unwrap_or_else(|| vec![0.0; size]), len }
     }
 
     /// The numbers, which do not go back to the pool.
     pub(crate) fn into_vec(mut self) -> Vec<f32> {
+        self.data.truncate(self.len);
         std::mem::take(&mut self.data)
     }
 
@@ -37,13 +36,17 @@ impl Buffer {
     }
 }
 
+/// Which list of unused buffers holds those of a size.
+const fn class(size: usize) -> usize {
+    size.trailing_zeros() as usize
+}
+
 impl Drop for Buffer {
     fn drop(&mut self) {
         let data = std::mem::take(&mut self.data);
-        if data.capacity() == 0 {
-            return;
+        if !data.is_empty() {
+            UNUSED[class(data.len())].lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(data);
         }
-        UNUSED[self.class].lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(data);
     }
 }
 
@@ -51,12 +54,12 @@ impl Deref for Buffer {
     type Target = [f32];
 
     fn deref(&self) -> &[f32] {
-        &self.data
+        &self.data[..self.len]
     }
 }
 
 impl DerefMut for Buffer {
     fn deref_mut(&mut self) -> &mut [f32] {
-        &mut self.data
+        &mut self.data[..self.len]
     }
 }

@@ -55,6 +55,23 @@ impl Ragged {
         parts(self.lanes(), data, |lane| lane.sequences.len() * width)
     }
 
+    /// The same sequences in smaller groups, where nothing is summed over them: of `rows` real rows, or one sequence.
+    pub(crate) fn split_small<'a, 'b>(
+        &'b self,
+        data: &'a mut [f32],
+        width: usize,
+        rows: usize,
+    ) -> Vec<(Lane<'b>, &'a mut [f32])> {
+        let mut start = 0;
+        let groups = std::iter::from_fn(|| {
+            let fits = |end: &usize| self.starts[*end] - self.starts[start] <= rows;
+            let end = (start + 2..=self.b).take_while(fits).last().unwrap_or(start + 1);
+            let sequences = std::mem::replace(&mut start, end)..end;
+            (sequences.start < self.b).then_some(Lane { batch: self, sequences })
+        });
+        parts(groups, data, |lane| lane.sequences.len() * width)
+    }
+
     /// The lanes, each with its own part of a tensor of `width` numbers per real row.
     pub(crate) fn split_rows<'a, 'b>(&'b self, data: &'a mut [f32], width: usize) -> Vec<(Lane<'b>, &'a mut [f32])> {
         parts(self.lanes(), data, |lane| lane.rows().len() * width)
@@ -117,11 +134,8 @@ impl Lane<'_> {
         }
     }
 
-    /// The inverse of [`Lane::gather`], into the lane's own part of a padded tensor; padding becomes 0.
+    /// The inverse of [`Lane::gather`], into the lane's own part of a padded tensor of zeros.
     pub(crate) fn scatter(&self, rows_rd: &[f32], d: usize, own_part: &mut [f32]) {
-        if self.rows().len() * d < own_part.len() {
-            own_part.fill(0.0);
-        }
         let before = self.padded().start;
         for (row, from) in self.rows().iter().zip(rows_rd.chunks_exact(d)) {
             own_part[(*row as usize - before) * d..][..d].copy_from_slice(from);

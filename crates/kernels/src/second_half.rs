@@ -1,7 +1,9 @@
 //! What follows attention in a layer, row by row: `h = x + dropout(attended)`, `y = h + dropout(feed_forward(norm(h)))`.
 
+use std::ops::Range;
+
 use crate::layer::Layer;
-use crate::linear::{linear, linear_backward, linear_gradients};
+use crate::linear::{add_linear_gradients, linear, linear_backward, linear_to};
 use crate::matrix::{How, Into};
 use crate::params::{Activation, Affine};
 use crate::pool::Buffer;
@@ -11,6 +13,14 @@ use crate::simd;
 const ATTENDED: u64 = 1;
 const FEED_FORWARD: u64 = 2;
 const TRANSFORMED: u64 = 3;
+
+/// Rows that go through the feed-forward block together: their hidden layer stays in a core's own cache.
+const ROWS: usize = 512;
+
+/// `0..r`, some rows at a time; at least one part, which may be empty.
+fn parts(r: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..r.max(1)).step_by(ROWS).map(move |start| start..r.min(start + ROWS))
+}
 
 /// What the backward pass needs of the forward pass.
 #[derive(Debug)]
@@ -37,7 +47,7 @@ pub(crate) fn forward(
     x_rd: &mut [f32],
     mut attended_rd: Buffer,
 ) -> Saved {
-    let (d, r) = (layer.shape.d, row_ids.len());
+    let (d, f, r) = (layer.shape.d, layer.shape.f, row_ids.len());
     let norm = layer.params.feed_forward_norm;
     if let Some(dropout) = layer.dropout {
         dropout.at(ATTENDED).apply_to_rows(&mut attended_rd, d, row_ids);
@@ -48,13 +58,19 @@ pub(crate) fn forward(
     let mut normed_rd = attended_rd;
     simd::layer_norm(x_rd, norm.weight, norm.bias, &mut unit_rd, &mut normed_rd, &mut rstd_r);
 
-    let inner_rf = linear(how, &normed_rd, r, layer.params.inner);
-    let hidden_rf = activated(layer, row_ids, &inner_rf);
-    let mut transformed_rd = linear(how, &hidden_rf, r, layer.params.outer);
-    if let Some(dropout) = layer.dropout {
-        dropout.at(TRANSFORMED).apply_to_rows(&mut transformed_rd, d, row_ids);
+    let mut inner_rf = Buffer::dirty(r * f);
+    for rows in parts(r) {
+        let (n, row_ids) = (rows.len(), &row_ids[rows.clone()]);
+        let [of_d, of_f] = [d, f].map(|width| rows.start * width..rows.end * width);
+        let inner_nf = &mut inner_rf[of_f];
+        linear_to(how, &normed_rd[of_d.clone()], n, layer.params.inner, inner_nf);
+        let hidden_nf = activated(layer, row_ids, inner_nf);
+        let mut transformed_nd = linear(how, &hidden_nf, n, layer.params.outer);
+        if let Some(dropout) = layer.dropout {
+            dropout.at(TRANSFORMED).apply_to_rows(&mut transformed_nd, d, row_ids);
+        }
+        simd::add(&mut x_rd[of_d], &transformed_nd);
     }
-    simd::add(x_rd, &transformed_rd);
     Saved { unit_rd, rstd_r, inner_rf }
 }
 
@@ -84,28 +100,35 @@ pub(crate) fn backward(
     let params = &layer.params;
     let norm = params.feed_forward_norm;
 
-    let mut dtransformed_rd = Buffer::dirty(r * d);
-    dtransformed_rd.copy_from_slice(dy_rd);
-    if let Some(dropout) = layer.dropout {
-        dropout.at(TRANSFORMED).apply_to_rows(&mut dtransformed_rd, d, row_ids);
+    let [mut inner, mut outer] = [params.inner, params.outer]
+        .map(|w| Affine { weight: Buffer::dirty(w.weight.len()), bias: Buffer::zeros(w.bias.len()) });
+    let mut dnormed_rd = Buffer::dirty(r * d);
+    for rows in parts(r) {
+        let (n, row_ids) = (rows.len(), &row_ids[rows.clone()]);
+        let [of_d, of_f] = [d, f].map(|width| rows.start * width..rows.end * width);
+        let into = if rows.start == 0 { Into::Place } else { Into::Sum };
+        let mut dtransformed_nd = Buffer::dirty(n * d);
+        dtransformed_nd.copy_from_slice(&dy_rd[of_d.clone()]);
+        if let Some(dropout) = layer.dropout {
+            dropout.at(TRANSFORMED).apply_to_rows(&mut dtransformed_nd, d, row_ids);
+        }
+        let inner_nf = &saved.inner_rf[of_f];
+        let hidden_nf = activated(layer, row_ids, inner_nf);
+        add_linear_gradients(how, &hidden_nf, &dtransformed_nd, n, &mut outer, into);
+        let mut dinner_nf = hidden_nf;
+        linear_backward(how, &dtransformed_nd, n, params.outer, &mut dinner_nf, Into::Place);
+        if let Some(dropout) = layer.dropout {
+            dropout.at(FEED_FORWARD).at(0).apply_to_rows(&mut dinner_nf, f, row_ids);
+        }
+        match layer.shape.activation {
+            Activation::Relu => simd::relu_backward(&mut dinner_nf, inner_nf),
+            Activation::Gelu => simd::gelu_backward(&mut dinner_nf, inner_nf),
+        }
+        let mut normed_nd = dtransformed_nd;
+        simd::affine(&saved.unit_rd[of_d.clone()], norm.weight, norm.bias, &mut normed_nd);
+        add_linear_gradients(how, &normed_nd, &dinner_nf, n, &mut inner, into);
+        linear_backward(how, &dinner_nf, n, params.inner, &mut dnormed_rd[of_d], Into::Place);
     }
-    let hidden_rf = activated(layer, row_ids, &saved.inner_rf);
-    let outer = linear_gradients(how, &hidden_rf, &dtransformed_rd, r, params.outer);
-    let mut dinner_rf = hidden_rf;
-    linear_backward(how, &dtransformed_rd, r, params.outer, &mut dinner_rf, Into::Place);
-    if let Some(dropout) = layer.dropout {
-        dropout.at(FEED_FORWARD).at(0).apply_to_rows(&mut dinner_rf, f, row_ids);
-    }
-    match layer.shape.activation {
-        Activation::Relu => simd::relu_backward(&mut dinner_rf, &saved.inner_rf),
-        Activation::Gelu => simd::gelu_backward(&mut dinner_rf, &saved.inner_rf),
-    }
-
-    let mut normed_rd = dtransformed_rd;
-    simd::affine(&saved.unit_rd, norm.weight, norm.bias, &mut normed_rd);
-    let inner = linear_gradients(how, &normed_rd, &dinner_rf, r, params.inner);
-    let mut dnormed_rd = normed_rd;
-    linear_backward(how, &dinner_rf, r, params.inner, &mut dnormed_rd, Into::Place);
 
     let mut dnorm = Affine { weight: Buffer::zeros(d), bias: Buffer::zeros(d) };
     simd::layer_norm_backward(

@@ -35,6 +35,15 @@ struct Tile([u32; SIDE * SIDE]);
 
 impl Tile {
     const ZERO: Self = Self([0; SIDE * SIDE]);
+
+    /// Writes a row.
+    #[target_feature(enable = "avx512f")]
+    #[inline]
+    fn set(&mut self, row: usize, vector: __m512i) {
+        let place = &mut self.0[row * SIDE..(row + 1) * SIDE];
+        // SAFETY: a row of a tile is as long as the vector.
+        unsafe { _mm512_storeu_si512(place.as_mut_ptr().cast(), vector) };
+    }
 }
 
 /// Whether this machine has the unit, and lets programs use it.
@@ -100,13 +109,11 @@ pub(crate) unsafe fn product(c: *mut f32, row_stride: usize, a: Matrix<'_>, b: M
             for columns in parts(n, COLUMNS) {
                 let b_part = b.rows(terms.clone()).columns(columns.clone());
                 right.resize(columns.len().div_ceil(BLOCK) * 2 * steps, Tile::ZERO);
-                for (block, tiles) in parts(columns.len(), BLOCK).zip(right.chunks_exact_mut(2 * steps)) {
-                    // SAFETY: AVX-512 is there with the unit.
-                    unsafe { copy(b_part.t().rows(block), Across::Terms, tiles) };
-                }
+                // SAFETY: AVX-512 is there with the unit.
+                unsafe { copy(b_part.t(), Across::Terms, steps, right) };
                 for rows in parts(m, BLOCK) {
                     // SAFETY: AVX-512 is there with the unit.
-                    unsafe { copy(a.rows(rows.clone()).columns(terms.clone()), Across::Rows, left) };
+                    unsafe { copy(a.rows(rows.clone()).columns(terms.clone()), Across::Rows, steps, left) };
                     for (block, tiles) in parts(columns.len(), BLOCK).zip(right.chunks_exact(2 * steps)) {
                         let size = [rows.len(), block.len()];
                         let at = rows.start * row_stride + columns.start + block.start;
@@ -232,49 +239,70 @@ enum Across {
     Terms,
 }
 
-/// Copies at most 32 rows of a factor, whose columns are the terms, into pairs of tiles: step by step, the first 16 rows and
-/// the others. What is missing is 0.
+/// Copies a factor, whose columns are the terms, into tiles: for each 32 rows a pair of tiles for each of the `steps` of 32
+/// terms. Terms that are missing are 0. Rows that are missing may be anything: what comes of them is not used.
 #[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
-fn copy(x: Matrix<'_>, across: Across, tiles: &mut [Tile]) {
-    let k = x.size()[1];
-    for (terms, pair) in parts(k, DEPTH).zip(tiles.chunks_exact_mut(2)) {
-        for (half, tile) in pair.iter_mut().enumerate() {
-            let rows = x.size()[0].min(half * SIDE)..x.size()[0].min((half + 1) * SIDE);
-            let part = x.columns(terms.clone()).rows(rows);
-            let (natural, rows) = if part.has_rows_in_one_piece() {
-                (Across::Rows, by_rows(part))
-            } else {
-                (Across::Terms, by_terms(part))
-            };
-            let rows = if natural == across { rows } else { transpose(rows) };
-            for (place, row) in tile.0.as_chunks_mut::<SIDE>().0.iter_mut().zip(rows) {
-                // SAFETY: a row of a tile is as long as the vector.
-                unsafe { _mm512_storeu_si512(place.as_mut_ptr().cast(), row) };
+fn copy(x: Matrix<'_>, across: Across, steps: usize, tiles: &mut [Tile]) {
+    let rows = x.size()[0];
+    let tile = |sixteen: usize, step: usize| (sixteen / 2 * steps + step) * 2 + sixteen % 2;
+    // Memory is read in the order in which it lies.
+    match (x.has_rows_in_one_piece(), across) {
+        (true, Across::Rows) => {
+            for row in 0..rows {
+                for step in 0..steps {
+                    tiles[tile(row / SIDE, step)].set(row % SIDE, terms_of_row(x, row, step));
+                }
+            }
+        }
+        (false, Across::Terms) => {
+            for pair in 0..steps * SIDE {
+                for sixteen in 0..rows.div_ceil(SIDE) {
+                    tiles[tile(sixteen, pair / SIDE)].set(pair % SIDE, pair_of_terms(x, sixteen, pair));
+                }
+            }
+        }
+        (is_by_row, _) => {
+            for sixteen in 0..rows.div_ceil(SIDE) {
+                for step in 0..steps {
+                    let mut vectors = [_mm512_setzero_si512(); SIDE];
+                    for (i, vector) in vectors.iter_mut().enumerate() {
+                        *vector = match is_by_row {
+                            true if sixteen * SIDE + i < rows => terms_of_row(x, sixteen * SIDE + i, step),
+                            true => *vector,
+                            false => pair_of_terms(x, sixteen, step * SIDE + i),
+                        };
+                    }
+                    let tile = &mut tiles[tile(sixteen, step)];
+                    for (i, vector) in transpose(vectors).into_iter().enumerate() {
+                        tile.set(i, vector);
+                    }
+                }
             }
         }
     }
 }
 
-/// 16 rows of 32 terms, where a row's terms follow each other.
-#[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
-fn by_rows(part: Matrix<'_>) -> [__m512i; SIDE] {
-    let [n, k] = part.size();
-    let (low, high) = (first(k.min(SIDE)), first(k.saturating_sub(SIDE)));
-    let mut rows = [_mm512_setzero_si512(); SIDE];
-    for (i, row) in rows.iter_mut().enumerate().take(n) {
-        let at = part.pointer(i, 0);
-        // SAFETY: nothing beyond the row's `k` terms is read: the masks leave it out.
-        let [low, high] =
-            unsafe { [_mm512_maskz_loadu_ps(low, at), _mm512_maskz_loadu_ps(high, at.wrapping_add(SIDE))] };
-        // SAFETY: both types are 64 bytes of integers.
-        *row = unsafe { transmute(_mm512_cvtne2ps_pbh(high, low)) };
-    }
-    rows
+/// 32 terms of a row, which follow each other.
+#[target_feature(enable = "avx512f,avx512bf16")]
+#[inline]
+fn terms_of_row(x: Matrix<'_>, row: usize, step: usize) -> __m512i {
+    let left = x.size()[1] - step * DEPTH;
+    let at = x.pointer(row, step * DEPTH);
+    // SAFETY: nothing beyond the row's terms is read: the masks leave it out.
+    let [low, high] = unsafe {
+        [
+            _mm512_maskz_loadu_ps(first(left), at),
+            _mm512_maskz_loadu_ps(first(left.saturating_sub(SIDE)), at.wrapping_add(SIDE)),
+        ]
+    };
+    // SAFETY: both types are 64 bytes of integers.
+    unsafe { transmute(_mm512_cvtne2ps_pbh(high, low)) }
 }
 
-/// 16 rows of a pair of terms each for 16 rows of the matrix, where its columns are in one piece.
+/// Two terms of each of 16 rows, where the numbers of a term follow each other.
 #[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
-fn by_terms(part: Matrix<'_>) -> [__m512i; SIDE] {
+#[inline]
+fn pair_of_terms(x: Matrix<'_>, sixteen: usize, pair: usize) -> __m512i {
     const WOVEN: [u16; 2 * SIDE] = {
         let (mut woven, mut i) = ([0; 2 * SIDE], 0);
         while i < SIDE {
@@ -283,23 +311,15 @@ fn by_terms(part: Matrix<'_>) -> [__m512i; SIDE] {
         }
         woven
     };
-    let [n, k] = part.size();
-    // SAFETY: `WOVEN` is 64 bytes long.
-    let woven = unsafe { _mm512_loadu_si512(WOVEN.as_ptr().cast()) };
-    let mut rows = [_mm512_setzero_si512(); SIDE];
-    for (pair, row) in rows.iter_mut().enumerate().take(k.div_ceil(2)) {
-        let second = first(if 2 * pair + 1 < k { n } else { 0 });
-        // SAFETY: nothing beyond the column's `n` numbers is read, and nothing of a column that is not there.
-        let [a, b] = unsafe {
-            [
-                _mm512_maskz_loadu_ps(first(n), part.pointer(0, 2 * pair)),
-                _mm512_maskz_loadu_ps(second, part.pointer(0, 2 * pair + 1)),
-            ]
-        };
-        // SAFETY: both types are 64 bytes of integers.
-        *row = _mm512_permutexvar_epi16(woven, unsafe { transmute(_mm512_cvtne2ps_pbh(b, a)) });
-    }
-    rows
+    let [rows, terms] = x.size();
+    let mask = |term: usize| if term < terms { first(rows - sixteen * SIDE) } else { 0 };
+    // SAFETY: `WOVEN` is 64 bytes long; nothing beyond the rows is read, and nothing of a term that is not there.
+    let (woven, a, b) = unsafe {
+        let load = |term| _mm512_maskz_loadu_ps(mask(term), x.pointer(sixteen * SIDE, term));
+        (_mm512_loadu_si512(WOVEN.as_ptr().cast()), load(2 * pair), load(2 * pair + 1))
+    };
+    // SAFETY: both types are 64 bytes of integers.
+    _mm512_permutexvar_epi16(woven, unsafe { transmute(_mm512_cvtne2ps_pbh(b, a)) })
 }
 
 /// The mask of the first `n` of 16.

@@ -192,47 +192,62 @@ fn any_case() -> impl Strategy<Value = Case> {
     )
 }
 
+/// The values of a case, and its gradients at a few places, against the formula.
+fn check(case: &Case) -> Result<(), TestCaseError> {
+    let (y, found) = case.run(&Input::Rows(&case.x_btd));
+    let InputGradient::Rows(found_x_btd) = &found.input else { panic!("of rows") };
+
+    let params = case.params.each_ref().map(|values| doubles(values));
+    let x_btd = doubles(&case.x_btd);
+    let (_, expected) = case.loss(&params, &x_btd);
+    let inferred = case.layer().infer(&Input::Rows(&case.x_btd), &case.batch, case.rows);
+    prop_assert_eq!((y.len(), inferred.len()), (expected.len(), expected.len()));
+    for ((element, inferred), expected) in y.iter().zip(inferred).zip(expected) {
+        close(*element, expected, scale(&y), "output")?;
+        close(inferred, expected, scale(&y), "output in inference")?;
+    }
+
+    let random = Random::new(7, "which");
+    let step = 1e-6;
+    let difference = |change: &dyn Fn(f64) -> f64| (change(step) - change(-step)) / (2.0 * step);
+    let gradients = found.params.into_array();
+    for (index, gradient) in gradients.iter().enumerate() {
+        for draw in 0..3 {
+            let at = random.at(index as u64).below(draw, gradient.len() as u64) as usize;
+            let expected = difference(&|step| {
+                let mut params = params.clone();
+                params[index][at] += step;
+                case.loss(&params, &x_btd).0
+            });
+            close(gradient[at], expected, scale(gradient), &format!("gradient of parameter {index}"))?;
+        }
+    }
+    for draw in 0..6 {
+        let at = random.below(draw, x_btd.len() as u64) as usize;
+        let expected = difference(&|step| {
+            let mut x_btd = x_btd.clone();
+            x_btd[at] += step;
+            case.loss(&params, &x_btd).0
+        });
+        close(found_x_btd[at], expected, scale(found_x_btd), "gradient of x")?;
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn values_and_gradients_are_those_of_the_formula(case in any_case()) {
-        let (y, found) = case.run(&Input::Rows(&case.x_btd));
-        let InputGradient::Rows(found_x_btd) = &found.input else { panic!("of rows") };
-
-        let params = case.params.each_ref().map(|values| doubles(values));
-        let x_btd = doubles(&case.x_btd);
-        let (_, expected) = case.loss(&params, &x_btd);
-        prop_assert_eq!(y.len(), expected.len());
-        for (element, expected) in y.iter().zip(expected) {
-            close(*element, expected, scale(&y), "output")?;
-        }
-
-        let random = Random::new(7, "which");
-        let step = 1e-6;
-        let difference = |change: &dyn Fn(f64) -> f64| (change(step) - change(-step)) / (2.0 * step);
-        let gradients = found.params.into_array();
-        for (index, gradient) in gradients.iter().enumerate() {
-            for draw in 0..3 {
-                let at = random.at(index as u64).below(draw, gradient.len() as u64) as usize;
-                let expected = difference(&|step| {
-                    let mut params = params.clone();
-                    params[index][at] += step;
-                    case.loss(&params, &x_btd).0
-                });
-                close(gradient[at], expected, scale(gradient), &format!("gradient of parameter {index}"))?;
-            }
-        }
-        for draw in 0..6 {
-            let at = random.below(draw, x_btd.len() as u64) as usize;
-            let expected = difference(&|step| {
-                let mut x_btd = x_btd.clone();
-                x_btd[at] += step;
-                case.loss(&params, &x_btd).0
-            });
-            close(found_x_btd[at], expected, scale(found_x_btd), "gradient of x")?;
-        }
+        check(&case)?;
     }
+}
+
+/// More rows than go through the feed-forward block at a time.
+#[test]
+fn long_sequences_are_computed_part_by_part() -> Result<(), TestCaseError> {
+    let shape = LayerShape { d: 4, heads: 1, f: 5, activation: Activation::Relu, precision: Precision::F32 };
+    check(&Case::new(shape, vec![true; 1200], 2, 0.3, Rows::All, 8))
 }
 
 proptest! {

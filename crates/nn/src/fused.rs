@@ -145,10 +145,21 @@ impl Call {
     }
 
     fn forward(&self, inputs: &[FlexTensor; INPUTS]) -> (FlexTensor, Saved) {
-        let LayerCall { shape, batch, rows, .. } = &self.layer;
+        let LayerCall { batch, rows, .. } = &self.layer;
         let (y, saved) = self.layer(inputs).forward(&self.input(inputs), batch, *rows);
+        (self.tensor(y), saved)
+    }
+
+    fn infer(&self, inputs: &[FlexTensor; INPUTS]) -> FlexTensor {
+        let LayerCall { batch, rows, .. } = &self.layer;
+        self.tensor(self.layer(inputs).infer(&self.input(inputs), batch, *rows))
+    }
+
+    /// The rows that a layer gave.
+    fn tensor(&self, y: Vec<f32>) -> FlexTensor {
+        let LayerCall { shape, batch, rows, .. } = &self.layer;
         let t = if *rows == Rows::All { batch.t } else { 1 };
-        (FlexTensor::from_data(TensorData::new(y, [batch.b, t, shape.d])), saved)
+        FlexTensor::from_data(TensorData::new(y, [batch.b, t, shape.d]))
     }
 }
 
@@ -169,7 +180,7 @@ trait LayerOps: Backend {
 
 impl LayerOps for Flex {
     fn encoder_layer(tensors: LayerTensors<Self>, call: Call) -> FloatTensor<Self> {
-        call.forward(&contiguous(tensors.into_array())).0
+        call.infer(&contiguous(tensors.into_array()))
     }
 }
 

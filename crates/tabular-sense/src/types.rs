@@ -181,6 +181,11 @@ impl TypeSet {
         self.0 |= 1 << label.index();
     }
 
+    /// Takes a type away.
+    pub const fn remove(&mut self, label: SemanticType) {
+        self.0 &= !(1 << label.index());
+    }
+
     /// Whether a type is in the set.
     #[must_use]
     pub const fn contains(self, label: SemanticType) -> bool {

@@ -9,12 +9,14 @@ fn exp(x: f32) -> f32 {
     let x = x.clamp(-87.0, 88.0);
     // Adding and taking away 1.5 · 2²³ rounds to a whole number.
     const ROUND: f32 = 12_582_912.0;
-    let n = (x * std::f32::consts::LOG2_E + ROUND) - ROUND;
+    let rounded = x * std::f32::consts::LOG2_E + ROUND;
+    let n = rounded - ROUND;
     // ln 2 in two parts, the first with few enough bits for n · part to be exact.
     let r = x - n * 0.693_359_4 - n * -2.121_944_4e-4;
     let polynomial =
         1.0 + r * (1.0 + r * (0.5 + r * (1.0 / 6.0 + r * (1.0 / 24.0 + r * (1.0 / 120.0 + r * (1.0 / 720.0))))));
-    polynomial * f32::from_bits(((n as i32 + 127) as u32) << 23)
+    // The lowest bits of the rounded number are those of n; 2ⁿ has n + 127 for its exponent.
+    polynomial * f32::from_bits((rounded.to_bits() << 23).wrapping_add(127 << 23))
 }
 
 /// The error function, by Abramowitz & Stegun 7.1.26: absolute error below 1.5 · 10⁻⁷.
@@ -36,9 +38,17 @@ for_every_cpu! {
             }
         }
         let most = row[whole..].iter().chain(&most).fold(f32::NEG_INFINITY, |a, &b| if b > a { b } else { a });
-        for value in row.iter_mut() {
-            *value = exp((*value - most) * scale);
+        // What is left over is computed in 16 lanes as well: one by one, it would take as long as all the rest.
+        let (sixteens, rest) = row.as_chunks_mut::<LANES>();
+        for sixteen in sixteens {
+            for value in sixteen {
+                *value = exp((*value - most) * scale);
+            }
         }
+        let mut last = [most; LANES];
+        last[..rest.len()].copy_from_slice(rest);
+        last.iter_mut().for_each(|value| *value = exp((*value - most) * scale));
+        rest.copy_from_slice(&last[..rest.len()]);
         let part = 1.0 / sum_of(row.len(), |i| row[i]);
         row.iter_mut().for_each(|value| *value *= part);
     }

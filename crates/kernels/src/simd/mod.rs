@@ -238,9 +238,8 @@ for_every_cpu! {
 }
 
 for_every_cpu! {
-    /// The sum of all rows, over `out`.
-    pub(crate) fn sum_of_rows(rows: &[f32], out: &mut [f32]) {
-        out.fill(0.0);
+    /// The sum of all rows, added to `out`.
+    pub(crate) fn add_sum_of_rows(rows: &[f32], out: &mut [f32]) {
         for row in rows.chunks_exact(out.len()) {
             for (out, value) in out.iter_mut().zip(row) {
                 *out += value;

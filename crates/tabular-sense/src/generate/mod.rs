@@ -147,7 +147,7 @@ fn typed(label: SemanticType, draw: &mut Draws) -> ColumnSample {
     if draw.chance(0.75) {
         let name = names::telling(label, draw);
         // A name alone may be all that there is, and tells one type only.
-        if draw.chance(0.004) {
+        if draw.chance(0.002) {
             return ColumnSample { name, values: vec![String::new()], labels: TypeSet::of(&[label]) };
         }
         return ColumnSample { name, values, labels: TypeSet::of(variant.labels) };
@@ -157,9 +157,22 @@ fn typed(label: SemanticType, draw: &mut Draws) -> ColumnSample {
         let other = *draw.pick(&SemanticType::ALL);
         return ColumnSample { name: names::telling(other, draw), values, labels: TypeSet::of(variant.labels) };
     }
-    // What the values allow, they allow also with some of them missing or in brackets.
-    let labels = if variant.evident { allowed(&fair).union(TypeSet::of(variant.labels)) } else { nameless(&fair) };
-    ColumnSample { name: names::meaningless(draw), values, labels }
+    let evident = if variant.evident { variant.labels } else { &[] };
+    under_no_name(draw, &fair, values, TypeSet::of(evident))
+}
+
+/// A column under a name that tells nothing, or something else altogether: of the types that its values make `evident` and of
+/// those that they allow. What they allow, they allow also with some of them missing or in brackets: `fair` are those before
+/// the weather.
+fn under_no_name(draw: &mut Draws, fair: &[String], values: Vec<String>, evident: TypeSet) -> ColumnSample {
+    let mut labels = if evident.is_empty() { nameless(fair) } else { allowed(fair) };
+    let is_of_something_else = draw.chance(0.22);
+    // Numbers may be ages where several are seen, and where no word says that they are something else.
+    if is_of_something_else || !allowed(&values).contains(SemanticType::Age) {
+        labels.remove(SemanticType::Age);
+    }
+    let name = if is_of_something_else { names::irrelevant(draw) } else { names::meaningless(draw) };
+    ColumnSample { name, values, labels: labels.union(evident) }
 }
 
 fn untyped(draw: &mut Draws) -> ColumnSample {
@@ -173,8 +186,7 @@ fn untyped(draw: &mut Draws) -> ColumnSample {
     if draw.chance(0.75) {
         return ColumnSample { name, values, labels: TypeSet::EMPTY };
     }
-    let labels = nameless(&fair);
-    ColumnSample { name: names::meaningless(draw), values, labels }
+    under_no_name(draw, &fair, values, TypeSet::EMPTY)
 }
 
 /// As many values as `predict` shows the model, mostly; now and then few or only one, as `ask` is given.

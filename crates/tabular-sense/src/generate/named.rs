@@ -172,10 +172,29 @@ pub(super) const KINDS: &[Named] = &[
             "企业类型",
             "company type",
             "park type",
+            "park class",
+            "公园类型",
+            "facility class",
         ],
         &[],
         |draw, n| {
-            let kinds: &[&str] = match draw.below(4) {
+            let kinds: &[&str] = match draw.below(5) {
+                4 => &[
+                    "Mini Park",
+                    "Pocket Park",
+                    "Regional Park",
+                    "Linear Park",
+                    "Community Park",
+                    "Sports Complex",
+                    "Greenway",
+                    "Natural Area",
+                    "Special Use",
+                    "Golf Course",
+                    "综合公园",
+                    "社区公园",
+                    "专类公园",
+                    "游园",
+                ],
                 0 => &[
                     "有限责任公司",
                     "股份有限公司",

@@ -205,8 +205,7 @@ fn misspelt(draw: &mut Draws, words: &str) -> String {
 /// A name that says nothing about what is in the column.
 pub(super) fn meaningless(draw: &mut Draws) -> String {
     let number = 1 + draw.below(40).min(draw.below(40));
-    match draw.below(18) {
-        14..=17 => irrelevant(draw),
+    match draw.below(14) {
         0..=3 => format!("col{number}"),
         4 | 5 => String::new(),
         6 => format!("字段{number}"),
@@ -247,7 +246,7 @@ pub(super) fn meaningless(draw: &mut Draws) -> String {
 }
 
 /// Words that name something else altogether: a survey's questions, a product's parts.
-fn irrelevant(draw: &mut Draws) -> String {
+pub(super) fn irrelevant(draw: &mut Draws) -> String {
     let thing = word(draw, "nick_words");
     let words = match draw.below(6) {
         0 => thing.to_owned(),

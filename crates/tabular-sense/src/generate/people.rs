@@ -166,7 +166,12 @@ pub(super) const NAME: &[Variant] = &[
         each(draw, n, |draw| {
             let (first, last) = english_name(draw);
             let middle = char::from(b'A' + draw.below(26) as u8);
-            match draw.below(7) {
+            match draw.below(12) {
+                7 => first.to_owned(),
+                8 => format!("{first} {}.", &last[..last.chars().next().map_or(0, char::len_utf8)]),
+                9 => format!("{first} / {}", given(draw)),
+                10 => format!("{}. {last}", &first[..1]),
+                11 => format!("{} {first} {last}", one(draw, &["Dr", "Prof.", "Dr.", "Ms", "Mr"])),
                 0 => format!("{first} {last}").to_uppercase(),
                 1 => format!("{first} {last}").to_lowercase(),
                 2 => format!("{first} {middle}. {last}"),

@@ -244,7 +244,7 @@ pub(super) const COMPANY: &[Variant] = &[
         });
         recase(draw, cells)
     }),
-    by_name(8, &[T::Company], |draw, n| {
+    clear(8, &[T::Company], |draw, n| {
         let cells = each(draw, n, business);
         recase(draw, cells)
     }),
@@ -269,7 +269,7 @@ pub(super) const COMPANY: &[Variant] = &[
     }),
 ];
 
-/// What else has a licence, a licence plate or a stall: a business by its column's name only.
+/// What else has a licence, a licence plate or a stall.
 fn business(draw: &mut Draws) -> String {
     let name = surname(draw);
     match draw.below(12) {

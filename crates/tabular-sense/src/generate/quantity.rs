@@ -455,7 +455,8 @@ pub(super) const FLOAT: &[Variant] = &[
     clear(1, &[T::Float], |draw, n| each(draw, n, |draw| format!("{}", draw.normal()))),
     // As they are written from Madrid to Moscow.
     clear(1, &[T::Float], |draw, n| {
-        let (top, places) = (*draw.pick(&[1.0, 10.0, 100.0, 5_000.0]), 1 + draw.below(3));
+        // With three places, it would be a number of thousands.
+        let (top, places) = (*draw.pick(&[1.0, 10.0, 100.0, 5_000.0]), 1 + draw.below(2));
         each(draw, n, |draw| format!("{:.places$}", draw.unit() * top).replace('.', ","))
     }),
     clear(1, &[T::Float], |draw, n| each(draw, n, |draw| format!("{:.3e}", draw.normal() * 1e-4))),

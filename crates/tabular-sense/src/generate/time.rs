@@ -345,10 +345,11 @@ pub(super) const TIME: &[Variant] = &[
 
 pub(super) const DATETIME: &[Variant] = &[
     clear(3, &[T::Datetime], |draw, n| {
-        let style = draw.below(8);
+        let style = draw.below(9);
         days(draw, n, |draw, d| {
             let clock = Clock::draw(draw);
             let (hour, half) = clock.half("AM", "PM");
+            let weekday = one(draw, &["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]);
             let (h, m, s) = (clock.hour(), clock.minute(), clock.second());
             match style {
                 0 => format!("{:02}-{:02} {h:02}:{m:02}", d.month, d.day),
@@ -358,6 +359,7 @@ pub(super) const DATETIME: &[Variant] = &[
                 4 => format!("{}年{}月{}日 {h:02}:{m:02}", d.year, d.month, d.day),
                 5 => format!("{:02}/{}/{}:{h:02}:{m:02}:{s:02} +0000", d.day, &d.month_name()[..3], d.year),
                 6 => format!("{}/{}/{} {h}:{m:02}", d.year, d.month, d.day),
+                7 => format!("{weekday}, {:02} {} {} {h:02}:{m:02}:{s:02} GMT", d.day, &d.month_name()[..3], d.year),
                 _ => format!("{}-{}-{} {h:02}.{m:02}", d.day, &d.month_name()[..3], d.year % 100),
             }
         })

@@ -57,7 +57,7 @@ pub(super) fn weather(draw: &mut Draws, mut cells: Vec<String>) -> Vec<String> {
 fn missing(draw: &mut Draws, cells: &mut [String]) {
     let mark = *draw
         .pick(&["", "-", "N/A", "NULL", "无", "null", "nan", "NaN", "None", "--", "/", "暂无", "?", "\\N", "NA", "[]"]);
-    let share = *draw.pick(&[0.1, 0.2, 0.4]);
+    let share = *draw.pick(&[0.1, 0.2, 0.4, 0.7]);
     for cell in cells.iter_mut().skip(1) {
         if draw.chance(share) {
             *cell = mark.to_owned();

@@ -191,12 +191,12 @@ fn device_name(device: &Device) -> String {
     }
 }
 
-/// The best instruction set of this machine that the tensor library may use.
+/// The best instruction set of this machine that is used; its unit for bf16 (AMX) by models of that precision only.
 pub(super) fn instruction_set() -> &'static str {
     #[cfg(target_arch = "x86_64")]
     {
         if is_x86_feature_detected!("avx512f") {
-            return "x86-64 avx512";
+            return if drivetrain_kernels::multiplies_bf16() { "x86-64 avx512+amx" } else { "x86-64 avx512" };
         }
         if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
             return "x86-64 avx2+fma";
