@@ -3,7 +3,7 @@
 use crate::matrix::{How, Into, Matrix, MatrixMut, product};
 use crate::params::Affine;
 use crate::pool::Buffer;
-use crate::simd::{add_sum_of_rows, add_to_rows};
+use crate::simd::add_sum_of_rows;
 
 /// `x_ri · W_io + b_o`.
 pub(crate) fn linear(how: How, x_ri: &[f32], r: usize, w: Affine<&[f32]>) -> Buffer {
@@ -16,8 +16,8 @@ pub(crate) fn linear(how: How, x_ri: &[f32], r: usize, w: Affine<&[f32]>) -> Buf
 pub(crate) fn linear_to(how: How, x_ri: &[f32], r: usize, w: Affine<&[f32]>, y_ro: &mut [f32]) {
     let o = w.bias.len();
     let i = w.weight.len() / o;
-    product(how, MatrixMut::new(y_ro, r, o), Matrix::new(x_ri, r, i), Matrix::new(w.weight, i, o), Into::Place);
-    add_to_rows(y_ro, w.bias);
+    let (x, weight) = (Matrix::new(x_ri, r, i), Matrix::new(w.weight, i, o));
+    product(how, MatrixMut::new(y_ro, r, o), x, weight, Into::Bias(w.bias));
 }
 
 /// The gradients of the weight and the bias: `xᵀ · dy` and the sum of `dy`'s rows.
@@ -34,7 +34,7 @@ pub(crate) fn add_linear_gradients(
     dy_ro: &[f32],
     r: usize,
     gradients: &mut Affine<Buffer>,
-    into: Into,
+    into: Into<'_>,
 ) {
     let o = gradients.bias.len();
     let i = gradients.weight.len() / o;
@@ -44,7 +44,7 @@ pub(crate) fn add_linear_gradients(
 }
 
 /// `dx = dy · Wᵀ`, written over `dx_ri` or added to it.
-pub(crate) fn linear_backward(how: How, dy_ro: &[f32], r: usize, w: Affine<&[f32]>, dx_ri: &mut [f32], into: Into) {
+pub(crate) fn linear_backward(how: How, dy_ro: &[f32], r: usize, w: Affine<&[f32]>, dx_ri: &mut [f32], into: Into<'_>) {
     let o = w.bias.len();
     let i = w.weight.len() / o;
     let (dx, dy) = (MatrixMut::new(dx_ri, r, i), Matrix::new(dy_ro, r, o));

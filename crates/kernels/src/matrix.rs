@@ -6,6 +6,7 @@ use gemm::Parallelism;
 use rayon::prelude::*;
 
 use crate::params::Precision;
+use crate::simd;
 #[cfg(target_arch = "x86_64")]
 use crate::tiles;
 
@@ -88,12 +89,24 @@ impl<'a> MatrixMut<'a> {
 }
 
 /// What becomes of what stands in the result's place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Into {
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Into<'a> {
     /// It is overwritten.
     Place,
+    /// It is overwritten, and this row is added to every row of the product.
+    Bias(&'a [f32]),
     /// The product is added to it.
     Sum,
+}
+
+impl Into<'_> {
+    /// The same for some of the columns.
+    pub(crate) fn columns(self, range: Range<usize>) -> Self {
+        match self {
+            Self::Bias(row) => Self::Bias(&row[range]),
+            other => other,
+        }
+    }
 }
 
 /// Who computes a product. The bits are the same.
@@ -118,16 +131,18 @@ pub(crate) struct How {
 const TASK_COLUMNS: usize = 64;
 
 /// `c = a · b`, or `c += a · b`.
-pub(crate) fn product(how: How, c: MatrixMut<'_>, a: Matrix<'_>, b: Matrix<'_>, into: Into) {
+pub(crate) fn product(how: How, c: MatrixMut<'_>, a: Matrix<'_>, b: Matrix<'_>, into: Into<'_>) {
     let (m, n, k) = (c.rows, c.columns, a.columns);
     assert!(a.rows == m && b.columns == n && b.rows == k, "[{} × {k}] · [{} × {}]", a.rows, b.rows, b.columns);
     if m == 0 || n == 0 {
         return;
     }
     if k == 0 {
-        if into == Into::Place {
-            for row in c.data.chunks_mut(c.row_stride).take(m) {
-                row[..n].fill(0.0);
+        for row in c.data.chunks_mut(c.row_stride).take(m) {
+            match into {
+                Into::Place => row[..n].fill(0.0),
+                Into::Bias(bias) => row[..n].copy_from_slice(bias),
+                Into::Sum => {}
             }
         }
         return;
@@ -139,7 +154,7 @@ pub(crate) fn product(how: How, c: MatrixMut<'_>, a: Matrix<'_>, b: Matrix<'_>, 
         let columns = start..n.min(start + width);
         // SAFETY: the views' constructors have checked that every element lies inside its slice, and Rust that the
         // written slice overlaps neither of the others; tasks write to columns of their own.
-        unsafe { to.write(is_in_tiles, columns.clone(), a, b.columns(columns), into) }
+        unsafe { to.write(is_in_tiles, columns.clone(), a, b.columns(columns.clone()), into.columns(columns)) }
     };
     match how.by {
         By::Caller => block(0),
@@ -183,7 +198,7 @@ impl To {
     /// # Safety
     /// `a`, `b` and what is written lie inside their slices, and nobody else uses what is written. `is_in_tiles` only where
     /// [`are_tiles_worth_it`].
-    unsafe fn write(self, is_in_tiles: bool, columns: Range<usize>, a: Matrix<'_>, b: Matrix<'_>, into: Into) {
+    unsafe fn write(self, is_in_tiles: bool, columns: Range<usize>, a: Matrix<'_>, b: Matrix<'_>, into: Into<'_>) {
         #[cfg(target_arch = "x86_64")]
         if is_in_tiles {
             // SAFETY: what the caller vouches for.
@@ -200,7 +215,7 @@ impl To {
                 self.data.add(columns.start),
                 1,
                 self.row_stride as isize,
-                into == Into::Sum,
+                matches!(into, Into::Sum),
                 a.data.as_ptr(),
                 a.column_stride as isize,
                 a.row_stride as isize,
@@ -214,6 +229,14 @@ impl To {
                 false,
                 Parallelism::None,
             );
+        }
+        if let Into::Bias(bias) = into {
+            for i in 0..a.rows {
+                // SAFETY: what the caller vouches for.
+                let row = unsafe { self.data.add(i * self.row_stride + columns.start) };
+                // SAFETY: as above.
+                simd::add(unsafe { std::slice::from_raw_parts_mut(row, columns.len()) }, bias);
+            }
         }
     }
 }
@@ -234,7 +257,7 @@ mod tests {
         // Columns 1..3 of a [3 × 4], times rows 0..2 of the transpose of b [5 × 4].
         let (left, right) = (Matrix::new(&a, 3, 4).columns(1..3), Matrix::new(&b, 5, 4).t().rows(0..2));
         let mut c = vec![1.0; 3 * 7];
-        for (into, before) in [(Into::Sum, 1.0), (Into::Place, 0.0)] {
+        for (into, before) in [(Into::Sum, 1.0), (Into::Place, 0.0), (Into::Bias(&[0.5; 5]), 0.5)] {
             product(HOW, MatrixMut::part(&mut c, 3, 1..6, 7), left, right, into);
             for i in 0..3 {
                 assert_eq!((c[i * 7], c[i * 7 + 6]), (1.0, 1.0));
@@ -262,7 +285,8 @@ mod tests {
         fn bf16_products_are_those_of_the_rounded_numbers(
             [m, n, k] in prop::array::uniform3(1_usize..150),
             long in any::<bool>(),
-            [a_is_turned, b_is_turned, is_sum, by_everyone] in any::<[bool; 4]>(),
+            [a_is_turned, b_is_turned, by_everyone] in any::<[bool; 3]>(),
+            added in 0_usize..3,
             seed in any::<u64>(),
         ) {
             if !multiplies_bf16() {
@@ -271,7 +295,6 @@ mod tests {
             }
             let (n, k) = if long { (n + 500, k + 500) } else { (n, k) };
             let how = How { by: if by_everyone { By::Everyone } else { By::Caller }, precision: Precision::Bf16 };
-            let into = if is_sum { Into::Sum } else { Into::Place };
             let normals = |purpose, n: usize| -> Vec<f32> {
                 (0..n as u64).map(|i| Random::new(seed, purpose).normal_f32(i)).collect()
             };
@@ -283,6 +306,8 @@ mod tests {
             };
             let (left, right) = (inside(&a, m, k, a_is_turned), inside(&b, k, n, b_is_turned));
             let before = normals("c", m * (n + 2));
+            let bias = normals("bias", n);
+            let into = [Into::Place, Into::Sum, Into::Bias(&bias)][added];
             let mut c = before.clone();
             product(how, MatrixMut::part(&mut c, m, 1..n + 1, n + 2), left, right, into);
 
@@ -292,10 +317,10 @@ mod tests {
             for i in 0..m {
                 prop_assert_eq!(c[i * (n + 2)], before[i * (n + 2)]);
                 prop_assert_eq!(c[(i + 1) * (n + 2) - 1], before[(i + 1) * (n + 2) - 1]);
-                for j in 0..n {
+                for (j, bias) in bias.iter().enumerate() {
                     let at = i * (n + 2) + j + 1;
                     let terms: Vec<f64> = (0..k).map(|l| read(left, i, l) * read(right, l, j)).collect();
-                    let expected = terms.iter().sum::<f64>() + if is_sum { f64::from(before[at]) } else { 0.0 };
+                    let expected = terms.iter().sum::<f64>() + f64::from([0.0, before[at], *bias][added]);
                     // A sum in f32 is as exact as its terms are large, not as it is itself.
                     let most = 2e-6 * (1.0 + terms.iter().map(|term| term.abs()).sum::<f64>());
                     prop_assert!((f64::from(c[at]) - expected).abs() < most, "({i}, {j}): {}, {expected}", c[at]);

@@ -6,9 +6,9 @@
 
 use std::arch::asm;
 use std::arch::x86_64::{
-    __cpuid, __cpuid_count, __m512i, __mmask16, _mm512_cvtne2ps_pbh, _mm512_loadu_si512, _mm512_maskz_loadu_ps,
-    _mm512_permutexvar_epi16, _mm512_setzero_si512, _mm512_shuffle_i32x4, _mm512_storeu_si512, _mm512_unpackhi_epi32,
-    _mm512_unpackhi_epi64, _mm512_unpacklo_epi32, _mm512_unpacklo_epi64,
+    __cpuid, __cpuid_count, __m512bh, __m512i, __mmask16, _mm512_cvtne2ps_pbh, _mm512_loadu_si512,
+    _mm512_maskz_loadu_ps, _mm512_permutexvar_epi16, _mm512_setzero_si512, _mm512_shuffle_i32x4, _mm512_storeu_si512,
+    _mm512_unpackhi_epi32, _mm512_unpackhi_epi64, _mm512_unpacklo_epi32, _mm512_unpacklo_epi64,
 };
 use std::cell::RefCell;
 use std::mem::transmute;
@@ -97,7 +97,7 @@ thread_local! {
 ///
 /// # Safety
 /// The unit [is there](are_there). Every element of the product may be written, and nobody else uses `c` meanwhile.
-pub(crate) unsafe fn product(c: *mut f32, row_stride: usize, a: Matrix<'_>, b: Matrix<'_>, into: Into) {
+pub(crate) unsafe fn product(c: *mut f32, row_stride: usize, a: Matrix<'_>, b: Matrix<'_>, into: Into<'_>) {
     let ([m, k], n) = (a.size(), b.size()[1]);
     COPIES.with_borrow_mut(|[right, left]| {
         // SAFETY: the unit is there.
@@ -116,7 +116,8 @@ pub(crate) unsafe fn product(c: *mut f32, row_stride: usize, a: Matrix<'_>, b: M
                     unsafe { copy(a.rows(rows.clone()).columns(terms.clone()), Across::Rows, steps, left) };
                     for (block, tiles) in parts(columns.len(), BLOCK).zip(right.chunks_exact(2 * steps)) {
                         let size = [rows.len(), block.len()];
-                        let at = rows.start * row_stride + columns.start + block.start;
+                        let start = columns.start + block.start;
+                        let (at, into) = (rows.start * row_stride + start, into.columns(start..start + block.len()));
                         // SAFETY: the block lies inside `c`, which the caller vouches for; both factors have `steps` pairs
                         // of tiles.
                         unsafe { multiply(c.add(at), row_stride, size, left, tiles, into) };
@@ -163,7 +164,7 @@ unsafe fn configure() {
 ///
 /// # Safety
 /// The unit is there and configured. `c` may be written for `size`, and `left` and `right` are equally long, in pairs.
-unsafe fn multiply(c: *mut f32, row_stride: usize, size: [usize; 2], left: &[Tile], right: &[Tile], into: Into) {
+unsafe fn multiply(c: *mut f32, row_stride: usize, size: [usize; 2], left: &[Tile], right: &[Tile], into: Into<'_>) {
     if size == [BLOCK; 2] {
         // SAFETY: the whole block lies inside `c`.
         return unsafe { multiply_block(c, row_stride, left, right, into) };
@@ -174,8 +175,12 @@ unsafe fn multiply(c: *mut f32, row_stride: usize, size: [usize; 2], left: &[Til
     for (i, row) in block.chunks_exact(BLOCK).enumerate().take(size[0]) {
         // SAFETY: the caller vouches for these columns of this row.
         let place = unsafe { std::slice::from_raw_parts_mut(c.add(i * row_stride), size[1]) };
-        for (place, value) in place.iter_mut().zip(row) {
-            *place = if into == Into::Sum { *place + value } else { *value };
+        for (j, (place, value)) in place.iter_mut().zip(row).enumerate() {
+            *place = match into {
+                Into::Place => *value,
+                Into::Bias(bias) => value + bias[j],
+                Into::Sum => *place + value,
+            };
         }
     }
 }
@@ -183,8 +188,8 @@ unsafe fn multiply(c: *mut f32, row_stride: usize, size: [usize; 2], left: &[Til
 /// A block of 32 × 32: four tiles of sums, to which every step adds the products of two tiles with two.
 ///
 /// # Safety
-/// As for [`multiply`], for all of a block.
-unsafe fn multiply_block(c: *mut f32, row_stride: usize, left: &[Tile], right: &[Tile], into: Into) {
+/// As for [`multiply`], for all of a block: a bias is as long.
+unsafe fn multiply_block(c: *mut f32, row_stride: usize, left: &[Tile], right: &[Tile], into: Into<'_>) {
     debug_assert!(left.len() == right.len() && left.len().is_multiple_of(2) && !left.is_empty());
     let below = c.wrapping_add(SIDE * row_stride);
     let stride = row_stride * size_of::<f32>();
@@ -194,6 +199,14 @@ unsafe fn multiply_block(c: *mut f32, row_stride: usize, left: &[Tile], right: &
             Into::Place => {
                 asm!("tilezero tmm0", "tilezero tmm1", "tilezero tmm2", "tilezero tmm3", options(nostack, nomem))
             }
+            // Without a distance between them, all rows of a tile are the same one.
+            Into::Bias(bias) => asm!(
+                "tileloadd tmm0, [{bias} + {none}*1]",
+                "tileloadd tmm1, [{bias} + {none}*1 + 64]",
+                "tileloadd tmm2, [{bias} + {none}*1]",
+                "tileloadd tmm3, [{bias} + {none}*1 + 64]",
+                bias = in(reg) bias.as_ptr(), none = in(reg) 0_usize, options(nostack, readonly)
+            ),
             Into::Sum => asm!(
                 "tileloadd tmm0, [{c} + {stride}*1]",
                 "tileloadd tmm1, [{c} + {stride}*1 + 64]",
@@ -296,7 +309,7 @@ fn terms_of_row(x: Matrix<'_>, row: usize, step: usize) -> __m512i {
         ]
     };
     // SAFETY: both types are 64 bytes of integers.
-    unsafe { transmute(_mm512_cvtne2ps_pbh(high, low)) }
+    unsafe { transmute::<__m512bh, __m512i>(_mm512_cvtne2ps_pbh(high, low)) }
 }
 
 /// Two terms of each of 16 rows, where the numbers of a term follow each other.
@@ -319,7 +332,7 @@ fn pair_of_terms(x: Matrix<'_>, sixteen: usize, pair: usize) -> __m512i {
         (_mm512_loadu_si512(WOVEN.as_ptr().cast()), load(2 * pair), load(2 * pair + 1))
     };
     // SAFETY: both types are 64 bytes of integers.
-    _mm512_permutexvar_epi16(woven, unsafe { transmute(_mm512_cvtne2ps_pbh(b, a)) })
+    _mm512_permutexvar_epi16(woven, unsafe { transmute::<__m512bh, __m512i>(_mm512_cvtne2ps_pbh(b, a)) })
 }
 
 /// The mask of the first `n` of 16.

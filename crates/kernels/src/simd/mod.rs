@@ -227,17 +227,6 @@ for_every_cpu! {
 }
 
 for_every_cpu! {
-    /// Adds `bias` to every row.
-    pub(crate) fn add_to_rows(rows: &mut [f32], bias: &[f32]) {
-        for row in rows.chunks_exact_mut(bias.len()) {
-            for (value, bias) in row.iter_mut().zip(bias) {
-                *value += bias;
-            }
-        }
-    }
-}
-
-for_every_cpu! {
     /// The sum of all rows, added to `out`.
     pub(crate) fn add_sum_of_rows(rows: &[f32], out: &mut [f32]) {
         for row in rows.chunks_exact(out.len()) {

@@ -4,17 +4,24 @@
 //! table and a line in `variants`. Word lists lie under `data/`.
 
 mod allowed;
+mod calendar;
 mod condition;
+mod coordinate;
 mod cue;
+mod datetime;
 mod everyday;
 mod identity;
+mod leisure;
 mod named;
 mod names;
 mod none;
 mod people;
 mod places;
+mod plate;
 mod quantity;
+mod texts;
 mod time;
+mod traits;
 mod weather;
 mod web;
 mod words;
@@ -78,23 +85,23 @@ fn variants(label: SemanticType) -> &'static [Variant] {
         T::Email => web::EMAIL,
         T::Url => web::URL,
         T::Useragent => web::USERAGENT,
-        T::Job => people::JOB,
-        T::Gender => people::GENDER,
-        T::Ethnicity => people::ETHNICITY,
-        T::Education => people::EDUCATION,
+        T::Job => traits::JOB,
+        T::Gender => traits::GENDER,
+        T::Ethnicity => traits::ETHNICITY,
+        T::Education => traits::EDUCATION,
         T::State => condition::STATE,
         T::Priority => condition::PRIORITY,
         T::Boolean => condition::BOOLEAN,
-        T::Age => people::AGE,
+        T::Age => traits::AGE,
         T::IdCard => identity::ID_CARD,
         T::Phone => identity::PHONE,
         T::BankCard => identity::BANK_CARD,
         T::Amount => quantity::AMOUNT,
-        T::Coordinate => quantity::COORDINATE,
-        T::Plate => identity::PLATE,
+        T::Coordinate => coordinate::COORDINATE,
+        T::Plate => plate::PLATE,
         T::Date => time::DATE,
         T::Time => time::TIME,
-        T::Datetime => time::DATETIME,
+        T::Datetime => datetime::DATETIME,
         T::Ip => web::IP,
         T::Int => quantity::INT,
         T::Float => quantity::FLOAT,
@@ -103,8 +110,8 @@ fn variants(label: SemanticType) -> &'static [Variant] {
         T::Residential => places::RESIDENTIAL,
         T::Company => places::COMPANY,
         T::Hospital => places::HOSPITAL,
-        T::Recreation => places::RECREATION,
-        T::Shopping => places::SHOPPING,
+        T::Recreation => leisure::RECREATION,
+        T::Shopping => leisure::SHOPPING,
     }
 }
 
@@ -147,7 +154,7 @@ fn typed(label: SemanticType, draw: &mut Draws) -> ColumnSample {
     if draw.chance(0.75) {
         let name = names::telling(label, draw);
         // A name alone may be all that there is, and tells one type only.
-        if draw.chance(0.002) {
+        if draw.chance(0.001) {
             return ColumnSample { name, values: vec![String::new()], labels: TypeSet::of(&[label]) };
         }
         return ColumnSample { name, values, labels: TypeSet::of(variant.labels) };

@@ -16,7 +16,7 @@ const KINDS: &[Weather] = &[
         cells.iter_mut().for_each(|cell| *cell = format!("{cell:<width$}"));
     }),
     (0.06, |_, cells| cells.sort()),
-    (0.12, repeated),
+    (0.10, repeated),
     (0.02, |_, cells| cells.iter_mut().for_each(|cell| *cell = full_width(cell))),
     (0.015, |draw, cells| {
         let quote = one(draw, &["\"", "'", "“"]);

@@ -111,7 +111,9 @@ fn models() {
     desk.write("model/model.safetensors", weights);
 
     let config = String::from_utf8(fixture("config.json")).expect("UTF-8");
-    desk.write("model/config.json", config.replace("\"d_feed_forward\": 512", "\"d_feed_forward\": 256"));
+    // Whatever its width is, it becomes another.
+    let (before, width) = config.split_once("\"d_feed_forward\": ").expect("a width");
+    desk.write("model/config.json", format!("{before}\"d_feed_forward\": 1{width}"));
     insta::assert_snapshot!("model_of_another_shape", predict());
     desk.write("model/config.json", config.replace("\"age\"", "\"shoe_size\""));
     insta::assert_snapshot!("model_of_other_labels", predict());

@@ -113,7 +113,9 @@ fn ask_answers_line_by_line() {
     let desk = Desk::new();
     let args = ["ask"];
     let outcome = desk.run_with_input(&args, "nl|27<sep>31<sep>8\n\nphone\n").ok();
-    assert_eq!(outcome.stdout.matches("0.").count(), 10, "the five likeliest, twice: {outcome}");
+    let probabilities =
+        outcome.stdout.split_whitespace().filter(|word| word.contains('.') && word.parse::<f64>().is_ok());
+    assert_eq!(probabilities.count(), 10, "the five likeliest, twice: {outcome}");
 }
 
 #[test]
@@ -155,7 +157,7 @@ fn real_columns() {
     let dev = of("dev.jsonl", &[]);
     assert!(figure(&dev, "micro_f1") >= 0.97, "{dev}");
     assert!(figure(&dev, "macro_f1") >= 0.95, "{dev}");
-    assert!(figure(&dev, "no_type_left_empty") >= 0.9, "{dev}");
+    assert!(figure(&dev, "no_type_left_empty") >= 0.95, "{dev}");
     assert!(figure(&of("dev.jsonl", &["--blank-names"]), "micro_f1") >= 0.92);
     assert!(figure(&of("dev-en.jsonl", &[]), "micro_f1") >= 0.95);
 }
