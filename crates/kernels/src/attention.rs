@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::dropout::Dropout;
 use crate::layer::Layer;
 use crate::linear::{linear, linear_backward, linear_gradients};
-use crate::matrix::{By, Into, Matrix, MatrixMut, product};
+use crate::matrix::{By, Matrix, MatrixMut, Onto, product};
 use crate::params::Affine;
 use crate::pool::Buffer;
 use crate::ragged::Lane;
@@ -45,7 +45,7 @@ pub(crate) fn forward(layer: &Layer<'_>, lane: &Lane<'_>, normed_rd: &[f32]) -> 
             let (n, columns) = (rows.len(), columns(layer, h));
             let of = |data| part(data, &rows, &columns, shape.d);
             let p_nn = rest.split_off_mut(..n * n).expect("room for every head");
-            product(how, MatrixMut::new(p_nn, n, n), of(&query_rd), of(&key_rd).t(), Into::Place);
+            product(how, MatrixMut::new(p_nn, n, n), of(&query_rd), of(&key_rd).t(), Onto::Place);
             p_nn.chunks_exact_mut(n.max(1)).for_each(|row| simd::softmax(row, scale(layer)));
             let value_nk = of(&value_rd);
             if let Some(dropout) = layer.dropout {
@@ -58,7 +58,7 @@ pub(crate) fn forward(layer: &Layer<'_>, lane: &Lane<'_>, normed_rd: &[f32]) -> 
                 MatrixMut::part(out, n, columns.clone(), shape.d),
                 Matrix::new(kept_nn, n, n),
                 value_nk,
-                Into::Place,
+                Onto::Place,
             );
         }
     }
@@ -79,7 +79,7 @@ pub(crate) fn backward(
     let d = shape.d;
     let output = linear_gradients(how, &saved.mixed_rd, dattended_rd, r, params.output);
     let mut dmixed_rd = Buffer::dirty(r * d);
-    linear_backward(how, dattended_rd, r, params.output, &mut dmixed_rd, Into::Place);
+    linear_backward(how, dattended_rd, r, params.output, &mut dmixed_rd, Onto::Place);
 
     let [mut dquery_rd, mut dkey_rd, mut dvalue_rd] = [(); 3].map(|()| Buffer::dirty(r * d));
     let (mut rest, mut dp_nn, mut kept_nn) = (&saved.p_hnn[..], Vec::new(), Vec::new());
@@ -92,21 +92,21 @@ pub(crate) fn backward(
 
             dp_nn.resize(n * n, 0.0);
             let dmixed_nk = of(&dmixed_rd);
-            product(how, MatrixMut::new(&mut dp_nn, n, n), dmixed_nk, of(&saved.value_rd).t(), Into::Place);
+            product(how, MatrixMut::new(&mut dp_nn, n, n), dmixed_nk, of(&saved.value_rd).t(), Onto::Place);
             if let Some(dropout) = layer.dropout {
                 simd::kept_backward(&mut dp_nn, p_nn, dropout.scale());
             }
             let kept_nn = kept(layer, p_nn, &mut kept_nn);
             let dvalue = MatrixMut::part(&mut dvalue_rd[at.clone()], n, columns.clone(), d);
-            product(how, dvalue, Matrix::new(kept_nn, n, n).t(), dmixed_nk, Into::Place);
+            product(how, dvalue, Matrix::new(kept_nn, n, n).t(), dmixed_nk, Onto::Place);
             for (dp_n, p_n) in dp_nn.chunks_exact_mut(n.max(1)).zip(p_nn.chunks_exact(n.max(1))) {
                 simd::softmax_backward(dp_n, p_n, scale(layer));
             }
             let ds_nn = Matrix::new(&dp_nn, n, n);
             let dquery = MatrixMut::part(&mut dquery_rd[at.clone()], n, columns.clone(), d);
-            product(how, dquery, ds_nn, of(&saved.key_rd), Into::Place);
+            product(how, dquery, ds_nn, of(&saved.key_rd), Onto::Place);
             let dkey = MatrixMut::part(&mut dkey_rd[at.clone()], n, columns.clone(), d);
-            product(how, dkey, ds_nn.t(), of(&saved.query_rd), Into::Place);
+            product(how, dkey, ds_nn.t(), of(&saved.query_rd), Onto::Place);
         }
     }
 
@@ -115,9 +115,9 @@ pub(crate) fn backward(
         linear_backward(how, gradient_rd, r, weights, &mut dnormed_rd, into);
         linear_gradients(how, normed_rd, gradient_rd, r, weights)
     };
-    let query = through(&dquery_rd, params.query, Into::Place);
-    let key = through(&dkey_rd, params.key, Into::Sum);
-    let value = through(&dvalue_rd, params.value, Into::Sum);
+    let query = through(&dquery_rd, params.query, Onto::Place);
+    let key = through(&dkey_rd, params.key, Onto::Sum);
+    let value = through(&dvalue_rd, params.value, Onto::Sum);
     (dnormed_rd, Gradients { query, key, value, output })
 }
 

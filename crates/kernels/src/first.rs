@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use crate::attention::{columns, kept, scale};
 use crate::layer::Layer;
 use crate::linear::{linear, linear_backward, linear_gradients};
-use crate::matrix::{By, Into, Matrix, MatrixMut, product};
+use crate::matrix::{By, Matrix, MatrixMut, Onto, product};
 use crate::params::{Affine, LayerParams};
 use crate::pool::Buffer;
 use crate::ragged::{Lane, Ragged};
@@ -67,7 +67,7 @@ pub(crate) fn forward(layer: &Layer<'_>, input: &Input<'_>, batch: &Ragged) -> (
         let query_bk = Matrix::new(&query_bd, b, d).columns(columns(layer, h));
         let key_dk = Matrix::new(params.key.weight, d, d).columns(columns(layer, h));
         let folded_bd = MatrixMut::part(&mut folded_bhd, b, h * d..(h + 1) * d, heads * d);
-        product(how, folded_bd, query_bk, key_dk.t(), Into::Place);
+        product(how, folded_bd, query_bk, key_dk.t(), Onto::Place);
     }
     let mut probe_bhd = Buffer::dirty(b * heads * d);
     simd::times_row(&folded_bhd, norm.weight, &mut probe_bhd);
@@ -102,7 +102,7 @@ pub(crate) fn forward(layer: &Layer<'_>, input: &Input<'_>, batch: &Ragged) -> (
     for h in 0..heads {
         let value_dk = Matrix::new(params.value.weight, d, d).columns(columns(layer, h));
         let mixed_bk = MatrixMut::part(&mut mixed_bd, b, columns(layer, h), d);
-        product(how, mixed_bk, head_of(&mix_bhd, b, heads, d, h), value_dk, Into::Place);
+        product(how, mixed_bk, head_of(&mix_bhd, b, heads, d, h), value_dk, Onto::Place);
         for (row, mass) in mixed_bd.chunks_exact_mut(d).zip(mass_bh[h..].iter().step_by(heads)) {
             simd::add_scaled(&mut row[columns(layer, h)], *mass, &params.value.bias[columns(layer, h)]);
         }
@@ -143,7 +143,7 @@ pub(crate) fn backward(
         second_half::backward(how, layer, &sequence_ids(b), &saved.second_half, &mut dx_bd);
     let output = linear_gradients(how, &saved.mixed_bd, &dattended_bd, b, params.output);
     let mut dmixed_bd = Buffer::dirty(b * d);
-    linear_backward(how, &dattended_bd, b, params.output, &mut dmixed_bd, Into::Place);
+    linear_backward(how, &dattended_bd, b, params.output, &mut dmixed_bd, Onto::Place);
 
     // From `mixed` to `mix` and the mass, per head.
     let mut value = Affine { weight: Buffer::dirty(d * d), bias: Buffer::zeros(d) };
@@ -153,9 +153,9 @@ pub(crate) fn backward(
         let dmixed_bk = Matrix::new(&dmixed_bd, b, d).columns(columns.clone());
         let value_dk = Matrix::new(params.value.weight, d, d).columns(columns.clone());
         let dmix_bd = MatrixMut::part(&mut dmix_bhd, b, h * d..(h + 1) * d, heads * d);
-        product(how, dmix_bd, dmixed_bk, value_dk.t(), Into::Place);
+        product(how, dmix_bd, dmixed_bk, value_dk.t(), Onto::Place);
         let dvalue_dk = MatrixMut::part(&mut value.weight, d, columns.clone(), d);
-        product(how, dvalue_dk, head_of(&saved.mix_bhd, b, heads, d, h).t(), dmixed_bk, Into::Place);
+        product(how, dvalue_dk, head_of(&saved.mix_bhd, b, heads, d, h).t(), dmixed_bk, Onto::Place);
         for (i, row) in dmixed_bd.chunks_exact(d).enumerate() {
             let dmixed_k = &row[columns.clone()];
             simd::add_scaled(&mut value.bias[columns.clone()], saved.mass_bh[i * heads + h], dmixed_k);
@@ -216,16 +216,16 @@ pub(crate) fn backward(
         let dfolded_bd = head_of(&dfolded_bhd, b, heads, d, h);
         let key_dk = Matrix::new(params.key.weight, d, d).columns(columns.clone());
         let dquery_bk = MatrixMut::part(&mut dquery_bd, b, columns.clone(), d);
-        product(how, dquery_bk, dfolded_bd, key_dk, Into::Place);
+        product(how, dquery_bk, dfolded_bd, key_dk, Onto::Place);
         let query_bk = Matrix::new(&saved.query_bd, b, d).columns(columns.clone());
         let dkey_dk = MatrixMut::part(&mut key.weight, d, columns, d);
-        product(how, dkey_dk, dfolded_bd.t(), query_bk, Into::Place);
+        product(how, dkey_dk, dfolded_bd.t(), query_bk, Onto::Place);
     }
     let query = linear_gradients(how, &saved.normed_bd, &dquery_bd, b, params.query);
 
     // The first rows are also what was asked with, and what attention was added to.
     let mut dnormed_bd = Buffer::dirty(b * d);
-    linear_backward(how, &dquery_bd, b, params.query, &mut dnormed_bd, Into::Place);
+    linear_backward(how, &dquery_bd, b, params.query, &mut dnormed_bd, Onto::Place);
     for (sequence, (dnormed_d, dresidual_d)) in dnormed_bd.chunks_exact(d).zip(dx_bd.chunks_exact_mut(d)).enumerate() {
         let row = batch.first(sequence);
         let at = row * d..(row + 1) * d;

@@ -8,8 +8,8 @@ use crate::ragged::{Lane, Ragged};
 use crate::tokens::{Input, InputGradient};
 use crate::{attention, first, second_half, simd};
 
-/// Rows of a group of sequences in inference: few enough for the hidden layer to stay in a core's own cache, and enough for
-/// its products to be worth preparing the weights for.
+/// Rows of a group of sequences in inference: few enough for a hidden layer of up to 1024 to stay in a core's own cache, and
+/// enough for its products to be worth preparing the weights for.
 const ROWS_AT_A_TIME: usize = 512;
 
 /// A pre-norm encoder layer (Xiong et al. 2020): `h = x + attention(norm(x))`, `y = h + feed_forward(norm(h))`, with

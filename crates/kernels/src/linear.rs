@@ -1,6 +1,6 @@
 //! `y = x · W + b`, forward and backward.
 
-use crate::matrix::{How, Into, Matrix, MatrixMut, product};
+use crate::matrix::{How, Matrix, MatrixMut, Onto, product};
 use crate::params::Affine;
 use crate::pool::Buffer;
 use crate::simd::add_sum_of_rows;
@@ -17,13 +17,13 @@ pub(crate) fn linear_to(how: How, x_ri: &[f32], r: usize, w: Affine<&[f32]>, y_r
     let o = w.bias.len();
     let i = w.weight.len() / o;
     let (x, weight) = (Matrix::new(x_ri, r, i), Matrix::new(w.weight, i, o));
-    product(how, MatrixMut::new(y_ro, r, o), x, weight, Into::Bias(w.bias));
+    product(how, MatrixMut::new(y_ro, r, o), x, weight, Onto::Bias(w.bias));
 }
 
 /// The gradients of the weight and the bias: `xᵀ · dy` and the sum of `dy`'s rows.
 pub(crate) fn linear_gradients(how: How, x_ri: &[f32], dy_ro: &[f32], r: usize, w: Affine<&[f32]>) -> Affine<Buffer> {
     let mut gradients = Affine { weight: Buffer::dirty(w.weight.len()), bias: Buffer::zeros(w.bias.len()) };
-    add_linear_gradients(how, x_ri, dy_ro, r, &mut gradients, Into::Place);
+    add_linear_gradients(how, x_ri, dy_ro, r, &mut gradients, Onto::Place);
     gradients
 }
 
@@ -34,7 +34,7 @@ pub(crate) fn add_linear_gradients(
     dy_ro: &[f32],
     r: usize,
     gradients: &mut Affine<Buffer>,
-    into: Into<'_>,
+    into: Onto<'_>,
 ) {
     let o = gradients.bias.len();
     let i = gradients.weight.len() / o;
@@ -44,7 +44,7 @@ pub(crate) fn add_linear_gradients(
 }
 
 /// `dx = dy · Wᵀ`, written over `dx_ri` or added to it.
-pub(crate) fn linear_backward(how: How, dy_ro: &[f32], r: usize, w: Affine<&[f32]>, dx_ri: &mut [f32], into: Into<'_>) {
+pub(crate) fn linear_backward(how: How, dy_ro: &[f32], r: usize, w: Affine<&[f32]>, dx_ri: &mut [f32], into: Onto<'_>) {
     let o = w.bias.len();
     let i = w.weight.len() / o;
     let (dx, dy) = (MatrixMut::new(dx_ri, r, i), Matrix::new(dy_ro, r, o));

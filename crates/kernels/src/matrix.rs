@@ -63,7 +63,8 @@ impl<'a> Matrix<'a> {
     /// Some of the rows.
     pub(crate) fn rows(self, range: Range<usize>) -> Self {
         assert!(range.start <= range.end && range.end <= self.rows);
-        let data = if range.is_empty() { &[] } else { &self.data[range.start * self.row_stride..] };
+        let data =
+            if range.is_empty() || self.columns == 0 { &[] } else { &self.data[range.start * self.row_stride..] };
         Self { data, rows: range.len(), ..self }
     }
 
@@ -90,7 +91,7 @@ impl<'a> MatrixMut<'a> {
 
 /// What becomes of what stands in the result's place.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Into<'a> {
+pub(crate) enum Onto<'a> {
     /// It is overwritten.
     Place,
     /// It is overwritten, and this row is added to every row of the product.
@@ -99,7 +100,7 @@ pub(crate) enum Into<'a> {
     Sum,
 }
 
-impl Into<'_> {
+impl Onto<'_> {
     /// The same for some of the columns.
     pub(crate) fn columns(self, range: Range<usize>) -> Self {
         match self {
@@ -131,18 +132,21 @@ pub(crate) struct How {
 const TASK_COLUMNS: usize = 64;
 
 /// `c = a · b`, or `c += a · b`.
-pub(crate) fn product(how: How, c: MatrixMut<'_>, a: Matrix<'_>, b: Matrix<'_>, into: Into<'_>) {
+pub(crate) fn product(how: How, c: MatrixMut<'_>, a: Matrix<'_>, b: Matrix<'_>, into: Onto<'_>) {
     let (m, n, k) = (c.rows, c.columns, a.columns);
     assert!(a.rows == m && b.columns == n && b.rows == k, "[{} × {k}] · [{} × {}]", a.rows, b.rows, b.columns);
+    if let Onto::Bias(bias) = into {
+        assert_eq!(bias.len(), n, "the bias's length");
+    }
     if m == 0 || n == 0 {
         return;
     }
     if k == 0 {
         for row in c.data.chunks_mut(c.row_stride).take(m) {
             match into {
-                Into::Place => row[..n].fill(0.0),
-                Into::Bias(bias) => row[..n].copy_from_slice(bias),
-                Into::Sum => {}
+                Onto::Place => row[..n].fill(0.0),
+                Onto::Bias(bias) => row[..n].copy_from_slice(bias),
+                Onto::Sum => {}
             }
         }
         return;
@@ -176,7 +180,10 @@ fn are_tiles_worth_it(m: usize, n: usize, k: usize) -> bool {
     #[cfg(target_arch = "x86_64")]
     return tiles::are_worth_it(m, n, k) && tiles::are_there();
     #[cfg(not(target_arch = "x86_64"))]
-    return false;
+    {
+        let _ = (m, n, k);
+        false
+    }
 }
 
 /// A matrix that several threads write to, each to columns of its own.
@@ -186,7 +193,7 @@ struct To {
     row_stride: usize,
 }
 
-// SAFETY: it points to a slice that is borrowed mutably for as long as `product_by` runs, and no two threads write to the
+// SAFETY: it points to a slice that is borrowed mutably for as long as `product` runs, and no two threads write to the
 // same columns.
 unsafe impl Send for To {}
 // SAFETY: as above.
@@ -198,7 +205,7 @@ impl To {
     /// # Safety
     /// `a`, `b` and what is written lie inside their slices, and nobody else uses what is written. `is_in_tiles` only where
     /// [`are_tiles_worth_it`].
-    unsafe fn write(self, is_in_tiles: bool, columns: Range<usize>, a: Matrix<'_>, b: Matrix<'_>, into: Into<'_>) {
+    unsafe fn write(self, is_in_tiles: bool, columns: Range<usize>, a: Matrix<'_>, b: Matrix<'_>, into: Onto<'_>) {
         #[cfg(target_arch = "x86_64")]
         if is_in_tiles {
             // SAFETY: what the caller vouches for.
@@ -215,7 +222,7 @@ impl To {
                 self.data.add(columns.start),
                 1,
                 self.row_stride as isize,
-                matches!(into, Into::Sum),
+                matches!(into, Onto::Sum),
                 a.data.as_ptr(),
                 a.column_stride as isize,
                 a.row_stride as isize,
@@ -230,7 +237,7 @@ impl To {
                 Parallelism::None,
             );
         }
-        if let Into::Bias(bias) = into {
+        if let Onto::Bias(bias) = into {
             for i in 0..a.rows {
                 // SAFETY: what the caller vouches for.
                 let row = unsafe { self.data.add(i * self.row_stride + columns.start) };
@@ -257,7 +264,7 @@ mod tests {
         // Columns 1..3 of a [3 × 4], times rows 0..2 of the transpose of b [5 × 4].
         let (left, right) = (Matrix::new(&a, 3, 4).columns(1..3), Matrix::new(&b, 5, 4).t().rows(0..2));
         let mut c = vec![1.0; 3 * 7];
-        for (into, before) in [(Into::Sum, 1.0), (Into::Place, 0.0), (Into::Bias(&[0.5; 5]), 0.5)] {
+        for (into, before) in [(Onto::Sum, 1.0), (Onto::Place, 0.0), (Onto::Bias(&[0.5; 5]), 0.5)] {
             product(HOW, MatrixMut::part(&mut c, 3, 1..6, 7), left, right, into);
             for i in 0..3 {
                 assert_eq!((c[i * 7], c[i * 7 + 6]), (1.0, 1.0));
@@ -267,7 +274,7 @@ mod tests {
                 }
             }
         }
-        product(HOW, MatrixMut::new(&mut c, 1, 3), Matrix::new(&[], 1, 0), Matrix::new(&[], 0, 3), Into::Place);
+        product(HOW, MatrixMut::new(&mut c, 1, 3), Matrix::new(&[], 1, 0), Matrix::new(&[], 0, 3), Onto::Place);
         assert_eq!(c[..3], [0.0; 3]);
     }
 
@@ -307,7 +314,7 @@ mod tests {
             let (left, right) = (inside(&a, m, k, a_is_turned), inside(&b, k, n, b_is_turned));
             let before = normals("c", m * (n + 2));
             let bias = normals("bias", n);
-            let into = [Into::Place, Into::Sum, Into::Bias(&bias)][added];
+            let into = [Onto::Place, Onto::Sum, Onto::Bias(&bias)][added];
             let mut c = before.clone();
             product(how, MatrixMut::part(&mut c, m, 1..n + 1, n + 2), left, right, into);
 

@@ -14,7 +14,7 @@ pub enum Precision {
     #[default]
     F32,
     /// bf16, where the machine has a unit for it ([`multiplies_bf16`](crate::multiplies_bf16)) and the product is large enough
-    /// to gain by it; f32 elsewhere.
+    /// to gain by it, which depends on how many rows are computed together; f32 elsewhere.
     Bf16,
 }
 

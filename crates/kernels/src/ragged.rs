@@ -55,13 +55,15 @@ impl Ragged {
         parts(self.lanes(), data, |lane| lane.sequences.len() * width)
     }
 
-    /// The same sequences in smaller groups, where nothing is summed over them: of `rows` real rows, or one sequence.
+    /// The same sequences in smaller groups, where nothing is summed over them: of at most `rows` real rows, or one longer
+    /// sequence. A small batch is shared out as well, in groups of a lane's size.
     pub(crate) fn split_small<'a, 'b>(
         &'b self,
         data: &'a mut [f32],
         width: usize,
         rows: usize,
     ) -> Vec<(Lane<'b>, &'a mut [f32])> {
+        let rows = rows.min(self.rows.len().div_ceil(LANES));
         let mut start = 0;
         let groups = std::iter::from_fn(|| {
             let fits = |end: &usize| self.starts[*end] - self.starts[start] <= rows;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::layer::Layer;
 use crate::linear::{add_linear_gradients, linear, linear_backward, linear_to};
-use crate::matrix::{How, Into};
+use crate::matrix::{How, Onto};
 use crate::params::{Activation, Affine};
 use crate::pool::Buffer;
 use crate::simd;
@@ -14,7 +14,8 @@ const ATTENDED: u64 = 1;
 const FEED_FORWARD: u64 = 2;
 const TRANSFORMED: u64 = 3;
 
-/// Rows that go through the feed-forward block together: their hidden layer stays in a core's own cache.
+/// Rows that go through the feed-forward block together: their hidden layer, if it is not wider than 1024, stays in a core's own
+/// cache.
 const ROWS: usize = 512;
 
 /// `0..r`, some rows at a time; at least one part, which may be empty.
@@ -106,7 +107,7 @@ pub(crate) fn backward(
     for rows in parts(r) {
         let (n, row_ids) = (rows.len(), &row_ids[rows.clone()]);
         let [of_d, of_f] = [d, f].map(|width| rows.start * width..rows.end * width);
-        let into = if rows.start == 0 { Into::Place } else { Into::Sum };
+        let into = if rows.start == 0 { Onto::Place } else { Onto::Sum };
         let mut dtransformed_nd = Buffer::dirty(n * d);
         dtransformed_nd.copy_from_slice(&dy_rd[of_d.clone()]);
         if let Some(dropout) = layer.dropout {
@@ -116,7 +117,7 @@ pub(crate) fn backward(
         let hidden_nf = activated(layer, row_ids, inner_nf);
         add_linear_gradients(how, &hidden_nf, &dtransformed_nd, n, &mut outer, into);
         let mut dinner_nf = hidden_nf;
-        linear_backward(how, &dtransformed_nd, n, params.outer, &mut dinner_nf, Into::Place);
+        linear_backward(how, &dtransformed_nd, n, params.outer, &mut dinner_nf, Onto::Place);
         if let Some(dropout) = layer.dropout {
             dropout.at(FEED_FORWARD).at(0).apply_to_rows(&mut dinner_nf, f, row_ids);
         }
@@ -127,7 +128,7 @@ pub(crate) fn backward(
         let mut normed_nd = dtransformed_nd;
         simd::affine(&saved.unit_rd[of_d.clone()], norm.weight, norm.bias, &mut normed_nd);
         add_linear_gradients(how, &normed_nd, &dinner_nf, n, &mut inner, into);
-        linear_backward(how, &dinner_nf, n, params.inner, &mut dnormed_rd[of_d], Into::Place);
+        linear_backward(how, &dinner_nf, n, params.inner, &mut dnormed_rd[of_d], Onto::Place);
     }
 
     let mut dnorm = Affine { weight: Buffer::zeros(d), bias: Buffer::zeros(d) };

@@ -2,7 +2,7 @@
 //! Set Extensions Programming Reference, chapter 3).
 //!
 //! The unit multiplies tiles: `[16 × 32] · [32 × 16]`, added to `[16 × 16]` in f32. Both factors are first copied into tiles,
-//! rounded to the nearest bf16. Rust has no stable intrinsics for tiles, hence the assembly.
+//! rounded to the nearest bf16; subnormal numbers count as 0. Rust has no stable intrinsics for tiles, hence the assembly.
 
 use std::arch::asm;
 use std::arch::x86_64::{
@@ -15,7 +15,7 @@ use std::mem::transmute;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::matrix::{Into, Matrix};
+use crate::matrix::{Matrix, Onto};
 
 /// Rows of a tile, and columns of a tile of f32.
 const SIDE: usize = 16;
@@ -96,14 +96,15 @@ thread_local! {
 /// `c = a · b`, or `c += a · b`; rows of `c` are `row_stride` apart.
 ///
 /// # Safety
-/// The unit [is there](are_there). Every element of the product may be written, and nobody else uses `c` meanwhile.
-pub(crate) unsafe fn product(c: *mut f32, row_stride: usize, a: Matrix<'_>, b: Matrix<'_>, into: Into<'_>) {
+/// The unit [is there](are_there), and there are terms to sum. Every element of the product may be written, and nobody else uses
+/// `c` meanwhile.
+pub(crate) unsafe fn product(c: *mut f32, row_stride: usize, a: Matrix<'_>, b: Matrix<'_>, into: Onto<'_>) {
     let ([m, k], n) = (a.size(), b.size()[1]);
     COPIES.with_borrow_mut(|[right, left]| {
         // SAFETY: the unit is there.
         unsafe { configure() };
         for terms in parts(k, TERMS) {
-            let into = if terms.start == 0 { into } else { Into::Sum };
+            let into = if terms.start == 0 { into } else { Onto::Sum };
             let steps = terms.len().div_ceil(DEPTH);
             left.resize(2 * steps, Tile::ZERO);
             for columns in parts(n, COLUMNS) {
@@ -135,7 +136,7 @@ fn parts(n: usize, size: usize) -> impl Iterator<Item = Range<usize>> {
     (0..n).step_by(size).map(move |start| start..n.min(start + size))
 }
 
-/// Says that all eight tiles have 16 rows of 64 bytes.
+/// Says that all eight tiles have 16 rows of 64 bytes. The thread keeps that until it gives the tiles back.
 ///
 /// # Safety
 /// The unit is there.
@@ -163,25 +164,30 @@ unsafe fn configure() {
 /// A block of at most 32 × 32 of the result.
 ///
 /// # Safety
-/// The unit is there and configured. `c` may be written for `size`, and `left` and `right` are equally long, in pairs.
-unsafe fn multiply(c: *mut f32, row_stride: usize, size: [usize; 2], left: &[Tile], right: &[Tile], into: Into<'_>) {
+/// The unit is there and configured. `c` may be written for `size`. `left` and `right` are equally long, in pairs, and not
+/// empty.
+unsafe fn multiply(c: *mut f32, row_stride: usize, size: [usize; 2], left: &[Tile], right: &[Tile], into: Onto<'_>) {
     if size == [BLOCK; 2] {
         // SAFETY: the whole block lies inside `c`.
         return unsafe { multiply_block(c, row_stride, left, right, into) };
     }
+    // The sums begin where they do in a whole block: a row has the same bits wherever it stands.
     let mut block = [0.0; BLOCK * BLOCK];
-    // SAFETY: `block` has room for all of it.
-    unsafe { multiply_block(block.as_mut_ptr(), BLOCK, left, right, Into::Place) };
-    for (i, row) in block.chunks_exact(BLOCK).enumerate().take(size[0]) {
-        // SAFETY: the caller vouches for these columns of this row.
-        let place = unsafe { std::slice::from_raw_parts_mut(c.add(i * row_stride), size[1]) };
-        for (j, (place, value)) in place.iter_mut().zip(row).enumerate() {
-            *place = match into {
-                Into::Place => *value,
-                Into::Bias(bias) => value + bias[j],
-                Into::Sum => *place + value,
-            };
+    let rows = || {
+        // SAFETY: the caller vouches for these columns of these rows.
+        (0..size[0]).map(|i| unsafe { std::slice::from_raw_parts_mut(c.add(i * row_stride), size[1]) })
+    };
+    for (row, place) in block.chunks_exact_mut(BLOCK).zip(rows()) {
+        match into {
+            Onto::Place => {}
+            Onto::Bias(bias) => row[..size[1]].copy_from_slice(bias),
+            Onto::Sum => row[..size[1]].copy_from_slice(place),
         }
+    }
+    // SAFETY: `block` has room for all of it.
+    unsafe { multiply_block(block.as_mut_ptr(), BLOCK, left, right, Onto::Sum) };
+    for (row, place) in block.chunks_exact(BLOCK).zip(rows()) {
+        place.copy_from_slice(&row[..size[1]]);
     }
 }
 
@@ -189,59 +195,61 @@ unsafe fn multiply(c: *mut f32, row_stride: usize, size: [usize; 2], left: &[Til
 ///
 /// # Safety
 /// As for [`multiply`], for all of a block: a bias is as long.
-unsafe fn multiply_block(c: *mut f32, row_stride: usize, left: &[Tile], right: &[Tile], into: Into<'_>) {
+unsafe fn multiply_block(c: *mut f32, row_stride: usize, left: &[Tile], right: &[Tile], into: Onto<'_>) {
     debug_assert!(left.len() == right.len() && left.len().is_multiple_of(2) && !left.is_empty());
-    let below = c.wrapping_add(SIDE * row_stride);
-    let stride = row_stride * size_of::<f32>();
-    // SAFETY: tiles are read from inside both slices and from the block of `c` alone, and stored to the latter.
+    /// How the sums begin, then the products, then what becomes of the sums.
+    macro_rules! multiply_from {
+        ([$($begin:literal),*] $($operand:tt)*) => {
+            asm!(
+                $($begin,)*
+                "2:",
+                "tileloadd tmm4, [{left} + {row}*1]",
+                "tileloadd tmm6, [{right} + {row}*1]",
+                "tileloadd tmm7, [{right} + {row}*1 + 1024]",
+                "tileloadd tmm5, [{left} + {row}*1 + 1024]",
+                "tdpbf16ps tmm0, tmm4, tmm6",
+                "tdpbf16ps tmm1, tmm4, tmm7",
+                "tdpbf16ps tmm2, tmm5, tmm6",
+                "tdpbf16ps tmm3, tmm5, tmm7",
+                "add {left}, 2048",
+                "add {right}, 2048",
+                "dec {steps}",
+                "jnz 2b",
+                "tilestored [{c} + {stride}*1], tmm0",
+                "tilestored [{c} + {stride}*1 + 64], tmm1",
+                "tilestored [{below} + {stride}*1], tmm2",
+                "tilestored [{below} + {stride}*1 + 64], tmm3",
+                left = inout(reg) left.as_ptr() => _,
+                right = inout(reg) right.as_ptr() => _,
+                steps = inout(reg) left.len() / 2 => _,
+                row = in(reg) 64_usize,
+                c = in(reg) c,
+                below = in(reg) c.wrapping_add(SIDE * row_stride),
+                stride = in(reg) row_stride * size_of::<f32>(),
+                $($operand)*
+                out("tmm0") _, out("tmm1") _, out("tmm2") _, out("tmm3") _,
+                out("tmm4") _, out("tmm5") _, out("tmm6") _, out("tmm7") _,
+                options(nostack)
+            )
+        };
+    }
+    // SAFETY: tiles are read from inside both slices, the bias and the block of `c` alone, and stored to the latter.
     unsafe {
         match into {
-            Into::Place => {
-                asm!("tilezero tmm0", "tilezero tmm1", "tilezero tmm2", "tilezero tmm3", options(nostack, nomem))
-            }
+            Onto::Place => multiply_from!(["tilezero tmm0", "tilezero tmm1", "tilezero tmm2", "tilezero tmm3"]),
             // Without a distance between them, all rows of a tile are the same one.
-            Into::Bias(bias) => asm!(
-                "tileloadd tmm0, [{bias} + {none}*1]",
-                "tileloadd tmm1, [{bias} + {none}*1 + 64]",
-                "tileloadd tmm2, [{bias} + {none}*1]",
-                "tileloadd tmm3, [{bias} + {none}*1 + 64]",
-                bias = in(reg) bias.as_ptr(), none = in(reg) 0_usize, options(nostack, readonly)
+            Onto::Bias(bias) => multiply_from!(
+                ["tileloadd tmm0, [{bias} + {none}*1]", "tileloadd tmm1, [{bias} + {none}*1 + 64]",
+                 "tileloadd tmm2, [{bias} + {none}*1]", "tileloadd tmm3, [{bias} + {none}*1 + 64]"]
+                bias = in(reg) bias.as_ptr(), none = in(reg) 0_usize,
             ),
-            Into::Sum => asm!(
+            Onto::Sum => multiply_from!([
                 "tileloadd tmm0, [{c} + {stride}*1]",
                 "tileloadd tmm1, [{c} + {stride}*1 + 64]",
                 "tileloadd tmm2, [{below} + {stride}*1]",
-                "tileloadd tmm3, [{below} + {stride}*1 + 64]",
-                c = in(reg) c, below = in(reg) below, stride = in(reg) stride, options(nostack, readonly)
-            ),
+                "tileloadd tmm3, [{below} + {stride}*1 + 64]"
+            ]),
         }
-        asm!(
-            "2:",
-            "tileloadd tmm4, [{left} + {row}*1]",
-            "tileloadd tmm6, [{right} + {row}*1]",
-            "tileloadd tmm7, [{right} + {row}*1 + 1024]",
-            "tileloadd tmm5, [{left} + {row}*1 + 1024]",
-            "tdpbf16ps tmm0, tmm4, tmm6",
-            "tdpbf16ps tmm1, tmm4, tmm7",
-            "tdpbf16ps tmm2, tmm5, tmm6",
-            "tdpbf16ps tmm3, tmm5, tmm7",
-            "add {left}, 2048",
-            "add {right}, 2048",
-            "dec {steps}",
-            "jnz 2b",
-            left = inout(reg) left.as_ptr() => _,
-            right = inout(reg) right.as_ptr() => _,
-            steps = inout(reg) left.len() / 2 => _,
-            row = in(reg) 64_usize,
-            options(nostack, readonly)
-        );
-        asm!(
-            "tilestored [{c} + {stride}*1], tmm0",
-            "tilestored [{c} + {stride}*1 + 64], tmm1",
-            "tilestored [{below} + {stride}*1], tmm2",
-            "tilestored [{below} + {stride}*1 + 64], tmm3",
-            c = in(reg) c, below = in(reg) below, stride = in(reg) stride, options(nostack)
-        );
     }
 }
 

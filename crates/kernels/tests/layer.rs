@@ -320,8 +320,11 @@ proptest! {
 #[test]
 fn any_number_of_threads_gives_the_same_bits() {
     let mask_bt: Vec<bool> = (0..19 * 30).map(|i| i % 30 <= (i / 30 * 7) % 30).collect();
-    for (rows, precision) in [Rows::All, Rows::First].into_iter().zip([Precision::F32, Precision::Bf16]) {
-        let shape = LayerShape { d: 24, heads: 3, f: 40, activation: Activation::Gelu, precision };
+    // Large enough for the unit for bf16, where there is one.
+    let (d, all) =
+        (48, [Rows::All, Rows::First].map(|rows| [Precision::F32, Precision::Bf16].map(|precision| (rows, precision))));
+    for (rows, precision) in all.into_iter().flatten() {
+        let shape = LayerShape { d, heads: 3, f: 80, activation: Activation::Gelu, precision };
         let case = Case::new(shape, mask_bt.clone(), 19, 0.1, rows, 5);
         let run = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
@@ -329,8 +332,8 @@ fn any_number_of_threads_gives_the_same_bits() {
                 let ids: Vec<i32> = (0..19 * 29).map(|i| i * 7 % 11).collect();
                 let (y, gradients) = case.run(&Input::Tokens(Tokens {
                     ids: &ids,
-                    table_vd: &case.x_btd[..11 * 24],
-                    first_d: Some(&case.x_btd[11 * 24..12 * 24]),
+                    table_vd: &case.x_btd[..11 * d],
+                    first_d: Some(&case.x_btd[11 * d..12 * d]),
                     positions_td: &case.x_btd,
                     scale: 3.0,
                     dropout: case.dropout,
@@ -375,4 +378,28 @@ fn bf16_gives_nearly_what_f32_gives() {
             assert!(off <= 0.02 * whole.max(1.0), "tensor {index}, {rows:?}: off by {off} of {whole}");
         }
     }
+}
+
+/// A sequence without a position is nothing to compute: its rows are 0, and it changes no gradient.
+#[test]
+fn empty_sequences_are_passed_over() {
+    let shape = LayerShape { d: 8, heads: 2, f: 12, activation: Activation::Relu, precision: Precision::F32 };
+    let full = [true, true, false, true, true, true];
+    let with_gaps = [[false; 3].as_slice(), &full[..3], &[false; 3], &full[3..]].concat();
+    let [alone, among] =
+        [(full.to_vec(), 2), (with_gaps, 4)].map(|(mask_bt, b)| Case::new(shape, mask_bt, b, 0.0, Rows::All, 5));
+    let spread = |values: &[f32]| {
+        let (first, second) = values.split_at(3 * 8);
+        [&[0.0; 3 * 8], first, &[0.0; 3 * 8], second].concat()
+    };
+    let among = Case { x_btd: spread(&alone.x_btd), dy: spread(&alone.dy), ..among };
+    let [(y, gradients), (y_among, gradients_among)] = [&alone, &among].map(|case| case.run(&Input::Rows(&case.x_btd)));
+    assert_eq!(spread(&y), y_among);
+    assert_eq!(among.layer().infer(&Input::Rows(&among.x_btd), &among.batch, Rows::All), y_among);
+    let [params, params_among] = [gradients, gradients_among].map(|gradients| gradients.params.into_array());
+    assert_eq!(params, params_among);
+
+    let none = Case::new(shape, vec![false; 6], 2, 0.0, Rows::All, 5);
+    let (y, gradients) = none.run(&Input::Rows(&none.x_btd));
+    assert!(y.iter().chain(gradients.params.into_array().iter().flatten()).all(|value| *value == 0.0));
 }

@@ -2,7 +2,7 @@
 
 use super::{LANES, sum_of};
 
-/// eˣ by e^x = 2ⁿ · e^r with |r| ≤ ln 2 / 2 and the Taylor polynomial of degree 7: relative error below 2 · 10⁻⁷.
+/// eˣ by e^x = 2ⁿ · e^r with |r| ≤ ln 2 / 2 and the Taylor polynomial of degree 6: relative error below 3 · 10⁻⁷.
 #[inline(always)]
 fn exp(x: f32) -> f32 {
     // Below, 2ⁿ would not be a normal number.
@@ -45,10 +45,12 @@ for_every_cpu! {
                 *value = exp((*value - most) * scale);
             }
         }
-        let mut last = [most; LANES];
-        last[..rest.len()].copy_from_slice(rest);
-        last.iter_mut().for_each(|value| *value = exp((*value - most) * scale));
-        rest.copy_from_slice(&last[..rest.len()]);
+        if !rest.is_empty() {
+            let mut last = [most; LANES];
+            last[..rest.len()].copy_from_slice(rest);
+            last.iter_mut().for_each(|value| *value = exp((*value - most) * scale));
+            rest.copy_from_slice(&last[..rest.len()]);
+        }
         let part = 1.0 / sum_of(row.len(), |i| row[i]);
         row.iter_mut().for_each(|value| *value *= part);
     }
