@@ -22,9 +22,14 @@ pub(crate) fn linear_to(how: How, x_ri: &[f32], r: usize, w: Affine<&[f32]>, y_r
 
 /// The gradients of the weight and the bias: `xᵀ · dy` and the sum of `dy`'s rows.
 pub(crate) fn linear_gradients(how: How, x_ri: &[f32], dy_ro: &[f32], r: usize, w: Affine<&[f32]>) -> Affine<Buffer> {
-    let mut gradients = Affine { weight: Buffer::dirty(w.weight.len()), bias: Buffer::zeros(w.bias.len()) };
+    let mut gradients = room_for_gradients(w);
     add_linear_gradients(how, x_ri, dy_ro, r, &mut gradients, Onto::Place);
     gradients
+}
+
+/// Room for them: what the first [`add_linear_gradients`] places the weight's in, and adds the bias's to.
+pub(crate) fn room_for_gradients(w: Affine<&[f32]>) -> Affine<Buffer> {
+    Affine { weight: Buffer::dirty(w.weight.len()), bias: Buffer::zeros(w.bias.len()) }
 }
 
 /// The same, written over the weight's gradient or added to it, and added to the bias's.

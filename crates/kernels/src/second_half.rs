@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::layer::Layer;
-use crate::linear::{add_linear_gradients, linear, linear_backward, linear_to};
+use crate::linear::{add_linear_gradients, linear, linear_backward, linear_to, room_for_gradients};
 use crate::matrix::{How, Onto};
 use crate::params::{Activation, Affine};
 use crate::pool::Buffer;
@@ -101,8 +101,7 @@ pub(crate) fn backward(
     let params = &layer.params;
     let norm = params.feed_forward_norm;
 
-    let [mut inner, mut outer] = [params.inner, params.outer]
-        .map(|w| Affine { weight: Buffer::dirty(w.weight.len()), bias: Buffer::zeros(w.bias.len()) });
+    let [mut inner, mut outer] = [params.inner, params.outer].map(room_for_gradients);
     let mut dnormed_rd = Buffer::dirty(r * d);
     for rows in parts(r) {
         let (n, row_ids) = (rows.len(), &row_ids[rows.clone()]);

@@ -19,6 +19,11 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
+pub(super) const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/// What stands behind 星期 and 周.
+pub(super) const WEEKDAYS_ZH: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
+
 /// A day of a calendar: no month is asked for more days than February has.
 #[derive(Clone, Copy)]
 pub(super) struct Day {
@@ -34,6 +39,10 @@ impl Day {
     }
     pub(super) fn month_name(self) -> &'static str {
         MONTHS[(self.month - 1) as usize]
+    }
+    /// The month's first three letters.
+    pub(super) fn short_month(self) -> &'static str {
+        &self.month_name()[..3]
     }
 }
 

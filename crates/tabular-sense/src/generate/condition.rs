@@ -33,7 +33,6 @@ fn states(draw: &mut Draws, n: usize, spell: impl Fn(usize, &str, &str) -> Strin
     let domain = draw.pick(&DOMAINS);
     let spelt: Vec<String> =
         domain.chinese.iter().zip(&domain.english).enumerate().map(|(i, (zh, en))| spell(i, zh, en)).collect();
-    let spelt: Vec<&str> = spelt.iter().map(String::as_str).collect();
     categories(draw, n, &spelt, spelt.len())
 }
 
@@ -179,9 +178,14 @@ pub(super) const PRIORITY: &[Variant] = &[
 ];
 
 fn yes_or_no(draw: &mut Draws, n: usize, pairs: &[[&str; 2]]) -> Vec<String> {
-    let [yes, no] = *draw.pick(pairs);
+    let pair = *draw.pick(pairs);
+    of_two(draw, n, pair)
+}
+
+/// One of two, the first with a share of the column's own.
+fn of_two(draw: &mut Draws, n: usize, [first, second]: [&str; 2]) -> Vec<String> {
     let share = draw.unit();
-    each(draw, n, |draw| if draw.chance(share) { yes } else { no }.to_owned())
+    each(draw, n, |draw| if draw.chance(share) { first } else { second }.to_owned())
 }
 
 pub(super) const BOOLEAN: &[Variant] = &[
@@ -222,8 +226,7 @@ pub(super) const BOOLEAN: &[Variant] = &[
     by_name(4, &[T::Boolean, T::Int], |draw, n| yes_or_no(draw, n, &[["1", "0"]])),
     clear(4, &[T::Boolean], |draw, n| {
         let pair = scale(draw, "boolean");
-        let share = draw.unit();
-        each(draw, n, |draw| pair[usize::from(draw.chance(share))].to_owned())
+        of_two(draw, n, [pair[1], pair[0]])
     }),
     by_name(1, &[T::Boolean, T::Float], |draw, n| yes_or_no(draw, n, &[["1.0", "0.0"]])),
     by_name(2, &[T::Boolean], |draw, n| {

@@ -1,6 +1,6 @@
 //! Day and time together.
 
-use super::calendar::{Clock, clock_style, day_numbers, day_style, days, epochs};
+use super::calendar::{Clock, WEEKDAYS, clock_style, day_numbers, day_style, days, epochs};
 use super::words::{digits, one};
 use super::{Variant, by_name, clear};
 use crate::types::SemanticType as T;
@@ -11,18 +11,18 @@ pub(super) const DATETIME: &[Variant] = &[
         days(draw, n, |draw, d| {
             let clock = Clock::draw(draw);
             let (hour, half) = clock.half("AM", "PM");
-            let weekday = one(draw, &["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]);
+            let weekday = one(draw, &WEEKDAYS);
             let (h, m, s) = (clock.hour(), clock.minute(), clock.second());
             match style {
                 0 => format!("{:02}-{:02} {h:02}:{m:02}", d.month, d.day),
                 1 => format!("{}月{}日 {h:02}:{m:02}", d.month, d.day),
                 2 => format!("{}{:02}{:02}T{h:02}{m:02}{s:02}Z", d.year, d.month, d.day),
-                3 => format!("{} {}, {}, {hour}:{m:02} {half}", &d.month_name()[..3], d.day, d.year),
+                3 => format!("{} {}, {}, {hour}:{m:02} {half}", d.short_month(), d.day, d.year),
                 4 => format!("{}年{}月{}日 {h:02}:{m:02}", d.year, d.month, d.day),
-                5 => format!("{:02}/{}/{}:{h:02}:{m:02}:{s:02} +0000", d.day, &d.month_name()[..3], d.year),
+                5 => format!("{:02}/{}/{}:{h:02}:{m:02}:{s:02} +0000", d.day, d.short_month(), d.year),
                 6 => format!("{}/{}/{} {h}:{m:02}", d.year, d.month, d.day),
-                7 => format!("{weekday}, {:02} {} {} {h:02}:{m:02}:{s:02} GMT", d.day, &d.month_name()[..3], d.year),
-                _ => format!("{}-{}-{} {h:02}.{m:02}", d.day, &d.month_name()[..3], d.year % 100),
+                7 => format!("{weekday}, {:02} {} {} {h:02}:{m:02}:{s:02} GMT", d.day, d.short_month(), d.year),
+                _ => format!("{}-{}-{} {h:02}.{m:02}", d.day, d.short_month(), d.year % 100),
             }
         })
     }),
@@ -89,14 +89,14 @@ pub(super) const DATETIME: &[Variant] = &[
         days(draw, n, |draw, d| {
             let clock = Clock::draw(draw);
             let zone = one(draw, &["+0000", "+0800", "-0700"]);
-            format!("[{:02}/{}/{}:{} {zone}]", d.day, &d.month_name()[..3], d.year, clock.hms())
+            format!("[{:02}/{}/{}:{} {zone}]", d.day, d.short_month(), d.year, clock.hms())
         })
     }),
     clear(1, &[T::Datetime], |draw, n| {
         days(draw, n, |draw, d| {
             let clock = Clock::draw(draw);
-            let weekday = one(draw, &["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]);
-            format!("{weekday} {} {} {} {}", &d.month_name()[..3], d.day, clock.hms(), d.year)
+            let weekday = one(draw, &WEEKDAYS);
+            format!("{weekday} {} {} {} {}", d.short_month(), d.day, clock.hms(), d.year)
         })
     }),
     clear(1, &[T::Datetime], |draw, n| {

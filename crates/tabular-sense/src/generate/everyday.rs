@@ -334,7 +334,6 @@ pub(super) const KINDS: &[Formula] = &[
                 0 => (0..4).map(|_| word(draw, "language_codes_3").to_uppercase()).collect(),
                 _ => (0..1 + draw.below(6)).map(|_| letters(draw, length)).collect(),
             };
-            let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
             categories(draw, n, &codes, codes.len())
         },
     ),

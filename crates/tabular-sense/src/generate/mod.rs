@@ -12,6 +12,7 @@ mod datetime;
 mod everyday;
 mod identity;
 mod leisure;
+mod money;
 mod named;
 mod names;
 mod none;
@@ -96,7 +97,7 @@ fn variants(label: SemanticType) -> &'static [Variant] {
         T::IdCard => identity::ID_CARD,
         T::Phone => identity::PHONE,
         T::BankCard => identity::BANK_CARD,
-        T::Amount => quantity::AMOUNT,
+        T::Amount => money::AMOUNT,
         T::Coordinate => coordinate::COORDINATE,
         T::Plate => plate::PLATE,
         T::Date => time::DATE,
@@ -175,8 +176,9 @@ fn under_no_name(draw: &mut Draws, fair: &[String], values: Vec<String>, evident
     let mut labels = if evident.is_empty() { nameless(fair) } else { allowed(fair) };
     let is_of_something_else = draw.chance(0.22);
     // Numbers may be ages where several are seen, and where no word says that they are something else.
-    if is_of_something_else || !allowed(&values).contains(SemanticType::Age) {
-        labels.remove(SemanticType::Age);
+    let age = SemanticType::Age;
+    if labels.contains(age) && (is_of_something_else || !allowed(&values).contains(age)) {
+        labels.remove(age);
     }
     let name = if is_of_something_else { names::irrelevant(draw) } else { names::meaningless(draw) };
     ColumnSample { name, values, labels: labels.union(evident) }

@@ -13,6 +13,11 @@ pub(super) fn chinese_name(draw: &mut Draws) -> String {
     (0..given).fold(surname.to_owned(), |name, _| name + word(draw, "given"))
 }
 
+/// A Chinese given name alone.
+fn given_zh(draw: &mut Draws) -> String {
+    (0..1 + draw.below(2)).map(|_| word(draw, "given")).collect()
+}
+
 pub(super) fn english_name(draw: &mut Draws) -> (&'static str, String) {
     (given(draw), surname(draw))
 }
@@ -52,7 +57,7 @@ pub(super) const NAME: &[Variant] = &[
             if family {
                 return frequent(draw, "surnames").to_owned();
             }
-            (0..1 + draw.below(2)).map(|_| word(draw, "given")).collect()
+            given_zh(draw)
         })
     }),
     clear(6, &[T::Name], |draw, n| {
@@ -186,7 +191,7 @@ pub(super) const NAME: &[Variant] = &[
 /// A Chinese name in Latin letters: surname and given name.
 fn romanised(draw: &mut Draws) -> (String, String) {
     let surname = frequent(draw, "surnames");
-    let given: String = (0..1 + draw.below(2)).map(|_| word(draw, "given")).collect();
+    let given = given_zh(draw);
     let [surname, given] =
         [surname, given.as_str()].map(|part| super::condition::capitalised(&super::web::pinyin(part)));
     (surname, given)

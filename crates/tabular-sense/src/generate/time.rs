@@ -1,6 +1,6 @@
 //! Dates, and times of day.
 
-use super::calendar::{Clock, clock_style, day_numbers, day_style, days};
+use super::calendar::{Clock, WEEKDAYS, WEEKDAYS_ZH, clock_style, day_numbers, day_style, days};
 use super::words::{each, one};
 use super::{Variant, by_name, clear};
 use crate::types::SemanticType as T;
@@ -14,7 +14,7 @@ pub(super) const DATE: &[Variant] = &[
     clear(2, &[T::Date], |draw, n| {
         let (short, ordinal) = (draw.chance(0.5), draw.chance(0.2));
         days(draw, n, |_, d| {
-            let month = if short { &d.month_name()[..3] } else { d.month_name() };
+            let month = if short { d.short_month() } else { d.month_name() };
             let end = match (ordinal, d.day % 10, d.day) {
                 (false, ..) => "",
                 (_, _, 11..=13) => "th",
@@ -30,7 +30,7 @@ pub(super) const DATE: &[Variant] = &[
         let (join, short) = (one(draw, &["-", " "]), draw.chance(0.5));
         days(draw, n, |_, d| {
             let year = if short { format!("{:02}", d.year % 100) } else { d.year.to_string() };
-            format!("{:02}{join}{}{join}{year}", d.day, &d.month_name()[..3])
+            format!("{:02}{join}{}{join}{year}", d.day, d.short_month())
         })
     }),
     clear(1, &[T::Date], |draw, n| days(draw, n, |_, d| format!("{}/{}/{:02}", d.month, d.day, d.year % 100))),
@@ -43,19 +43,19 @@ pub(super) const DATE: &[Variant] = &[
             1 => format!("{}年{}月", d.year, d.month),
             2 => format!("{}.{:02}", d.year, d.month),
             3 => format!("{}/{}", d.year, d.month),
-            4 => format!("{} {}", &d.month_name()[..3], d.year),
+            4 => format!("{} {}", d.short_month(), d.year),
             _ => format!("{}{:02}", d.year, d.month),
         })
     }),
     clear(1, &[T::Date], |draw, n| {
         days(draw, n, |draw, d| {
-            let weekday = one(draw, &["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]);
-            format!("{weekday}, {:02} {} {}", d.day, &d.month_name()[..3], d.year)
+            let weekday = one(draw, &WEEKDAYS);
+            format!("{weekday}, {:02} {} {}", d.day, d.short_month(), d.year)
         })
     }),
     clear(1, &[T::Date], |draw, n| {
         days(draw, n, |draw, d| {
-            let weekday = one(draw, &["一", "二", "三", "四", "五", "六", "日"]);
+            let weekday = one(draw, &WEEKDAYS_ZH);
             format!("{}年{}月{}日 星期{weekday}", d.year, d.month, d.day)
         })
     }),
@@ -88,7 +88,7 @@ pub(super) const DATE: &[Variant] = &[
                 (true, 1) => format!("{}年{}月{}日", d.year, d.month, d.day),
                 (true, 2) => format!("{}-{:02}", d.year, d.month),
                 (false, 0) => format!("{}/{}/{}", d.month, d.day, d.year),
-                (false, 1) => format!("{} {}, {}", &d.month_name()[..3], d.day, d.year),
+                (false, 1) => format!("{} {}, {}", d.short_month(), d.day, d.year),
                 (false, 2) => format!("{} {}", d.month_name(), d.year),
                 _ => d.iso(),
             }
@@ -97,10 +97,10 @@ pub(super) const DATE: &[Variant] = &[
     clear(2, &[T::Date], |draw, n| {
         let style = draw.below(8);
         days(draw, n, |draw, d| {
-            let weekday = one(draw, &["一", "二", "三", "四", "五", "六", "日"]);
+            let weekday = one(draw, &WEEKDAYS_ZH);
             match style {
-                0 => format!("{}-{:02}", &d.month_name()[..3], d.year % 100),
-                1 => format!("{:02}-{}", d.day, &d.month_name()[..3]),
+                0 => format!("{}-{:02}", d.short_month(), d.year % 100),
+                1 => format!("{:02}-{}", d.day, d.short_month()),
                 2 => format!("{} 星期{weekday}", d.iso()),
                 3 => format!("{:02}-{:02}-{:02} 周{weekday}", d.year % 100, d.month, d.day),
                 4 => format!("{} {} {}", d.day, d.month_name(), d.year),

@@ -118,13 +118,13 @@ pub(super) fn each(draw: &mut Draws, n: usize, mut cell: impl FnMut(&mut Draws) 
 }
 
 /// `n` cells from a small random part of `list`: what a column of categories looks like.
-pub(super) fn categories(draw: &mut Draws, n: usize, list: &[&str], most: usize) -> Vec<String> {
+pub(super) fn categories(draw: &mut Draws, n: usize, list: &[impl AsRef<str>], most: usize) -> Vec<String> {
     let kinds = 1 + draw.below(most.min(list.len()));
     let kinds = kinds.max(draw.below(3) + 1).min(list.len());
     let mut order: Vec<usize> = (0..list.len()).collect();
     draw.shuffle(&mut order);
     // Two draws, the smaller counts: the first kinds are the frequent ones.
-    each(draw, n, |draw| list[order[draw.below(kinds).min(draw.below(kinds))]].to_owned())
+    each(draw, n, |draw| list[order[draw.below(kinds).min(draw.below(kinds))]].as_ref().to_owned())
 }
 
 /// `n` decimal digits.
