@@ -1,25 +1,25 @@
 //! Places to go to: sights and shops.
 
 use super::places::city;
-use super::words::{each, frequent, one, recase, word};
+use super::words::{each, each_word, frequent, one, recase, word};
 use super::{Variant, clear};
 use crate::types::SemanticType as T;
 
 pub(super) const RECREATION: &[Variant] = &[
     clear(4, &[T::Recreation], |draw, n| {
-        let cells = each(draw, n, |draw| word(draw, "leisure").to_owned());
+        let cells = each_word(draw, n, "leisure");
         if draw.chance(0.3) { recase(draw, cells) } else { cells }
     }),
-    clear(3, &[T::Recreation], |draw, n| each(draw, n, |draw| word(draw, "recreation_zh").to_owned())),
+    clear(3, &[T::Recreation], |draw, n| each_word(draw, n, "recreation_zh")),
     clear(3, &[T::Recreation], |draw, n| {
-        let cells = each(draw, n, |draw| word(draw, "recreation_en").to_owned());
+        let cells = each_word(draw, n, "recreation_en");
         recase(draw, cells)
     }),
     clear(6, &[T::Recreation], |draw, n| {
         each(draw, n, |draw| format!("{}{}", word(draw, "park_names_zh"), word(draw, "parks_zh")))
     }),
     clear(2, &[T::Recreation], |draw, n| each(draw, n, |draw| format!("{}{}", city(draw), word(draw, "parks_zh")))),
-    clear(2, &[T::Recreation], |draw, n| each(draw, n, |draw| word(draw, "sights_zh").to_owned())),
+    clear(2, &[T::Recreation], |draw, n| each_word(draw, n, "sights_zh")),
     clear(3, &[T::Recreation], |draw, n| {
         each(draw, n, |draw| {
             let brand = word(draw, "cinema_brands_zh");
@@ -42,7 +42,7 @@ pub(super) const RECREATION: &[Variant] = &[
 
 pub(super) const SHOPPING: &[Variant] = &[
     clear(4, &[T::Shopping], |draw, n| {
-        let cells = each(draw, n, |draw| word(draw, "shops_en").to_owned());
+        let cells = each_word(draw, n, "shops_en");
         if draw.chance(0.4) { recase(draw, cells) } else { cells }
     }),
     // One chain's shops by their places; several shops in a cell; a firm's shop.
@@ -71,9 +71,9 @@ pub(super) const SHOPPING: &[Variant] = &[
             format!("{}{end}", word(draw, "zihao"))
         })
     }),
-    clear(3, &[T::Shopping], |draw, n| each(draw, n, |draw| word(draw, "shopping_zh").to_owned())),
+    clear(3, &[T::Shopping], |draw, n| each_word(draw, n, "shopping_zh")),
     clear(6, &[T::Shopping], |draw, n| each(draw, n, |draw| format!("{}{}", city(draw), word(draw, "malls_zh")))),
-    clear(3, &[T::Shopping], |draw, n| each(draw, n, |draw| word(draw, "malls_zh").to_owned())),
+    clear(3, &[T::Shopping], |draw, n| each_word(draw, n, "malls_zh")),
     clear(3, &[T::Shopping], |draw, n| {
         each(draw, n, |draw| {
             let end = word(draw, "roads_zh").trim_end_matches(['路', '街']);
@@ -85,7 +85,7 @@ pub(super) const SHOPPING: &[Variant] = &[
         recase(draw, cells)
     }),
     clear(3, &[T::Shopping], |draw, n| {
-        let cells = each(draw, n, |draw| word(draw, "stores_en").to_owned());
+        let cells = each_word(draw, n, "stores_en");
         recase(draw, cells)
     }),
     clear(1, &[T::Shopping], |draw, n| {

@@ -2,7 +2,7 @@
 
 use drivetrain::random::Draws;
 
-use super::words::{digits, each, frequent, one, recase, word};
+use super::words::{digits, each, each_word, frequent, one, recase, word};
 use super::{Variant, by_name, clear};
 use crate::types::SemanticType as T;
 
@@ -198,7 +198,7 @@ fn romanised(draw: &mut Draws) -> (String, String) {
 }
 
 pub(super) const USERNAME: &[Variant] = &[
-    clear(5, &[T::Username], |draw, n| each(draw, n, |draw| word(draw, "screen_names").to_owned())),
+    clear(5, &[T::Username], |draw, n| each_word(draw, n, "screen_names")),
     // Accounts of a firm's staff are their names, and of its devices and desks what they are for.
     clear(3, &[T::Username], |draw, n| {
         let style = draw.below(4);

@@ -3,7 +3,7 @@
 use drivetrain::random::Draws;
 
 use super::people::surname;
-use super::words::{REGIONS, digits, each, frequent, one, recase, word};
+use super::words::{REGIONS, digits, each, each_word, frequent, one, recase, word};
 use super::{Variant, clear};
 use crate::types::SemanticType as T;
 
@@ -137,7 +137,7 @@ pub(super) const ADDRESS: &[Variant] = &[
     }),
     // A street without a number.
     clear(1, &[T::Address], |draw, n| {
-        let cells = each(draw, n, |draw| word(draw, "streets").to_owned());
+        let cells = each_word(draw, n, "streets");
         recase(draw, cells)
     }),
     clear(2, &[T::Address], |draw, n| each(draw, n, taiwanese)),
@@ -171,7 +171,7 @@ pub(super) const RESIDENTIAL: &[Variant] = &[
         let city = city(draw);
         each(draw, n, |draw| format!("{city}{}", estate(draw)))
     }),
-    clear(6, &[T::Residential], |draw, n| each(draw, n, |draw| word(draw, "estate_whole_zh").to_owned())),
+    clear(6, &[T::Residential], |draw, n| each_word(draw, n, "estate_whole_zh")),
     clear(1, &[T::Residential], |draw, n| {
         each(draw, n, |draw| {
             format!(
@@ -211,7 +211,7 @@ pub(super) const COMPANY: &[Variant] = &[
             }
         })
     }),
-    clear(2, &[T::Company], |draw, n| each(draw, n, |draw| word(draw, "brands_zh").to_owned())),
+    clear(2, &[T::Company], |draw, n| each_word(draw, n, "brands_zh")),
     clear(2, &[T::Company], |draw, n| {
         let branch = draw.chance(0.5);
         each(draw, n, |draw| {
@@ -249,11 +249,11 @@ pub(super) const COMPANY: &[Variant] = &[
         recase(draw, cells)
     }),
     clear(4, &[T::Company], |draw, n| {
-        let cells = each(draw, n, |draw| word(draw, "firms").to_owned());
+        let cells = each_word(draw, n, "firms");
         if draw.chance(0.3) { recase(draw, cells) } else { cells }
     }),
     clear(4, &[T::Company], |draw, n| {
-        let cells = each(draw, n, |draw| word(draw, "companies_en").to_owned());
+        let cells = each_word(draw, n, "companies_en");
         recase(draw, cells)
     }),
     clear(1, &[T::Company], |draw, n| {
@@ -304,10 +304,10 @@ fn business(draw: &mut Draws) -> String {
 
 pub(super) const HOSPITAL: &[Variant] = &[
     clear(4, &[T::Hospital], |draw, n| {
-        let cells = each(draw, n, |draw| word(draw, "care_en").to_owned());
+        let cells = each_word(draw, n, "care_en");
         if draw.chance(0.5) { recase(draw, cells) } else { cells }
     }),
-    clear(1, &[T::Hospital], |draw, n| each(draw, n, |draw| word(draw, "hospital_tw").to_owned())),
+    clear(1, &[T::Hospital], |draw, n| each_word(draw, n, "hospital_tw")),
     clear(7, &[T::Hospital], |draw, n| {
         each(draw, n, |draw| {
             let city = city(draw);

@@ -2,13 +2,13 @@
 
 use drivetrain::random::Draws;
 
-use super::words::{categories, each, one, recase, scale, word, words};
+use super::words::{categories, each, each_word, one, recase, scale, word, words};
 use super::{Variant, by_name, clear};
 use crate::types::SemanticType as T;
 
 pub(super) const JOB: &[Variant] = &[
-    clear(4, &[T::Job], |draw, n| each(draw, n, |draw| word(draw, "jobs_mixed").to_owned())),
-    clear(6, &[T::Job], |draw, n| each(draw, n, |draw| word(draw, "jobs_zh").to_owned())),
+    clear(4, &[T::Job], |draw, n| each_word(draw, n, "jobs_mixed")),
+    clear(6, &[T::Job], |draw, n| each_word(draw, n, "jobs_zh")),
     clear(6, &[T::Job], |draw, n| {
         let graded = draw.chance(0.15);
         let cells = each(draw, n, |draw| {

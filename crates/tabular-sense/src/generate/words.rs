@@ -117,6 +117,11 @@ pub(super) fn each(draw: &mut Draws, n: usize, mut cell: impl FnMut(&mut Draws) 
     (0..n).map(|_| cell(draw)).collect()
 }
 
+/// `n` cells, each one word of the list called `key`.
+pub(super) fn each_word(draw: &mut Draws, n: usize, key: &str) -> Vec<String> {
+    each(draw, n, |draw| word(draw, key).to_owned())
+}
+
 /// `n` cells from a small random part of `list`: what a column of categories looks like.
 pub(super) fn categories(draw: &mut Draws, n: usize, list: &[impl AsRef<str>], most: usize) -> Vec<String> {
     let kinds = 1 + draw.below(most.min(list.len()));
