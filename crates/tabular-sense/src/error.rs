@@ -7,7 +7,7 @@ use drivetrain::data::DataError;
 use drivetrain::train::TrainError;
 
 use crate::sample::SampleProblem;
-use crate::table::TableError;
+use crate::table::{TableError, is_invisible};
 
 /// Something that the user can put right.
 #[derive(Debug)]
@@ -79,6 +79,8 @@ pub fn describe(error: &anyhow::Error) -> String {
         }
         told.push_str(&text);
     }
+    // Names of files and values from them may hold what moves a terminal's cursor or turns what it shows.
+    told.retain(|c| (c == '\n' || !c.is_control()) && !is_invisible(c));
     told
 }
 

@@ -2,6 +2,8 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::table::is_invisible;
+
 /// Rows as aligned columns, two spaces between them; the columns in `right` are flush right. The first row is the
 /// heading.
 #[must_use]
@@ -29,7 +31,9 @@ pub(crate) fn figure(value: Option<f64>) -> String {
 /// `text` in at most `width` columns, on one line, with `…` where something is left out.
 #[must_use]
 pub(crate) fn shorten(text: &str, width: usize) -> String {
-    let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    // Neither a control sequence nor an override of the direction of writing may reach the terminal.
+    let seen = text.chars().filter(|c| !is_invisible(*c));
+    let clean: String = seen.map(|c| if c.is_control() { ' ' } else { c }).collect();
     if clean.width() <= width {
         return clean;
     }
@@ -55,6 +59,7 @@ mod tests {
     fn what_is_too_long_is_cut_by_width() {
         assert_eq!(shorten("身份证号码", 6), "身份…");
         assert_eq!(shorten("a\tb", 6), "a b");
+        assert_eq!(shorten("\u{1b}[31ma\u{202e}b", 9), " [31mab");
         assert_eq!(shorten("abcdefg", 7), "abcdefg");
     }
 }

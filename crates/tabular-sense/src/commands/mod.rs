@@ -14,6 +14,7 @@ mod evaluate;
 mod generate;
 mod inspect;
 mod predict;
+mod reading;
 mod report;
 mod runs;
 mod train;

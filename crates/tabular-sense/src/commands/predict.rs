@@ -8,23 +8,25 @@ use drivetrain::train::Lang;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::reading::{Reading, describe, sentence};
 use crate::config::PredictConfig;
 use crate::error::{self, UserError};
 use crate::evidence::Evidence;
 use crate::generate::pinyin;
 use crate::model::{Classifier, Probabilities, choose, one_threshold};
-use crate::table::{Column, Header, ReadOptions, Table, is_missing};
+use crate::table::{Column, Table, is_missing};
 use crate::text::{grid, shorten};
 use crate::types::SemanticType;
 use crate::voice::{self, voice};
 
-/// Say what each column of CSV and TSV files means.
+/// Say what each column of a table means.
 ///
-/// Encoding (UTF-8, UTF-16, GB18030, Big5), delimiter, quoting and header line are found by looking. Several random
-/// draws of values per column are averaged.
+/// Reads delimited text: CSV, TSV and whatever else separates cells, plain or compressed with gzip. Encoding, delimiter,
+/// quoting, and the lines above and below the table are detected automatically. Several random draws of values per column
+/// are averaged.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The tables.
+    /// The tables; `-` reads one from standard input.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The exported model [default: the one that comes with the program].
@@ -43,15 +45,11 @@ pub(super) struct Args {
     /// Give the K most likely types of each column, whatever their probability (unless --threshold is given too).
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u16).range(1..))]
     top_k: Option<u16>,
-    /// The first line holds the columns' names.
-    #[arg(long, conflicts_with = "no_header")]
-    header: bool,
-    /// The first line is data.
-    #[arg(long)]
-    no_header: bool,
     /// Random draws of values per column.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     draws: Option<u16>,
+    #[command(flatten)]
+    reading: Reading,
 }
 
 /// A probability strictly between 0 and 1.
@@ -69,6 +67,11 @@ struct ColumnReport<'a> {
     name: &'a str,
     types: Vec<TypeReport>,
     examples: Vec<&'a str>,
+    rows: u64,
+    encoding: &'a str,
+    delimiter: &'a str,
+    header: bool,
+    remarks: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -123,12 +126,7 @@ struct Answer {
 }
 
 fn understand(args: &Args, classifier: &Classifier, path: &Path) -> Result<Answer> {
-    let header = match (args.header, args.no_header) {
-        (true, _) => Header::Present,
-        (_, true) => Header::Absent,
-        _ => Header::Auto,
-    };
-    let table = Table::read(path, &ReadOptions { header, ..ReadOptions::default() })?;
+    let table = args.reading.read(path)?;
     let predict =
         PredictConfig { draws: args.draws.map_or(classifier.predict.draws, usize::from), ..classifier.predict };
     let columns: Vec<(&str, &[String])> =
@@ -180,6 +178,8 @@ fn show(args: &Args, path: &Path, answer: &Answer, is_further: bool) -> Result<(
     };
     let mut out = std::io::stdout().lock();
     if args.json {
+        let remarks: Vec<String> = table.remarks().iter().map(|remark| sentence(remark, voice::lang())).collect();
+        let delimiter = table.delimiter.to_string();
         for (at, (column, types)) in table.columns.iter().zip(types).enumerate() {
             let report = |(label, p): &(SemanticType, f32)| TypeReport {
                 r#type: label.code(),
@@ -188,10 +188,21 @@ fn show(args: &Args, path: &Path, answer: &Answer, is_further: bool) -> Result<(
             };
             let types = types.iter().map(report).collect();
             let (column_number, name, examples) = (column.index + 1, column.name.as_str(), examples(column));
-            let report = ColumnReport { file: path, column: column_number, name, types, examples };
+            let report = ColumnReport {
+                file: path,
+                column: column_number,
+                name,
+                types,
+                examples,
+                rows: table.rows,
+                encoding: table.encoding,
+                delimiter: &delimiter,
+                header: table.has_header,
+                remarks: &remarks,
+            };
             writeln!(out, "{}", serde_json::to_string(&report)?)?;
         }
-        for remark in table.remarks() {
+        for remark in remarks {
             voice().say(&format!("note: {}: {remark}", path.display()));
         }
         return Ok(());
@@ -219,7 +230,7 @@ fn show(args: &Args, path: &Path, answer: &Answer, is_further: bool) -> Result<(
     if is_further {
         writeln!(out)?;
     }
-    writeln!(out, "{}  {}", path.display(), describe(table))?;
+    writeln!(out, "{}  {}", path.display(), describe(table, voice::lang()))?;
     writeln!(out, "{}", grid(&rows, &[0]))?;
     if nameless.is_some() {
         let mut rows = Vec::new();
@@ -307,16 +318,4 @@ impl Why {
         });
         parts.join(if lang == Lang::Zh { "；" } else { "; " })
     }
-}
-
-/// What was found by looking, and what was not as it should be.
-fn describe(table: &Table) -> String {
-    let delimiter = match table.delimiter {
-        '\t' => "tab".to_owned(),
-        other => format!("`{other}`"),
-    };
-    let header = if table.has_header { "header" } else { "no header" };
-    let mut notes = vec![format!("{} rows", table.rows), table.encoding.to_owned(), delimiter, header.to_owned()];
-    notes.extend(table.remarks());
-    format!("({})", notes.join(", "))
 }

@@ -12,15 +12,11 @@ pub enum TableError {
         /// The file asked for.
         path: PathBuf,
     },
-    /// The path is a folder, a pipe or a device.
-    #[error("{} is {found}, but a file was expected: {advice}", path.display())]
-    NotAFile {
+    /// The path is a folder.
+    #[error("{} is a folder, but a file was expected: name one of the files in it", path.display())]
+    Folder {
         /// The path asked for.
         path: PathBuf,
-        /// What it is.
-        found: &'static str,
-        /// What to do.
-        advice: &'static str,
     },
     /// The operating system refused to read the file.
     #[error("cannot read {}: {source}", path.display())]
@@ -46,6 +42,24 @@ pub enum TableError {
         /// What to do.
         advice: &'static str,
     },
+    /// The file is text, but of another format.
+    #[error("{} is not a delimited table but {looks_like}: {advice}", path.display())]
+    NotATable {
+        /// The file.
+        path: PathBuf,
+        /// What it looks like.
+        looks_like: &'static str,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// The file is compressed, and damaged or cut off.
+    #[error("{} is gzip-compressed and damaged: {source}: was it downloaded to the end?", path.display())]
+    Gzip {
+        /// The file.
+        path: PathBuf,
+        /// What could not be unpacked.
+        source: io::Error,
+    },
     /// There is text, but not one cell with something in it.
     #[error(
         "{} has no columns: expected lines with at least one cell, found only blank lines, delimiters and white space",
@@ -66,17 +80,5 @@ pub enum TableError {
         path: PathBuf,
         /// The name that was given.
         found: String,
-    },
-    /// [`ReadOptions::delimiter`](super::ReadOptions::delimiter) cannot separate cells.
-    #[error(
-        "{found:?} cannot separate cells: expected one ASCII character that is neither a quote nor a line end; leave it \
-         out to have {} looked at",
-        path.display()
-    )]
-    BadDelimiter {
-        /// The file that was to be read.
-        path: PathBuf,
-        /// The character that was given.
-        found: char,
     },
 }

@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::draw::is_missing;
 use super::kinds::{KINDS, Kind};
+use super::labels::is_label;
 use super::records::Record;
+use super::series::{self, Series};
 
 /// How often the names and the values of tables are of each [`Kind`], in its order. Estimates: their ratios matter, and
 /// the values of the table at hand soon outweigh the second number.
@@ -31,12 +33,18 @@ const SHARES: [(f64, f64); KINDS] = [
 
 /// How many values the second share counts for.
 const PRIOR_VALUES: f64 = 4.0;
+/// How many texts are expected among values none of which is one, before any was seen.
+const TEXT_AMONG_NUMBERS: f64 = 1.0;
+/// The share of texts among all values, as [`SHARES`] has it.
+const TEXTS: f64 = 0.53;
 /// Most tables have a header.
 const PRIOR: f64 = 0.7;
 /// A record without any other is more useful as a row: a header alone says nothing about values.
 const ALONE: f64 = -2.0;
 /// No column may say more than this for a header or against it, however certain it seems: columns are not independent.
 const COLUMN_LIMITS: (f64, f64) = (-6.0, 4.0);
+/// A cell above values that count the rows, but not the number before them.
+const OUT_OF_COUNT: f64 = 2.5;
 /// Two columns of the same name are rare.
 const SAME_NAME: f64 = -2.0;
 /// How likely the name of a column is also one of its values.
@@ -44,22 +52,33 @@ const NAME_AMONG_VALUES: f64 = 0.02;
 
 /// Whether `first` is a header over `body`, a sample of the other records.
 pub(super) fn is_header(first: &Record, body: &[&Record]) -> bool {
+    score(first, body) > 0.0
+}
+
+/// How much `first` looks like a header over `body`: the logarithm of the odds.
+pub(super) fn score(first: &Record, body: &[&Record]) -> f64 {
     if first.cells().all(is_missing) {
-        return false;
+        return -1.0;
     }
     let body = without_repeats(first, body);
-    let years = years(first);
+    let series = series::of(first, &body);
     let mut sum = PRIOR + if body.is_empty() { ALONE } else { 0.0 };
     for index in 0..first.used() {
         let values: Vec<&str> = body.iter().map(|row| row.get(index).trim()).collect();
         let cell = first.get(index).trim();
-        // Years side by side are names of columns, even over numbers: no two columns of values count up like that.
-        sum += if years.contains(&index) && !values.contains(&cell) { 1.0 } else { column(cell, index, &values) };
+        sum += match series.get(index) {
+            // Years, months, dates or numbers that count up are names of columns, even over numbers.
+            Some(Series::Counts) => 1.0,
+            Some(Series::CountsTwice) if !values.contains(&cell) => 1.0,
+            // Where rows count up as well, that they do says nothing; other columns do.
+            Some(Series::AsRowsDo) if !series.are_all(first.used()) => 0.0,
+            _ => column(cell, index, &values),
+        };
     }
     let mut seen = BTreeSet::new();
     let texts = first.cells().map(str::trim).filter(|cell| cell.chars().any(char::is_alphabetic));
     let same = texts.filter(|&cell| !seen.insert(cell)).count();
-    sum + SAME_NAME * same.min(3) as f64 > 0.0
+    sum + SAME_NAME * same.min(3) as f64
 }
 
 /// The rows other than `first`. Where tables were joined, their header comes again here and there, and would look like a
@@ -67,7 +86,9 @@ pub(super) fn is_header(first: &Record, body: &[&Record]) -> bool {
 fn without_repeats<'a>(first: &Record, body: &[&'a Record]) -> Vec<&'a Record> {
     let others: Vec<&Record> = body.iter().filter(|row| row.cells().ne(first.cells())).copied().collect();
     let repeats = body.len() - others.len();
-    if first.used() >= 3 && repeats * 5 <= body.len() { others } else { body.to_vec() }
+    let names = first.cells().filter(|cell| is_label(cell.trim())).count();
+    let is_named = first.filled() >= 2 && 2 * names >= first.filled() && !others.is_empty();
+    if is_named || (first.used() >= 3 && repeats * 5 <= body.len()) { others } else { body.to_vec() }
 }
 
 /// What one column says: positive for a name, negative for a value.
@@ -83,17 +104,38 @@ fn column(cell: &str, index: usize, values: &[&str]) -> f64 {
         }
     }
     let (as_name, as_value) = SHARES[kind as usize];
-    let alike = kinds[kind as usize] as f64;
-    let as_value = (alike + PRIOR_VALUES * as_value) / (values.len() as f64 + PRIOR_VALUES);
-    let shape = (as_name / as_value).ln();
+    let shape = (as_name / share_of_values(kind, &kinds, values.len(), as_value)).ln();
     if kind == Kind::Missing {
         // A column of row numbers has no name, and columns without values often have none.
         let excused = index == 0 || present.is_empty();
         return if excused { 0.0 } else { shape.clamp(-2.0, 0.5) };
     }
-    let textual = !matches!(kind, Kind::Number | Kind::Digits);
+    if is_count_of_rows(&present) {
+        let before = present[0].parse::<i64>().ok().map(|first| first - 1);
+        return if cell.parse().ok() == before { COLUMN_LIMITS.0 } else { OUT_OF_COUNT };
+    }
+    let textual = kind.is_text();
     let length = if textual { length(cell, &present) } else { 0.0 };
     (shape.min(3.0) + novelty(cell, &present) + length).clamp(COLUMN_LIMITS.0, COLUMN_LIMITS.1)
+}
+
+/// Whether values count the rows of a table, from 0 or 1.
+fn is_count_of_rows(values: &[&str]) -> bool {
+    let is_next = |(at, value): (usize, &&str)| value.parse::<usize>().ok() == Some(at);
+    let begins = |from: usize| values.iter().enumerate().all(|(at, value)| is_next((at + from, value)));
+    values.len() >= 4 && (begins(0) || begins(1))
+}
+
+/// How likely one more value is of this kind, by the kinds of the others. Text among numbers is less likely than text of
+/// another kind among texts, so the two are told apart first.
+fn share_of_values(kind: Kind, kinds: &[usize; KINDS], count: usize, as_value: f64) -> f64 {
+    let alike = kinds[kind as usize] as f64;
+    let texts: usize = (0..KINDS).filter(|at| Kind::ALL[*at].is_text()).map(|at| kinds[at]).sum();
+    if kind.is_text() && texts == 0 {
+        let is_text = TEXT_AMONG_NUMBERS / (count as f64 + 2.0 * TEXT_AMONG_NUMBERS);
+        return is_text.min(1.0) * (as_value / TEXTS).min(1.0);
+    }
+    (alike + PRIOR_VALUES * as_value) / (count as f64 + PRIOR_VALUES)
 }
 
 /// Among how many values the cell is. Where values come again and again, one that is new is hardly one of them (by the
@@ -124,21 +166,4 @@ fn length(cell: &str, values: &[&str]) -> f64 {
     }
     let by_chance = 2.0 / (values.len() as f64 + 1.0);
     (0.5 / by_chance).ln().clamp(0.0, 1.5)
-}
-
-/// The cells of a row that are years, each one more or one less than the year before it.
-fn years(first: &Record) -> BTreeSet<usize> {
-    let cells: Vec<Option<i32>> = first
-        .cells()
-        .map(|cell| cell.trim().trim_end_matches('年').parse().ok().filter(|year| (1900..2100).contains(year)))
-        .collect();
-    let mut years = BTreeSet::new();
-    for (index, pair) in cells.windows(2).enumerate() {
-        if let [Some(one), Some(other)] = pair
-            && one.abs_diff(*other) == 1
-        {
-            years.extend([index, index + 1]);
-        }
-    }
-    years
 }

@@ -40,6 +40,29 @@ pub(super) enum Kind {
 pub(super) const KINDS: usize = Kind::Long as usize + 1;
 
 impl Kind {
+    /// Every kind, in order.
+    pub(super) const ALL: [Self; KINDS] = [
+        Self::Missing,
+        Self::Number,
+        Self::Digits,
+        Self::Label,
+        Self::Joined,
+        Self::Lower,
+        Self::Title,
+        Self::Upper,
+        Self::Phrase,
+        Self::Coded,
+        Self::Marked,
+        Self::Caseless,
+        Self::CaselessLong,
+        Self::Long,
+    ];
+
+    /// Whether it is text of some sort: neither nothing nor a number nor digits with punctuation.
+    pub(super) const fn is_text(self) -> bool {
+        !matches!(self, Self::Missing | Self::Number | Self::Digits)
+    }
+
     pub(super) fn of(cell: &str) -> Self {
         let cell = cell.trim();
         if is_missing(cell) {
@@ -94,6 +117,11 @@ fn is_joined(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
     identifier && (hump || text.contains('_')) && digits <= 2 && letters >= 3 && text.len() <= 48
+}
+
+/// Whether a cell is one number, as far as it looks.
+pub(super) fn is_numeric(cell: &str) -> bool {
+    Kind::of(cell) == Kind::Number
 }
 
 fn is_number(cell: &str) -> bool {

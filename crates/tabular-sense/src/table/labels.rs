@@ -11,9 +11,15 @@ pub(super) fn is_label(text: &str) -> bool {
     if text.is_empty() || text.len() > 48 {
         return false;
     }
+    let lower = text.to_lowercase();
+    if FOREIGN.contains(lower.as_str()) {
+        return true;
+    }
     if !text.is_ascii() {
         let short = text.chars().count() <= 8;
-        return CASELESS.contains(text) || (short && CASELESS_ENDINGS.iter().any(|ending| text.ends_with(ending)));
+        return CASELESS.contains(text)
+            || (short && CASELESS_ENDINGS.iter().any(|ending| text.ends_with(ending)))
+            || begins_foreign(&lower);
     }
     let words = words(text);
     let known = |word: &String| {
@@ -23,11 +29,27 @@ pub(super) fn is_label(text: &str) -> bool {
         };
         one(word) || one(singular)
     };
-    match words.iter().position(|word| matches!(word.as_str(), "of" | "in" | "per" | "for" | "at" | "by")) {
-        Some(at) if at > 0 => known(&words[at - 1]),
+    match words.iter().position(|word| JOINING.contains(&word.as_str())) {
+        Some(at) if at > 0 => known(&words[at - 1]) || FOREIGN.contains(words[at - 1].as_str()),
         _ => words.len() <= 5 && words.last().is_some_and(known),
     }
 }
+
+/// Words before which the word stands that a name is about: `date of birth`, `date de naissance`.
+const JOINING: &[&str] =
+    &["of", "in", "per", "for", "at", "by", "de", "du", "des", "di", "del", "da", "do", "van", "von"];
+
+/// Whether the first of a few words is one that names columns: `дата рождения`, `número de teléfono`.
+fn begins_foreign(lower: &str) -> bool {
+    let mut words = lower.split([' ', '_']);
+    words.next().is_some_and(|first| FOREIGN.contains(first)) && (1..=3).contains(&words.count())
+}
+
+/// Names of columns in other languages than English and Chinese.
+static FOREIGN: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let lines = include_str!("../../data/header-words.txt").lines();
+    lines.map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
+});
 
 /// The words of an ASCII text in lower case, parted at white space, punctuation and humps.
 fn words(text: &str) -> Vec<String> {
@@ -51,11 +73,11 @@ fn words(text: &str) -> Vec<String> {
 static ENGLISH: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     "\
     account addr address age amount amt area author avg balance birth birthday brand category city class code \
-    col color colour column comment company cost count country county created currency customer date datetime \
+    col color colour column comment company cost count country county created currency customer data date datetime \
     day department dept desc description direction district dob duration education email employer end ethnicity \
     fax field file firstname flag gender grade group height hour id income index industry ip item job key kind \
     label lang language lastname lat latitude length level line link lng location lon long longitude mail \
-    manufacturer max mean message min minute mobile model month msg name nationality no note num number \
+    manufacturer match max mean message min minute mobile model month msg name nationality no note num number \
     occupation order organisation organization owner parameter path percent percentage phone pid place plate \
     position postal postcode price priority product profession province qty quantity race rank rate rating ratio \
     region remark role salary score sex size sku source start state status street subject sum surname symbol tag \

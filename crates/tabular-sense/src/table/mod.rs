@@ -1,9 +1,10 @@
 //! Tables in text files, read as they are found in the wild.
 //!
-//! Nobody says in which encoding a table is, what separates its cells, or whether its first line holds names, so all of
-//! that is found by looking: first at the bytes (`encoding`), then at the lines (`dialect`), then at the first line
-//! beside the others (`header`). The cells are read in one pass (`records`) and a uniform sample of the rows is kept
-//! (`sample`), so that a table larger than memory is fine. What was odd on the way is counted, and is no error.
+//! Nobody says in which encoding a table is, what separates its cells, where it begins, or whether its first line holds
+//! names, so all of that is detected: from the bytes (`encoding`), from the lines (`dialect`), from the shape of the first
+//! records (`layout`) and from the first one beside the others (`header`). The cells are read in one pass (`records`,
+//! `rows`) and a uniform sample of the rows is kept (`sample`), so that a table larger than memory is fine. What was odd on
+//! the way is counted, and is no error.
 //!
 //! ```no_run
 //! # use tabular_sense::table::{ReadOptions, Table};
@@ -15,25 +16,42 @@
 //! # Ok(()) }
 //! ```
 
+mod cell;
 mod dialect;
 mod draw;
 mod encoding;
 mod error;
+mod fixed;
 mod header;
 mod kinds;
 mod labels;
+mod layout;
+mod names;
+mod not_a_table;
 mod read;
 mod records;
+mod remark;
+mod rows;
 mod sample;
+mod series;
+mod source;
+mod tail;
 #[cfg(test)]
 mod tests;
 mod text;
+mod widths;
 
 use std::borrow::Cow;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
+pub(crate) use cell::is_invisible;
+pub use dialect::{BadDelimiter, Delimiter};
 pub use draw::{draws, is_missing};
 pub use error::TableError;
+pub use remark::Remark;
+
+use source::Source;
 
 /// Whether the first record of a table holds the names of its columns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,15 +65,20 @@ pub enum Header {
     Absent,
 }
 
-/// How to read a table. The defaults find everything by looking.
+/// How to read a table. The defaults detect everything.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadOptions {
-    /// Whether the first record holds names.
+    /// Whether the first record holds names. Where that is said, nothing above it is passed over but comments and blank
+    /// lines.
     pub header: Header,
-    /// What separates the cells: one ASCII character, or `None` to choose among comma, tab, semicolon and `|`.
-    pub delimiter: Option<char>,
-    /// The encoding, under any name that browsers know (`utf-8`, `gb18030`, `big5`, `latin1`, …), or `None` to find out.
+    /// What separates the cells, or `None` to detect it.
+    pub delimiter: Option<Delimiter>,
+    /// The encoding, under any name that browsers know (`utf-8`, `gb18030`, `big5`, `latin1`, …), or `None` to detect it.
     pub encoding: Option<String>,
+    /// How many lines at the top of the file are no part of the table, whatever they hold.
+    pub skip_rows: usize,
+    /// What begins a line that is a comment, such as `#`, or `None` to detect it.
+    pub comment: Option<String>,
     /// How many rows are kept at most, 1 or more. Of a longer table a uniform sample of this many is kept.
     pub max_rows: usize,
     /// How much memory the kept rows may take, in bytes (roughly). Where that is too little for `max_rows`, the sample
@@ -67,8 +90,36 @@ pub struct ReadOptions {
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { header: Header::Auto, delimiter: None, encoding: None, max_rows: 100_000, max_bytes: 1 << 30, seed: 0 }
+        Self {
+            header: Header::Auto,
+            delimiter: None,
+            encoding: None,
+            skip_rows: 0,
+            comment: None,
+            max_rows: 100_000,
+            max_bytes: 1 << 30,
+            seed: 0,
+        }
     }
+}
+
+/// Records of a file that are no rows of its table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PassedOver {
+    /// Titles, notes and comments above the header.
+    pub preamble: u64,
+    /// Comments between the rows.
+    pub comments: u64,
+    /// Lines drawn between rows, such as `----+----`.
+    pub rules: u64,
+    /// Lines of the header below its first: units, or the names in another language.
+    pub header_lines: u64,
+    /// The header once more, as where files were joined.
+    pub repeated_headers: u64,
+    /// Totals below the last row.
+    pub totals: u64,
+    /// Notes below the last row.
+    pub notes: u64,
 }
 
 /// A table: its columns, how it was read, and what was odd about it.
@@ -78,15 +129,17 @@ pub struct Table {
     pub path: PathBuf,
     /// The encoding it was read in, such as `UTF-8` or `gb18030`.
     pub encoding: &'static str,
-    /// What separates the cells. A table of one column has none; it is given as a comma.
-    pub delimiter: char,
+    /// What separates the cells.
+    pub delimiter: Delimiter,
     /// Whether the first record holds names.
     pub has_header: bool,
-    /// The number of rows in the file: without the header, without blank lines. May be more than the rows that were
-    /// kept; see [`Table::kept_rows`].
+    /// The number of rows in the file: without the header, without blank lines and what else was passed over. May be more
+    /// than the rows that were kept; see [`Table::kept_rows`].
     pub rows: u64,
     /// The columns, from left to right. Each holds the same number of values.
     pub columns: Vec<Column>,
+    /// Records that were not taken for rows.
+    pub passed_over: PassedOver,
     /// How many pieces of the file are not valid in its encoding; each became a U+FFFD.
     pub replaced: u64,
     /// How many lines were skipped because they hold nothing but delimiters and white space.
@@ -100,6 +153,11 @@ pub struct Table {
     pub cut: u64,
     /// How many opening quotes had no closing one and were read as part of the text.
     pub stray_quotes: u64,
+    /// In how many of the kept cells invisible characters were left out: zero-width spaces, byte-order marks, controls of
+    /// the direction of writing.
+    pub invisible: u64,
+    /// In how many of the kept cells HTML entities such as `&amp;` were replaced by what they stand for.
+    pub entities: u64,
 }
 
 /// One column of a table.
@@ -122,17 +180,27 @@ impl Column {
 }
 
 impl Table {
-    /// Reads the table in the file at `path`: text whose cells are separated by commas, tabs, semicolons or `|`, in any
-    /// encoding browsers know, with cells quoted by `"` where need be, and lines ended by LF, CRLF or CR.
+    /// Reads the table in the file at `path`, or in what comes out of it where it is a pipe: text whose cells are separated
+    /// by commas, tabs, semicolons, `|` or something rarer, or stand in columns, in any encoding browsers know, with cells
+    /// quoted where need be, and lines ended by LF, CRLF or CR; as it is or compressed with gzip.
     ///
     /// The file is read two to three times from its start and never held in memory. A file with one record is read as a
     /// header without rows only where its cells are words that tables commonly use as names; otherwise as one row.
     ///
     /// # Errors
-    /// [`TableError`], when there is no such file, it is not text, or it holds nothing. A malformed table is not an
-    /// error: what had to be mended is counted in the fields of [`Table`], and said in words by [`Table::remarks`].
+    /// [`TableError`], when there is no such file, it is not text or text of another format, or it holds nothing. A
+    /// malformed table is not an error: what had to be mended is counted in the fields of [`Table`], and said in words by
+    /// [`Table::remarks`].
     pub fn read(path: &Path, options: &ReadOptions) -> Result<Self, TableError> {
-        read::read(path, options)
+        read::read(&Source::open(path)?, options)
+    }
+
+    /// Reads the table that `input` gives, to its end; `name` is what messages call it.
+    ///
+    /// # Errors
+    /// As [`Table::read`].
+    pub fn read_from(input: impl Read, name: &Path, options: &ReadOptions) -> Result<Self, TableError> {
+        read::read(&Source::keep(name, input)?, options)
     }
 
     /// How many rows were kept: all of them, or a sample of [`ReadOptions::max_rows`].
@@ -141,33 +209,9 @@ impl Table {
         self.columns.first().map_or(0, |column| column.values.len())
     }
 
-    /// What was odd about the file, one sentence each; nothing for a table that is in order.
+    /// What was odd about the file; nothing for a table that is in order.
     #[must_use]
-    pub fn remarks(&self) -> Vec<String> {
-        let mut remarks = Vec::new();
-        let mut remark = |count: u64, one: &str, many: &str| match count {
-            0 => {}
-            1 => remarks.push(format!("1 {one}")),
-            _ => remarks.push(format!("{count} {many}")),
-        };
-        remark(
-            self.replaced,
-            &format!("piece is not valid {} and was replaced by U+FFFD", self.encoding),
-            &format!("pieces are not valid {} and were replaced by U+FFFD", self.encoding),
-        );
-        remark(self.blank, "blank line was skipped", "blank lines were skipped");
-        remark(
-            self.ragged,
-            "row has another number of cells than the table has columns",
-            "rows have another number of cells than the table has columns",
-        );
-        remark(self.surplus, "cell beyond the last column was left out", "cells beyond the last column were left out");
-        remark(self.cut, "cell was too long and was cut", "cells were too long and were cut");
-        remark(
-            self.stray_quotes,
-            "opening quote is never closed and was read as text",
-            "opening quotes are never closed and were read as text",
-        );
-        remarks
+    pub fn remarks(&self) -> Vec<Remark> {
+        remark::of(self)
     }
 }

@@ -6,6 +6,9 @@
 
 use std::io::{self, Read};
 
+use memchr::{memchr, memchr2, memchr3};
+
+use super::dialect::{Delimiter, Dialect};
 use super::text::Text;
 
 /// A cell's limit in bytes. Longer ones are cut; a quote that is not closed within it is no opening quote.
@@ -44,6 +47,11 @@ impl Record {
         (0..self.len()).map(|index| self.get(index))
     }
 
+    /// The number of cells that are not blank.
+    pub(super) fn filled(&self) -> usize {
+        self.cells().filter(|cell| !cell.trim().is_empty()).count()
+    }
+
     /// The number of cells up to the last one that is not blank.
     pub(super) fn used(&self) -> usize {
         self.len() - self.cells().rev().take_while(|cell| cell.trim().is_empty()).count()
@@ -53,6 +61,27 @@ impl Record {
     /// it, and the text.
     pub(super) fn cost(&self) -> usize {
         self.text.len() + 40 * self.len()
+    }
+
+    /// Makes it a blank line: one empty cell.
+    pub(super) fn blank(&mut self) {
+        self.clear();
+        self.ends.push(0);
+    }
+
+    /// Leaves out a blank first and a blank last cell, and the room around the others.
+    pub(super) fn unframe(&mut self) {
+        let mut cells: Vec<&str> = self.cells().map(str::trim).collect();
+        if cells.last().is_some_and(|cell| cell.is_empty()) {
+            cells.pop();
+        }
+        let first = usize::from(cells.first().is_some_and(|cell| cell.is_empty()));
+        let mut inside = Self::default();
+        for cell in &cells[first..] {
+            inside.text.push_str(cell);
+            inside.ends.push(inside.text.len());
+        }
+        *self = inside;
     }
 
     fn clear(&mut self) {
@@ -82,6 +111,18 @@ impl Record {
     }
 }
 
+#[cfg(test)]
+impl<'a> FromIterator<&'a str> for Record {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(cells: I) -> Self {
+        let mut record = Self::default();
+        for cell in cells {
+            record.push(cell);
+            record.end_cell();
+        }
+        record
+    }
+}
+
 /// What became of a cell.
 struct EndOfCell {
     /// It was cut.
@@ -93,7 +134,10 @@ struct EndOfCell {
 /// The records of a text, one after the other.
 pub(super) struct Records<R> {
     text: Text<R>,
-    delimiter: u8,
+    delimiter: Delimiter,
+    quote: u8,
+    /// The character that takes the next one's meaning away, if the table has one.
+    escape: Option<u8>,
     buffer: String,
     /// Where the next byte is in `buffer`.
     at: usize,
@@ -102,22 +146,26 @@ pub(super) struct Records<R> {
     cut: u64,
     beyond: u64,
     stray_quotes: u64,
+    /// Quotes within quoted cells that should have been doubled.
+    lone_quotes: u64,
     passed: u64,
     rescanned: u64,
 }
 
 impl<R: Read> Records<R> {
-    /// `delimiter` is an ASCII character, neither a quote nor a line end, or a byte that no text holds.
-    pub(super) fn new(text: Text<R>, delimiter: u8) -> Self {
+    pub(super) fn new(text: Text<R>, dialect: &Dialect) -> Self {
         Self {
             text,
-            delimiter,
+            delimiter: dialect.delimiter.clone(),
+            quote: dialect.quote,
+            escape: dialect.escapes.then_some(b'\\'),
             buffer: String::new(),
             at: 0,
             quoting: true,
             cut: 0,
             beyond: 0,
             stray_quotes: 0,
+            lone_quotes: 0,
             passed: 0,
             rescanned: 0,
         }
@@ -138,6 +186,11 @@ impl<R: Read> Records<R> {
         self.stray_quotes
     }
 
+    /// Whether every quote so far opened, closed or was doubled.
+    pub(super) fn has_clean_quotes(&self) -> bool {
+        self.stray_quotes == 0 && self.lone_quotes == 0
+    }
+
     /// How many malformed pieces of the file were replaced so far.
     pub(super) fn replaced(&self) -> u64 {
         self.text.replaced()
@@ -150,56 +203,181 @@ impl<R: Read> Records<R> {
             return Ok(false);
         }
         self.quoting = self.rescanned <= RESCAN_LIMIT + self.passed;
+        if let Delimiter::Fixed(starts) = &self.delimiter {
+            let starts = starts.clone();
+            self.fixed_line(&starts, record)?;
+            self.end_line()?;
+            return Ok(true);
+        }
+        if let Delimiter::Spaces(_) = self.delimiter {
+            let indent = self.after_spaces(0)?;
+            self.advance(indent);
+        }
         loop {
             if !self.quoted_cell(record)? {
                 self.plain_cell(record)?;
             }
-            let end = record.end_cell();
-            self.cut += u64::from(end.cut);
-            self.beyond += u64::from(end.beyond);
-            match self.peek(0)? {
-                Some(b'\n') => self.advance(1),
-                Some(b'\r') => {
-                    // CR CR LF is what CRLF becomes when it is written as text twice: one line end, not two.
-                    let length = match (self.peek(1)?, self.peek(2)?) {
-                        (Some(b'\n'), _) => 2,
-                        (Some(b'\r'), Some(b'\n')) => 3,
-                        _ => 1,
-                    };
-                    self.advance(length);
-                }
-                Some(_) => {
-                    self.advance(1);
-                    continue;
-                }
-                None => {}
+            self.end_cell(record);
+            let length = self.delimiter_at(0)?;
+            if length == 0 {
+                self.end_line()?;
+                return Ok(true);
             }
-            return Ok(true);
+            self.advance(length);
+            // Spaces at the end of a line separate nothing.
+            if matches!(self.delimiter, Delimiter::Spaces(_)) && matches!(self.peek(0)?, None | Some(b'\n' | b'\r')) {
+                self.end_line()?;
+                return Ok(true);
+            }
+        }
+    }
+
+    /// Passes over so many lines, whatever they hold.
+    pub(super) fn skip_lines(&mut self, lines: usize) -> io::Result<()> {
+        for _ in 0..lines {
+            while self.peek(0)?.is_some() {
+                let rest = &self.buffer.as_bytes()[self.at..];
+                let end = memchr2(b'\n', b'\r', rest);
+                let length = end.unwrap_or(rest.len());
+                self.advance(length);
+                if end.is_some() {
+                    break;
+                }
+            }
+            self.end_line()?;
+        }
+        Ok(())
+    }
+
+    /// Reads the records of `line`, which has been read from somewhere else, in this dialect.
+    pub(super) fn restart(&mut self, line: &str) {
+        self.buffer.clear();
+        self.buffer.push_str(line);
+        self.at = 0;
+    }
+
+    fn end_cell(&mut self, record: &mut Record) {
+        let end = record.end_cell();
+        self.cut += u64::from(end.cut);
+        self.beyond += u64::from(end.beyond);
+    }
+
+    fn end_line(&mut self) -> io::Result<()> {
+        let length = match self.peek(0)? {
+            Some(b'\n') => 1,
+            // CR CR LF is what CRLF becomes when it is written as text twice: one line end, not two.
+            Some(b'\r') => match (self.peek(1)?, self.peek(2)?) {
+                (Some(b'\n'), _) => 2,
+                (Some(b'\r'), Some(b'\n')) => 3,
+                _ => 1,
+            },
+            _ => 0,
+        };
+        self.advance(length);
+        Ok(())
+    }
+
+    /// The length of the delimiter that begins `offset` bytes from here; 0 where there is none.
+    fn delimiter_at(&mut self, offset: usize) -> io::Result<usize> {
+        match &self.delimiter {
+            Delimiter::None | Delimiter::Fixed(_) => Ok(0),
+            Delimiter::Text(text) => {
+                let (length, first) = (text.len(), text.as_bytes()[0]);
+                if self.peek(offset)? != Some(first) || (length > 1 && self.peek(offset + length - 1)?.is_none()) {
+                    return Ok(0);
+                }
+                let Delimiter::Text(text) = &self.delimiter else { return Ok(0) };
+                let is_here = self.buffer.as_bytes()[self.at + offset..].starts_with(text.as_bytes());
+                Ok(if is_here { length } else { 0 })
+            }
+            Delimiter::Spaces(least) => {
+                let least = *least;
+                let mut end = offset;
+                while self.peek(end)? == Some(b' ') {
+                    end += 1;
+                }
+                Ok(if end - offset >= least { end - offset } else { 0 })
+            }
+        }
+    }
+
+    /// Where in `bytes` the next character is that may end a cell or has another meaning than itself.
+    fn next_mark(&self, bytes: &[u8]) -> Option<usize> {
+        let end = match &self.delimiter {
+            Delimiter::Text(text) => memchr3(text.as_bytes()[0], b'\n', b'\r', bytes),
+            Delimiter::Spaces(_) => memchr3(b' ', b'\n', b'\r', bytes),
+            Delimiter::None | Delimiter::Fixed(_) => memchr2(b'\n', b'\r', bytes),
+        };
+        match self.escape {
+            Some(escape) => memchr(escape, &bytes[..end.unwrap_or(bytes.len())]).or(end),
+            None => end,
         }
     }
 
     fn plain_cell(&mut self, record: &mut Record) -> io::Result<()> {
-        let delimiter = self.delimiter;
         while self.peek(0)?.is_some() {
             let rest = &self.buffer[self.at..];
-            let end = rest.bytes().position(|byte| byte == delimiter || byte == b'\n' || byte == b'\r');
-            let length = end.unwrap_or(rest.len());
+            let mark = self.next_mark(rest.as_bytes());
+            let length = mark.unwrap_or(rest.len());
             record.push(&rest[..length]);
+            self.advance(length);
+            if mark.is_none() {
+                continue;
+            }
+            match self.peek(0)? {
+                Some(byte) if Some(byte) == self.escape => {
+                    let next = self.peek(1)?;
+                    let is_escape = next.is_some_and(|next| next == self.quote || next == byte)
+                        || (next.is_some() && self.delimiter_at(1)? > 0);
+                    if is_escape {
+                        self.advance(1);
+                    }
+                    self.push_char(record);
+                }
+                Some(b'\n' | b'\r') => break,
+                _ if self.delimiter_at(0)? > 0 => break,
+                _ => self.push_char(record),
+            }
+        }
+        Ok(())
+    }
+
+    /// Appends the character that is next, whatever it is.
+    fn push_char(&mut self, record: &mut Record) {
+        let rest = &self.buffer[self.at..];
+        let length = rest.chars().next().map_or(0, char::len_utf8);
+        record.push(&rest[..length]);
+        self.advance(length);
+    }
+
+    /// Cuts a line at these columns of characters.
+    fn fixed_line(&mut self, starts: &[usize], record: &mut Record) -> io::Result<()> {
+        let mut line = String::new();
+        while self.peek(0)?.is_some() && line.len() <= CELL_LIMIT {
+            let rest = &self.buffer[self.at..];
+            let end = memchr2(b'\n', b'\r', rest.as_bytes());
+            let length = end.unwrap_or(rest.len());
+            line.push_str(&rest[..length]);
             self.advance(length);
             if end.is_some() {
                 break;
             }
+        }
+        for cell in super::fixed::cells(&line, starts) {
+            record.push(cell);
+            self.end_cell(record);
         }
         Ok(())
     }
 
     /// Reads a quoted cell, if there is one here; spaces around the quotes do not count.
     fn quoted_cell(&mut self, record: &mut Record) -> io::Result<bool> {
-        if !self.quoting || !matches!(self.peek(0)?, Some(b'"' | b' ')) {
+        let (quote, escape) = (self.quote, self.escape);
+        if !self.quoting || !self.peek(0)?.is_some_and(|byte| byte == quote || byte == b' ') {
             return Ok(false);
         }
         let open = self.after_spaces(0)?;
-        if self.peek(open)? != Some(b'"') {
+        if self.peek(open)? != Some(quote) {
             return Ok(false);
         }
         let Some((close, after)) = self.closing_quote(open + 1)? else {
@@ -208,10 +386,19 @@ impl<R: Read> Records<R> {
             return Ok(false);
         };
         let mut content = &self.buffer[self.at + open + 1..self.at + close];
-        while let Some(quote) = content.find('"') {
-            record.push(&content[..=quote]);
-            let rest = &content[quote + 1..];
-            content = rest.strip_prefix('"').unwrap_or(rest);
+        while let Some(at) =
+            content.find(|c: char| c == char::from(quote) || escape.is_some_and(|e| c == char::from(e)))
+        {
+            let (mark, rest) = (content.as_bytes()[at], &content[at + 1..]);
+            let is_doubled = rest.starts_with(char::from(quote));
+            let is_escape = mark != quote && (is_doubled || rest.starts_with(char::from(mark)));
+            // Of a doubled or escaped character the second one stays.
+            record.push(&content[..if is_escape { at } else { at + 1 }]);
+            let skipped = usize::from(is_doubled || is_escape);
+            if is_escape {
+                record.push(&rest[..1]);
+            }
+            content = &rest[skipped..];
         }
         record.push(content);
         self.advance(after);
@@ -225,28 +412,42 @@ impl<R: Read> Records<R> {
         let (mut at, mut lines) = (begin, false);
         while at - begin <= CELL_LIMIT {
             let rest = &self.buffer.as_bytes()[self.at + at..];
-            let quote = rest.iter().position(|&byte| byte == b'"');
-            let passed = &rest[..quote.unwrap_or(rest.len())];
-            lines |= passed.iter().any(|&byte| byte == b'\n' || byte == b'\r');
+            let mark = match self.escape {
+                Some(escape) => memchr2(self.quote, escape, rest),
+                None => memchr(self.quote, rest),
+            };
+            let passed = &rest[..mark.unwrap_or(rest.len())];
+            lines |= memchr2(b'\n', b'\r', passed).is_some();
             at += passed.len();
-            if quote.is_none() {
+            let Some(found) = mark.map(|mark| rest[mark]) else {
                 if self.peek(at)?.is_none() {
                     break;
                 }
                 continue;
+            };
+            if found != self.quote {
+                // The next character has no meaning, unless it does not exist.
+                at += if self.peek(at + 1)?.is_some() { 2 } else { 1 };
+                continue;
             }
-            if self.peek(at + 1)? == Some(b'"') {
+            if self.peek(at + 1)? == Some(self.quote) {
                 at += 2;
                 continue;
             }
             let after = self.after_spaces(at + 1)?;
-            match self.peek(after)? {
-                None | Some(b'\n' | b'\r') => return Ok(Some((at, after))),
-                Some(byte) if byte == self.delimiter => return Ok(Some((at, after))),
-                // A quote inside a quoted cell that should have been doubled, as in "he said "yes"".
-                Some(_) if !lines => at += 1,
-                Some(_) => break,
+            if matches!(self.peek(after)?, None | Some(b'\n' | b'\r')) || self.delimiter_at(after)? > 0 {
+                return Ok(Some((at, after)));
             }
+            // Spaces that separate cells are a delimiter, not room beside the quote.
+            if self.delimiter_at(at + 1)? > 0 {
+                return Ok(Some((at, at + 1)));
+            }
+            // A quote inside a quoted cell that should have been doubled, as in "he said "yes"".
+            self.lone_quotes += 1;
+            if lines {
+                break;
+            }
+            at += 1;
         }
         self.rescanned += at as u64;
         Ok(None)
@@ -255,7 +456,8 @@ impl<R: Read> Records<R> {
     /// The offset of the first byte from `offset` on that is no space. Gives up where nobody would have put that many.
     fn after_spaces(&mut self, mut offset: usize) -> io::Result<usize> {
         let limit = offset + 64;
-        while offset < limit && self.delimiter != b' ' && self.peek(offset)? == Some(b' ') {
+        let is_space = self.delimiter == Delimiter::from(' ');
+        while offset < limit && !is_space && self.peek(offset)? == Some(b' ') {
             offset += 1;
         }
         Ok(offset)

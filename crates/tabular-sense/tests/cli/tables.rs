@@ -31,7 +31,8 @@ fn one_json_object_per_column_whatever_the_encoding() {
     desk.write("crlf.csv", TABLE.replace('\n', "\r\n"));
     let without_file = |mut columns: Vec<Value>| {
         columns.iter_mut().for_each(|column| {
-            column.as_object_mut().expect("an object").remove("file");
+            let column = column.as_object_mut().expect("an object");
+            ["file", "encoding", "delimiter"].iter().for_each(|key| drop(column.remove(*key)));
         });
         columns
     };
@@ -176,4 +177,50 @@ fn real_tables() {
             assert!(!cells.contains('\u{fffd}'), "{}: read in a wrong encoding: {cells}", path.display());
         }
     }
+}
+
+#[test]
+fn a_table_comes_through_a_pipe() {
+    let desk = Desk::new();
+    let outcome = desk.run_with_input(&["predict", "--json", "-"], "nl,tel\n27,13812345678\n31,13912345678\n").ok();
+    let columns: Vec<Value> = outcome.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!((columns.len(), &columns[0]["file"], &columns[1]["name"]), (2, &"-".into(), &"tel".into()));
+}
+
+#[test]
+fn json_says_how_the_table_was_read() {
+    let desk = Desk::new();
+    desk.write("t.csv", "Stock of May\n\nid||name\n1||Ann\n2||Bob\nTotal||2\n");
+    let column = desk.columns(&["t.csv"]).remove(0);
+    for (key, expected) in [
+        ("rows", serde_json::json!(2)),
+        ("encoding", "UTF-8".into()),
+        ("delimiter", "||".into()),
+        ("header", true.into()),
+    ] {
+        assert_eq!(column[key], expected, "{key}: {column}");
+    }
+    assert_eq!(column["remarks"].as_array().map(Vec::len), Some(3), "{column}");
+}
+
+#[test]
+fn what_was_detected_wrongly_can_be_said() {
+    let desk = Desk::new();
+    desk.write("t.txt", "junk;junk\nREM by hand\nid:name\n1:\u{5f20}\u{4e09}\n");
+    desk.write("gb.txt", encoding_rs::GB18030.encode("id:name\n1:\u{5f20}\u{4e09}\n").0);
+    let flags = ["--delimiter", ":", "--skip-rows", "1", "--comment", "REM", "--header"];
+    let columns = desk.columns(&[&flags[..], &["t.txt"]].concat());
+    assert_eq!((columns.len(), &columns[1]["name"], &columns[1]["examples"][0]), (2, &"name".into(), &"张三".into()));
+    let columns = desk.columns(&["--sep", ":", "--encoding", "gbk", "gb.txt"]);
+    assert_eq!(columns[1]["examples"][0], "张三");
+}
+
+#[test]
+fn nothing_in_a_table_moves_the_cursor_or_turns_the_text() {
+    let desk = Desk::new();
+    desk.write("t.csv", "id,na\u{202e}me\n1,\u{1b}[31mAnn\u{202e}\n2,Bob\u{2066}\n");
+    let outcome = desk.predict(&["--explain", "t.csv"]).ok();
+    assert!(!outcome.stdout.contains(['\u{1b}', '\u{202e}', '\u{2066}']), "{outcome}");
+    let outcome = desk.predict(&["no\u{1b}[31m\u{202e}.csv"]);
+    assert!(!outcome.stderr.contains(['\u{1b}', '\u{202e}']), "{outcome}");
 }

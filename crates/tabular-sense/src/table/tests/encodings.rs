@@ -76,7 +76,7 @@ fn damage_is_replaced_and_counted() {
     let table = read(&bytes);
     assert_eq!(table.encoding, "UTF-8");
     assert!(table.replaced > 0 && table.columns[1].values[1].contains('\u{FFFD}'));
-    assert!(table.remarks()[0].contains("UTF-8"), "{:?}", table.remarks());
+    assert!(table.remarks()[0].to_string().contains("UTF-8"), "{:?}", table.remarks());
 }
 
 #[test]

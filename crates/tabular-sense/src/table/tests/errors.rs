@@ -13,7 +13,7 @@ fn what_is_not_there_is_said() {
     let missing = Table::read(Path::new("/no/such/table.csv"), &options).unwrap_err();
     assert!(matches!(missing, TableError::Missing { .. }) && missing.to_string().contains("/no/such/table.csv"));
     let folder = Table::read(&std::env::temp_dir(), &options).unwrap_err();
-    assert!(matches!(folder, TableError::NotAFile { found: "a folder", .. }), "{folder}");
+    assert!(matches!(folder, TableError::Folder { .. }), "{folder}");
     assert!(matches!(error(b""), TableError::Empty { .. }));
     for blank in ["\n", " \r\n\t\n", "\u{FEFF}", ",,,\n,,,\n", "\"\"\n"] {
         assert!(matches!(error(blank.as_bytes()), TableError::NoColumns { .. }), "{blank:?}");
@@ -22,9 +22,8 @@ fn what_is_not_there_is_said() {
 
 #[test]
 fn binary_files_are_told_apart() {
-    let cases: [(&[u8], &str); 6] = [
+    let cases: [(&[u8], &str); 5] = [
         (b"PK\x03\x04\x14\0\x06\0", "xlsx"),
-        (b"\x1F\x8B\x08\0\0\0", "gunzip"),
         (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "xls"),
         (b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR", "zero bytes"),
         (b"a,b\n1,\0\0\0\0\n", "zero bytes"),
@@ -38,10 +37,6 @@ fn binary_files_are_told_apart() {
 
 #[test]
 fn options_that_cannot_be_are_refused() {
-    for delimiter in ['，', '"', '\n', '\r'] {
-        let options = ReadOptions { delimiter: Some(delimiter), ..ReadOptions::default() };
-        assert!(matches!(try_read(b"a,b\n", ".csv", &options), Err(TableError::BadDelimiter { .. })));
-    }
     let options = ReadOptions { encoding: Some("utf-99".into()), ..ReadOptions::default() };
     let error = try_read(b"a,b\n", ".csv", &options).unwrap_err();
     assert!(error.to_string().contains("utf-99"), "{error}");

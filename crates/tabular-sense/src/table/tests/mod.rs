@@ -5,8 +5,10 @@ mod draws;
 mod encodings;
 mod errors;
 mod headers;
+mod layouts;
 mod properties;
 mod shapes;
+mod sources;
 
 use std::io::Write;
 

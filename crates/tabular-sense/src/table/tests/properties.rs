@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::{rows, try_read};
+use crate::table::cell::{Tidied, tidy};
 use crate::table::{Header, ReadOptions};
 
 /// Pieces that tables are made of, and some that they should not be made of.
@@ -72,11 +73,14 @@ proptest! {
         }
         let options = ReadOptions {
             header: Header::Absent,
-            delimiter: Some(char::from(delimiter)),
+            delimiter: Some(char::from(delimiter).into()),
             encoding: Some("utf-8".into()),
             ..ReadOptions::default()
         };
         let read = try_read(&writer.into_inner().unwrap(), ".csv", &options).unwrap();
+        let mut tidied = Tidied::default();
+        let seen = |row: &Vec<String>| row.iter().map(|cell| tidy(cell, &mut tidied).into_owned()).collect();
+        let table: Vec<Vec<String>> = table.iter().map(seen).collect();
         prop_assert_eq!(rows(&read), table);
         prop_assert_eq!((read.ragged, read.stray_quotes, read.blank), (0, 0, 0));
     }

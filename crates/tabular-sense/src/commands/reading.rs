@@ -1,0 +1,103 @@
+//! How tables are read: the flags that say so, and what is said of a table that was read.
+
+use std::io;
+use std::path::Path;
+
+use anyhow::Result;
+use drivetrain::tr;
+use drivetrain::train::Lang;
+
+use crate::table::{Delimiter, Header, ReadOptions, Remark, Table};
+
+/// What the user knows of a table better than the program.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Reading tables")]
+pub(super) struct Reading {
+    /// Take the first line for the columns' names.
+    #[arg(long, conflicts_with = "no_header")]
+    header: bool,
+    /// Take the first line for data.
+    #[arg(long)]
+    no_header: bool,
+    /// Separate cells at this text: `,`, `;`, `||`, tab, space, `\x01`, … [default: detected]
+    #[arg(long, visible_alias = "sep", value_name = "TEXT")]
+    delimiter: Option<Delimiter>,
+    /// Read in this encoding: utf-8, gb18030, big5, windows-1252, … [default: detected]
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<String>,
+    /// Skip so many lines at the top.
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    skip_rows: usize,
+    /// Skip lines that begin with this text [default: detected]
+    #[arg(long, value_name = "TEXT", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    comment: Option<String>,
+}
+
+impl Reading {
+    /// Reads the table in the file at `path`, or on standard input where it is `-`.
+    pub(super) fn read(&self, path: &Path) -> Result<Table> {
+        let header = match (self.header, self.no_header) {
+            (true, _) => Header::Present,
+            (_, true) => Header::Absent,
+            _ => Header::Auto,
+        };
+        let options = ReadOptions {
+            header,
+            delimiter: self.delimiter.clone(),
+            encoding: self.encoding.clone(),
+            skip_rows: self.skip_rows,
+            comment: self.comment.clone(),
+            ..ReadOptions::default()
+        };
+        Ok(if path == Path::new("-") {
+            Table::read_from(io::stdin().lock(), path, &options)?
+        } else {
+            Table::read(path, &options)?
+        })
+    }
+}
+
+/// How a table was read, and what was odd about it.
+pub(super) fn describe(table: &Table, lang: Lang) -> String {
+    let rows = table.rows;
+    let rows = match rows {
+        1 => tr!(lang, "1 row", "1 行"),
+        _ => tr!(lang, "{rows} rows", "{rows} 行"),
+    };
+    let delimiter = match table.delimiter.to_string() {
+        tab if tab == "tab" => tr!(lang, "tab", "制表符"),
+        other => format!("`{other}`"),
+    };
+    let header = if table.has_header { tr!(lang, "header", "有表头") } else { tr!(lang, "no header", "无表头") };
+    let mut notes = vec![rows, table.encoding.to_owned(), delimiter, header];
+    notes.extend(table.remarks().iter().map(|remark| sentence(remark, lang)));
+    match lang {
+        Lang::En => format!("({})", notes.join(", ")),
+        Lang::Zh => format!("（{}）", notes.join("，")),
+    }
+}
+
+/// A remark in the user's language.
+pub(super) fn sentence(remark: &Remark, lang: Lang) -> String {
+    if lang == Lang::En {
+        return remark.to_string();
+    }
+    let n = remark.count();
+    match remark {
+        Remark::Preamble(_) => format!("跳过表格上方 {n} 行"),
+        Remark::Comments(_) => format!("跳过 {n} 行注释"),
+        Remark::HeaderLines(_) => format!("跳过表头的其余 {n} 行"),
+        Remark::RepeatedHeaders(_) => format!("跳过重复的表头 {n} 行"),
+        Remark::Totals(_) => format!("跳过末尾 {n} 行合计"),
+        Remark::Notes(_) => format!("跳过表格下方 {n} 行说明"),
+        Remark::Unnamed(_, all) => format!("{all} 列中有 {n} 列没有列名：表头的位置找对了吗？"),
+        Remark::Replaced(_, encoding) => format!("{n} 处不是有效的 {encoding}，已替换为 U+FFFD"),
+        Remark::Blank(_) => format!("跳过 {n} 个空行"),
+        Remark::Ragged(_) => format!("{n} 行的单元格数与列数不同"),
+        Remark::Surplus(_) => format!("舍去最后一列之外的 {n} 个单元格"),
+        Remark::Cut(_) => format!("{n} 个过长的单元格被截断"),
+        Remark::StrayQuotes(_) => format!("{n} 个引号没有闭合，按文本读取"),
+        Remark::Invisible(_) => format!("去掉 {n} 个单元格中的不可见字符"),
+        Remark::Entities(_) => format!("还原 {n} 个单元格中的 HTML 实体"),
+    }
+}

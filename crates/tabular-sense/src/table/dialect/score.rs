@@ -1,0 +1,151 @@
+//! How much lines look like a table in a dialect that is tried.
+
+use std::collections::BTreeMap;
+
+use encoding_rs::UTF_8;
+
+use super::{Delimiter, Dialect};
+use crate::table::header;
+use crate::table::layout::{is_comment, is_rule};
+use crate::table::records::Record;
+use crate::table::rows::Rows;
+use crate::table::text::Text;
+
+/// How many records are looked at.
+const RECORDS: usize = 200;
+
+/// Narrow lines above a table are at most so many.
+const PREAMBLE: usize = 40;
+
+/// A delimiter that is tried, and how odd it would be to find it inside a cell, from 0 to 1: semicolons part the items
+/// of lists; nobody types a tab into a cell.
+pub(super) struct Candidate {
+    pub(super) text: &'static str,
+    oddity: f64,
+    /// Whether it more often means something else than to separate cells.
+    is_rare: bool,
+    pub(super) extensions: &'static [&'static str],
+}
+
+const fn common(text: &'static str, oddity: f64, extensions: &'static [&'static str]) -> Candidate {
+    Candidate { text, oddity, is_rare: false, extensions }
+}
+
+const fn rare(text: &'static str, oddity: f64) -> Candidate {
+    Candidate { text, oddity, is_rare: true, extensions: &[] }
+}
+
+/// The first wins where two do equally well.
+pub(super) const CANDIDATES: [Candidate; 11] = [
+    common(",", 0.9, &[]),
+    common("\t", 1.0, &["tsv", "tab"]),
+    common(";", 0.4, &[]),
+    common("||", 0.8, &[]),
+    common("|", 0.8, &["psv"]),
+    common("\u{1}", 1.0, &[]),
+    common("\u{1f}", 1.0, &[]),
+    rare("::", 0.2),
+    rare("~", 0.2),
+    rare("^", 0.2),
+    rare("，", 0.1),
+];
+
+/// The first records of a text that hold something; `whole` says that it does not go on.
+pub(super) fn records(head: &str, whole: bool, dialect: &Dialect) -> Vec<Record> {
+    records_and_quotes(head, whole, dialect).0
+}
+
+/// The same, and whether all quotes in them are where quotes should be.
+pub(super) fn records_and_quotes(head: &str, whole: bool, dialect: &Dialect) -> (Vec<Record>, bool) {
+    let mut rows = Rows::new(Text::new(head.as_bytes(), UTF_8), dialect);
+    let mut records = Vec::new();
+    let mut record = Record::default();
+    // Memory cannot fail to be read.
+    while records.len() <= RECORDS && rows.next_into(&mut record).unwrap_or(false) {
+        if record.used() > 0 && !(dialect.is_drawn() && is_rule(&record)) {
+            records.push(record.clone());
+        }
+    }
+    // The last one may have been cut in two.
+    if records.len() > RECORDS || (!whole && records.len() > 1) {
+        records.pop();
+    }
+    let has_clean_quotes = rows.records().has_clean_quotes();
+    (records, has_clean_quotes)
+}
+
+/// How much the records look like a table: most have the same number of cells, the more the better, and the cells hold
+/// no other delimiters. 0 where they have one cell.
+pub(super) fn score(records: &[Record], delimiter: &Delimiter) -> f64 {
+    let records = without_comments(records);
+    let Some(width) = common_width(&records).filter(|width| *width >= 2) else { return 0.0 };
+    let narrow = records.iter().take(PREAMBLE).take_while(|record| record.len() < width).count();
+    let body = &records[narrow..];
+    let count = body.iter().filter(|record| record.len() == width).count();
+    let consistency = count as f64 / body.len() as f64;
+    // First lines that are too short: names without a delimiter over text that happens to hold it, or a title.
+    let first = if narrow > 0 { 0.5 } else { 1.0 };
+    let custom = if is_custom(delimiter, width, body) { 1.0 } else { 0.5 };
+    consistency * first * custom * (1.0 - 1.0 / (width as f64 + 2.0)) * purity(&records, delimiter)
+}
+
+/// Two cells side by side are no table yet where the delimiter is one that texts are full of.
+fn is_custom(delimiter: &Delimiter, width: usize, body: &[&Record]) -> bool {
+    let is_rare = |text: &str| CANDIDATES.iter().any(|candidate| candidate.text == text && candidate.is_rare);
+    match delimiter {
+        Delimiter::Text(text) if width == 2 && is_rare(text) => header::is_header(body[0], &body[1..]),
+        _ => true,
+    }
+}
+
+/// The same for the assumption that there is nothing to separate.
+pub(super) fn one_column(head: &str, whole: bool) -> f64 {
+    let records = records(head, whole, &Dialect::new(Delimiter::None));
+    0.5 * purity(&without_comments(&records), &Delimiter::None)
+}
+
+/// The records less those that begin as comments do, unless that is most of them.
+fn without_comments(records: &[Record]) -> Vec<&Record> {
+    let others: Vec<&Record> = records.iter().filter(|record| !is_comment(record)).collect();
+    if 2 * others.len() >= records.len() { others } else { records.iter().collect() }
+}
+
+/// The number of cells that most records have; of two that are as frequent, the larger.
+fn common_width(records: &[&Record]) -> Option<usize> {
+    let mut widths = BTreeMap::<usize, usize>::new();
+    for record in records {
+        *widths.entry(record.len()).or_default() += 1;
+    }
+    widths.into_iter().max_by_key(|&(width, count)| (count, width)).map(|(width, _)| width)
+}
+
+/// 1 less the mean oddity of the cells, for the delimiters that they hold other than their own.
+fn purity(records: &[&Record], delimiter: &Delimiter) -> f64 {
+    let is_own = |other: &Candidate| matches!(delimiter, Delimiter::Text(own) if own.contains(other.text) || other.text.contains(own.as_str()));
+    let others: Vec<&Candidate> = CANDIDATES.iter().filter(|other| !is_own(other)).collect();
+    let (mut cells, mut oddity) = (0_usize, 0.0);
+    for cell in records.iter().flat_map(|record| record.cells()) {
+        cells += 1;
+        oddity += others.iter().map(|other| other.oddity_in(cell)).fold(0.0, f64::max);
+    }
+    1.0 - oddity / cells.max(1) as f64
+}
+
+impl Candidate {
+    fn oddity_in(&self, cell: &str) -> f64 {
+        if !cell.contains(self.text) {
+            return 0.0;
+        }
+        if self.text != "," {
+            return self.oddity;
+        }
+        // The comma of a number is at home there, and one before a space is a comma of prose.
+        let numeric = cell.bytes().all(|byte| byte.is_ascii_digit() || b",.-+ ".contains(&byte));
+        let prose = cell.match_indices(',').all(|(at, _)| cell[at + 1..].starts_with(' '));
+        match (numeric, prose) {
+            (true, _) => 0.0,
+            (_, true) => self.oddity / 3.0,
+            _ => self.oddity,
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! Where in a file the table is: what stands above its header, between its rows and below them.
+//!
+//! Tables as people save them have a title, notes and an empty line above, a line of units below the names, comments in
+//! between. All of it shows by its shape: it does not have the cells that the rows have. It is looked for in the first
+//! records only, which tell how the rest is to be read.
+
+use super::Header;
+use super::header;
+use super::kinds::Kind;
+use super::labels::is_label;
+use super::records::Record;
+use super::widths::Widths;
+
+/// Records above the header, at most.
+const PREAMBLE: usize = 60;
+/// Records that are held against the header.
+const BODY: usize = 500;
+/// Lines of a header below the first, at most.
+const FURTHER: usize = 3;
+/// By how much a header below a blank line must look more like one than the first record.
+const LATER: f64 = 3.0;
+
+/// What begins a comment in files whose comments nobody announced.
+const MARKERS: [&str; 4] = ["#", "//", "%", "!"];
+
+/// How a file is laid out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Layout {
+    /// Records above the header, or above the first row of a table without one. Blank ones and comments count.
+    pub(super) preamble: usize,
+    pub(super) has_header: bool,
+    /// Records that belong to the header, below its first.
+    pub(super) further: usize,
+    /// What begins a line that is no part of the table.
+    pub(super) marker: Option<String>,
+    /// The number of columns.
+    width: usize,
+    /// Whether values of the first column begin as comments do.
+    has_marked_values: bool,
+}
+
+/// Whether a record begins as comments do.
+pub(super) fn is_comment(record: &Record) -> bool {
+    marker_of(record).is_some()
+}
+
+fn marker_of(record: &Record) -> Option<&'static str> {
+    let first = record.get(0).trim_start();
+    // A name of one sign is that of a column of numbers.
+    MARKERS.into_iter().find(|marker| first.starts_with(marker) && (record.used() == 1 || first.trim_end() != *marker))
+}
+
+/// Whether a record is a line drawn between rows, such as `----+----` or `|:---|---:|`.
+pub(super) fn is_rule(record: &Record) -> bool {
+    let mut has_line = false;
+    let is_drawn = record.cells().all(|cell| {
+        let cell = cell.trim();
+        has_line |= cell.contains("---") || cell.contains("===") || cell.contains("───");
+        cell.chars().all(|c| "-=+:─┼├┤┬┴┌┐└┘│ ".contains(c))
+    });
+    // `---` alone in a cell is a mark for nothing; a line is one in every cell, or goes through all of them.
+    is_drawn && has_line
+}
+
+impl Layout {
+    /// Whether a record below the first is a comment.
+    pub(super) fn is_comment(&self, record: &Record) -> bool {
+        let first = record.get(0).trim_start();
+        match &self.marker {
+            Some(marker) => first.starts_with(marker.as_str()),
+            // One that comes later than the first records has a cell of its own in a table of several.
+            None => self.width >= 2 && record.used() == 1 && first.starts_with('#') && !self.has_marked_values,
+        }
+    }
+}
+
+/// Finds the layout in the first records of a file, blank ones included. `header` and `comment` are what the user said of
+/// the first record and of what begins a comment.
+pub(super) fn find(records: &[Record], header: Header, comment: Option<&str>) -> Layout {
+    let is_marked = |record: &Record, marker: &str| record.get(0).trim_start().starts_with(marker);
+    let numbered: Vec<(usize, &Record)> = records.iter().enumerate().filter(|(_, record)| record.used() > 0).collect();
+    let marker = match comment {
+        Some(marker) => Some(marker.to_owned()),
+        None if header == Header::Absent => None,
+        None => common_marker(&numbered.iter().map(|(_, record)| *record).collect::<Vec<_>>()).map(str::to_owned),
+    };
+    let rows =
+        numbered.into_iter().filter(|(_, record)| !marker.as_deref().is_some_and(|marker| is_marked(record, marker)));
+    let (numbers, rows): (Vec<usize>, Vec<&Record>) = rows.unzip();
+    let Begin { at, has_header } = match header {
+        Header::Auto => begin(&rows, |row| numbers[row] > 0 && records[numbers[row] - 1].used() == 0),
+        Header::Present => Begin { at: 0, has_header: true },
+        Header::Absent => Begin { at: 0, has_header: false },
+    };
+    let body = &rows[(at + 1).min(rows.len())..];
+    let further = match (header, rows.get(at)) {
+        (Header::Auto, Some(first)) if has_header => further_lines(first, &body[..body.len().min(BODY)]),
+        _ => 0,
+    };
+    Layout {
+        preamble: numbers.get(at).copied().unwrap_or(0),
+        has_header,
+        further,
+        width: Widths::of(rows.iter().copied()).common_used(),
+        has_marked_values: header == Header::Absent || rows.iter().any(|row| is_comment(row)),
+        marker,
+    }
+}
+
+/// The marker of lines that do not have the cells that the others have, or that stand above all others.
+fn common_marker(rows: &[&Record]) -> Option<&'static str> {
+    let (noted, others): (Vec<&Record>, Vec<&Record>) = rows.iter().copied().partition(|row| is_comment(row));
+    let first = noted.first()?;
+    let marker = marker_of(first)?;
+    // A column of `#1`, `#2`, … holds no comments.
+    if others.is_empty() || !noted.iter().all(|row| marker_of(row) == Some(marker)) {
+        return None;
+    }
+    let width = Widths::of(others.iter().copied()).common_used();
+    let leading = rows.iter().take_while(|row| is_comment(row)).count();
+    if leading == noted.len() {
+        // `#chrom,start,end` over rows that are no header names the columns.
+        let last = noted[leading - 1];
+        let names_columns = last.used() == width && !header::is_header(others[0], &others[1..]);
+        return (!names_columns || leading > 1).then_some(marker);
+    }
+    (width >= 2 && noted.iter().all(|row| row.used() != width)).then_some(marker)
+}
+
+struct Begin {
+    /// The first record of the table, among those that are neither blank nor comments.
+    at: usize,
+    has_header: bool,
+}
+
+/// Where the table begins. `is_after_blank` says of a record whether a blank line is above it.
+fn begin(rows: &[&Record], is_after_blank: impl Fn(usize) -> bool) -> Begin {
+    let score = |at: usize| {
+        let body = &rows[at + 1..(at + 1 + BODY).min(rows.len())];
+        // Units below the names would look like values of another kind.
+        header::score(rows[at], &body[further_lines(rows[at], body)..])
+    };
+    let width = Widths::of(rows.iter().copied()).common_used();
+    let mut at = rows.iter().take(PREAMBLE).take_while(|row| is_above(row, width)).count();
+    if at >= rows.len() {
+        at = 0;
+    }
+    if rows.is_empty() {
+        return Begin { at, has_header: false };
+    }
+    let found = score(at);
+    if at > 0 && found <= 0.0 && names_columns(rows[at - 1]) {
+        return Begin { at: at - 1, has_header: true };
+    }
+    // A header below a blank line that looks much more like one than the record that the table seems to begin with: what
+    // stands above is a table of its own, of settings most often.
+    let later = (at + 1..(at + 20).min(rows.len().saturating_sub(2))).find(|&later| {
+        is_after_blank(later)
+            && 2 * later < rows.len() + at
+            && rows[later].used() >= rows[at].used()
+            && score(later) > found.max(0.0) + LATER
+    });
+    match later {
+        Some(at) => Begin { at, has_header: true },
+        None => Begin { at, has_header: found > 0.0 },
+    }
+}
+
+/// Whether a record has too few cells for a row: it is a title, a note, or a name with its value.
+fn is_above(row: &Record, width: usize) -> bool {
+    if width < 2 {
+        return false;
+    }
+    let (filled, first) = (row.filled(), row.get(0).trim());
+    let is_narrow = row.used() < width && filled <= (width / 2).max(1) && !first.is_empty();
+    let is_pair =
+        width >= 3 && filled < width && (first.ends_with(':') || first.contains('：') || first.contains(": "));
+    // Names of row labels and a value or two are a row; so is one that was left half empty.
+    let is_row = filled > 1
+        && row.len() >= width
+        && row.cells().any(|cell| !Kind::of(cell).is_text() && !cell.trim().is_empty());
+    (is_narrow && !is_row) || is_pair
+}
+
+/// Whether a record that is too short for a title could still hold the names of the first columns.
+fn names_columns(row: &Record) -> bool {
+    row.cells()
+        .map(str::trim)
+        .filter(|cell| !cell.is_empty())
+        .all(|cell| is_label(cell) || matches!(Kind::of(cell), Kind::Label | Kind::Joined | Kind::Lower | Kind::Upper))
+}
+
+/// How many records below the header belong to it: units, or the names in another language.
+fn further_lines(first: &Record, body: &[&Record]) -> usize {
+    let mut further = 0;
+    while further < FURTHER && body.len() >= further + 3 && is_further(body[further], first, &body[further + 1..]) {
+        further += 1;
+    }
+    further
+}
+
+fn is_further(row: &Record, first: &Record, body: &[&Record]) -> bool {
+    let cells: Vec<&str> = (0..first.used()).map(|column| row.get(column).trim()).collect();
+    let names = cells.iter().filter(|cell| is_label(cell)).count();
+    if names > 0
+        && names == row.filled()
+        && 2 * names >= cells.len()
+        && !body.iter().any(|other| other.cells().eq(row.cells()))
+    {
+        return body.iter().flat_map(|row| row.cells()).filter(|cell| is_label(cell.trim())).count() == 0;
+    }
+    let (mut numeric, mut texts) = (0, 0);
+    // Other lines of the header may follow.
+    let rows = &body[body.len().saturating_sub(2).min(FURTHER - 1)..];
+    for (column, cell) in cells.iter().enumerate() {
+        if !is_numeric_column(rows, column) {
+            continue;
+        }
+        let kind = Kind::of(cell);
+        if matches!(kind, Kind::Number | Kind::Digits) {
+            return false;
+        }
+        numeric += 1;
+        texts += usize::from(kind.is_text());
+    }
+    let others_blank = cells.iter().filter(|cell| !cell.is_empty()).count() == texts;
+    texts >= 1 && (numeric >= 2 || others_blank)
+}
+
+/// Whether nearly all values of a column are numbers, or digits with punctuation.
+fn is_numeric_column(body: &[&Record], column: usize) -> bool {
+    let kinds: Vec<Kind> =
+        body.iter().take(50).map(|row| Kind::of(row.get(column))).filter(|kind| *kind != Kind::Missing).collect();
+    let numeric = kinds.iter().filter(|kind| !kind.is_text()).count();
+    !kinds.is_empty() && 10 * numeric >= 8 * kinds.len()
+}

@@ -1,0 +1,25 @@
+//! The names of a table's columns.
+
+use std::collections::BTreeSet;
+
+use super::records::Record;
+use super::sample::Sample;
+use super::widths::Widths;
+
+/// How many rows are looked at.
+const ROWS: usize = 500;
+
+/// The names in the header. Where nearly all rows have exactly one cell more than it, and no two rows begin alike, the
+/// first column is one of row numbers or row names that the header does not count, as R writes it.
+pub(super) fn names(first: &Record, widths: &Widths, sample: &Sample) -> Vec<String> {
+    let mut names: Vec<String> = first.cells().map(|name| name.trim().to_owned()).collect();
+    let wider = widths.with_used(names.len() + 1);
+    if widths.rows() > 1 && wider * 10 >= widths.rows() * 9 {
+        let rows = sample.some(ROWS);
+        let distinct: BTreeSet<&str> = rows.iter().map(|row| row.get(0)).collect();
+        if distinct.len() == rows.len() {
+            names.insert(0, String::new());
+        }
+    }
+    names
+}

@@ -1,0 +1,100 @@
+//! The bytes of a table, which are read more than once: a file, what came through a pipe, either of them compressed.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use flate2::read::MultiGzDecoder;
+use tempfile::SpooledTempFile;
+
+use super::TableError;
+
+/// Of what comes through a pipe so many bytes are kept in memory; more go to a temporary file.
+const IN_MEMORY: usize = 64 << 20;
+
+/// What gzip-compressed data begins with.
+const GZIP: [u8; 3] = [0x1F, 0x8B, 0x08];
+
+/// Where the bytes are, and what they are called in messages.
+pub(super) struct Source {
+    pub(super) name: PathBuf,
+    bytes: Bytes,
+    is_gzip: bool,
+}
+
+enum Bytes {
+    File,
+    /// What was read from a pipe.
+    Kept(Mutex<SpooledTempFile>),
+}
+
+impl Source {
+    /// The file at `path`, or what comes out of it where it is a pipe.
+    pub(super) fn open(path: &Path) -> Result<Self, TableError> {
+        let kind = fs::metadata(path).map_err(|source| match source.kind() {
+            io::ErrorKind::NotFound => TableError::Missing { path: path.to_path_buf() },
+            _ => TableError::Io { path: path.to_path_buf(), source },
+        })?;
+        if kind.is_dir() {
+            return Err(TableError::Folder { path: path.to_path_buf() });
+        }
+        if !kind.is_file() {
+            let pipe = File::open(path).map_err(|source| TableError::Io { path: path.to_path_buf(), source })?;
+            return Self::keep(path, pipe);
+        }
+        Self::new(path, Bytes::File)
+    }
+
+    /// All that `input` gives, under the name `name`.
+    pub(super) fn keep(name: &Path, mut input: impl Read) -> Result<Self, TableError> {
+        let io_error = |source| TableError::Io { path: name.to_path_buf(), source };
+        let mut kept = SpooledTempFile::new(IN_MEMORY);
+        io::copy(&mut input, &mut kept).map_err(io_error)?;
+        kept.flush().map_err(io_error)?;
+        Self::new(name, Bytes::Kept(Mutex::new(kept)))
+    }
+
+    fn new(name: &Path, bytes: Bytes) -> Result<Self, TableError> {
+        let mut source = Self { name: name.to_path_buf(), bytes, is_gzip: false };
+        let mut first = Vec::new();
+        source.reader()?.take(GZIP.len() as u64).read_to_end(&mut first).map_err(|error| source.error(error))?;
+        source.is_gzip = first == GZIP;
+        Ok(source)
+    }
+
+    /// Reads from the start.
+    pub(super) fn reader(&self) -> Result<Box<dyn Read + '_>, TableError> {
+        let bytes: Box<dyn Read + '_> = match &self.bytes {
+            Bytes::File => Box::new(File::open(&self.name).map_err(|source| self.error(source))?),
+            Bytes::Kept(kept) => Box::new(KeptReader { kept, at: 0 }),
+        };
+        Ok(if self.is_gzip { Box::new(MultiGzDecoder::new(bytes)) } else { bytes })
+    }
+
+    /// An error of reading, with the file's name.
+    pub(super) fn error(&self, source: io::Error) -> TableError {
+        let path = self.name.clone();
+        let is_damage = matches!(
+            source.kind(),
+            io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData
+        );
+        if self.is_gzip && is_damage { TableError::Gzip { path, source } } else { TableError::Io { path, source } }
+    }
+}
+
+/// Reads what was kept from its start.
+struct KeptReader<'a> {
+    kept: &'a Mutex<SpooledTempFile>,
+    at: u64,
+}
+
+impl Read for KeptReader<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.seek(SeekFrom::Start(self.at))?;
+        let length = kept.read(buffer)?;
+        self.at += length as u64;
+        Ok(length)
+    }
+}

@@ -1,0 +1,101 @@
+//! What stands below a table: totals, notes, where it is from.
+
+use std::collections::VecDeque;
+
+use super::kinds::Kind;
+use super::records::Record;
+
+/// Records at the end of a file that may be no rows, at most.
+pub(super) const LIMIT: usize = 8;
+
+/// What a row of totals begins with, in lower case.
+const TOTALS: &str = include_str!("../../data/totals.txt");
+
+/// What a note below a table begins with, in lower case.
+const NOTES: &[&str] = &[
+    "source",
+    "note",
+    "notes",
+    "data source",
+    "last updated",
+    "generated",
+    "exported",
+    "end of",
+    "rows:",
+    "total rows",
+    "total records",
+    "copyright",
+    "*",
+    "(",
+    "注",
+    "备注",
+    "備註",
+    "说明",
+    "說明",
+    "数据来源",
+    "資料來源",
+    "来源",
+    "來源",
+    "制表",
+    "填表",
+    "审核",
+    "单位：",
+    "單位：",
+    "quelle",
+    "fuente",
+    "источник",
+];
+
+/// What the last records of a file turned out to be.
+#[derive(Default)]
+pub(super) struct Tail {
+    pub(super) notes: u64,
+    pub(super) totals: u64,
+}
+
+/// Takes notes and totals off the end of a table of `width` columns; `others` are rows above them.
+pub(super) fn take(last: &mut VecDeque<Record>, width: usize, others: &[&Record]) -> Tail {
+    let mut tail = Tail::default();
+    if width < 2 {
+        return tail;
+    }
+    while last.back().is_some_and(|row| is_note(row, others)) {
+        last.pop_back();
+        tail.notes += 1;
+    }
+    let above = last.len().saturating_sub(1) + others.len();
+    if above >= 2 && last.back().is_some_and(is_total) {
+        last.pop_back();
+        tail.totals += 1;
+    }
+    tail
+}
+
+/// Whether a record is one text in a table of several columns, and not what the first column usually holds.
+fn is_note(row: &Record, others: &[&Record]) -> bool {
+    let text = row.get(0).trim();
+    if row.filled() != 1 || text.is_empty() {
+        return false;
+    }
+    let lower = text.to_lowercase();
+    let counted = lower.trim_start_matches('(').trim_start_matches(|c: char| c.is_ascii_digit());
+    if counted.len() < lower.len() && row.len() == 1 && (counted.starts_with(" row") || counted.starts_with(" record"))
+    {
+        return true;
+    }
+    if NOTES.iter().any(|note| lower.starts_with(note)) {
+        return true;
+    }
+    let kind = Kind::of(text);
+    let is_prose = text.contains(' ') || matches!(kind, Kind::Long | Kind::CaselessLong);
+    let is_alike = others.iter().any(|other| Kind::of(other.get(0)) == kind);
+    row.len() == 1 && is_prose && !is_alike
+}
+
+/// Whether a row says that it is the sum of those above it.
+fn is_total(row: &Record) -> bool {
+    let first = row.cells().map(str::trim).find(|cell| !cell.is_empty()).unwrap_or_default();
+    let word = first.trim_end_matches([':', '：']).trim().to_lowercase();
+    let has_sum = row.cells().any(|cell| cell.contains(|c: char| c.is_ascii_digit()));
+    has_sum && TOTALS.lines().filter(|line| !line.starts_with('#')).any(|total| total == word)
+}
