@@ -92,6 +92,8 @@ pub(super) fn sentence(remark: &Remark, lang: Lang) -> String {
         Remark::Notes(_) => format!("跳过表格下方 {n} 行说明"),
         Remark::Unnamed(_, all) => format!("{all} 列中有 {n} 列没有列名：表头的位置找对了吗？"),
         Remark::Replaced(_, encoding) => format!("{n} 处不是有效的 {encoding}，已替换为 U+FFFD"),
+        Remark::Mended(_, found, expected) => format!("{n} 行不是 {expected} 而是 {found}，已按其读取"),
+        Remark::Nul(_) => format!("去掉 {n} 个零字符"),
         Remark::Blank(_) => format!("跳过 {n} 个空行"),
         Remark::Ragged(_) => format!("{n} 行的单元格数与列数不同"),
         Remark::Surplus(_) => format!("舍去最后一列之外的 {n} 个单元格"),

@@ -142,6 +142,11 @@ pub struct Table {
     pub passed_over: PassedOver,
     /// How many pieces of the file are not valid in its encoding; each became a U+FFFD.
     pub replaced: u64,
+    /// In which other encodings lines of a UTF-8 file were read, and how many: files put together from several sources
+    /// hold such lines.
+    pub mended: Vec<(&'static str, u64)>,
+    /// How many zero characters (NUL) were left out: padding of fixed fields, or damage.
+    pub nul: u64,
     /// How many lines were skipped because they hold nothing but delimiters and white space.
     pub blank: u64,
     /// How many rows have fewer cells than the table has columns (the rest was filled with empty ones) or more (see

@@ -238,6 +238,8 @@ impl Body {
             columns,
             passed_over: self.passed,
             replaced: records.replaced(),
+            mended: records.mended(),
+            nul: records.nul(),
             blank: self.blank,
             ragged,
             surplus: surplus + records.beyond(),

@@ -196,6 +196,16 @@ impl<R: Read> Records<R> {
         self.text.replaced()
     }
 
+    /// How many zero characters of the file were left out so far.
+    pub(super) fn nul(&self) -> u64 {
+        self.text.nul()
+    }
+
+    /// How many lines of a UTF-8 file were read in other encodings so far, by encoding.
+    pub(super) fn mended(&self) -> Vec<(&'static str, u64)> {
+        self.text.mended().iter().map(|(encoding, lines)| (encoding.name(), *lines)).collect()
+    }
+
     /// Reads the next record, or gives false at the end. A blank line is a record of one empty cell.
     pub(super) fn next_into(&mut self, record: &mut Record) -> io::Result<bool> {
         record.clear();

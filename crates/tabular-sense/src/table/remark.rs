@@ -25,6 +25,10 @@ pub enum Remark {
     Unnamed(u64, u64),
     /// Pieces that are not valid in the encoding of this name.
     Replaced(u64, &'static str),
+    /// Lines in the other encoding of the first name, in a file in that of the second.
+    Mended(u64, &'static str, &'static str),
+    /// Zero characters.
+    Nul(u64),
     /// Blank lines.
     Blank(u64),
     /// Rows of another length.
@@ -53,6 +57,7 @@ pub(super) fn of(table: &Table) -> Vec<Remark> {
         Remark::Notes(passed.notes),
         Remark::Unnamed(unnamed(table), table.columns.len() as u64),
         Remark::Replaced(table.replaced, table.encoding),
+        Remark::Nul(table.nul),
         Remark::Blank(table.blank),
         Remark::Ragged(table.ragged),
         Remark::Surplus(table.surplus),
@@ -61,7 +66,8 @@ pub(super) fn of(table: &Table) -> Vec<Remark> {
         Remark::Invisible(table.invisible),
         Remark::Entities(table.entities),
     ];
-    counted.into_iter().filter(|remark| remark.count() > 0).collect()
+    let mended = table.mended.iter().map(|(encoding, lines)| Remark::Mended(*lines, encoding, table.encoding));
+    counted.into_iter().chain(mended).filter(|remark| remark.count() > 0).collect()
 }
 
 /// Columns that a header leaves without a name though they hold values, where that makes the header doubtful: one may be
@@ -85,6 +91,8 @@ impl Remark {
             | Self::Notes(count)
             | Self::Unnamed(count, _)
             | Self::Replaced(count, _)
+            | Self::Mended(count, ..)
+            | Self::Nul(count)
             | Self::Blank(count)
             | Self::Ragged(count)
             | Self::Surplus(count)
@@ -125,6 +133,11 @@ impl fmt::Display for Remark {
                 let end = one_or_many("and was replaced by U+FFFD", "and were replaced by U+FFFD");
                 return write!(f, "{count} {text} {encoding} {end}");
             }
+            Self::Mended(count, found, expected) => {
+                let (is, was) = (one_or_many("line is", "lines are"), one_or_many("was", "were"));
+                return write!(f, "{count} {is} not in {expected} but in {found} and {was} read so");
+            }
+            Self::Nul(_) => one_or_many("zero character was left out", "zero characters were left out"),
             Self::Blank(_) => one_or_many("blank line was skipped", "blank lines were skipped"),
             Self::Ragged(_) => one_or_many(
                 "row has another number of cells than the table has columns",

@@ -2,6 +2,7 @@
 
 mod dialects;
 mod draws;
+mod encoding_corpus;
 mod encodings;
 mod errors;
 mod headers;

@@ -1,0 +1,226 @@
+//! How common the characters of Chinese, Japanese and Korean are, and words of tables.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use encoding_rs::{BIG5, GB18030};
+
+/// The cost of a character that is on no list, in nats.
+const RARE: f32 = 14.0;
+/// The cost of a word that stands in tables, whatever its characters.
+pub(super) const WORD: f32 = 6.0;
+/// The cost of a character of GB 2312 that is on no list: that standard has hardly any that is not in use.
+const IN_GB_2312: f32 = 11.5;
+/// By how much a run that looks like a person's name is likelier than its characters one by one.
+const NAME: f32 = 2.0;
+/// The cost of a traditional character in simplified Chinese, where the simplified one is common.
+const TRADITIONAL: f32 = 11.0;
+
+/// A way to write with characters of two bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Writing {
+    Simplified,
+    Traditional,
+    Japanese,
+    Korean,
+}
+
+/// Costs of the characters of one way to write.
+pub(super) struct Characters {
+    costs: HashMap<char, f32>,
+    words: HashSet<&'static str>,
+    surnames: HashSet<&'static str>,
+    /// Whether it is Chinese, for which pairs of characters are known.
+    has_pairs: bool,
+}
+
+/// By the rank of a character, a flat Zipf distribution: names and addresses hold rarer characters than prose.
+fn cost(rank: usize, flat: f32, all: f32) -> f32 {
+    ((rank as f32 + flat) * ((all + flat) / flat).ln()).ln()
+}
+
+fn ranked(list: &'static str) -> impl Iterator<Item = (usize, char)> {
+    list.lines().filter(|line| !line.starts_with('#')).flat_map(str::chars).enumerate()
+}
+
+impl Characters {
+    pub(super) fn of(writing: Writing) -> &'static Characters {
+        static ALL: LazyLock<[Characters; 4]> = LazyLock::new(|| {
+            let [zh, ja, ko, zh_names, ko_names] = ["zh", "ja", "ko", "zh-surnames", "ko-surnames"].map(words);
+            let japanese = include_str!("../../../data/frequent_japanese.txt");
+            let korean = include_str!("../../../data/frequent_korean.txt");
+            let costs = |list, flat, all| ranked(list).map(|(rank, char)| (char, cost(rank, flat, all))).collect();
+            [
+                Characters { costs: simplified(), words: zh.clone(), surnames: zh_names.clone(), has_pairs: true },
+                Characters { costs: traditional(), words: zh, surnames: zh_names, has_pairs: true },
+                Characters {
+                    costs: costs(japanese, 30.0, 2_700.0),
+                    words: ja,
+                    surnames: HashSet::new(),
+                    has_pairs: false,
+                },
+                Characters { costs: costs(korean, 25.0, 1_400.0), words: ko, surnames: ko_names, has_pairs: false },
+            ]
+        });
+        &ALL[writing as usize]
+    }
+
+    /// The cost of a Chinese character, kana or syllable.
+    pub(super) fn cost(&self, char: char) -> f32 {
+        self.costs.get(&char).copied().unwrap_or(RARE)
+    }
+
+    /// The cost of a run of such characters.
+    pub(super) fn run(&self, run: &[char]) -> f32 {
+        let plain: Vec<char> = run.iter().map(|&char| VARIANTS.get(&char).copied().unwrap_or(char)).collect();
+        let mut sum = 0.0;
+        let mut last = None;
+        for (&char, &plain) in run.iter().zip(&plain) {
+            let anywhere = self.cost(char);
+            // A character that this writing does not use is in none of its pairs.
+            sum += if self.has_pairs && anywhere < TRADITIONAL { PAIRS.cost(last, plain, anywhere) } else { anywhere };
+            last = Some(plain);
+        }
+        if run.len() > 8 {
+            return sum;
+        }
+        let text: String = plain.iter().collect();
+        if self.words.contains(text.as_str()) || self.words.contains(run.iter().collect::<String>().as_str()) {
+            return sum.min(WORD);
+        }
+        let surname = plain.first().map_or(0, |char| char.len_utf8());
+        let is_name = matches!(run.len(), 2..=3) && self.surnames.contains(&text[..surname]);
+        if is_name { sum - NAME } else { sum }
+    }
+}
+
+/// How often Chinese characters follow each other in what tables hold: names of columns, values, places.
+struct Pairs {
+    counts: HashMap<(char, char), u16>,
+    /// How often a character begins a pair; `\0` stands for the beginning of a run.
+    firsts: HashMap<char, u32>,
+}
+
+static PAIRS: LazyLock<Pairs> = LazyLock::new(|| {
+    let mut pairs = Pairs { counts: HashMap::new(), firsts: HashMap::new() };
+    let texts = [
+        include_str!("../../../data/names.txt"),
+        include_str!("../../../data/none.txt"),
+        include_str!("../../../data/regions.txt"),
+        include_str!("../../../data/statuses.txt"),
+    ];
+    for text in texts {
+        let mut last = '\0';
+        for char in text.chars() {
+            if !('\u{4E00}'..='\u{9FFF}').contains(&char) {
+                last = '\0';
+                continue;
+            }
+            let count = pairs.counts.entry((last, char)).or_default();
+            *count = count.saturating_add(1);
+            *pairs.firsts.entry(last).or_default() += 1;
+            last = char;
+        }
+    }
+    pairs
+});
+
+impl Pairs {
+    /// The cost of a character after another or at the beginning of a run, given its cost anywhere.
+    fn cost(&self, last: Option<char>, char: char, anywhere: f32) -> f32 {
+        /// What a pair's share is lowered by, as if its first character had been seen so often without it.
+        const UNSEEN: f32 = 5.0;
+        let last = last.unwrap_or('\0');
+        let count = self.counts.get(&(last, char)).copied().unwrap_or(0);
+        let share = f32::from(count) / (self.firsts.get(&last).copied().unwrap_or(0) as f32 + UNSEEN);
+        -(0.7 * (-anywhere).exp() + 0.3 * share).ln()
+    }
+}
+
+/// Whether a character is neither Chinese nor Korean, or is one that is common in some language. Two bytes of ASCII read as
+/// one character mostly make one that is not.
+pub(super) fn is_listed(char: char) -> bool {
+    const ALL: [Writing; 4] = [Writing::Simplified, Writing::Traditional, Writing::Japanese, Writing::Korean];
+    let is_asian = matches!(char, '\u{2E80}'..='\u{2FFF}' | '\u{3400}'..='\u{D7FF}');
+    !is_asian || ALL.iter().any(|writing| Characters::of(*writing).costs.contains_key(&char))
+}
+
+/// Whether a run of characters is a Chinese word that stands in tables.
+pub(super) fn is_table_word(run: &[char]) -> bool {
+    Characters::of(Writing::Simplified).words.contains(run.iter().collect::<String>().as_str())
+}
+
+/// Traditional characters and the simplified ones they became.
+static VARIANTS: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+    let lines = include_str!("../../../data/simplified.txt").lines().filter(|line| !line.starts_with('#'));
+    let pair = |pair: &str| {
+        let mut chars = pair.chars();
+        Some((chars.next()?, chars.next()?))
+    };
+    lines.flat_map(|line| line.split(' ')).filter_map(pair).collect()
+});
+
+static CHINESE: LazyLock<HashMap<char, f32>> = LazyLock::new(|| {
+    ranked(include_str!("../../../data/frequent_chinese.txt")).map(|(rank, c)| (c, cost(rank, 40.0, 4_200.0))).collect()
+});
+
+fn simplified() -> HashMap<char, f32> {
+    let mut costs = CHINESE.clone();
+    for (&old, new) in VARIANTS.iter() {
+        if CHINESE.get(new).is_some_and(|cost| *cost < 9.0) {
+            costs.entry(old).or_insert(TRADITIONAL);
+        }
+    }
+    for lead in 0xB0..=0xF7 {
+        for trail in 0xA1..=0xFE {
+            if let Some(char) = GB18030.decode_without_bom_handling(&[lead, trail]).0.chars().next() {
+                costs.entry(char).or_insert(IN_GB_2312);
+            }
+        }
+    }
+    costs
+}
+
+/// Each traditional character is as common as the simplified one that it became. Those that Big5 had not before Hong Kong
+/// added to it are on no list.
+fn traditional() -> HashMap<char, f32> {
+    let is_in_big5 = |char: &char| !BIG5.encode(char.encode_utf8(&mut [0; 4])).2;
+    let mut costs = CHINESE.clone();
+    costs.retain(|char, _| is_in_big5(char));
+    for (old, new) in VARIANTS.iter() {
+        if let Some(cost) = CHINESE.get(new) {
+            costs.entry(*old).and_modify(|own| *own = own.min(*cost)).or_insert(*cost);
+        }
+    }
+    costs
+}
+
+/// The words of tables in a language.
+pub(super) fn words(language: &str) -> HashSet<&'static str> {
+    let text = include_str!("../../../data/table_words.txt");
+    let sections = text.split("\n[").filter_map(|section| section.split_once("]\n"));
+    sections.filter(|(code, _)| *code == language).flat_map(|(_, words)| words.split_whitespace()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn common_characters_cost_less() {
+        let cost = |writing: Writing, char: char| Characters::of(writing).cost(char);
+        assert!(cost(Writing::Simplified, '国') < cost(Writing::Simplified, '鳎'));
+        assert!(cost(Writing::Traditional, '國') < cost(Writing::Simplified, '國'));
+        assert!(cost(Writing::Japanese, 'の') < cost(Writing::Simplified, 'の'));
+        assert!(cost(Writing::Korean, '이') < cost(Writing::Korean, '뷁'));
+    }
+
+    #[test]
+    fn words_are_known_in_either_script() {
+        let is_word =
+            |writing: Writing, word: &str| Characters::of(writing).run(&word.chars().collect::<Vec<_>>()) <= WORD;
+        assert!(is_word(Writing::Simplified, "年龄") && is_word(Writing::Traditional, "年齡"));
+        assert!(is_word(Writing::Korean, "나이") && is_word(Writing::Japanese, "氏名"));
+        assert!(!is_word(Writing::Simplified, "龄年"));
+    }
+}
