@@ -39,6 +39,7 @@ mod tail;
 #[cfg(test)]
 mod tests;
 mod text;
+mod utf_32;
 mod widths;
 
 use std::borrow::Cow;

@@ -231,7 +231,7 @@ impl Body {
         let records = rows.records();
         Ok(Table {
             path: source.name.clone(),
-            encoding: encoding.name(),
+            encoding: source.encoding().unwrap_or(encoding.name()),
             delimiter,
             has_header: layout.has_header,
             rows: self.rows,

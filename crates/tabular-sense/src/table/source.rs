@@ -1,4 +1,5 @@
-//! The bytes of a table, which are read more than once: a file, what came through a pipe, either of them compressed.
+//! The bytes of a table, which are read more than once: a file, what came through a pipe, either of them compressed or in
+//! UTF-32.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -9,6 +10,7 @@ use flate2::read::MultiGzDecoder;
 use tempfile::SpooledTempFile;
 
 use super::TableError;
+use super::utf_32::{self, Order, Utf32};
 
 /// Of what comes through a pipe so many bytes are kept in memory; more go to a temporary file.
 const IN_MEMORY: usize = 64 << 20;
@@ -21,6 +23,7 @@ pub(super) struct Source {
     pub(super) name: PathBuf,
     bytes: Bytes,
     is_gzip: bool,
+    utf_32: Option<(Order, &'static str)>,
 }
 
 enum Bytes {
@@ -56,20 +59,37 @@ impl Source {
     }
 
     fn new(name: &Path, bytes: Bytes) -> Result<Self, TableError> {
-        let mut source = Self { name: name.to_path_buf(), bytes, is_gzip: false };
-        let mut first = Vec::new();
-        source.reader()?.take(GZIP.len() as u64).read_to_end(&mut first).map_err(|error| source.error(error))?;
-        source.is_gzip = first == GZIP;
+        let mut source = Self { name: name.to_path_buf(), bytes, is_gzip: false, utf_32: None };
+        source.is_gzip = source.start(GZIP.len() as u64)? == GZIP;
+        source.utf_32 = utf_32::order(&source.start(4)?);
         Ok(source)
+    }
+
+    /// The first bytes.
+    fn start(&self, count: u64) -> Result<Vec<u8>, TableError> {
+        let mut start = Vec::new();
+        self.reader()?.take(count).read_to_end(&mut start).map_err(|error| self.error(error))?;
+        Ok(start)
+    }
+
+    /// The encoding of the file where it is not that of what [`Self::reader`] gives.
+    pub(super) fn encoding(&self) -> Option<&'static str> {
+        self.utf_32.map(|(_, name)| name)
     }
 
     /// Reads from the start.
     pub(super) fn reader(&self) -> Result<Box<dyn Read + '_>, TableError> {
-        let bytes: Box<dyn Read + '_> = match &self.bytes {
+        let mut bytes: Box<dyn Read + '_> = match &self.bytes {
             Bytes::File => Box::new(File::open(&self.name).map_err(|source| self.error(source))?),
             Bytes::Kept(kept) => Box::new(KeptReader { kept, at: 0 }),
         };
-        Ok(if self.is_gzip { Box::new(MultiGzDecoder::new(bytes)) } else { bytes })
+        if self.is_gzip {
+            bytes = Box::new(MultiGzDecoder::new(bytes));
+        }
+        if let Some((order, _)) = self.utf_32 {
+            bytes = Box::new(Utf32::new(bytes, order));
+        }
+        Ok(bytes)
     }
 
     /// An error of reading, with the file's name.

@@ -60,8 +60,6 @@ const MAGIC: &[(&[u8], &str, &str)] = &[
     (b"SQLite format 3\0", "an SQLite database", "export one of its tables as CSV first"),
     (b"\x89PNG\r\n", "a PNG picture", "a table was expected"),
     (b"\xFF\xD8\xFF", "a JPEG picture", "a table was expected"),
-    (b"\xFF\xFE\0\0", "text in UTF-32", "save it as UTF-8 first"),
-    (b"\0\0\xFE\xFF", "text in UTF-32", "save it as UTF-8 first"),
 ];
 
 /// Looks at a file from its start: at its first bytes for what only a look can tell, then on until the encoding is

@@ -52,3 +52,16 @@ fn other_formats_are_named() {
         assert!(matches!(error, TableError::NotATable { .. }) && error.to_string().contains(expected), "{error}");
     }
 }
+
+#[test]
+fn utf_32_is_read_in_both_orders() {
+    let text = "\u{FEFF}姓名,年龄\n王芳,27\n李强,31\n";
+    let little: Vec<u8> = text.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
+    let big: Vec<u8> = text.chars().flat_map(|c| u32::from(c).to_be_bytes()).collect();
+    for (bytes, encoding) in [(little, "UTF-32LE"), (big, "UTF-32BE")] {
+        let table = try_read(&bytes, ".csv", &ReadOptions::default()).expect("a table");
+        assert_eq!((names(&table), table.rows, table.encoding), (vec!["姓名", "年龄"], 2, encoding));
+        let cut = try_read(&bytes[..bytes.len() - 2], ".csv", &ReadOptions::default()).expect("a table");
+        assert_eq!(cut.rows, 2);
+    }
+}
