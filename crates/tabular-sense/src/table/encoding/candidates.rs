@@ -17,7 +17,10 @@ pub(super) struct Candidate {
     pub(super) languages: Vec<(Language, f32)>,
 }
 
-const WESTERN: &[(&str, f32)] = &[
+/// Languages, each with a cost of its own.
+type Languages = &'static [(&'static str, f32)];
+
+const WESTERN: Languages = &[
     ("fr", 0.0),
     ("de", 0.0),
     ("es", 0.0),
@@ -31,14 +34,14 @@ const WESTERN: &[(&str, f32)] = &[
     ("ca", 1.5),
     ("is", 3.0),
 ];
-const CENTRAL: &[(&str, f32)] =
+const CENTRAL: Languages =
     &[("pl", 0.0), ("cs", 0.0), ("hu", 0.3), ("sk", 0.7), ("ro", 1.5), ("sh", 1.5), ("sl", 1.0), ("de", 2.0)];
-const CYRILLIC: &[(&str, f32)] = &[("ru", 0.0), ("uk", 0.7), ("bg", 1.0), ("mk", 2.5)];
-const RUSSIAN: &[(&str, f32)] = &[("ru", 0.0), ("bg", 2.0)];
+const CYRILLIC: Languages = &[("ru", 0.0), ("uk", 0.7), ("bg", 1.0), ("mk", 2.5)];
+const RUSSIAN: Languages = &[("ru", 0.0), ("bg", 2.0)];
 
 /// The encodings by name, how rare tables in each of them are, and the languages written in it. Where two read the bytes
 /// as the same text, the one that is less rare is taken.
-const ALPHABETIC: &[(&str, f32, &[(&str, f32)])] = &[
+const ALPHABETIC: &[(&str, f32, Languages)] = &[
     ("windows-1252", 0.0, WESTERN),
     ("iso-8859-15", 4.0, WESTERN),
     ("macintosh", 6.0, WESTERN),
@@ -60,12 +63,12 @@ const ALPHABETIC: &[(&str, f32, &[(&str, f32)])] = &[
     ("windows-874", 1.5, &[("th", 0.0)]),
 ];
 
-const TWO_BYTE: &[(&str, f32, &[(Writing, f32)])] = &[
-    ("gb18030", 0.0, &[(Writing::Simplified, 0.0)]),
-    ("big5", 1.0, &[(Writing::Traditional, 0.0)]),
-    ("shift_jis", 1.5, &[(Writing::Japanese, 0.0)]),
-    ("euc-jp", 3.0, &[(Writing::Japanese, 0.0)]),
-    ("euc-kr", 3.5, &[(Writing::Korean, 0.0)]),
+const TWO_BYTE: &[(&str, f32, Writing)] = &[
+    ("gb18030", 0.0, Writing::Simplified),
+    ("big5", 1.0, Writing::Traditional),
+    ("shift_jis", 1.5, Writing::Japanese),
+    ("euc-jp", 3.0, Writing::Japanese),
+    ("euc-kr", 3.5, Writing::Korean),
 ];
 
 pub(super) static CANDIDATES: LazyLock<Vec<Candidate>> = LazyLock::new(|| {
@@ -74,9 +77,8 @@ pub(super) static CANDIDATES: LazyLock<Vec<Candidate>> = LazyLock::new(|| {
         let languages = languages.iter().map(|(code, cost)| (Language::Letters(Letters::of(code)), *cost)).collect();
         Some(Candidate { encoding: find(name)?, prior: *prior, languages })
     });
-    let two_byte = TWO_BYTE.iter().filter_map(|(name, prior, writings)| {
-        let languages = writings.iter().map(|(writing, cost)| (characters(*writing), *cost)).collect();
-        Some(Candidate { encoding: find(name)?, prior: *prior, languages })
+    let two_byte = TWO_BYTE.iter().filter_map(|(name, prior, writing)| {
+        Some(Candidate { encoding: find(name)?, prior: *prior, languages: vec![(characters(*writing), 0.0)] })
     });
     two_byte.chain(alphabetic).collect()
 });

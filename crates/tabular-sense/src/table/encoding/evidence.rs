@@ -101,7 +101,7 @@ impl Evidence {
     /// Whether the words read as text in some encoding, which what is not text hardly does.
     pub(super) fn makes_sense(&self) -> bool {
         /// The cost of a byte beyond ASCII that is still text.
-        const LIMIT: f32 = 8.0;
+        const LIMIT: f32 = 6.0;
         if !self.invalid_in_utf_8 {
             return true;
         }

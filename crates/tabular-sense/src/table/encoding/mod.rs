@@ -123,7 +123,6 @@ struct Scan {
     /// The beginning of a line whose end has not been read yet.
     begun: Vec<u8>,
     not_ascii: usize,
-    /// The last byte of the text so far that may begin or continue an escape sequence.
     escapes: Escapes,
 }
 

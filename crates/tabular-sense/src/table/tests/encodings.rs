@@ -256,7 +256,8 @@ fn mixed(utf_8: (&str, usize), other: (&str, usize), encoding: &'static Encoding
 
 #[test]
 fn lines_in_another_encoding_are_mended() {
-    let cases: [((&str, usize), (&str, usize), &'static Encoding); 6] = [
+    type Rows = (&'static str, usize);
+    let cases: [(Rows, Rows, &'static Encoding); 6] = [
         (("Chloé,Nîmes", 30), ("Chloé,Nîmes", 5), WINDOWS_1252),
         (("Chloé,Nîmes", 300), ("Zoë,Málaga", 1), WINDOWS_1252),
         (("王芳,南京", 30), ("王芳,南京", 5), GB18030),

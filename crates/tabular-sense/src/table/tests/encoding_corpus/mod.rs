@@ -8,8 +8,8 @@ use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 /// How many tables each half has.
 const HALF: u64 = 2_000;
 
-/// Encodings, the language of the tables in each, and in how many of a hundred or so tables of a Chinese or Western user it
-/// occurs. `sign` stands for English tables with a currency, a unit, a quotation mark or a word with an accent.
+/// Encodings, the language of the tables in each, and a weight: how often a Chinese or Western user meets them, roughly. `sign`
+/// stands for English tables with a currency, a unit, a quotation mark or a word with an accent.
 const SHARES: &[(&str, &str, u32)] = &[
     ("gbk", "zh", 260),
     ("utf-8", "zh", 60),
