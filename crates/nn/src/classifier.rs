@@ -40,6 +40,18 @@ impl SequenceClassifier {
         Self { encoder: self.encoder.without_kernels(), ..self }
     }
 
+    /// The ids that it has a row for are those below.
+    #[must_use]
+    pub fn vocab_size(&self) -> usize {
+        self.embedding.vocab_size()
+    }
+
+    /// The longest input in tokens, not counting `[CLS]`.
+    #[must_use]
+    pub fn max_len(&self) -> usize {
+        self.embedding.max_len()
+    }
+
     /// `ids_bt` and `mask_bt` (1 = real) to `logits_bc`.
     #[must_use]
     pub fn forward(&self, ids_bt: Tensor<2, Int>, mask_bt: Tensor<2, Bool>, mode: &Mode) -> Tensor<2> {
@@ -91,6 +103,18 @@ impl TokenClassifier {
     #[must_use]
     pub fn without_kernels(self) -> Self {
         Self { encoder: self.encoder.without_kernels(), ..self }
+    }
+
+    /// The ids that it has a row for are those below.
+    #[must_use]
+    pub fn vocab_size(&self) -> usize {
+        self.embedding.vocab_size()
+    }
+
+    /// The longest input in tokens, not counting `[CLS]`.
+    #[must_use]
+    pub fn max_len(&self) -> usize {
+        self.embedding.max_len()
     }
 
     /// `ids_bt` and `mask_bt` (1 = real) to `logits_btc`. Rows of padding hold numbers without meaning.

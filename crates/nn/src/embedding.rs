@@ -34,6 +34,18 @@ impl TokenEmbedding {
         }
     }
 
+    /// Number of different token ids.
+    #[must_use]
+    pub fn vocab_size(&self) -> usize {
+        self.tokens.weight.lazy_shape().as_slice()[0]
+    }
+
+    /// The longest input in tokens, not counting `[CLS]`.
+    #[must_use]
+    pub fn max_len(&self) -> usize {
+        self.positions.rows().saturating_sub(1)
+    }
+
     /// `[v, d]`
     pub(crate) const fn table(&self) -> &Param<Tensor<2>> {
         &self.tokens.weight

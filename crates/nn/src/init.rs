@@ -2,11 +2,18 @@ use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Tensor, TensorData};
 use drivetrain_random::Random;
 
-/// Fills every parameter of `model` as a pure function of `seed`, the parameter's path and the element's index: the
-/// same weights on any device, in any order.
+/// Fills the parameters of the modules that it knows, as a pure function of `seed`, the parameter's path and the element's
+/// index: the same weights on any device, in any order.
 ///
-/// Weights of a linear layer `[in, out]`: uniform in `±1/√in`, its bias likewise (PyTorch's defaults). Other matrices
-/// (embeddings) and free vectors (`[CLS]`): normal with deviation `1/√width`. Norms: 1 and 0.
+/// | module | values |
+/// |---|---|
+/// | [`Linear`](burn::nn::Linear), weight `[in, out]` and bias | uniform in `±1/√in` (PyTorch's default) |
+/// | [`Embedding`](burn::nn::Embedding), and `[CLS]` of a [`TokenEmbedding`](crate::TokenEmbedding) | normal with deviation `1/√width` |
+/// | [`LayerNorm`](burn::nn::LayerNorm), gain and bias | 1 and 0 |
+///
+/// Every other parameter keeps the value that it has: the statistics of a `BatchNorm`, the gain of an `RmsNorm`, the kernel of
+/// a convolution, a parameter of your own. Burn draws some of these at random, from a generator that `seed` does not reach;
+/// call `device.seed(…)` before you make the model where they must be the same in every run.
 #[must_use]
 pub fn initialise<M: Module>(model: M, seed: u64) -> M {
     model.map(&mut Initialiser { random: Random::new(seed, "init"), path: Vec::new(), fan_in: 0 })
@@ -20,6 +27,33 @@ struct Initialiser {
     fan_in: usize,
 }
 
+/// What a parameter is, where its module is known.
+#[derive(Clone, Copy)]
+enum Kind {
+    LinearWeight,
+    LinearBias,
+    /// Of a layer norm.
+    Gain,
+    /// Of a layer norm.
+    Shift,
+    /// Of a table of vectors, or a vector that stands in front of them.
+    Row,
+}
+
+impl Kind {
+    /// The kind of `field` in a module of the type `container`.
+    fn of(container: &str, field: &str) -> Option<Self> {
+        match (container, field) {
+            ("Struct:Linear", "weight") => Some(Self::LinearWeight),
+            ("Struct:Linear", "bias") => Some(Self::LinearBias),
+            ("Struct:LayerNorm", "gamma") => Some(Self::Gain),
+            ("Struct:LayerNorm", "beta") => Some(Self::Shift),
+            ("Struct:Embedding", "weight") | ("Struct:TokenEmbedding", "cls") => Some(Self::Row),
+            _ => None,
+        }
+    }
+}
+
 impl ModuleMapper for Initialiser {
     fn enter_module(&mut self, name: &str, container_type: &str) {
         self.path.push((name.to_owned(), container_type.to_owned()));
@@ -31,6 +65,7 @@ impl ModuleMapper for Initialiser {
 
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
         let (field, container) = self.path.last().cloned().unwrap_or_default();
+        let Some(kind) = Kind::of(&container, &field) else { return param };
         let path = self.path.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(".");
         let random = path.bytes().fold(self.random, |random, byte| random.at(u64::from(byte)));
 
@@ -38,15 +73,15 @@ impl ModuleMapper for Initialiser {
         let n = shape.num_elements();
         let width = shape.as_slice().last().copied().unwrap_or(1);
         let uniform = |bound: f32| (0..n as u64).map(|i| (2.0 * random.unit_f32(i) - 1.0) * bound).collect();
-        let values: Vec<f32> = match (container.as_str(), field.as_str()) {
-            ("Struct:Linear", "weight") => {
+        let values: Vec<f32> = match kind {
+            Kind::LinearWeight => {
                 self.fan_in = shape.as_slice()[0];
                 uniform(1.0 / (self.fan_in as f32).sqrt())
             }
-            ("Struct:Linear", "bias") => uniform(1.0 / (self.fan_in.max(1) as f32).sqrt()),
-            ("Struct:LayerNorm", "gamma") => vec![1.0; n],
-            ("Struct:LayerNorm", "beta") => vec![0.0; n],
-            _ => {
+            Kind::LinearBias => uniform(1.0 / (self.fan_in.max(1) as f32).sqrt()),
+            Kind::Gain => vec![1.0; n],
+            Kind::Shift => vec![0.0; n],
+            Kind::Row => {
                 let deviation = 1.0 / (width as f32).sqrt();
                 (0..n as u64).map(|i| random.normal_f32(i) * deviation).collect()
             }

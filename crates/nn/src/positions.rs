@@ -21,6 +21,12 @@ impl SinusoidalPositions {
         Self { table_td, d_model }
     }
 
+    /// How many positions there are.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.table_td.len() / self.d_model.max(1)
+    }
+
     /// All rows, `[rows, d_model]`.
     pub(crate) fn table(&self) -> &[f32] {
         &self.table_td
