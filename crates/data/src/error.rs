@@ -120,6 +120,13 @@ impl DataError {
     }
 }
 
+/// The words of a panic that was caught.
+#[must_use]
+pub fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".into())
+}
+
 /// What is wrong with one line: expected and found. The parser knows neither file nor line number; whoever reads the
 /// file adds them (see [`DataError::BadLine`]).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

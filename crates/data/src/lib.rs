@@ -92,7 +92,7 @@ pub use collate::{
     TokenLabelCollate, pad,
 };
 pub use dataset::{Dataset, LineDataset, LineParser, MemoryDataset, SampleLengths, Subset};
-pub use error::{DataError, LineProblem, Result};
+pub use error::{DataError, LineProblem, Result, panic_message};
 pub use fingerprint::Fingerprint;
 pub use index::LineIndex;
 pub use labels::{ClassIndex, MultiHot, TokenClasses};

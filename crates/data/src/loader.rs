@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::batch_sampler::{BatchSampler, EpochPlan};
 use crate::collate::{BatchSize, Collate};
 use crate::dataset::Dataset;
-use crate::error::{DataError, Result};
+use crate::error::{DataError, Result, panic_message};
 
 /// How batches are made ahead of the training loop. It changes the speed and nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,6 +124,30 @@ where
         self.plan(epoch).len()
     }
 
+    /// Whether the plan of `epoch` is one of this dataset: it names no sample that is not there, and visits every one, or notes
+    /// those that it leaves out ([`EpochPlan::note_dropped`]).
+    ///
+    /// # Errors
+    /// [`DataError::OutOfRange`] or [`DataError::Config`], before any sample is read.
+    pub fn verify(&self, epoch: u64) -> Result<()> {
+        let (plan, len) = (self.plan(epoch), self.dataset.len());
+        if let Some(&index) = plan.iter().flatten().find(|&&index| index as usize >= len) {
+            return Err(DataError::OutOfRange { index: index as usize, len });
+        }
+        let (visited, dropped) = (plan.samples(), plan.dropped());
+        if visited + dropped < len {
+            // A sampler over the first samples forgets the last ones.
+            let first =
+                (0..len).zip(marks(&plan, len)).find(|(_, is_visited)| !is_visited).map_or(0, |(index, _)| index);
+            return Err(DataError::Config(format!(
+                "the sampler visits {visited} of the dataset's {len} samples in epoch {epoch} and passes over the others, \
+                 such as {}; make the sampler for {len} samples, or count what it leaves out with `EpochPlan::note_dropped`",
+                self.dataset.describe(first)
+            )));
+        }
+        Ok(())
+    }
+
     /// How large a batch of this loader is, where its collate counts that.
     pub fn size(&self, batch: &C::Batch) -> Option<BatchSize> {
         self.collate.size(batch)
@@ -133,6 +157,13 @@ where
     pub fn dataset(&self) -> &Arc<D> {
         &self.dataset
     }
+}
+
+/// Which samples a plan visits.
+fn marks(plan: &EpochPlan, len: usize) -> Vec<bool> {
+    let mut visited = vec![false; len];
+    plan.iter().flatten().for_each(|&index| visited[index as usize] = true);
+    visited
 }
 
 /// Makes the batch at a position of the epoch.
@@ -164,11 +195,8 @@ where
         })
     };
     // Nothing of a failed batch is used again, so nothing half-changed can be seen.
-    catch_unwind(AssertUnwindSafe(make)).unwrap_or_else(|panic| {
-        let message = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-        let message = message.or_else(|| panic.downcast_ref::<String>().cloned());
-        Err(DataError::Panicked { batch, message: message.unwrap_or_else(|| "no message".into()) })
-    })
+    catch_unwind(AssertUnwindSafe(make))
+        .unwrap_or_else(|panic| Err(DataError::Panicked { batch, message: panic_message(&*panic) }))
 }
 
 /// A thread that makes every W-th batch, and the channel its batches come through.
