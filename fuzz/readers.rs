@@ -291,6 +291,7 @@ fn go_on() -> RunStart {
         learning_rate: 0.1,
         dropout: 0.1,
         resumed_at: Some(Position { epoch: 0, batch: 5, step: 5 }),
+        rescheduled: None,
         validated_at: 3,
         best: None,
         device: "cpu".into(),

@@ -143,8 +143,36 @@ def metric_cases():
     guess = np.where(rng.random(80) < 0.7, y, rng.integers(0, 5, 80))
     one = dict(truth=y.tolist(), predicted=guess.tolist(), n_classes=6)
     one["accuracy"] = sk.accuracy_score(y, guess)
-    one["macro_f1"] = sk.f1_score(y, guess, average="macro", labels=list(range(6)), **zero)
-    return dict(several_of_n=many, one_of_n=one)
+    # Over the classes that occur in truth or prediction: scikit-learn's default where there is one class per sample.
+    one["macro_f1"] = sk.f1_score(y, guess, average="macro", **zero)
+    return dict(several_of_n=many, one_of_n=one, absent=absent_classes(rng))
+
+
+def absent_classes(rng):
+    """Macro rates where most classes never occur: `labels` are those that are true or predicted at least once."""
+    zero = dict(zero_division=0)
+    cases = []
+    # Classes that are true, classes that are predicted, classes in all.
+    for true, given, c in (((0, 3), (0, 3), 32), ((0, 3), (0, 3, 7), 32), ((1,), (2,), 5), ((), (), 4), ((0, 1, 2), (), 6)):
+        n = 40
+        truth, predicted = np.zeros((n, c), int), np.zeros((n, c), int)
+        for column in true:
+            truth[:, column] = rng.random(n) < 0.5
+        for column in given:
+            predicted[:, column] = np.where(rng.random(n) < 0.8, truth[:, column], rng.random(n) < 0.5)
+        labels = [column for column in range(c) if truth[:, column].any() or predicted[:, column].any()]
+        case = dict(truth=truth.tolist(), predicted=predicted.tolist(), labels=labels)
+        for name, score in (("precision", sk.precision_score), ("recall", sk.recall_score), ("f1", sk.f1_score)):
+            # Without any label there is no mean.
+            case[name] = score(truth, predicted, average="macro", labels=labels, **zero) if labels else 0.0
+        cases.append(case)
+    # One class per sample: the default labels are those that occur.
+    y = np.array([2, 2, 2, 5, 5, 2])
+    guess = np.array([2, 2, 5, 5, 7, 2])
+    one = dict(truth=y.tolist(), predicted=guess.tolist(), n_classes=32, macro_f1=sk.f1_score(y, guess, average="macro", **zero))
+    # A model that is right of all that occurs.
+    perfect = dict(truth=y.tolist(), predicted=y.tolist(), n_classes=32, macro_f1=sk.f1_score(y, y, average="macro", **zero))
+    return dict(several_of_n=cases, one_of_n=[one, perfect])
 
 
 def main():

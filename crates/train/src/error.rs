@@ -4,7 +4,7 @@ use drivetrain_data::DataError;
 use drivetrain_nn::NnError;
 use thiserror::Error;
 
-use crate::Trouble;
+use crate::{Change, Trouble};
 
 /// What this crate's functions give.
 pub type Result<T> = std::result::Result<T, TrainError>;
@@ -37,17 +37,92 @@ pub enum TrainError {
         expected: &'static str,
     },
     /// There is nothing to train or to validate on.
-    #[error("the {part} loader has no batches: {hint}")]
+    #[error("the {part} loader has no batches: {why}")]
     NoBatches {
         /// `training` or `validation`.
         part: &'static str,
-        /// What to do.
-        hint: &'static str,
+        /// How that came, and what to do.
+        why: String,
+    },
+    /// A batch does not fit the model, the loss or the metric.
+    #[error("{part} batch {batch}: {place}: {problem}")]
+    Misfit {
+        /// `training` or `validation`.
+        part: &'static str,
+        /// Counted from 0 within the epoch.
+        batch: usize,
+        /// The sample at fault; where it is none in particular, the batch's first.
+        place: String,
+        /// What was found and expected.
+        problem: String,
+    },
+    /// A model, a loss or a metric panicked.
+    #[error("{doing} panicked on {part} batch {batch} (its first sample is {first}): {message}")]
+    Panicked {
+        /// What was being computed.
+        doing: &'static str,
+        /// `training` or `validation`.
+        part: &'static str,
+        /// Counted from 0 within the epoch.
+        batch: usize,
+        /// Where the batch's first sample is from.
+        first: String,
+        /// The panic's message.
+        message: String,
+    },
+    /// A model whose parameters have no gradients.
+    #[error(
+        "the model is on a device without autodiff ({device}): make it on `Device::flex().autodiff()`, or on another \
+         device's `.autodiff()`"
+    )]
+    NoAutodiff {
+        /// The device.
+        device: String,
+    },
+    /// Another trainer, of this process or another, saves to the same folder.
+    #[error(
+        "{path} is in use: another trainer saves its checkpoints there; wait for it to end, or choose another folder"
+    )]
+    InUse {
+        /// The checkpoints folder.
+        path: PathBuf,
+    },
+    /// A run that was to begin found another in its folder.
+    #[error(
+        "{path} holds the checkpoints of a run already{newest}, which a new run would replace: resume that run \
+         (`Trainer::resume` with what `CheckpointStore::load_latest` gives), or choose an empty folder"
+    )]
+    HoldsRun {
+        /// The checkpoints folder.
+        path: PathBuf,
+        /// How far that run is, as far as it can be read.
+        newest: String,
+    },
+    /// A run that was resumed found another in its folder.
+    #[error(
+        "{path} holds the checkpoints of another run, which the resumed one would replace: the checkpoint of step {step} that \
+         it goes on from is not among them; choose the folder that it is from, or an empty one"
+    )]
+    HoldsOtherRun {
+        /// The checkpoints folder.
+        path: PathBuf,
+        /// Of the checkpoint that was resumed.
+        step: u64,
+    },
+    /// A run was resumed as another than it was.
+    #[error(
+        "the checkpoint is of another run:{}\nresume it with the configuration and data that it was saved with, or name what may \
+         differ with `Trainer::allow_changes`",
+        listed(changes)
+    )]
+    OtherRun {
+        /// Every field that differs and was not allowed to.
+        changes: Vec<Change>,
     },
     /// Numbers that must not reach the weights.
     #[error(
-        "{trouble} at step {step} (epoch {}, batch {batch}; its first sample is {first}); the weights are those of the \
-         step before{}", epoch + 1, in_a_row(*skipped_in_a_row)
+        "{trouble} {} step {step} (epoch {}, batch {batch}; its first sample is {first}); {}{}",
+        if trouble.is_of_validation() { "after" } else { "at" }, epoch + 1, outcome(trouble), in_a_row(*skipped_in_a_row)
     )]
     NumbersWrong {
         /// What is wrong.
@@ -92,8 +167,27 @@ pub enum TrainError {
     },
 }
 
+/// What is left of the run.
+const fn outcome(trouble: &Trouble) -> &'static str {
+    match trouble.is_of_validation() {
+        true => {
+            "no batch had a finite loss: the model has diverged and was not saved, earlier checkpoints are as they were"
+        }
+        false => "the weights are those of the step before",
+    }
+}
+
+/// One change a line.
+fn listed(changes: &[Change]) -> String {
+    changes.iter().map(|change| format!("\n  {change}")).collect()
+}
+
 fn in_a_row(skipped: u64) -> String {
-    if skipped == 0 { String::new() } else { format!("; {skipped} batches right before it were skipped already") }
+    match skipped {
+        0 => String::new(),
+        1 => "; the batch right before it was skipped already".to_owned(),
+        _ => format!("; {skipped} batches right before it were skipped already"),
+    }
 }
 
 impl TrainError {

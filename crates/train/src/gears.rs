@@ -8,6 +8,30 @@ use serde::Serialize;
 
 use crate::ClassFigures;
 
+/// Why a batch cannot be used; found before anything is computed with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    /// The position in the batch of the sample at fault, where it is one.
+    pub position: Option<usize>,
+    /// What was found and expected.
+    pub problem: String,
+}
+
+impl Misfit {
+    /// The batch as a whole does not fit.
+    pub fn of_batch(problem: impl Into<String>) -> Self {
+        Self { position: None, problem: problem.into() }
+    }
+
+    /// One sample does not fit.
+    pub fn of_sample(position: usize, problem: impl Into<String>) -> Self {
+        Self { position: Some(position), problem: problem.into() }
+    }
+}
+
+/// Whether something fits.
+pub type Fit = Result<(), Misfit>;
+
 /// A model that takes batches of type `B`, exactly what the collate makes.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not take batches of type `{B}`: these gears do not mesh",
@@ -20,6 +44,15 @@ pub trait Model<B>: Module {
 
     /// One forward pass. The batch moves to the model's device here.
     fn forward(&self, batch: &B, mode: &Mode) -> Self::Output;
+
+    /// Whether this model can take `batch`: asked before each forward pass, so it should cost little. Without it, what does
+    /// not fit ends in a panic of the tensor library, which the trainer turns into an error.
+    ///
+    /// # Errors
+    /// Names the sample at fault.
+    fn check(&self, _batch: &B) -> Fit {
+        Ok(())
+    }
 
     /// The multiplications and additions, each counted as one, that the model's definition asks for in one forward pass
     /// over the real tokens of a batch; none where nobody has counted them.
@@ -35,6 +68,20 @@ pub trait Model<B>: Module {
 pub trait Objective<Output, B> {
     /// The mean loss over the batch, a tensor of one element that gradients can flow from.
     fn loss(&self, output: Output, batch: &B) -> Tensor<1>;
+
+    /// How many things the loss of a batch is the mean of, where these are not its samples: the labelled tokens, for example.
+    /// Means over several batches are weighted by it, so that they do not depend on how samples are grouped into batches.
+    fn terms(&self, _batch: &B) -> Option<u64> {
+        None
+    }
+
+    /// Whether the labels of `batch` fit `output`: asked before each loss, so it should cost little.
+    ///
+    /// # Errors
+    /// Names the sample at fault, where it is one.
+    fn check(&self, _output: &Output, _batch: &B) -> Fit {
+        Ok(())
+    }
 }
 
 /// Counts over a validation pass: one pass, nothing stored per sample.
@@ -47,6 +94,14 @@ pub trait Metric<Output, B>: Clone {
 
     /// Adds one batch.
     fn count(&mut self, output: &Output, batch: &B);
+
+    /// Whether it can count `output`: asked before the first step, so that a validation cannot fail after an epoch of training.
+    ///
+    /// # Errors
+    /// Says what does not fit.
+    fn check(&self, _output: &Output, _batch: &B) -> Fit {
+        Ok(())
+    }
 
     /// The figures of everything counted since this value was made.
     fn figures(&self) -> Self::Figures;
@@ -75,6 +130,10 @@ impl<B: HasInput> Model<B> for SequenceClassifier {
         self.forward(ids_bt, mask_bt, mode)
     }
 
+    fn check(&self, batch: &B) -> Fit {
+        check_input(batch.input(), self.vocab_size(), self.max_len())
+    }
+
     fn forward_flops(&self, batch: &B) -> Option<f64> {
         // `[CLS]` stands before every sequence.
         Some(batch.input().real_lengths().map(|len| self.forward_flops(len + 1)).sum())
@@ -90,9 +149,51 @@ impl<B: HasInput> Model<B> for TokenClassifier {
         self.forward(ids_bt, mask_bt, mode)
     }
 
+    fn check(&self, batch: &B) -> Fit {
+        check_input(batch.input(), self.vocab_size(), self.max_len())
+    }
+
     fn forward_flops(&self, batch: &B) -> Option<f64> {
         Some(batch.input().real_lengths().map(|len| self.forward_flops(len)).sum())
     }
+}
+
+/// Whether every row has real ids below `vocab_size` only, the last of them within `max_len`. For a model of your own around
+/// an encoder to call in [`Model::check`].
+///
+/// # Errors
+/// Names the first row that does not.
+pub fn check_input(input: &Padded, vocab_size: usize, max_len: usize) -> Fit {
+    let Padded { ids_bt, mask_bt, batch, len } = input;
+    let cells = batch.checked_mul(*len);
+    if cells != Some(ids_bt.len()) || cells != Some(mask_bt.len()) {
+        let (ids, mask) = (ids_bt.len(), mask_bt.len());
+        return Err(Misfit::of_batch(format!(
+            "a padded input of {batch} rows of {len} needs {batch} × {len} ids and as many entries in its mask, found {ids} \
+             and {mask}"
+        )));
+    }
+    let width = (*len).max(1);
+    for (row, (ids_t, mask_t)) in ids_bt.chunks_exact(width).zip(mask_bt.chunks_exact(width)).enumerate() {
+        let is_unknown =
+            |&(id, is_real): &(&i32, &bool)| *is_real && usize::try_from(*id).map_or(true, |id| id >= vocab_size);
+        if let Some((id, _)) = ids_t.iter().zip(mask_t).find(is_unknown) {
+            return Err(Misfit::of_sample(
+                row,
+                format!("it holds the token id {id}, but the model's vocabulary has {vocab_size} ids, from 0 on"),
+            ));
+        }
+        let reach = mask_t.iter().rposition(|is_real| *is_real).map_or(0, |last| last + 1);
+        if reach > max_len {
+            return Err(Misfit::of_sample(
+                row,
+                format!(
+                    "it is {reach} tokens long, but the model reads at most {max_len} (`max_len`); cut it when it is tokenised"
+                ),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The device a model's parameters live on.

@@ -13,7 +13,8 @@ pub(crate) const MOST_IN_A_ROW: u64 = 100;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct GuardConfig {
-    /// End the run, or go on without the batch.
+    /// End the run, or go on without the batch. A validation without any finite loss ends it as well: the model has diverged,
+    /// and is not saved.
     pub on_nonfinite: OnNonFinite,
     /// A loss this many standard deviations above the mean of the losses before is treated alike; 0: none is.
     pub spike_z: f64,
@@ -89,6 +90,10 @@ pub enum Trouble {
     Loss(f64),
     /// The norm of the gradient is not a finite number.
     Gradient(f64),
+    /// The validation loss is not a finite number: the model has diverged, or a sample of the validation set is damaged.
+    ValidationLoss(f64),
+    /// The metric's score is not a finite number.
+    Score(f64),
     /// The loss is far above those before.
     Spike {
         /// Of this batch.
@@ -100,11 +105,21 @@ pub enum Trouble {
     },
 }
 
+impl Trouble {
+    /// Whether it was found in a validation, not in a step.
+    #[must_use]
+    pub const fn is_of_validation(&self) -> bool {
+        matches!(self, Self::ValidationLoss(_) | Self::Score(_))
+    }
+}
+
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Loss(value) => write!(f, "the loss became {value}"),
             Self::Gradient(value) => write!(f, "the norm of the gradient became {value}"),
+            Self::ValidationLoss(value) => write!(f, "the validation loss became {value}"),
+            Self::Score(value) => write!(f, "the validation score became {value}"),
             Self::Spike { loss, mean, z } => {
                 write!(f, "the loss jumped to {loss:.4}, {z:.1} standard deviations above the {mean:.4} before")
             }

@@ -12,6 +12,7 @@ mod metrics;
 mod objectives;
 mod observe;
 mod optimizer;
+mod place;
 mod schedule;
 mod state;
 mod trainer;
@@ -19,11 +20,11 @@ mod weights;
 
 pub use checkpoint::{
     Change, Checkpoint, CheckpointConfig, CheckpointMeta, CheckpointStore, Disk, DiskFile, Loaded, Manifest,
-    ResumePlan, ResumeStrategy, RunIdentity, SystemDisk,
+    ResumePlan, ResumeStrategy, RunIdentity, StoreLock, SystemDisk,
 };
 pub use error::{Result, TrainError};
 pub use evaluate::{Evaluation, evaluate};
-pub use gears::{Figures, Metric, Model, Objective, device_of, input_tensors};
+pub use gears::{Figures, Fit, Metric, Misfit, Model, Objective, check_input, device_of, input_tensors};
 pub use guard::{GuardConfig, OnNonFinite, Trouble};
 pub use metrics::{
     ClassCounts, ClassFigures, MultiLabelFigures, MultiLabelMetric, OneOfNFigures, OneOfNMetric, PerTokenFigures,
@@ -31,9 +32,9 @@ pub use metrics::{
 };
 pub use objectives::{BceWithLogits, CrossEntropy, TokenCrossEntropy};
 pub use observe::{
-    Console, Event, Incident, Incidents, Interval, JsonLines, Lang, Line, LogFile, LogFormat, Observer, RunStart,
-    SampleOrigin, StepEnd, StepTime, Summary, TensorBoard, TerminalProgress, Timings, Tone, Validated, Voice, describe,
-    flatten, read_scalars, say_duration, timestamp,
+    Console, Event, Incident, Incidents, Interval, JsonLines, Lang, Line, LogFile, LogFormat, Observer, Rescheduled,
+    RunStart, SampleOrigin, StepEnd, StepTime, Summary, TensorBoard, TerminalProgress, Timings, Tone, Validated, Voice,
+    counted, describe, flatten, read_scalars, say_duration, timestamp,
 };
 pub use optimizer::{AdamW, AdamWConfig, GradientNorms, gradient_state};
 pub use schedule::{

@@ -1,4 +1,4 @@
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{DropoutScheduler, EarlyStop, LearningRateScheduler};
 
@@ -19,9 +19,10 @@ pub struct RunState {
     pub dropout: DropoutScheduler,
     /// Whether a validation is due at the position that has not ended yet.
     pub validation_due: bool,
-    /// Sum of loss × samples since the last validation.
+    /// Sum of loss × samples since the last validation; where a loss is the mean of something else, × as many of these.
+    #[serde(deserialize_with = "number")]
     pub loss_sum: f64,
-    /// Samples since the last validation.
+    /// Samples since the last validation, or what the loss is the mean of ([`crate::Objective::terms`]).
     pub loss_samples: u64,
     /// Every validation so far, in order.
     pub history: Vec<EpochRecord>,
@@ -30,6 +31,7 @@ pub struct RunState {
     /// Of these, the last ones without a good one in between.
     pub skipped_in_a_row: u64,
     /// The latest losses, where a spike is looked for.
+    #[serde(deserialize_with = "finite_numbers")]
     pub recent_losses: Vec<f64>,
 }
 
@@ -38,6 +40,18 @@ impl RunState {
     #[must_use]
     pub fn is_best(&self) -> bool {
         !self.validation_due && self.best.is_some_and(|best| best.step == self.position.step)
+    }
+
+    /// The state as a program that knows better would have left it: earlier versions called a model the best whose validation
+    /// loss was not a number.
+    #[must_use]
+    pub(crate) fn mended(mut self) -> Self {
+        let is_sound = |best: &Best| {
+            let record = self.history.iter().find(|record| record.step == best.step);
+            best.score.is_finite() && record.is_none_or(EpochRecord::is_finite)
+        };
+        self.best = self.best.filter(is_sound);
+        self
     }
 }
 
@@ -56,6 +70,7 @@ pub struct Position {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Best {
     /// Higher is better.
+    #[serde(deserialize_with = "number")]
     pub score: f64,
     /// The epoch it was in, counted from 0.
     pub epoch: u64,
@@ -70,16 +85,44 @@ pub struct EpochRecord {
     pub epoch: u64,
     /// Steps taken by then.
     pub step: u64,
-    /// Mean training loss since the validation before, per sample.
+    /// Mean training loss since the validation before, per sample or whatever the loss is a mean of.
+    #[serde(deserialize_with = "number")]
     pub train_loss: f64,
-    /// Mean validation loss per sample.
+    /// Mean validation loss, per the same. It is not finite where the model has diverged, or a sample is damaged.
+    #[serde(deserialize_with = "number")]
     pub validation_loss: f64,
     /// The metric's score.
+    #[serde(deserialize_with = "number")]
     pub score: f64,
     /// The metric's other figures.
+    #[serde(deserialize_with = "named_numbers")]
     pub figures: Vec<(String, f64)>,
     /// During the last step before.
+    #[serde(deserialize_with = "number")]
     pub learning_rate: f64,
     /// During the last step before.
     pub dropout: f64,
+}
+
+impl EpochRecord {
+    /// Whether loss and score are finite: only then can the model be the best.
+    #[must_use]
+    pub const fn is_finite(&self) -> bool {
+        self.validation_loss.is_finite() && self.score.is_finite()
+    }
+}
+
+/// JSON has no word but `null` for a number that is not finite; a state that holds one must be readable all the same.
+pub(crate) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or(f64::NAN))
+}
+
+fn named_numbers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, f64)>, D::Error> {
+    let all = Vec::<(String, Option<f64>)>::deserialize(deserializer)?;
+    Ok(all.into_iter().map(|(name, value)| (name, value.unwrap_or(f64::NAN))).collect())
+}
+
+/// Of a list that is only looked at for its finite numbers, these.
+fn finite_numbers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<f64>, D::Error> {
+    Ok(Vec::<Option<f64>>::deserialize(deserializer)?.into_iter().flatten().collect())
 }

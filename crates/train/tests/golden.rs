@@ -169,3 +169,28 @@ fn one_of_n_figures_equal_scikit_learns() {
     assert_equal("accuracy", metric.figures().accuracy, &case["accuracy"]);
     assert_equal("macro f1", metric.figures().macro_mean.f1, &case["macro_f1"]);
 }
+
+#[test]
+fn macro_means_are_over_the_classes_that_occur_as_scikit_learn_has_them() {
+    let cases = &json("metrics")["absent"];
+    let several = cases["several_of_n"].as_array().unwrap();
+    assert_eq!(several.len(), 5);
+    for case in several {
+        let rows = |name: &str| case[name].as_array().unwrap().iter().map(floats).collect::<Vec<_>>();
+        let mut metric = MultiLabelMetric::new(rows("truth")[0].len(), 0.5);
+        for (truth, predicted) in rows("truth").iter().zip(rows("predicted")) {
+            metric.add(predicted.iter().zip(truth).map(|(&predicted, &truth)| (predicted > 0.5, truth > 0.5)));
+        }
+        let found = metric.figures().macro_mean;
+        assert_equal("macro precision", found.precision, &case["precision"]);
+        assert_equal("macro recall", found.recall, &case["recall"]);
+        assert_equal("macro f1", found.f1, &case["f1"]);
+    }
+    for case in cases["one_of_n"].as_array().unwrap() {
+        let mut metric = OneOfNMetric::new(case["n_classes"].as_u64().unwrap() as usize);
+        for (truth, predicted) in floats(&case["truth"]).iter().zip(floats(&case["predicted"])) {
+            metric.add(predicted as usize, *truth as usize);
+        }
+        assert_equal("macro f1", metric.figures().macro_mean.f1, &case["macro_f1"]);
+    }
+}

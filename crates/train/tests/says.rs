@@ -34,6 +34,7 @@ fn start() -> RunStart {
         learning_rate: 1e-5,
         dropout: 0.1,
         resumed_at: None,
+        rescheduled: None,
         validated_at: 0,
         best: None,
         device: "cpu".into(),

@@ -13,12 +13,14 @@
 
 mod disk;
 mod identity;
+mod lock;
 mod manifest;
 mod saver;
 mod store;
 
 pub use disk::{Disk, DiskFile, SystemDisk};
 pub use identity::{Change, RunIdentity};
+pub use lock::StoreLock;
 pub use manifest::Manifest;
 pub(crate) use saver::{Saved, Saver};
 pub use store::{CheckpointStore, Loaded};

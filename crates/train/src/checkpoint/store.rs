@@ -7,7 +7,7 @@ use drivetrain_data::{Fingerprint, read_bounded};
 
 use super::disk::{Disk, SystemDisk};
 use super::manifest::{MANIFEST, Manifest};
-use super::{Checkpoint, CheckpointConfig, CheckpointMeta};
+use super::{Checkpoint, CheckpointConfig, CheckpointMeta, StoreLock};
 use crate::weights::{safetensors_from, safetensors_of};
 use crate::{Result, RunState, TrainError};
 
@@ -68,6 +68,30 @@ impl CheckpointStore {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.names().is_empty()
+    }
+
+    /// Makes this process the only one that saves here, until the lock is dropped. The trainer does that for as long as it
+    /// trains.
+    ///
+    /// # Errors
+    /// [`TrainError::InUse`] when another trainer saves here, in this process or another.
+    pub fn lock(&self) -> Result<StoreLock> {
+        // Where it cannot be made, the first save says so.
+        let _ = std::fs::create_dir_all(&self.folder);
+        StoreLock::take(&self.folder)
+    }
+
+    /// Whether one of the checkpoints here is the one that `meta` is of.
+    #[must_use]
+    pub fn holds(&self, meta: &CheckpointMeta) -> bool {
+        // Compared as they are written, where a loss that is not a number equals itself.
+        let written = |meta: &CheckpointMeta| serde_json::to_vec(meta).ok();
+        let wanted = (meta.state.position.step, !meta.state.validation_due);
+        let is_it = |name: &String| {
+            let path = self.folder.join(name);
+            Files::of(&path).and_then(|files| files.meta()).is_ok_and(|found| written(&found) == written(meta))
+        };
+        self.names().iter().filter(|name| order(name) == Some(wanted)).any(is_it)
     }
 
     /// Writes a checkpoint: its folder beside its place, every file and the folder flushed, then renamed; then the names
@@ -158,7 +182,12 @@ impl CheckpointStore {
         let newest = self.load_latest()?;
         let state = &newest.checkpoint.meta.state;
         let missing = |damaged: &str| TrainError::NoCheckpoint { path: self.folder.clone(), damaged: damaged.into() };
-        let best = state.best.ok_or_else(|| missing(" with a score: nothing was validated yet"))?;
+        let best = state.best.ok_or_else(|| {
+            missing(match state.history.is_empty() {
+                true => " with a score: nothing was validated yet",
+                false => " with a score: no validation had a finite loss and score, the model has diverged",
+            })
+        })?;
         if state.is_best() {
             return Ok(newest);
         }
@@ -374,8 +403,9 @@ impl<'a> Files<'a> {
     }
 
     fn meta(&self) -> Result<CheckpointMeta> {
-        serde_json::from_slice(&self.read(STATE)?)
-            .map_err(|error| self.unusable(format!("{STATE} cannot be read: {error}")))
+        let meta: CheckpointMeta = serde_json::from_slice(&self.read(STATE)?)
+            .map_err(|error| self.unusable(format!("{STATE} cannot be read: {error}")))?;
+        Ok(CheckpointMeta { state: meta.state.mended(), ..meta })
     }
 }
 

@@ -1,5 +1,8 @@
 use serde::Serialize;
 
+use crate::Misfit;
+use crate::gears::Fit;
+
 /// What a class's predictions were worth.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ClassCounts {
@@ -44,6 +47,12 @@ impl ClassCounts {
         }
     }
 
+    /// Whether the class is true or predicted at all.
+    #[must_use]
+    pub const fn occurs(&self) -> bool {
+        self.true_positive + self.false_positive + self.false_negative > 0
+    }
+
     /// The rates of these counts.
     #[must_use]
     pub fn rates(&self) -> Rates {
@@ -73,11 +82,30 @@ pub(super) fn micro(classes: &[ClassCounts]) -> Rates {
     total.rates()
 }
 
-/// The mean over the classes, each weighing the same.
-pub(super) fn macro_mean(classes: &[ClassCounts]) -> Rates {
-    let mean = |of: fn(&Rates) -> f64| match classes.len() {
-        0 => 0.0,
-        n => classes.iter().map(|class| of(&class.rates())).sum::<f64>() / n as f64,
-    };
-    Rates { precision: mean(|r| r.precision), recall: mean(|r| r.recall), f1: mean(|r| r.f1) }
+impl Rates {
+    /// The mean over the classes that occur, each weighing the same: those that are true or predicted at least once. One that
+    /// is neither says nothing of a model, and is left out; one that is predicted and never true counts with an F1 of 0.
+    ///
+    /// It is `f1_score(truth, predicted, average="macro", labels=L, zero_division=0)` of scikit-learn, `L` being the classes
+    /// that occur in `truth` or `predicted`. For one class per sample that is scikit-learn's default; for several, its default
+    /// also takes in the classes that do not occur, each with an F1 of 0. Where no class occurs, it is 0.
+    #[must_use]
+    pub fn macro_mean(classes: &[ClassCounts]) -> Self {
+        let occurring: Vec<Self> = classes.iter().filter(|class| class.occurs()).map(ClassCounts::rates).collect();
+        let mean = |of: fn(&Self) -> f64| match occurring.len() {
+            0 => 0.0,
+            n => occurring.iter().map(of).sum::<f64>() / n as f64,
+        };
+        Self { precision: mean(|r| r.precision), recall: mean(|r| r.recall), f1: mean(|r| r.f1) }
+    }
+}
+
+/// A metric counts as many classes as there are logits.
+pub(super) fn same_width(logits: usize, classes: usize) -> Fit {
+    if logits == classes {
+        return Ok(());
+    }
+    Err(Misfit::of_batch(format!(
+        "the model gives {logits} logits, but the metric counts {classes} classes; these must be equal"
+    )))
 }

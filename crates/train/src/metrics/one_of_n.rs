@@ -2,8 +2,9 @@ use burn::tensor::Tensor;
 use drivetrain_data::{ClassIndex, HasLabels};
 use serde::Serialize;
 
-use super::counts::macro_mean;
+use super::counts::same_width;
 use super::{ClassCounts, ClassFigures, Rates};
+use crate::gears::Fit;
 use crate::{Figures, Metric};
 
 /// One of N classes: the one with the largest logit is predicted.
@@ -19,6 +20,10 @@ impl OneOfNMetric {
     #[must_use]
     pub fn new(n_classes: usize) -> Self {
         Self { classes: vec![ClassCounts::default(); n_classes], correct: 0, samples: 0 }
+    }
+
+    pub(super) const fn n_classes(&self) -> usize {
+        self.classes.len()
     }
 
     /// Adds one decision. Classes outside `0..n_classes` are counted as wrong and nowhere else.
@@ -50,7 +55,7 @@ impl OneOfNMetric {
     pub fn figures(&self) -> OneOfNFigures {
         OneOfNFigures {
             accuracy: if self.samples == 0 { 0.0 } else { self.correct as f64 / self.samples as f64 },
-            macro_mean: macro_mean(&self.classes),
+            macro_mean: Rates::macro_mean(&self.classes),
             per_class: self.classes.iter().map(ClassCounts::figures).collect(),
             samples: self.samples,
         }
@@ -62,6 +67,11 @@ impl<B: HasLabels<ClassIndex>> Metric<Tensor<2>, B> for OneOfNMetric {
 
     fn count(&mut self, logits_bc: &Tensor<2>, batch: &B) {
         self.count_logits(logits_bc, &batch.labels().class_b);
+    }
+
+    fn check(&self, logits_bc: &Tensor<2>, _batch: &B) -> Fit {
+        let [_, c] = logits_bc.dims();
+        same_width(c, self.classes.len())
     }
 
     fn figures(&self) -> OneOfNFigures {
@@ -79,7 +89,7 @@ pub(super) fn largest(values: &[f32]) -> usize {
 pub struct OneOfNFigures {
     /// Share of the samples whose class is predicted. This is the score.
     pub accuracy: f64,
-    /// The mean over the classes.
+    /// The mean over the classes that occur, each weighing the same; see [`Rates::macro_mean`].
     pub macro_mean: Rates,
     /// Class by class.
     pub per_class: Vec<ClassFigures>,

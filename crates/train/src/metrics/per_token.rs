@@ -2,8 +2,10 @@ use burn::tensor::Tensor;
 use drivetrain_data::{HasLabels, TokenClasses};
 use serde::Serialize;
 
+use super::counts::same_width;
 use super::one_of_n::largest;
 use super::{ClassFigures, OneOfNFigures, OneOfNMetric};
+use crate::gears::Fit;
 use crate::{Figures, Metric};
 
 /// One of N classes per token; padding is not counted.
@@ -56,6 +58,11 @@ impl<B: HasLabels<TokenClasses>> Metric<Tensor<3>, B> for PerTokenMetric {
 
     fn count(&mut self, logits_btc: &Tensor<3>, batch: &B) {
         self.count_logits(logits_btc, &batch.labels().class_bt);
+    }
+
+    fn check(&self, logits_btc: &Tensor<3>, _batch: &B) -> Fit {
+        let [_, _, c] = logits_btc.dims();
+        same_width(c, self.tokens.n_classes())
     }
 
     fn figures(&self) -> PerTokenFigures {

@@ -2,8 +2,9 @@ use burn::tensor::Tensor;
 use drivetrain_data::{HasLabels, MultiHot};
 use serde::Serialize;
 
-use super::counts::{macro_mean, micro};
+use super::counts::{micro, same_width};
 use super::{ClassCounts, ClassFigures, Rates};
+use crate::gears::Fit;
 use crate::{Figures, Metric};
 
 /// Several of N classes: a class is predicted where its probability reaches a threshold.
@@ -57,7 +58,7 @@ impl MultiLabelMetric {
         MultiLabelFigures {
             score: 0.5 * micro.f1 + 0.2 * micro.precision + 0.2 * micro.recall + 0.1 * exact_match,
             micro,
-            macro_mean: macro_mean(&self.classes),
+            macro_mean: Rates::macro_mean(&self.classes),
             hamming_loss: share(self.wrong, self.samples * self.classes.len() as u64),
             exact_match,
             per_class: self.classes.iter().map(ClassCounts::figures).collect(),
@@ -73,6 +74,11 @@ impl<B: HasLabels<MultiHot>> Metric<Tensor<2>, B> for MultiLabelMetric {
         self.count_logits(logits_bc, &batch.labels().values_bc);
     }
 
+    fn check(&self, logits_bc: &Tensor<2>, _batch: &B) -> Fit {
+        let [_, c] = logits_bc.dims();
+        same_width(c, self.classes.len())
+    }
+
     fn figures(&self) -> MultiLabelFigures {
         self.figures()
     }
@@ -85,7 +91,7 @@ pub struct MultiLabelFigures {
     pub score: f64,
     /// All decisions in one pot.
     pub micro: Rates,
-    /// The mean over the classes.
+    /// The mean over the classes that occur, each weighing the same; see [`Rates::macro_mean`].
     pub macro_mean: Rates,
     /// Share of the decisions that are wrong.
     pub hamming_loss: f64,

@@ -153,6 +153,8 @@ pub struct RunStart {
     pub dropout: f64,
     /// Where a resumed run goes on.
     pub resumed_at: Option<Position>,
+    /// How the learning-rate schedule of a resumed run was changed, because the run is longer or shorter than it was.
+    pub rescheduled: Option<Rescheduled>,
     /// The step of its last validation; 0 before the first.
     pub validated_at: u64,
     /// The best score of the run so far.
@@ -163,6 +165,21 @@ pub struct RunStart {
     pub instruction_set: &'static str,
     /// Threads that compute.
     pub threads: usize,
+}
+
+/// A learning-rate schedule that ends with the run, made anew for another number of steps.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rescheduled {
+    /// Steps of the run that it was made for.
+    pub old_steps: u64,
+    /// Steps of the run as it is now.
+    pub new_steps: u64,
+    /// What the rate of the next step would have been.
+    pub old_rate: f64,
+    /// What it is.
+    pub new_rate: f64,
+    /// Of the last step.
+    pub last_rate: f64,
 }
 
 /// One training step.
@@ -270,7 +287,8 @@ impl Interval {
     }
 }
 
-/// A batch whose numbers went wrong before they touched the weights.
+/// A batch whose numbers went wrong before they touched the weights, or a validation whose loss or score is not finite: then the
+/// batch is the first of the validation set at fault, and the event comes before [`Event::Validated`].
 #[derive(Clone, Copy, Debug)]
 pub struct Incident<'a> {
     /// What is wrong.
@@ -283,7 +301,7 @@ pub struct Incident<'a> {
     pub step: u64,
     /// The batch's samples.
     pub samples: &'a [SampleOrigin],
-    /// Whether the run goes on without the batch; otherwise it ends.
+    /// Whether the run goes on, without the batch if it was to be trained on; otherwise it ends.
     pub is_skipped: bool,
 }
 

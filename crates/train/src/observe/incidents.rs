@@ -25,7 +25,9 @@ impl Observer for Incidents {
     fn on(&mut self, event: &Event<'_>) -> Result<()> {
         let Event::Incident(incident) = event else { return Ok(()) };
         std::fs::create_dir_all(&self.folder).map_err(TrainError::io(&self.folder))?;
-        let name = format!("step-{:08}", incident.step);
+        // A step and the validation before it have the same number.
+        let suffix = if incident.trouble.is_of_validation() { "-validation" } else { "" };
+        let name = format!("step-{:08}{suffix}", incident.step);
         let told = json!({
             "what": incident.trouble.to_string(),
             "epoch": incident.epoch, "batch": incident.batch, "step": incident.step,

@@ -1,7 +1,19 @@
 use std::time::Duration;
 
-use super::{Event, Incident, Lang, Line, RunStart, Summary, Tone, Validated, say_duration};
+use super::{Event, Incident, Lang, Line, Rescheduled, RunStart, Summary, Tone, Validated, say_duration};
 use crate::{Trouble, tr};
+
+/// A number with its noun: `1 epoch`, `2 epochs`.
+///
+/// ```
+/// # use drivetrain_train::counted;
+/// assert_eq!(counted(1, "batch", "batches"), "1 batch");
+/// assert_eq!(counted(0, "batch", "batches"), "0 batches");
+/// ```
+#[must_use]
+pub fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
 
 /// How many samples of a batch are named.
 const SHOWN: usize = 3;
@@ -49,9 +61,10 @@ pub fn describe(event: &Event<'_>, lang: Lang) -> Vec<Line> {
                 let (epoch, score) = (best.epoch + 1, best.score);
                 tr!(lang, "; best: epoch {epoch}, score {score:.5}", "；最佳：第 {epoch} 轮，得分 {score:.5}")
             });
+            let validations = counted(*count, "validation", "validations");
             let text = tr!(
                 lang,
-                "  ■ early stop: {count} validations without improvement{best}",
+                "  ■ early stop: {validations} without improvement{best}",
                 "  ■ 早停：连续 {count} 次验证没有提升{best}"
             );
             line(Tone::Head, text)
@@ -93,11 +106,13 @@ fn opening(start: &RunStart, lang: Lang) -> Vec<Line> {
     );
     let RunStart { parameters, train_samples, batches, validation_samples, learning_rate, dropout, .. } = start;
     let (device, instruction_set, threads) = (&start.device, start.instruction_set, start.threads);
+    let in_batches = counted(*batches as u64, "batch", "batches");
+    let on_threads = counted(threads as u64, "thread", "threads");
     let mut facts = vec![
         (tr!(lang, "parameters", "参数量"), parameters.to_string()),
         (
             tr!(lang, "training samples", "训练样本"),
-            tr!(lang, "{train_samples} in {batches} batches", "{train_samples}，共 {batches} 批"),
+            tr!(lang, "{train_samples} in {in_batches}", "{train_samples}，共 {batches} 批"),
         ),
         (tr!(lang, "validation samples", "验证样本"), validation_samples.to_string()),
         (
@@ -110,7 +125,7 @@ fn opening(start: &RunStart, lang: Lang) -> Vec<Line> {
         ),
         (
             tr!(lang, "device", "设备"),
-            tr!(lang, "{device}, {instruction_set}, {threads} threads", "{device}，{instruction_set}，{threads} 线程"),
+            tr!(lang, "{device}, {instruction_set}, {on_threads}", "{device}，{instruction_set}，{threads} 线程"),
         ),
     ];
     if let Some(best) = start.best {
@@ -123,7 +138,20 @@ fn opening(start: &RunStart, lang: Lang) -> Vec<Line> {
         let width = 23_usize.saturating_sub(name.chars().filter(|c| !c.is_ascii()).count());
         Line::new(Tone::Plain, format!("  {name:<width$} {value}"))
     }));
+    lines.extend(start.rescheduled.map(|rescheduled| reschedule_line(rescheduled, lang)));
     lines
+}
+
+/// What becomes of the learning rate of a run that is longer or shorter than it was.
+fn reschedule_line(rescheduled: Rescheduled, lang: Lang) -> Line {
+    let Rescheduled { old_steps, new_steps, old_rate, new_rate, last_rate } = rescheduled;
+    let text = tr!(
+        lang,
+        "  ! the learning-rate schedule now ends at step {new_steps} instead of {old_steps}: the rate is {new_rate:.2e} \
+         (it would have been {old_rate:.2e}) and {last_rate:.2e} at the last step",
+        "  ! 学习率计划现止于第 {new_steps} 步（原为第 {old_steps} 步）：学习率为 {new_rate:.2e}（原应为 {old_rate:.2e}），最后一步为 {last_rate:.2e}"
+    );
+    Line::new(Tone::Change, text)
 }
 
 fn closing(summary: &Summary, lang: Lang) -> Vec<Line> {
@@ -136,11 +164,9 @@ fn closing(summary: &Summary, lang: Lang) -> Vec<Line> {
         },
     );
     let (epochs, steps) = (summary.epochs, summary.steps);
-    let text = tr!(
-        lang,
-        "training ends after {epochs} epochs, {steps} steps, {time}: {best}",
-        "训练结束：{epochs} 轮，{steps} 步，{time}；{best}"
-    );
+    let after = format!("{}, {}", counted(epochs, "epoch", "epochs"), counted(steps, "step", "steps"));
+    let text =
+        tr!(lang, "training ends after {after}, {time}: {best}", "训练结束：{epochs} 轮，{steps} 步，{time}；{best}");
     let mut lines = vec![Line::new(Tone::Head, text)];
     if summary.saves > 0 {
         let share = summary.save_wait.as_secs_f64() / summary.seconds.max(1e-9) * 100.0;
@@ -166,6 +192,7 @@ fn closing(summary: &Summary, lang: Lang) -> Vec<Line> {
 fn incident_lines(incident: &Incident<'_>, lang: Lang) -> Vec<Line> {
     let Incident { trouble, epoch, batch, step, samples, is_skipped } = incident;
     let what = match is_skipped {
+        _ if trouble.is_of_validation() => validation_outcome(*is_skipped, lang),
         true => tr!(lang, "the batch is skipped", "跳过该批"),
         false => tr!(lang, "training stops before it touches the weights", "训练停止，权重未被触及"),
     };
@@ -174,13 +201,22 @@ fn incident_lines(incident: &Incident<'_>, lang: Lang) -> Vec<Line> {
         _ if lang == Lang::En => trouble.to_string(),
         Trouble::Loss(value) => format!("损失变为 {value}"),
         Trouble::Gradient(value) => format!("梯度范数变为 {value}"),
+        Trouble::ValidationLoss(value) => format!("验证损失变为 {value}"),
+        Trouble::Score(value) => format!("验证得分变为 {value}"),
         Trouble::Spike { loss, mean, z } => format!("损失跃升至 {loss:.4}，高出此前均值 {mean:.4} 达 {z:.1} 个标准差"),
     };
-    let text = tr!(
-        lang,
-        "  ! {trouble} at step {step} (epoch {epoch}, batch {batch}): {what}",
-        "  ! 第 {step} 步（第 {epoch} 轮，第 {batch} 批）{trouble}：{what}"
-    );
+    let text = match incident.trouble.is_of_validation() {
+        false => tr!(
+            lang,
+            "  ! {trouble} at step {step} (epoch {epoch}, batch {batch}): {what}",
+            "  ! 第 {step} 步（第 {epoch} 轮，第 {batch} 批）{trouble}：{what}"
+        ),
+        true => tr!(
+            lang,
+            "  ! {trouble} after step {step} (epoch {epoch}; first in batch {batch} of the validation set): {what}",
+            "  ! 第 {step} 步之后（第 {epoch} 轮；验证集中首见于第 {batch} 批）{trouble}：{what}"
+        ),
+    };
     let mut lines = vec![Line::new(Tone::Warning, text)];
     lines.extend(samples.iter().take(SHOWN).map(|sample| Line::new(Tone::Faint, format!("      {}", sample.place))));
     if samples.len() > SHOWN {
@@ -188,6 +224,22 @@ fn incident_lines(incident: &Incident<'_>, lang: Lang) -> Vec<Line> {
         lines.push(Line::new(Tone::Faint, tr!(lang, "      and {more} more", "      另有 {more} 个")));
     }
     lines
+}
+
+/// What becomes of a model whose validation was not finite.
+fn validation_outcome(goes_on: bool, lang: Lang) -> String {
+    match goes_on {
+        true => tr!(
+            lang,
+            "this model cannot be the best; either it has diverged, or a sample is damaged",
+            "该模型不会成为最佳；模型已发散，或样本已损坏"
+        ),
+        false => tr!(
+            lang,
+            "the model has diverged, training stops, and this model is not saved",
+            "模型已发散，训练停止，且不保存该模型"
+        ),
+    }
 }
 
 /// What to look at first, then the rest.

@@ -31,6 +31,27 @@ impl Timings {
         Ok(Self { path, file, epochs: 0 })
     }
 
+    /// Notes in the file at `path` that its run has ended as `why` says, where the process that trained it was killed before it
+    /// could.
+    ///
+    /// # Errors
+    /// When the file cannot be read or written.
+    pub fn close(path: impl AsRef<Path>, step: u64, why: &str) -> Result<()> {
+        let path = path.as_ref();
+        let Ok(text) = std::fs::read_to_string(path) else { return Ok(()) };
+        let records = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let mut turns = records.filter(|record| record["kind"] == "start" || record["kind"] == "end");
+        if turns.next_back().is_none_or(|last| last["kind"] == "end") {
+            return Ok(());
+        }
+        let mut timings = Self::append(path)?;
+        // The line that was cut short is none; the next must not become part of it.
+        if !text.ends_with('\n') {
+            timings.file.write_all(b"\n").map_err(TrainError::io(path))?;
+        }
+        timings.write(json!({"kind": "end", "step": step, "why": why}))
+    }
+
     fn write(&mut self, mut value: Value) -> Result<()> {
         value["time"] = json!(timestamp(SystemTime::now()));
         self.file.write_all(format!("{value}\n").as_bytes()).map_err(TrainError::io(&self.path))

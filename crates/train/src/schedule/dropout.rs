@@ -1,4 +1,4 @@
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{Result, TrainError};
 
@@ -53,8 +53,15 @@ pub struct DropoutScheduler {
     config: DropoutConfig,
     current: f64,
     /// (training loss, validation loss) of the last validations since the last change.
+    #[serde(deserialize_with = "finite_pairs")]
     recent: Vec<(f64, f64)>,
     cooldown_left: u64,
+}
+
+/// Earlier versions kept losses that are not finite, which JSON writes as `null`: there is no trend in them.
+fn finite_pairs<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Vec<(f64, f64)>, D::Error> {
+    let pairs = Vec::<(Option<f64>, Option<f64>)>::deserialize(deserializer)?;
+    Ok(pairs.into_iter().filter_map(|(train, validation)| train.zip(validation)).collect())
 }
 
 impl DropoutScheduler {
@@ -80,10 +87,14 @@ impl DropoutScheduler {
     }
 
     /// Takes a validation into account: when over the window the training loss falls and the validation loss rises
-    /// (the slopes of their least-squares lines), the probability goes up. Gives (old, new) when it changes.
+    /// (the slopes of their least-squares lines), the probability goes up. Gives (old, new) when it changes. A validation
+    /// whose losses are not finite has no trend, and is passed over.
     pub fn on_validation(&mut self, train_loss: f64, validation_loss: f64) -> Option<(f64, f64)> {
         if self.cooldown_left > 0 {
             self.cooldown_left -= 1;
+            return None;
+        }
+        if !(train_loss.is_finite() && validation_loss.is_finite()) {
             return None;
         }
         self.recent.push((train_loss, validation_loss));
@@ -135,6 +146,14 @@ mod tests {
         // Two validations fill the window; one rests; two fill it again, and 0.15 · 1.5 is capped at 0.2.
         let expected = [0.1, 0.15, 0.15, 0.15, 0.2, 0.2, 0.2, 0.2, 0.2];
         assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-12), "{found:?}");
+    }
+
+    #[test]
+    fn losses_that_are_not_finite_have_no_trend() {
+        let config = DropoutConfig { initial: 0.1, factor: 1.5, max: 0.4, window: 2, cooldown: 0 };
+        let losses = [(1.0, 0.5), (0.9, f64::NAN), (f64::INFINITY, 0.6), (0.8, 0.7)];
+        assert_eq!(run(config.clone(), &losses)[..3], [0.1; 3]);
+        assert!((run(config, &losses)[3] - 0.15).abs() < 1e-12);
     }
 
     #[test]

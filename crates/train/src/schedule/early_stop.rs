@@ -52,9 +52,9 @@ impl EarlyStop {
         self.config = config;
     }
 
-    /// Takes a score into account. A score that is not a number is no improvement.
+    /// Takes a score into account. A score that is not finite is no improvement.
     pub fn on_validation(&mut self, score: f64) {
-        let improved = !score.is_nan() && self.reference.is_none_or(|best| score > best + self.config.min_delta);
+        let improved = score.is_finite() && self.reference.is_none_or(|best| score > best + self.config.min_delta);
         if improved {
             self.reference = Some(score);
             self.count = 0;
@@ -110,6 +110,7 @@ mod tests {
         assert!(after(config, &[0.5, 0.4, 0.5]).is_reached());
         assert!(!after(config, &[0.5, 0.4, 0.6, 0.1]).is_reached());
         assert!(after(config, &[f64::NAN, f64::NAN]).is_reached());
+        assert!(after(config, &[f64::INFINITY, 0.5]).count() == 0 && after(config, &[f64::INFINITY]).count() == 1);
     }
 
     #[test]

@@ -122,6 +122,12 @@ impl LearningRateScheduler {
         Self { config, initial, total_steps, current: initial, best: None, bad_validations: 0, cooldown_left: 0 }
     }
 
+    /// Whether the rate of a step depends on how long the run is.
+    #[must_use]
+    pub const fn depends_on_total_steps(&self) -> bool {
+        matches!(self.config, LearningRateConfig::WarmupCosine { .. })
+    }
+
     /// The same schedule for a run of another length.
     #[must_use]
     pub fn over(self, total_steps: u64) -> Self {
@@ -162,12 +168,14 @@ impl LearningRateScheduler {
             Monitor::Loss => (loss, true),
             Monitor::Score => (score, false),
         };
-        let improved = self.best.is_none_or(|best| match (config.threshold_mode, lower_is_better) {
-            (ThresholdMode::Relative, true) => value < best * (1.0 - config.threshold),
-            (ThresholdMode::Relative, false) => value > best * (1.0 + config.threshold),
-            (ThresholdMode::Absolute, true) => value < best - config.threshold,
-            (ThresholdMode::Absolute, false) => value > best + config.threshold,
-        });
+        // As in PyTorch, what is not a number is no improvement; it must not become the value to beat either.
+        let improved = !value.is_nan()
+            && self.best.is_none_or(|best| match (config.threshold_mode, lower_is_better) {
+                (ThresholdMode::Relative, true) => value < best * (1.0 - config.threshold),
+                (ThresholdMode::Relative, false) => value > best * (1.0 + config.threshold),
+                (ThresholdMode::Absolute, true) => value < best - config.threshold,
+                (ThresholdMode::Absolute, false) => value > best + config.threshold,
+            });
         if improved {
             self.best = Some(value);
             self.bad_validations = 0;
@@ -190,5 +198,20 @@ impl LearningRateScheduler {
         }
         self.current = new;
         Some((old, new))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_loss_that_is_not_a_number_is_never_the_one_to_beat() {
+        let config = PlateauConfig { patience: 0, factor: 0.5, ..PlateauConfig::default() };
+        let mut scheduler = LearningRateScheduler::new(LearningRateConfig::Plateau(config), 1.0, 10);
+        assert_eq!(scheduler.on_validation(f64::NAN, 0.0), Some((1.0, 0.5)));
+        assert_eq!(scheduler.on_validation(0.7, 0.0), None);
+        assert_eq!(scheduler.on_validation(0.6, 0.0), None);
+        assert_eq!(scheduler.on_validation(f64::NAN, 0.0), Some((0.5, 0.25)));
     }
 }

@@ -7,18 +7,21 @@ mod setup;
 use std::marker::PhantomData;
 use std::time::{Duration, Instant};
 
-use drivetrain_data::{BatchSize, Collate, DataLoader, Dataset, EpochPlan, Stop};
+use burn::tensor::Tensor;
+use drivetrain_data::{Collate, DataLoader, Dataset, EpochPlan, Stop};
 use drivetrain_nn::{Mode, StateDict, backward};
 
 pub use config::TrainerConfig;
 use save::Saving;
+use setup::Beginning;
 
-use crate::evaluate::evaluate;
+use crate::evaluate::{Evaluation, evaluate};
 use crate::guard::{MOST_IN_A_ROW, OnNonFinite};
 use crate::optimizer::gradient_state;
+use crate::place::Place;
 use crate::{
     AdamW, Best, EpochRecord, Event, Figures, GradientNorms, Incident, Interval, Metric, Model, Objective, Observer,
-    Position, Result, RunState, SampleOrigin, StepEnd, StepTime, Summary, TrainError, Trouble, Validated,
+    Position, Result, RunState, StepEnd, StepTime, Summary, TrainError, Trouble, Validated,
 };
 
 /// The loop. `B` is the batch that the loaders' collate makes and the model takes.
@@ -38,7 +41,9 @@ pub struct Trainer<B, M, O, K> {
     state: RunState,
     observers: Vec<Box<dyn Observer>>,
     saving: Option<Saving>,
-    resumed: bool,
+    beginning: Beginning,
+    /// The fields in which a resumed run may differ from its checkpoint.
+    allowed_changes: Vec<String>,
     stop: Stop,
     stop_after: Option<u64>,
     /// When training went on after the last validation, and what was done since.
@@ -54,10 +59,14 @@ where
     O: Objective<M::Output, B>,
     K: Metric<M::Output, B>,
 {
-    /// Trains until the last epoch, early stop, or until it is asked to stop. Whichever it is, everything is saved then.
+    /// Trains until the last epoch, early stop, or until it is asked to stop. Whichever it is, everything is saved then. Called
+    /// again, it goes on from there.
     ///
     /// # Errors
-    /// When a sample cannot be read, a loss or gradient is not a number, or a checkpoint or log cannot be written.
+    /// Before the first step: when there is nothing to train or validate on, a sampler is not one of its dataset, the folder of
+    /// the checkpoints holds another run or is in use, or a resumed run is not what it was. Before any step: when a batch does
+    /// not fit the model, the loss or the metric. Later: when a sample cannot be read, a loss or gradient is not a number, the
+    /// model panics, or a checkpoint or log cannot be written.
     pub fn fit<D, C, E, F>(&mut self, train: &DataLoader<D, C>, validation: &DataLoader<E, F>) -> Result<Summary>
     where
         B: Send + 'static,
@@ -67,7 +76,7 @@ where
         F: Collate<Sample = E::Sample, Batch = B> + 'static,
     {
         let started = Instant::now();
-        self.start(train.batches(self.state.position.epoch), train.dataset().len(), validation)?;
+        self.start(train, validation)?;
         let first_epoch = self.state.position.epoch;
         // A run that was stopped between a step and its validation has that still to do.
         self.validate_and_save(validation)?;
@@ -75,6 +84,7 @@ where
             self.train_epoch(train, validation)?;
         }
         self.finish_saving()?;
+        self.release_folder();
         let summary = self.summary(started.elapsed());
         self.emit(&Event::RunEnd(&summary))?;
         Ok(summary)
@@ -99,6 +109,7 @@ where
     {
         let Position { epoch, batch: first_batch, step } = self.state.position;
         let plan = train.plan(epoch);
+        train.verify(epoch)?;
         self.emit(&Event::EpochStart { epoch, epochs: self.config.epochs, batches: plan.len(), first_batch })?;
         if first_batch >= plan.len() {
             // The data became fewer since the run was stopped.
@@ -107,10 +118,13 @@ where
         let mut batches = train.epoch_from(epoch, first_batch);
         for index in first_batch.. {
             let mut watch = Stopwatch::start();
-            let Some(batch) = batches.next().transpose()? else { break };
+            let Some(batch) = batches.next() else { break };
+            let batch = self.or_save(batch.map_err(Into::into))?;
             let loading = watch.lap();
-            if let Some(trouble) = self.step(&batch, train.size(&batch), loading, &plan, index)? {
-                self.refuse(trouble, &plan, index, &**train.dataset())?;
+            let place = Place { part: "training", samples: &**train.dataset(), plan: &plan, batch: index };
+            let trouble = self.step(&batch, train, loading, &place);
+            if let Some(trouble) = self.or_save(trouble)? {
+                self.refuse(trouble, &place)?;
             }
             self.advance(&plan);
             self.validate_and_save(validation)?;
@@ -122,32 +136,33 @@ where
     }
 
     /// One batch: forward → loss → backward → update. Numbers gone wrong are given back before they touch the weights.
-    fn step(
+    fn step<D, C>(
         &mut self,
         batch: &B,
-        size: Option<BatchSize>,
+        train: &DataLoader<D, C>,
         loading: Duration,
-        plan: &EpochPlan,
-        index: usize,
-    ) -> Result<Option<Trouble>> {
+        place: &Place<'_, D>,
+    ) -> Result<Option<Trouble>>
+    where
+        D: Dataset + 'static,
+        C: Collate<Sample = D::Sample, Batch = B> + 'static,
+    {
         let Position { epoch, step, .. } = self.state.position;
         let mut watch = Stopwatch::start();
         let dropout = self.state.dropout.current();
         let mode = Mode::train(dropout, self.config.seed, step);
-        let output = self.model().forward(batch, &mode);
-        let loss_1 = self.objective.loss(output, batch);
-        let loss = f64::from(loss_1.clone().into_scalar::<f32>());
+        let (loss_1, loss) = self.loss(batch, &mode, place)?;
         if let Some(trouble) = self.config.guard.trouble_with(loss, &self.state.recent_losses) {
             return Ok(Some(trouble));
         }
         let forward = watch.lap();
-        let gradients = backward(&loss_1);
+        let gradients = place.computing("the backward pass", || Ok(backward(&loss_1)))?;
         let gradient_norms = GradientNorms::of(self.model(), &gradients);
         if !gradient_norms.total.is_finite() {
             return Ok(Some(Trouble::Gradient(gradient_norms.total)));
         }
         let backward = watch.lap();
-        if self.config.histograms && self.validates_after(index, plan) {
+        if self.config.histograms && self.validates_after(place.batch, place.plan) {
             let (weights, gradients) = (&StateDict::of(self.model()), &gradient_state(self.model(), &gradients));
             self.emit(&Event::Tensors { step, weights, gradients })?;
         }
@@ -158,15 +173,16 @@ where
         self.model = Some(self.optimizer.apply(model, gradients, gradient_norms.total, learning_rate));
         let time = StepTime { loading, forward, backward, optimizer: watch.lap() };
 
-        let samples = plan.batch(index).len();
-        self.state.loss_sum += loss * samples as f64;
-        self.state.loss_samples += samples as u64;
+        let samples = place.len();
+        let terms = self.objective.terms(batch).unwrap_or(samples as u64);
+        self.state.loss_sum += loss * terms as f64;
+        self.state.loss_samples += terms;
         self.state.skipped_in_a_row = 0;
         self.config.guard.remember(loss, &mut self.state.recent_losses);
-        let (batches, gradient_norms) = (plan.len(), &gradient_norms);
+        let (batches, gradient_norms, size) = (place.plan.len(), &gradient_norms, train.size(batch));
         let end = StepEnd {
             epoch,
-            batch: index,
+            batch: place.batch,
             batches,
             step,
             samples,
@@ -182,12 +198,31 @@ where
         Ok(None)
     }
 
+    /// What is good of a run is saved before an error that a batch brings ends it.
+    fn or_save<T>(&mut self, result: Result<T>) -> Result<T> {
+        if matches!(result, Err(TrainError::Data(_) | TrainError::Misfit { .. } | TrainError::Panicked { .. })) {
+            self.finish_saving()?;
+        }
+        result
+    }
+
+    /// The loss of a batch, as a tensor and as a number, once it is known to fit.
+    fn loss<D: Dataset>(&self, batch: &B, mode: &Mode, place: &Place<'_, D>) -> Result<(Tensor<1>, f64)> {
+        place.fits(self.model().check(batch))?;
+        place.computing("the model or its loss", || {
+            let output = self.model().forward(batch, mode);
+            place.fits(self.objective.check(&output, batch))?;
+            place.fits(self.metric.check(&output, batch))?;
+            let loss_1 = self.objective.loss(output, batch);
+            let loss = f64::from(loss_1.clone().into_scalar::<f32>());
+            Ok((loss_1, loss))
+        })
+    }
+
     /// A batch that must not be trained on: shown, and left out or the end of the run.
-    fn refuse(&mut self, trouble: Trouble, plan: &EpochPlan, batch: usize, samples: &impl Dataset) -> Result<()> {
+    fn refuse<D: Dataset>(&mut self, trouble: Trouble, place: &Place<'_, D>) -> Result<()> {
         let Position { epoch, step, .. } = self.state.position;
-        let origin =
-            |&index: &u32| SampleOrigin { place: samples.describe(index as usize), text: samples.text(index as usize) };
-        let origins: Vec<SampleOrigin> = plan.batch(batch).iter().map(origin).collect();
+        let (batch, origins) = (place.batch, place.origins());
         let is_skipped =
             self.config.guard.on_nonfinite == OnNonFinite::Skip && self.state.skipped_in_a_row < MOST_IN_A_ROW;
         self.emit(&Event::Incident(&Incident { trouble, epoch, batch, step, samples: &origins, is_skipped }))?;
@@ -255,9 +290,13 @@ where
             other => other?,
         };
 
-        let Position { epoch, batch, step } = self.state.position;
-        let epoch = if batch == 0 { epoch.saturating_sub(1) } else { epoch };
+        let Position { step, .. } = self.state.position;
+        let epoch = self.epoch_of_validation();
         let score = found.figures.score();
+        let is_finite = found.loss.is_finite() && score.is_finite();
+        if !is_finite {
+            self.report_non_finite(&found, validation)?;
+        }
         let train_loss = self.state.loss_sum / self.state.loss_samples.max(1) as f64;
         (self.state.loss_sum, self.state.loss_samples) = (0.0, 0);
         let record = EpochRecord {
@@ -274,10 +313,10 @@ where
         self.state.history.push(record.clone());
         self.state.validation_due = false;
 
-        let is_best = !score.is_nan() && self.state.best.is_none_or(|best| score > best.score);
+        let is_best = is_finite && self.state.best.is_none_or(|best| score > best.score);
         let former = if is_best { self.state.best.replace(Best { score, epoch, step }) } else { None };
         let learning_rate = self.state.learning_rate.on_validation(found.loss, score);
-        self.state.early_stop.on_validation(score);
+        self.state.early_stop.on_validation(if is_finite { score } else { f64::NAN });
         let dropout = self.state.dropout.on_validation(train_loss, found.loss);
         if dropout.is_some() {
             self.state.early_stop.reset();
@@ -310,6 +349,40 @@ where
         } else {
             Ok(())
         }
+    }
+
+    /// A validation at an epoch's end is of that epoch, though the position is in the next.
+    fn epoch_of_validation(&self) -> u64 {
+        let Position { epoch, batch, .. } = self.state.position;
+        if batch == 0 { epoch.saturating_sub(1) } else { epoch }
+    }
+
+    /// A validation whose loss or score is not finite: shown with the samples of its first such batch. It ends the run where no
+    /// batch has a finite loss, unless such batches are to be skipped: the model has diverged then, and is not saved, so that
+    /// the run can be resumed from before it. Where only some have none, samples are at fault, and training goes on.
+    fn report_non_finite<E, F, G>(&mut self, found: &Evaluation<G>, validation: &DataLoader<E, F>) -> Result<()>
+    where
+        G: Figures,
+        E: Dataset + 'static,
+        F: Collate<Sample = E::Sample, Batch = B> + 'static,
+    {
+        let (epoch, step) = (self.epoch_of_validation(), self.state.position.step);
+        let trouble = match found.loss.is_finite() {
+            false => Trouble::ValidationLoss(found.loss),
+            true => Trouble::Score(found.figures.score()),
+        };
+        let plan = validation.plan(0);
+        let batch = found.non_finite.first().copied().unwrap_or(0);
+        let origins = Place { part: "evaluation", samples: &**validation.dataset(), plan: &plan, batch }.origins();
+        let has_diverged = found.non_finite.len() == plan.len();
+        let is_skipped = !has_diverged || self.config.guard.on_nonfinite == OnNonFinite::Skip;
+        self.emit(&Event::Incident(&Incident { trouble, epoch, batch, step, samples: &origins, is_skipped }))?;
+        if is_skipped {
+            return Ok(());
+        }
+        self.wait_for_saves()?;
+        let first = origins.into_iter().next().map_or_else(String::new, |origin| origin.place);
+        Err(TrainError::NumbersWrong { trouble, epoch, batch, step, first, skipped_in_a_row: 0 })
     }
 
     fn emit(&mut self, event: &Event<'_>) -> Result<()> {

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use drivetrain_nn::StateDict;
 
 use super::Trainer;
-use super::setup::instruction_set;
+use super::setup::{Beginning, instruction_set};
 use crate::checkpoint::{CheckpointMeta, Saved, Saver};
-use crate::{Checkpoint, CheckpointStore, Event, Metric, Model, Objective, Result, RunIdentity};
+use crate::{Checkpoint, CheckpointStore, Event, Metric, Model, Objective, Result, RunIdentity, StoreLock};
 
 /// A save that failed is tried again after this.
 const RETRY: Duration = Duration::from_secs(10);
@@ -15,7 +15,9 @@ const RETRY: Duration = Duration::from_secs(10);
 /// What there is to know between two saves.
 pub(super) struct Saving {
     saver: Saver,
-    store: CheckpointStore,
+    pub(super) store: CheckpointStore,
+    /// Held from the beginning of `fit` to its end; where that is an error, until the last save in flight has ended.
+    pub(super) lock: Option<StoreLock>,
     pub(super) identity: RunIdentity,
     /// When the last one was begun.
     last: Instant,
@@ -33,6 +35,7 @@ impl Saving {
         Self {
             saver: Saver::new(store.clone(), RETRY),
             store,
+            lock: None,
             identity,
             last: Instant::now(),
             saved: None,
@@ -60,11 +63,14 @@ where
         let now = (self.state.position.step, self.state.validation_due);
         let Some(saving) = &mut self.saving else { return Ok(()) };
         saving.last = Instant::now();
-        if self.resumed && now.0 > 0 {
-            saving.saved = Some(now);
-            return saving.store.tidy(&self.state);
+        match self.beginning {
+            Beginning::Resumed(_) if now.0 > 0 => {
+                saving.saved = Some(now);
+                saving.store.tidy(&self.state)
+            }
+            Beginning::Resumed(_) => self.save(),
+            Beginning::New | Beginning::Begun => Ok(()),
         }
-        if self.resumed { self.save() } else { Ok(()) }
     }
 
     pub(super) fn save_when_due(&mut self) -> Result<()> {
@@ -92,6 +98,18 @@ where
         if now.0 > 0 && saving.saved != Some(now) {
             self.save()?;
         }
+        self.wait_for_saves()
+    }
+
+    /// Lets another trainer have the folder.
+    pub(super) fn release_folder(&mut self) {
+        if let Some(saving) = &mut self.saving {
+            saving.lock = None;
+        }
+    }
+
+    /// Waits for what is being saved.
+    pub(super) fn wait_for_saves(&mut self) -> Result<()> {
         let Some(saving) = &mut self.saving else { return Ok(()) };
         let (outcomes, result) = saving.saver.finish();
         self.tell(outcomes)?;

@@ -5,14 +5,32 @@ use std::time::{Duration, Instant};
 
 use burn::tensor::Device;
 use drivetrain_data::{Collate, DataLoader, Dataset, Stop};
+use drivetrain_nn::Mode;
 
 use super::{Saving, Trainer};
 use crate::gears::device_of;
+use crate::place::{Place, check_loader};
 use crate::{
-    AdamW, Checkpoint, CheckpointStore, DropoutScheduler, EarlyStop, Event, Interval, LearningRateScheduler, Metric,
-    Model, Objective, Observer, Position, Result, ResumePlan, ResumeStrategy, RunIdentity, RunStart, RunState, Summary,
-    TrainError, TrainerConfig,
+    AdamW, Change, Checkpoint, CheckpointMeta, CheckpointStore, DropoutScheduler, EarlyStop, Event, Interval,
+    LearningRateScheduler, Metric, Model, Objective, Observer, Position, Rescheduled, Result, ResumePlan,
+    ResumeStrategy, RunIdentity, RunStart, RunState, Summary, TrainError, TrainerConfig,
 };
+
+/// Changes of a trainer's configuration that need no permission: they make no step of the run another one.
+const HARMLESS: [&str; 4] = ["epochs", "checkpoint", "guard", "histograms"];
+
+/// Stands for every field.
+const EVERYTHING: &str = "*";
+
+/// How `fit` begins.
+pub(super) enum Beginning {
+    /// At the first step.
+    New,
+    /// Where this checkpoint was saved.
+    Resumed(Box<CheckpointMeta>),
+    /// Where `fit` ended the last time.
+    Begun,
+}
 
 impl<B, M, O, K> Trainer<B, M, O, K>
 where
@@ -23,9 +41,13 @@ where
     /// A run at its beginning. The model must live on a device with autodiff; `metric` has counted nothing yet.
     ///
     /// # Errors
-    /// When the configuration is impossible.
+    /// When the configuration is impossible, or the model's device has no autodiff.
     pub fn new(model: M, objective: O, metric: K, config: TrainerConfig) -> Result<Self> {
         config.validate()?;
+        let device = device_of(&model);
+        if !device.is_autodiff() {
+            return Err(TrainError::NoAutodiff { device: device_name(&device) });
+        }
         Ok(Self {
             model: Some(model),
             objective,
@@ -35,7 +57,8 @@ where
             config,
             observers: Vec::new(),
             saving: None,
-            resumed: false,
+            beginning: Beginning::New,
+            allowed_changes: Vec::new(),
             stop: Stop::new(),
             stop_after: None,
             since_validation: (Instant::now(), Interval::default()),
@@ -72,12 +95,23 @@ where
         self
     }
 
-    /// Goes on from `checkpoint`.
+    /// Lets a resumed run differ in these fields of its [`RunIdentity`] from what it was saved as; without it, `fit` refuses. A
+    /// field is named by its path or a part of it (`data.batch_size`, `batch_size`, the name of a fact). What changes no step
+    /// (`epochs`, `checkpoint`, `guard`, `histograms`) need not be named.
+    #[must_use]
+    pub fn allow_changes<S: Into<String>>(mut self, fields: impl IntoIterator<Item = S>) -> Self {
+        self.allowed_changes.extend(fields.into_iter().map(Into::into));
+        self
+    }
+
+    /// Goes on from `checkpoint`. With another number of epochs, a schedule that ends with the run is stretched or shortened
+    /// to end there; what the rate is then is said when `fit` begins ([`RunStart::rescheduled`]).
     ///
     /// # Errors
     /// When its tensors do not fit this model.
     pub fn resume(mut self, checkpoint: Checkpoint, plan: ResumePlan) -> Result<Self> {
         let Checkpoint { model, optimizer, meta } = checkpoint;
+        let saved = Box::new(meta.clone());
         self.model = self.model.map(|fresh| model.load_into(fresh)).transpose()?;
         let fresh = std::mem::replace(&mut self.state, meta.state);
         let config = &self.config;
@@ -104,40 +138,50 @@ where
             let RunState { learning_rate, dropout, .. } = self.state;
             self.state = RunState { learning_rate, dropout, ..fresh_state(&self.config, 0) };
         }
-        self.resumed = true;
+        // Set back to its beginning, it is another run with these weights: it need not be what it was.
+        if plan.reset_state {
+            self.allowed_changes.push(EVERYTHING.to_owned());
+        }
+        self.beginning = Beginning::Resumed(saved);
         Ok(self)
     }
 
-    pub(super) fn start<E, F>(
-        &mut self,
-        batches: usize,
-        train_samples: usize,
-        validation: &DataLoader<E, F>,
-    ) -> Result<()>
+    /// Checks all that can be checked before the first step, then tells the observers.
+    pub(super) fn start<D, C, E, F>(&mut self, train: &DataLoader<D, C>, validation: &DataLoader<E, F>) -> Result<()>
     where
+        B: Send + 'static,
+        D: Dataset + 'static,
+        C: Collate<Sample = D::Sample, Batch = B> + 'static,
         E: Dataset + 'static,
         F: Collate<Sample = E::Sample, Batch = B> + 'static,
     {
-        let smaller = "the split has too few samples, or drop_last dropped them all";
-        for (part, batches) in [("training", batches), ("validation", validation.batches(0))] {
-            if batches == 0 {
-                return Err(TrainError::NoBatches { part, hint: smaller });
+        let total_steps = self.total_steps(train);
+        check_loader("training", train, self.state.position.epoch)?;
+        check_loader("validation", validation, 0)?;
+        self.check_identity()?;
+        self.check_validation(validation)?;
+        self.take_folder()?;
+        let batches = train.batches(self.state.position.epoch);
+        let rescheduled = match self.beginning {
+            Beginning::New => {
+                self.state = fresh_state(&self.config, batches as u64 * self.config.epochs);
+                None
             }
-        }
-        if !self.resumed {
-            self.state = fresh_state(&self.config, batches as u64 * self.config.epochs);
-        }
+            _ => total_steps.and_then(|total| self.reschedule(total)),
+        };
         let config = self.saving.as_ref().map(|saving| saving.identity.config.clone());
+        let is_new = matches!(self.beginning, Beginning::New);
         let start = RunStart {
             config: config.unwrap_or_else(|| serde_json::to_value(&self.config).unwrap_or_default()),
             parameters: self.model().num_params(),
-            train_samples,
+            train_samples: train.dataset().len(),
             validation_samples: validation.dataset().len(),
             batches,
             epochs: self.config.epochs,
             learning_rate: self.state.learning_rate.at(self.state.position.step),
             dropout: self.state.dropout.current(),
-            resumed_at: self.resumed.then_some(self.state.position),
+            resumed_at: (!is_new).then_some(self.state.position),
+            rescheduled,
             validated_at: self.state.history.last().map_or(0, |record| record.step),
             best: self.state.best,
             device: device_name(&device_of(self.model())),
@@ -146,7 +190,107 @@ where
         };
         self.emit(&Event::RunStart(&start))?;
         self.since_validation = (Instant::now(), Interval::default());
-        self.start_saving()
+        self.start_saving()?;
+        self.beginning = Beginning::Begun;
+        Ok(())
+    }
+
+    /// Every batch of the validation fits the model, and the first one's labels fit what it gives: found out now, not after an
+    /// epoch. It costs the loading of the validation set and one forward pass.
+    fn check_validation<E, F>(&self, validation: &DataLoader<E, F>) -> Result<()>
+    where
+        B: Send + 'static,
+        E: Dataset + 'static,
+        F: Collate<Sample = E::Sample, Batch = B> + 'static,
+    {
+        let plan = validation.plan(0);
+        for (index, batch) in validation.epoch(0).enumerate() {
+            let batch = batch?;
+            let place = Place { part: "evaluation", samples: &**validation.dataset(), plan: &plan, batch: index };
+            place.fits(self.model().check(&batch))?;
+            if index == 0 {
+                place.computing("the model or its loss", || {
+                    let output = self.model().valid().forward(&batch, &Mode::Eval);
+                    place.fits(self.objective.check(&output, &batch))?;
+                    place.fits(self.metric.check(&output, &batch))
+                })?;
+            }
+            if self.stop.is_requested() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// The steps of the whole run from where it stands, where a schedule depends on them and they are not what it was made for.
+    fn total_steps<D, C>(&self, train: &DataLoader<D, C>) -> Option<u64>
+    where
+        D: Dataset + 'static,
+        C: Collate<Sample = D::Sample, Batch = B> + 'static,
+    {
+        let schedule = &self.state.learning_rate;
+        let Position { epoch, batch, step } = self.state.position;
+        let per_epoch = train.batches(0) as u64;
+        // A run of the length that it was begun with keeps its schedule, whatever the lengths of its epochs are.
+        if !schedule.depends_on_total_steps() || schedule.total_steps() == per_epoch * self.config.epochs {
+            return None;
+        }
+        let later_epochs = self.config.epochs.checked_sub(epoch + 1)?;
+        let left_of_epoch = train.batches(epoch).saturating_sub(batch) as u64;
+        Some(step + left_of_epoch + later_epochs * per_epoch).filter(|total| *total != schedule.total_steps())
+    }
+
+    /// Makes the schedule end at step `total`.
+    fn reschedule(&mut self, total: u64) -> Option<Rescheduled> {
+        let (step, former) = (self.state.position.step, self.state.learning_rate.clone());
+        let now = former.clone().over(total);
+        self.state.learning_rate = now.clone();
+        Some(Rescheduled {
+            old_steps: former.total_steps(),
+            new_steps: total,
+            old_rate: former.at(step),
+            new_rate: now.at(step),
+            last_rate: now.at(total.saturating_sub(1)),
+        })
+    }
+
+    /// A resumed run is what it was, but for what may differ.
+    fn check_identity(&self) -> Result<()> {
+        let Beginning::Resumed(saved) = &self.beginning else { return Ok(()) };
+        let mut changes = Vec::new();
+        // One that was saved without an identity cannot be compared.
+        if let Some(saving) = self.saving.as_ref().filter(|_| saved.identity != RunIdentity::default()) {
+            changes = saved.identity.changes(&saving.identity);
+        }
+        if saved.seed != self.config.seed && !changes.iter().any(|change| change.is_named("seed")) {
+            changes.push(Change { field: "trainer.seed".into(), old: saved.seed.into(), new: self.config.seed.into() });
+        }
+        let may_differ = |change: &Change| {
+            let allowed = self.allowed_changes.iter().map(String::as_str);
+            allowed.chain(HARMLESS).any(|name| name == EVERYTHING || change.is_named(name))
+        };
+        changes.retain(|change| !may_differ(change));
+        if changes.is_empty() { Ok(()) } else { Err(TrainError::OtherRun { changes }) }
+    }
+
+    /// Locks the folder of the checkpoints; it must hold no run but this one.
+    fn take_folder(&mut self) -> Result<()> {
+        let Some(saving) = &mut self.saving else { return Ok(()) };
+        if saving.lock.is_none() {
+            saving.lock = Some(saving.store.lock()?);
+        }
+        let path = saving.store.folder().to_path_buf();
+        match &self.beginning {
+            Beginning::New if !saving.store.is_empty() => {
+                let step = saving.store.latest_meta().map(|meta| meta.state.position.step);
+                let newest = step.map_or_else(String::new, |step| format!(" (the newest of step {step})"));
+                Err(TrainError::HoldsRun { path, newest })
+            }
+            Beginning::Resumed(saved) if !saving.store.is_empty() && !saving.store.holds(saved) => {
+                Err(TrainError::HoldsOtherRun { path, step: saved.state.position.step })
+            }
+            _ => Ok(()),
+        }
     }
 
     pub(super) fn summary(&self, time: Duration) -> Summary {

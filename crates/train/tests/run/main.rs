@@ -1,8 +1,13 @@
 //! Whole runs on a small task: the same bytes however they are cut, loaded or computed.
 
+mod checks;
 mod damage;
 mod failures;
 mod fixture;
+mod folders;
+mod longer;
+mod means;
+mod non_finite;
 mod resume;
 mod stops;
 mod wrong_numbers;

@@ -21,10 +21,7 @@ impl EventFile {
     /// The file in `folder` where a run goes on: behind its first `step` steps and the validations up to `validated`. A run
     /// at its beginning has a new file, in place of any other.
     pub(super) fn open(folder: &Path, step: u64, validated: u64) -> Result<Self> {
-        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-        let is_ours = |path: &PathBuf| path.to_string_lossy().ends_with(NAME_END);
-        let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_ours).collect();
-        paths.sort();
+        let mut paths = ours(folder);
         let kept = if step > 0 && !paths.is_empty() { Some(paths.remove(0)) } else { None };
         for path in paths {
             std::fs::remove_file(&path).map_err(TrainError::io(&path))?;
@@ -33,6 +30,19 @@ impl EventFile {
             Some(path) => Self::go_on(path, step, validated),
             None => Self::create(folder),
         }
+    }
+
+    /// The file that is in `folder`, as it is; none where there is none.
+    pub(super) fn reopen(folder: &Path) -> Result<Option<Self>> {
+        let path = ours(folder).into_iter().next();
+        path.map(|path| Self::go_on(path, u64::MAX, u64::MAX)).transpose()
+    }
+
+    /// Whether a whole frame holds a value of this tag.
+    pub(super) fn has_tag(&self, tag: &str) -> Result<bool> {
+        let bytes = std::fs::read(&self.path).map_err(TrainError::io(&self.path))?;
+        let mut found = frames(&bytes).map_while(std::result::Result::ok);
+        Ok(found.any(|frame| frame.scalars.iter().any(|(known, _)| known == tag)))
     }
 
     fn go_on(path: PathBuf, step: u64, validated: u64) -> Result<Self> {
@@ -86,4 +96,13 @@ impl EventFile {
         self.flush()?;
         self.file.sync_data().map_err(TrainError::io(&self.path))
     }
+}
+
+/// Our event files in a folder, oldest first.
+fn ours(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let is_ours = |path: &PathBuf| path.to_string_lossy().ends_with(NAME_END);
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_ours).collect();
+    paths.sort();
+    paths
 }

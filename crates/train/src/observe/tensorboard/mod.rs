@@ -5,7 +5,7 @@ mod file;
 mod plugins;
 mod proto;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use self::file::EventFile;
 use self::proto::{Frame, frames};
@@ -48,6 +48,31 @@ impl TensorBoard {
     pub fn new(folder: impl Into<PathBuf>, every: u64) -> Self {
         Self { folder: folder.into(), files: None, every }
     }
+
+    /// Notes in the files below `folder` that their run has ended, where the process that trained it was killed before it could:
+    /// the HParams page would show it as running for ever.
+    ///
+    /// # Errors
+    /// When a file cannot be read or written.
+    pub fn close(folder: impl AsRef<Path>) -> Result<()> {
+        let Some(mut hparams) = EventFile::reopen(folder.as_ref())? else { return Ok(()) };
+        if hparams.has_tag(plugins::SESSION_END)? {
+            return Ok(());
+        }
+        hparams.values(0, [plugins::hparams_end(plugins::Status::Success)])?;
+        hparams.sync()
+    }
+}
+
+impl Drop for TensorBoard {
+    /// A run that ends in an error has ended all the same.
+    fn drop(&mut self) {
+        if let Some(files) = &mut self.files {
+            // The error that ended it is told already.
+            let _ = files.hparams.values(0, [plugins::hparams_end(plugins::Status::Failure)]);
+            let _ = files.hparams.flush();
+        }
+    }
 }
 
 impl Observer for TensorBoard {
@@ -84,15 +109,19 @@ impl Observer for TensorBoard {
             | Event::NearEarlyStop { step, .. }
             | Event::EarlyStop { step, .. } => say(files, *step, event)?,
             Event::Saving { .. } => files.all().into_iter().try_for_each(EventFile::sync)?,
-            Event::RunEnd(_) => files.hparams.values(0, [plugins::hparams_end()])?,
+            Event::RunEnd(_) => files.hparams.values(0, [plugins::hparams_end(plugins::Status::Success)])?,
             _ => {}
         }
         match event {
             Event::RunStart(_) | Event::Validated(_) | Event::RunEnd(_) => {
-                files.all().into_iter().try_for_each(EventFile::flush)
+                files.all().into_iter().try_for_each(EventFile::flush)?;
             }
-            _ => Ok(()),
+            _ => {}
         }
+        if matches!(event, Event::RunEnd(_)) {
+            self.files = None;
+        }
+        Ok(())
     }
 }
 

@@ -98,10 +98,19 @@ fn number(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
+/// The tag of the value that says how a run has ended.
+pub(super) const SESSION_END: &str = "_hparams_/session_end_info";
+
+/// How a run has ended.
+#[derive(Clone, Copy)]
+pub(super) enum Status {
+    Success = 1,
+    Failure = 2,
+}
+
 /// The run has ended: `SessionEndInfo { status = 1, end_time_secs = 2 }`.
-pub(super) fn hparams_end() -> Message {
-    const SUCCESS: u64 = 1;
-    hparams_value("_hparams_/session_end_info", 4, Message::new().integer(1, SUCCESS).double(2, seconds_now()))
+pub(super) fn hparams_end(status: Status) -> Message {
+    hparams_value(SESSION_END, 4, Message::new().integer(1, status as u64).double(2, seconds_now()))
 }
 
 /// `HParamsPluginData { version = 1 (0), experiment = 2 | session_start_info = 3 | session_end_info = 4 }`, beside a tensor

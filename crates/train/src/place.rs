@@ -1,0 +1,80 @@
+//! Which batch something is about, for whoever has to put it right.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use drivetrain_data::{DataLoader, Dataset, EpochPlan, panic_message};
+
+use crate::gears::Fit;
+use crate::{Misfit, Result, SampleOrigin, TrainError};
+
+/// A batch of a loader's epoch.
+pub(crate) struct Place<'a, D> {
+    /// `training` or `evaluation`.
+    pub(crate) part: &'static str,
+    pub(crate) samples: &'a D,
+    pub(crate) plan: &'a EpochPlan,
+    /// Counted from 0 within the epoch.
+    pub(crate) batch: usize,
+}
+
+impl<D: Dataset> Place<'_, D> {
+    /// The samples of the batch.
+    pub(crate) fn origins(&self) -> Vec<SampleOrigin> {
+        let origin = |&index: &u32| SampleOrigin {
+            place: self.samples.describe(index as usize),
+            text: self.samples.text(index as usize),
+        };
+        self.plan.batch(self.batch).iter().map(origin).collect()
+    }
+
+    /// How many samples the batch holds.
+    pub(crate) fn len(&self) -> usize {
+        self.plan.batch(self.batch).len()
+    }
+
+    /// Where the sample at a position of the batch is from.
+    fn describe(&self, position: usize) -> String {
+        let index = self.plan.batch(self.batch).get(position).or_else(|| self.plan.batch(self.batch).first());
+        index.map_or_else(String::new, |&index| self.samples.describe(index as usize))
+    }
+
+    /// What does not fit, with the sample that it is about.
+    pub(crate) fn fits(&self, fit: Fit) -> Result<()> {
+        fit.map_err(|Misfit { position, problem }| {
+            let place = match position {
+                Some(position) => self.describe(position),
+                None => format!("the batch of {}", self.describe(0)),
+            };
+            TrainError::Misfit { part: self.part, batch: self.batch, place, problem }
+        })
+    }
+
+    /// Computes something with code that may panic, such as a user's model: a panic becomes an error.
+    pub(crate) fn computing<T>(&self, doing: &'static str, compute: impl FnOnce() -> Result<T>) -> Result<T> {
+        // Nothing of a failed batch is used again, so nothing half-changed can be seen.
+        catch_unwind(AssertUnwindSafe(compute)).unwrap_or_else(|panic| {
+            let (part, batch, message) = (self.part, self.batch, panic_message(&*panic));
+            Err(TrainError::Panicked { doing, part, batch, first: self.describe(0), message })
+        })
+    }
+}
+
+/// Whether a loader has something to give, and its sampler is one of its dataset.
+pub(crate) fn check_loader<D, C>(part: &'static str, loader: &DataLoader<D, C>, epoch: u64) -> Result<()>
+where
+    D: Dataset + 'static,
+    C: drivetrain_data::Collate<Sample = D::Sample> + 'static,
+{
+    let (plan, samples) = (loader.plan(epoch), loader.dataset().len());
+    if plan.is_empty() {
+        let why = match samples {
+            0 => "its dataset is empty; give its part of the split more samples".to_owned(),
+            _ if plan.dropped() > 0 => {
+                format!("its sampler leaves out all {samples} of the dataset (`drop_last`); lower the batch size")
+            }
+            _ => format!("its sampler visits none of the dataset's {samples} samples"),
+        };
+        return Err(TrainError::NoBatches { part, why });
+    }
+    Ok(loader.verify(epoch)?)
+}

@@ -1,0 +1,126 @@
+//! Runs that are given more or fewer epochs than they were begun with.
+
+use std::sync::Mutex;
+
+use drivetrain_train::{EarlyStopConfig, LearningRateConfig, Rescheduled};
+
+use super::*;
+
+const COSINE: LearningRateConfig = LearningRateConfig::WarmupCosine { warmup_steps: 3, floor: 0.0 };
+
+fn cosine(epochs: u64) -> TrainerConfig {
+    TrainerConfig { learning_rate: COSINE, ..config(epochs, 0) }
+}
+
+/// Keeps the learning rates of the steps, and what is said of the schedule.
+#[derive(Clone, Default)]
+struct Rates(Arc<Mutex<(Vec<f64>, Vec<Rescheduled>)>>);
+
+impl Observer for Rates {
+    fn on(&mut self, event: &Event<'_>) -> Result<()> {
+        let mut heard = self.0.lock().unwrap();
+        match event {
+            Event::RunStart(start) => heard.1.extend(start.rescheduled),
+            Event::Step(step) => heard.0.push(step.learning_rate),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+fn rates(folder: &Path, config: TrainerConfig, how: How) -> (Vec<f64>, Vec<Rescheduled>) {
+    let rates = Rates::default();
+    train(folder, config, how, rates.clone()).unwrap();
+    rates.0.lock().unwrap().clone()
+}
+
+#[test]
+fn more_epochs_after_a_cosine_train_at_the_rates_of_the_longer_run() {
+    let (longer, whole) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (expected, said) = rates(whole.path(), cosine(4), How::default());
+    assert!(said.is_empty());
+    rates(longer.path(), cosine(2), How::default());
+    let (found, said) = rates(longer.path(), cosine(4), How::default());
+    assert_eq!(found, expected[26..]);
+    assert!(found.iter().all(|rate| *rate > 0.0));
+    let [said] = said[..] else { panic!("{said:?}") };
+    assert_eq!((said.old_steps, said.new_steps, said.old_rate), (26, 52, 0.0));
+    assert_eq!((said.new_rate, said.last_rate), (expected[26], expected[51]));
+    // It is the run's schedule from now on: nothing is said of it again.
+    assert!(rates(longer.path(), cosine(4), How::default()).1.is_empty());
+}
+
+#[test]
+fn fewer_epochs_end_at_the_floor() {
+    let folder = tempfile::tempdir().unwrap();
+    rates(folder.path(), cosine(4), How { stop_after: Some(1), ..How::default() });
+    let (found, said) = rates(folder.path(), cosine(2), How::default());
+    assert_eq!((found.len(), said[0].new_steps), (13, 26));
+    assert!(found[12] < 0.02 * found[0], "{found:?}");
+}
+
+#[test]
+fn a_run_of_the_length_that_it_was_begun_with_keeps_its_schedule_to_the_bit() {
+    let (whole, cut) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    train(whole.path(), cosine(3), How::default(), Deaf).unwrap();
+    stopped_at(cut.path(), &cosine(3), |event| matches!(event, Event::Step(_)), 17);
+    assert!(rates(cut.path(), cosine(3), How::default()).1.is_empty());
+    assert_eq!(outcome(cut.path()), outcome(whole.path()));
+    // Also one that became longer, wherever it is cut after that.
+    let (whole, cut) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for folder in [whole.path(), cut.path()] {
+        train(folder, cosine(2), How::default(), Deaf).unwrap();
+    }
+    train(whole.path(), cosine(4), How::default(), Deaf).unwrap();
+    stopped_at(cut.path(), &cosine(4), |event| matches!(event, Event::Step(_)), 4);
+    train(cut.path(), cosine(4), How::default(), Deaf).unwrap();
+    assert_eq!(outcome(cut.path()), outcome(whole.path()));
+}
+
+#[test]
+fn what_becomes_of_the_rate_is_said() {
+    let rescheduled = Rescheduled { old_steps: 26, new_steps: 52, old_rate: 0.0, new_rate: 2.5e-3, last_rate: 1e-5 };
+    let start = drivetrain_train::RunStart {
+        config: serde_json::Value::Null,
+        parameters: 1,
+        train_samples: 1,
+        validation_samples: 1,
+        batches: 1,
+        epochs: 4,
+        learning_rate: 2.5e-3,
+        dropout: 0.1,
+        resumed_at: None,
+        rescheduled: Some(rescheduled),
+        validated_at: 0,
+        best: None,
+        device: "cpu".into(),
+        instruction_set: "none",
+        threads: 1,
+    };
+    let told = drivetrain_train::describe(&Event::RunStart(&start), drivetrain_train::Lang::En);
+    let text: String = told.iter().map(|line| format!("{}\n", line.text)).collect();
+    let last = "now ends at step 52 instead of 26: the rate is 2.50e-3 (it would have been 0.00e0) and 1.00e-5 at the last step";
+    assert!(text.trim_end().ends_with(last), "{text}");
+    assert!(text.contains("1 in 1 batch\n") && text.contains(", 1 thread\n"), "{text}");
+}
+
+#[test]
+fn a_larger_patience_lets_a_run_go_on_that_early_stop_had_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    // No score rises by more than 1, so the first validation stays the best.
+    // A change of dropout would let it count anew.
+    let dropout = DropoutConfig { initial: 0.2, max: 0.2, ..DropoutConfig::default() };
+    let patience = |patience| {
+        let early_stop = EarlyStopConfig { patience, min_delta: 1.0 };
+        TrainerConfig { early_stop, dropout: dropout.clone(), ..config(9, 0) }
+    };
+    train(folder.path(), patience(2), How::default(), Deaf).unwrap();
+    let state = || store(folder.path()).load_latest().unwrap().checkpoint.meta.state;
+    assert_eq!((state().stopped_early, state().history.len()), (true, 3));
+    train(folder.path(), patience(2), How::default(), Deaf).unwrap();
+    assert_eq!(state().history.len(), 3);
+    train(folder.path(), patience(4), How::default(), Deaf).unwrap();
+    assert_eq!((state().stopped_early, state().history.len()), (true, 5));
+    train(folder.path(), patience(0), How::default(), Deaf).unwrap();
+    assert_eq!((state().stopped_early, state().history.len()), (false, 9));
+}

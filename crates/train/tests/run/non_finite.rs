@@ -1,0 +1,237 @@
+//! Validations whose loss or score is not finite: never the best, told, and nothing of the run is lost.
+
+use std::sync::Mutex;
+
+use burn::tensor::Tensor;
+use drivetrain_nn::Mode;
+use drivetrain_train::{
+    BceWithLogits, GuardConfig, Incidents, Metric, Model, MultiLabelMetric, Objective, OnNonFinite, OneOfNFigures,
+    Trouble,
+};
+
+use super::*;
+
+/// The cross entropy, which in validations gives what `spoil` makes of it. A validation has no gradients.
+struct SpoiltInValidation(fn(usize, Tensor<1>) -> Tensor<1>, AtomicU64);
+
+impl Objective<Tensor<2>, SequenceBatch<ClassIndex>> for SpoiltInValidation {
+    fn loss(&self, output: Tensor<2>, batch: &SequenceBatch<ClassIndex>) -> Tensor<1> {
+        let is_validation = !output.is_autodiff();
+        let loss_1 = CrossEntropy.loss(output, batch);
+        let call = || self.1.fetch_add(1, Ordering::Relaxed) as usize;
+        if is_validation { (self.0)(call(), loss_1) } else { loss_1 }
+    }
+}
+
+type Spoilt<K> = Trainer<SequenceBatch<ClassIndex>, SequenceClassifier, SpoiltInValidation, K>;
+
+fn spoilt<K>(config: TrainerConfig, metric: K, spoil: fn(usize, Tensor<1>) -> Tensor<1>) -> Spoilt<K>
+where
+    K: Metric<Tensor<2>, SequenceBatch<ClassIndex>>,
+{
+    let sizes = EncoderConfig { d_model: 8, d_feed_forward: 12, ..Preset::Micro.encoder(8, 10) };
+    let model = SequenceClassifier::new(&sizes, 2, 3, &Device::flex().autodiff()).unwrap();
+    Trainer::new(model, SpoiltInValidation(spoil, AtomicU64::new(0)), metric, config).unwrap()
+}
+
+/// Keeps what it hears of validations.
+#[derive(Clone, Default)]
+struct Heard(Arc<Mutex<Vec<String>>>);
+
+impl Observer for Heard {
+    fn on(&mut self, event: &Event<'_>) -> Result<()> {
+        let mut heard = self.0.lock().unwrap();
+        match event {
+            Event::Incident(incident) => {
+                let lines = drivetrain_train::describe(event, drivetrain_train::Lang::En);
+                let told = lines.iter().map(|line| line.text.trim()).collect::<Vec<_>>().join("; ");
+                heard.push(format!("{} {told}", if incident.is_skipped { "goes on:" } else { "ends:" }));
+            }
+            Event::NewBest { epoch, .. } => heard.push(format!("best in epoch {epoch}")),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+const SKIP: GuardConfig = GuardConfig { on_nonfinite: OnNonFinite::Skip, spike_z: 0.0, spike_window: 100 };
+
+/// Seven batches a validation: all of the second one are spoilt.
+fn all_of_the_second(call: usize, loss_1: Tensor<1>) -> Tensor<1> {
+    if call / 7 == 1 { loss_1 * f32::NAN } else { loss_1 }
+}
+
+fn infinite_in_one_batch(call: usize, loss_1: Tensor<1>) -> Tensor<1> {
+    if call % 7 == 3 { loss_1 * f32::INFINITY } else { loss_1 }
+}
+
+#[test]
+fn a_validation_without_any_finite_loss_ends_the_run_and_the_model_before_it_is_gone_on_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let heard = Heard::default();
+    let mut trainer = spoilt(config(3, 0), OneOfNMetric::new(2), all_of_the_second)
+        .checkpoints(store(folder.path()), RunIdentity::default())
+        .observe(JsonLines::new(folder.path().join("metrics.jsonl"), 1))
+        .observe(Incidents::new(folder.path().join("incidents")))
+        .observe(heard.clone());
+    let error = trainer.fit(&train_loader(1), &validation_loader(1)).unwrap_err();
+    let TrainError::NumbersWrong { trouble: Trouble::ValidationLoss(_), epoch: 1, step: 26, .. } = error else {
+        panic!("{error}")
+    };
+    let said = error.to_string();
+    assert!(said.contains("validation loss became NaN after step 26") && said.contains("sample "), "{said}");
+    drop(trainer);
+    let told = heard.0.lock().unwrap().clone();
+    assert!(told[1].starts_with("ends:") && told[1].contains("diverged") && told[1].contains("sample "), "{told:?}");
+    assert!(folder.path().join("incidents/step-00000026-validation.json").is_file());
+
+    // What is saved is from before, and a lower rate goes on from it to the end.
+    let saved = store(folder.path()).load_latest().unwrap().checkpoint;
+    assert_eq!((saved.meta.state.position.step, saved.meta.state.history.len()), (13, 1));
+    let mut lower = config(3, 0);
+    lower.optimizer.learning_rate *= 0.1;
+    train(folder.path(), lower, How::default(), Deaf).unwrap();
+    let state = store(folder.path()).load_latest().unwrap().checkpoint.meta.state;
+    assert_eq!((state.position.step, state.history.len()), (39, 3));
+    // The incident is of a validation that was taken back.
+    assert!(!std::fs::read_to_string(folder.path().join("metrics.jsonl")).unwrap().contains("incident"));
+}
+
+#[test]
+fn with_skip_it_goes_on_is_read_again_and_is_never_the_best() {
+    let folder = tempfile::tempdir().unwrap();
+    let heard = Heard::default();
+    let guarded = TrainerConfig { guard: SKIP, ..config(3, 0) };
+    let mut trainer = spoilt(guarded.clone(), OneOfNMetric::new(2), |_, loss_1| loss_1 * f32::NAN)
+        .checkpoints(store(folder.path()), RunIdentity::default())
+        .stop_after(Some(2))
+        .observe(JsonLines::new(folder.path().join("metrics.jsonl"), 1))
+        .observe(heard.clone());
+    let summary = trainer.fit(&train_loader(1), &validation_loader(1)).unwrap();
+    drop(trainer);
+    assert_eq!((summary.best, summary.epochs), (None, 2));
+    let told = heard.0.lock().unwrap().clone();
+    assert!(told.len() == 2 && told.iter().all(|told| told.contains("cannot be the best")), "{told:?}");
+
+    let loaded = store(folder.path()).load_latest().unwrap();
+    assert!(loaded.damaged.is_empty(), "{:?}", loaded.damaged);
+    let state = &loaded.checkpoint.meta.state;
+    assert!(state.history.iter().all(|record| record.validation_loss.is_nan()) && state.best.is_none());
+    let said = store(folder.path()).load_best().unwrap_err().to_string();
+    assert!(said.contains("no validation had a finite loss"), "{said}");
+    // A sound validation after it is the first best.
+    train(folder.path(), guarded, How::default(), Deaf).unwrap();
+    let state = store(folder.path()).load_latest().unwrap().checkpoint.meta.state;
+    assert_eq!((state.best.unwrap().epoch, state.history.len()), (2, 3));
+}
+
+#[test]
+fn a_few_batches_without_a_finite_loss_are_named_and_end_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let heard = Heard::default();
+    let run = |folder: &Path, stop_after| {
+        let mut trainer = spoilt(config(2, 0), OneOfNMetric::new(2), infinite_in_one_batch);
+        if !store(folder).is_empty() {
+            trainer = trainer.resume(store(folder).load_latest().unwrap().checkpoint, ResumePlan::default()).unwrap();
+        }
+        let mut trainer = trainer
+            .stop_after(stop_after)
+            .checkpoints(store(folder), RunIdentity::default())
+            .observe(JsonLines::new(folder.join("metrics.jsonl"), 1))
+            .observe(heard.clone());
+        trainer.fit(&train_loader(1), &validation_loader(1)).unwrap()
+    };
+    assert_eq!(run(folder.path(), None).best, None);
+    let told = heard.0.lock().unwrap().clone();
+    assert!(told[0].contains("became inf after step 13") && told[0].contains("in batch 3 of"), "{told:?}");
+    // Cut in two, it writes the same.
+    let cut = tempfile::tempdir().unwrap();
+    run(cut.path(), Some(1));
+    run(cut.path(), None);
+    let metrics = |folder: &Path| std::fs::read_to_string(folder.join("metrics.jsonl")).unwrap();
+    assert_eq!(metrics(folder.path()), metrics(cut.path()));
+    assert_eq!(metrics(cut.path()).matches("\"incident\"").count(), 2);
+    let bytes = |folder: &Path| std::fs::read(store(folder).load_latest().unwrap().path.join("state.json")).unwrap();
+    assert!(bytes(folder.path()) == bytes(cut.path()));
+}
+
+/// Scores its validations with what is no number.
+#[derive(Clone)]
+struct Scoreless(OneOfNMetric);
+
+#[derive(Clone, Debug, serde::Serialize)]
+struct ScorelessFigures(OneOfNFigures);
+
+impl Metric<Tensor<2>, SequenceBatch<ClassIndex>> for Scoreless {
+    type Figures = ScorelessFigures;
+
+    fn count(&mut self, output: &Tensor<2>, batch: &SequenceBatch<ClassIndex>) {
+        self.0.count(output, batch);
+    }
+
+    fn figures(&self) -> ScorelessFigures {
+        ScorelessFigures(self.0.figures())
+    }
+}
+
+impl drivetrain_train::Figures for ScorelessFigures {
+    fn score(&self) -> f64 {
+        f64::NAN
+    }
+
+    fn named(&self) -> Vec<(&'static str, f64)> {
+        vec![("accuracy", self.0.accuracy), ("lost", f64::NEG_INFINITY)]
+    }
+}
+
+#[test]
+fn a_score_that_is_no_number_is_told_and_the_state_can_be_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let heard = Heard::default();
+    let mut trainer = spoilt(config(2, 0), Scoreless(OneOfNMetric::new(2)), |_, loss_1| loss_1)
+        .checkpoints(store(folder.path()), RunIdentity::default())
+        .observe(heard.clone());
+    let summary = trainer.fit(&train_loader(1), &validation_loader(1)).unwrap();
+    assert_eq!(summary.best, None);
+    assert!(heard.0.lock().unwrap()[0].contains("the validation score became NaN"));
+    let state = store(folder.path()).load_latest().unwrap().checkpoint.meta.state;
+    assert_eq!((state.history.len(), state.early_stop.count()), (2, 2));
+    assert!(state.history[0].figures[1].1.is_nan());
+}
+
+/// Written by the program before states could hold what is not a number: a learning rate of 1e30, and one step.
+fn earlier() -> CheckpointStore {
+    CheckpointStore::new(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/checkpoint-format-2-nan/checkpoints"),
+    )
+}
+
+#[test]
+fn a_checkpoint_of_an_earlier_version_with_null_in_it_is_read_and_is_not_the_best() {
+    let loaded = earlier().load_latest().unwrap();
+    assert!(loaded.damaged.is_empty(), "{:?}", loaded.damaged);
+    let state = &loaded.checkpoint.meta.state;
+    assert!(state.history[0].validation_loss.is_nan() && state.history[0].train_loss > 0.0);
+    assert_eq!((state.best, state.position.step), (None, 1));
+    assert!(earlier().load_best().is_err() && earlier().latest_meta().is_some());
+
+    // A trainer takes it, and what it saves is read again.
+    let sizes =
+        EncoderConfig { d_model: 2, n_heads: 1, n_layers: 1, d_feed_forward: 2, ..Preset::Micro.encoder(300, 24) };
+    let model = SequenceClassifier::new(&sizes, 32, 0, &Device::flex().autodiff()).unwrap();
+    let ids = burn::tensor::Tensor::<2, burn::tensor::Int>::zeros([1, 3], &Device::flex().autodiff());
+    let mask = burn::tensor::Tensor::<2>::ones([1, 3], &Device::flex().autodiff()).bool();
+    let _ = model.forward(ids, mask, &Mode::Eval);
+    fn takes<M: Model<SequenceBatch<drivetrain_data::MultiHot>, Output = Tensor<2>>>(model: M) {
+        let checkpoint = earlier().load_latest().unwrap().checkpoint;
+        let config = TrainerConfig::default();
+        let trainer = Trainer::new(model, BceWithLogits, MultiLabelMetric::new(32, 0.5), config).unwrap();
+        let trainer = trainer.resume(checkpoint.clone(), ResumePlan::default()).unwrap();
+        assert_eq!(trainer.state().position.step, 1);
+        let folder = tempfile::tempdir().unwrap();
+        store(folder.path()).save(&checkpoint).unwrap();
+        assert!(store(folder.path()).holds(&checkpoint.meta));
+        assert!(store(folder.path()).load_latest().unwrap().damaged.is_empty());
+    }
+    takes(model);
+}
