@@ -223,10 +223,11 @@ impl RunHistory {
         Ok(history)
     }
 
-    /// The validation with the highest score; the first of several.
+    /// The validation with the highest score, the first of several; one whose loss or score is not finite is none.
     #[must_use]
     pub fn best(&self) -> Option<&Validation> {
-        self.validations.iter().filter(|v| !v.score.is_nan()).fold(None, |best: Option<&Validation>, v| match best {
+        let is_sound = |v: &&Validation| v.score.is_finite() && v.validation_loss.is_finite();
+        self.validations.iter().filter(is_sound).fold(None, |best: Option<&Validation>, v| match best {
             Some(best) if best.score >= v.score => Some(best),
             _ => Some(v),
         })

@@ -1,6 +1,6 @@
 //! What the figures mean, in plain words, each with its evidence. docs/diagnosis.md explains every one of them.
 
-use drivetrain_train::{Lang, tr};
+use drivetrain_train::{Lang, counted, tr};
 
 use crate::analysis::Analysis;
 use crate::data_facts::DataFacts;
@@ -8,6 +8,9 @@ use crate::history::{RunHistory, Validation};
 
 /// Most remarks at a time: more would be read by nobody.
 const MOST: usize = 5;
+
+/// A loss below this is small whatever it was before: what is twice as much is still small.
+const SMALL_LOSS: f64 = 0.02;
 
 /// How much a remark matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,6 +63,7 @@ pub fn remarks(history: &RunHistory, data: Option<&DataFacts>, analysis: Option<
         known.slow_saves(),
         known.repeated_sample(),
         known.cut_samples(),
+        known.one_label(),
         known.unequal_labels(),
         known.small_validation(),
         known.overconfident(),
@@ -82,14 +86,15 @@ impl Known<'_> {
         let count = self.history.mishaps.len();
         let first = self.history.mishaps.first()?;
         let (what, step) = (&first.what, first.step);
+        let times = counted(count as u64, "time", "times");
         Some(Remark {
             topic: "bad-numbers",
             weight: Weight::Warning,
             claim: tr!(self.lang, "Numbers went wrong.", "数值出现异常。"),
             evidence: tr!(
                 self.lang,
-                "{count} of the batches; the first at step {step}: {what}.",
-                "共 {count} 批；最早在第 {step} 步：{what}。"
+                "{times}; the first at step {step}: {what}.",
+                "共 {count} 次；最早在第 {step} 步：{what}。"
             ),
             advice: tr!(
                 self.lang,
@@ -99,15 +104,17 @@ impl Known<'_> {
         })
     }
 
-    /// The training loss is far above what it has been.
+    /// The training loss is far above what it has been: it has lost a good part of what it had won, and is not small.
     fn diverging(&self) -> Option<Remark> {
         let losses: Vec<f64> = self.validations().iter().map(|v| v.train_loss).collect();
         let (&last, before) = losses.split_last()?;
         let best = before.iter().copied().fold(f64::INFINITY, f64::min);
-        (best.is_finite() && (last > 2.0 * best || last.is_nan())).then(|| Remark {
+        let won = before.first()? - best;
+        let is_far_above = last > 2.0 * best && last - best > 0.1 * won && last > SMALL_LOSS;
+        (best.is_finite() && (is_far_above || last.is_nan())).then(|| Remark {
             topic: "diverging",
             weight: Weight::Warning,
-            claim: tr!(self.lang, "Training has come apart.", "训练已发散。"),
+            claim: tr!(self.lang, "Training has diverged.", "训练已发散。"),
             evidence: tr!(
                 self.lang,
                 "The training loss is {last:.4}, after {best:.4} before.",
@@ -330,6 +337,42 @@ impl Known<'_> {
         })
     }
 
+    /// All training samples have the same one label, or none has any.
+    fn one_label(&self) -> Option<Remark> {
+        let data = self.data?;
+        let mut occurring = data.labels.iter().filter(|(_, count)| *count > 0);
+        let (claim, evidence) = match (occurring.next(), occurring.next()) {
+            (Some(_), Some(_)) => return None,
+            (Some((label, count)), None) if data.unlabelled == 0 => {
+                let samples = counted(*count, "training sample is", "training samples are");
+                (
+                    tr!(self.lang, "Only one label occurs.", "只出现了一种标签。"),
+                    tr!(self.lang, "The {samples} all {label}.", "训练样本全部（{count} 个）都是 {label}。"),
+                )
+            }
+            (None, _) if data.unlabelled > 0 => {
+                let count = data.unlabelled;
+                let samples = counted(count, "training sample has", "training samples have");
+                (
+                    tr!(self.lang, "No label occurs.", "没有出现任何标签。"),
+                    tr!(self.lang, "The {samples} no label.", "训练样本（{count} 个）都没有标签。"),
+                )
+            }
+            _ => return None,
+        };
+        Some(Remark {
+            topic: "one-label",
+            weight: Weight::Warning,
+            claim,
+            evidence,
+            advice: tr!(
+                self.lang,
+                "The model can learn to say that of everything: add samples of other types.",
+                "模型只需对一切给出同样的答案：请加入其他类型的样本。"
+            ),
+        })
+    }
+
     /// The most frequent label is twenty times as frequent as the rarest.
     fn unequal_labels(&self) -> Option<Remark> {
         let labels = &self.data?.labels;
@@ -360,6 +403,7 @@ impl Known<'_> {
         if samples == 0 {
             return None;
         }
+        let so_many = counted(samples, "sample", "samples");
         let share = best.figure("exact_match").or_else(|| best.figure("accuracy")).unwrap_or(best.score);
         // Half the width of a 95 % interval of a share (normal approximation), never of 0.
         let share = share.clamp(0.5 / samples as f64, 1.0 - 0.5 / samples as f64);
@@ -370,7 +414,7 @@ impl Known<'_> {
             claim: tr!(self.lang, "The validation set is small.", "验证集偏小。"),
             evidence: tr!(
                 self.lang,
-                "With {samples} samples, differences below {noise:.3} can be chance.",
+                "With {so_many}, differences below {noise:.3} can be chance.",
                 "只有 {samples} 个样本时，小于 {noise:.3} 的差异可能只是偶然。"
             ),
             advice: tr!(

@@ -46,6 +46,37 @@ fn a_loss_that_swings_or_comes_apart_is_the_learning_rates() {
 }
 
 #[test]
+fn a_small_loss_that_rose_has_not_diverged() {
+    // More than twice the lowest in each, but tiny, or next to nothing of what was won.
+    for losses in [[0.2, 0.0004, 0.0009], [0.001, 0.0004, 0.0009], [0.9, 0.03, 0.07], [0.7, 0.008, 0.019]] {
+        assert!(!topics(&run(&losses.map(|train| (train, 0.3, 0.9))), None).contains(&"diverging"), "{losses:?}");
+    }
+    for losses in [[0.5, 0.2, 0.9], [0.7, 0.0004, 0.2], [0.2, 0.2, 0.5], [0.3, 0.2, f64::NAN]] {
+        assert!(topics(&run(&losses.map(|train| (train, 0.3, 0.9))), None).contains(&"diverging"), "{losses:?}");
+    }
+}
+
+#[test]
+fn a_validation_that_is_not_finite_is_never_the_best() {
+    let history = run(&[(0.5, 0.3, 0.8), (0.4, f64::NAN, 0.99), (0.3, 0.2, f64::NAN)]);
+    assert_eq!(history.best().map(|best| best.epoch), Some(0));
+}
+
+#[test]
+fn samples_of_one_label_or_of_none_are_pointed_out() {
+    let history = run(&[(0.5, 0.3, 0.8), (0.2, 0.2, 0.801)]);
+    let told = |labels: [u64; 2], unlabelled| {
+        let labels = ["age", "ip"].map(str::to_owned).into_iter().zip(labels).collect();
+        let data = DataFacts { labels, unlabelled, ..DataFacts::default() };
+        let found = remarks(&history, Some(&data), None, Lang::En);
+        found.iter().find(|remark| remark.topic == "one-label").map(|remark| remark.evidence.clone())
+    };
+    assert_eq!(told([7, 0], 0).as_deref(), Some("The 7 training samples are all age."));
+    assert_eq!(told([0, 0], 1).as_deref(), Some("The 1 training sample has no label."));
+    assert_eq!((told([7, 1], 0), told([7, 0], 3), told([0, 0], 0)), (None, None, None));
+}
+
+#[test]
 fn a_run_whose_last_epoch_was_the_best_by_far_could_go_on() {
     let history = run(&[(0.5, 0.3, 0.8), (0.2, 0.2, 0.9), (0.15, 0.15, 0.95)]);
     assert_eq!(topics(&history, None), ["still-learning", "sound"]);

@@ -4,7 +4,7 @@ use drivetrain_train::{Lang, tr};
 use maud::{Markup, html};
 use serde_json::json;
 
-use crate::analysis::{Analysis, Case};
+use crate::analysis::{Analysis, Case, ClassRow};
 use crate::page::{Chart, Charts, Mark, RunPage, Section, Series, count, figure};
 
 /// Most pairs of types in the picture of confusions.
@@ -22,6 +22,7 @@ pub(in crate::page) fn types(page: &RunPage, charts: &mut Charts, lang: Lang) ->
     let analysis = page.analysis.as_ref()?;
     let split = &analysis.split;
     let samples = count(analysis.samples);
+    let in_samples = if analysis.samples == 1 { "1 sample".to_owned() } else { format!("{samples} samples") };
     let none = tr!(lang, "(none)", "（无）");
     let name =
         |code: &Option<String>| code.as_ref().map_or_else(|| none.clone(), |code| class_name(analysis, code, lang));
@@ -56,15 +57,25 @@ pub(in crate::page) fn types(page: &RunPage, charts: &mut Charts, lang: Lang) ->
     };
     let mut classes: Vec<_> = analysis.labels.iter().zip(&analysis.classes).collect();
     // What to look at first.
-    classes.sort_by(|a, b| a.1.f1.total_cmp(&b.1.f1));
+    // A class that does not occur has no F1: it comes last.
+    let order = |row: &ClassRow| (row.support == 0, row.f1);
+    classes.sort_by(|a, b| {
+        let (a, b) = (order(a.1), order(b.1));
+        a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
+    });
+    let share = |value: f64, row: &ClassRow| if row.support == 0 { "–".to_owned() } else { format!("{value:.4}") };
     // Bars that all look full say nothing: they begin where the weakest is.
-    let floor = classes.first().map_or(0.0, |(_, weakest)| (weakest.f1 * 10.0).floor() / 10.0).min(0.9);
+    let floor = classes
+        .first()
+        .filter(|(_, row)| row.support > 0)
+        .map_or(0.0, |(_, weakest)| (weakest.f1 * 10.0).floor() / 10.0)
+        .min(0.9);
     let bar = |f1: f64| format!("{:.4}", (f1 - floor) / (1.0 - floor));
     Some(Section {
         id: "types",
         name: tr!(lang, "Type by type", "逐个类型"),
         body: html! {
-            p.intro { (tr!(lang, "The best checkpoint on the {split} split, {samples} samples; the weakest first.",
+            p.intro { (tr!(lang, "The best checkpoint on the {split} split, {in_samples}; the weakest first.",
                 "最佳检查点在 {split} 部分（{samples} 个样本）上的表现；最弱者在前。")) }
             div.scroll tabindex="0" role="region" aria-label=(tr!(lang, "figures by type", "各类型数据")) {
                 table.sortable id="table-types" {
@@ -78,8 +89,8 @@ pub(in crate::page) fn types(page: &RunPage, charts: &mut Charts, lang: Lang) ->
                     tbody { @for (label, row) in &classes { tr {
                         th scope="row" { (class_name(analysis, &label.code, lang)) }
                         td.num { (format!("{:.4}", row.precision)) }
-                        td.num { (format!("{:.4}", row.recall)) }
-                        td.bar style={"--v:" (bar(row.f1))} { (format!("{:.4}", row.f1)) }
+                        td.num { (share(row.recall, row)) }
+                        td.bar style={"--v:" (bar(row.f1.max(floor)))} { (share(row.f1, row)) }
                         td.num { (count(row.support)) }
                     } } }
                 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use drivetrain_train::{Lang, say_duration, tr};
+use drivetrain_train::{Lang, counted, say_duration, tr};
 use maud::html;
 use serde_json::json;
 
@@ -81,13 +81,14 @@ pub(in crate::page) fn data(page: &RunPage, charts: &mut Charts, lang: Lang) -> 
     let splits: Vec<String> =
         data.splits.iter().map(|split| format!("{} {}", split_name(&split.name, lang), count(split.samples))).collect();
     let (source, skipped) = (&data.source, data.skipped_lines);
+    let skipped_lines = counted(skipped, "line was no sample and was", "lines were no samples and were");
     Some(Section {
         id: "data",
         name: tr!(lang, "Data", "数据"),
         body: html! {
             p.intro {
                 (source) ": " (splits.join(" · "))
-                @if skipped > 0 { " · " (tr!(lang, "{skipped} lines were no samples and were skipped", "跳过 {skipped} 行非样本")) }
+                @if skipped > 0 { " · " (tr!(lang, "{skipped_lines} skipped", "跳过 {skipped} 行非样本")) }
             }
             div.grid {
                 (figure(charts, lengths, lang))
