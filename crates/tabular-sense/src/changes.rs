@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use drivetrain::tr;
 use drivetrain::train::{Change, RunIdentity};
+use serde_json::Value;
 
 use crate::config::RunConfig;
 use crate::error::UserError;
 use crate::prepare::Prepared;
+use crate::report::fields_of;
 use crate::run::RunFolder;
-use crate::types::SemanticType;
+use crate::types::{SemanticType, distance};
 use crate::voice::{lang, voice};
 
 /// What may change without being named: it makes no step of the run another one.
@@ -27,6 +29,72 @@ const HARMLESS: [&str; 9] = [
 
 /// What follows from another field: who allows that one has allowed this.
 const CONSEQUENCES: [(&str, &str); 2] = [("samples", "samples_content"), ("tokenizer", "tokenizer_content")];
+
+/// Fields that a configuration has only where they are set.
+const OPTIONAL: [&str; 18] = [
+    "model.d_model",
+    "model.n_heads",
+    "model.n_layers",
+    "model.d_feed_forward",
+    "model.activation",
+    "model.precision",
+    "trainer.histograms",
+    "trainer.learning_rate.kind",
+    "trainer.learning_rate.warmup_steps",
+    "trainer.learning_rate.floor",
+    "trainer.learning_rate.monitor",
+    "trainer.learning_rate.factor",
+    "trainer.learning_rate.patience",
+    "trainer.learning_rate.threshold",
+    "trainer.learning_rate.threshold_mode",
+    "trainer.learning_rate.cooldown",
+    "trainer.learning_rate.min_learning_rate",
+    "trainer.learning_rate.epsilon",
+];
+
+/// Facts of a run beside its configuration.
+const FACTS: [&str; 5] = ["labels", "input_version", "program_version", "samples_content", "tokenizer_content"];
+
+/// Whether each of `names` means a field that a run has.
+///
+/// # Errors
+/// Names the first that does not, and the closest or all that there are.
+pub fn check_names(names: &[String], config: &RunConfig) -> Result<(), UserError> {
+    let known = known_fields(config);
+    let is_known = |name: &str| {
+        let means = |field: &String| Change { field: field.clone(), old: Value::Null, new: Value::Null }.is_named(name);
+        !name.is_empty() && known.iter().any(means)
+    };
+    let Some(unknown) = names.iter().find(|name| !is_known(name)) else { return Ok(()) };
+    let hint = match closest(unknown, &known) {
+        Some(field) => format!("did you mean `{field}`?"),
+        None => format!("it takes one of these, or a part of its path: {}", known.join(", ")),
+    };
+    Err(UserError::new(format!("--allow-change {unknown}: a run has no such field")).hint(hint))
+}
+
+/// Every field in which two runs can differ, by its path.
+fn known_fields(config: &RunConfig) -> Vec<String> {
+    let mut fields: Vec<String> = fields_of(config).into_iter().map(|(path, _)| path).collect();
+    fields.extend(OPTIONAL.into_iter().chain(FACTS).map(str::to_owned));
+    fields.sort_unstable();
+    fields.dedup();
+    fields
+}
+
+/// The field that `name` was meant to be, if one is close: its path or last part is written almost so, or holds it.
+fn closest(name: &str, known: &[String]) -> Option<String> {
+    let plain = |text: &str| text.to_lowercase().replace(['-', ' '], "_");
+    let (wanted, last) = (plain(name), |field: &str| field.rsplit('.').next().unwrap_or_default().to_owned());
+    let wanted_last = last(&wanted);
+    let away = |field: &String| distance(&wanted, field).min(distance(&wanted_last, &last(field)));
+    // Two names of two letters are never far from each other.
+    let is_close = |field: &&String| away(field) <= 2 && 2 * away(field) < wanted_last.chars().count();
+    let order = |field: &&String| (away(field), distance(&wanted, field));
+    let nearest = known.iter().filter(is_close).min_by_key(order);
+    let holding = || known.iter().find(|field| wanted_last.len() >= 4 && last(field).contains(&wanted_last));
+    nearest.or_else(holding).cloned()
+}
 
 /// What is known of a run before its data is prepared.
 #[must_use]
@@ -93,4 +161,41 @@ pub fn check(run: &RunFolder, saved: &RunIdentity, now: &RunIdentity, allowed: &
         "bring it back as it was, choose another folder with --run, or go on all the same with {}",
         flags.join(" ")
     )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(name: &str) -> Option<String> {
+        let config = RunConfig::embedded("default").expect("the default configuration");
+        check_names(&[name.to_owned()], &config).err().map(|error| error.to_string())
+    }
+
+    #[test]
+    fn fields_facts_and_parts_of_paths_are_known() {
+        for name in
+            ["learning_rate", "trainer", "trainer.early_stop.patience", "data.split", "d_model", "samples_content"]
+        {
+            assert_eq!(refusal(name), None, "{name}");
+        }
+        for fact in identity(&RunConfig::embedded("micro").expect("micro")).facts.keys() {
+            assert_eq!(refusal(fact), None, "{fact}");
+        }
+    }
+
+    #[test]
+    fn other_names_are_refused_with_the_closest_or_with_all() {
+        let told = |name: &str| refusal(name).unwrap_or_else(|| panic!("{name} is accepted"));
+        let meant = "did you mean `trainer.optimizer.learning_rate`?";
+        assert!(told("learning-rate").ends_with(meant), "{}", told("learning-rate"));
+        assert!(told("batchsize").ends_with("hint: did you mean `data.batch_size`?"), "{}", told("batchsize"));
+        assert!(told("trainer.epoch").ends_with("did you mean `trainer.epochs`?"), "{}", told("trainer.epoch"));
+        for name in ["nonsense", "", "*", "早停"] {
+            assert!(
+                told(name).contains("no such field") && told(name).contains("trainer.optimizer.learning_rate"),
+                "{name}"
+            );
+        }
+    }
 }

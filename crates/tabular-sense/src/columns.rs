@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::Path;
 
 use drivetrain::random::Random;
-use drivetrain::train::{ClassCounts, ClassFigures, Rates};
+use drivetrain::train::{ClassCounts, ClassFigures, Rates, counted};
 use serde::{Deserialize, Serialize};
 
 use crate::error::UserError;
@@ -13,7 +13,7 @@ use crate::sample::{ColumnSample, parse_line};
 use crate::text::{figure, grid};
 use crate::types::{SemanticType, TypeSet};
 
-/// A type counts towards the macro-F1 when so many columns are of it: of fewer, one more or less decides.
+/// A type counts towards the second macro-F1 when so many columns are of it: of fewer, one more or less decides.
 const LEAST_SUPPORT: u64 = 8;
 
 /// Draws of the bootstrap.
@@ -97,9 +97,16 @@ pub(crate) fn type_table(types: &[TypeReport], with_intervals: bool) -> String {
     }
     let mut rows = vec![head];
     rows.extend(types.iter().map(|row| {
+        // Of a type that does not occur, nothing can be found.
         let share = |value: f64| format!("{value:.4}");
-        let mut cells =
-            vec![row.r#type.clone(), share(row.precision), share(row.recall), share(row.f1), row.support.to_string()];
+        let of_true = |value: f64| if row.support == 0 { "–".to_owned() } else { share(value) };
+        let mut cells = vec![
+            row.r#type.clone(),
+            share(row.precision),
+            of_true(row.recall),
+            of_true(row.f1),
+            row.support.to_string(),
+        ];
         cells.extend(row.f1_interval.map(|[low, high]| format!("{low:.2}–{high:.2}")));
         cells
     }));
@@ -134,6 +141,9 @@ struct Part {
     /// The mean over the types with at least eight columns, where there are such.
     macro_f1: Option<f64>,
     macro_types: usize,
+    /// The mean over all types that occur, in truth or in what is given, as in training: [`Rates::macro_mean`].
+    macro_f1_occurring: Option<f64>,
+    macro_types_occurring: usize,
     exact_match: f64,
     no_type_columns: usize,
     /// None where every column has a type.
@@ -180,13 +190,16 @@ impl fmt::Display for ColumnsReport {
             writeln!(
                 f,
                 "{} ({}): micro-F1 {:.4} [{low:.3}–{high:.3}]  precision {:.4}  recall {:.4}  \
-                 macro-F1 {} over {} types with {LEAST_SUPPORT} columns or more  exact match {:.4}  \
+                 macro-F1 {} over {} that {}, {} over {} with {LEAST_SUPPORT} columns or more  exact match {:.4}  \
                  no-type columns left empty {} of {}",
                 part.what,
                 part.columns,
                 part.micro_f1,
                 part.precision,
                 part.recall,
+                figure(part.macro_f1_occurring),
+                counted(part.macro_types_occurring as u64, "type", "types"),
+                if part.macro_types_occurring == 1 { "occurs" } else { "occur" },
                 figure(part.macro_f1),
                 part.macro_types,
                 part.exact_match,
@@ -250,7 +263,8 @@ impl Part {
         let counts = type_counts(judged);
         let rates = sum(counts.iter()).rates();
         let share = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
-        let counted: Vec<f64> = counts
+        let occurring = counts.iter().filter(|class| class.occurs()).count();
+        let frequent: Vec<f64> = counts
             .iter()
             .map(ClassCounts::figures)
             .filter(|figures| figures.support >= LEAST_SUPPORT)
@@ -266,8 +280,10 @@ impl Part {
             micro_f1_interval: bootstrap(&by_source(judged), micro_f1),
             precision: rates.precision,
             recall: rates.recall,
-            macro_f1: (!counted.is_empty()).then(|| counted.iter().sum::<f64>() / counted.len() as f64),
-            macro_types: counted.len(),
+            macro_f1: (!frequent.is_empty()).then(|| frequent.iter().sum::<f64>() / frequent.len() as f64),
+            macro_types: frequent.len(),
+            macro_f1_occurring: (occurring > 0).then(|| Rates::macro_mean(&counts).f1),
+            macro_types_occurring: occurring,
             exact_match: share(exact, judged.len()),
             no_type_columns: untyped.len(),
             no_type_left_empty: (!untyped.is_empty()).then(|| share(left_empty, untyped.len())),
@@ -303,6 +319,9 @@ mod tests {
         assert_eq!((all.precision, all.recall, all.exact_match), (0.9, 0.9, 10.0 / 12.0));
         assert_eq!((all.macro_types, all.no_type_columns, all.no_type_left_empty), (1, 2, Some(0.5)));
         assert!(all.macro_f1.is_some_and(|f1| (f1 - 18.0 / 19.0).abs() < 1e-12));
+        // Of the types that occur, int is given once and never true.
+        assert_eq!(all.macro_types_occurring, 2);
+        assert!(all.macro_f1_occurring.is_some_and(|f1| (f1 - 9.0 / 19.0).abs() < 1e-12));
         let [low, high] = all.micro_f1_interval;
         assert!(0.6 < low && low < 0.9 && 0.9 < high && high <= 1.0, "{low} {high}");
         assert_eq!(report.parts[1].columns, 11);

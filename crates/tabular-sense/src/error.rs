@@ -119,6 +119,7 @@ fn is_users_data(error: &DataError) -> bool {
 fn is_users_training(error: &TrainError) -> bool {
     match error {
         TrainError::Data(error) => is_users_data(error),
+        TrainError::Panicked { .. } => false,
         TrainError::Io { source, .. } => matches!(source.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied),
         _ => true,
     }

@@ -6,15 +6,17 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use drivetrain::data::{
-    BatchSampler, Batched, DataError, DataLoader, EpochPlan, Fingerprint, LengthGroups, LineIndex, LoaderConfig,
-    MultiLabelCollate, OnBadLine, Progress, Sequential, Split, Subset, TokenBudget, TokenStore, Tokenizer, Unit, Work,
-    choose_lengths, read_bounded, write_atomically,
+    BatchSampler, Batched, DataError, DataLoader, Dataset, EpochPlan, Fingerprint, LengthGroups, LineIndex,
+    LoaderConfig, MultiLabelCollate, OnBadLine, Progress, Sequential, Split, SplitRatio, Subset, TokenBudget,
+    TokenStore, Tokenizer, Unit, Work, choose_lengths, read_bounded, write_atomically,
 };
 use drivetrain::tr;
+use drivetrain::train::counted;
 use serde::{Deserialize, Serialize};
 
 use crate::config::{RunConfig, SamplesConfig, TokenizerConfig};
 use crate::encoder::ColumnEncoder;
+use crate::error::UserError;
 use crate::generate::{self, GeneratorConfig};
 use crate::run::RunFolder;
 use crate::sample::parse_input;
@@ -119,6 +121,32 @@ impl Prepared {
         Ok(Self { index, tokenizer, store: Arc::new(store), split, origins: now })
     }
 
+    /// Nothing can be trained without samples to train on, and nothing be chosen without samples to validate on; without any for
+    /// a test, it can.
+    ///
+    /// # Errors
+    /// Names the empty part.
+    pub fn check_split(&self, config: &RunConfig) -> Result<(), UserError> {
+        let parts = [("training", &self.split.train), ("validation", &self.split.validation)];
+        let Some((part, _)) = parts.into_iter().find(|(_, indices)| indices.is_empty()) else { return Ok(()) };
+        let (count, split) = (self.store.len(), split_of(config));
+        let from = counted(count as u64, "sample leaves", "samples leave");
+        Err(UserError::new(format!("no samples for {part}: with `data.split` = {split}, {from} none for it"))
+            .hint("give more samples, or set a larger fraction for it in the configuration; only `test` may be empty"))
+    }
+
+    /// Why there are no figures of a test.
+    #[must_use]
+    pub fn untested(&self, config: &RunConfig) -> String {
+        let (count, split) = (self.store.len(), split_of(config));
+        let from = counted(count as u64, "sample", "samples");
+        tr!(
+            lang(),
+            "not tested: `data.split` = {split} sets none of {from} aside for a test",
+            "未测试：`data.split` = {split} 未从 {count} 个样本中留出测试部分"
+        )
+    }
+
     /// Notes what the run goes on with: where it was trained already, other data must have been allowed first.
     ///
     /// # Errors
@@ -208,6 +236,12 @@ impl Prepared {
         let loading = LoaderConfig { workers: config.data.workers, prefetch: config.data.prefetch };
         Ok(DataLoader::new(Arc::new(part), collate, sampler, loading))
     }
+}
+
+/// The fractions of the split, as a configuration writes them.
+fn split_of(config: &RunConfig) -> String {
+    let SplitRatio { train, validation, test } = config.data.split;
+    format!("{{ train = {train}, validation = {validation}, test = {test} }}")
 }
 
 /// The same batches every epoch.

@@ -101,7 +101,7 @@ fn suggestion(found: &str) -> String {
 }
 
 /// Levenshtein's distance: insertions, deletions and replacements.
-fn distance(a: &str, b: &str) -> usize {
+pub(crate) fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, from) in a.chars().enumerate() {

@@ -9,7 +9,8 @@ use drivetrain::nn::{SequenceClassifier, StateDict};
 use drivetrain::report::{Analysis, Label, Outcomes};
 use drivetrain::tr;
 use drivetrain::train::{
-    BceWithLogits, ClassFigures, Evaluation, Figures, Metric, MultiLabelFigures, MultiLabelMetric, TrainError, evaluate,
+    BceWithLogits, ClassFigures, Evaluation, Figures, Fit, Metric, MultiLabelFigures, MultiLabelMetric, TrainError,
+    counted, evaluate,
 };
 use serde::{Deserialize, Serialize};
 
@@ -120,10 +121,10 @@ fn type_reports(figures: &[ClassFigures]) -> Vec<TypeReport> {
 impl SplitReport {
     pub(super) fn headline(&self) -> String {
         format!(
-            "{} split, {} samples: score {:.4}  loss {:.4}  precision {:.4}  recall {:.4}  F1 {:.4}  macro-F1 {:.4}  \
+            "{} split, {}: score {:.4}  loss {:.4}  precision {:.4}  recall {:.4}  F1 {:.4}  macro-F1 {:.4}  \
              hamming {:.5}  exact match {:.4}",
             self.split,
-            self.samples,
+            counted(self.samples, "sample", "samples"),
             self.score,
             self.loss,
             self.precision,
@@ -164,6 +165,10 @@ impl Metric<Tensor<2>, SequenceBatch<MultiHot>> for Keeping {
         self.truths_sc.extend(batch.labels.values_bc.iter().map(|label| *label > 0.5));
     }
 
+    fn check(&self, logits_bc: &Tensor<2>, batch: &SequenceBatch<MultiHot>) -> Fit {
+        self.metric.check(logits_bc, batch)
+    }
+
     fn figures(&self) -> Kept {
         let (logits_sc, truths_sc) = (self.logits_sc.clone(), self.truths_sc.clone());
         Kept { figures: self.metric.figures(), logits_sc, truths_sc }
@@ -195,7 +200,10 @@ fn measure(
         _ => &prepared.split.test,
     };
     if indices.is_empty() {
-        return Err(UserError::new(format!("the {split} split has no samples")).hint("see `data.split`").into());
+        let all = counted(prepared.store.len() as u64, "sample", "samples");
+        return Err(UserError::new(format!("the {split} split has no samples: `data.split` leaves it none of {all}"))
+            .hint("measure on another part with --split, or on columns of your own with --columns")
+            .into());
     }
     let n_classes = SemanticType::ALL.len();
     let encoder = config.model.encoder(prepared.tokenizer.vocab_size(), config.data.max_len);

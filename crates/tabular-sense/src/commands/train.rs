@@ -3,12 +3,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use drivetrain::burn::tensor::Device;
-use drivetrain::data::{Fingerprint, OnBadLine, Stop};
+use drivetrain::data::{EpochPlan, Fingerprint, OnBadLine, Stop};
 use drivetrain::nn::{SequenceClassifier, StateDict};
 use drivetrain::tr;
 use drivetrain::train::{
     BceWithLogits, Checkpoint, Console, Incidents, JsonLines, Loaded, LogFile, MultiLabelMetric, OnNonFinite,
-    ResumePlan, ResumeStrategy, RunIdentity, RunState, Summary, TensorBoard, Timings, TrainError, Trainer,
+    ResumePlan, ResumeStrategy, RunIdentity, RunState, Summary, TensorBoard, Timings, TrainError, Trainer, counted,
 };
 
 use super::DEFAULT_RUN;
@@ -58,7 +58,8 @@ pub(super) struct Args {
     /// Let a resumed run begin again at epoch 1, with no best score, from the checkpoint's weights.
     #[arg(long)]
     reset_state: bool,
-    /// Go on although this field is not what the run was saved with; may be given several times.
+    /// Go on although this field is not what the run was saved with: a field of the configuration or a part of its path, or a fact
+    /// such as samples_content; may be given several times.
     #[arg(long, value_name = "FIELD")]
     allow_change: Vec<String>,
     /// Refuse to go on from an older checkpoint when the newest is damaged.
@@ -74,6 +75,59 @@ pub(super) struct Args {
     /// `trainer.guard.on_nonfinite`.
     #[arg(long, value_enum)]
     on_nonfinite: Option<NonFinite>,
+    #[command(flatten)]
+    misplaced: Box<Misplaced>,
+}
+
+/// Settings that other programs take as flags, and this one from its configuration: each is answered with the field's name.
+#[derive(Debug, clap::Args)]
+struct Misplaced {
+    #[arg(long, hide = true, num_args = 0..=1, default_missing_value = "", allow_hyphen_values = true)]
+    epochs: Option<String>,
+    #[arg(long, alias = "batch", hide = true, num_args = 0..=1, default_missing_value = "", allow_hyphen_values = true)]
+    batch_size: Option<String>,
+    #[arg(long, alias = "lr", hide = true, num_args = 0..=1, default_missing_value = "", allow_hyphen_values = true)]
+    learning_rate: Option<String>,
+    #[arg(long, hide = true, num_args = 0..=1, default_missing_value = "", allow_hyphen_values = true)]
+    seed: Option<String>,
+    #[arg(long, alias = "max-length", hide = true, num_args = 0..=1, default_missing_value = "", allow_hyphen_values = true)]
+    max_len: Option<String>,
+    #[arg(long, hide = true, num_args = 0..=1, default_missing_value = "", allow_hyphen_values = true)]
+    patience: Option<String>,
+    #[arg(long, hide = true, num_args = 0..=1, default_missing_value = "", allow_hyphen_values = true)]
+    dropout: Option<String>,
+    #[arg(long, hide = true, num_args = 0..=1, default_missing_value = "", allow_hyphen_values = true)]
+    weight_decay: Option<String>,
+    #[arg(long, alias = "num-workers", hide = true, num_args = 0..=1, default_missing_value = "", allow_hyphen_values = true)]
+    workers: Option<String>,
+}
+
+impl Misplaced {
+    /// The field that the first of them stands for.
+    fn refuse(&self) -> Result<(), UserError> {
+        let all = [
+            ("epochs", "trainer.epochs", &self.epochs),
+            ("batch-size", "data.batch_size", &self.batch_size),
+            ("learning-rate", "trainer.optimizer.learning_rate", &self.learning_rate),
+            ("seed", "trainer.seed", &self.seed),
+            ("max-len", "data.max_len", &self.max_len),
+            ("patience", "trainer.early_stop.patience", &self.patience),
+            ("dropout", "trainer.dropout.initial", &self.dropout),
+            ("weight-decay", "trainer.optimizer.weight_decay", &self.weight_decay),
+            ("workers", "data.workers", &self.workers),
+        ];
+        let Some((flag, field, value)) =
+            all.into_iter().find_map(|(flag, field, value)| Some((flag, field, value.as_deref()?)))
+        else {
+            return Ok(());
+        };
+        let (section, name) = field.rsplit_once('.').unwrap_or_default();
+        let value = if value.is_empty() { "…" } else { value };
+        Err(UserError::new(format!("`train` has no flag --{flag}: that is `{field}` in the run's configuration")).hint(format!(
+            "set `{name} = {value}` below `[{section}]` in a copy of the run's config.toml, or of a file in configs/, and give \
+             that with --config"
+        )))
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -137,8 +191,10 @@ pub(super) fn run(args: &Args) -> Result<()> {
 }
 
 fn train(args: &Args, stop: &Stop) -> Result<()> {
+    args.misplaced.refuse()?;
     let run = RunFolder::new(&args.run);
     let config = configure(args, &run)?;
+    changes::check_names(&args.allow_change, &config)?;
     if let Some(samples) = &args.samples
         && let Err(error) = std::fs::metadata(samples)
     {
@@ -164,8 +220,9 @@ fn train(args: &Args, stop: &Stop) -> Result<()> {
     if let Some(checkpoint) = &checkpoint {
         changes::check_data(&run, &checkpoint.meta.identity, &prepared, &args.allow_change)?;
     }
+    prepared.check_split(&config)?;
     prepared.keep(&run)?;
-    report_data(&prepared);
+    report_data(&config, &prepared)?;
     keep_facts(&config, &run, &prepared)?;
 
     let summary = fit(args, &config, &run, &prepared, checkpoint, identity, stop)?;
@@ -243,7 +300,7 @@ fn newest_checkpoint(args: &Args, run: &RunFolder) -> Result<Option<Checkpoint>>
     Ok(Some(checkpoint))
 }
 
-fn report_data(prepared: &Prepared) {
+fn report_data(config: &RunConfig, prepared: &Prepared) -> Result<()> {
     let skipped = prepared.store.skipped();
     if skipped.count > 0 {
         let what = if skipped.count == 1 { "line is no sample and was" } else { "lines are no samples and were" };
@@ -257,12 +314,25 @@ fn report_data(prepared: &Prepared) {
     let cut = prepared.store.truncated();
     if cut.samples > 0 {
         let (samples, ids) = (cut.samples, cut.ids);
+        let are_longer = counted(samples, "sample is", "samples are");
+        let were_cut = counted(ids, "token was", "tokens were");
+        let ends = if samples == 1 { "its end" } else { "their ends" };
         voice().warn(&tr!(
             lang(),
-            "{samples} samples are longer than max_len: {ids} tokens were cut from their ends",
+            "{are_longer} longer than max_len: {were_cut} cut from {ends}",
             "{samples} 个样本超过 max_len：末尾共截去 {ids} 个 token"
         ));
     }
+    let budget = config.data.token_budget;
+    let is_one_each = |plan: &EpochPlan| plan.samples() > 1 && plan.len() == plan.samples();
+    if budget > 0 && is_one_each(&prepared.train_loader(config)?.plan(0)) {
+        voice().warn(&tr!(
+            lang(),
+            "every batch is one sample: no two of them fit into data.token_budget = {budget} tokens; a larger one trains faster",
+            "每批只有一个样本：data.token_budget = {budget} 个 token 容不下两个；增大它可加快训练"
+        ));
+    }
+    Ok(())
 }
 
 /// Trains what is left to train; nothing where the run is complete.
@@ -277,20 +347,18 @@ fn fit(
 ) -> Result<Option<Summary>> {
     let store = run.checkpoints().keeping(config.trainer.checkpoint);
     let is_complete = |state: &RunState| {
-        let is_over = state.stopped_early || state.position.epoch >= config.trainer.epochs;
+        let is_over = is_stopped_early(args, config, state) || state.position.epoch >= config.trainer.epochs;
         is_over && !state.validation_due && !args.reset_state
     };
     if let Some(state) = checkpoint.as_ref().map(|checkpoint| &checkpoint.meta.state).filter(|state| is_complete(state))
     {
         // The end of its last save may have been cut short.
         store.tidy(state)?;
-        let (epochs, steps) = (state.position.epoch, state.position.step);
-        let path = run.path().display();
-        voice().say(&tr!(
-            lang(),
-            "{path} is trained: {epochs} epochs, {steps} steps",
-            "{path} 已训练完毕：{epochs} 轮，{steps} 步"
-        ));
+        // So may what the observers had to say.
+        let why = if state.stopped_early { "early_stop" } else { "completed" };
+        TensorBoard::close(run.file("tensorboard"))?;
+        Timings::close(run.file("timings.jsonl"), state.position.step, why)?;
+        say_complete(run, config, state);
         return Ok(None);
     }
     let encoder = config.model.encoder(prepared.tokenizer.vocab_size(), config.data.max_len);
@@ -300,7 +368,9 @@ fn fit(
     let mut trainer = Trainer::new(model, BceWithLogits, metric, config.trainer.clone())?;
     if let Some(checkpoint) = checkpoint {
         let plan = ResumePlan { strategy: args.strategy.into(), reset_state: args.reset_state };
-        trainer = trainer.resume(checkpoint, plan)?;
+        // They were compared, and shown, before the data was prepared.
+        let changes = checkpoint.meta.identity.changes(&identity);
+        trainer = trainer.resume(checkpoint, plan)?.allow_changes(changes.into_iter().map(|change| change.field));
     }
     let mut trainer = trainer
         .stop_after(args.stop_after)
@@ -318,14 +388,59 @@ fn fit(
     let validation = prepared.eval_loader(config, &prepared.split.validation)?;
     match trainer.fit(&train, &validation) {
         Err(error @ TrainError::NumbersWrong { .. }) => {
-            let hint = format!(
-                "the batch's samples are in {}; --on-nonfinite skip goes on without such batches; a lower learning rate \
-                 often helps (in the configuration, with --allow-change learning_rate)",
-                run.file("incidents").display()
-            );
+            let hint = numbers_hint(run, trainer.state());
             Err(UserError::new(error.to_string()).hint(hint).into())
         }
         other => Ok(Some(other?)),
+    }
+}
+
+/// What to do about numbers gone wrong.
+fn numbers_hint(run: &RunFolder, state: &RunState) -> String {
+    let incidents = run.file("incidents").display().to_string();
+    let mut hint = format!(
+        "the batch's samples are in {incidents}; --on-nonfinite skip goes on without such batches; a lower learning rate often \
+         helps (in the configuration, with --allow-change learning_rate)"
+    );
+    // A run that skipped such batches, or was trained by an earlier version, may have saved what has diverged.
+    if state.history.last().is_some_and(|record| !record.is_finite()) {
+        let checkpoints = run.file("checkpoints").display().to_string();
+        let sound = state.history.iter().rev().find(|record| record.is_finite());
+        let before = sound.map_or_else(
+            || "no model before it was sound: begin anew with another --run".to_owned(),
+            |record| {
+                format!("the last sound one is of step {}: remove the newer folders in {checkpoints}", record.step)
+            },
+        );
+        hint +=
+            &format!("; the newest checkpoint's own validation was not finite, so it has diverged already; {before}");
+    }
+    hint
+}
+
+/// Whether early stop has ended the run, as its configuration is now: a larger patience lets it go on.
+fn is_stopped_early(args: &Args, config: &RunConfig, state: &RunState) -> bool {
+    let begins_anew = matches!(args.strategy, Strategy::WithoutRegularization | Strategy::WeightsOnly);
+    let mut early_stop = state.early_stop.clone();
+    early_stop.reconfigure(config.trainer.early_stop);
+    state.stopped_early && early_stop.is_reached() && !begins_anew
+}
+
+/// There is nothing left to train, and how there would be.
+fn say_complete(run: &RunFolder, config: &RunConfig, state: &RunState) {
+    let (epochs, steps) = (state.position.epoch, state.position.step);
+    let path = run.path().display();
+    let done = format!("{}, {}", counted(epochs, "epoch", "epochs"), counted(steps, "step", "steps"));
+    voice().say(&tr!(lang(), "{path} is trained: {done}", "{path} 已训练完毕：{epochs} 轮，{steps} 步"));
+    if state.position.epoch < config.trainer.epochs {
+        let (count, patience) = (state.early_stop.count(), config.trainer.early_stop.patience);
+        let validations = counted(count, "validation", "validations");
+        voice().say(&tr!(
+            lang(),
+            "early stop ended it after {validations} without improvement (trainer.early_stop.patience = {patience}); to train \
+             on, raise that in {path}/config.toml and add --allow-change trainer.early_stop.patience",
+            "连续 {count} 次验证没有提升，已早停（trainer.early_stop.patience = {patience}）；若要继续训练，请在 {path}/config.toml 中调大它，并加上 --allow-change trainer.early_stop.patience"
+        ));
     }
 }
 
@@ -333,20 +448,23 @@ fn fit(
 fn finish(config: &RunConfig, run: &RunFolder, prepared: &Prepared, stop: &Stop) -> Result<()> {
     let Loaded { path, checkpoint: best, .. } = run.checkpoints().load_best()?;
     let step = best.meta.state.position.step;
+    // Where no samples are set aside for a test, what is right and wrong is shown on those of the validation.
+    let is_tested = !prepared.split.test.is_empty();
+    let split = if is_tested { "test" } else { "validation" };
     let files = ["test.json", "decision.json", "analysis.json"].map(|name| run.file(name));
     let [report_path, decision_path, analysis_path] = &files;
     let of = format!("{} at {}", fingerprint(&best.model), config.predict.threshold);
     let read = |path: &Path| std::fs::read(path).ok();
     let known: Option<SplitReport> = read(report_path).and_then(|text| serde_json::from_slice(&text).ok());
     let decided: Option<Decision> = read(decision_path).and_then(|text| serde_json::from_slice(&text).ok());
-    let known = known.filter(|report| report.of == of && analysis_path.exists());
+    let known = known.filter(|report| is_tested && report.of == of && analysis_path.exists());
     let decided = decided.filter(|decision| decision.validate(SemanticType::ALL.len()).is_ok());
     let (report, decision) = match (known, decided) {
         (Some(report), Some(decision)) => (report, decision),
         _ => {
             let weights = || best.model.clone();
             let decision = decide(config, prepared, weights(), stop)?;
-            let (mut report, analysis) = evaluate_split(config, prepared, weights(), &decision, step, "test", stop)?;
+            let (mut report, analysis) = evaluate_split(config, prepared, weights(), &decision, step, split, stop)?;
             report.of = of;
             // It says of what the others are: it goes first and comes last.
             if let Err(error) = std::fs::remove_file(report_path)
@@ -356,7 +474,9 @@ fn finish(config: &RunConfig, run: &RunFolder, prepared: &Prepared, stop: &Stop)
             }
             write_json(decision_path, &decision)?;
             write_json(analysis_path, &analysis)?;
-            write_json(report_path, &report)?;
+            if is_tested {
+                write_json(report_path, &report)?;
+            }
             (report, decision)
         }
     };
@@ -364,9 +484,15 @@ fn finish(config: &RunConfig, run: &RunFolder, prepared: &Prepared, stop: &Stop)
     let encoder = config.model.encoder(prepared.tokenizer.vocab_size(), config.data.max_len);
     export(&folder, &encoder, &best.model, &prepared.tokenizer, config.predict, decision)?;
     let path = path.display();
-    voice().say(&tr!(lang(), "tested {path}", "已测试 {path}"));
+    if is_tested {
+        voice().say(&tr!(lang(), "tested {path}", "已测试 {path}"));
+    }
     let page = write_report(run, Some(config), None)?;
-    say!("{}", report.headline());
+    if is_tested {
+        say!("{}", report.headline());
+    } else {
+        say!("{}", prepared.untested(config));
+    }
     say!("model: {}", folder.display());
     say!("report: {}", page.display());
     Ok(())

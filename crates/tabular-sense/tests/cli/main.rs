@@ -6,6 +6,7 @@ mod reliability;
 mod reports;
 mod runs;
 mod tables;
+mod training;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
