@@ -1,11 +1,10 @@
 //! The command line of Tabular Sense.
 
-use clap::Parser;
 use tabular_sense::voice::voice;
 use tabular_sense::{commands, error};
 
 fn main() {
-    let cli = commands::Cli::parse();
+    let cli = commands::Cli::of_arguments();
     if let Err(problem) = commands::run(&cli) {
         // Whoever reads our output may stop early, as `head` does: that is nobody's mistake.
         if error::is_broken_pipe(&problem) {

@@ -2,7 +2,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use drivetrain::data::{BatchSampler, Batched, LengthGroups, LineIndex, Sequential, Stop, Tokenizer, padding_share};
-use drivetrain::train::Loaded;
+use drivetrain::tr;
+use drivetrain::train::{Lang, Loaded, counted};
 
 use super::DEFAULT_RUN;
 use crate::error::UserError;
@@ -55,16 +56,28 @@ fn inspect_samples(args: &Args) -> Result<()> {
         untyped += u64::from(column.labels.is_empty());
         column.labels.iter().for_each(|label| label_counts[label.index()] += 1);
     }
-    say!("{}: {} samples, fingerprint {}", args.path.display(), lengths.len(), index.fingerprint().short());
+    let lang = voice::lang();
+    let (path, samples, fingerprint) = (args.path.display(), lengths.len(), index.fingerprint().short());
+    let counted = counted(samples as u64, "sample", "samples");
+    say!(
+        "{}",
+        tr!(lang, "{path}: {counted}, fingerprint {fingerprint}", "{path}：{samples} 个样本，指纹 {fingerprint}")
+    );
     if let Some(problem) = first_bad {
         let what = if bad == 1 { "line is no sample" } else { "lines are no samples" };
-        say!("{bad} {what}; the first: {problem}");
+        say!("{}", tr!(lang, "{bad} {what}; the first: {problem}", "{bad} 行不是样本；第一处：{problem}"));
     }
     if lengths.is_empty() {
         return Err(UserError::new(format!("{} holds no usable sample", args.path.display())).into());
     }
-    let unit = if tokenizer.is_some() { "tokens" } else { "characters" };
-    say!("\nlength in {unit}: {}", quantiles(&lengths));
+    let unit = match (tokenizer.is_some(), lang) {
+        (true, Lang::En) => "tokens",
+        (false, Lang::En) => "characters",
+        (true, Lang::Zh) => "词元",
+        (false, Lang::Zh) => "字符",
+    };
+    let quantiles = quantiles(&lengths, lang);
+    say!("\n{}", tr!(lang, "length in {unit}: {quantiles}", "长度（{unit}）：{quantiles}"));
     let batch_size = args.batch_size as usize;
     let in_order = padding_share(&Batched::new(Sequential::new(lengths.len()), batch_size, false)?.plan(0), &lengths);
     let grouped = padding_share(&LengthGroups::new(&lengths, batch_size, 0, false)?.plan(0), &lengths);
@@ -73,35 +86,33 @@ fn inspect_samples(args: &Args) -> Result<()> {
     Ok(())
 }
 
-fn quantiles(lengths: &[u32]) -> String {
+fn quantiles(lengths: &[u32], lang: Lang) -> String {
     let mut sorted = lengths.to_vec();
     sorted.sort_unstable();
     let at = |share: f64| sorted[((sorted.len() - 1) as f64 * share).round() as usize];
     let mean = sorted.iter().map(|&length| f64::from(length)).sum::<f64>() / sorted.len() as f64;
-    format!(
-        "shortest {}, 10% {}, median {}, 90% {}, 99% {}, longest {}, mean {mean:.1}",
-        at(0.0),
-        at(0.1),
-        at(0.5),
-        at(0.9),
-        at(0.99),
-        at(1.0)
+    let [shortest, tenth, median, ninety, ninety_nine, longest] = [0.0, 0.1, 0.5, 0.9, 0.99, 1.0].map(at);
+    tr!(
+        lang,
+        "shortest {shortest}, 10% {tenth}, median {median}, 90% {ninety}, 99% {ninety_nine}, longest {longest}, mean {mean:.1}",
+        "最短 {shortest}，10% {tenth}，中位数 {median}，90% {ninety}，99% {ninety_nine}，最长 {longest}，平均 {mean:.1}"
     )
 }
 
 fn say_padding(batch_size: usize, in_order: f64, grouped: f64) -> String {
     let computed = |share: f64| 1.0 / (1.0 - share);
     let saved = 1.0 - computed(grouped) / computed(in_order);
-    format!(
-        "padding in batches of {batch_size}: {:.1}% in file order, {:.1}% grouped by length: grouping saves {:.1}% of the positions",
-        100.0 * in_order,
-        100.0 * grouped,
-        100.0 * saved
+    let [in_order, grouped, saved] = [in_order, grouped, saved].map(|share| 100.0 * share);
+    tr!(
+        voice::lang(),
+        "padding in batches of {batch_size}: {in_order:.1}% in file order, {grouped:.1}% grouped by length: grouping saves {saved:.1}% of the positions",
+        "每批 {batch_size} 个样本时的填充：按文件顺序 {in_order:.1}%，按长度分组 {grouped:.1}%：分组省去 {saved:.1}% 的位置"
     )
 }
 
 fn label_table(counts: &[u64], untyped: u64) -> String {
-    let mut rows = vec![vec!["label".to_owned(), "中文".to_owned(), "samples".to_owned()]];
+    let mut rows =
+        vec![vec![tr!(voice::lang(), "label", "标签"), "中文".to_owned(), tr!(voice::lang(), "samples", "样本数")]];
     for (label, count) in SemanticType::ALL.iter().zip(counts) {
         rows.push(vec![label.code().to_owned(), label.zh().to_owned(), count.to_string()]);
     }
@@ -113,39 +124,80 @@ fn inspect_run(path: &Path) -> Result<()> {
     let run = RunFolder::new(path);
     let config = run.existing_config()?;
     let store = run.checkpoints();
+    let lang = voice::lang();
     say!("{}", path.display());
     if store.is_empty() {
-        say!("no checkpoint yet");
+        say!("{}", tr!(lang, "no checkpoint yet", "还没有检查点"));
         return Ok(());
     }
     let Loaded { path: newest, checkpoint, damaged } = store.load_latest()?;
     for problem in damaged {
-        say!("damaged: {problem}");
+        say!("{}", tr!(lang, "damaged: {problem}", "已损坏：{problem}"));
     }
     let state = &checkpoint.meta.state;
     let at = state.position;
     let status = if state.stopped_early {
-        "ended by early stop"
+        tr!(lang, "ended by early stop", "因早停而结束")
     } else if at.epoch >= config.trainer.epochs {
-        "complete"
+        tr!(lang, "complete", "已完成")
     } else {
-        "unfinished"
+        tr!(lang, "unfinished", "未完成")
     };
-    say!("state: {status}; next is epoch {}, batch {}, step {}", at.epoch + 1, at.batch, at.step);
-    say!("newest whole checkpoint: {}", newest.display());
+    let (epoch, batch, step) = (at.epoch + 1, at.batch, at.step);
+    say!(
+        "{}",
+        tr!(
+            lang,
+            "state: {status}; next is epoch {epoch}, batch {batch}, step {step}",
+            "状态：{status}；接下来是第 {epoch} 轮，第 {batch} 批，第 {step} 步"
+        )
+    );
+    let newest = newest.display();
+    say!("{}", tr!(lang, "newest whole checkpoint: {newest}", "最新的完整检查点：{newest}"));
     if let Some(best) = state.best {
-        say!("best: score {:.5} in epoch {}, step {}", best.score, best.epoch + 1, best.step);
+        let (score, epoch, step) = (best.score, best.epoch + 1, best.step);
+        say!(
+            "{}",
+            tr!(
+                lang,
+                "best: score {score:.5} in epoch {epoch}, step {step}",
+                "最佳：第 {epoch} 轮第 {step} 步，分数 {score:.5}"
+            )
+        );
     }
-    if state.skipped_batches > 0 {
-        say!("batches skipped because their numbers were wrong: {}", state.skipped_batches);
+    let skipped = state.skipped_batches;
+    if skipped > 0 {
+        say!(
+            "{}",
+            tr!(
+                lang,
+                "batches skipped for a non-finite loss or gradient: {skipped}",
+                "因损失或梯度不是有限数而跳过的批次：{skipped}"
+            )
+        );
     }
-    say!("early stop: {} of {} validations without improvement", state.early_stop.count(), state.early_stop.patience());
-    say!("dropout {:.3}, learning rate {:.3e}", state.dropout.current(), state.learning_rate.at(at.step));
-    say!("parameters: {}", checkpoint.model.num_values());
-    let exported = run.file("export/config.json").exists();
-    say!("exported model: {}\n", if exported { run.file("export").display().to_string() } else { "none yet".into() });
-    let mut rows =
-        vec![["epoch", "step", "train loss", "val loss", "score", "lr", "dropout"].map(str::to_owned).to_vec()];
+    let (count, patience) = (state.early_stop.count(), state.early_stop.patience());
+    say!(
+        "{}",
+        tr!(
+            lang,
+            "early stop: {count} of {patience} validations without improvement",
+            "早停：{patience} 次验证中已有 {count} 次没有改进"
+        )
+    );
+    let (dropout, rate) = (state.dropout.current(), state.learning_rate.at(at.step));
+    say!("{}", tr!(lang, "dropout {dropout:.3}, learning rate {rate:.3e}", "dropout {dropout:.3}，学习率 {rate:.3e}"));
+    let parameters = checkpoint.model.num_values();
+    say!("{}", tr!(lang, "parameters: {parameters}", "参数：{parameters}"));
+    let is_exported = run.file("export/config.json").exists();
+    let export =
+        if is_exported { run.file("export").display().to_string() } else { tr!(lang, "none yet", "还没有") };
+    say!("{}\n", tr!(lang, "exported model: {export}", "导出的模型：{export}"));
+    let head = match lang {
+        Lang::En => ["epoch", "step", "train loss", "val loss", "score", "lr", "dropout"],
+        Lang::Zh => ["轮", "步", "训练损失", "验证损失", "分数", "学习率", "dropout"],
+    };
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
     rows.extend(state.history.iter().map(|record| {
         vec![
             (record.epoch + 1).to_string(),

@@ -12,6 +12,7 @@ mod ask;
 mod compare;
 mod evaluate;
 mod generate;
+mod help_zh;
 mod inspect;
 mod predict;
 mod reading;
@@ -21,7 +22,7 @@ mod train;
 mod watch;
 
 use anyhow::Result;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use drivetrain::train::{Lang, LogFormat, Voice};
 
 use crate::voice::{locale, set_voice};
@@ -60,6 +61,21 @@ enum Language {
 }
 
 impl Cli {
+    /// The process's arguments; ends the process where they ask for help or cannot be understood.
+    #[must_use]
+    pub fn of_arguments() -> Self {
+        let is_chinese = language_of_arguments() == Lang::Zh;
+        let command = if is_chinese { help_zh::translate(Self::command()) } else { Self::command() };
+        let parsed = command.try_get_matches().and_then(|matches| Self::from_arg_matches(&matches));
+        parsed.unwrap_or_else(|problem| match help_zh::error(&problem).filter(|_| is_chinese) {
+            Some(message) => {
+                eprintln!("{message}");
+                std::process::exit(problem.exit_code());
+            }
+            None => problem.exit(),
+        })
+    }
+
     fn voice(&self) -> Voice {
         let lang = match self.lang {
             Some(Language::En) => Lang::En,
@@ -68,6 +84,17 @@ impl Cli {
         };
         let format = if self.log_format == Format::Json { LogFormat::Json } else { LogFormat::Text };
         Voice { lang, format, is_quiet: self.quiet }
+    }
+}
+
+/// The language that the arguments ask for, before it is known whether they are in order.
+fn language_of_arguments() -> Lang {
+    let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let after = arguments.windows(2).filter(|pair| pair[0] == "--lang").map(|pair| pair[1].as_str()).next_back();
+    match after.or_else(|| arguments.iter().filter_map(|argument| argument.strip_prefix("--lang=")).next_back()) {
+        Some("zh") => Lang::Zh,
+        Some("en") => Lang::En,
+        _ => locale(),
     }
 }
 

@@ -144,7 +144,7 @@ fn understand(args: &Args, classifier: &Classifier, path: &Path) -> Result<Answe
 
 /// A column's name, as far as there is room.
 fn shown_name(column: &Column) -> String {
-    shorten(if column.name.is_empty() { "(no name)" } else { &column.name }, 28)
+    if column.name.is_empty() { tr!(voice::lang(), "(no name)", "（无列名）") } else { shorten(&column.name, 28) }
 }
 
 /// Whether there is neither a name nor a value.
@@ -207,13 +207,19 @@ fn show(args: &Args, path: &Path, answer: &Answer, is_further: bool) -> Result<(
         }
         return Ok(());
     }
-    let mut rows = vec![["#", "column", "types", "examples"].map(str::to_owned).to_vec()];
+    let lang = voice::lang();
+    let head = match lang {
+        Lang::En => ["#", "column", "types", "examples"],
+        Lang::Zh => ["#", "列", "类型", "示例"],
+    };
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
     let mut columns = table.columns.iter().zip(types).peekable();
     while let Some((column, types)) = columns.next() {
         let said: Vec<String> = types.iter().map(|(label, p)| format!("{label} {p:.2}")).collect();
         let said = if said.is_empty() { "–".to_owned() } else { said.join(", ") };
         let examples: Vec<String> = examples(column).into_iter().map(|value| shorten(value, 24)).collect();
-        let examples = if examples.is_empty() { "(no values)".to_owned() } else { examples.join(" · ") };
+        let examples =
+            if examples.is_empty() { tr!(lang, "(no values)", "（没有值）") } else { examples.join(" · ") };
         let mut number = (column.index + 1).to_string();
         if is_blank(column) {
             // The empty ends of ragged rows are one line.
@@ -242,7 +248,11 @@ fn show(args: &Args, path: &Path, answer: &Answer, is_further: bool) -> Result<(
             }));
         }
         if !rows.is_empty() {
-            rows.insert(0, ["#", "column", "type", "because"].map(str::to_owned).to_vec());
+            let head = match lang {
+                Lang::En => ["#", "column", "type", "because"],
+                Lang::Zh => ["#", "列", "类型", "理由"],
+            };
+            rows.insert(0, head.map(str::to_owned).to_vec());
             writeln!(out, "\n{}", grid(&rows, &[0]))?;
         }
     }

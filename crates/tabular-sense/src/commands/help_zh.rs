@@ -1,0 +1,138 @@
+//! The command line in Chinese: its help, and what is wrong with arguments.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, Command};
+
+/// Texts by command, then by flag; `about` is the command's own.
+type Texts = BTreeMap<String, BTreeMap<String, String>>;
+
+static TEXTS: LazyLock<Texts> =
+    LazyLock::new(|| toml::from_str(include_str!("../../data/help.zh.toml")).unwrap_or_default());
+
+/// `{{usage}}` and the like are filled in by clap.
+const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
+
+/// The text for a command's flag; what all commands have stands with the program's own.
+fn text(command: &str, flag: &str) -> Option<&'static str> {
+    let of = |command: &str| TEXTS.get(command).and_then(|texts| texts.get(flag));
+    of(command).or_else(|| of("tabular-sense").filter(|_| flag != "about")).map(String::as_str)
+}
+
+/// The command line with its help in Chinese.
+pub(super) fn translate(mut command: Command) -> Command {
+    command.build();
+    translate_one(command)
+}
+
+fn translate_one(command: Command) -> Command {
+    let name = command.get_name().to_owned();
+    let subcommands: Vec<String> = command.get_subcommands().map(|command| command.get_name().to_owned()).collect();
+    let mut command =
+        command.help_template(TEMPLATE).subcommand_help_heading("命令").mut_args(|arg| translate_arg(&name, arg));
+    if let Some(about) = text(&name, "about") {
+        command = command.about(about).long_about(about);
+    }
+    subcommands.into_iter().fold(command, |command, name| command.mut_subcommand(name, translate_one))
+}
+
+fn translate_arg(command: &str, arg: Arg) -> Arg {
+    let Some(help) = text(command, arg.get_id().as_str()) else { return arg };
+    let heading = match arg.get_help_heading() {
+        Some(_) => "读取表格",
+        None if arg.is_positional() => "参数",
+        None => "选项",
+    };
+    // Defaults, values and aliases stand in the text: clap would add them in English.
+    let arg = arg.help(help).long_help(help).help_heading(heading).hide_default_value(true).hide_possible_values(true);
+    let aliases: Vec<String> = arg.get_visible_aliases().unwrap_or_default().into_iter().map(str::to_owned).collect();
+    aliases.into_iter().fold(arg, |arg, alias| arg.alias(alias))
+}
+
+/// What is wrong with the arguments, in Chinese; none where help or the version was asked for.
+pub(super) fn error(error: &clap::Error) -> Option<String> {
+    let of = |kind: ContextKind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        Some(ContextValue::Strings(texts)) => texts.join("、"),
+        Some(ContextValue::StyledStr(text)) => text.to_string(),
+        Some(other) => other.to_string(),
+        None => String::new(),
+    };
+    let (arg, value) = (of(ContextKind::InvalidArg), of(ContextKind::InvalidValue));
+    let mut message = match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            return None;
+        }
+        ErrorKind::UnknownArgument => format!("没有 `{arg}` 这个参数"),
+        ErrorKind::InvalidSubcommand => format!("没有 `{}` 这个命令", of(ContextKind::InvalidSubcommand)),
+        ErrorKind::MissingSubcommand => "需要一个命令".to_owned(),
+        ErrorKind::MissingRequiredArgument => format!("缺少必需的参数：{arg}"),
+        ErrorKind::ArgumentConflict => format!("`{arg}` 不能与 `{}` 同时使用", of(ContextKind::PriorArg)),
+        ErrorKind::InvalidValue if value.is_empty() => format!("`{arg}` 需要一个值"),
+        ErrorKind::InvalidValue => format!("`{arg}` 的值 `{value}` 无效"),
+        ErrorKind::ValueValidation => {
+            let reason = std::error::Error::source(error).map(|source| format!("：{source}")).unwrap_or_default();
+            format!("`{arg}` 的值 `{value}` 无效{reason}")
+        }
+        ErrorKind::TooManyValues => format!("`{arg}` 的值太多：`{value}` 是多余的"),
+        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => format!("`{arg}` 的值太少"),
+        ErrorKind::NoEquals => format!("`{arg}` 与它的值之间需要等号"),
+        ErrorKind::InvalidUtf8 => "参数不是有效的 UTF-8".to_owned(),
+        _ => error.to_string(),
+    };
+    let valid = of(ContextKind::ValidValue);
+    if !valid.is_empty() {
+        message.push_str(&format!("，可用的值：{valid}"));
+    }
+    let suggested = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
+    let hint = suggested.into_iter().map(of).find(|text| !text.is_empty());
+    let hint = hint.map_or_else(|| "用 --help 查看用法".to_owned(), |text| format!("您要的是 `{text}` 吗？"));
+    Some(format!("错误：{message}\n提示：{hint}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+    use crate::commands::Cli;
+
+    #[test]
+    fn every_command_and_flag_has_a_chinese_text() {
+        let command = Cli::command();
+        let mut known = vec![("tabular-sense".to_owned(), command.clone())];
+        known.extend(command.get_subcommands().map(|command| (command.get_name().to_owned(), command.clone())));
+        for (name, command) in known {
+            assert!(text(&name, "about").is_some(), "{name}");
+            for arg in command.get_arguments().filter(|arg| !arg.is_hide_set()) {
+                let help = text(&name, arg.get_id().as_str());
+                assert!(help.is_some_and(|help| !help.is_ascii()), "{name} --{}", arg.get_id());
+            }
+        }
+    }
+
+    #[test]
+    fn the_translated_command_line_is_in_order() {
+        translate(Cli::command()).debug_assert();
+        let mut command = translate(Cli::command());
+        let help = command.find_subcommand_mut("predict").expect("predict").render_long_help().to_string();
+        assert!(help.contains("用法：") && help.contains("读取表格") && !help.contains("default"), "{help}");
+    }
+
+    #[test]
+    fn mistakes_are_told_in_chinese() {
+        for (arguments, expected) in [
+            (&["tabular-sense", "predict", "--jso", "x.csv"][..], "没有 `--jso` 这个参数"),
+            (&["tabular-sense", "predikt"][..], "没有 `predikt` 这个命令"),
+            (&["tabular-sense", "predict"][..], "缺少必需的参数：<FILE>"),
+            (&["tabular-sense", "predict", "--top-k", "0", "x"][..], "`--top-k <K>` 的值 `0` 无效"),
+            (&["tabular-sense", "--lang", "fr", "runs"][..], "`--lang <LANG>` 的值 `fr` 无效，可用的值：en、zh"),
+        ] {
+            let problem = translate(Cli::command()).try_get_matches_from(arguments).expect_err("a mistake");
+            let told = error(&problem).expect("a message");
+            assert!(told.contains(expected), "{told}");
+        }
+    }
+}
