@@ -52,12 +52,36 @@ pub fn passes_luhn(text: &str) -> Option<bool> {
     (13..=19).contains(&digits.len()).then(|| check.starts_with(luhn_check(payload)))
 }
 
-/// The same of numbers as long as those of debit and credit cards, 16 to 19 digits. Others pass Luhn's test too: those of
-/// telephones are shorter, and those of SIM cards begin with 89 (ITU-T E.118).
+/// The same of numbers as long as those of debit and credit cards, 15 to 19 digits. Other numbers pass Luhn's test too; see
+/// [`is_card_number`].
 #[must_use]
 pub fn passes_card(text: &str) -> Option<bool> {
     let digits = grouped_digits(text)?;
-    ((16..=19).contains(&digits.len()) && !digits.starts_with("89")).then(|| passes_luhn(text)).flatten()
+    (15..=19).contains(&digits.len()).then(|| passes_luhn(text)).flatten()
+}
+
+/// Whether a number begins with digits that are assigned to card issuers (ISO/IEC 7812-1), and is as long as their cards.
+/// Those of devices (IMEI, 15 digits) and SIM cards (ITU-T E.118, 89…) pass Luhn's test and do not.
+#[must_use]
+pub fn is_card_number(text: &str) -> bool {
+    let Some(digits) = grouped_digits(text) else { return false };
+    let first = |count: usize| digits.get(..count).and_then(|first| first.parse::<u32>().ok()).unwrap_or(0);
+    let (two, four) = (first(2), first(4));
+    match digits.len() {
+        // American Express.
+        15 => matches!(two, 34 | 37),
+        // Visa, Mastercard, UnionPay and other domestic cards of China, Discover, JCB, Diners Club, Mir, RuPay.
+        16..=19 => {
+            two / 10 == 4
+                || (51..=55).contains(&two)
+                || (2221..=2720).contains(&four)
+                || matches!(two, 60 | 62 | 64 | 65 | 68 | 69 | 81)
+                || (3528..=3589).contains(&four)
+                || matches!(two, 36 | 38 | 39 | 30)
+                || (2200..=2204).contains(&four)
+        }
+        _ => false,
+    }
 }
 
 fn is_digits(text: &str) -> bool {
@@ -84,10 +108,20 @@ mod tests {
         assert_eq!(passes_luhn("4111 1111 1111 1111"), Some(true));
         assert_eq!(passes_luhn("4111-1111-1111-1112"), Some(false));
         assert_eq!(passes_luhn("4111"), None);
-        // American Express's specimen.
+        // A SIM card, and American Express's specimen.
         let sim = format!("8986001234567890{}", luhn_check("8986001234567890"));
-        assert_eq!((passes_luhn(&sim), passes_card(&sim)), (Some(true), None));
-        assert_eq!((passes_luhn("3782 822463 10005"), passes_card("3782 822463 10005")), (Some(true), None));
+        assert_eq!((passes_luhn(&sim), is_card_number(&sim)), (Some(true), false));
+        let amex = "3782 822463 10005";
+        assert_eq!((passes_luhn(amex), passes_card(amex), is_card_number(amex)), (Some(true), Some(true), true));
+        for yes in
+            ["4111 1111 1111 1111", "5500000000000004", "2223000048400011", "6222021001112345674", "3530111333300000"]
+        {
+            assert!(is_card_number(yes), "{yes}");
+        }
+        // IMEIs, a number that is too short, one of no issuer.
+        for no in ["352099001761481", "013267003982717", "411111111111", "1234567890123452", "62a"] {
+            assert!(!is_card_number(no), "{no}");
+        }
     }
 
     proptest! {
@@ -102,7 +136,7 @@ mod tests {
 
         #[test]
         fn no_text_panics(text in "\\PC*") {
-            let _ = (passes_id(&text), passes_luhn(&text));
+            let _ = (passes_id(&text), passes_luhn(&text), passes_card(&text), is_card_number(&text));
         }
     }
 }

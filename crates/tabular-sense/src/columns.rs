@@ -9,6 +9,8 @@ use drivetrain::train::{ClassCounts, ClassFigures, Rates, counted};
 use serde::{Deserialize, Serialize};
 
 use crate::error::UserError;
+use crate::evidence::Verdict;
+use crate::model::{Answer, Thresholds};
 use crate::sample::{ColumnSample, parse_line};
 use crate::text::{figure, grid};
 use crate::types::{SemanticType, TypeSet};
@@ -127,6 +129,26 @@ pub struct Judged<'a> {
 pub struct ColumnsReport {
     parts: Vec<Part>,
     types: Vec<TypeReport>,
+    /// What the evidence beside the model took from its answers and added to them, type by type.
+    findings: Vec<FindingsReport>,
+}
+
+/// Verdicts that changed the answer, of one type.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+struct Changed {
+    /// How many.
+    columns: usize,
+    /// Those of them that are right to.
+    right: usize,
+}
+
+/// What the evidence beside the model did to one type.
+#[derive(Debug, Serialize)]
+struct FindingsReport {
+    r#type: &'static str,
+    withheld: Changed,
+    contradicted: Changed,
+    settled: Changed,
 }
 
 #[derive(Debug, Serialize)]
@@ -179,7 +201,29 @@ impl ColumnsReport {
                 TypeReport { f1_interval: interval, ..TypeReport::new(label, totals[label.index()].figures()) }
             })
             .collect();
-        Self { parts, types }
+        Self { parts, types, findings: Vec::new() }
+    }
+
+    /// Counts what the evidence beside the model took from the answers and added to them.
+    pub fn count_findings(&mut self, judged: &[Judged<'_>], answers: &[Answer], thresholds: &Thresholds) {
+        for label in SemanticType::ALL {
+            let [mut withheld, mut contradicted, mut settled] = [Changed::default(); 3];
+            for (Judged { column, given }, answer) in judged.iter().zip(answers) {
+                let Some(finding) = answer.findings.iter().find(|finding| finding.label == label) else { continue };
+                let was_given = f64::from(finding.model) >= thresholds[label.index()];
+                let is_given = given.contains(label);
+                let changed = match finding.verdict {
+                    Verdict::Withheld(_) => &mut withheld,
+                    Verdict::Contradicted(_) => &mut contradicted,
+                    _ => &mut settled,
+                };
+                changed.columns += usize::from(was_given != is_given);
+                changed.right += usize::from(was_given != is_given && is_given == column.sample.labels.contains(label));
+            }
+            if withheld.columns + contradicted.columns + settled.columns > 0 {
+                self.findings.push(FindingsReport { r#type: label.code(), withheld, contradicted, settled });
+            }
+        }
     }
 }
 
@@ -207,7 +251,18 @@ impl fmt::Display for ColumnsReport {
                 part.no_type_columns
             )?;
         }
-        write!(f, "\n{}", type_table(&self.types, true))
+        write!(f, "\n{}", type_table(&self.types, true))?;
+        if self.findings.is_empty() {
+            return Ok(());
+        }
+        let cell = |changed: Changed| format!("{} of {}", changed.right, changed.columns);
+        let head =
+            ["type", "withheld, rightly", "contradicted, rightly", "settled, rightly"].map(str::to_owned).to_vec();
+        let row = |one: &FindingsReport| {
+            vec![one.r#type.to_owned(), cell(one.withheld), cell(one.contradicted), cell(one.settled)]
+        };
+        let rows: Vec<Vec<String>> = [head].into_iter().chain(self.findings.iter().map(row)).collect();
+        write!(f, "\n\n{}", grid(&rows, &[1, 2, 3]))
     }
 }
 

@@ -8,7 +8,7 @@
 //! encoder ─ a line to ids          prepare ─ everything a run trains on
 //! model ─ the exported model       run ─ a run's folder       changes ─ is it still the same run?
 //! decision ─ from logits to answers                  evidence ─ what speaks for an answer
-//! columns ─ answers on real, labelled columns
+//! columns ─ answers on real, labelled columns       steadiness ─ the same answers to the same column?
 //! facts ─ what a run was trained on            report ─ a run as a page
 //! signals ─ asked to stop          voice ─ how it speaks          commands ─ the command line
 //! ```
@@ -32,6 +32,7 @@ pub mod report;
 pub mod run;
 pub mod sample;
 pub mod signals;
+pub mod steadiness;
 pub mod table;
 mod text;
 pub mod types;

@@ -1,13 +1,13 @@
 //! The exported model: a folder that `predict` and other programs read.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::path::Path;
 
 use anyhow::Result;
 use drivetrain::burn::tensor::Device;
 use drivetrain::data::{Fingerprint, PadSide, Padded, Tokenizer, pad, read_bounded};
 use drivetrain::nn::{EncoderConfig, Mode, SequenceClassifier, StateDict};
-use drivetrain::random::Random;
 use drivetrain::train::{input_tensors, safetensors_from, write_safetensors};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -15,11 +15,12 @@ use serde::{Deserialize, Serialize};
 use crate::config::PredictConfig;
 use crate::decision::Decision;
 use crate::error::UserError;
-use crate::evidence::settle;
+use crate::evidence::{Finding, HARDLY, Profile, judge};
+use crate::generate::{heading, name_cue};
 use crate::input;
 use crate::prepare::write_json;
 use crate::sample::ColumnSample;
-use crate::table::draws;
+use crate::table::Cells;
 use crate::types::{SemanticType, TypeSet};
 
 /// Texts classified in one go.
@@ -225,27 +226,167 @@ impl Classifier {
         found
     }
 
-    /// The probabilities of whole columns: several random draws of values each, averaged; checksums have the last word
-    /// where two types look alike. A column without any value has no type: all are 0.
+    /// The probabilities of whole columns; see [`Classifier::answers`].
     #[must_use]
     pub fn columns(&self, columns: &[(&str, &[String])], predict: &PredictConfig) -> Vec<Probabilities> {
-        let mut texts = Vec::new();
-        let mut owner = Vec::new();
-        for (index, (name, values)) in columns.iter().enumerate() {
-            let random = Random::new(0, "predict").at(index as u64);
-            for values in draws(values, predict.values, predict.draws, random) {
-                texts.push(ColumnSample { name: (*name).to_owned(), values, labels: TypeSet::EMPTY }.input_text());
-                owner.push(index);
+        self.answers(columns, predict).into_iter().map(|answer| answer.probabilities).collect()
+    }
+
+    /// What whole columns mean: the model's probabilities, averaged over several draws of cells each, and what speaks for
+    /// and against each type beside them (see [`crate::evidence`]). An answer depends on the cells and not on their order. A
+    /// column without any value is answered from its name alone, one without a name either by 0 for every type.
+    #[must_use]
+    pub fn answers(&self, columns: &[(&str, &[String])], predict: &PredictConfig) -> Vec<Answer> {
+        let asked: Vec<Asked<'_>> = columns.par_iter().map(|(name, values)| Asked::new(name, values)).collect();
+        let mut means = vec![Mean::default(); asked.len()];
+        let first = |at: usize| if asked[at].is_small(predict) { 1 } else { predict.draws };
+        self.draw_from(&asked, &mut means, predict, |at| 0..first(at));
+        let thresholds = self.thresholds();
+        let unsure: Vec<bool> = means.iter().map(|mean| mean.is_unsure(&thresholds)).collect();
+        let further = |at: usize| if unsure[at] { first(at)..first(at) * FURTHER } else { 0..0 };
+        self.draw_from(&asked, &mut means, predict, further);
+        asked.par_iter().zip(means).map(|(column, mean)| column.answer(mean.value())).collect()
+    }
+
+    /// Adds the draws of each column that `which` names to its mean.
+    fn draw_from(
+        &self,
+        asked: &[Asked<'_>],
+        means: &mut [Mean],
+        predict: &PredictConfig,
+        which: impl Fn(usize) -> Range<usize> + Sync,
+    ) {
+        let texts = asked.par_iter().enumerate().map(|(at, column)| column.texts(predict.values, which(at)));
+        let texts: Vec<Vec<String>> = texts.collect();
+        let owners = texts.iter().enumerate().flat_map(|(at, texts)| texts.iter().map(move |_| at));
+        let owners: Vec<usize> = owners.collect();
+        for (owner, row) in owners.into_iter().zip(self.probabilities(&texts.concat())) {
+            means[owner].add(&row);
+        }
+    }
+}
+
+/// How many times as many draws are made of a column whose answer the first ones leave open.
+const FURTHER: usize = 5;
+
+/// How far one draw's probability is from the threshold where the draw is not to be relied on.
+const ONE_DRAW: f64 = 0.15;
+
+/// The probability from which on a type is taken from a column's name alone. On labelled columns nine of ten such answers
+/// are right; `docs/types.md` has the figures.
+const fn sure_from_name(label: SemanticType) -> f32 {
+    use SemanticType as T;
+    match label {
+        // No name tells how its numbers are written.
+        T::Int | T::Float => f32::INFINITY,
+        // A name seldom tells a day from a time, or an employer from a place that is one.
+        T::Date | T::Time | T::Datetime | T::Company => 0.97,
+        // Hardly anything else is called so.
+        T::Email | T::Phone | T::Url | T::Gender | T::Ethnicity | T::Education | T::Coordinate | T::IdCard | T::Ip => {
+            0.5
+        }
+        _ => 0.8,
+    }
+}
+
+/// What a column means.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The probability of each type.
+    pub probabilities: Probabilities,
+    /// The types whose probability is not the model's, and why.
+    pub findings: Vec<Finding>,
+    /// Whether there was no value to look at.
+    pub from_name_only: bool,
+}
+
+/// A column that is asked about.
+struct Asked<'a> {
+    /// As the model is shown it.
+    name: Cow<'a, str>,
+    cells: Cells<'a>,
+}
+
+impl<'a> Asked<'a> {
+    fn new(name: &'a str, values: &'a [String]) -> Self {
+        Self { name: heading(name), cells: Cells::of(values) }
+    }
+
+    /// Whether one draw holds all cells: others are the same in another order.
+    const fn is_small(&self, predict: &PredictConfig) -> bool {
+        self.cells.len() <= predict.values
+    }
+
+    /// What the model is shown of some of its draws.
+    fn texts(&self, values: usize, which: Range<usize>) -> Vec<String> {
+        if which.is_empty() {
+            return Vec::new();
+        }
+        let draws = match self.cells.len() {
+            0 if self.name.trim().is_empty() => Vec::new(),
+            // As the generator writes a column of which there is a name only.
+            0 => vec![vec![String::new()]],
+            _ => self.cells.draws(values, which.end),
+        };
+        let text =
+            |values| ColumnSample { name: self.name.clone().into_owned(), values, labels: TypeSet::EMPTY }.input_text();
+        draws.into_iter().skip(which.start).map(text).collect()
+    }
+
+    fn answer(&self, mut probabilities: Probabilities) -> Answer {
+        if self.cells.len() > 0 {
+            let (probabilities, findings) = judge(probabilities, &Profile::of(&self.name, &self.cells));
+            return Answer { probabilities, findings, from_name_only: false };
+        }
+        probabilities
+            .iter_mut()
+            .zip(SemanticType::ALL)
+            .filter(|(probability, label)| {
+                **probability < sure_from_name(*label) || name_cue(*label, &self.name).is_none()
+            })
+            .for_each(|(probability, _)| *probability = probability.min(HARDLY));
+        Answer { probabilities, findings: Vec::new(), from_name_only: !self.name.trim().is_empty() }
+    }
+}
+
+/// The mean of a column's draws.
+#[derive(Clone)]
+struct Mean {
+    sum: Probabilities,
+    squares: Probabilities,
+    count: f32,
+}
+
+impl Default for Mean {
+    fn default() -> Self {
+        let zeros = [0.0; SemanticType::ALL.len()];
+        Self { sum: zeros, squares: zeros, count: 0.0 }
+    }
+}
+
+impl Mean {
+    fn add(&mut self, row: &Probabilities) {
+        for ((sum, squares), value) in self.sum.iter_mut().zip(&mut self.squares).zip(row) {
+            *sum += value;
+            *squares += value * value;
+        }
+        self.count += 1.0;
+    }
+
+    fn value(&self) -> Probabilities {
+        self.sum.map(|sum| sum / self.count.max(1.0))
+    }
+
+    /// Whether further draws may take a type to the other side of its threshold: the mean is less than two standard
+    /// errors away from it.
+    fn is_unsure(&self, thresholds: &Thresholds) -> bool {
+        self.value().iter().zip(&self.squares).zip(thresholds).any(|((mean, squares), threshold)| {
+            if self.count < 2.0 {
+                return (f64::from(*mean) - threshold).abs() < ONE_DRAW;
             }
-        }
-        let mut sums = vec![([0.0; SemanticType::ALL.len()], 0.0_f32); columns.len()];
-        for (index, row) in owner.into_iter().zip(self.probabilities(&texts)) {
-            let (sum, count) = &mut sums[index];
-            sum.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
-            *count += 1.0;
-        }
-        let means = sums.into_iter().map(|(sum, count)| sum.map(|value| value / count.max(1.0)));
-        means.zip(columns).map(|(mean, (name, values))| settle(mean, name, values)).collect()
+            let variance = (squares / self.count - mean * mean).max(0.0) / (self.count - 1.0);
+            (f64::from(*mean) - threshold).powi(2) < 4.0 * f64::from(variance)
+        })
     }
 }
 

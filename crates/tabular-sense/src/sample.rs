@@ -139,6 +139,20 @@ pub fn parse_query(text: &str) -> ColumnSample {
     ColumnSample { name: name.to_owned(), values, labels: TypeSet::EMPTY }
 }
 
+/// The values of a query whose one value is a list with commas where [`SEPARATOR`] belongs. A grouped number, a pair of
+/// decimals and a text with a space after its comma are one value.
+#[must_use]
+pub fn split_at_commas(values: &[String]) -> Option<Vec<String>> {
+    let [value] = values else { return None };
+    let parts: Vec<&str> = value.split([',', '，']).collect();
+    let is_digits = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_grouped =
+        parts.iter().all(is_digits) && parts[0].len() <= 3 && parts[1..].iter().all(|part| part.len() == 3);
+    let is_pair = parts.len() == 2 && parts.iter().all(|part| part.contains('.') && part.parse::<f64>().is_ok());
+    let is_list = parts.len() >= 2 && parts.iter().all(|part| !part.is_empty() && part.trim() == *part);
+    (is_list && !is_grouped && !is_pair).then(|| parts.into_iter().map(str::to_owned).collect())
+}
+
 /// A JSON error whose line number is left out: the text is one line of a file, and the file's line is named elsewhere.
 fn json_problem(error: &serde_json::Error) -> String {
     let text = error.to_string();
@@ -240,6 +254,17 @@ mod tests {
     }
 
     #[test]
+    fn a_list_with_commas_is_read_as_values_and_a_value_with_commas_stays_one() {
+        let split = |value: &str| split_at_commas(&[value.to_owned()]).map(|values| values.join("|"));
+        assert_eq!(split("27,31,8").as_deref(), Some("27|31|8"));
+        assert_eq!(split("男，女").as_deref(), Some("男|女"));
+        for one in ["1,204", "1,234,567", "31.2,121.5", "Paris, France", "27", "", ",", "a,"] {
+            assert_eq!(split(one), None, "{one}");
+        }
+        assert_eq!(split_at_commas(&["1,2".to_owned(), "3".to_owned()]), None);
+    }
+
+    #[test]
     fn problems_say_what_was_found_and_expected() {
         let problem = |line: &str| parse_line(line).unwrap_err().to_string();
         assert!(problem(r#"{"name": "a", "values": ["1"]}"#).contains("missing field `labels`"));
@@ -249,6 +274,7 @@ mod tests {
         );
         assert!(problem("age nl 27").contains("found `age nl 27`, expected TYPE[,TYPE…]|column name|value<sep>value…"));
         assert_eq!(problem("agee|nl|27"), "unknown label `agee`; did you mean `age`?");
+        assert_eq!(problem("年龄|nl|27"), "unknown label `年龄`; did you mean `age`?");
         assert_eq!(problem("age|nl|"), "the column `nl` has no values, expected at least one");
     }
 }

@@ -5,6 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
+use crate::generate::type_called;
+
 /// One meaning of a column. Several may hold at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs, reason = "each is named by its code and its Chinese name below")]
@@ -89,15 +91,20 @@ pub struct UnknownType {
     pub found: String,
 }
 
+/// The type that somebody may have meant: by its code misspelt, by its Chinese name, or by what columns of it are called.
 fn suggestion(found: &str) -> String {
     let closest = NAMES.iter().map(|(_, code, _)| (distance(found, code), *code)).min();
-    match closest {
-        Some((distance, code)) if distance <= 2 => format!("; did you mean `{code}`?"),
-        _ => {
+    // A text that is as long as its distance from a code has nothing in common with it.
+    let misspelt = closest.filter(|(distance, _)| *distance <= 2 && *distance < found.chars().count());
+    let by_name = || NAMES.iter().find(|(_, _, zh)| *zh == found.trim()).map(|(_, code, _)| *code);
+    let meant = by_name().or(misspelt.map(|(_, code)| code)).or_else(|| type_called(found).map(SemanticType::code));
+    meant.map_or_else(
+        || {
             let codes: Vec<&str> = NAMES.iter().map(|(_, code, _)| *code).collect();
             format!("; the labels are {}", codes.join(" "))
-        }
-    }
+        },
+        |code| format!("; did you mean `{code}`?"),
+    )
 }
 
 /// Levenshtein's distance: insertions, deletions and replacements.
@@ -274,6 +281,20 @@ mod tests {
             SemanticType::from_code("adress").unwrap_err().to_string(),
             "unknown label `adress`; did you mean `address`?"
         );
+        // By its Chinese name, its pinyin, another name, and a code that it has little in common with.
+        for (found, meant) in [
+            ("年龄", "age"),
+            ("nianling", "age"),
+            ("性别", "gender"),
+            ("sex", "gender"),
+            ("手机号", "phone"),
+            ("shenfenzhenghao", "id_card"),
+            ("telephone", "phone"),
+        ] {
+            let said = SemanticType::from_code(found).unwrap_err().to_string();
+            assert_eq!(said, format!("unknown label `{found}`; did you mean `{meant}`?"));
+        }
+        assert!(SemanticType::from_code("重量").unwrap_err().to_string().contains("the labels are name"));
         assert!(SemanticType::from_code("weight").unwrap_err().to_string().contains("name username email"));
     }
 

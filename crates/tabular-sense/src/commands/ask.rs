@@ -2,15 +2,19 @@ use std::io::{BufRead, IsTerminal, Write};
 use std::path::PathBuf;
 
 use anyhow::Result;
+use drivetrain::tr;
 use drivetrain::train::Lang;
 
 use crate::model::{Classifier, choose};
-use crate::sample::parse_query;
-use crate::voice::voice;
+use crate::sample::{parse_query, split_at_commas};
+use crate::voice::{self, voice};
 
 /// Type `nl|27<sep>31<sep>8` and see the five likeliest types.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
+    /// Columns to ask about, each `name|value<sep>value…` [default: lines of standard input].
+    #[arg(value_name = "COLUMN")]
+    columns: Vec<String>,
     /// The exported model [default: the one that comes with the program].
     #[arg(long, value_name = "FOLDER")]
     model: Option<PathBuf>,
@@ -18,7 +22,10 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<()> {
     let classifier = Classifier::open(args.model.as_deref())?;
-    let thresholds = classifier.thresholds();
+    let mut out = std::io::stdout().lock();
+    if !args.columns.is_empty() {
+        return args.columns.iter().try_for_each(|column| answer(&classifier, column.trim(), &mut out));
+    }
     let stdin = std::io::stdin();
     let interactive = stdin.is_terminal();
     if interactive {
@@ -26,7 +33,6 @@ pub(super) fn run(args: &Args) -> Result<()> {
         let zh = "列名|值<sep>值…   空行或 Ctrl-D 结束";
         voice().say(if voice().lang == Lang::Zh { zh } else { help });
     }
-    let mut out = std::io::stdout().lock();
     let mut line = Vec::new();
     loop {
         if interactive {
@@ -41,12 +47,44 @@ pub(super) fn run(args: &Args) -> Result<()> {
         if text.is_empty() {
             if interactive { return Ok(()) } else { continue }
         }
-        let probabilities = classifier.probabilities(&[parse_query(text).input_text()]);
-        for (label, probability) in probabilities.iter().flat_map(|row| choose(row, None, Some(5))) {
+        answer(&classifier, text, &mut out)?;
+    }
+}
+
+/// Prints the likeliest types of one column, and what was left out of the answer.
+fn answer(classifier: &Classifier, text: &str, out: &mut impl Write) -> Result<()> {
+    let lang = voice::lang();
+    let mut column = parse_query(text);
+    if let Some(values) = split_at_commas(&column.values) {
+        let count = values.len();
+        voice().say(&tr!(
+            lang,
+            "note: read as {count} values at the commas; put <sep> between values that hold commas",
+            "注意：按逗号读作 {count} 个值；值内含逗号时请用 <sep> 分隔"
+        ));
+        column.values = values;
+    }
+    let thresholds = classifier.thresholds();
+    for answer in classifier.answers(&[(&column.name, &column.values)], &classifier.predict) {
+        for (label, probability) in choose(&answer.probabilities, None, Some(5)) {
             let mark = if f64::from(probability) >= thresholds[label.index()] { '●' } else { ' ' };
             let bar = "█".repeat((probability * 20.0).round() as usize);
             writeln!(out, "  {mark} {:<12} {probability:.4} {bar}", label.code())?;
         }
-        out.flush()?;
+        if answer.from_name_only {
+            writeln!(out, "  {}", tr!(lang, "from the name alone: there is no value", "仅凭列名：没有值"))?;
+        }
+        for finding in answer.findings.iter().filter(|one| one.is_taken(thresholds[one.label.index()])) {
+            if let Some((reason, zh)) = finding.verdict.reason() {
+                let (label, model) = (finding.label, finding.model);
+                writeln!(
+                    out,
+                    "  {}",
+                    tr!(lang, "not {label} ({model:.4}): {reason}", "不是 {label}（{model:.4}）：{zh}")
+                )?;
+            }
+        }
     }
+    out.flush()?;
+    Ok(())
 }

@@ -20,10 +20,11 @@ use crate::columns::{ColumnsReport, Judged, TypeReport, read_columns, type_table
 use crate::config::RunConfig;
 use crate::decision::Decision;
 use crate::error::UserError;
-use crate::model::{Classifier, choose, one_threshold};
+use crate::model::{Classifier, Probabilities, choose, one_threshold};
 use crate::prepare::{ColumnLoader, Prepared};
 use crate::run::RunFolder;
-use crate::sample::parse_line;
+use crate::sample::{ColumnSample, parse_line};
+use crate::steadiness::Steadiness;
 use crate::text::shorten;
 use crate::types::{SemanticType, TypeSet};
 use crate::voice;
@@ -49,6 +50,12 @@ pub(super) struct Args {
     /// With --columns: show the model no names.
     #[arg(long, requires = "columns")]
     blank_names: bool,
+    /// With --columns: show the model the names and no values. `int` and `float`, which no name tells, do not count.
+    #[arg(long, requires = "columns", conflicts_with = "blank_names")]
+    names_only: bool,
+    /// With --columns: in how many columns do the types change with the order of the rows, or with the sample of the cells?
+    #[arg(long, requires = "columns")]
+    steadiness: bool,
     /// With --columns: the probability from which on a type is given, whatever it is.
     #[arg(long, value_name = "P", value_parser = super::predict::probability)]
     threshold: Option<f64>,
@@ -287,15 +294,34 @@ struct Prediction<'a> {
     probabilities: std::collections::BTreeMap<&'static str, f32>,
 }
 
+/// Leaves a column its name, and the types that a name can tell.
+fn keep_name_only(sample: &mut ColumnSample) {
+    sample.values.clear();
+    sample.labels.remove(SemanticType::Int);
+    sample.labels.remove(SemanticType::Float);
+}
+
 fn on_columns(args: &Args, path: &Path) -> Result<()> {
     let mut columns = read_columns(path)?;
     if args.blank_names {
         columns.iter_mut().for_each(|column| column.sample.name.clear());
     }
+    if args.names_only {
+        columns.iter_mut().for_each(|column| keep_name_only(&mut column.sample));
+    }
     let classifier = Classifier::open(args.model.as_deref())?;
     let inputs: Vec<(&str, &[String])> =
         columns.iter().map(|column| (column.sample.name.as_str(), column.sample.values.as_slice())).collect();
-    let found = classifier.columns(&inputs, &classifier.predict);
+    if args.steadiness {
+        let steadiness = Steadiness::of(&classifier, &inputs, &classifier.predict);
+        match args.json {
+            true => say!("{}", serde_json::to_string_pretty(&steadiness)?),
+            false => say!("{steadiness}"),
+        }
+        return Ok(());
+    }
+    let answers = classifier.answers(&inputs, &classifier.predict);
+    let found: Vec<Probabilities> = answers.iter().map(|answer| answer.probabilities).collect();
     let thresholds = args.threshold.map_or_else(|| classifier.thresholds(), one_threshold);
     let predicted: Vec<TypeSet> = found
         .iter()
@@ -314,7 +340,8 @@ fn on_columns(args: &Args, path: &Path) -> Result<()> {
     }
     let judged: Vec<Judged<'_>> =
         columns.iter().zip(predicted).map(|(column, given)| Judged { column, given }).collect();
-    let report = ColumnsReport::of(&judged);
+    let mut report = ColumnsReport::of(&judged);
+    report.count_findings(&judged, &answers, &thresholds);
     if args.json {
         say!("{}", serde_json::to_string_pretty(&report)?);
     } else {

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::reading::{Reading, describe, sentence};
 use crate::config::PredictConfig;
 use crate::error::{self, UserError};
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Finding, Verdict};
 use crate::generate::pinyin;
 use crate::model::{Classifier, Probabilities, choose, one_threshold};
 use crate::table::{Column, Table, is_missing};
@@ -66,12 +66,26 @@ struct ColumnReport<'a> {
     column: usize,
     name: &'a str,
     types: Vec<TypeReport>,
+    /// There was no value to look at.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    from_name_only: bool,
+    /// With `--explain`: types that the model gives and the answer does not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    withheld: Vec<WithheldReport>,
     examples: Vec<&'a str>,
     rows: u64,
     encoding: &'a str,
     delimiter: &'a str,
     header: bool,
     remarks: &'a [String],
+}
+
+#[derive(Serialize)]
+struct WithheldReport {
+    r#type: &'static str,
+    /// The model's.
+    probability: f32,
+    reason: &'static str,
 }
 
 #[derive(Serialize)]
@@ -121,6 +135,10 @@ pub(super) fn run(args: &Args) -> Result<()> {
 struct Answer {
     table: Table,
     types: Vec<Vec<(SemanticType, f32)>>,
+    /// Whether a column's types are from its name alone.
+    from_name_only: Vec<bool>,
+    /// What changed the model's probabilities, where somebody asked why.
+    findings: Vec<Vec<Finding>>,
     /// What the values say by themselves, where somebody asked why.
     nameless: Option<Vec<Probabilities>>,
 }
@@ -131,15 +149,18 @@ fn understand(args: &Args, classifier: &Classifier, path: &Path) -> Result<Answe
         PredictConfig { draws: args.draws.map_or(classifier.predict.draws, usize::from), ..classifier.predict };
     let columns: Vec<(&str, &[String])> =
         table.columns.iter().map(|column| (column.name.as_str(), column.values.as_slice())).collect();
-    let found = classifier.columns(&columns, &predict);
+    let found = classifier.answers(&columns, &predict);
     let thresholds =
         args.threshold.map(one_threshold).or_else(|| args.top_k.is_none().then(|| classifier.thresholds()));
-    let types = found.iter().map(|row| choose(row, thresholds.as_ref(), args.top_k.map(usize::from))).collect();
+    let chosen = |row: &Probabilities| choose(row, thresholds.as_ref(), args.top_k.map(usize::from));
+    let types = found.iter().map(|answer| chosen(&answer.probabilities)).collect();
+    let from_name_only = found.iter().map(|answer| answer.from_name_only).collect();
     let nameless = args.explain.then(|| {
         let columns: Vec<(&str, &[String])> = columns.iter().map(|(_, values)| ("", *values)).collect();
         classifier.columns(&columns, &predict)
     });
-    Ok(Answer { table, types, nameless })
+    let findings = found.into_iter().map(|answer| if args.explain { answer.findings } else { Vec::new() }).collect();
+    Ok(Answer { table, types, from_name_only, findings, nameless })
 }
 
 /// A column's name, as far as there is room.
@@ -171,11 +192,14 @@ fn examples(column: &Column) -> Vec<&str> {
 }
 
 fn show(args: &Args, path: &Path, answer: &Answer, is_further: bool) -> Result<()> {
-    let Answer { table, types, nameless } = answer;
+    let Answer { table, types, from_name_only, findings, nameless } = answer;
     let why = |at: usize, label: SemanticType, probability: f32| {
         let nameless = nameless.as_ref()?;
-        Some(Why::of(label, &table.columns[at], probability, nameless[at][label.index()]))
+        let settled = findings[at].iter().find(|finding| finding.label == label).map(|finding| finding.verdict);
+        let why = Why::of(label, &table.columns[at], probability, nameless[at][label.index()]);
+        Some(Why { settled, from_name_only: from_name_only[at], ..why })
     };
+    let withheld = |at: usize| findings[at].iter().filter(|finding| finding.is_taken(GIVEN));
     let mut out = std::io::stdout().lock();
     if args.json {
         let remarks: Vec<String> = table.remarks().iter().map(|remark| sentence(remark, voice::lang())).collect();
@@ -186,13 +210,21 @@ fn show(args: &Args, path: &Path, answer: &Answer, is_further: bool) -> Result<(
                 probability: *p,
                 why: why(at, *label, *p),
             };
-            let types = types.iter().map(report).collect();
+            let types: Vec<TypeReport> = types.iter().map(report).collect();
             let (column_number, name, examples) = (column.index + 1, column.name.as_str(), examples(column));
+            let withheld = withheld(at).map(|finding| WithheldReport {
+                r#type: finding.label.code(),
+                probability: finding.model,
+                reason: finding.verdict.reason().map_or("", |(reason, _)| reason),
+            });
+            let (from_name_only, withheld) = (from_name_only[at] && !types.is_empty(), withheld.collect());
             let report = ColumnReport {
                 file: path,
                 column: column_number,
                 name,
                 types,
+                from_name_only,
+                withheld,
                 examples,
                 rows: table.rows,
                 encoding: table.encoding,
@@ -216,7 +248,13 @@ fn show(args: &Args, path: &Path, answer: &Answer, is_further: bool) -> Result<(
     let mut columns = table.columns.iter().zip(types).peekable();
     while let Some((column, types)) = columns.next() {
         let said: Vec<String> = types.iter().map(|(label, p)| format!("{label} {p:.2}")).collect();
-        let said = if said.is_empty() { "–".to_owned() } else { said.join(", ") };
+        let said: String = match said.join(", ") {
+            said if said.is_empty() => "–".to_owned(),
+            said if from_name_only[column.index] => {
+                format!("{said} {}", tr!(voice::lang(), "(name only)", "（仅凭列名）"))
+            }
+            said => said,
+        };
         let examples: Vec<String> = examples(column).into_iter().map(|value| shorten(value, 24)).collect();
         let examples =
             if examples.is_empty() { tr!(lang, "(no values)", "（没有值）") } else { examples.join(" · ") };
@@ -246,6 +284,13 @@ fn show(args: &Args, path: &Path, answer: &Answer, is_further: bool) -> Result<(
                 let number = (column.index + 1).to_string();
                 vec![number, shown_name(column), format!("{label} {probability:.2}"), why.unwrap_or_default()]
             }));
+            rows.extend(withheld(at).map(|finding| {
+                let Finding { label, model, verdict } = finding;
+                let (reason, zh) = verdict.reason().unwrap_or_default();
+                let not = tr!(voice::lang(), "not {label} {model:.2}", "非 {label} {model:.2}");
+                let because = tr!(voice::lang(), "{reason}", "{zh}");
+                vec![(column.index + 1).to_string(), shown_name(column), not, because]
+            }));
         }
         if !rows.is_empty() {
             let head = match lang {
@@ -258,6 +303,9 @@ fn show(args: &Args, path: &Path, answer: &Answer, is_further: bool) -> Result<(
     }
     Ok(())
 }
+
+/// The probability from which on a type that is left out is worth a word.
+const GIVEN: f64 = 0.5;
 
 /// What speaks for a type, for people and programs.
 #[derive(Serialize)]
@@ -276,6 +324,11 @@ struct Why {
     name_cue: Option<String>,
     /// What the values say by themselves.
     probability_without_name: f32,
+    /// What settled it beside the model.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "settled_reason")]
+    settled: Option<Verdict>,
+    #[serde(skip)]
+    from_name_only: bool,
     #[serde(skip)]
     probability: f32,
     #[serde(skip)]
@@ -292,6 +345,8 @@ impl Why {
             checksum_percent: checksum.map(|(_, share)| share.percent()),
             name_cue: cue,
             probability_without_name: without_name,
+            settled: None,
+            from_name_only: false,
             probability,
             name: column.name.clone(),
         }
@@ -305,7 +360,13 @@ impl Why {
     /// One line.
     fn sentence(&self, lang: Lang) -> String {
         let (percent, (what, zh)) = (self.form_percent, self.form);
-        let mut parts = vec![tr!(lang, "{percent} % of the values {what}", "{percent}% 的值{zh}")];
+        let mut parts = vec![match self.from_name_only {
+            true => tr!(lang, "there is no value", "没有值"),
+            false => tr!(lang, "{percent} % of the values {what}", "{percent}% 的值{zh}"),
+        }];
+        if let Some((reason, zh)) = self.settled.and_then(Verdict::reason) {
+            parts.push(tr!(lang, "{reason}", "{zh}"));
+        }
         if let (Some(check), Some(passed)) = (self.checksum, self.checksum_percent) {
             parts.push(tr!(lang, "{passed} % pass the checksum {check}", "{passed}% 通过 {check} 校验"));
         }
@@ -322,10 +383,16 @@ impl Why {
             (None, change) if change < -0.3 => tr!(lang, "in spite of the name `{name}`", "虽然列名是 `{name}`"),
             (None, _) => tr!(lang, "no cue in the name", "列名没有提示"),
         };
-        parts.push(match name.is_empty() {
+        parts.push(match name.is_empty() || self.from_name_only {
             true => from_name,
             false => tr!(lang, "{from_name}; {without:.2} without the name", "{from_name}；没有列名时 {without:.2}"),
         });
         parts.join(if lang == Lang::Zh { "；" } else { "; " })
     }
+}
+
+/// The reason of a verdict, for programs.
+#[expect(clippy::ref_option, reason = "serde gives a reference to the field")]
+fn settled_reason<S: serde::Serializer>(verdict: &Option<Verdict>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_some(&verdict.and_then(Verdict::reason).map(|(reason, _)| reason))
 }

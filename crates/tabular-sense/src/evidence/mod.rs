@@ -1,13 +1,23 @@
-//! What speaks for an answer beside the model: values of a type's form, checksums that pass, words in the name.
+//! What speaks for an answer beside the model: values of a type's form, checksums that pass, words in the name; and what
+//! speaks against it. See `verdict` for how an answer is decided.
 
+mod checksums;
 mod forms;
-mod settle;
+mod lexicon;
+mod profile;
+mod rules;
+mod verdict;
 
-pub(crate) use settle::settle;
+pub(crate) use profile::Profile;
+pub use verdict::{Finding, Reason, Verdict};
+pub(crate) use verdict::{HARDLY, judge};
 
-use self::forms::FORMS;
+use std::borrow::Cow;
+
+use self::forms::form_of;
 use crate::checksum::{passes_card, passes_id};
 use crate::generate::name_cue;
+use crate::input::clean;
 use crate::table::is_missing;
 use crate::types::SemanticType;
 use SemanticType as T;
@@ -22,9 +32,9 @@ pub struct Share {
 }
 
 impl Share {
-    fn of<'a>(values: impl Iterator<Item = &'a str>, holds: impl Fn(&str) -> bool) -> Self {
+    fn of<'a>(values: impl Iterator<Item = Cow<'a, str>>, holds: impl Fn(&str) -> bool) -> Self {
         values.fold(Self { part: 0, of: 0 }, |share, value| Self {
-            part: share.part + usize::from(holds(value)),
+            part: share.part + usize::from(holds(&value)),
             of: share.of + 1,
         })
     }
@@ -50,8 +60,8 @@ pub struct Evidence {
     pub cue: Option<String>,
 }
 
-fn present(values: &[String]) -> impl Iterator<Item = &str> + Clone {
-    values.iter().map(|value| value.trim()).filter(|value| !is_missing(value))
+fn present(values: &[String]) -> impl Iterator<Item = Cow<'_, str>> + Clone {
+    values.iter().map(|value| clean(value)).filter(|value| !is_missing(value))
 }
 
 /// A number without what may stand around and between its groups: brackets, quotes, spaces, dashes.
@@ -63,12 +73,9 @@ impl Evidence {
     /// What speaks for `label` in a column.
     #[must_use]
     pub fn of(label: SemanticType, name: &str, values: &[String]) -> Self {
-        let form = FORMS
-            .iter()
-            .find(|form| form.label == label)
-            .map(|form| (form.what, form.zh, Share::of(present(values), form.holds)));
+        let form = form_of(label);
         let passes = |passes: fn(&str) -> Option<bool>| {
-            let passed: Vec<bool> = present(values).filter_map(|value| passes(&bare(value))).collect();
+            let passed: Vec<bool> = present(values).filter_map(|value| passes(&bare(&value))).collect();
             Share { part: passed.iter().filter(|passed| **passed).count(), of: passed.len() }
         };
         let checksum = match label {
@@ -77,7 +84,7 @@ impl Evidence {
             _ => None,
         };
         Self {
-            form: form.unwrap_or(("", "", Share { part: 0, of: 0 })),
+            form: (form.what, form.zh, Share::of(present(values), form.holds)),
             checksum: checksum.filter(|(_, share)| share.of > 0),
             cue: name_cue(label, name),
         }

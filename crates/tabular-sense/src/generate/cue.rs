@@ -1,42 +1,124 @@
 //! The way back: from a column's name, however it is spelt, to the known name that it stands for.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::condition::initials;
 use super::names::NAMES;
 use super::web::pinyin;
 use crate::types::SemanticType;
 
+/// The names of one type by the ways in which a column's name may stand for them.
+struct Cues {
+    /// Names that are not ASCII, in lower case: they may stand within another.
+    within: Vec<(String, &'static str)>,
+    /// By pinyin and by its initials. Of the names that they may stand for, the first is the most usual.
+    by_pinyin: HashMap<String, &'static str>,
+    by_initials: HashMap<String, &'static str>,
+    by_words: ByWords,
+    by_short_words: ByWords,
+}
+
+/// Names by their words in lower case.
+#[derive(Default)]
+struct ByWords {
+    /// Under the first word: all of them.
+    spaced: HashMap<String, Vec<(Vec<String>, &'static str)>>,
+    run_together: HashMap<String, &'static str>,
+}
+
+impl ByWords {
+    fn of(names: impl Iterator<Item = &'static str>) -> Self {
+        let mut by_words = Self::default();
+        for known in names {
+            let words: Vec<String> = known.split([' ', '_', '/', '-']).map(str::to_lowercase).collect();
+            if words.iter().all(|word| word.len() > 1) {
+                by_words.run_together.insert(words.concat(), known);
+            }
+            by_words.spaced.entry(words[0].clone()).or_default().push((words, known));
+        }
+        by_words
+    }
+
+    /// The longest of the names whose words stand in a row among `words`, or which they are when run together.
+    fn longest(&self, words: &[String], joined: &str) -> Option<&'static str> {
+        let in_a_row = (0..words.len()).flat_map(|at| {
+            let from = &words[at..];
+            let begin = self.spaced.get(&from[0]).into_iter().flatten();
+            begin.filter(move |(known, _)| from.starts_with(known)).map(|(_, known)| *known)
+        });
+        in_a_row.chain(self.run_together.get(joined).copied()).max_by_key(|known| known.len())
+    }
+}
+
+static CUES: LazyLock<Vec<Cues>> = LazyLock::new(|| {
+    let cues = NAMES.iter().map(|names| {
+        let (mut by_pinyin, mut by_initials) = (HashMap::new(), HashMap::new());
+        for known in &names.characters {
+            by_pinyin.entry(pinyin(known)).or_insert(*known);
+            by_initials.entry(initials(known)).or_insert(*known);
+        }
+        Cues {
+            within: names
+                .chinese
+                .iter()
+                .filter(|known| !known.is_ascii())
+                .map(|known| (known.to_lowercase(), *known))
+                .collect(),
+            by_pinyin,
+            by_initials,
+            by_words: ByWords::of(names.chinese.iter().chain(&names.english).copied()),
+            by_short_words: ByWords::of(names.short.iter().copied()),
+        }
+    });
+    cues.collect()
+});
+
 /// The known name of `label` that a column's name is, in any spelling, or contains; the longest of several.
 pub(crate) fn cue(label: SemanticType, name: &str) -> Option<String> {
-    let names = &NAMES[label.index()];
+    let cues = &CUES[label.index()];
     let lower = name.trim().to_lowercase();
     let words = words_of(name);
     let joined: String = words.concat();
     if joined.is_empty() {
         return None;
     }
-    // Of the names that pinyin or initials may stand for, the first is the most usual.
-    let first = |found: Option<&&str>| found.map(|known| (*known).to_owned());
-    let longest = |found: Vec<&&str>| first(found.into_iter().max_by_key(|known| known.len()));
-    let is_within = |known: &&&str| {
-        let is_telling = known.chars().count() > 1 || lower == known.to_lowercase();
-        !known.is_ascii() && is_telling && lower.contains(&known.to_lowercase())
+    let is_within = |(known, _): &&(String, &str)| {
+        let is_telling = known.chars().count() > 1 || lower == *known;
+        is_telling && lower.contains(known)
     };
-    let is_pinyin = |known: &&&str| joined.is_ascii() && pinyin(known) == joined;
-    let is_initials = |known: &&&str| joined.len() >= 2 && joined.is_ascii() && initials(known) == joined;
-    let is_words = |known: &&&str| {
-        let known: Vec<String> = known.split([' ', '_', '/', '-']).map(str::to_lowercase).collect();
-        let is_run_together = known.iter().all(|word| word.len() > 1) && known.concat() == joined;
-        is_run_together || words.windows(known.len()).any(|part| part == known)
+    let within = || cues.within.iter().filter(is_within).map(|(_, known)| *known).max_by_key(|known| known.len());
+    // Neither pinyin nor initials hold anything but ASCII.
+    let pinyin = || cues.by_pinyin.get(&joined).copied();
+    let initials = || cues.by_initials.get(&joined).filter(|_| joined.len() >= 2).copied();
+    let known = if lower.is_ascii() { None } else { within() };
+    known
+        .or_else(pinyin)
+        .or_else(|| cues.by_words.longest(&words, &joined))
+        .or_else(initials)
+        .or_else(|| cues.by_short_words.longest(&words, &joined))
+        .map(str::to_owned)
+}
+
+/// The type that a text stands for: columns of it are called so, in any spelling.
+pub(crate) fn type_of(text: &str) -> Option<SemanticType> {
+    let lower = text.trim().to_lowercase();
+    let is_called = |label: &SemanticType| {
+        let cues = &CUES[label.index()];
+        let words = words_of(text);
+        let joined = words.concat();
+        let is_whole = |known: &str| known.to_lowercase() == lower;
+        cues.within.iter().any(|(known, _)| *known == lower)
+            || cues.by_words.longest(&words, &joined).is_some_and(is_whole)
+            || cues.by_pinyin.contains_key(&joined)
     };
-    longest(names.chinese.iter().filter(is_within).collect())
-        .or_else(|| first(names.characters.iter().find(is_pinyin)))
-        .or_else(|| longest(names.chinese.iter().chain(&names.english).filter(is_words).collect()))
-        .or_else(|| first(names.characters.iter().find(is_initials)))
-        .or_else(|| longest(names.short.iter().filter(is_words).collect()))
+    // Anything counted or measured may be called what columns of numbers are.
+    let is_meaning = |label: &SemanticType| !matches!(label, SemanticType::Int | SemanticType::Float);
+    SemanticType::ALL.into_iter().filter(is_meaning).find(is_called)
 }
 
 /// A name's words in lower case: `userID`, `user_id` and `User Id` are the same two.
-fn words_of(name: &str) -> Vec<String> {
+pub(crate) fn words_of(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut was_small = false;
     for c in name.chars() {
@@ -55,6 +137,21 @@ fn words_of(name: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_stands_for_the_type_that_is_called_so() {
+        for (text, expected) in [
+            ("年龄", Some(SemanticType::Age)),
+            ("nianling", Some(SemanticType::Age)),
+            ("xingbie", Some(SemanticType::Gender)),
+            ("手机号", Some(SemanticType::Phone)),
+            ("mobile", Some(SemanticType::Phone)),
+            ("sex", Some(SemanticType::Gender)),
+            ("zzzz", None),
+        ] {
+            assert_eq!(type_of(text), expected, "{text}");
+        }
+    }
 
     #[test]
     fn a_name_is_recognised_in_any_spelling() {

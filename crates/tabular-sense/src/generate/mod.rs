@@ -10,6 +10,7 @@ mod coordinate;
 mod cue;
 mod datetime;
 mod everyday;
+mod heading;
 mod identity;
 mod leisure;
 mod money;
@@ -34,9 +35,10 @@ use rayon::prelude::*;
 
 pub use allowed::allowed;
 use allowed::nameless;
-pub(crate) use cue::cue as name_cue;
+pub(crate) use cue::{cue as name_cue, type_of as type_called, words_of as name_words};
+pub(crate) use heading::heading;
 pub(crate) use web::pinyin;
-pub(crate) use words::is_known;
+pub(crate) use words::{content, is_known, is_surname};
 
 use crate::sample::ColumnSample;
 use crate::types::{SemanticType, TypeSet};
@@ -136,17 +138,27 @@ impl GeneratorConfig {
     /// Sample `i` of the file: a pure function of (seed, i). The types take turns, and every sixth is of none.
     #[must_use]
     pub fn sample(self, i: u64) -> ColumnSample {
+        self.column(i, how_many)
+    }
+
+    /// A column of the kinds that sample `i` is one of, with `n` cells.
+    #[must_use]
+    pub fn long_sample(self, i: u64, n: usize) -> ColumnSample {
+        self.column(i, |_| n)
+    }
+
+    fn column(self, i: u64, size: impl FnOnce(&mut Draws) -> usize) -> ColumnSample {
         let mut draw = Random::new(self.seed, "sample").at(i).draws();
+        let n = size(&mut draw);
         if i % 6 == 5 {
-            return untyped(&mut draw);
+            return untyped(&mut draw, n);
         }
         let turn = i - i / 6;
-        typed(SemanticType::ALL[(turn % SemanticType::ALL.len() as u64) as usize], &mut draw)
+        typed(SemanticType::ALL[(turn % SemanticType::ALL.len() as u64) as usize], &mut draw, n)
     }
 }
 
-fn typed(label: SemanticType, draw: &mut Draws) -> ColumnSample {
-    let n = how_many(draw);
+fn typed(label: SemanticType, draw: &mut Draws, n: usize) -> ColumnSample {
     let table = variants(label);
     let weights: Vec<u32> = table.iter().map(|variant| variant.weight).collect();
     let variant = &table[draw.weighted(&weights)];
@@ -184,8 +196,7 @@ fn under_no_name(draw: &mut Draws, fair: &[String], values: Vec<String>, evident
     ColumnSample { name, values, labels: labels.union(evident) }
 }
 
-fn untyped(draw: &mut Draws) -> ColumnSample {
-    let n = how_many(draw);
+fn untyped(draw: &mut Draws, n: usize) -> ColumnSample {
     if draw.chance(0.08) {
         let (name, values, labels) = none::named(draw, n);
         return ColumnSample { name, values: weather::weather(draw, values), labels: TypeSet::of(labels) };

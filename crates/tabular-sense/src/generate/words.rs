@@ -40,7 +40,7 @@ pub(super) fn scale(draw: &mut Draws, key: &str) -> &'static [&'static str] {
 }
 
 /// The lines of a data file, without comments and blank ones.
-pub(super) fn content(text: &'static str) -> impl Iterator<Item = &'static str> {
+pub(crate) fn content(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty())
 }
 
@@ -92,6 +92,15 @@ pub(crate) fn is_known(label: SemanticType, value: &str) -> bool {
     list.is_some_and(|list| {
         let with_end = |end: &str| list.contains(&format!("{value}{end}"));
         list.contains(&value) || (is_short && (with_end("族") || with_end("性")))
+    })
+}
+
+/// Whether a text begins with a Chinese surname.
+pub(crate) fn is_surname(text: &str) -> bool {
+    static SURNAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| words("surnames").iter().copied().collect());
+    [1, 2].into_iter().any(|count| {
+        let end = text.char_indices().nth(count).map_or(text.len(), |(at, _)| at);
+        SURNAMES.contains(&text[..end])
     })
 }
 

@@ -33,7 +33,7 @@ fn pairs() -> impl Iterator<Item = (char, char)> {
 
 /// The beginning of a text on one line, without the space around it: full-width letters and digits as narrow ones,
 /// traditional Chinese characters as the simplified ones that the model was trained on.
-pub(super) fn clean(text: &str) -> Cow<'_, str> {
+pub(crate) fn clean(text: &str) -> Cow<'_, str> {
     let text = text.trim();
     if text.len() <= LIMIT && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return Cow::Borrowed(text);

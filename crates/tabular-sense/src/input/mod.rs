@@ -12,6 +12,8 @@ mod clean;
 mod form;
 mod statistics;
 
+pub(crate) use clean::clean;
+
 use crate::sample::SEPARATOR;
 
 /// Rises when the same column gives another text than before: a model reads what it was trained on.
@@ -19,10 +21,10 @@ pub const VERSION: u32 = 2;
 
 /// The text of a column, each of its texts cleaned and cut to 64 characters.
 pub(crate) fn input_text<'a>(name: &str, values: impl Iterator<Item = &'a str>) -> String {
-    let values: Vec<_> = values.map(clean::clean).collect();
+    let values: Vec<_> = values.map(clean).collect();
     let mut input = String::with_capacity(256);
     statistics::push_signs(&mut input, &values);
-    input.push_str(&clean::clean(name));
+    input.push_str(&clean(name));
     for (i, value) in values.iter().enumerate() {
         input.push_str(if i == 0 { "|" } else { SEPARATOR });
         input.push_str(value);

@@ -48,6 +48,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use cell::is_invisible;
 pub use dialect::{BadDelimiter, Delimiter};
+pub(crate) use draw::Cells;
 pub use draw::{draws, is_missing};
 pub use error::TableError;
 pub use remark::Remark;

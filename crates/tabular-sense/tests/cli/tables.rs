@@ -99,14 +99,46 @@ fn top_k_threshold_and_header_are_the_callers_choice() {
 }
 
 #[test]
-fn a_column_without_values_has_no_type() {
+fn a_column_without_values_is_answered_from_its_name_and_marked_so() {
     let desk = Desk::new();
-    desk.write("gaps.csv", "age,phone,\n27,,\n31, ,\n");
+    desk.write("gaps.csv", "age,phone,,note\n27,,,\n31, ,,\n");
+    desk.write("header.csv", "email,phone\n");
+    let types = |column: &Value| {
+        let types = column["types"].as_array().expect("types").iter();
+        types.map(|found| found["type"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>().join(" ")
+    };
+    // With the model that ships.
+    let base = |file: &str| -> Vec<Value> {
+        let lines = desk.run(&["predict", "--json", "--explain", file]).ok().stdout;
+        lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+    };
+    let columns = base("gaps.csv");
+    assert_eq!(columns.iter().map(types).collect::<Vec<_>>(), ["int age", "phone", "", ""], "{columns:?}");
+    let marks: Vec<bool> = columns.iter().map(|column| column["from_name_only"] == true).collect();
+    assert_eq!(marks, [false, true, false, false], "{columns:?}");
+    assert_eq!(base("header.csv").iter().map(types).collect::<Vec<_>>(), ["email", "phone"]);
+    let shown = desk.run(&["predict", "--explain", "gaps.csv"]).ok().stdout;
+    assert!(shown.contains("(name only)") && shown.contains("there is no value; `phone` is a name for it"), "{shown}");
+    assert!(shown.contains("(no values)"), "{shown}");
+    // Neither a name nor a value.
     let columns = desk.columns(&["--threshold", "0.000001", "gaps.csv"]);
-    let types: Vec<bool> =
-        columns.iter().map(|column| column["types"].as_array().is_some_and(|types| !types.is_empty())).collect();
-    assert_eq!(types, [true, false, false], "{columns:?}");
-    assert!(desk.predict(&["gaps.csv"]).ok().stdout.contains("(no values)"));
+    assert_eq!(columns[2]["types"].as_array().map(Vec::len), Some(0), "{columns:?}");
+}
+
+/// With the model that ships: what it would answer, and nothing speaks for.
+#[test]
+fn what_nothing_speaks_for_is_withheld_and_explained() {
+    let desk = Desk::new();
+    desk.write("goals.csv", "净胜球\n+7\n-2\n+11\n-30\n+4\n-1\n+2\n-9\n+13\n-6\n+5\n");
+    let column: Value =
+        serde_json::from_str(&desk.run(&["predict", "--json", "--explain", "goals.csv"]).ok().stdout).expect("JSON");
+    assert_eq!(column["types"][0]["type"], "int", "{column}");
+    assert_eq!(column["withheld"][0]["type"], "phone", "{column}");
+    assert!(column["withheld"][0]["reason"].as_str().is_some_and(|reason| reason.starts_with("nothing speaks for it")));
+    let shown = desk.run(&["predict", "--explain", "goals.csv"]).ok().stdout;
+    assert!(shown.contains("not phone") && shown.contains("no value has its form, and the name has no cue"), "{shown}");
+    let chinese = desk.run(&["predict", "--explain", "--lang", "zh", "goals.csv"]).ok().stdout;
+    assert!(chinese.contains("没有值符合其形式"), "{chinese}");
 }
 
 #[test]
@@ -117,6 +149,19 @@ fn ask_answers_line_by_line() {
     let probabilities =
         outcome.stdout.split_whitespace().filter(|word| word.contains('.') && word.parse::<f64>().is_ok());
     assert_eq!(probabilities.count(), 10, "the five likeliest, twice: {outcome}");
+}
+
+#[test]
+fn ask_takes_columns_as_arguments_and_notices_commas() {
+    let desk = Desk::new();
+    let marked = |outcome: &str| outcome.lines().filter(|line| line.contains('●')).count();
+    let with_separators = desk.run(&["ask", "nl|27<sep>31<sep>8"]).ok();
+    assert!(marked(&with_separators.stdout) == 2 && with_separators.stderr.is_empty(), "{with_separators}");
+    let with_commas = desk.run(&["ask", "nl|27,31,8"]).ok();
+    assert_eq!(with_commas.stdout, with_separators.stdout);
+    assert!(with_commas.stderr.contains("read as 3 values at the commas"), "{with_commas}");
+    let both = desk.run(&["ask", "phone", "nl|27<sep>31<sep>8"]).ok();
+    assert!(both.stdout.contains("from the name alone") && marked(&both.stdout) == 3, "{both}");
 }
 
 #[test]

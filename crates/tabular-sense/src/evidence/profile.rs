@@ -1,0 +1,115 @@
+//! What is looked at of a column to judge an answer: its name and some of its cells.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use crate::generate::{name_cue, name_words};
+use crate::input::clean;
+use crate::table::Cells;
+use crate::types::SemanticType;
+
+/// Cells that are looked at: enough to know what a column is written in, and a bound for one of any length.
+const LOOKED_AT: usize = 64;
+
+/// Words in names that say nothing.
+const VAGUE: &[&str] = &[
+    "",
+    "c",
+    "f",
+    "v",
+    "x",
+    "col",
+    "column",
+    "field",
+    "var",
+    "attr",
+    "attribute",
+    "unnamed",
+    "value",
+    "data",
+    "text",
+    "content",
+    "ext",
+    "prop",
+    "列",
+    "字段",
+    "值",
+    "数据",
+    "内容",
+    "自定义",
+    "扩展",
+    "备用",
+    "未命名",
+];
+
+/// A column's name and a sample of its cells, cleaned as the model is shown them.
+pub(crate) struct Profile<'a> {
+    pub(super) name: &'a str,
+    pub(super) values: Vec<Cow<'a, str>>,
+}
+
+impl<'a> Profile<'a> {
+    pub(crate) fn of(name: &'a str, cells: &Cells<'a>) -> Self {
+        Self { name, values: cells.sample(LOOKED_AT).into_iter().map(clean).collect() }
+    }
+
+    fn count(&self, holds: impl Fn(&str) -> bool) -> usize {
+        self.values.iter().filter(|value| holds(value)).count()
+    }
+
+    /// Whether something holds for one value of twenty: fewer are slips.
+    pub(super) fn some(&self, holds: impl Fn(&str) -> bool) -> bool {
+        let enough = self.values.len().div_ceil(20);
+        enough > 0 && self.values.iter().filter(|value| holds(value)).take(enough).count() == enough
+    }
+
+    /// Whether something holds for nine of ten values.
+    pub(super) fn most(&self, holds: impl Fn(&str) -> bool) -> bool {
+        let slips = self.values.len() / 10;
+        !self.values.is_empty() && self.values.iter().filter(|value| !holds(value)).take(slips + 1).count() <= slips
+    }
+
+    /// Whether something holds for so many of ten values.
+    pub(super) fn tenths(&self, tenths: usize, holds: impl Fn(&str) -> bool) -> bool {
+        !self.values.is_empty() && 10 * self.count(holds) >= tenths * self.values.len()
+    }
+
+    /// The different values.
+    pub(super) fn distinct(&self) -> BTreeSet<&str> {
+        self.values.iter().map(|value| &**value).collect()
+    }
+
+    /// The values as numbers, where every one of them is.
+    pub(super) fn numbers(&self) -> Option<Vec<f64>> {
+        let number = |value: &Cow<'_, str>| value.parse().ok().filter(|number: &f64| number.is_finite());
+        self.values.iter().map(number).collect()
+    }
+
+    /// Whether the name is one by which columns of a type go, not only contains one.
+    pub(super) fn is_called(&self, label: SemanticType) -> bool {
+        name_cue(label, self.name).is_some_and(|known| name_words(&known) == name_words(self.name))
+    }
+
+    /// Whether the name says nothing: there is none, or it is a letter or numbered (`col3`, `Unnamed: 0`, `字段2`).
+    pub(super) fn is_nameless(&self) -> bool {
+        let words = name_words(self.name);
+        let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+        let is_vague = |word: &str| VAGUE.contains(&word.trim_end_matches(|c: char| c.is_ascii_digit()));
+        words.iter().all(|word| word.chars().count() == 1 || is_number(word) || is_vague(word))
+    }
+
+    /// Whether the name is or contains one by which columns of a type go, or a sign for it.
+    pub(super) fn has_cue(&self, label: SemanticType) -> bool {
+        let has_sign = |signs: &[&str]| signs.iter().any(|sign| self.name.contains(sign));
+        match label {
+            SemanticType::Percent if has_sign(&["%", "‰", "％"]) => true,
+            SemanticType::Amount
+                if has_sign(&["$", "€", "£", "¥", "￥", "₹", "元)", "元）", "USD", "EUR", "GBP", "CNY", "RMB"]) =>
+            {
+                true
+            }
+            SemanticType::Age if name_words(self.name).iter().any(|word| word == "old") => true,
+            _ => name_cue(label, self.name).is_some(),
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! What values settle by their notation, and what they contradict.
+
+use std::collections::BTreeSet;
+
+use super::forms::calendar::{has_clock, has_day, is_chinese_day, is_fraction, is_prose};
+use super::forms::is_answer;
+use super::forms::numbers::{Grouping, grouping, is_decimal_comma, is_evident_coordinate, is_span, is_whole};
+use super::forms::web::{is_address, is_ip_list};
+use super::lexicon::{ANSWERS, Lexicon};
+use super::profile::Profile;
+use super::verdict::Reason;
+use crate::generate::name_words;
+use crate::types::SemanticType;
+use SemanticType as T;
+
+/// Something that a column's values or name say of a type.
+pub(super) struct Rule {
+    pub(super) label: SemanticType,
+    pub(super) reason: Reason,
+    pub(super) holds: fn(&Profile<'_>) -> bool,
+}
+
+const fn rule(label: SemanticType, what: &'static str, zh: &'static str, holds: fn(&Profile<'_>) -> bool) -> Rule {
+    Rule { label, reason: (what, zh), holds }
+}
+
+/// Notations that nothing else has: they settle a type. Each is asked of every column, and is cheap to deny.
+pub(super) const NOTATIONS: &[Rule] = &[
+    rule(T::Int, "whole numbers in groups of digits", "是分组书写的整数", is_grouped_column),
+    rule(T::Int, "small whole numbers with signs", "是带正负号的小整数", is_signed_column),
+    rule(T::Float, "numbers with decimal commas", "是以逗号为小数点的小数", is_decimal_comma_column),
+    rule(T::Boolean, "both of two answers, and nothing else", "只有两种相反的回答", is_both_answers),
+    rule(T::Ip, "lists of network addresses", "是网络地址的列表", |column| {
+        column.some(is_ip_list) && column.most(|value| is_ip_list(value) || is_address(value))
+    }),
+    rule(T::Date, "days in Chinese numerals", "是汉字数字书写的日期", |column| column.most(is_chinese_day)),
+    rule(
+        T::Coordinate,
+        "degrees under a name for latitude or longitude",
+        "列名是经度或纬度，值是度数",
+        is_degree_column,
+    ),
+];
+
+/// What contradicts a type. Each is asked of columns that the model takes for it.
+pub(super) const OBJECTIONS: &[Rule] = &[
+    rule(T::Float, "every value is a whole number in groups of digits", "每个值都是分组书写的整数", is_grouped_column),
+    rule(T::Boolean, "the values are not two answers", "值不是两种相反的回答", |column| {
+        !is_of_answers(column) && !column.has_cue(T::Boolean)
+    }),
+    rule(T::State, "the values are answers to a question", "值是对问题的回答", is_both_answers),
+    rule(T::Name, "the name says that things are called so", "列名说的是事物的名称", |column| {
+        is_name_of_thing(column.name)
+    }),
+    rule(T::Hospital, KIND.0, KIND.1, |column| is_kind(column.name)),
+    rule(T::Recreation, KIND.0, KIND.1, |column| is_kind(column.name)),
+    rule(T::Shopping, KIND.0, KIND.1, |column| is_kind(column.name)),
+    rule(T::Company, KIND.0, KIND.1, |column| is_kind(column.name)),
+    rule(T::Residential, KIND.0, KIND.1, |column| is_kind(column.name)),
+    rule(
+        T::Age,
+        "the values are spans of time, and the name says nothing of ages",
+        "值是时长，列名也与年龄无关",
+        |column| column.most(is_span) && !column.has_cue(T::Age),
+    ),
+    rule(
+        T::Age,
+        "the name says that things are that old, not people",
+        "列名说的是事物的年限，不是人的年龄",
+        |column| is_age_of_thing(column.name),
+    ),
+    rule(
+        T::Coordinate,
+        "the numbers are not as close together and as fine as places are",
+        "数值不像地点那样接近且精细",
+        |column| !is_of_places(column) && !column.has_cue(T::Coordinate),
+    ),
+    rule(
+        T::Date,
+        "fractions are written so, and the name says nothing of days",
+        "像分数，列名也与日期无关",
+        |column| column.most(is_fraction) && !column.has_cue(T::Date),
+    ),
+    rule(T::Date, "a text follows the day", "日期后面是正文", is_prose_column),
+    rule(T::Datetime, "a text follows the time", "时间后面是正文", is_prose_column),
+    rule(
+        T::Username,
+        "the values are words of a script in which it knows no nicknames",
+        "值所用的文字不在所学昵称之内",
+        |column| !column.has_cue(T::Username) && !column.tenths(5, super::forms::form_of(T::Username).holds),
+    ),
+];
+
+const KIND: Reason = ("the name says that they are kinds of places", "列名说的是类别");
+
+/// A name that says kinds of things: `store_type`, `场所类别`.
+fn is_kind(name: &str) -> bool {
+    let kinds = Lexicon::of("kind");
+    let words = name_words(name);
+    words.last().is_some_and(|word| kinds.has(word)) || kinds.ends(name.trim_end_matches(|c: char| !c.is_alphabetic()))
+}
+
+/// A name of things that have names: `vessel_name`, `PetName`.
+fn is_name_of_thing(name: &str) -> bool {
+    let words = name_words(name);
+    let is_name = |word: &String| matches!(word.as_str(), "name" | "names" | "title");
+    words.windows(2).any(|pair| is_name(&pair[1]) && Lexicon::of("named_thing").has(&pair[0]))
+        || words.len() == 1 && Lexicon::of("named_thing").has(words[0].strip_suffix("name").unwrap_or(&words[0]))
+}
+
+/// Whole numbers without letters, with or without signs or groups.
+pub(super) fn is_whole_column(column: &Profile<'_>) -> bool {
+    column.most(is_whole) || is_grouped_column(column)
+}
+
+/// Whole numbers whose digits stand in groups, some in two or more, all with one mark between them.
+fn is_grouped_column(column: &Profile<'_>) -> bool {
+    [',', '.', '\'', '’', ' '].into_iter().any(|mark| {
+        let is_sure = |value: &str| grouping(value, mark) == Some(Grouping::Certain);
+        // Groups of three apart by spaces are telephones as well, those all as long; commas alone are known to the model.
+        let sizes = || column.values.iter().map(|value| value.len()).collect::<BTreeSet<usize>>().len();
+        column.values.iter().any(|value| value.contains(mark))
+            && column.most(|value| grouping(value, mark).is_some())
+            && (column.values.iter().any(|value| is_sure(value))
+                || (mark == ' ' && column.some(|value| value.contains(' '))))
+            && (mark != ' ' || sizes() >= 2)
+            && !column.has_cue(T::Phone)
+    })
+}
+
+/// Whole numbers of up to four digits, those above 0 with a plus sign.
+fn is_signed_column(column: &Profile<'_>) -> bool {
+    column.some(|value| value.starts_with('+')) && column.most(|value| is_whole(value) && value.len() <= 5)
+}
+
+/// Numbers with a comma in front of two decimals.
+fn is_decimal_comma_column(column: &Profile<'_>) -> bool {
+    column.most(is_decimal_comma) && column.distinct().len() >= 2
+}
+
+/// Both answers of a list, and nothing but answers of it.
+fn is_both_answers(column: &Profile<'_>) -> bool {
+    if !column.values.first().is_some_and(|value| is_answer(value)) {
+        return false;
+    }
+    let distinct = lower_case(column);
+    ANSWERS.iter().any(|answers| {
+        answers.are_telling
+            && (2..=answers.len()).contains(&distinct.len())
+            && distinct.iter().all(|value| answers.has(value))
+    })
+}
+
+fn lower_case(column: &Profile<'_>) -> BTreeSet<String> {
+    column.values.iter().map(|value| value.to_lowercase()).collect()
+}
+
+/// Six of ten values are answers of one list, or both of its answers are among few values; a single letter that is always
+/// the same says nothing.
+fn is_of_answers(column: &Profile<'_>) -> bool {
+    let distinct = lower_case(column);
+    let is_letter = |value: &String| value.len() == 1 && value.bytes().all(|byte| byte.is_ascii_alphabetic());
+    if distinct.len() == 1 && distinct.iter().all(is_letter) {
+        return false;
+    }
+    ANSWERS.iter().any(|answers| {
+        let has_both = || distinct.iter().filter(|value| answers.has(value)).count() >= 2 && distinct.len() <= 4;
+        // Letters and digits are codes of other things as well.
+        let tenths = if answers.are_telling { 6 } else { 9 };
+        column.tenths(tenths, |value| answers.has(&value.to_lowercase())) || (answers.are_telling && has_both())
+    })
+}
+
+/// A name that says latitude or longitude, over degrees.
+fn is_degree_column(column: &Profile<'_>) -> bool {
+    let names = Lexicon::of("degree_name");
+    let is_named = || {
+        let words = name_words(column.name);
+        words.len() <= 3 && words.iter().any(|word| names.has(word)) || names.starts(column.name)
+    };
+    let is_degree = |value: &str| value.parse::<f64>().is_ok_and(|degrees| degrees.abs() <= 180.0);
+    column.values.first().is_some_and(|value| is_degree(value))
+        && is_named()
+        && column.most(is_degree)
+        && column.distinct().len() >= 2
+}
+
+/// Pairs, degrees with their signs, or degrees so fine and so close together that nothing else is.
+fn is_of_places(column: &Profile<'_>) -> bool {
+    if column.some(is_evident_coordinate) {
+        return true;
+    }
+    let Some(numbers) = column.numbers() else { return true };
+    let decimals = |value: &str| value.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let spread =
+        numbers.iter().fold(f64::MIN, |high, n| high.max(*n)) - numbers.iter().fold(f64::MAX, |low, n| low.min(*n));
+    let is_large = numbers.iter().all(|number| number.abs() >= 2.0);
+    let is_fine = |least: usize| column.tenths(6, |value| decimals(value) >= least);
+    is_large && (is_fine(5) || (is_fine(4) && spread <= 10.0) || (is_fine(3) && spread <= 2.0))
+}
+
+/// Days or times, most of them followed by a text.
+fn is_prose_column(column: &Profile<'_>) -> bool {
+    column.tenths(6, |value| is_prose(value) && (has_day(value) || has_clock(value)))
+}
+
+/// A name that says how old things are: `building_age`, `age of vehicle`, `车龄`.
+fn is_age_of_thing(name: &str) -> bool {
+    let words = name_words(name);
+    let things = Lexicon::of("aging_thing");
+    let is_thing = |word: &String| things.has(word) || word.strip_suffix('s').is_some_and(|one| things.has(one));
+    let is_age = |word: &String| matches!(word.as_str(), "age" | "ages" | "aging" | "ageing");
+    let at = words.iter().position(is_age);
+    let is_of_thing = at.is_some_and(|at| {
+        at.checked_sub(1).is_some_and(|before| is_thing(&words[before]))
+            || words[at + 1..].first().is_some_and(|of| of == "of" || of == "in")
+                && words[at + 1..].iter().any(is_thing)
+    });
+    let chinese = name.split('龄').next().filter(|_| name.contains('龄')).and_then(|before| before.chars().last());
+    is_of_thing || chinese.is_some_and(|last| things.starts(last.encode_utf8(&mut [0; 4])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages_of_things_are_told_by_the_name() {
+        for yes in
+            ["building_age", "vehicleAge", "age of roof", "房龄", "车龄(年)", "Account Age (days)", "ages of trees"]
+        {
+            assert!(is_age_of_thing(yes), "{yes}");
+        }
+        for no in ["age", "patient_age", "年龄", "age_group", "mother age", "司机年龄", "现龄", "age of patient", ""]
+        {
+            assert!(!is_age_of_thing(no), "{no}");
+        }
+    }
+}

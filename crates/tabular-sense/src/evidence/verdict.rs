@@ -1,0 +1,304 @@
+//! The decision between a model's probabilities and an answer: does anything but the model speak for each type?
+//!
+//! ```text
+//! checksum  ─ settles what long numbers are
+//! notation  ─ settles what nothing else is written like: `1.234.567` is a whole number, `二〇二四年一月五日` a day
+//! objection ─ contradicts a type: fractions of a second are no coordinates
+//! nothing   ─ withholds a type whose form no value has, and for which the column's name has no cue
+//! ```
+//!
+//! The first that applies to a type is its verdict. A type that a verdict takes from a column of whole numbers leaves it
+//! `int`.
+
+use super::checksums::checksums;
+use super::forms::form_of;
+use super::profile::Profile;
+use super::rules::{NOTATIONS, OBJECTIONS, is_whole_column};
+use crate::model::Probabilities;
+use crate::types::SemanticType;
+use SemanticType as T;
+
+/// A type this likely is looked at: thresholds are higher.
+const LOOKED_AT: f32 = 0.05;
+
+/// The probability from which on a type would be an answer, where one is left out for it.
+const LIKELY: f32 = 0.5;
+
+/// The probability from which on a type is given where name and values agree on it.
+const AGREEABLE: f32 = 0.2;
+
+/// How sure a model must be of a type for which only a part of the name speaks.
+const BY_NAME: f32 = 0.7;
+
+/// What is left of the probability of a type that is withheld or contradicted.
+pub(crate) const HARDLY: f32 = 0.01;
+
+/// The probability of a type that is settled.
+const SURELY: f32 = 0.99;
+
+/// A reason, in English and Chinese.
+pub type Reason = (&'static str, &'static str);
+
+/// What is known of a type of a column beside its probability.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Something speaks for it: a value of its form, or a cue in the name. The probability stands.
+    Supported,
+    /// Nothing speaks for it: no value has its form, or only a name could tell, and the name has no cue.
+    Withheld(Reason),
+    /// The values or the name say that it is not.
+    Contradicted(Reason),
+    /// The values say that it is.
+    Settled(Reason),
+}
+
+impl Verdict {
+    /// Why, as the end of a sentence.
+    #[must_use]
+    pub const fn reason(self) -> Option<Reason> {
+        match self {
+            Self::Supported => None,
+            Self::Withheld(reason) | Self::Contradicted(reason) | Self::Settled(reason) => Some(reason),
+        }
+    }
+
+    /// The probability that is left.
+    fn adjusted(self, probability: f32) -> f32 {
+        match self {
+            Self::Supported => probability,
+            Self::Withheld(_) | Self::Contradicted(_) => probability.min(HARDLY),
+            Self::Settled(_) => probability.max(SURELY),
+        }
+    }
+}
+
+/// A verdict that changed a probability.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Finding {
+    /// The type.
+    pub label: SemanticType,
+    /// Why it was changed.
+    pub verdict: Verdict,
+    /// The model's probability.
+    pub model: f32,
+}
+
+impl Finding {
+    /// Whether a type that the model gives was taken from the answer.
+    #[must_use]
+    pub fn is_taken(&self, threshold: f64) -> bool {
+        f64::from(self.model) >= threshold && matches!(self.verdict, Verdict::Withheld(_) | Verdict::Contradicted(_))
+    }
+}
+
+/// The probabilities that the verdicts leave, and those of them that changed one.
+pub(crate) fn judge(mut probabilities: Probabilities, column: &Profile<'_>) -> (Probabilities, Vec<Finding>) {
+    let mut findings: Vec<Finding> = Vec::new();
+    if column.values.is_empty() {
+        return (probabilities, findings);
+    }
+    let model = probabilities;
+    let mut verdicts = [None; SemanticType::ALL.len()];
+    let mut give = |label: SemanticType, verdict: Verdict| {
+        verdicts[label.index()].get_or_insert(verdict);
+    };
+    checksums(column, &model, &mut give);
+    NOTATIONS
+        .iter()
+        .filter(|rule| (rule.holds)(column))
+        .for_each(|rule| give(rule.label, Verdict::Settled(rule.reason)));
+    let is_likely = |label: SemanticType| model[label.index()] >= LOOKED_AT;
+    let objections = OBJECTIONS.iter().filter(|rule| is_likely(rule.label) && (rule.holds)(column));
+    objections.for_each(|rule| give(rule.label, Verdict::Contradicted(rule.reason)));
+    for label in SemanticType::ALL.into_iter().filter(|label| is_likely(*label)) {
+        let probability = model[label.index()];
+        if (AGREEABLE..LIKELY).contains(&probability) && is_agreed(label, column) {
+            give(label, Verdict::Settled(AGREED));
+        }
+        give(label, support(label, probability, column));
+    }
+    let is_taken = |label: T| {
+        let verdict = verdicts[label.index()];
+        model[label.index()] >= LIKELY && matches!(verdict, Some(Verdict::Withheld(_) | Verdict::Contradicted(_)))
+    };
+    if NUMBERED.into_iter().any(is_taken) && is_whole_column(column) && !is_taken(T::Int) {
+        verdicts[T::Int.index()] = Some(Verdict::Settled(LEFT));
+    }
+    for (label, verdict) in SemanticType::ALL.into_iter().zip(verdicts) {
+        let Some(verdict) = verdict else { continue };
+        let probability = &mut probabilities[label.index()];
+        *probability = verdict.adjusted(*probability);
+        if *probability != model[label.index()] {
+            findings.push(Finding { label, verdict, model: model[label.index()] });
+        }
+    }
+    (probabilities, findings)
+}
+
+/// Types of digits that are no quantity: a column of whole numbers that is none of them is `int`.
+const NUMBERED: [SemanticType; 8] =
+    [T::Phone, T::BankCard, T::IdCard, T::Date, T::Datetime, T::Time, T::Plate, T::Username];
+
+const LEFT: Reason = ("they are whole numbers, and nothing else", "是整数，而不是别的号码");
+
+const NOTHING: Reason = (
+    "nothing speaks for it: no value has its form, and the name has no cue",
+    "没有依据：没有值符合其形式，列名也没有提示",
+);
+
+const NO_NAME: Reason = (
+    "nothing speaks for it: the values may be many things, and the name has no cue",
+    "没有依据：这样的值可以是许多东西，列名也没有提示",
+);
+
+/// Whether a value has the type's form, or the name has a cue for it. Values that may be many things count where the model is
+/// sure, and under a name that says nothing: it is all that there is to go by.
+fn support(label: SemanticType, probability: f32, column: &Profile<'_>) -> Verdict {
+    let form = form_of(label);
+    if column.some(form.is_evident) {
+        return Verdict::Supported;
+    }
+    let may_be = column.some(form.holds);
+    if column.has_cue(label) && (may_be || probability >= BY_NAME || column.is_called(label)) {
+        return Verdict::Supported;
+    }
+    match may_be {
+        true if probability >= form.sure || column.is_nameless() => Verdict::Supported,
+        true => Verdict::Withheld(NO_NAME),
+        false => Verdict::Withheld(NOTHING),
+    }
+}
+
+const AGREED: Reason = ("the values have its form, and it is what the column is called", "值符合其形式，列名也正是它");
+
+/// Whether the name is one of the type's, and seven of ten values have its form: word lists do not know every word.
+fn is_agreed(label: SemanticType, column: &Profile<'_>) -> bool {
+    column.is_called(label) && column.tenths(7, form_of(label).is_evident)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::Cells;
+
+    /// What the verdicts leave of types that a model is sure of, in a column of values apart by bars.
+    fn left(name: &str, values: &str, sure: &[SemanticType]) -> Vec<(SemanticType, bool)> {
+        let values: Vec<String> = values.split('|').map(str::to_owned).collect();
+        let mut model = [0.0; SemanticType::ALL.len()];
+        sure.iter().for_each(|label| model[label.index()] = 0.97);
+        let (found, findings) = judge(model, &Profile::of(name, &Cells::of(&values)));
+        for finding in &findings {
+            assert!(finding.verdict.reason().is_some() && found[finding.label.index()] != finding.model, "{finding:?}");
+        }
+        SemanticType::ALL
+            .into_iter()
+            .map(|label| (label, found[label.index()] >= 0.5))
+            .filter(|(_, given)| *given)
+            .collect()
+    }
+
+    fn types(name: &str, values: &str, sure: &[SemanticType]) -> String {
+        let left: Vec<&str> = left(name, values, sure).into_iter().map(|(label, _)| label.code()).collect();
+        left.join(" ")
+    }
+
+    #[test]
+    fn an_answer_for_which_nothing_speaks_is_withheld() {
+        for (name, values, given, expected) in [
+            ("净胜球", "+5|-3|+12|-40|+2", T::Phone, "int"),
+            ("评论", "Быстрая доставка|Всё понравилось|Не подошёл размер", T::Boolean, ""),
+            ("товар", "молоко|хлеб|сыр", T::Gender, ""),
+            ("Bemerkung", "Tor links|Klingel kaputt|bitte anrufen", T::Boolean, ""),
+            ("메모", "빠른 배송|문 앞에 두세요|연락 바람", T::Username, ""),
+            ("x", "7|3|3|7|7", T::IdCard, "int"),
+            ("spiel", "3_11_4|1_20_9|2_17_5", T::Age, ""),
+            ("job no", "20210304112233-0912-77|20210304112301-0913-02|20210305080000-0914-11", T::Datetime, ""),
+            // A name that has a cue keeps what the values do not tell; a value of the form keeps it under any name.
+            ("手机", "内部|分机", T::Phone, "phone"),
+            ("col1", "+49 30 1234567|+49 89 7654321|-", T::Phone, "phone"),
+        ] {
+            assert_eq!(types(name, values, &[given]), expected, "{name}: {values}");
+        }
+    }
+
+    #[test]
+    fn what_only_a_name_tells_needs_one_or_a_sure_model() {
+        let given = |name: &str, probability: f32| {
+            let values: Vec<String> = ["61.5", "70.0", "48.25", "112.0"].map(str::to_owned).to_vec();
+            let mut model = [0.0; SemanticType::ALL.len()];
+            model[T::Amount.index()] = probability;
+            judge(model, &Profile::of(name, &Cells::of(&values))).0[T::Amount.index()] >= 0.5
+        };
+        assert!(!given("ton_km", 0.6) && given("ton_km", 0.9));
+        assert!(given("price", 0.6) && given("Betrag (EUR)", 0.6) && given("col7", 0.6));
+    }
+
+    #[test]
+    fn notations_settle_what_nothing_else_is_written_like() {
+        for (name, values, given, expected) in [
+            ("habitants", "2.345.678|45.000|7.800|123.456.789", T::Float, "int"),
+            ("sales", "4,56,789|12,34,567|9,87,654", T::Float, "int"),
+            ("Einwohner", "41'207|128'450|9'310", T::Float, "int"),
+            ("population", "2 345|45 678|1 234 567|987", T::Username, "int"),
+            ("签到", "✓|✗|✓|✓|✗", T::State, "boolean"),
+            ("подписан", "да|нет|нет|да", T::State, "boolean"),
+            ("aktiv", "ja|nein|ja", T::State, "boolean"),
+            ("via", "10.1.2.3, 172.20.0.9|10.1.2.4|10.9.8.7, 10.1.1.1", T::Plate, "ip"),
+            ("日期", "二〇二三年十二月三十一日|二〇二四年二月一日", T::Name, "date"),
+            ("lat", "31|40|-12|22", T::Int, "coordinate int"),
+            ("Dest Lon", "121|116|-74", T::Int, "coordinate int"),
+            ("montant", "1204,50|-98,10|3,25", T::Ip, "float"),
+        ] {
+            assert_eq!(types(name, values, &[given]), expected, "{name}: {values}");
+        }
+        // Groups apart by spaces are telephones too; one group alone may be decimals, and pairs of digits are no degrees.
+        assert_eq!(types("telefon", "612 345 678|699 887 766", &[T::Phone]), "phone");
+        assert_eq!(types("wert", "1.234|5.678", &[T::Float]), "float");
+        assert_eq!(types("lateral", "31|40|22", &[T::Int]), "int");
+        assert_eq!(types("lat", "310|400|220", &[T::Int]), "int");
+    }
+
+    #[test]
+    fn objections_contradict_a_type() {
+        for (name, values, given, expected) in [
+            ("latency", "0.114203|0.330418|0.097125|0.402991", T::Coordinate, ""),
+            ("tx_b", "41.2231|57.0105|33.9182|62.5514", T::Coordinate, ""),
+            ("portion", "1/4|3/8|2/3|1/2", T::Date, ""),
+            (
+                "log",
+                "2023-01-05 10:11:12 worker started on node four|2023-01-05 10:11:15 could not reach the database",
+                T::Datetime,
+                "",
+            ),
+            ("roof_age", "12|40|33", T::Age, ""),
+            ("房龄", "12|40|33", T::Age, ""),
+            ("warranty", "3 years|2 years|18 months", T::Age, ""),
+            ("", "p|q|r|y|n|p", T::Boolean, ""),
+            ("c", "y|y|y", T::Boolean, ""),
+            ("vessel_name", "Ann Marie|Lady Jane|Star Anna", T::Name, ""),
+            ("store type", "supermarket|mall|outlet store", T::Shopping, ""),
+            // What they say does not hold of these.
+            ("lon", "0.114203|0.330418|0.097125", T::Coordinate, "coordinate"),
+            ("col1", "31.224361|31.187243|31.301422", T::Coordinate, "coordinate"),
+            ("更新日期", "5/20|5/18|6/30", T::Date, "date"),
+            ("created", "2023-01-05 10:11:12 UTC|2023-01-05 10:11:15 UTC", T::Datetime, "datetime"),
+            ("age", "12|40|33", T::Age, "age"),
+            ("Minimum Age", "12 years|18 years", T::Age, "age"),
+            ("", "y|n|n|y", T::Boolean, "boolean"),
+            ("name", "Ann Marie|Lady Jane|Star Anna", T::Name, "name"),
+        ] {
+            assert_eq!(types(name, values, &[given]), expected, "{name}: {values}");
+        }
+    }
+
+    #[test]
+    fn no_column_panics_and_none_without_values_has_findings() {
+        for values in ["", "-|-", "\u{FEFF}|é|𝔸", "1|a|中", "年|月|龄", "::|..|,,", "+|-|%"] {
+            for name in ["", "年龄", "龄", "age of", "lat", "%"] {
+                let _ = left(name, values, &SemanticType::ALL);
+            }
+        }
+        let (_, findings) = judge([0.9; SemanticType::ALL.len()], &Profile::of("x", &Cells::of(&[])));
+        assert_eq!(findings, []);
+    }
+}

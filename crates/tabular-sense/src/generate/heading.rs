@@ -1,0 +1,46 @@
+//! Names of columns in other languages: `data/headings.txt`, read once.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::words::content;
+
+static HEADINGS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
+    let lines = content(include_str!("../../data/headings.txt")).filter_map(|line| line.split_once(": "));
+    lines.flat_map(|(english, names)| names.split(',').map(move |name| (name, english))).collect()
+});
+
+/// A column's name as the model is shown it: one in a language that it was not trained on in English, where it is known.
+pub(crate) fn heading(name: &str) -> Cow<'_, str> {
+    let known = || HEADINGS.get(name.trim().trim_end_matches(':').to_lowercase().as_str());
+    if name.is_empty() {
+        Cow::Borrowed(name)
+    } else {
+        known().map_or(Cow::Borrowed(name), |english| Cow::Borrowed(*english))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_heading_is_shown_in_english_where_it_is_known() {
+        assert_eq!(
+            [heading("Телефон"), heading("나이"), heading("Straße:"), heading("nl")],
+            ["phone", "age", "address", "nl"]
+        );
+        assert!(HEADINGS.keys().all(|name| *name == name.to_lowercase() && name.trim() == *name));
+    }
+
+    #[test]
+    fn no_heading_is_a_name_that_the_model_knows() {
+        let known = |name: &&&'static str| {
+            crate::generate::names::NAMES
+                .iter()
+                .any(|names| names.chinese.contains(name) || names.english.contains(name))
+        };
+        assert_eq!(HEADINGS.keys().filter(known).collect::<Vec<_>>(), Vec::<&&str>::new());
+    }
+}

@@ -1,0 +1,108 @@
+//! Does the same column get the same answer? Its rows in other orders, and other samples of its cells.
+
+use drivetrain::random::Random;
+use serde::Serialize;
+
+use crate::config::PredictConfig;
+use crate::model::{Classifier, Probabilities, choose};
+use crate::types::TypeSet;
+
+/// Answers that are compared, each column's first included.
+const TIMES: u64 = 10;
+
+/// Cells of a sample at most.
+const SAMPLE: usize = 100;
+
+/// The fewest cells that are worth sampling.
+const ENOUGH: usize = 20;
+
+/// How many columns get another answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Steadiness {
+    /// Columns whose rows were put into ten orders.
+    pub reordered: usize,
+    /// Those of them that did not get the same types each time.
+    pub reordered_changed: usize,
+    /// Columns of which ten samples were taken: of 20 cells or more, half of the cells, 100 at most.
+    pub sampled: usize,
+    /// Those of them that did not get the same types each time.
+    pub sampled_changed: usize,
+    /// Answers to samples that are not the most frequent one of their column, of all.
+    pub sampled_otherwise: f64,
+}
+
+impl Steadiness {
+    /// Asks about each column in ten orders of its rows, and in ten samples of its cells.
+    #[must_use]
+    pub fn of(classifier: &Classifier, columns: &[(&str, &[String])], predict: &PredictConfig) -> Self {
+        let enough: Vec<(&str, &[String])> =
+            columns.iter().copied().filter(|(_, values)| values.len() >= ENOUGH).collect();
+        let reordered = answers(classifier, columns, predict, |values| values.len());
+        let sampled = answers(classifier, &enough, predict, |values| (values.len() / 2).min(SAMPLE));
+        let changed =
+            |answers: &[Vec<TypeSet>]| answers.iter().filter(|one| one.iter().any(|set| *set != one[0])).count();
+        let otherwise: usize = sampled.iter().map(|one| one.len() - most_frequent(one)).sum();
+        Self {
+            reordered: reordered.len(),
+            reordered_changed: changed(&reordered),
+            sampled: sampled.len(),
+            sampled_changed: changed(&sampled),
+            sampled_otherwise: otherwise as f64 / (sampled.len() as u64 * TIMES).max(1) as f64,
+        }
+    }
+}
+
+impl std::fmt::Display for Steadiness {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let percent = |part: usize, whole: usize| 100.0 * part as f64 / whole.max(1) as f64;
+        writeln!(
+            f,
+            "{TIMES} orders of the rows: the types of {} of {} columns change ({:.2} %)",
+            self.reordered_changed,
+            self.reordered,
+            percent(self.reordered_changed, self.reordered)
+        )?;
+        write!(
+            f,
+            "{TIMES} samples of half of the cells, {SAMPLE} at most: the types of {} of {} columns change ({:.2} %); {:.2} % of the \
+             answers are not their column's usual one",
+            self.sampled_changed,
+            self.sampled,
+            percent(self.sampled_changed, self.sampled),
+            100.0 * self.sampled_otherwise
+        )
+    }
+}
+
+/// How often the most frequent of some answers comes.
+fn most_frequent(answers: &[TypeSet]) -> usize {
+    answers.iter().map(|one| answers.iter().filter(|other| *other == one).count()).max().unwrap_or(0)
+}
+
+/// For each column the types of ten random selections of its cells, in random order.
+fn answers(
+    classifier: &Classifier,
+    columns: &[(&str, &[String])],
+    predict: &PredictConfig,
+    size: impl Fn(&[String]) -> usize,
+) -> Vec<Vec<TypeSet>> {
+    let thresholds = classifier.thresholds();
+    let types =
+        |row: &Probabilities| choose(row, Some(&thresholds), None).into_iter().map(|(label, _)| label).collect();
+    let mut answers: Vec<Vec<TypeSet>> = vec![Vec::new(); columns.len()];
+    for time in 0..TIMES {
+        let random = Random::new(time, "steadiness");
+        let selections = columns.iter().enumerate().map(|(at, (_, values))| {
+            let mut cells = values.to_vec();
+            random.at(at as u64).shuffle(&mut cells);
+            cells.truncate(size(values));
+            cells
+        });
+        let selections: Vec<Vec<String>> = selections.collect();
+        let inputs: Vec<(&str, &[String])> =
+            columns.iter().zip(&selections).map(|((name, _), cells)| (*name, cells.as_slice())).collect();
+        let found = classifier.columns(&inputs, predict);
+        answers.iter_mut().zip(&found).for_each(|(answers, row)| answers.push(types(row)));
+    }
+    answers
+}
