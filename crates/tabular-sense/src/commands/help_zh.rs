@@ -45,10 +45,8 @@ fn translate_arg(command: &str, arg: Arg) -> Arg {
         None if arg.is_positional() => "参数",
         None => "选项",
     };
-    // Defaults, values and aliases stand in the text: clap would add them in English.
-    let arg = arg.help(help).long_help(help).help_heading(heading).hide_default_value(true).hide_possible_values(true);
-    let aliases: Vec<String> = arg.get_visible_aliases().unwrap_or_default().into_iter().map(str::to_owned).collect();
-    aliases.into_iter().fold(arg, |arg, alias| arg.alias(alias))
+    // Defaults and values stand in the text: clap would add them in English.
+    arg.help(help).long_help(help).help_heading(heading).hide_default_value(true).hide_possible_values(true)
 }
 
 /// What is wrong with the arguments, in Chinese; none where help or the version was asked for.

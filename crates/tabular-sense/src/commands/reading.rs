@@ -19,8 +19,8 @@ pub(super) struct Reading {
     /// Take the first line for data.
     #[arg(long)]
     no_header: bool,
-    /// Separate cells at this text: `,`, `;`, `||`, tab, space, `\x01`, … [default: detected]
-    #[arg(long, visible_alias = "sep", value_name = "TEXT")]
+    /// Separate cells at this text: `,`, `;`, `||`, tab, space, `\x01`, … [default: detected] [also: --sep]
+    #[arg(long, alias = "sep", value_name = "TEXT")]
     delimiter: Option<Delimiter>,
     /// Read in this encoding: utf-8, gb18030, big5, windows-1252, … [default: detected]
     #[arg(long, value_name = "NAME")]
