@@ -9,7 +9,7 @@ use super::forms::web::{is_address, is_ip_list};
 use super::lexicon::{ANSWERS, Lexicon};
 use super::profile::Profile;
 use super::verdict::Reason;
-use crate::generate::name_words;
+use crate::generate::{is_given_name, name_words};
 use crate::types::SemanticType;
 use SemanticType as T;
 
@@ -40,6 +40,8 @@ pub(super) const NOTATIONS: &[Rule] = &[
         "列名是经度或纬度，值是度数",
         is_degree_column,
     ),
+    rule(T::Company, "they end with legal forms of firms", "以公司的法律形式结尾", is_column_of_firms),
+    rule(T::Name, "given names, as people have them", "是人的名字", is_column_of_people),
 ];
 
 /// What contradicts a type. Each is asked of columns that the model takes for it.
@@ -47,6 +49,30 @@ pub(super) const OBJECTIONS: &[Rule] = &[
     rule(T::Float, "every value is a whole number in groups of digits", "每个值都是分组书写的整数", is_grouped_column),
     rule(T::Boolean, "the values are not two answers", "值不是两种相反的回答", |column| {
         !is_of_answers(column) && !column.has_cue(T::Boolean)
+    }),
+    rule(
+        T::Boolean,
+        "the same code in a few cells, and the name asks nothing",
+        "寥寥几个值都是同一个代码，列名也不是是非之问",
+        |column| is_one_code(column) && !column.has_cue(T::Boolean) && !asks(column.name),
+    ),
+    rule(
+        T::Amount,
+        "small whole numbers, and the name says nothing of money",
+        "是小的整数，列名也与金额无关",
+        |column| column.most(is_small_whole) && !column.has_cue(T::Amount),
+    ),
+    rule(
+        T::Job,
+        "books and pages have titles too, and no value holds a word for a job",
+        "书和网页也有标题，没有值含职业用词",
+        |column| {
+            let job = super::forms::form_of(T::Job).is_evident;
+            name_words(column.name) == ["title"] && !column.some(job)
+        },
+    ),
+    rule(T::Name, "names of people hold no digits", "人名中没有数字", |column| {
+        column.tenths(3, |value| value.contains(|c: char| c.is_ascii_digit()))
     }),
     rule(T::State, "the values are answers to a question", "值是对问题的回答", is_both_answers),
     rule(T::Name, "the name says that things are called so", "列名说的是事物的名称", |column| {
@@ -106,6 +132,82 @@ fn is_name_of_thing(name: &str) -> bool {
     let is_name = |word: &String| matches!(word.as_str(), "name" | "names" | "title");
     words.windows(2).any(|pair| is_name(&pair[1]) && Lexicon::of("named_thing").has(&pair[0]))
         || words.len() == 1 && Lexicon::of("named_thing").has(words[0].strip_suffix("name").unwrap_or(&words[0]))
+}
+
+/// One letter or digit in every one of a few cells: in many it would be an answer that hardly ever differs.
+fn is_one_code(column: &Profile<'_>) -> bool {
+    const FEW: usize = 8;
+    let is_code = |value: &str| value.len() == 1 && value.as_bytes()[0].is_ascii_alphanumeric();
+    let distinct = column.distinct();
+    column.values.len() < FEW && distinct.len() == 1 && distinct.into_iter().all(is_code)
+}
+
+/// A name that asks for yes or no: `is_deleted`, `hasCar`, `active flag`, `是否在职`.
+fn asks(name: &str) -> bool {
+    let words = name_words(name);
+    let begins = |word: &String| matches!(word.as_str(), "is" | "has" | "can" | "was" | "did" | "does" | "should");
+    let ends = |word: &String| matches!(word.as_str(), "flag" | "flg" | "bool" | "yn" | "indicator");
+    words.first().is_some_and(begins)
+        || words.last().is_some_and(ends)
+        || ["是否", "有无", "是不是", "能否", "标志"].iter().any(|part| name.contains(part))
+}
+
+/// A whole number below one hundred, as counts and codes are.
+fn is_small_whole(value: &str) -> bool {
+    is_whole(value) && value.trim_start_matches(['-', '+']).len() <= 2
+}
+
+/// Six of ten values are several words of which the last is a legal form of firms.
+fn is_column_of_firms(column: &Profile<'_>) -> bool {
+    let forms = Lexicon::of("legal_form");
+    let is_firm = |value: &str| {
+        let Some((before, last)) = value.trim_end_matches(['.', ')']).rsplit_once([' ', ',', '(']) else {
+            return false;
+        };
+        let is_short = last.len() <= 3 && last.is_ascii();
+        // Short ones are words of other languages in lower case.
+        before.contains(char::is_alphabetic)
+            && (!is_short || last.starts_with(|c: char| c.is_uppercase()))
+            && forms.has(&last.trim_matches(['.', ',']).to_lowercase())
+    };
+    column.values.first().is_some_and(|value| value.contains(' '))
+        && column.tenths(6, is_firm)
+        && column.distinct().len() >= 2
+}
+
+/// Nearly all values are one to four words with capitals, of which the first is a given name in most: alone in columns
+/// without a name, several under a name that says names.
+fn is_column_of_people(column: &Profile<'_>) -> bool {
+    let is_first_plain = |value: &str| value.starts_with(char::is_uppercase);
+    if !column.values.first().is_some_and(|value| is_first_plain(value)) {
+        return false;
+    }
+    let least = if column.is_nameless() {
+        1
+    } else if name_words(column.name).last().is_some_and(|word| word == "name" || word == "names") {
+        2
+    } else {
+        return false;
+    };
+    column.most(|value| is_person(value, least))
+        && column.tenths(7, begins_with_given_name)
+        && column.distinct().len() >= 3
+}
+
+fn is_person(value: &str, least: usize) -> bool {
+    const PARTICLES: [&str; 14] =
+        ["van", "von", "de", "den", "der", "del", "della", "di", "da", "la", "le", "bin", "al", "ter"];
+    let words: Vec<&str> = value.split(' ').collect();
+    let is_word = |word: &&str| {
+        PARTICLES.contains(word)
+            || word.starts_with(char::is_uppercase) && word.chars().all(|c| c.is_alphabetic() || "'’.-".contains(c))
+    };
+    (least..=5).contains(&words.len()) && words.iter().all(is_word)
+}
+
+fn begins_with_given_name(value: &str) -> bool {
+    let first = value.split(' ').next().unwrap_or_default().to_lowercase();
+    is_given_name(&first) || Lexicon::of("given_name").has(&first)
 }
 
 /// Whole numbers without letters, with or without signs or groups.

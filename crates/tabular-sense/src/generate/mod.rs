@@ -38,7 +38,7 @@ use allowed::nameless;
 pub(crate) use cue::{cue as name_cue, type_of as type_called, words_of as name_words};
 pub(crate) use heading::heading;
 pub(crate) use web::pinyin;
-pub(crate) use words::{content, is_known, is_surname};
+pub(crate) use words::{content, is_given_name, is_known, is_surname};
 
 use crate::sample::ColumnSample;
 use crate::types::{SemanticType, TypeSet};

@@ -104,6 +104,15 @@ pub(crate) fn is_surname(text: &str) -> bool {
     })
 }
 
+/// Whether a word in lower case is a Western given name that columns are generated from.
+pub(crate) fn is_given_name(lower: &str) -> bool {
+    static GIVEN: LazyLock<HashSet<String>> = LazyLock::new(|| {
+        let names = ["first", "census_first"].into_iter().flat_map(words);
+        names.map(|name| name.to_lowercase()).collect()
+    });
+    GIVEN.contains(lower)
+}
+
 /// A county-level division of China.
 pub(super) struct Region {
     pub(super) code: &'static str,
