@@ -68,16 +68,9 @@ impl Kind {
         if is_missing(cell) {
             return Self::Missing;
         }
-        if is_joined(cell) {
-            return Self::Joined;
-        }
-        if is_label(cell) {
-            return Self::Label;
-        }
         let count = |of: fn(char) -> bool| cell.chars().filter(|&char| of(char)).count();
         let letters = count(char::is_alphabetic);
         let digits = count(char::is_numeric);
-        let length = cell.chars().count();
         if letters == 0 {
             return match digits {
                 0 => Self::Marked,
@@ -85,6 +78,13 @@ impl Kind {
                 _ => Self::Digits,
             };
         }
+        if is_joined(cell) {
+            return Self::Joined;
+        }
+        if is_label(cell) {
+            return Self::Label;
+        }
+        let length = cell.chars().count();
         let caseless = count(|char| char.is_alphabetic() && !char.is_lowercase() && !char.is_uppercase());
         if length > if caseless > 0 { 20 } else { 48 } {
             return Self::Long;

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use foldhash::fast::FixedState;
+
 /// Whether a text is a word that tables commonly use as a name of a column, or ends in one, as names of columns do:
 /// `city`, `Hospital Name`, `list_date`, `price (USD)`, `number of rooms`, `联系电话`.
 pub(super) fn is_label(text: &str) -> bool {
@@ -11,13 +13,11 @@ pub(super) fn is_label(text: &str) -> bool {
     if text.is_empty() || text.len() > 48 {
         return false;
     }
-    let lower = text.to_lowercase();
-    if FOREIGN.contains(lower.as_str()) {
-        return true;
-    }
     if !text.is_ascii() {
         let short = text.chars().count() <= 8;
+        let lower = text.to_lowercase();
         return CASELESS.contains(text)
+            || FOREIGN.contains(lower.as_str())
             || (short && CASELESS_ENDINGS.iter().any(|ending| text.ends_with(ending)))
             || begins_foreign(&lower);
     }
@@ -31,6 +31,7 @@ pub(super) fn is_label(text: &str) -> bool {
     };
     match words.iter().position(|word| JOINING.contains(&word.as_str())) {
         Some(at) if at > 0 => known(&words[at - 1]) || FOREIGN.contains(words[at - 1].as_str()),
+        _ if words.len() == 1 => known(&words[0]) || FOREIGN.contains(words[0].as_str()),
         _ => words.len() <= 5 && words.last().is_some_and(known),
     }
 }
@@ -46,7 +47,7 @@ fn begins_foreign(lower: &str) -> bool {
 }
 
 /// Names of columns in other languages than English and Chinese.
-static FOREIGN: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+static FOREIGN: LazyLock<HashSet<&str, FixedState>> = LazyLock::new(|| {
     let lines = include_str!("../../data/header-words.txt").lines();
     lines.map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
 });
@@ -70,7 +71,7 @@ fn words(text: &str) -> Vec<String> {
 }
 
 /// English words that stand alone or last in a name.
-static ENGLISH: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+static ENGLISH: LazyLock<HashSet<&str, FixedState>> = LazyLock::new(|| {
     "\
     account addr address age amount amt area author avg balance birth birthday brand category city class code \
     col color colour column comment company cost count country county created currency customer data date datetime \
@@ -93,7 +94,7 @@ const ENGLISH_ENDINGS: &[&str] =
     &["address", "code", "count", "date", "email", "name", "number", "phone", "time", "type"];
 
 /// Names without upper and lower case that are too short, or too likely at the end of a value, to count as endings.
-static CASELESS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+static CASELESS: LazyLock<HashSet<&str, FixedState>> = LazyLock::new(|| {
     "\
     专业 产品 企业 作者 值 備註 公司 内容 区 区域 医院 區域 单位 县 合计 名 品牌 商品 單位 国家 國家 地区 坐标 \
     城市 备注 姓 婚姻 学历 学校 學校 學歷 客户 密码 尺寸 岗位 市 年 年级 年齡 年龄 序号 序號 得分 微信 性別 性别 \
@@ -105,7 +106,7 @@ static CASELESS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 });
 
 /// Words without upper and lower case that stand alone or last in a name.
-static CASELESS_ENDINGS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+static CASELESS_ENDINGS: LazyLock<HashSet<&str, FixedState>> = LazyLock::new(|| {
     "\
     名 名称 名稱 姓名 编号 編號 号码 號碼 代码 代碼 编码 类型 類型 类别 分类 状态 狀態 日期 时间 時間 年份 月份 \
     金额 金額 价格 價格 单价 总价 工资 薪资 薪水 数量 數量 总数 人数 次数 比例 占比 比率 地址 住址 位置 电话 \

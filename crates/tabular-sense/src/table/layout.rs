@@ -209,28 +209,26 @@ fn is_further(row: &Record, first: &Record, body: &[&Record]) -> bool {
     {
         return body.iter().flat_map(|row| row.cells()).filter(|cell| is_label(cell.trim())).count() == 0;
     }
-    let (mut numeric, mut texts) = (0, 0);
     // Other lines of the header may follow.
     let rows = &body[body.len().saturating_sub(2).min(FURTHER - 1)..];
-    for (column, cell) in cells.iter().enumerate() {
-        if !is_numeric_column(rows, column) {
-            continue;
-        }
-        let kind = Kind::of(cell);
-        if matches!(kind, Kind::Number | Kind::Digits) {
-            return false;
-        }
-        numeric += 1;
-        texts += usize::from(kind.is_text());
+    let kinds: Vec<Kind> = cells.iter().map(|cell| Kind::of(cell)).collect();
+    let is_numeric = |column: &usize| is_numeric_column(rows, *column);
+    // A number above numbers is one more of them; rows are told by that without a look at their other columns.
+    let has_number = |column: &usize| matches!(kinds[*column], Kind::Number | Kind::Digits);
+    if !kinds.iter().any(|kind| kind.is_text()) || (0..cells.len()).filter(has_number).any(|column| is_numeric(&column))
+    {
+        return false;
     }
+    let over_numbers: Vec<usize> = (0..cells.len()).filter(is_numeric).collect();
+    let texts = over_numbers.iter().filter(|column| kinds[**column].is_text()).count();
     let others_blank = cells.iter().filter(|cell| !cell.is_empty()).count() == texts;
-    texts >= 1 && (numeric >= 2 || others_blank)
+    texts >= 1 && (over_numbers.len() >= 2 || others_blank)
 }
 
 /// Whether nearly all values of a column are numbers, or digits with punctuation.
 fn is_numeric_column(body: &[&Record], column: usize) -> bool {
     let kinds: Vec<Kind> =
-        body.iter().take(50).map(|row| Kind::of(row.get(column))).filter(|kind| *kind != Kind::Missing).collect();
+        body.iter().take(20).map(|row| Kind::of(row.get(column))).filter(|kind| *kind != Kind::Missing).collect();
     let numeric = kinds.iter().filter(|kind| !kind.is_text()).count();
     !kinds.is_empty() && 10 * numeric >= 8 * kinds.len()
 }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::io::Read;
 
-use encoding_rs::{Encoding, UTF_8};
+use encoding_rs::Encoding;
 
 use super::cell::{self, Tidied};
 use super::dialect::{self, Dialect};
@@ -106,7 +106,7 @@ fn separator_line(head: &str) -> Option<Delimiter> {
 }
 
 fn find_layout(head: &str, is_whole: bool, dialect: &Dialect, options: &ReadOptions) -> Layout {
-    let mut rows = Rows::new(Text::new(head.as_bytes(), UTF_8), dialect);
+    let mut rows = Rows::new(Text::of(head), dialect);
     let mut first = Vec::new();
     let mut record = Record::default();
     // Memory cannot fail to be read.

@@ -2,8 +2,6 @@
 
 use std::io::{self, Read};
 
-use encoding_rs::UTF_8;
-
 use super::dialect::{Delimiter, Dialect};
 use super::records::{Record, Records};
 use super::text::Text;
@@ -20,7 +18,7 @@ impl<R: Read> Rows<R> {
     pub(super) fn new(text: Text<R>, dialect: &Dialect) -> Self {
         let whole_line = Dialect::new(Delimiter::None);
         let (outer, inner) = if dialect.whole_lines {
-            (&whole_line, Some(Records::new(Text::new(io::empty(), UTF_8), dialect)))
+            (&whole_line, Some(Records::new(Text::empty(), dialect)))
         } else {
             (dialect, None)
         };

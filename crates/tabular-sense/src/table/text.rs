@@ -34,8 +34,26 @@ enum Decoding {
     Other(Box<Decoder>),
 }
 
+impl<'a> Text<&'a [u8]> {
+    /// A text that is in memory already.
+    pub(super) fn of(text: &'a str) -> Self {
+        Self::with_chunk(text.as_bytes(), UTF_8, text.len().clamp(1, CHUNK))
+    }
+}
+
+impl Text<io::Empty> {
+    /// No text.
+    pub(super) fn empty() -> Self {
+        Self::with_chunk(io::empty(), UTF_8, 1)
+    }
+}
+
 impl<R: Read> Text<R> {
     pub(super) fn new(input: R, encoding: &'static Encoding) -> Self {
+        Self::with_chunk(input, encoding, CHUNK)
+    }
+
+    fn with_chunk(input: R, encoding: &'static Encoding, chunk: usize) -> Self {
         let decoding = if encoding == UTF_8 {
             Decoding::Utf8 { begun: Vec::new(), mender: Box::default() }
         } else {
@@ -44,7 +62,7 @@ impl<R: Read> Text<R> {
         Self {
             input,
             decoding,
-            chunk: vec![0; CHUNK],
+            chunk: vec![0; chunk],
             begin: 0,
             end: 0,
             ended: false,

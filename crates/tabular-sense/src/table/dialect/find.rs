@@ -3,12 +3,14 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use super::score::{CANDIDATES, one_column, records, records_and_quotes, score};
+use super::score::{one_column, records, records_and_quotes, score, tried};
 use super::{Delimiter, Dialect, whole_lines};
 use crate::table::fixed;
 use crate::table::kinds::is_numeric;
 use crate::table::records::Record;
 
+/// A text that looks this much like a table needs no other reading.
+const CERTAIN: f64 = 0.79;
 /// How much better a way to quote with escapes must do than the usual one.
 const BETTER: f64 = 1.01;
 /// How much worse single quotes may do.
@@ -31,13 +33,9 @@ pub(in crate::table) fn find(path: &Path, head: &str, whole: bool, given: Option
 /// The delimiter under which the lines look most like a table, and how much they do.
 fn find_delimiter(path: &Path, head: &str, whole: bool) -> (f64, Delimiter) {
     let extension = path.extension().and_then(OsStr::to_str).unwrap_or_default().to_ascii_lowercase();
-    let mut best = (one_column(head, whole), Delimiter::None);
-    let mut offer = |score: f64, delimiter: Delimiter| {
-        if score > best.0 {
-            best = (score, delimiter);
-        }
-    };
-    for candidate in CANDIDATES.iter().filter(|candidate| head.contains(candidate.text)) {
+    let tried = tried(head);
+    let mut best = (one_column(head, whole, &tried), Delimiter::None);
+    for candidate in &tried {
         // A bar that only ever comes doubled is half a delimiter.
         if candidate.text == "|" && 2 * head.matches("||").count() == head.matches('|').count() {
             continue;
@@ -46,16 +44,26 @@ fn find_delimiter(path: &Path, head: &str, whole: bool) -> (f64, Delimiter) {
         let delimiter = Delimiter::Text(candidate.text.to_owned());
         let quoted = quotings(head, whole, delimiter.clone())
             .into_iter()
-            .map(|dialect| score(&records(head, whole, &dialect), &delimiter));
-        offer(hint * quoted.fold(0.0, f64::max), delimiter);
+            .map(|dialect| score(&records(head, whole, &dialect), &delimiter, &tried));
+        offer(&mut best, hint * quoted.fold(0.0, f64::max), delimiter);
+    }
+    if best.0 >= CERTAIN {
+        return best;
     }
     for (delimiter, trust) in spaces(head) {
         let records = records(head, whole, &Dialect::new(delimiter.clone()));
         if is_trusted(&records, &delimiter) {
-            offer(trust * score(&records, &delimiter), delimiter);
+            offer(&mut best, trust * score(&records, &delimiter, &tried), delimiter);
         }
     }
     best
+}
+
+/// Takes a reading that looks more like a table than the best so far.
+fn offer(best: &mut (f64, Delimiter), score: f64, delimiter: Delimiter) {
+    if score > best.0 {
+        *best = (score, delimiter);
+    }
 }
 
 /// Ways to read spaces as delimiters, and how much each is to be believed.
@@ -138,9 +146,14 @@ fn is_in_single_quotes(head: &str, delimiter: &Delimiter) -> bool {
 
 /// The dialect with the quotes under which its lines look most like a table, and without its frame.
 fn with_quotes(head: &str, whole: bool, dialect: Dialect) -> Dialect {
+    let tried = tried(head);
+    let mut ways = quotings(head, whole, dialect.delimiter.clone());
+    if ways.len() == 1 && dialect.delimiter != Delimiter::from('|') {
+        return dialect;
+    }
     let mut best: Option<(f64, Dialect)> = None;
-    for way in quotings(head, whole, dialect.delimiter.clone()) {
-        let score = score(&records(head, whole, &way), &way.delimiter);
+    for way in ways.drain(..) {
+        let score = score(&records(head, whole, &way), &way.delimiter, &tried);
         // Single quotes that stand around cells again and again are quotes, also where nothing in them needs it, and
         // where cells that they hold together would have been columns.
         let margin = if way.quote == b'\'' { AS_GOOD } else { BETTER };

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use encoding_rs::UTF_8;
-
 use super::{Delimiter, Dialect};
 use crate::table::header;
 use crate::table::layout::{is_comment, is_rule};
@@ -36,7 +34,7 @@ const fn rare(text: &'static str, oddity: f64) -> Candidate {
 }
 
 /// The first wins where two do equally well.
-pub(super) const CANDIDATES: [Candidate; 11] = [
+const CANDIDATES: [Candidate; 11] = [
     common(",", 0.9, &[]),
     common("\t", 1.0, &["tsv", "tab"]),
     common(";", 0.4, &[]),
@@ -57,7 +55,7 @@ pub(super) fn records(head: &str, whole: bool, dialect: &Dialect) -> Vec<Record>
 
 /// The same, and whether all quotes in them are where quotes should be.
 pub(super) fn records_and_quotes(head: &str, whole: bool, dialect: &Dialect) -> (Vec<Record>, bool) {
-    let mut rows = Rows::new(Text::new(head.as_bytes(), UTF_8), dialect);
+    let mut rows = Rows::new(Text::of(head), dialect);
     let mut records = Vec::new();
     let mut record = Record::default();
     // Memory cannot fail to be read.
@@ -74,9 +72,14 @@ pub(super) fn records_and_quotes(head: &str, whole: bool, dialect: &Dialect) -> 
     (records, has_clean_quotes)
 }
 
+/// The candidates that a text holds at all.
+pub(super) fn tried(head: &str) -> Vec<&'static Candidate> {
+    CANDIDATES.iter().filter(|candidate| head.contains(candidate.text)).collect()
+}
+
 /// How much the records look like a table: most have the same number of cells, the more the better, and the cells hold
 /// no other delimiters. 0 where they have one cell.
-pub(super) fn score(records: &[Record], delimiter: &Delimiter) -> f64 {
+pub(super) fn score(records: &[Record], delimiter: &Delimiter, tried: &[&Candidate]) -> f64 {
     let records = without_comments(records);
     let Some(width) = common_width(&records).filter(|width| *width >= 2) else { return 0.0 };
     let narrow = records.iter().take(PREAMBLE).take_while(|record| record.len() < width).count();
@@ -86,7 +89,7 @@ pub(super) fn score(records: &[Record], delimiter: &Delimiter) -> f64 {
     // First lines that are too short: names without a delimiter over text that happens to hold it, or a title.
     let first = if narrow > 0 { 0.5 } else { 1.0 };
     let custom = if is_custom(delimiter, width, body) { 1.0 } else { 0.5 };
-    consistency * first * custom * (1.0 - 1.0 / (width as f64 + 2.0)) * purity(&records, delimiter)
+    consistency * first * custom * (1.0 - 1.0 / (width as f64 + 2.0)) * purity(&records, delimiter, tried)
 }
 
 /// Two cells side by side are no table yet where the delimiter is one that texts are full of.
@@ -99,9 +102,9 @@ fn is_custom(delimiter: &Delimiter, width: usize, body: &[&Record]) -> bool {
 }
 
 /// The same for the assumption that there is nothing to separate.
-pub(super) fn one_column(head: &str, whole: bool) -> f64 {
+pub(super) fn one_column(head: &str, whole: bool, tried: &[&Candidate]) -> f64 {
     let records = records(head, whole, &Dialect::new(Delimiter::None));
-    0.5 * purity(&without_comments(&records), &Delimiter::None)
+    0.5 * purity(&without_comments(&records), &Delimiter::None, tried)
 }
 
 /// The records less those that begin as comments do, unless that is most of them.
@@ -120,9 +123,9 @@ fn common_width(records: &[&Record]) -> Option<usize> {
 }
 
 /// 1 less the mean oddity of the cells, for the delimiters that they hold other than their own.
-fn purity(records: &[&Record], delimiter: &Delimiter) -> f64 {
+fn purity(records: &[&Record], delimiter: &Delimiter, tried: &[&Candidate]) -> f64 {
     let is_own = |other: &Candidate| matches!(delimiter, Delimiter::Text(own) if own.contains(other.text) || other.text.contains(own.as_str()));
-    let others: Vec<&Candidate> = CANDIDATES.iter().filter(|other| !is_own(other)).collect();
+    let others: Vec<&Candidate> = tried.iter().copied().filter(|other| !is_own(other)).collect();
     let (mut cells, mut oddity) = (0_usize, 0.0);
     for cell in records.iter().flat_map(|record| record.cells()) {
         cells += 1;
