@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use drivetrain::tr;
-use drivetrain::train::{Change, RunIdentity};
+use drivetrain::train::{Change, Lang, RunIdentity};
 use serde_json::Value;
 
+use crate::chinese;
 use crate::config::RunConfig;
 use crate::error::UserError;
 use crate::prepare::Prepared;
@@ -67,10 +68,19 @@ pub fn check_names(names: &[String], config: &RunConfig) -> Result<(), UserError
     };
     let Some(unknown) = names.iter().find(|name| !is_known(name)) else { return Ok(()) };
     let hint = match closest(unknown, &known) {
-        Some(field) => format!("did you mean `{field}`?"),
-        None => format!("it takes one of these, or a part of its path: {}", known.join(", ")),
+        Some(field) => tr!(lang(), "did you mean `{field}`?", "是否想写 `{field}`？"),
+        None => {
+            let known = known.join(&tr!(lang(), ", ", "、"));
+            tr!(
+                lang(),
+                "it takes one of these, or a part of its path: {known}",
+                "可用以下配置项，或其路径的一部分：{known}"
+            )
+        }
     };
-    Err(UserError::new(format!("--allow-change {unknown}: a run has no such field")).hint(hint))
+    let message =
+        tr!(lang(), "--allow-change {unknown}: a run has no such field", "--allow-change {unknown}：没有这个配置项");
+    Err(UserError::new(message).hint(hint))
 }
 
 /// Every field in which two runs can differ, by its path.
@@ -149,18 +159,31 @@ pub fn check(run: &RunFolder, saved: &RunIdentity, now: &RunIdentity, allowed: &
     };
     let (fine, refused): (Vec<Change>, Vec<Change>) = changes.into_iter().partition(is_allowed);
     if refused.is_empty() {
-        fine.iter().for_each(|change| {
+        fine.iter().map(in_words).for_each(|change| {
             voice().say(&tr!(lang(), "changed since the run was saved: {change}", "自上次保存以来已更改：{change}"))
         });
         return Ok(());
     }
-    let lines: Vec<String> = refused.iter().map(|change| format!("  {change}")).collect();
+    let lines: Vec<String> = refused.iter().map(|change| format!("  {}", in_words(change))).collect();
     let flags: Vec<String> = refused.iter().map(|change| format!("--allow-change {}", change.field)).collect();
-    let message = format!("the run in {} was saved with something else:\n{}", run.path().display(), lines.join("\n"));
-    Err(UserError::new(message).hint(format!(
-        "bring it back as it was, choose another folder with --run, or go on all the same with {}",
-        flags.join(" ")
+    let (path, lines, flags) = (run.path().display(), lines.join("\n"), flags.join(" "));
+    let message = tr!(
+        lang(),
+        "the run in {path} was saved with something else:\n{lines}",
+        "{path} 中的训练保存时与现在不同：\n{lines}"
+    );
+    Err(UserError::new(message).hint(tr!(
+        lang(),
+        "bring it back as it was, choose another folder with --run, or go on all the same with {flags}",
+        "请改回原样，或用 --run 换一个文件夹；若仍要继续，请加上 {flags}"
     )))
+}
+
+fn in_words(change: &Change) -> String {
+    match lang() {
+        Lang::En => change.to_string(),
+        Lang::Zh => chinese::change(change),
+    }
 }
 
 #[cfg(test)]

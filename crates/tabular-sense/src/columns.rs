@@ -5,15 +5,17 @@ use std::fmt;
 use std::path::Path;
 
 use drivetrain::random::Random;
+use drivetrain::tr;
 use drivetrain::train::{ClassCounts, ClassFigures, Rates, counted};
 use serde::{Deserialize, Serialize};
 
-use crate::error::UserError;
+use crate::error::{UserError, in_words};
 use crate::evidence::Verdict;
 use crate::model::{Answer, Thresholds};
 use crate::sample::{ColumnSample, parse_line};
 use crate::text::{figure, grid};
 use crate::types::{SemanticType, TypeSet};
+use crate::voice::lang;
 
 /// A type counts towards the second macro-F1 when so many columns are of it: of fewer, one more or less decides.
 const LEAST_SUPPORT: u64 = 8;
@@ -51,14 +53,26 @@ struct Extra {
 /// # Errors
 /// Names the line that is none.
 pub fn read_columns(path: &Path) -> Result<Vec<LabelledColumn>, UserError> {
+    let shown = path.display();
     let text = std::fs::read_to_string(path).map_err(|error| {
-        UserError::new(format!("cannot read the labelled columns in {}: {error}", path.display()))
-            .hint("one column a line, as in a sample file; docs/formats.md says what else a line may say")
+        let error = in_words(&error);
+        UserError::new(tr!(
+            lang(),
+            "cannot read the labelled columns in {shown}: {error}",
+            "无法读取 {shown} 中带标签的列：{error}"
+        ))
+        .hint(tr!(
+            lang(),
+            "one column a line, as in a sample file; docs/formats.md says what else a line may say",
+            "每行一列，与样本文件相同；每行还可以写什么，见 docs/formats.md"
+        ))
     })?;
     let mut columns = Vec::new();
     for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
-        let sample =
-            parse_line(line).map_err(|problem| UserError::new(format!("{}:{number}: {problem}", path.display())))?;
+        let sample = parse_line(line).map_err(|problem| {
+            let problem = in_words(&problem);
+            UserError::new(tr!(lang(), "{shown}:{number}: {problem}", "{shown}:{number}：{problem}"))
+        })?;
         let Extra { id, ambiguous, lang, source } = serde_json::from_str(line).unwrap_or_default();
         let id = id.unwrap_or_else(|| number.to_string());
         // A column that does not say where it is from is a source of its own.
@@ -66,7 +80,7 @@ pub fn read_columns(path: &Path) -> Result<Vec<LabelledColumn>, UserError> {
         columns.push(LabelledColumn { id, sample, ambiguous, lang, source });
     }
     if columns.is_empty() {
-        return Err(UserError::new(format!("{} holds no columns", path.display())));
+        return Err(UserError::new(tr!(lang(), "{shown} holds no columns", "{shown} 中没有列")));
     }
     Ok(columns)
 }

@@ -1,15 +1,18 @@
 //! What a run is: one TOML file.
 
+use std::error::Error;
 use std::io::ErrorKind;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
 use drivetrain::data::{GroupBy, OnBadLine, PadSide, SplitRatio, read_bounded};
 use drivetrain::nn::{Activation, EncoderConfig, Precision, Preset};
+use drivetrain::tr;
 use drivetrain::train::TrainerConfig;
 use serde::{Deserialize, Serialize};
 
-use crate::error::UserError;
+use crate::error::{UserError, in_words};
+use crate::voice::lang;
 
 /// The largest configuration that is read, in bytes.
 const LARGEST: u64 = 1 << 20;
@@ -211,7 +214,11 @@ impl PredictConfig {
         check_bounds(&[("predict.values", self.values, 1..=10_000), ("predict.draws", self.draws, 1..=10_000)])?;
         if !(self.threshold > 0.0 && self.threshold < 1.0) {
             let found = self.threshold;
-            return Err(format!("`predict.threshold` is {found}, but it must be above 0 and below 1"));
+            return Err(tr!(
+                lang(),
+                "`predict.threshold` is {found}, but it must be above 0 and below 1",
+                "`predict.threshold` 为 {found}，但必须大于 0 且小于 1"
+            ));
         }
         Ok(())
     }
@@ -220,12 +227,32 @@ impl PredictConfig {
 fn check_bounds(fields: &[(&str, usize, RangeInclusive<usize>)]) -> Result<(), String> {
     match fields.iter().find(|(_, value, bounds)| !bounds.contains(value)) {
         Some((field, value, bounds)) if value < bounds.start() => {
-            let why = if *field == "tokenizer.vocab_size" { ": every byte is an id" } else { "" };
-            Err(format!("`{field}` is {value}, but it must be at least {}{why}", bounds.start()))
+            let why = match *field {
+                "tokenizer.vocab_size" => tr!(lang(), ": every byte is an id", "：每个字节都占一个编号"),
+                _ => String::new(),
+            };
+            let least = bounds.start();
+            Err(tr!(
+                lang(),
+                "`{field}` is {value}, but it must be at least {least}{why}",
+                "`{field}` 为 {value}，但必须不小于 {least}{why}"
+            ))
         }
-        Some((field, value, bounds)) => Err(format!("`{field}` is {value}, but it must be at most {}", bounds.end())),
+        Some((field, value, bounds)) => {
+            let most = bounds.end();
+            Err(tr!(
+                lang(),
+                "`{field}` is {value}, but it must be at most {most}",
+                "`{field}` 为 {value}，但必须不大于 {most}"
+            ))
+        }
         None => Ok(()),
     }
+}
+
+fn problem_in(section: &str, error: &(dyn Error + 'static)) -> String {
+    let error = in_words(error);
+    tr!(lang(), "`{section}`: {error}", "`{section}`：{error}")
 }
 
 impl RunConfig {
@@ -245,18 +272,26 @@ impl RunConfig {
             let bytes = read_bounded(path, LARGEST)?;
             String::from_utf8(bytes).map_err(|_| std::io::Error::new(ErrorKind::InvalidData, "it is not UTF-8 text"))
         };
+        let shown = path.display();
         let text = match read() {
             Ok(text) => text,
             Err(error) => match path.to_str().and_then(Self::embedded) {
                 Some(config) if error.kind() == ErrorKind::NotFound => return Ok(config),
                 _ => {
                     let names: Vec<&str> = EMBEDDED.iter().map(|(name, _)| *name).collect();
-                    return Err(UserError::new(format!("configuration {}: {error}", path.display()))
-                        .hint(format!("give a TOML file, or one of {}", names.join(", "))));
+                    let (error, names) = (in_words(&error), names.join(&tr!(lang(), ", ", "、")));
+                    return Err(UserError::new(tr!(lang(), "configuration {shown}: {error}", "配置 {shown}：{error}"))
+                        .hint(tr!(
+                            lang(),
+                            "give a TOML file, or one of {names}",
+                            "请给出一个 TOML 文件，或以下名称之一：{names}"
+                        )));
                 }
             },
         };
-        Self::parse(&text).map_err(|problem| UserError::new(format!("configuration {}: {problem}", path.display())))
+        Self::parse(&text).map_err(|problem| {
+            UserError::new(tr!(lang(), "configuration {shown}: {problem}", "配置 {shown}：{problem}"))
+        })
     }
 
     /// Reads and checks the text of a configuration.
@@ -264,7 +299,7 @@ impl RunConfig {
     /// # Errors
     /// Names the line and the field, what was found and what was expected.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let config: Self = toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
+        let config: Self = toml::from_str(text).map_err(|error| in_words(&error).trim_end().to_owned())?;
         config.validate()?;
         Ok(config)
     }
@@ -285,12 +320,10 @@ impl RunConfig {
         ];
         check_bounds(&bounds)?;
         self.predict.validate()?;
-        self.data.split.validate().map_err(|error| format!("`data.split`: {error}"))?;
-        self.model
-            .encoder(self.tokenizer.vocab_size, self.data.max_len)
-            .validate()
-            .map_err(|e| format!("`model`: {e}"))?;
-        self.trainer.validate().map_err(|error| format!("`trainer`: {error}"))
+        self.data.split.validate().map_err(|error| problem_in("data.split", &error))?;
+        let encoder = self.model.encoder(self.tokenizer.vocab_size, self.data.max_len);
+        encoder.validate().map_err(|error| problem_in("model", &error))?;
+        self.trainer.validate().map_err(|error| problem_in("trainer", &error))
     }
 }
 

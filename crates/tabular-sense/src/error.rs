@@ -1,13 +1,17 @@
 //! Whose mistake it was: 2 for the user's, 1 for ours or the machine's.
 
+use std::error::Error;
 use std::fmt;
 use std::io::ErrorKind;
 
 use drivetrain::data::DataError;
-use drivetrain::train::TrainError;
+use drivetrain::tr;
+use drivetrain::train::{Lang, TrainError};
 
+use crate::chinese;
 use crate::sample::SampleProblem;
 use crate::table::{TableError, is_invisible};
+use crate::voice::lang;
 
 /// Something that the user can put right.
 #[derive(Debug)]
@@ -33,11 +37,11 @@ impl UserError {
 impl fmt::Display for UserError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)?;
-        self.hint.as_ref().map_or(Ok(()), |hint| write!(f, "\nhint: {hint}"))
+        self.hint.as_ref().map_or(Ok(()), |hint| f.write_str(&tr!(lang(), "\nhint: {hint}", "\n提示：{hint}")))
     }
 }
 
-impl std::error::Error for UserError {}
+impl Error for UserError {}
 
 /// The user, or the system, asked the program to stop before it was done.
 #[derive(Debug)]
@@ -54,7 +58,7 @@ impl fmt::Display for Interrupted {
     }
 }
 
-impl std::error::Error for Interrupted {}
+impl Error for Interrupted {}
 
 /// Whether work ended because it was asked to.
 #[must_use]
@@ -65,17 +69,32 @@ pub fn is_stopped(error: &anyhow::Error) -> bool {
     })
 }
 
+/// What a message begins with that says why something failed.
+#[must_use]
+pub fn heading() -> String {
+    tr!(lang(), "error: ", "错误：")
+}
+
+/// What an error says, without its causes, in the language that the process speaks.
+#[must_use]
+pub fn in_words(error: &(dyn Error + 'static)) -> String {
+    match lang() {
+        Lang::En => error.to_string(),
+        Lang::Zh => chinese::describe(error),
+    }
+}
+
 /// The whole story, outermost first; a cause that the text before it already told is not told again.
 #[must_use]
 pub fn describe(error: &anyhow::Error) -> String {
     let mut told = String::new();
     for cause in error.chain() {
-        let text = cause.to_string();
+        let text = in_words(cause);
         if told.contains(&text) {
             continue;
         }
         if !told.is_empty() {
-            told.push_str(": ");
+            told.push_str(&tr!(lang(), ": ", "："));
         }
         told.push_str(&text);
     }

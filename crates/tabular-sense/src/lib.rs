@@ -10,11 +10,13 @@
 //! decision ─ from logits to answers                  evidence ─ what speaks for an answer
 //! columns ─ answers on real, labelled columns       steadiness ─ the same answers to the same column?
 //! facts ─ what a run was trained on            report ─ a run as a page
-//! signals ─ asked to stop          voice ─ how it speaks          commands ─ the command line
+//! signals ─ asked to stop          voice ─ how it speaks          chinese ─ errors in Chinese
+//! commands ─ the command line
 //! ```
 
 pub mod changes;
 pub mod checksum;
+pub mod chinese;
 pub mod columns;
 pub mod commands;
 pub mod config;

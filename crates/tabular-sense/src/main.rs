@@ -10,7 +10,7 @@ fn main() {
         if error::is_broken_pipe(&problem) {
             return;
         }
-        let what = if problem.is::<error::Interrupted>() { "" } else { "error: " };
+        let what = if problem.is::<error::Interrupted>() { String::new() } else { error::heading() };
         voice().fail(&format!("{what}{}", error::describe(&problem)));
         std::process::exit(error::exit_code(&problem));
     }

@@ -8,13 +8,14 @@ use anyhow::Result;
 use drivetrain::burn::tensor::Device;
 use drivetrain::data::{Fingerprint, PadSide, Padded, Tokenizer, pad, read_bounded};
 use drivetrain::nn::{EncoderConfig, Mode, SequenceClassifier, StateDict};
+use drivetrain::tr;
 use drivetrain::train::{input_tensors, safetensors_from, write_safetensors};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::config::PredictConfig;
 use crate::decision::Decision;
-use crate::error::UserError;
+use crate::error::{UserError, in_words};
 use crate::evidence::{Finding, HARDLY, Profile, judge};
 use crate::generate::{heading, name_cue};
 use crate::input;
@@ -22,6 +23,7 @@ use crate::prepare::write_json;
 use crate::sample::ColumnSample;
 use crate::table::Cells;
 use crate::types::{SemanticType, TypeSet};
+use crate::voice::lang;
 
 /// Texts classified in one go.
 const BATCH: usize = 64;
@@ -147,9 +149,17 @@ impl Classifier {
         let read = |name: &str, largest: u64| {
             let path = folder.join(name);
             let bytes = read_bounded(&path, largest).map_err(|error| {
-                UserError::new(format!("no model in {}: {}: {error}", folder.display(), path.display())).hint(
+                let (folder, path, error) = (folder.display(), path.display(), in_words(&error));
+                UserError::new(tr!(
+                    lang(),
+                    "no model in {folder}: {path}: {error}",
+                    "{folder} 中没有模型：{path}：{error}"
+                ))
+                .hint(tr!(
+                    lang(),
                     "`tabular-sense train` makes one; without --model, the one that comes with the program is used",
-                )
+                    "`tabular-sense train` 可训练一个；不加 --model 时使用程序自带的模型"
+                ))
             });
             bytes.map(Cow::Owned)
         };
@@ -167,22 +177,27 @@ impl Classifier {
         let tokenizer_path = path("tokenizer.json");
         let tokenizer = Tokenizer::from_bytes(&tokenizer_path, &files.tokenizer)?;
         if tokenizer.fingerprint() != config.tokenizer {
-            return Err(UserError::new(format!(
-                "{} does not match the model: its fingerprint is {}, the model was trained with {}",
-                tokenizer_path.display(),
-                tokenizer.fingerprint().short(),
-                config.tokenizer.short()
+            let (found, expected) = (tokenizer.fingerprint().short(), config.tokenizer.short());
+            let path = tokenizer_path.display();
+            return Err(UserError::new(tr!(
+                lang(),
+                "{path} does not match the model: its fingerprint is {found}, the model was trained with {expected}",
+                "{path} 与模型不匹配：其指纹为 {found}，而模型训练时用的是 {expected}"
             ))
-            .hint("copy the whole exported folder, not single files of it")
+            .hint(tr!(
+                lang(),
+                "copy the whole exported folder, not single files of it",
+                "请复制整个导出的文件夹，不要只复制其中的个别文件"
+            ))
             .into());
         }
         let encoder = config.encoder;
         let model = SequenceClassifier::zeroed(&encoder, config.labels.len(), &Device::flex())
-            .map_err(|error| UserError::new(format!("{}: {error}", path("config.json").display())))?;
+            .map_err(|error| problem_in(&path("config.json"), &in_words(&error)))?;
         let weights_path = path("model.safetensors");
         let model = safetensors_from(&weights_path, &files.weights)?
             .load_into(model)
-            .map_err(|error| UserError::new(format!("{}: {error}", weights_path.display())))?;
+            .map_err(|error| problem_in(&weights_path, &in_words(&error)))?;
         Ok(Self { model, tokenizer, max_len: encoder.max_len, decision: config.decision, predict: config.predict })
     }
 
@@ -390,33 +405,51 @@ impl Mean {
     }
 }
 
+fn problem_in(path: &Path, problem: &str) -> UserError {
+    let path = path.display();
+    UserError::new(tr!(lang(), "{path}: {problem}", "{path}：{problem}"))
+}
+
 fn parse_config(path: &Path, text: &[u8]) -> Result<ExportConfig> {
     let unusable = |problem: String| {
-        UserError::new(format!("{} is not an exported model's configuration: {problem}", path.display()))
+        let path = path.display();
+        UserError::new(tr!(
+            lang(),
+            "{path} is not an exported model's configuration: {problem}",
+            "{path} 不是导出模型的配置：{problem}"
+        ))
     };
-    let config: ExportConfig = serde_json::from_slice(text).map_err(|error| unusable(error.to_string()))?;
+    let config: ExportConfig = serde_json::from_slice(text).map_err(|error| unusable(in_words(&error)))?;
     config.predict.validate().map_err(unusable)?;
     let labels: Vec<&str> = SemanticType::ALL.iter().map(|label| label.code()).collect();
     if config.labels != labels {
         let at = config.labels.iter().zip(&labels).take_while(|(found, expected)| found == expected).count();
-        let name = |label: Option<&str>| label.map_or("none".to_owned(), |label| format!("`{label}`"));
-        return Err(UserError::new(format!(
-            "{}: its labels are not this program's: label {at} is {}, expected {}",
-            path.display(),
-            name(config.labels.get(at).map(String::as_str)),
-            name(labels.get(at).copied()),
-        ))
+        let name = |label: Option<&str>| label.map_or_else(|| tr!(lang(), "none", "空"), |label| format!("`{label}`"));
+        let (found, expected) = (name(config.labels.get(at).map(String::as_str)), name(labels.get(at).copied()));
+        return Err(problem_in(
+            path,
+            &tr!(
+                lang(),
+                "its labels are not this program's: label {at} is {found}, expected {expected}",
+                "其标签与本程序的不同：标签 {at} 为 {found}，应为 {expected}"
+            ),
+        )
         .into());
     }
     if config.input != input::VERSION {
-        return Err(UserError::new(format!(
-            "{}: the model reads columns as text of version {}, this program writes version {}",
-            path.display(),
-            config.input,
-            input::VERSION
-        ))
-        .hint("train it again with this program, or use the program that it was trained with")
-        .into());
+        let (found, expected) = (config.input, input::VERSION);
+        let problem = tr!(
+            lang(),
+            "the model reads columns as text of version {found}, this program writes version {expected}",
+            "模型读取的列文本是版本 {found}，本程序写出的是版本 {expected}"
+        );
+        return Err(problem_in(path, &problem)
+            .hint(tr!(
+                lang(),
+                "train it again with this program, or use the program that it was trained with",
+                "请用本程序重新训练，或使用训练该模型的程序"
+            ))
+            .into());
     }
     config.decision.validate(labels.len()).map_err(unusable)?;
     Ok(config)

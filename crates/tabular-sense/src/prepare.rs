@@ -62,7 +62,7 @@ impl Origins {
         match read() {
             Ok(origins) => Ok(Some(origins)),
             Err(_) if run.checkpoints().is_empty() => Ok(None),
-            Err(error) => Err(error.context(format!("cannot read {}", path.display()))),
+            Err(error) => Err(error.context(crate::run::cannot_read(&path))),
         }
     }
 }
@@ -131,8 +131,17 @@ impl Prepared {
         let Some((part, _)) = parts.into_iter().find(|(_, indices)| indices.is_empty()) else { return Ok(()) };
         let (count, split) = (self.store.len(), split_of(config));
         let from = counted(count as u64, "sample leaves", "samples leave");
-        Err(UserError::new(format!("no samples for {part}: with `data.split` = {split}, {from} none for it"))
-            .hint("give more samples, or set a larger fraction for it in the configuration; only `test` may be empty"))
+        let part_zh = if part == "training" { "训练集" } else { "验证集" };
+        Err(UserError::new(tr!(
+            lang(),
+            "no samples for {part}: with `data.split` = {split}, {from} none for it",
+            "{part_zh}没有样本：按 `data.split` = `{split}`，{count} 个样本一个也没有分给它"
+        ))
+        .hint(tr!(
+            lang(),
+            "give more samples, or set a larger fraction for it in the configuration; only `test` may be empty",
+            "请增加样本，或在配置中调大它的比例；只有 `test` 可以为空"
+        )))
     }
 
     /// Why there are no figures of a test.

@@ -12,7 +12,7 @@ use drivetrain::train::{Event, Line, Observer, Tone, TrainError, flatten};
 use serde::de::DeserializeOwned;
 
 use crate::config::RunConfig;
-use crate::run::{RunFolder, quoted};
+use crate::run::{RunFolder, cannot_read, cannot_write, quoted};
 use crate::voice::{lang, voice};
 
 /// Larger files are not a run's.
@@ -33,8 +33,7 @@ pub fn write_report(run: &RunFolder, config: Option<&RunConfig>, output: Option<
     }
     let path = output.map_or_else(|| run.file("report.html"), Path::to_path_buf);
     let html = run_page(&page, lang());
-    write_atomically(&path, |writer| writer.write_all(html.as_bytes()))
-        .with_context(|| format!("cannot write {}", path.display()))?;
+    write_atomically(&path, |writer| writer.write_all(html.as_bytes())).with_context(|| cannot_write(&path))?;
     Ok(path)
 }
 
@@ -47,7 +46,7 @@ pub fn gather(run: &RunFolder, config: Option<&RunConfig>) -> Result<RunPage> {
         Some(config) => config.clone(),
         None => run.existing_config()?,
     };
-    let history = RunHistory::read(run.path()).with_context(|| format!("cannot read {}", run.path().display()))?;
+    let history = RunHistory::read(run.path()).with_context(|| cannot_read(run.path()))?;
     let state = state_now(run, &history);
     let data: Option<DataFacts> = json(&run.file("data.json"));
     // The page of a run in progress is made again and again: its tensors are not read for it.
@@ -81,7 +80,7 @@ pub fn gather(run: &RunFolder, config: Option<&RunConfig>) -> Result<RunPage> {
 /// When it is no run, or cannot be read.
 pub fn compared(run: &RunFolder) -> Result<ComparedRun> {
     let config = run.existing_config()?;
-    let history = RunHistory::read(run.path()).with_context(|| format!("cannot read {}", run.path().display()))?;
+    let history = RunHistory::read(run.path()).with_context(|| cannot_read(run.path()))?;
     let name = run.path().display().to_string();
     Ok(ComparedRun { name, config: fields_of(&config), history, test_score: test_score(run) })
 }

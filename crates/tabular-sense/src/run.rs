@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use drivetrain::data::{remove_abandoned, write_atomically};
+use drivetrain::tr;
 use drivetrain::train::CheckpointStore;
 use std::io::Write;
 
 use crate::config::RunConfig;
 use crate::error::UserError;
+use crate::voice::lang;
 
 /// ```text
 /// runs/default/
@@ -79,8 +81,17 @@ impl RunFolder {
     /// When there is no run here.
     pub fn existing_config(&self) -> Result<RunConfig, UserError> {
         self.config()?.ok_or_else(|| {
-            UserError::new(format!("{} is not a run: it holds no config.toml", self.0.display()))
-                .hint("`tabular-sense train --run FOLDER` starts one")
+            let path = self.0.display();
+            UserError::new(tr!(
+                lang(),
+                "{path} is not a run: it holds no config.toml",
+                "{path} 不是训练文件夹：其中没有 config.toml"
+            ))
+            .hint(tr!(
+                lang(),
+                "`tabular-sense train --run FOLDER` starts one",
+                "`tabular-sense train --run FOLDER` 可开始一次训练"
+            ))
         })
     }
 
@@ -89,32 +100,40 @@ impl RunFolder {
     /// # Errors
     /// When another process trains in it, or it cannot be written.
     pub fn lock(&self) -> Result<RunLock> {
+        let shown = self.0.display();
         std::fs::create_dir_all(&self.0)
-            .with_context(|| format!("cannot create the run folder {}", self.0.display()))?;
+            .with_context(|| tr!(lang(), "cannot create the run folder {shown}", "无法创建训练文件夹 {shown}"))?;
         let path = self.file(".lock");
-        let mut file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .with_context(|| format!("cannot write in the run folder {}", self.0.display()))?;
+        let mut file = File::options().create(true).truncate(false).write(true).open(&path).with_context(|| {
+            tr!(lang(), "cannot write in the run folder {shown}", "无法在训练文件夹 {shown} 中写入")
+        })?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let holder = std::fs::read_to_string(&path).unwrap_or_default();
-                let holder = holder.lines().next().filter(|line| !line.is_empty()).unwrap_or("another process");
-                return Err(UserError::new(format!("the run folder {} is in use by {holder}", self.0.display()))
-                    .hint("wait for it to end, or choose another folder with --run")
-                    .into());
+                let holder = holder.lines().next().filter(|line| !line.is_empty());
+                let holder = holder.map_or_else(|| tr!(lang(), "another process", "另一个进程"), chosen_words);
+                return Err(UserError::new(tr!(
+                    lang(),
+                    "the run folder {shown} is in use by {holder}",
+                    "训练文件夹 {shown} 正被占用：{holder}"
+                ))
+                .hint(tr!(
+                    lang(),
+                    "wait for it to end, or choose another folder with --run",
+                    "请等它结束，或用 --run 换一个文件夹"
+                ))
+                .into());
             }
             Err(TryLockError::Error(error)) => {
-                return Err(error).with_context(|| format!("cannot lock {}", path.display()));
+                let path = path.display();
+                return Err(error).with_context(|| tr!(lang(), "cannot lock {path}", "无法锁定 {path}"));
             }
         }
         // For whoever finds it locked. The lock itself is the system's, and gone with this process.
         file.set_len(0)
             .and_then(|()| writeln!(file, "process {} ({})", std::process::id(), command_line()))
-            .with_context(|| format!("cannot write {}", path.display()))?;
+            .with_context(|| cannot_write(&path))?;
         for folder in [self.0.clone(), self.file("export"), self.file("incidents")] {
             remove_abandoned(&folder, ".");
         }
@@ -136,10 +155,29 @@ impl RunFolder {
         if self.config().ok().flatten().as_ref() == Some(config) {
             return Ok(());
         }
-        let text = toml::to_string_pretty(config).context("the configuration cannot be written as TOML")?;
+        let text = toml::to_string_pretty(config)
+            .with_context(|| tr!(lang(), "the configuration cannot be written as TOML", "配置无法写成 TOML"))?;
         write_atomically(self.file("config.toml"), |writer| writer.write_all(text.as_bytes()))?;
         Ok(())
     }
+}
+
+/// `process 12 (…)`, as a lock file has it, in the language that the process speaks.
+fn chosen_words(holder: &str) -> String {
+    match holder.strip_prefix("process ") {
+        Some(rest) => tr!(lang(), "process {rest}", "进程 {rest}"),
+        None => holder.to_owned(),
+    }
+}
+
+pub(crate) fn cannot_read(path: &Path) -> String {
+    let path = path.display();
+    tr!(lang(), "cannot read {path}", "无法读取 {path}")
+}
+
+pub(crate) fn cannot_write(path: &Path) -> String {
+    let path = path.display();
+    tr!(lang(), "cannot write {path}", "无法写入 {path}")
 }
 
 /// The command that this process runs, to be given again.

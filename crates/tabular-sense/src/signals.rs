@@ -5,10 +5,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result};
 use drivetrain::data::Stop;
+use drivetrain::tr;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
 use crate::error::Interrupted;
+use crate::voice::lang;
 
 /// Listens until the process ends.
 #[derive(Debug)]
@@ -32,7 +34,7 @@ impl Signals {
                 flag::register_usize(signal, Arc::clone(&received), signal as usize)?;
                 flag::register(signal, stop.flag())
             };
-            listen().context("cannot listen to signals")?;
+            listen().with_context(|| tr!(lang(), "cannot listen to signals", "无法接收信号"))?;
         }
         Ok(Self { stop, received })
     }
@@ -52,7 +54,8 @@ impl Signals {
             SIGTERM => "SIGTERM",
             _ => "SIGINT",
         };
-        Some(Interrupted { message: format!("stopped by {name}; {what}"), exit_code: exit_code(signal) })
+        let message = tr!(lang(), "stopped by {name}; {what}", "收到 {name}，已停止；{what}");
+        Some(Interrupted { message, exit_code: exit_code(signal) })
     }
 }
 

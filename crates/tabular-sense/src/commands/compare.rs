@@ -8,7 +8,7 @@ use drivetrain::tr;
 
 use crate::plot::plot;
 use crate::report::{PROGRAM, compared};
-use crate::run::RunFolder;
+use crate::run::{RunFolder, cannot_write};
 use crate::text::{figure, grid};
 use crate::voice::lang;
 
@@ -76,8 +76,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
     }
     if let Some(path) = &args.html {
         let page = compare_page(PROGRAM, &runs, lang);
-        write_atomically(path, |writer| writer.write_all(page.as_bytes()))
-            .with_context(|| format!("cannot write {}", path.display()))?;
+        write_atomically(path, |writer| writer.write_all(page.as_bytes())).with_context(|| cannot_write(path))?;
         say!("{}", path.display());
     }
     Ok(())

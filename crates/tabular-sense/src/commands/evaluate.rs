@@ -207,10 +207,24 @@ fn measure(
         _ => &prepared.split.test,
     };
     if indices.is_empty() {
-        let all = counted(prepared.store.len() as u64, "sample", "samples");
-        return Err(UserError::new(format!("the {split} split has no samples: `data.split` leaves it none of {all}"))
-            .hint("measure on another part with --split, or on columns of your own with --columns")
-            .into());
+        let count = prepared.store.len();
+        let all = counted(count as u64, "sample", "samples");
+        let split_zh = match split {
+            "train" => "训练集",
+            "validation" => "验证集",
+            _ => "测试集",
+        };
+        return Err(UserError::new(tr!(
+            voice::lang(),
+            "the {split} split has no samples: `data.split` leaves it none of {all}",
+            "{split_zh}没有样本：按 `data.split`，{count} 个样本一个也没有分给它"
+        ))
+        .hint(tr!(
+            voice::lang(),
+            "measure on another part with --split, or on columns of your own with --columns",
+            "请用 --split 评估其他部分，或用 --columns 评估自己的列"
+        ))
+        .into());
     }
     let n_classes = SemanticType::ALL.len();
     let encoder = config.model.encoder(prepared.tokenizer.vocab_size(), config.data.max_len);

@@ -6,7 +6,7 @@ use drivetrain::tr;
 use drivetrain::train::{Lang, Loaded, counted};
 
 use super::DEFAULT_RUN;
-use crate::error::UserError;
+use crate::error::{UserError, in_words};
 use crate::run::RunFolder;
 use crate::sample::parse_line;
 use crate::text::grid;
@@ -42,12 +42,15 @@ fn inspect_samples(args: &Args) -> Result<()> {
             Ok(Ok(column)) => column,
             Ok(Err(problem)) => {
                 bad += 1;
-                first_bad.get_or_insert_with(|| format!("line {}: {problem}", index.line_number(i)));
+                first_bad.get_or_insert_with(|| {
+                    let (line, problem) = (index.line_number(i), in_words(&problem));
+                    tr!(voice::lang(), "line {line}: {problem}", "第 {line} 行：{problem}")
+                });
                 continue;
             }
             Err(error) => {
                 bad += 1;
-                first_bad.get_or_insert_with(|| error.to_string());
+                first_bad.get_or_insert_with(|| in_words(&error));
                 continue;
             }
         };
@@ -68,7 +71,10 @@ fn inspect_samples(args: &Args) -> Result<()> {
         say!("{}", tr!(lang, "{bad} {what}; the first: {problem}", "{bad} 行不是样本；第一处：{problem}"));
     }
     if lengths.is_empty() {
-        return Err(UserError::new(format!("{} holds no usable sample", args.path.display())).into());
+        let path = args.path.display();
+        return Err(
+            UserError::new(tr!(voice::lang(), "{path} holds no usable sample", "{path} 中没有可用的样本")).into()
+        );
     }
     let unit = match (tokenizer.is_some(), lang) {
         (true, Lang::En) => "tokens",
@@ -132,6 +138,7 @@ fn inspect_run(path: &Path) -> Result<()> {
     }
     let Loaded { path: newest, checkpoint, damaged } = store.load_latest()?;
     for problem in damaged {
+        let problem = in_words(&problem);
         say!("{}", tr!(lang, "damaged: {problem}", "已损坏：{problem}"));
     }
     let state = &checkpoint.meta.state;

@@ -116,7 +116,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
                 Err(error) if args.files.len() == 1 => return Err(error),
                 // One unreadable table does not keep the others from being read.
                 Err(error) => {
-                    voice().warn(&format!("error: {}", error::describe(&error)));
+                    voice().warn(&format!("{}{}", error::heading(), error::describe(&error)));
                     failed += 1;
                 }
             }
@@ -126,7 +126,13 @@ pub(super) fn run(args: &Args) -> Result<()> {
     }
     progress.finish();
     if failed > 0 {
-        return Err(UserError::new(format!("{failed} of {} tables could not be read", args.files.len())).into());
+        let all = args.files.len();
+        return Err(UserError::new(tr!(
+            voice::lang(),
+            "{failed} of {all} tables could not be read",
+            "{all} 个表格中有 {failed} 个无法读取"
+        ))
+        .into());
     }
     Ok(())
 }
@@ -235,7 +241,8 @@ fn show(args: &Args, path: &Path, answer: &Answer, is_further: bool) -> Result<(
             writeln!(out, "{}", serde_json::to_string(&report)?)?;
         }
         for remark in remarks {
-            voice().say(&format!("note: {}: {remark}", path.display()));
+            let path = path.display();
+            voice().say(&tr!(voice::lang(), "note: {path}: {remark}", "注意：{path}：{remark}"));
         }
         return Ok(());
     }

@@ -6,13 +6,15 @@ use drivetrain::tr;
 use drivetrain::train::timestamp;
 use serde::Serialize;
 
-use crate::error::UserError;
+use crate::error::{UserError, in_words};
 use crate::report::{compared, state_now};
 use crate::run::RunFolder;
 use crate::text::{figure, grid};
 use crate::voice::lang;
 
-const MAKE_ONE: &str = "`tabular-sense train --run FOLDER` makes one";
+fn make_one() -> String {
+    tr!(lang(), "`tabular-sense train --run FOLDER` makes one", "`tabular-sense train --run FOLDER` 可开始一次训练")
+}
 
 /// List the runs in a folder: state, epochs, best score, when, size.
 #[derive(Debug, clap::Args)]
@@ -39,8 +41,11 @@ struct Row {
 }
 
 pub(super) fn run(args: &Args) -> Result<()> {
-    let entries = std::fs::read_dir(&args.folder)
-        .map_err(|error| UserError::new(format!("no runs in {}: {error}", args.folder.display())).hint(MAKE_ONE))?;
+    let folder = args.folder.display();
+    let entries = std::fs::read_dir(&args.folder).map_err(|error| {
+        let error = in_words(&error);
+        UserError::new(tr!(lang(), "no runs in {folder}: {error}", "{folder} 中没有训练：{error}")).hint(make_one())
+    })?;
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     if args.folder.join("config.toml").exists() {
         paths = vec![args.folder.clone()];
@@ -48,7 +53,9 @@ pub(super) fn run(args: &Args) -> Result<()> {
     paths.retain(|path| path.join("config.toml").exists());
     let mut rows = paths.iter().map(|path| row(path)).collect::<Result<Vec<Row>>>()?;
     if rows.is_empty() {
-        return Err(UserError::new(format!("{} holds no runs", args.folder.display())).hint(MAKE_ONE).into());
+        return Err(UserError::new(tr!(lang(), "{folder} holds no runs", "{folder} 中没有训练"))
+            .hint(make_one())
+            .into());
     }
     // The newest first.
     rows.sort_by(|a, b| b.last_written.cmp(&a.last_written).then_with(|| a.run.cmp(&b.run)));

@@ -7,16 +7,17 @@ use drivetrain::data::{EpochPlan, Fingerprint, OnBadLine, Stop};
 use drivetrain::nn::{SequenceClassifier, StateDict};
 use drivetrain::tr;
 use drivetrain::train::{
-    BceWithLogits, Checkpoint, Console, Incidents, JsonLines, Loaded, LogFile, MultiLabelMetric, OnNonFinite,
+    BceWithLogits, Checkpoint, Console, Incidents, JsonLines, Lang, Loaded, LogFile, MultiLabelMetric, OnNonFinite,
     ResumePlan, ResumeStrategy, RunIdentity, RunState, Summary, TensorBoard, Timings, TrainError, Trainer, counted,
 };
 
 use super::DEFAULT_RUN;
 use super::evaluate::{SplitReport, decide, evaluate_split};
 use crate::changes::{self, identity, identity_with_data};
+use crate::chinese;
 use crate::config::RunConfig;
 use crate::decision::Decision;
-use crate::error::{UserError, is_stopped};
+use crate::error::{UserError, in_words, is_stopped};
 use crate::facts::keep_facts;
 use crate::model::export;
 use crate::prepare::{Prepared, write_json};
@@ -123,9 +124,16 @@ impl Misplaced {
         };
         let (section, name) = field.rsplit_once('.').unwrap_or_default();
         let value = if value.is_empty() { "…" } else { value };
-        Err(UserError::new(format!("`train` has no flag --{flag}: that is `{field}` in the run's configuration")).hint(format!(
+        Err(UserError::new(tr!(
+            lang(),
+            "`train` has no flag --{flag}: that is `{field}` in the run's configuration",
+            "`train` 没有 --{flag} 选项：它是配置项 `{field}`"
+        ))
+        .hint(tr!(
+            lang(),
             "set `{name} = {value}` below `[{section}]` in a copy of the run's config.toml, or of a file in configs/, and give \
-             that with --config"
+             that with --config",
+            "请复制训练文件夹中的 config.toml 或 configs/ 中的一个文件，在 `[{section}]` 下写上 `{name} = {value}`，再用 --config 指定它"
         )))
     }
 }
@@ -183,7 +191,8 @@ pub(super) fn run(args: &Args) -> Result<()> {
     let signals = Signals::listen()?;
     match train(args, &signals.stop()) {
         Err(error) if is_stopped(&error) => {
-            let again = format!("`{}` goes on where it stopped", command_line());
+            let command = command_line();
+            let again = tr!(lang(), "`{command}` goes on where it stopped", "运行 `{command}` 可从停止处继续");
             Err(signals.interrupted(&again).map_or(error, Into::into))
         }
         other => other,
@@ -198,8 +207,13 @@ fn train(args: &Args, stop: &Stop) -> Result<()> {
     if let Some(samples) = &args.samples
         && let Err(error) = std::fs::metadata(samples)
     {
-        return Err(UserError::new(format!("sample file {}: {error}", samples.display()))
-            .hint("`tabular-sense generate -o FILE` makes one; without --samples, `train` makes its own")
+        let (path, error) = (samples.display(), in_words(&error));
+        return Err(UserError::new(tr!(lang(), "sample file {path}: {error}", "样本文件 {path}：{error}"))
+            .hint(tr!(
+                lang(),
+                "`tabular-sense generate -o FILE` makes one; without --samples, `train` makes its own",
+                "`tabular-sense generate -o FILE` 可生成一个；不加 --samples 时，`train` 自己生成样本"
+            ))
             .into());
     }
     let _lock = run.lock()?;
@@ -247,8 +261,13 @@ fn configure(args: &Args, run: &RunFolder) -> Result<RunConfig> {
     match args.resume {
         Resume::Always if existing.is_none() => return Ok(run.existing_config()?),
         Resume::Never if existing.is_some() => {
-            return Err(UserError::new(format!("{} holds a run already", run.path().display()))
-                .hint("choose another folder with --run, or leave out --resume=never to go on with it")
+            let path = run.path().display();
+            return Err(UserError::new(tr!(lang(), "{path} holds a run already", "{path} 中已有一次训练"))
+                .hint(tr!(
+                    lang(),
+                    "choose another folder with --run, or leave out --resume=never to go on with it",
+                    "请用 --run 换一个文件夹；若要继续那次训练，请去掉 --resume=never"
+                ))
                 .into());
         }
         _ => {}
@@ -256,7 +275,8 @@ fn configure(args: &Args, run: &RunFolder) -> Result<RunConfig> {
     let mut config = match (&args.config, existing) {
         (Some(path), _) => RunConfig::read(path)?,
         (None, Some(existing)) => existing,
-        (None, None) => RunConfig::embedded("default").context("the embedded configuration is damaged")?,
+        (None, None) => RunConfig::embedded("default")
+            .with_context(|| tr!(lang(), "the embedded configuration is damaged", "程序内置的配置已损坏"))?,
     };
     match args.on_bad_line {
         Some(BadLine::Fail) => config.data.on_bad_line = OnBadLine::Fail,
@@ -289,12 +309,17 @@ fn newest_checkpoint(args: &Args, run: &RunFolder) -> Result<Option<Checkpoint>>
     if args.strict
         && let Some(problem) = damaged.first()
     {
-        return Err(UserError::new(problem.to_string())
-            .hint(format!("without --strict, the run goes on from {}", path.display()))
+        let path = path.display();
+        return Err(UserError::new(in_words(problem))
+            .hint(tr!(
+                lang(),
+                "without --strict, the run goes on from {path}",
+                "不加 --strict 时，训练会从 {path} 继续"
+            ))
             .into());
     }
     for problem in damaged {
-        let path = path.display();
+        let (path, problem) = (path.display(), in_words(&problem));
         voice().warn(&tr!(lang(), "warning: {problem}; going on from {path}", "警告：{problem}；改从 {path} 继续"));
     }
     Ok(Some(checkpoint))
@@ -307,7 +332,11 @@ fn report_data(config: &RunConfig, prepared: &Prepared) -> Result<()> {
         let count = skipped.count;
         let mut text = tr!(lang(), "{count} {what} skipped:", "跳过了 {count} 行，它们不是样本：");
         for line in &skipped.first {
-            text += &format!("\n  line {}: {}", line.line, line.problem);
+            let (number, problem) = (line.line, &line.problem);
+            text += &match lang() {
+                Lang::En => format!("\n  line {number}: {problem}"),
+                Lang::Zh => format!("\n  第 {number} 行：{}", chinese::translate(problem)),
+            };
         }
         voice().warn(&text);
     }
@@ -389,7 +418,7 @@ fn fit(
     match trainer.fit(&train, &validation) {
         Err(error @ TrainError::NumbersWrong { .. }) => {
             let hint = numbers_hint(run, trainer.state());
-            Err(UserError::new(error.to_string()).hint(hint).into())
+            Err(UserError::new(in_words(&error)).hint(hint).into())
         }
         other => Ok(Some(other?)),
     }
@@ -398,22 +427,38 @@ fn fit(
 /// What to do about numbers gone wrong.
 fn numbers_hint(run: &RunFolder, state: &RunState) -> String {
     let incidents = run.file("incidents").display().to_string();
-    let mut hint = format!(
+    let mut hint = tr!(
+        lang(),
         "the batch's samples are in {incidents}; --on-nonfinite skip goes on without such batches; a lower learning rate often \
-         helps (in the configuration, with --allow-change learning_rate)"
+         helps (in the configuration, with --allow-change learning_rate)",
+        "该批次的样本记录在 {incidents} 中；加上 --on-nonfinite skip 可跳过这样的批次继续训练；调低学习率往往有效（在配置中修改，并加上 --allow-change learning_rate）"
     );
     // A run that skipped such batches, or was trained by an earlier version, may have saved what has diverged.
     if state.history.last().is_some_and(|record| !record.is_finite()) {
         let checkpoints = run.file("checkpoints").display().to_string();
         let sound = state.history.iter().rev().find(|record| record.is_finite());
         let before = sound.map_or_else(
-            || "no model before it was sound: begin anew with another --run".to_owned(),
+            || {
+                tr!(
+                    lang(),
+                    "no model before it was sound: begin anew with another --run",
+                    "此前没有完好的模型：请用 --run 换一个文件夹重新训练"
+                )
+            },
             |record| {
-                format!("the last sound one is of step {}: remove the newer folders in {checkpoints}", record.step)
+                let step = record.step;
+                tr!(
+                    lang(),
+                    "the last sound one is of step {step}: remove the newer folders in {checkpoints}",
+                    "最后一个完好的模型在第 {step} 步：请删除 {checkpoints} 中更新的文件夹"
+                )
             },
         );
-        hint +=
-            &format!("; the newest checkpoint's own validation was not finite, so it has diverged already; {before}");
+        hint += &tr!(
+            lang(),
+            "; the newest checkpoint's own validation was not finite, so it has diverged already; {before}",
+            "；最新检查点的验证结果不是有限值，说明它已经发散；{before}"
+        );
     }
     hint
 }
@@ -470,7 +515,8 @@ fn finish(config: &RunConfig, run: &RunFolder, prepared: &Prepared, stop: &Stop)
             if let Err(error) = std::fs::remove_file(report_path)
                 && error.kind() != ErrorKind::NotFound
             {
-                return Err(error).with_context(|| format!("cannot replace {}", report_path.display()));
+                let path = report_path.display();
+                return Err(error).with_context(|| tr!(lang(), "cannot replace {path}", "无法替换 {path}"));
             }
             write_json(decision_path, &decision)?;
             write_json(analysis_path, &analysis)?;

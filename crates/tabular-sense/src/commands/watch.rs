@@ -39,8 +39,8 @@ pub(super) fn run(args: &Args) -> Result<()> {
     match serve(WatchedRun { run, lang: lang() }, args.port, ready) {
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
             let port = args.port;
-            Err(UserError::new(format!("port {port} is in use"))
-                .hint("choose another with --port, or 0 for any")
+            Err(UserError::new(tr!(lang(), "port {port} is in use", "端口 {port} 已被占用"))
+                .hint(tr!(lang(), "choose another with --port, or 0 for any", "请用 --port 换一个端口；0 表示任选"))
                 .into())
         }
         other => Ok(other?),

@@ -1,5 +1,6 @@
 //! The program as its users meet it: whole commands, in folders of their own.
 
+mod chinese;
 mod exported;
 mod mistakes;
 mod reliability;
