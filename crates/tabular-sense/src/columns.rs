@@ -244,26 +244,7 @@ impl ColumnsReport {
 impl fmt::Display for ColumnsReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for part in &self.parts {
-            let [low, high] = part.micro_f1_interval;
-            writeln!(
-                f,
-                "{} ({}): micro-F1 {:.4} [{low:.3}–{high:.3}]  precision {:.4}  recall {:.4}  \
-                 macro-F1 {} over {} that {}, {} over {} with {LEAST_SUPPORT} columns or more  exact match {:.4}  \
-                 no-type columns left empty {} of {}",
-                part.what,
-                part.columns,
-                part.micro_f1,
-                part.precision,
-                part.recall,
-                figure(part.macro_f1_occurring),
-                counted(part.macro_types_occurring as u64, "type", "types"),
-                if part.macro_types_occurring == 1 { "occurs" } else { "occur" },
-                figure(part.macro_f1),
-                part.macro_types,
-                part.exact_match,
-                figure(part.no_type_left_empty),
-                part.no_type_columns
-            )?;
+            writeln!(f, "{}", part.headline())?;
         }
         write!(f, "\n{}", type_table(&self.types, true))?;
         if self.findings.is_empty() {
@@ -277,6 +258,27 @@ impl fmt::Display for ColumnsReport {
         };
         let rows: Vec<Vec<String>> = [head].into_iter().chain(self.findings.iter().map(row)).collect();
         write!(f, "\n\n{}", grid(&rows, &[1, 2, 3]))
+    }
+}
+
+impl Part {
+    /// The metrics of a part in one line.
+    fn headline(&self) -> String {
+        let [low, high] = self.micro_f1_interval;
+        let Self { what, columns, micro_f1, precision, recall, macro_types, exact_match, no_type_columns, .. } = self;
+        let (occurring, macro_f1) = (figure(self.macro_f1_occurring), figure(self.macro_f1));
+        let (types, empty) = (self.macro_types_occurring, figure(self.no_type_left_empty));
+        let counted = counted(types as u64, "type", "types");
+        let occur = if types == 1 { "occurs" } else { "occur" };
+        tr!(
+            lang(),
+            "{what} ({columns}): micro-F1 {micro_f1:.4} [{low:.3}–{high:.3}]  precision {precision:.4}  recall {recall:.4}  \
+             macro-F1 {occurring} over {counted} that {occur}, {macro_f1} over {macro_types} with {LEAST_SUPPORT} columns or \
+             more  exact match {exact_match:.4}  no-type columns left empty {empty} of {no_type_columns}",
+            "{what}（{columns} 列）：微平均 F1 {micro_f1:.4} [{low:.3}–{high:.3}]  精确率 {precision:.4}  召回率 {recall:.4}  \
+             宏平均 F1 {occurring}（出现的 {types} 种类型），{macro_f1}（不少于 {LEAST_SUPPORT} 列的 {macro_types} 种）  \
+             完全匹配 {exact_match:.4}  无类型的 {no_type_columns} 列中留空 {empty}"
+        )
     }
 }
 

@@ -9,8 +9,8 @@ use drivetrain::nn::{SequenceClassifier, StateDict};
 use drivetrain::report::{Analysis, Label, Outcomes};
 use drivetrain::tr;
 use drivetrain::train::{
-    BceWithLogits, ClassFigures, Evaluation, Figures, Fit, Metric, MultiLabelFigures, MultiLabelMetric, TrainError,
-    counted, evaluate,
+    BceWithLogits, ClassFigures, Evaluation, Figures, Fit, Lang, Metric, MultiLabelFigures, MultiLabelMetric,
+    TrainError, counted, evaluate,
 };
 use serde::{Deserialize, Serialize};
 
@@ -127,19 +127,21 @@ fn type_reports(figures: &[ClassFigures]) -> Vec<TypeReport> {
 
 impl SplitReport {
     pub(super) fn headline(&self) -> String {
-        format!(
-            "{} split, {}: score {:.4}  loss {:.4}  precision {:.4}  recall {:.4}  F1 {:.4}  macro-F1 {:.4}  \
-             hamming {:.5}  exact match {:.4}",
-            self.split,
-            counted(self.samples, "sample", "samples"),
-            self.score,
-            self.loss,
-            self.precision,
-            self.recall,
-            self.f1,
-            self.macro_f1,
-            self.hamming_loss,
-            self.exact_match
+        let lang = voice::lang();
+        let split = match (lang, self.split.as_str()) {
+            (Lang::Zh, "train") => "训练集",
+            (Lang::Zh, "validation") => "验证集",
+            (Lang::Zh, "test") => "测试集",
+            (_, split) => split,
+        };
+        let (samples, counted) = (self.samples, counted(self.samples, "sample", "samples"));
+        let Self { score, loss, precision, recall, f1, macro_f1, hamming_loss, exact_match, .. } = self;
+        tr!(
+            lang,
+            "{split} split, {counted}: score {score:.4}  loss {loss:.4}  precision {precision:.4}  recall {recall:.4}  \
+             F1 {f1:.4}  macro-F1 {macro_f1:.4}  hamming {hamming_loss:.5}  exact match {exact_match:.4}",
+            "{split}，{samples} 个样本：分数 {score:.4}  损失 {loss:.4}  精确率 {precision:.4}  召回率 {recall:.4}  \
+             F1 {f1:.4}  宏平均 F1 {macro_f1:.4}  汉明损失 {hamming_loss:.5}  完全匹配 {exact_match:.4}"
         )
     }
 

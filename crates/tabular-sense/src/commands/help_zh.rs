@@ -71,8 +71,8 @@ pub(super) fn error(error: &clap::Error) -> Option<String> {
         ErrorKind::InvalidValue if value.is_empty() => format!("`{arg}` 需要一个值"),
         ErrorKind::InvalidValue => format!("`{arg}` 的值 `{value}` 无效"),
         ErrorKind::ValueValidation => {
-            let reason = std::error::Error::source(error).map(|source| format!("：{source}")).unwrap_or_default();
-            format!("`{arg}` 的值 `{value}` 无效{reason}")
+            let reason = std::error::Error::source(error).map(|source| reason(&source.to_string()));
+            format!("`{arg}` 的值 `{value}` 无效{}", reason.map(|reason| format!("：{reason}")).unwrap_or_default())
         }
         ErrorKind::TooManyValues => format!("`{arg}` 的值太多：`{value}` 是多余的"),
         ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => format!("`{arg}` 的值太少"),
@@ -88,6 +88,28 @@ pub(super) fn error(error: &clap::Error) -> Option<String> {
     let hint = suggested.into_iter().map(of).find(|text| !text.is_empty());
     let hint = hint.map_or_else(|| "用 --help 查看用法".to_owned(), |text| format!("您要的是 `{text}` 吗？"));
     Some(format!("错误：{message}\n提示：{hint}"))
+}
+
+/// What is wrong with a value, as our own parsers and clap's say it.
+fn reason(english: &str) -> String {
+    let known = [
+        ("expected a number above 0 and below 1", "应为大于 0 且小于 1 的数"),
+        (
+            "expected one to four characters that are neither quotes",
+            "应为一到四个字符（引号和换行除外），或 tab、comma、semicolon、pipe、space、none",
+        ),
+        ("invalid digit found in string", "应为非负整数"),
+        ("cannot parse integer from empty string", "应为非负整数"),
+        ("number too large", "数太大"),
+    ];
+    if let Some((_, chinese)) = known.iter().find(|(start, _)| english.starts_with(start)) {
+        return (*chinese).to_owned();
+    }
+    // clap: "0 is not in 1..=65535".
+    match english.split_once(" is not in ") {
+        Some((_, range)) => format!("应在 {range} 之内"),
+        None => english.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -125,7 +147,13 @@ mod tests {
             (&["tabular-sense", "predict", "--jso", "x.csv"][..], "没有 `--jso` 这个参数"),
             (&["tabular-sense", "predikt"][..], "没有 `predikt` 这个命令"),
             (&["tabular-sense", "predict"][..], "缺少必需的参数：<FILE>"),
-            (&["tabular-sense", "predict", "--top-k", "0", "x"][..], "`--top-k <K>` 的值 `0` 无效"),
+            (
+                &["tabular-sense", "predict", "--top-k", "0", "x"][..],
+                "`--top-k <K>` 的值 `0` 无效：应在 1..=65535 之内",
+            ),
+            (&["tabular-sense", "predict", "--threshold", "2", "x"][..], "应为大于 0 且小于 1 的数"),
+            (&["tabular-sense", "predict", "--delimiter", "", "x"][..], "应为一到四个字符"),
+            (&["tabular-sense", "watch", "--port", "x"][..], "应为非负整数"),
             (&["tabular-sense", "--lang", "fr", "runs"][..], "`--lang <LANG>` 的值 `fr` 无效，可用的值：en、zh"),
         ] {
             let problem = translate(Cli::command()).try_get_matches_from(arguments).expect_err("a mistake");

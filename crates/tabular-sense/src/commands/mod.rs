@@ -65,7 +65,11 @@ impl Cli {
     #[must_use]
     pub fn of_arguments() -> Self {
         let is_chinese = language_of_arguments() == Lang::Zh;
-        let command = if is_chinese { help_zh::translate(Self::command()) } else { Self::command() };
+        let mut command = if is_chinese { help_zh::translate(Self::command()) } else { Self::command() };
+        if is_chinese && std::env::args_os().len() == 1 {
+            eprint!("{}", command.render_help());
+            std::process::exit(2);
+        }
         let parsed = command.try_get_matches().and_then(|matches| Self::from_arg_matches(&matches));
         parsed.unwrap_or_else(|problem| match help_zh::error(&problem).filter(|_| is_chinese) {
             Some(message) => {

@@ -539,8 +539,9 @@ fn finish(config: &RunConfig, run: &RunFolder, prepared: &Prepared, stop: &Stop)
     } else {
         say!("{}", prepared.untested(config));
     }
-    say!("model: {}", folder.display());
-    say!("report: {}", page.display());
+    let (folder, page) = (folder.display(), page.display());
+    say!("{}", tr!(lang(), "model: {folder}", "模型：{folder}"));
+    say!("{}", tr!(lang(), "report: {page}", "报告：{page}"));
     Ok(())
 }
 

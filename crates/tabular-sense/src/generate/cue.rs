@@ -1,12 +1,16 @@
 //! The way back: from a column's name, however it is spelt, to the known name that it stands for.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
 
 use super::condition::initials;
 use super::names::NAMES;
 use super::web::pinyin;
 use crate::types::SemanticType;
+
+/// Faster than the standard library's: all names are read at the first question.
+type HashMap<K, V> = std::collections::HashMap<K, V, FixedState>;
 
 /// The names of one type by the ways in which a column's name may stand for them.
 struct Cues {
@@ -53,7 +57,7 @@ impl ByWords {
 
 static CUES: LazyLock<Vec<Cues>> = LazyLock::new(|| {
     let cues = NAMES.iter().map(|names| {
-        let (mut by_pinyin, mut by_initials) = (HashMap::new(), HashMap::new());
+        let (mut by_pinyin, mut by_initials) = (HashMap::default(), HashMap::default());
         for known in &names.characters {
             by_pinyin.entry(pinyin(known)).or_insert(*known);
             by_initials.entry(initials(known)).or_insert(*known);

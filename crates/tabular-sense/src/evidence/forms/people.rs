@@ -102,6 +102,10 @@ pub(super) fn is_evident_priority(value: &str) -> bool {
 
 /// One of the answers that come in pairs.
 pub(in crate::evidence) fn is_answer(value: &str) -> bool {
+    // None is longer, with what may follow it.
+    if value.len() > 64 {
+        return false;
+    }
     let lower = value.to_lowercase();
     ANSWERS.iter().any(|answers| answers.has(&lower))
 }
