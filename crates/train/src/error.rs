@@ -47,7 +47,7 @@ pub enum TrainError {
     /// A batch does not fit the model, the loss or the metric.
     #[error("{part} batch {batch}: {place}: {problem}")]
     Misfit {
-        /// `training` or `validation`.
+        /// `training`, `validation`, or `evaluation` in [`crate::evaluate`].
         part: &'static str,
         /// Counted from 0 within the epoch.
         batch: usize,
@@ -61,7 +61,7 @@ pub enum TrainError {
     Panicked {
         /// What was being computed.
         doing: &'static str,
-        /// `training` or `validation`.
+        /// `training`, `validation`, or `evaluation` in [`crate::evaluate`].
         part: &'static str,
         /// Counted from 0 within the epoch.
         batch: usize,
@@ -101,7 +101,8 @@ pub enum TrainError {
     /// A run that was resumed found another in its folder.
     #[error(
         "{path} holds the checkpoints of another run, which the resumed one would replace: the checkpoint of step {step} that \
-         it goes on from is not among them; choose the folder that it is from, or an empty one"
+         it resumes is not among them, or another trainer has resumed it since; choose the folder that it is from, an empty one, \
+         or resume the newest checkpoint there"
     )]
     HoldsOtherRun {
         /// The checkpoints folder.
@@ -122,7 +123,7 @@ pub enum TrainError {
     /// Numbers that must not reach the weights.
     #[error(
         "{trouble} {} step {step} (epoch {}, batch {batch}; its first sample is {first}); {}{}",
-        if trouble.is_of_validation() { "after" } else { "at" }, epoch + 1, outcome(trouble), in_a_row(*skipped_in_a_row)
+        if trouble.is_of_validation() { "after" } else { "at" }, epoch + 1, outcome(trouble, *model), in_a_row(*skipped_in_a_row)
     )]
     NumbersWrong {
         /// What is wrong.
@@ -137,6 +138,8 @@ pub enum TrainError {
         first: String,
         /// How many batches right before it were skipped.
         skipped_in_a_row: u64,
+        /// What became of the model.
+        model: ModelAtEnd,
     },
     /// The work was asked to end before it was done.
     #[error("stopped as asked, before it was done")]
@@ -167,13 +170,29 @@ pub enum TrainError {
     },
 }
 
+/// What became of the model of a run that a non-finite loss, gradient or score ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ModelAtEnd {
+    /// It is that of the step before and gives finite losses; it was saved where checkpoints are.
+    Sound,
+    /// It has diverged and was not saved.
+    Diverged,
+    /// It has diverged, and had been saved before that was found out: the newest checkpoint holds it.
+    DivergedAfterSave,
+}
+
 /// What is left of the run.
-const fn outcome(trouble: &Trouble) -> &'static str {
-    match trouble.is_of_validation() {
-        true => {
-            "no batch had a finite loss: the model has diverged and was not saved, earlier checkpoints are as they were"
+fn outcome(trouble: &Trouble, model: ModelAtEnd) -> String {
+    let why = match (trouble.is_of_validation(), model) {
+        (_, ModelAtEnd::Sound) => return "the weights are those of the step before".to_owned(),
+        (true, _) => {
+            "no batch had a finite loss: the model has diverged, or validation samples are damaged (see the incident)"
         }
-        false => "the weights are those of the step before",
+        (false, _) => "validation batches have no finite loss or gradient either: the model has diverged",
+    };
+    match model {
+        ModelAtEnd::DivergedAfterSave => format!("{why}; the newest checkpoint holds this model"),
+        _ => format!("{why}; this model was not saved, earlier checkpoints are unchanged"),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{Metric, Model, Objective, Result};
 #[derive(Clone, Debug)]
 pub struct Evaluation<F> {
     /// Mean loss per sample, or per whatever the loss is a mean of ([`Objective::terms`]): it does not depend on how the
-    /// samples are grouped into batches.
+    /// samples are grouped into batches. NaN where nothing was counted.
     pub loss: f64,
     /// What the metric counted.
     pub figures: F,
@@ -20,8 +20,28 @@ pub struct Evaluation<F> {
 /// `on_batch` hears (batch, batches).
 ///
 /// # Errors
-/// When a sample cannot be read or does not fit, the model panics, or `on_batch` fails.
+/// When a sample cannot be read or does not fit, the model, the loss or the metric panics, or `on_batch` fails.
 pub fn evaluate<B, M, O, K, D, C>(
+    model: &M,
+    objective: &O,
+    metric: K,
+    loader: &DataLoader<D, C>,
+    on_batch: &mut dyn FnMut(usize, usize) -> Result<()>,
+) -> Result<Evaluation<K::Figures>>
+where
+    B: Send + 'static,
+    M: Model<B>,
+    O: Objective<M::Output, B>,
+    K: Metric<M::Output, B>,
+    D: Dataset + 'static,
+    C: Collate<Sample = D::Sample, Batch = B> + 'static,
+{
+    evaluate_part("evaluation", model, objective, metric, loader, on_batch)
+}
+
+/// [`evaluate`], with the name that errors give to the loader.
+pub(crate) fn evaluate_part<B, M, O, K, D, C>(
+    part: &'static str,
     model: &M,
     objective: &O,
     mut metric: K,
@@ -38,20 +58,19 @@ where
 {
     loader.verify(0)?;
     let plan = loader.plan(0);
+    let place = |batch: usize| Place { part, samples: &**loader.dataset(), plan: &plan, batch };
     let (mut loss_sum, mut terms) = (0.0, 0);
     let mut non_finite = Vec::new();
     for (index, batch) in loader.epoch(0).enumerate() {
-        let batch = batch?;
-        let place = Place { part: "evaluation", samples: &**loader.dataset(), plan: &plan, batch: index };
-        place.fits(model.check(&batch))?;
-        let loss = place.computing("the model or its loss", || {
-            let output = model.forward(&batch, &Mode::Eval);
-            place.fits(objective.check(&output, &batch))?;
-            place.fits(metric.check(&output, &batch))?;
+        let (batch, place) = (batch?, place(index));
+        let output = output_of(model, objective, &metric, &batch, &Mode::Eval, &place)?;
+        place.computing("the metric", || {
             metric.count(&output, &batch);
-            Ok(f64::from(objective.loss(output, &batch).into_scalar::<f32>()))
+            Ok(())
         })?;
-        let weight = objective.terms(&batch).unwrap_or(place.len() as u64);
+        let loss =
+            place.computing("the loss", || Ok(f64::from(objective.loss(output, &batch).into_scalar::<f32>())))?;
+        let weight = terms_of(objective, &batch, &place)?;
         loss_sum += loss * weight as f64;
         terms += weight;
         if !loss.is_finite() {
@@ -59,5 +78,43 @@ where
         }
         on_batch(index, plan.len())?;
     }
-    Ok(Evaluation { loss: loss_sum / terms.max(1) as f64, figures: metric.figures(), non_finite })
+    let last = place(plan.len().saturating_sub(1));
+    let figures = last.computing("the metric's sum after the last batch", || Ok(metric.figures()))?;
+    Ok(Evaluation { loss: loss_sum / terms as f64, figures, non_finite })
+}
+
+/// The model's output for a batch that fits it, once it is known to fit the loss and the metric.
+pub(crate) fn output_of<B, M, O, K, D>(
+    model: &M,
+    objective: &O,
+    metric: &K,
+    batch: &B,
+    mode: &Mode,
+    place: &Place<'_, D>,
+) -> Result<M::Output>
+where
+    M: Model<B>,
+    O: Objective<M::Output, B>,
+    K: Metric<M::Output, B>,
+    D: Dataset,
+{
+    check_model(model, batch, place)?;
+    let output = place.computing("the model", || Ok(model.forward(batch, mode)))?;
+    place.computing("the loss", || place.fits(objective.check(&output, batch)))?;
+    place.computing("the metric", || place.fits(metric.check(&output, batch)))?;
+    Ok(output)
+}
+
+/// Whether the model takes a batch.
+pub(crate) fn check_model<B, M: Model<B>, D: Dataset>(model: &M, batch: &B, place: &Place<'_, D>) -> Result<()> {
+    place.computing("the model", || place.fits(model.check(batch)))
+}
+
+/// How many things the loss of a batch is the mean of.
+pub(crate) fn terms_of<Output, B, O, D>(objective: &O, batch: &B, place: &Place<'_, D>) -> Result<u64>
+where
+    O: Objective<Output, B>,
+    D: Dataset,
+{
+    place.computing("the loss", || Ok(objective.terms(batch).unwrap_or(place.len() as u64)))
 }

@@ -1,4 +1,4 @@
-//! Numbers gone wrong: seen before they touch the weights.
+//! Non-finite and outlier losses: detected before they touch the weights.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ pub(crate) const MOST_IN_A_ROW: u64 = 100;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct GuardConfig {
-    /// End the run, or go on without the batch. A validation without any finite loss ends it as well: the model has diverged,
+    /// End the run, or continue without the batch. A validation without any finite loss ends it as well: the model has diverged,
     /// and is not saved.
     pub on_nonfinite: OnNonFinite,
     /// A loss this many standard deviations above the mean of the losses before is treated alike; 0: none is.
@@ -22,14 +22,14 @@ pub struct GuardConfig {
     pub spike_window: usize,
 }
 
-/// What becomes of a run whose numbers go wrong.
+/// What happens to a run at a non-finite or outlier loss.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OnNonFinite {
-    /// It ends; the weights are those of the step before.
+    /// It ends. The model of the step before is saved, unless it has diverged.
     #[default]
     Stop,
-    /// It goes on with the next batch; those left out are counted and shown.
+    /// It continues with the next batch; those left out are counted and shown.
     Skip,
 }
 

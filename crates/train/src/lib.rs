@@ -22,7 +22,7 @@ pub use checkpoint::{
     Change, Checkpoint, CheckpointConfig, CheckpointMeta, CheckpointStore, Disk, DiskFile, Loaded, Manifest,
     ResumePlan, ResumeStrategy, RunIdentity, StoreLock, SystemDisk,
 };
-pub use error::{Result, TrainError};
+pub use error::{ModelAtEnd, Result, TrainError};
 pub use evaluate::{Evaluation, evaluate};
 pub use gears::{Figures, Fit, Metric, Misfit, Model, Objective, check_input, device_of, input_tensors};
 pub use guard::{GuardConfig, OnNonFinite, Trouble};

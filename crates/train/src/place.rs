@@ -9,7 +9,7 @@ use crate::{Misfit, Result, SampleOrigin, TrainError};
 
 /// A batch of a loader's epoch.
 pub(crate) struct Place<'a, D> {
-    /// `training` or `evaluation`.
+    /// `training`, `validation` or `evaluation`.
     pub(crate) part: &'static str,
     pub(crate) samples: &'a D,
     pub(crate) plan: &'a EpochPlan,

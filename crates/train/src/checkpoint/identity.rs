@@ -32,6 +32,14 @@ impl Change {
     }
 }
 
+impl Change {
+    /// Whether this field is `path` or below it.
+    #[must_use]
+    pub fn is_within(&self, path: &str) -> bool {
+        self.field.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    }
+}
+
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let say = |value: &Value| match value {
@@ -60,7 +68,11 @@ impl RunIdentity {
 }
 
 fn compare(path: &str, old: &Value, new: &Value, found: &mut Vec<Change>) {
+    let empty = Value::Object(serde_json::Map::new());
     match (old, new) {
+        // A section on one side only: each of its fields has a name by which it can be allowed to change.
+        (Value::Null, Value::Object(_)) => compare(path, &empty, new, found),
+        (Value::Object(_), Value::Null) => compare(path, old, &empty, found),
         (Value::Object(old), Value::Object(new)) => {
             let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
             for name in names {
@@ -69,7 +81,10 @@ fn compare(path: &str, old: &Value, new: &Value, found: &mut Vec<Change>) {
                 compare(&path, &side(old), &side(new), found);
             }
         }
-        (old, new) if old != new => found.push(Change { field: path.into(), old: old.clone(), new: new.clone() }),
+        (old, new) if old != new => {
+            let field = if path.is_empty() { "config" } else { path }.to_owned();
+            found.push(Change { field, old: old.clone(), new: new.clone() });
+        }
         _ => {}
     }
 }
@@ -91,6 +106,27 @@ mod tests {
         let told: Vec<String> = old.changes(&new).iter().map(ToString::to_string).collect();
         assert_eq!(told, ["log: not set → 1", "trainer.epochs: 3 → 4", "data_content: aa → bb"]);
         assert_eq!(old.changes(&old), []);
+    }
+
+    #[test]
+    fn a_configuration_on_one_side_only_is_told_field_by_field() {
+        let (none, one) = (identity(Value::Null, "aa"), identity(json!({"data": {"batch_size": 8}, "log": 1}), "aa"));
+        let fields = |changes: Vec<Change>| changes.into_iter().map(|change| change.field).collect::<Vec<_>>();
+        assert_eq!(fields(none.changes(&one)), ["data.batch_size", "log"]);
+        assert_eq!(fields(one.changes(&none)), ["data.batch_size", "log"]);
+        assert_eq!(none.changes(&one)[0].to_string(), "data.batch_size: not set → 8");
+        assert_eq!(fields(identity(json!("text"), "aa").changes(&one)), ["config"]);
+    }
+
+    #[test]
+    fn a_path_holds_itself_and_what_is_below_it_only() {
+        let change = Change { field: "trainer.guard.spike_z".into(), old: Value::Null, new: Value::Null };
+        for path in ["trainer", "trainer.guard", "trainer.guard.spike_z"] {
+            assert!(change.is_within(path), "{path}");
+        }
+        for path in ["guard", "spike_z", "train", "trainer.guard.spike", "trainer.guard.spike_z.x"] {
+            assert!(!change.is_within(path), "{path}");
+        }
     }
 
     #[test]

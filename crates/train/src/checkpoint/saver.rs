@@ -24,9 +24,25 @@ pub(crate) struct Saver {
 /// What became of a save.
 pub(crate) enum Saved {
     /// A checkpoint is on the disk.
-    Whole { path: PathBuf, is_best: bool, took: Duration },
+    Whole {
+        path: PathBuf,
+        /// Its step, and whether a validation was due there.
+        at: (u64, bool),
+        is_best: bool,
+        took: Duration,
+    },
     /// It could not be written and will be tried again.
     Failed(TrainError),
+}
+
+impl Saved {
+    /// Step of a checkpoint that is on the disk, and whether a validation was due there.
+    pub(crate) const fn at(&self) -> Option<(u64, bool)> {
+        match self {
+            Self::Whole { at, .. } => Some(*at),
+            Self::Failed(_) => None,
+        }
+    }
 }
 
 /// What a thread leaves: what it saved, what went wrong, and what is still to be saved.
@@ -96,8 +112,9 @@ impl Saver {
                 let started = Instant::now();
                 match store.save(checkpoint) {
                     Ok(path) => {
-                        let is_best = checkpoint.meta.state.is_best();
-                        outcomes.push(Saved::Whole { path, is_best, took: started.elapsed() });
+                        let state = &checkpoint.meta.state;
+                        let (at, is_best) = ((state.position.step, state.validation_due), state.is_best());
+                        outcomes.push(Saved::Whole { path, at, is_best, took: started.elapsed() });
                         left.remove(0);
                     }
                     Err(error) => {

@@ -185,7 +185,10 @@ impl CheckpointStore {
         let best = state.best.ok_or_else(|| {
             missing(match state.history.is_empty() {
                 true => " with a score: nothing was validated yet",
-                false => " with a score: no validation had a finite loss and score, the model has diverged",
+                false => {
+                    " with a score: no validation had a finite loss and score; the model has diverged, or validation samples are \
+                     damaged"
+                }
             })
         })?;
         if state.is_best() {

@@ -120,7 +120,7 @@ pub enum Event<'a> {
     SaveFailed {
         /// Why.
         error: &'a TrainError,
-        /// It is tried again after this, or with the next one.
+        /// It is tried again after this, or with the next one; zero where an error ends the run and it is not.
         retry_after: Duration,
     },
     /// An epoch is over.

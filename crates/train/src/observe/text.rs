@@ -72,11 +72,18 @@ pub fn describe(event: &Event<'_>, lang: Lang) -> Vec<Line> {
         Event::Incident(incident) => incident_lines(incident, lang),
         Event::SaveFailed { error, retry_after } => {
             let next = say_duration(*retry_after);
-            let text = tr!(
-                lang,
-                "  ! the checkpoint could not be saved: {error}; earlier ones are untouched, the next try is in {next}",
-                "  ! 检查点未能保存：{error}；先前的检查点完好，{next} 后重试"
-            );
+            let text = match retry_after.is_zero() {
+                false => tr!(
+                    lang,
+                    "  ! the checkpoint could not be saved: {error}; earlier ones are untouched, the next try is in {next}",
+                    "  ! 检查点未能保存：{error}；先前的检查点完好，{next} 后重试"
+                ),
+                true => tr!(
+                    lang,
+                    "  ! the last checkpoint could not be saved: {error}; earlier ones are untouched",
+                    "  ! 最后一个检查点未能保存：{error}；先前的检查点完好"
+                ),
+            };
             line(Tone::Warning, text)
         }
         Event::RunEnd(summary) => closing(summary, lang),
@@ -236,8 +243,8 @@ fn validation_outcome(goes_on: bool, lang: Lang) -> String {
         ),
         false => tr!(
             lang,
-            "the model has diverged, training stops, and this model is not saved",
-            "模型已发散，训练停止，且不保存该模型"
+            "the model has diverged, or validation samples are damaged; training stops, and this model is not saved",
+            "模型已发散，或验证样本已损坏；训练停止，且不保存该模型"
         ),
     }
 }

@@ -140,7 +140,7 @@ impl LearningRateScheduler {
         self.total_steps
     }
 
-    /// Goes on under another configuration: what was counted stays, and a rate that had fallen keeps its share.
+    /// Continues under another configuration: what was counted stays, and a rate that had fallen keeps its share.
     pub fn reconfigure(&mut self, config: &LearningRateConfig, initial: f64) {
         self.config.clone_from(config);
         if initial.to_bits() != self.initial.to_bits() {
@@ -168,8 +168,8 @@ impl LearningRateScheduler {
             Monitor::Loss => (loss, true),
             Monitor::Score => (score, false),
         };
-        // As in PyTorch, what is not a number is no improvement; it must not become the value to beat either.
-        let improved = !value.is_nan()
+        // What is not finite is no improvement, and must not become the value to beat: a checkpoint cannot hold it.
+        let improved = value.is_finite()
             && self.best.is_none_or(|best| match (config.threshold_mode, lower_is_better) {
                 (ThresholdMode::Relative, true) => value < best * (1.0 - config.threshold),
                 (ThresholdMode::Relative, false) => value > best * (1.0 + config.threshold),
@@ -213,5 +213,7 @@ mod tests {
         assert_eq!(scheduler.on_validation(0.7, 0.0), None);
         assert_eq!(scheduler.on_validation(0.6, 0.0), None);
         assert_eq!(scheduler.on_validation(f64::NAN, 0.0), Some((0.5, 0.25)));
+        assert_eq!(scheduler.on_validation(f64::NEG_INFINITY, 0.0), Some((0.25, 0.125)));
+        assert_eq!(scheduler.best, Some(0.6));
     }
 }

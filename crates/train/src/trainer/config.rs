@@ -27,7 +27,7 @@ pub struct TrainerConfig {
     pub early_stop: EarlyStopConfig,
     /// When to save, and what to keep.
     pub checkpoint: CheckpointConfig,
-    /// What to do about numbers gone wrong.
+    /// What to do about non-finite and outlier losses.
     pub guard: GuardConfig,
 }
 

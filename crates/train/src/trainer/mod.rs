@@ -1,6 +1,7 @@
 //! The loop, and nothing else: what surrounds it is in the other files of this folder.
 
 mod config;
+mod divergence;
 mod save;
 mod setup;
 
@@ -15,13 +16,12 @@ pub use config::TrainerConfig;
 use save::Saving;
 use setup::Beginning;
 
-use crate::evaluate::{Evaluation, evaluate};
-use crate::guard::{MOST_IN_A_ROW, OnNonFinite};
+use crate::evaluate::{evaluate_part, output_of, terms_of};
 use crate::optimizer::gradient_state;
 use crate::place::Place;
 use crate::{
-    AdamW, Best, EpochRecord, Event, Figures, GradientNorms, Incident, Interval, Metric, Model, Objective, Observer,
-    Position, Result, RunState, StepEnd, StepTime, Summary, TrainError, Trouble, Validated,
+    AdamW, Best, EpochRecord, Event, Figures, GradientNorms, Interval, Metric, Model, Objective, Observer, Position,
+    Result, RunState, StepEnd, StepTime, Summary, TrainError, Trouble, Validated,
 };
 
 /// The loop. `B` is the batch that the loaders' collate makes and the model takes.
@@ -46,7 +46,7 @@ pub struct Trainer<B, M, O, K> {
     allowed_changes: Vec<String>,
     stop: Stop,
     stop_after: Option<u64>,
-    /// When training went on after the last validation, and what was done since.
+    /// When training continued after the last validation, and what was done since.
     since_validation: (Instant, Interval),
     batch: PhantomData<fn(B)>,
 }
@@ -60,13 +60,14 @@ where
     K: Metric<M::Output, B>,
 {
     /// Trains until the last epoch, early stop, or until it is asked to stop. Whichever it is, everything is saved then. Called
-    /// again, it goes on from there.
+    /// again, it resumes there.
     ///
     /// # Errors
     /// Before the first step: when there is nothing to train or validate on, a sampler is not one of its dataset, the folder of
-    /// the checkpoints holds another run or is in use, or a resumed run is not what it was. Before any step: when a batch does
-    /// not fit the model, the loss or the metric. Later: when a sample cannot be read, a loss or gradient is not a number, the
-    /// model panics, or a checkpoint or log cannot be written.
+    /// the checkpoints holds another run or is in use, a resumed run is not what it was, a validation batch does not fit the
+    /// model, or the labels of the first one do not fit the loss or the metric. Later: when a batch does not fit the model, the
+    /// loss or the metric, a sample cannot be read, a loss or gradient is not finite, the model panics, or a checkpoint or log
+    /// cannot be written. After an error, the folder of the checkpoints is free for another trainer.
     pub fn fit<D, C, E, F>(&mut self, train: &DataLoader<D, C>, validation: &DataLoader<E, F>) -> Result<Summary>
     where
         B: Send + 'static,
@@ -76,18 +77,35 @@ where
         F: Collate<Sample = E::Sample, Batch = B> + 'static,
     {
         let started = Instant::now();
-        self.start(train, validation)?;
-        let first_epoch = self.state.position.epoch;
-        // A run that was stopped between a step and its validation has that still to do.
-        self.validate_and_save(validation)?;
-        while !self.is_over(first_epoch) {
-            self.train_epoch(train, validation)?;
+        let ended = self.train(train, validation);
+        if ended.is_err() {
+            // The error that ended the run comes first, whatever becomes of a save in flight.
+            let _ = self.wait_for_saves();
         }
-        self.finish_saving()?;
         self.release_folder();
+        ended?;
         let summary = self.summary(started.elapsed());
         self.emit(&Event::RunEnd(&summary))?;
         Ok(summary)
+    }
+
+    /// From where the run stands to its end, and its last save.
+    fn train<D, C, E, F>(&mut self, train: &DataLoader<D, C>, validation: &DataLoader<E, F>) -> Result<()>
+    where
+        B: Send + 'static,
+        D: Dataset + 'static,
+        C: Collate<Sample = D::Sample, Batch = B> + 'static,
+        E: Dataset + 'static,
+        F: Collate<Sample = E::Sample, Batch = B> + 'static,
+    {
+        self.start(train, validation)?;
+        let first_epoch = self.state.position.epoch;
+        // A run that was stopped between a step and its validation has that still to do.
+        self.validate_and_save(train, validation)?;
+        while !self.is_over(first_epoch) {
+            self.train_epoch(train, validation)?;
+        }
+        self.finish_saving()
     }
 
     fn is_over(&self, first_epoch: u64) -> bool {
@@ -109,7 +127,7 @@ where
     {
         let Position { epoch, batch: first_batch, step } = self.state.position;
         let plan = train.plan(epoch);
-        train.verify(epoch)?;
+        self.or_save(train.verify(epoch).map_err(Into::into))?;
         self.emit(&Event::EpochStart { epoch, epochs: self.config.epochs, batches: plan.len(), first_batch })?;
         if first_batch >= plan.len() {
             // The data became fewer since the run was stopped.
@@ -124,10 +142,10 @@ where
             let place = Place { part: "training", samples: &**train.dataset(), plan: &plan, batch: index };
             let trouble = self.step(&batch, train, loading, &place);
             if let Some(trouble) = self.or_save(trouble)? {
-                self.refuse(trouble, &place)?;
+                self.refuse(trouble, &place, validation)?;
             }
             self.advance(&plan);
-            self.validate_and_save(validation)?;
+            self.validate_and_save(train, validation)?;
             if self.state.stopped_early || self.stop.is_requested() {
                 break;
             }
@@ -135,7 +153,7 @@ where
         self.emit(&Event::EpochEnd { epoch })
     }
 
-    /// One batch: forward → loss → backward → update. Numbers gone wrong are given back before they touch the weights.
+    /// One batch: forward → loss → backward → update. A non-finite or outlier loss is returned before it touches the weights.
     fn step<D, C>(
         &mut self,
         batch: &B,
@@ -167,19 +185,22 @@ where
             self.emit(&Event::Tensors { step, weights, gradients })?;
         }
         let learning_rate = self.state.learning_rate.at(step);
+        // All code that may panic comes before the update: a model that is saved after an error is that of the step before.
+        let samples = place.len();
+        let terms = terms_of(&self.objective, batch, place)?;
+        let size = place.computing("the collate's size", || Ok(train.size(batch)))?;
+        let flops = place.computing("the model's count of operations", || Ok(self.model().forward_flops(batch)))?;
         // The model moves into the optimizer, which then need not copy the weights to change them.
         let model = self.model.take().expect(MODEL);
         watch.lap();
         self.model = Some(self.optimizer.apply(model, gradients, gradient_norms.total, learning_rate));
         let time = StepTime { loading, forward, backward, optimizer: watch.lap() };
 
-        let samples = place.len();
-        let terms = self.objective.terms(batch).unwrap_or(samples as u64);
         self.state.loss_sum += loss * terms as f64;
         self.state.loss_samples += terms;
         self.state.skipped_in_a_row = 0;
         self.config.guard.remember(loss, &mut self.state.recent_losses);
-        let (batches, gradient_norms, size) = (place.plan.len(), &gradient_norms, train.size(batch));
+        let (batches, gradient_norms) = (place.plan.len(), &gradient_norms);
         let end = StepEnd {
             epoch,
             batch: place.batch,
@@ -193,48 +214,27 @@ where
             size,
             time,
         };
-        self.since_validation.1.add(&end, self.model().forward_flops(batch));
+        self.since_validation.1.add(&end, flops);
         self.emit(&Event::Step(&end))?;
         Ok(None)
     }
 
-    /// What is good of a run is saved before an error that a batch brings ends it.
+    /// Saves where the run stands before an error that a batch causes ends it.
     fn or_save<T>(&mut self, result: Result<T>) -> Result<T> {
         if matches!(result, Err(TrainError::Data(_) | TrainError::Misfit { .. } | TrainError::Panicked { .. })) {
-            self.finish_saving()?;
+            self.save_before_error();
         }
         result
     }
 
     /// The loss of a batch, as a tensor and as a number, once it is known to fit.
     fn loss<D: Dataset>(&self, batch: &B, mode: &Mode, place: &Place<'_, D>) -> Result<(Tensor<1>, f64)> {
-        place.fits(self.model().check(batch))?;
-        place.computing("the model or its loss", || {
-            let output = self.model().forward(batch, mode);
-            place.fits(self.objective.check(&output, batch))?;
-            place.fits(self.metric.check(&output, batch))?;
+        let output = output_of(self.model(), &self.objective, &self.metric, batch, mode, place)?;
+        place.computing("the loss", || {
             let loss_1 = self.objective.loss(output, batch);
             let loss = f64::from(loss_1.clone().into_scalar::<f32>());
             Ok((loss_1, loss))
         })
-    }
-
-    /// A batch that must not be trained on: shown, and left out or the end of the run.
-    fn refuse<D: Dataset>(&mut self, trouble: Trouble, place: &Place<'_, D>) -> Result<()> {
-        let Position { epoch, step, .. } = self.state.position;
-        let (batch, origins) = (place.batch, place.origins());
-        let is_skipped =
-            self.config.guard.on_nonfinite == OnNonFinite::Skip && self.state.skipped_in_a_row < MOST_IN_A_ROW;
-        self.emit(&Event::Incident(&Incident { trouble, epoch, batch, step, samples: &origins, is_skipped }))?;
-        if is_skipped {
-            self.state.skipped_batches += 1;
-            self.state.skipped_in_a_row += 1;
-            return Ok(());
-        }
-        self.finish_saving()?;
-        let first = origins.into_iter().next().map_or_else(String::new, |origin| origin.place);
-        let skipped_in_a_row = self.state.skipped_in_a_row;
-        Err(TrainError::NumbersWrong { trouble, epoch, batch, step, first, skipped_in_a_row })
     }
 
     /// To the next batch.
@@ -257,23 +257,27 @@ where
         }
     }
 
-    fn validate_and_save<E, F>(&mut self, validation: &DataLoader<E, F>) -> Result<()>
+    fn validate_and_save<D, C, E, F>(&mut self, train: &DataLoader<D, C>, validation: &DataLoader<E, F>) -> Result<()>
     where
         B: Send + 'static,
+        D: Dataset + 'static,
+        C: Collate<Sample = D::Sample, Batch = B> + 'static,
         E: Dataset + 'static,
         F: Collate<Sample = E::Sample, Batch = B> + 'static,
     {
         if self.state.validation_due && !self.stop.is_requested() {
-            self.validate(validation)?;
+            self.validate(train, validation)?;
         }
         self.save_when_due()
     }
 
     /// Validates, and lets everything that depends on it decide: schedules, best, early stop. Asked to stop, it leaves the
-    /// validation for when the run goes on.
-    fn validate<E, F>(&mut self, validation: &DataLoader<E, F>) -> Result<()>
+    /// validation for when the run is resumed.
+    fn validate<D, C, E, F>(&mut self, train: &DataLoader<D, C>, validation: &DataLoader<E, F>) -> Result<()>
     where
         B: Send + 'static,
+        D: Dataset + 'static,
+        C: Collate<Sample = D::Sample, Batch = B> + 'static,
         E: Dataset + 'static,
         F: Collate<Sample = E::Sample, Batch = B> + 'static,
     {
@@ -285,19 +289,29 @@ where
             true => Err(TrainError::Stopped),
             false => emit_to(observers, &Event::ValidationStep { batch, batches }),
         };
-        let found = match evaluate(&valid, &self.objective, self.metric.clone(), validation, &mut on_batch) {
+        let metric = self.metric.clone();
+        let evaluated = evaluate_part("validation", &valid, &self.objective, metric, validation, &mut on_batch);
+        // Its score and names are code of the metric's too.
+        let scored = evaluated.and_then(|found| {
+            let plan = validation.plan(0);
+            let batch = plan.len().saturating_sub(1);
+            let place = Place { part: "validation", samples: &**validation.dataset(), plan: &plan, batch };
+            let score_and_names = || Ok((found.figures.score(), named_figures(&found.figures)));
+            place.computing("the metric's score", score_and_names).map(|(score, figures)| (found, score, figures))
+        });
+        let (found, score, figures) = match scored {
             Err(TrainError::Stopped) => return Ok(()),
-            other => other?,
+            other => self.or_save(other)?,
         };
 
         let Position { step, .. } = self.state.position;
         let epoch = self.epoch_of_validation();
-        let score = found.figures.score();
         let is_finite = found.loss.is_finite() && score.is_finite();
         if !is_finite {
-            self.report_non_finite(&found, validation)?;
+            self.report_non_finite((found.loss, score), &found.non_finite, train, validation)?;
         }
-        let train_loss = self.state.loss_sum / self.state.loss_samples.max(1) as f64;
+        // Where every batch was skipped there is no mean: 0 / 0 is not a number.
+        let train_loss = self.state.loss_sum / self.state.loss_samples as f64;
         (self.state.loss_sum, self.state.loss_samples) = (0.0, 0);
         let record = EpochRecord {
             epoch,
@@ -305,7 +319,7 @@ where
             train_loss,
             validation_loss: found.loss,
             score,
-            figures: found.figures.named().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+            figures,
             learning_rate: self.state.learning_rate.at(step.saturating_sub(1)),
             dropout: self.state.dropout.current(),
         };
@@ -315,8 +329,10 @@ where
 
         let is_best = is_finite && self.state.best.is_none_or(|best| score > best.score);
         let former = if is_best { self.state.best.replace(Best { score, epoch, step }) } else { None };
-        let learning_rate = self.state.learning_rate.on_validation(found.loss, score);
-        self.state.early_stop.on_validation(if is_finite { score } else { f64::NAN });
+        // What is not finite is no improvement, in whichever of the two it is.
+        let (watched_loss, watched_score) = if is_finite { (found.loss, score) } else { (f64::NAN, f64::NAN) };
+        let learning_rate = self.state.learning_rate.on_validation(watched_loss, watched_score);
+        self.state.early_stop.on_validation(watched_score);
         let dropout = self.state.dropout.on_validation(train_loss, found.loss);
         if dropout.is_some() {
             self.state.early_stop.reset();
@@ -357,34 +373,6 @@ where
         if batch == 0 { epoch.saturating_sub(1) } else { epoch }
     }
 
-    /// A validation whose loss or score is not finite: shown with the samples of its first such batch. It ends the run where no
-    /// batch has a finite loss, unless such batches are to be skipped: the model has diverged then, and is not saved, so that
-    /// the run can be resumed from before it. Where only some have none, samples are at fault, and training goes on.
-    fn report_non_finite<E, F, G>(&mut self, found: &Evaluation<G>, validation: &DataLoader<E, F>) -> Result<()>
-    where
-        G: Figures,
-        E: Dataset + 'static,
-        F: Collate<Sample = E::Sample, Batch = B> + 'static,
-    {
-        let (epoch, step) = (self.epoch_of_validation(), self.state.position.step);
-        let trouble = match found.loss.is_finite() {
-            false => Trouble::ValidationLoss(found.loss),
-            true => Trouble::Score(found.figures.score()),
-        };
-        let plan = validation.plan(0);
-        let batch = found.non_finite.first().copied().unwrap_or(0);
-        let origins = Place { part: "evaluation", samples: &**validation.dataset(), plan: &plan, batch }.origins();
-        let has_diverged = found.non_finite.len() == plan.len();
-        let is_skipped = !has_diverged || self.config.guard.on_nonfinite == OnNonFinite::Skip;
-        self.emit(&Event::Incident(&Incident { trouble, epoch, batch, step, samples: &origins, is_skipped }))?;
-        if is_skipped {
-            return Ok(());
-        }
-        self.wait_for_saves()?;
-        let first = origins.into_iter().next().map_or_else(String::new, |origin| origin.place);
-        Err(TrainError::NumbersWrong { trouble, epoch, batch, step, first, skipped_in_a_row: 0 })
-    }
-
     fn emit(&mut self, event: &Event<'_>) -> Result<()> {
         emit_to(&mut self.observers, event)
     }
@@ -403,6 +391,11 @@ where
     pub const fn state(&self) -> &RunState {
         &self.state
     }
+}
+
+/// The metric's figures by name.
+fn named_figures<G: Figures>(figures: &G) -> Vec<(String, f64)> {
+    figures.named().into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// The time between two laps.

@@ -16,13 +16,15 @@ const RETRY: Duration = Duration::from_secs(10);
 pub(super) struct Saving {
     saver: Saver,
     pub(super) store: CheckpointStore,
-    /// Held from the beginning of `fit` to its end; where that is an error, until the last save in flight has ended.
+    /// Held from the start of `fit` to its end, also where that is an error: until the save in flight has ended.
     pub(super) lock: Option<StoreLock>,
     pub(super) identity: RunIdentity,
     /// When the last one was begun.
     last: Instant,
     /// The step of the last one, and whether a validation was due there.
     saved: Option<(u64, bool)>,
+    /// The same of the newest checkpoint that is whole on the disk, in this folder.
+    pub(super) on_disk: Option<(u64, bool)>,
     /// One is due by steps or by time and waits for another to end.
     is_wanted: bool,
     count: u64,
@@ -39,10 +41,18 @@ impl Saving {
             identity,
             last: Instant::now(),
             saved: None,
+            on_disk: None,
             is_wanted: false,
             count: 0,
             waited: Duration::ZERO,
         }
+    }
+
+    /// Whether the newest checkpoint in the folder is the last one that was saved to it or resumed from it.
+    pub(super) fn is_newest(&self) -> bool {
+        let newest = self.store.latest_meta().map(|meta| (meta.state.position.step, meta.state.validation_due));
+        // A save that failed at its very end has made its checkpoint all the same.
+        self.on_disk.is_some() && (newest == self.on_disk || newest == self.saved)
     }
 
     /// How many saves there were, and how long training waited for them.
@@ -66,6 +76,7 @@ where
         match self.beginning {
             Beginning::Resumed(_) if now.0 > 0 => {
                 saving.saved = Some(now);
+                saving.on_disk = (!saving.store.is_empty()).then_some(now);
                 saving.store.tidy(&self.state)
             }
             Beginning::Resumed(_) => self.save(),
@@ -101,6 +112,14 @@ where
         self.wait_for_saves()
     }
 
+    /// Saves where the run stands before an error ends it. That error is the one to report; a save that fails as well is told
+    /// to the observers.
+    pub(super) fn save_before_error(&mut self) {
+        if let Err(error) = self.finish_saving() {
+            let _ = self.emit(&Event::SaveFailed { error: &error, retry_after: Duration::ZERO });
+        }
+    }
+
     /// Lets another trainer have the folder.
     pub(super) fn release_folder(&mut self) {
         if let Some(saving) = &mut self.saving {
@@ -119,7 +138,7 @@ where
     /// Takes a copy of everything; a thread of its own writes it.
     fn save(&mut self) -> Result<()> {
         let started = Instant::now();
-        // What the observers have heard so far must not be lost when the run goes on from here.
+        // What the observers have received so far must not be lost when the run is resumed from here.
         self.emit(&Event::Saving { step: self.state.position.step })?;
         let state = self.state.clone();
         let (model, optimizer) = (StateDict::of(self.model()), self.optimizer.state());
@@ -143,9 +162,13 @@ where
     }
 
     fn tell(&mut self, outcomes: Vec<Saved>) -> Result<()> {
+        let on_disk = outcomes.iter().rev().find_map(Saved::at);
+        if let Some(saving) = self.saving.as_mut().filter(|_| on_disk.is_some()) {
+            saving.on_disk = on_disk;
+        }
         outcomes.iter().try_for_each(|outcome| {
             self.emit(&match outcome {
-                Saved::Whole { path, is_best, took } => Event::Saved { path, is_best: *is_best, took: *took },
+                Saved::Whole { path, is_best, took, .. } => Event::Saved { path, is_best: *is_best, took: *took },
                 Saved::Failed(error) => Event::SaveFailed { error, retry_after: RETRY },
             })
         })

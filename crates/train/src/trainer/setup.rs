@@ -8,6 +8,7 @@ use drivetrain_data::{Collate, DataLoader, Dataset, Stop};
 use drivetrain_nn::Mode;
 
 use super::{Saving, Trainer};
+use crate::evaluate::{check_model, output_of};
 use crate::gears::device_of;
 use crate::place::{Place, check_loader};
 use crate::{
@@ -16,8 +17,12 @@ use crate::{
     ResumeStrategy, RunIdentity, RunStart, RunState, Summary, TrainError, TrainerConfig,
 };
 
-/// Changes of a trainer's configuration that need no permission: they make no step of the run another one.
-const HARMLESS: [&str; 4] = ["epochs", "checkpoint", "guard", "histograms"];
+/// Changes of a trainer's configuration that need no permission, by their paths in an application's configuration. They change
+/// no step, but for `guard`: it decides which batches are skipped, and has to be changed to get past one.
+const HARMLESS: [&str; 4] = ["trainer.epochs", "trainer.checkpoint", "trainer.guard", "trainer.histograms"];
+
+/// The same where the configuration is the trainer's own.
+const HARMLESS_ALONE: [&str; 4] = ["epochs", "checkpoint", "guard", "histograms"];
 
 /// Stands for every field.
 const EVERYTHING: &str = "*";
@@ -96,15 +101,16 @@ where
     }
 
     /// Lets a resumed run differ in these fields of its [`RunIdentity`] from what it was saved as; without it, `fit` refuses. A
-    /// field is named by its path or a part of it (`data.batch_size`, `batch_size`, the name of a fact). What changes no step
-    /// (`epochs`, `checkpoint`, `guard`, `histograms`) need not be named.
+    /// field is named by its path or a part of it (`data.batch_size`, `batch_size`, the name of a fact). `epochs`, `checkpoint`,
+    /// `guard` and `histograms` need not be named, in a section `trainer` or where they are the whole path: they change no step,
+    /// but for `guard`, which decides which batches are skipped.
     #[must_use]
     pub fn allow_changes<S: Into<String>>(mut self, fields: impl IntoIterator<Item = S>) -> Self {
         self.allowed_changes.extend(fields.into_iter().map(Into::into));
         self
     }
 
-    /// Goes on from `checkpoint`. With another number of epochs, a schedule that ends with the run is stretched or shortened
+    /// Resumes `checkpoint`. With another number of epochs, a schedule that ends with the run is stretched or shortened
     /// to end there; what the rate is then is said when `fit` begins ([`RunStart::rescheduled`]).
     ///
     /// # Errors
@@ -159,8 +165,9 @@ where
         check_loader("training", train, self.state.position.epoch)?;
         check_loader("validation", validation, 0)?;
         self.check_identity()?;
-        self.check_validation(validation)?;
+        // What the folder says costs nothing; the validation set has to be loaded.
         self.take_folder()?;
+        self.check_validation(validation)?;
         let batches = train.batches(self.state.position.epoch);
         let rescheduled = match self.beginning {
             Beginning::New => {
@@ -195,8 +202,9 @@ where
         Ok(())
     }
 
-    /// Every batch of the validation fits the model, and the first one's labels fit what it gives: found out now, not after an
-    /// epoch. It costs the loading of the validation set and one forward pass.
+    /// Every batch of the validation fits the model, and the first one's labels fit the loss and the metric: found out now, not
+    /// after an epoch. It costs the loading of the validation set and one forward pass; labels of later batches are checked by
+    /// each validation, since they need the model's output.
     fn check_validation<E, F>(&self, validation: &DataLoader<E, F>) -> Result<()>
     where
         B: Send + 'static,
@@ -206,14 +214,13 @@ where
         let plan = validation.plan(0);
         for (index, batch) in validation.epoch(0).enumerate() {
             let batch = batch?;
-            let place = Place { part: "evaluation", samples: &**validation.dataset(), plan: &plan, batch: index };
-            place.fits(self.model().check(&batch))?;
-            if index == 0 {
-                place.computing("the model or its loss", || {
-                    let output = self.model().valid().forward(&batch, &Mode::Eval);
-                    place.fits(self.objective.check(&output, &batch))?;
-                    place.fits(self.metric.check(&output, &batch))
-                })?;
+            let place = Place { part: "validation", samples: &**validation.dataset(), plan: &plan, batch: index };
+            match index {
+                0 => {
+                    let model = self.model().valid();
+                    output_of(&model, &self.objective, &self.metric, &batch, &Mode::Eval, &place).map(drop)?;
+                }
+                _ => check_model(self.model(), &batch, &place)?,
             }
             if self.stop.is_requested() {
                 break;
@@ -235,9 +242,13 @@ where
         if !schedule.depends_on_total_steps() || schedule.total_steps() == per_epoch * self.config.epochs {
             return None;
         }
-        let later_epochs = self.config.epochs.checked_sub(epoch + 1)?;
+        if epoch >= self.config.epochs {
+            return None;
+        }
+        // Epochs may differ in length. Summed one by one, the end is the same wherever the run was interrupted.
         let left_of_epoch = train.batches(epoch).saturating_sub(batch) as u64;
-        Some(step + left_of_epoch + later_epochs * per_epoch).filter(|total| *total != schedule.total_steps())
+        let later: u64 = (epoch + 1..self.config.epochs).map(|later| train.batches(later) as u64).sum();
+        Some(step + left_of_epoch + later).filter(|total| *total != schedule.total_steps())
     }
 
     /// Makes the schedule end at step `total`.
@@ -262,12 +273,14 @@ where
         if let Some(saving) = self.saving.as_ref().filter(|_| saved.identity != RunIdentity::default()) {
             changes = saved.identity.changes(&saving.identity);
         }
-        if saved.seed != self.config.seed && !changes.iter().any(|change| change.is_named("seed")) {
+        let is_the_seed = |change: &Change| ["trainer.seed", "seed"].contains(&change.field.as_str());
+        if saved.seed != self.config.seed && !changes.iter().any(is_the_seed) {
             changes.push(Change { field: "trainer.seed".into(), old: saved.seed.into(), new: self.config.seed.into() });
         }
         let may_differ = |change: &Change| {
-            let allowed = self.allowed_changes.iter().map(String::as_str);
-            allowed.chain(HARMLESS).any(|name| name == EVERYTHING || change.is_named(name))
+            let is_harmless =
+                HARMLESS.iter().any(|path| change.is_within(path)) || HARMLESS_ALONE.contains(&change.field.as_str());
+            is_harmless || self.allowed_changes.iter().any(|name| name == EVERYTHING || change.is_named(name))
         };
         changes.retain(|change| !may_differ(change));
         if changes.is_empty() { Ok(()) } else { Err(TrainError::OtherRun { changes }) }
@@ -288,6 +301,10 @@ where
             }
             Beginning::Resumed(saved) if !saving.store.is_empty() && !saving.store.holds(saved) => {
                 Err(TrainError::HoldsOtherRun { path, step: saved.state.position.step })
+            }
+            // Between two calls of `fit` the folder was free: another trainer may have resumed this run, and be further.
+            Beginning::Begun if !saving.store.is_empty() && !saving.is_newest() => {
+                Err(TrainError::HoldsOtherRun { path, step: saving.on_disk.map_or(0, |(step, _)| step) })
             }
             _ => Ok(()),
         }

@@ -3,10 +3,13 @@
 use burn::module::Module;
 use burn::tensor::Tensor;
 use drivetrain_data::{
-    BatchSampler, Batched, Collate, EpochPlan, MultiHot, MultiLabelCollate, Sequential, TokenClasses, TokenLabelCollate,
+    BatchSampler, Batched, Collate, EpochPlan, MultiHot, MultiLabelCollate, Sequential, TokenLabelCollate,
 };
 use drivetrain_nn::{Mode, TokenClassifier};
-use drivetrain_train::{BceWithLogits, Model, MultiLabelMetric, PerTokenMetric, TokenCrossEntropy, evaluate};
+use drivetrain_train::{
+    BceWithLogits, Fit, Metric, Model, MultiLabelMetric, Objective, OneOfNFigures, PerTokenMetric, TokenCrossEntropy,
+    evaluate,
+};
 
 use super::*;
 
@@ -71,7 +74,7 @@ fn logits_metric_and_labels_have_as_many_classes() {
         assert!(said.contains(&format!("gives 2 logits, but the metric counts {metric} classes")), "{said}");
     }
     let said = told(classifier(2), 2, &good(), &three);
-    assert!(said.starts_with("evaluation batch 0") && said.contains("labels are of 3 classes"), "{said}");
+    assert!(said.starts_with("validation batch 0") && said.contains("labels are of 3 classes"), "{said}");
 }
 
 #[test]
@@ -131,7 +134,7 @@ fn ids_and_lengths_beyond_the_model_are_named_with_their_sample() {
         let said = told(classifier(2), 2, &bad, &good());
         assert!(said.contains("sample 4: it holds the token id") && said.contains("vocabulary has 8 ids"), "{said}");
         let said = told(classifier(2), 2, &good(), &bad);
-        assert!(said.contains("evaluation batch 2: sample 4"), "{said}");
+        assert!(said.contains("validation batch 2: sample 4"), "{said}");
     }
     let fits = of_classes(2, samples_with(sample(&[3; 10], &[0])));
     trainer(config(1, 0)).fit(&fits, &fits).unwrap();
@@ -196,6 +199,10 @@ fn a_sampler_of_other_samples_than_its_dataset_has_is_refused() {
     let model = SequenceClassifier::new(&sizes(), 2, 3, &Device::flex()).unwrap();
     let said = evaluate(&model, &CrossEntropy, OneOfNMetric::new(2), &short, &mut |_, _| Ok(())).unwrap_err();
     assert!(said.to_string().contains("visits 3 of"), "{said}");
+    // A pass of one's own over any samples is called an evaluation.
+    let bad = of_classes(2, samples_with(sample(&[3, 8], &[0])));
+    let said = evaluate(&model, &CrossEntropy, OneOfNMetric::new(2), &bad, &mut |_, _| Ok(())).unwrap_err();
+    assert!(said.to_string().starts_with("evaluation batch 2: sample 4"), "{said}");
     // One that says so may leave samples out; none may name what is not there.
     trainer(config(1, 0)).fit(&planned(&[&[0, 1], &[2]], 2), &good()).unwrap();
     let said = told(classifier(2), 2, &planned(&[&[0, 1], &[2, 3, 7]], 0), &good());
@@ -258,7 +265,7 @@ fn a_model_that_panics_is_an_error_as_a_collate_is() {
             Panics::OnlyFromTheSecondStep,
             "panicked on training batch 1 (its first sample is sample 2): 2 is one too many",
         ),
-        (Panics::InValidation, "panicked on evaluation batch 0 (its first sample is sample 0): not again"),
+        (Panics::InValidation, "panicked on validation batch 0 (its first sample is sample 0): not again"),
         (Panics::WithAnotherShape, "panicked on training batch 0 (its first sample is sample 0): "),
     ] {
         let model = Panicking { inner: classifier(2), panics };
@@ -273,6 +280,128 @@ fn a_model_that_panics_is_an_error_as_a_collate_is() {
         assert_eq!(saved, (panics == Panics::OnlyFromTheSecondStep).then_some(1), "{panics:?}");
         // The model is there, as it was before that batch.
         assert!(trainer.model().num_params() > 0);
+    }
+}
+
+#[test]
+fn an_error_in_a_later_batch_of_a_validation_costs_no_step() {
+    let loader = |target: &[u32]| in_order(samples_with(sample(&[3], target)), Careless);
+    let folder = tempfile::tempdir().unwrap();
+    let mut trainer = trainer(config(2, 0)).checkpoints(store(folder.path()), RunIdentity::default());
+    let said = trainer.fit(&loader(&[1]), &loader(&[2])).unwrap_err().to_string();
+    assert!(said.contains("validation batch 2: sample 4: its class is 2"), "{said}");
+    let saved = store(folder.path()).load_latest().unwrap().checkpoint;
+    assert_eq!((saved.meta.state.position.step, saved.meta.state.validation_due), (3, true));
+    // With the sample mended, the validation is made up for.
+    let resumed = super::trainer(config(2, 0)).resume(saved, ResumePlan::default()).unwrap();
+    let mut resumed = resumed.checkpoints(store(folder.path()), RunIdentity::default());
+    assert_eq!(resumed.fit(&loader(&[1]), &loader(&[1])).unwrap().steps, 6);
+    assert_eq!(resumed.state().history.iter().map(|record| record.step).collect::<Vec<_>>(), [3, 6]);
+}
+
+/// Names a sample that does not exist in its second epoch.
+struct WrongLater;
+
+impl BatchSampler for WrongLater {
+    fn plan(&self, epoch: u64) -> EpochPlan {
+        let mut plan = EpochPlan::default();
+        plan.push([0, 1, 2]);
+        plan.push(if epoch == 0 { [3, 4] } else { [3, 7] });
+        plan
+    }
+}
+
+#[test]
+fn an_epoch_whose_plan_is_wrong_costs_no_step_of_those_before() {
+    let data = Arc::new(MemoryDataset::new(samples_with(sample(&[3], &[0]))));
+    let collate = ClassCollate { n_classes: 2, pad_side: PadSide::Right };
+    let wrong = DataLoader::new(data, collate, WrongLater, LoaderConfig { workers: 0, prefetch: 1 });
+    let folder = tempfile::tempdir().unwrap();
+    // Neither a validation nor the end of an epoch has saved anything before.
+    let checkpoint = CheckpointConfig { epochs: 0, minutes: 0.0, ..CheckpointConfig::default() };
+    let mut trainer = trainer(TrainerConfig { checkpoint, ..config(3, 100) })
+        .checkpoints(store(folder.path()), RunIdentity::default());
+    let said = trainer.fit(&wrong, &good()).unwrap_err().to_string();
+    assert!(said.contains("sample 7 does not exist"), "{said}");
+    assert_eq!(store(folder.path()).load_latest().unwrap().checkpoint.meta.state.position.step, 2);
+}
+
+/// Which of one's own functions panics, after so many calls.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Own {
+    ModelCheck,
+    Terms,
+    Count,
+    Figures,
+}
+
+#[derive(Module, Debug)]
+struct Checking {
+    inner: SequenceClassifier,
+    #[module(skip)]
+    panics: bool,
+}
+
+impl Model<SequenceBatch<ClassIndex>> for Checking {
+    type Output = Tensor<2>;
+
+    fn forward(&self, batch: &SequenceBatch<ClassIndex>, mode: &Mode) -> Tensor<2> {
+        Model::forward(&self.inner, batch, mode)
+    }
+
+    fn check(&self, _batch: &SequenceBatch<ClassIndex>) -> Fit {
+        assert!(!self.panics, "of one's own");
+        Ok(())
+    }
+}
+
+#[derive(Clone)]
+struct Careful(Own, OneOfNMetric);
+
+impl Objective<Tensor<2>, SequenceBatch<ClassIndex>> for Careful {
+    fn loss(&self, output: Tensor<2>, batch: &SequenceBatch<ClassIndex>) -> Tensor<1> {
+        CrossEntropy.loss(output, batch)
+    }
+
+    fn terms(&self, _batch: &SequenceBatch<ClassIndex>) -> Option<u64> {
+        assert!(self.0 != Own::Terms, "of one's own");
+        None
+    }
+}
+
+impl Metric<Tensor<2>, SequenceBatch<ClassIndex>> for Careful {
+    type Figures = OneOfNFigures;
+
+    fn count(&mut self, output: &Tensor<2>, batch: &SequenceBatch<ClassIndex>) {
+        assert!(self.0 != Own::Count, "of one's own");
+        self.1.count(output, batch);
+    }
+
+    fn figures(&self) -> OneOfNFigures {
+        assert!(self.0 != Own::Figures, "of one's own");
+        Metric::<Tensor<2>, SequenceBatch<ClassIndex>>::figures(&self.1)
+    }
+}
+
+#[test]
+fn a_panic_of_any_function_of_ones_own_is_an_error_that_names_it() {
+    for (own, expected, steps) in [
+        (Own::ModelCheck, "the model panicked on validation batch 0", None),
+        (Own::Terms, "the loss panicked on training batch 0", None),
+        (Own::Count, "the metric panicked on validation batch 0", Some(3)),
+        (Own::Figures, "the metric's sum after the last batch panicked on validation batch 2", Some(3)),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let model = Checking { inner: classifier(2), panics: own == Own::ModelCheck };
+        let careful = Careful(own, OneOfNMetric::new(2));
+        let mut trainer = Trainer::new(model, careful.clone(), careful, config(1, 0))
+            .unwrap()
+            .checkpoints(store(folder.path()), RunIdentity::default());
+        let error = trainer.fit(&good(), &good()).unwrap_err();
+        assert!(matches!(error, TrainError::Panicked { .. }), "{own:?}: {error}");
+        assert!(error.to_string().starts_with(expected), "{own:?}: {error}");
+        let saved = store(folder.path()).load_latest().map(|loaded| loaded.checkpoint.meta.state.position.step).ok();
+        assert_eq!(saved, steps, "{own:?}");
     }
 }
 
@@ -296,5 +425,4 @@ fn a_batch_whose_parts_do_not_belong_together_is_told() {
     let mut trainer = Trainer::new(classifier(2), BceWithLogits, MultiLabelMetric::new(2, 0.5), config(1, 0)).unwrap();
     let said = trainer.fit(&loader(), &loader()).unwrap_err().to_string();
     assert!(said.contains("needs 2 × 2 ids and as many entries in its mask, found 4 and 3"), "{said}");
-    assert_eq!(TokenClasses::IGNORE, -100);
 }

@@ -64,7 +64,7 @@ fn a_resumed_run_does_not_replace_another_in_a_folder_that_is_not_its_own() {
         assert!(said.contains("holds the checkpoints of another run") && said.contains("step 13"), "{said}");
         assert!(content(others.path()) == before);
     }
-    // Into an empty folder it may go on.
+    // Into an empty folder it may be resumed.
     let empty = tempfile::tempdir().unwrap();
     let saved = store(own.path()).load_latest().unwrap().checkpoint;
     let trainer = trainer(config(2, 0)).resume(saved, ResumePlan::default()).unwrap();
@@ -103,8 +103,85 @@ fn two_trainers_in_one_folder_are_refused() {
     drop(first);
 }
 
+/// The folder that [`another_process`] takes.
+const FOLDER: &str = "DRIVETRAIN_TEST_FOLDER";
+
 #[test]
-fn fit_called_again_goes_on() {
+#[ignore = "the other process of the test below"]
+fn another_process() {
+    let Some(folder) = std::env::var_os(FOLDER) else { return };
+    let _lock = store(Path::new(&folder)).lock().unwrap();
+    println!("locked");
+    // Until it is killed, or the test that started it has ended.
+    let _ = std::io::stdin().read_line(&mut String::new());
+}
+
+#[test]
+fn a_trainer_of_another_process_is_respected_until_it_is_killed() {
+    use std::io::BufRead;
+    let folder = tempfile::tempdir().unwrap();
+    let mut other = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "folders::another_process", "--ignored", "--nocapture"])
+        .env(FOLDER, folder.path())
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = std::io::BufReader::new(other.stdout.take().unwrap()).lines();
+    assert!(lines.map_while(std::result::Result::ok).any(|line| line.contains("locked")));
+    let refused = begin_in(folder.path(), config(1, 0));
+    other.kill().unwrap();
+    other.wait().unwrap();
+    assert!(matches!(refused, Err(TrainError::InUse { .. })), "{refused:?}");
+    begin_in(folder.path(), config(1, 0)).unwrap();
+}
+
+#[test]
+fn a_trainer_that_ended_in_an_error_holds_no_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    begin_in(folder.path(), config(1, 0)).unwrap();
+    // What the folder holds is found out before the validation set is read.
+    let mut refused = trainer(config(2, 0)).checkpoints(store(folder.path()), RunIdentity::default());
+    let collate = ClassCollate { n_classes: 2, pad_side: PadSide::Right };
+    let unfit = TokenizedSample { input: vec![3, 4000], target: vec![0] };
+    let sampler = drivetrain_data::Batched::new(drivetrain_data::Sequential::new(1), 1, false).unwrap();
+    let unfit = DataLoader::new(Arc::new(MemoryDataset::new(vec![unfit])), collate, sampler, LoaderConfig::default());
+    let error = refused.fit(&train_loader(0), &unfit).unwrap_err();
+    assert!(matches!(error, TrainError::HoldsRun { .. }), "{error}");
+    // As its message says; it is still there.
+    train(folder.path(), config(2, 0), How::default(), Deaf).unwrap();
+    // The same for one that crashes.
+    let mut crashed = trainer(config(3, 0))
+        .resume(store(folder.path()).load_latest().unwrap().checkpoint, ResumePlan::default())
+        .unwrap()
+        .checkpoints(store(folder.path()), RunIdentity::default())
+        .observe(Crash(30));
+    crashed.fit(&train_loader(0), &validation_loader(0)).unwrap_err();
+    train(folder.path(), config(3, 0), How::default(), Deaf).unwrap();
+    drop((refused, crashed));
+}
+
+#[test]
+fn fit_called_again_replaces_nothing_that_another_trainer_saved_meanwhile() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut first = trainer(config(3, 0)).stop_after(Some(1)).checkpoints(store(folder.path()), RunIdentity::default());
+    first.fit(&train_loader(0), &validation_loader(0)).unwrap();
+    train(folder.path(), config(3, 0), How { stop_after: Some(1), ..How::default() }, Deaf).unwrap();
+    let before = content(folder.path());
+    let error = first.fit(&train_loader(0), &validation_loader(0)).unwrap_err();
+    assert!(matches!(error, TrainError::HoldsOtherRun { step: 13, .. }), "{error}");
+    assert!(content(folder.path()) == before);
+    // Nor where it had saved nothing yet.
+    let empty = tempfile::tempdir().unwrap();
+    let mut crashed = trainer(config(3, 0)).checkpoints(store(empty.path()), RunIdentity::default()).observe(Crash(3));
+    crashed.fit(&train_loader(0), &validation_loader(0)).unwrap_err();
+    train(empty.path(), config(1, 0), How::default(), Deaf).unwrap();
+    let error = crashed.fit(&train_loader(0), &validation_loader(0)).unwrap_err();
+    assert!(matches!(error, TrainError::HoldsOtherRun { .. }), "{error}");
+}
+
+#[test]
+fn fit_called_again_resumes() {
     let (twice, once) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     train(once.path(), config(2, 0), How::default(), Deaf).unwrap();
     let mut trainer = trainer(config(2, 0))
@@ -147,4 +224,51 @@ fn a_run_that_is_resumed_as_another_is_refused_field_by_field() {
     assert_eq!(resumed(identity(8, "aa"), 4, &["seed"], false), Ok(()));
     // Only the weights are of that run.
     assert_eq!(resumed(identity(16, "bb"), 4, &[], true), Ok(()));
+}
+
+/// What a resumed run says of its changes, with one side's configuration and the other's.
+fn refusal(saved: serde_json::Value, now: serde_json::Value, seed: u64, allowed: &[&str]) -> Option<String> {
+    let identity = |config| RunIdentity { config, facts: BTreeMap::from([("data".to_owned(), "aa".to_owned())]) };
+    let folder = tempfile::tempdir().unwrap();
+    let mut first = trainer(config(1, 0)).checkpoints(store(folder.path()), identity(saved));
+    first.fit(&train_loader(0), &validation_loader(0)).unwrap();
+    let saved = store(folder.path()).load_latest().unwrap().checkpoint;
+    let resumed = trainer(TrainerConfig { seed, ..config(1, 0) }).resume(saved, ResumePlan::default()).unwrap();
+    let mut resumed = resumed.allow_changes(allowed.iter().copied()).checkpoints(store(folder.path()), identity(now));
+    resumed.fit(&train_loader(0), &validation_loader(0)).err().map(|error| error.to_string())
+}
+
+#[test]
+fn only_the_trainers_own_fields_are_harmless() {
+    let refused = |saved, now| refusal(saved, now, 3, &[]);
+    for harmless in ["epochs", "checkpoint", "guard", "histograms"] {
+        assert_eq!(refused(json!({harmless: 1}), json!({harmless: 2})), None, "{harmless}");
+        assert_eq!(refused(json!({"trainer": {harmless: 1}}), json!({"trainer": {harmless: 2}})), None, "{harmless}");
+        let below = |value: u64| json!({"trainer": {harmless: {"x": value}}});
+        assert_eq!(refused(below(1), below(2)), None, "{harmless}");
+        // The same word in another place is another thing.
+        let other = |value: u64| json!({"samples": {harmless: value}, "tokenizer": {harmless: {"x": value}}});
+        let said = refused(other(1), other(2)).expect("a refusal");
+        assert!(said.contains(&format!("samples.{harmless}: 1 → 2")), "{said}");
+        assert!(said.contains(&format!("tokenizer.{harmless}.x: 1 → 2")), "{said}");
+    }
+}
+
+#[test]
+fn another_seed_elsewhere_does_not_hide_that_of_the_trainer() {
+    let seeded = |seed: u64| json!({"samples": {"seed": seed}});
+    let said = refusal(seeded(1), seeded(2), 4, &["samples.seed"]).expect("a refusal");
+    assert!(said.contains("trainer.seed: 3 → 4") && !said.contains("samples.seed"), "{said}");
+    let whole = |seed: u64| json!({"trainer": {"seed": seed}});
+    assert_eq!(refusal(whole(3), whole(4), 4, &["trainer.seed"]), None);
+}
+
+#[test]
+fn a_configuration_on_one_side_only_can_be_allowed_by_its_fields() {
+    let (none, one) = (serde_json::Value::Null, json!({"data": {"batch_size": 8}}));
+    for (saved, now) in [(&none, &one), (&one, &none)] {
+        let said = refusal(saved.clone(), now.clone(), 3, &[]).expect("a refusal");
+        assert!(said.contains("  data.batch_size: "), "{said}");
+        assert_eq!(refusal(saved.clone(), now.clone(), 3, &["data.batch_size"]), None);
+    }
 }

@@ -1,4 +1,4 @@
-//! Runs that are given more or fewer epochs than they were begun with.
+//! Runs that are given more or fewer epochs than they were started with.
 
 use std::sync::Mutex;
 
@@ -123,4 +123,49 @@ fn a_larger_patience_lets_a_run_go_on_that_early_stop_had_ended() {
     assert_eq!((state().stopped_early, state().history.len()), (true, 5));
     train(folder.path(), patience(0), How::default(), Deaf).unwrap();
     assert_eq!((state().stopped_early, state().history.len()), (false, 9));
+}
+
+/// Epochs of 13, 10, 7 and 12 batches of one sample.
+struct Uneven;
+
+impl drivetrain_data::BatchSampler for Uneven {
+    fn plan(&self, epoch: u64) -> drivetrain_data::EpochPlan {
+        let mut plan = drivetrain_data::EpochPlan::default();
+        let batches = [13, 10, 7, 12][epoch as usize % 4];
+        (0..batches).for_each(|index| plan.push([index]));
+        plan.note_dropped(20 - batches as usize);
+        plan
+    }
+}
+
+fn uneven_rates(folder: &Path, epochs: u64, stop_after: Option<u64>) -> (Vec<f64>, Vec<Rescheduled>) {
+    let sample = |i: u32| TokenizedSample { input: vec![3 + i % 3], target: vec![i % 2] };
+    let data = Arc::new(MemoryDataset::new((0..20).map(sample).collect()));
+    let collate = ClassCollate { n_classes: 2, pad_side: PadSide::Right };
+    let uneven = DataLoader::new(data, collate, Uneven, LoaderConfig { workers: 0, prefetch: 1 });
+    let (rates, mut trainer) = (Rates::default(), trainer(cosine(epochs)));
+    if !store(folder).is_empty() {
+        trainer = trainer.resume(store(folder).load_latest().unwrap().checkpoint, ResumePlan::default()).unwrap();
+    }
+    let mut trainer =
+        trainer.stop_after(stop_after).checkpoints(store(folder), RunIdentity::default()).observe(rates.clone());
+    trainer.fit(&uneven, &validation_loader(0)).unwrap();
+    rates.0.lock().unwrap().clone()
+}
+
+#[test]
+fn a_longer_schedule_over_epochs_of_different_lengths_is_the_same_wherever_it_is_interrupted() {
+    let (whole, cut) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for folder in [whole.path(), cut.path()] {
+        uneven_rates(folder, 2, None);
+    }
+    let (expected, said) = uneven_rates(whole.path(), 4, None);
+    // It ends where the run does.
+    assert_eq!((expected.len(), said.len(), said[0].new_steps), (19, 1, 42));
+    let (mut found, said) = uneven_rates(cut.path(), 4, Some(1));
+    assert_eq!((found.len(), said.len()), (7, 1));
+    let (rest, said) = uneven_rates(cut.path(), 4, None);
+    found.extend(rest);
+    assert!(said.is_empty(), "{said:?}");
+    assert_eq!(found, expected);
 }

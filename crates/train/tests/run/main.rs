@@ -2,6 +2,7 @@
 
 mod checks;
 mod damage;
+mod divergence;
 mod failures;
 mod fixture;
 mod folders;

@@ -111,6 +111,30 @@ fn the_training_loss_of_an_epoch_is_the_mean_over_its_tokens() {
     }
 }
 
+/// Labels no token at all.
+struct Unlabelled;
+
+impl drivetrain_data::Collate for Unlabelled {
+    type Sample = TokenizedSample;
+    type Batch = SequenceBatch<TokenClasses>;
+
+    fn collate(&self, samples: Vec<TokenizedSample>) -> drivetrain_data::Result<Self::Batch> {
+        let mut batch = TokenLabelCollate { n_classes: 2, pad_side: PadSide::Right }.collate(samples)?;
+        batch.labels.class_bt.fill(TokenClasses::IGNORE);
+        Ok(batch)
+    }
+}
+
+#[test]
+fn where_nothing_is_labelled_there_is_no_mean_loss() {
+    use burn::module::Module;
+    let (data, sampler) = (samples(), Batched::new(Sequential::new(101), 16, false).unwrap());
+    let loader = DataLoader::new(Arc::new(MemoryDataset::new(data)), Unlabelled, sampler, LoaderConfig::default());
+    let found = evaluate(&model().valid(), &TokenCrossEntropy, PerTokenMetric::new(2), &loader, &mut |_, _| Ok(()));
+    let found = found.unwrap();
+    assert!(found.loss.is_nan() && found.non_finite.is_empty(), "{found:?}");
+}
+
 #[test]
 fn tokens_without_a_label_weigh_nothing() {
     use drivetrain_train::Objective;

@@ -3,10 +3,9 @@
 use std::sync::Mutex;
 
 use burn::tensor::Tensor;
-use drivetrain_nn::Mode;
 use drivetrain_train::{
-    BceWithLogits, GuardConfig, Incidents, Metric, Model, MultiLabelMetric, Objective, OnNonFinite, OneOfNFigures,
-    Trouble,
+    BceWithLogits, GuardConfig, Incidents, LearningRateConfig, Metric, Model, MultiLabelMetric, Objective, OnNonFinite,
+    OneOfNFigures, PlateauConfig, Trouble,
 };
 
 use super::*;
@@ -129,8 +128,11 @@ fn with_skip_it_goes_on_is_read_again_and_is_never_the_best() {
 fn a_few_batches_without_a_finite_loss_are_named_and_end_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let heard = Heard::default();
+    // A rate that falls at each validation without improvement: an infinite loss is none, before and after a checkpoint.
+    let plateau = LearningRateConfig::Plateau(PlateauConfig { patience: 0, ..PlateauConfig::default() });
+    let config = TrainerConfig { learning_rate: plateau, ..config(2, 0) };
     let run = |folder: &Path, stop_after| {
-        let mut trainer = spoilt(config(2, 0), OneOfNMetric::new(2), infinite_in_one_batch);
+        let mut trainer = spoilt(config.clone(), OneOfNMetric::new(2), infinite_in_one_batch);
         if !store(folder).is_empty() {
             trainer = trainer.resume(store(folder).load_latest().unwrap().checkpoint, ResumePlan::default()).unwrap();
         }
@@ -153,6 +155,17 @@ fn a_few_batches_without_a_finite_loss_are_named_and_end_nothing() {
     assert_eq!(metrics(cut.path()).matches("\"incident\"").count(), 2);
     let bytes = |folder: &Path| std::fs::read(store(folder).load_latest().unwrap().path.join("state.json")).unwrap();
     assert!(bytes(folder.path()) == bytes(cut.path()));
+}
+
+#[test]
+fn a_damaged_batch_that_is_the_whole_validation_is_not_taken_for_divergence() {
+    let heard = Heard::default();
+    let mut trainer = spoilt(config(2, 0), OneOfNMetric::new(2), |_, loss_1| loss_1 * f32::NAN).observe(heard.clone());
+    let one_batch = loader(100, 104, 1);
+    assert_eq!(one_batch.batches(0), 1);
+    let summary = trainer.fit(&train_loader(1), &one_batch).unwrap();
+    assert_eq!((summary.best, summary.epochs), (None, 2));
+    assert!(heard.0.lock().unwrap().iter().all(|told| told.starts_with("goes on:")), "{:?}", heard.0);
 }
 
 /// Scores its validations with what is no number.
@@ -219,9 +232,6 @@ fn a_checkpoint_of_an_earlier_version_with_null_in_it_is_read_and_is_not_the_bes
     let sizes =
         EncoderConfig { d_model: 2, n_heads: 1, n_layers: 1, d_feed_forward: 2, ..Preset::Micro.encoder(300, 24) };
     let model = SequenceClassifier::new(&sizes, 32, 0, &Device::flex().autodiff()).unwrap();
-    let ids = burn::tensor::Tensor::<2, burn::tensor::Int>::zeros([1, 3], &Device::flex().autodiff());
-    let mask = burn::tensor::Tensor::<2>::ones([1, 3], &Device::flex().autodiff()).bool();
-    let _ = model.forward(ids, mask, &Mode::Eval);
     fn takes<M: Model<SequenceBatch<drivetrain_data::MultiHot>, Output = Tensor<2>>>(model: M) {
         let checkpoint = earlier().load_latest().unwrap().checkpoint;
         let config = TrainerConfig::default();

@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicUsize;
 use super::*;
 
 /// The cross entropy, but for some calls, whose loss or gradient is spoilt.
-struct Spoilt {
+pub(super) struct Spoilt {
     calls: AtomicUsize,
     spoil: fn(usize, Tensor<1>) -> Tensor<1>,
 }
@@ -25,7 +25,7 @@ impl Objective<Tensor<2>, SequenceBatch<ClassIndex>> for Spoilt {
     }
 }
 
-fn spoilt_trainer(
+pub(super) fn spoilt_trainer(
     guard: GuardConfig,
     spoil: fn(usize, Tensor<1>) -> Tensor<1>,
 ) -> Trainer<SequenceBatch<ClassIndex>, SequenceClassifier, Spoilt, OneOfNMetric> {
@@ -35,7 +35,7 @@ fn spoilt_trainer(
     Trainer::new(model, Spoilt::new(spoil), OneOfNMetric::new(2), config).unwrap()
 }
 
-fn nan_at_5(call: usize, loss_1: Tensor<1>) -> Tensor<1> {
+pub(super) fn nan_at_5(call: usize, loss_1: Tensor<1>) -> Tensor<1> {
     if call == 5 { loss_1 * f32::NAN } else { loss_1 }
 }
 
@@ -94,6 +94,21 @@ fn when_every_batch_is_wrong_skipping_ends() {
     let many = loader(0, 1000, 1);
     let error = trainer.fit(&many, &validation_loader(1)).unwrap_err();
     assert!(matches!(error, TrainError::NumbersWrong { step: 100, skipped_in_a_row: 100, .. }), "{error}");
+}
+
+#[test]
+fn an_interval_of_skipped_batches_only_has_no_training_loss() {
+    let guard = GuardConfig { on_nonfinite: OnNonFinite::Skip, ..GuardConfig::default() };
+    let folder = tempfile::tempdir().unwrap();
+    // All 13 batches of the epoch, and no batch of its validation.
+    let mut trainer = spoilt_trainer(guard, |call, loss_1| if call < 13 { loss_1 * f32::NAN } else { loss_1 })
+        .checkpoints(store(folder.path()), RunIdentity::default());
+    trainer.fit(&train_loader(1), &validation_loader(1)).unwrap();
+    let saved = store(folder.path()).load_latest().unwrap().checkpoint.meta.state;
+    for state in [trainer.state(), &saved] {
+        let [record] = &state.history[..] else { panic!("{:?}", state.history) };
+        assert!(record.train_loss.is_nan() && record.validation_loss.is_finite(), "{record:?}");
+    }
 }
 
 #[test]

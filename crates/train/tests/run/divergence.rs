@@ -1,0 +1,53 @@
+//! Models that have diverged in training: not saved, so that the run can be resumed from before.
+
+use drivetrain_train::ModelAtEnd;
+
+use super::*;
+
+/// A rate at which the first step ruins the weights.
+fn wild(mut config: TrainerConfig) -> TrainerConfig {
+    config.optimizer.learning_rate = 1e30;
+    config
+}
+
+fn divergence(result: Result<()>) -> ModelAtEnd {
+    match result.unwrap_err() {
+        TrainError::NumbersWrong { model, trouble, .. } if !trouble.is_of_validation() => model,
+        error => panic!("{error}"),
+    }
+}
+
+#[test]
+fn a_model_that_diverged_in_its_first_step_is_not_saved_and_a_lower_rate_starts_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let ended = train(folder.path(), wild(config(2, 0)), How::default(), Deaf);
+    assert_eq!(divergence(ended), ModelAtEnd::Diverged);
+    assert!(store(folder.path()).is_empty());
+    train(folder.path(), config(2, 0), How::default(), Deaf).unwrap();
+    // It is the run that never diverged.
+    let sound = tempfile::tempdir().unwrap();
+    train(sound.path(), config(2, 0), How::default(), Deaf).unwrap();
+    assert_eq!(outcome(folder.path()), outcome(sound.path()));
+}
+
+#[test]
+fn a_run_whose_model_diverged_is_resumed_from_before_that() {
+    let folder = tempfile::tempdir().unwrap();
+    train(folder.path(), config(2, 0), How { stop_after: Some(1), ..How::default() }, Deaf).unwrap();
+    let before = store(folder.path()).load_latest().unwrap().checkpoint;
+    let error = train(folder.path(), wild(config(2, 0)), How::default(), Deaf).unwrap_err();
+    let said = error.to_string();
+    assert!(said.contains("has diverged") && said.contains("not saved, earlier checkpoints are unchanged"), "{said}");
+    assert_eq!(store(folder.path()).load_latest().unwrap().checkpoint, before);
+    train(folder.path(), config(2, 0), How::default(), Deaf).unwrap();
+    assert_eq!(store(folder.path()).load_latest().unwrap().checkpoint.meta.state.position.step, 26);
+}
+
+#[test]
+fn a_model_that_was_saved_before_it_was_seen_to_diverge_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let ended = train(folder.path(), wild(config_saving(2, 0, 1)), How::default(), Deaf);
+    let said = ended.as_ref().unwrap_err().to_string();
+    assert!(said.contains("the newest checkpoint holds this model"), "{said}");
+    assert_eq!(divergence(ended), ModelAtEnd::DivergedAfterSave);
+}
