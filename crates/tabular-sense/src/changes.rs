@@ -15,7 +15,8 @@ use crate::run::RunFolder;
 use crate::types::{SemanticType, distance};
 use crate::voice::{lang, voice};
 
-/// What may change without being named: it makes no step of the run another one.
+/// What may change without being named. It changes no step of the run, but for `trainer.guard`: that decides which batches are
+/// skipped, and has to be changed to get past one.
 const HARMLESS: [&str; 9] = [
     "trainer.epochs",
     "trainer.checkpoint",
@@ -56,12 +57,16 @@ const OPTIONAL: [&str; 18] = [
 /// Facts of a run beside its configuration.
 const FACTS: [&str; 5] = ["labels", "input_version", "program_version", "samples_content", "tokenizer_content"];
 
-/// Whether each of `names` means a field that a run has.
+/// Whether each of `names` means a field that a run has, or that `saved` had.
 ///
 /// # Errors
 /// Names the first that does not, and the closest or all that there are.
-pub fn check_names(names: &[String], config: &RunConfig) -> Result<(), UserError> {
-    let known = known_fields(config);
+pub fn check_names(names: &[String], config: &RunConfig, saved: Option<&RunIdentity>) -> Result<(), UserError> {
+    let mut known = known_fields(config);
+    // Another version of the program may have had other fields: each can be allowed to go.
+    known.extend(saved.into_iter().flat_map(|saved| saved.changes(&RunIdentity::default())).map(|change| change.field));
+    known.sort_unstable();
+    known.dedup();
     let is_known = |name: &str| {
         let means = |field: &String| Change { field: field.clone(), old: Value::Null, new: Value::Null }.is_named(name);
         !name.is_empty() && known.iter().any(means)
@@ -87,8 +92,6 @@ pub fn check_names(names: &[String], config: &RunConfig) -> Result<(), UserError
 fn known_fields(config: &RunConfig) -> Vec<String> {
     let mut fields: Vec<String> = fields_of(config).into_iter().map(|(path, _)| path).collect();
     fields.extend(OPTIONAL.into_iter().chain(FACTS).map(str::to_owned));
-    fields.sort_unstable();
-    fields.dedup();
     fields
 }
 
@@ -155,7 +158,7 @@ pub fn check(run: &RunFolder, saved: &RunIdentity, now: &RunIdentity, allowed: &
     let is_allowed = |change: &Change| {
         let section = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
         let is_named = |name: &str| change.is_named(name) || CONSEQUENCES.contains(&(&section(name), &change.field));
-        HARMLESS.iter().any(|name| change.is_named(name)) || allowed.iter().any(|name| is_named(name))
+        HARMLESS.iter().any(|path| change.is_within(path)) || allowed.iter().any(|name| is_named(name))
     };
     let (fine, refused): (Vec<Change>, Vec<Change>) = changes.into_iter().partition(is_allowed);
     if refused.is_empty() {
@@ -192,7 +195,7 @@ mod tests {
 
     fn refusal(name: &str) -> Option<String> {
         let config = RunConfig::embedded("default").expect("the default configuration");
-        check_names(&[name.to_owned()], &config).err().map(|error| error.to_string())
+        check_names(&[name.to_owned()], &config, None).err().map(|error| error.to_string())
     }
 
     #[test]
@@ -205,6 +208,19 @@ mod tests {
         for fact in identity(&RunConfig::embedded("micro").expect("micro")).facts.keys() {
             assert_eq!(refusal(fact), None, "{fact}");
         }
+    }
+
+    #[test]
+    fn fields_that_the_saved_run_had_are_known_too() {
+        let config = RunConfig::embedded("default").expect("the default configuration");
+        let mut saved = identity(&config);
+        saved.config["data"]["bucket_width"] = 8.into();
+        saved.facts.insert("rounding".into(), "old".into());
+        for name in ["data.bucket_width", "bucket_width", "rounding"] {
+            assert!(refusal(name).is_some(), "{name}");
+            assert!(check_names(&[name.to_owned()], &config, Some(&saved)).is_ok(), "{name}");
+        }
+        assert!(check_names(&["nonsense".to_owned()], &config, Some(&saved)).is_err());
     }
 
     #[test]

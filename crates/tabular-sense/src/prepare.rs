@@ -144,7 +144,7 @@ impl Prepared {
         )))
     }
 
-    /// Why there are no figures of a test.
+    /// Why there are no test metrics.
     #[must_use]
     pub fn untested(&self, config: &RunConfig) -> String {
         let (count, split) = (self.store.len(), split_of(config));

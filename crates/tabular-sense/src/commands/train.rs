@@ -7,8 +7,9 @@ use drivetrain::data::{EpochPlan, Fingerprint, OnBadLine, Stop};
 use drivetrain::nn::{SequenceClassifier, StateDict};
 use drivetrain::tr;
 use drivetrain::train::{
-    BceWithLogits, Checkpoint, Console, Incidents, JsonLines, Lang, Loaded, LogFile, MultiLabelMetric, OnNonFinite,
-    ResumePlan, ResumeStrategy, RunIdentity, RunState, Summary, TensorBoard, Timings, TrainError, Trainer, counted,
+    BceWithLogits, Checkpoint, Console, Incidents, JsonLines, Lang, Loaded, LogFile, ModelAtEnd, MultiLabelMetric,
+    OnNonFinite, ResumePlan, ResumeStrategy, RunIdentity, RunState, Summary, TensorBoard, Timings, TrainError, Trainer,
+    counted,
 };
 
 use super::DEFAULT_RUN;
@@ -59,7 +60,7 @@ pub(super) struct Args {
     /// Let a resumed run begin again at epoch 1, with no best score, from the checkpoint's weights.
     #[arg(long)]
     reset_state: bool,
-    /// Go on although this field is not what the run was saved with: a field of the configuration or a part of its path, or a fact
+    /// Resume although this field is not what the run was saved with: a field of the configuration or a part of its path, or a fact
     /// such as samples_content; may be given several times.
     #[arg(long, value_name = "FIELD")]
     allow_change: Vec<String>,
@@ -203,7 +204,8 @@ fn train(args: &Args, stop: &Stop) -> Result<()> {
     args.misplaced.refuse()?;
     let run = RunFolder::new(&args.run);
     let config = configure(args, &run)?;
-    changes::check_names(&args.allow_change, &config)?;
+    let saved = run.checkpoints().latest_meta().filter(|_| !args.allow_change.is_empty());
+    changes::check_names(&args.allow_change, &config, saved.as_ref().map(|saved| &saved.identity))?;
     if let Some(samples) = &args.samples
         && let Err(error) = std::fs::metadata(samples)
     {
@@ -416,33 +418,69 @@ fn fit(
     let train = prepared.train_loader(config)?;
     let validation = prepared.eval_loader(config, &prepared.split.validation)?;
     match trainer.fit(&train, &validation) {
-        Err(error @ TrainError::NumbersWrong { .. }) => {
-            let hint = numbers_hint(run, trainer.state());
+        Err(error @ TrainError::NumbersWrong { trouble, model, .. }) => {
+            let hint = match trouble.is_of_validation() {
+                true => validation_hint(run, trainer.state(), model),
+                false => batch_hint(run, trainer.state(), model),
+            };
             Err(UserError::new(in_words(&error)).hint(hint).into())
         }
         other => Ok(Some(other?)),
     }
 }
 
-/// What to do about numbers gone wrong.
-fn numbers_hint(run: &RunFolder, state: &RunState) -> String {
+/// What to do about a batch whose loss or gradient is not finite, or far above those before.
+fn batch_hint(run: &RunFolder, state: &RunState, model: ModelAtEnd) -> String {
     let incidents = run.file("incidents").display().to_string();
-    let mut hint = tr!(
+    let lower = lower_rate();
+    let hint = match model {
+        ModelAtEnd::Sound => tr!(
+            lang(),
+            "the batch's samples are in {incidents}: check them, or leave out such batches with --on-nonfinite skip; if it \
+             happens again, {lower}",
+            "该批次的样本记录在 {incidents} 中：请检查，或用 --on-nonfinite skip 跳过这样的批次；若再次发生，请{lower}"
+        ),
+        _ => tr!(
+            lang(),
+            "{lower}; the batch's samples are in {incidents}",
+            "请{lower}；该批次的样本记录在 {incidents} 中"
+        ),
+    };
+    hint + &after_divergence(run, state, model)
+}
+
+/// What to do about a validation without any finite loss.
+fn validation_hint(run: &RunFolder, state: &RunState, model: ModelAtEnd) -> String {
+    let incidents = run.file("incidents").display().to_string();
+    let lower = lower_rate();
+    let hint = tr!(
         lang(),
-        "the batch's samples are in {incidents}; --on-nonfinite skip goes on without such batches; a lower learning rate often \
-         helps (in the configuration, with --allow-change learning_rate)",
-        "该批次的样本记录在 {incidents} 中；加上 --on-nonfinite skip 可跳过这样的批次继续训练；调低学习率往往有效（在配置中修改，并加上 --allow-change learning_rate）"
+        "{lower}; if that does not help, check the validation samples in {incidents}",
+        "请{lower}；若无效，请检查 {incidents} 中的验证样本"
     );
-    // A run that skipped such batches, or was trained by an earlier version, may have saved what has diverged.
+    hint + &after_divergence(run, state, model)
+}
+
+fn lower_rate() -> String {
+    tr!(
+        lang(),
+        "lower the learning rate (in the configuration, with --allow-change learning_rate)",
+        "调低学习率（在配置中修改，并加上 --allow-change learning_rate）"
+    )
+}
+
+/// Which checkpoint to resume from where the newest is of a model that may have diverged already: a run that skipped such
+/// batches, was saved right after the step that ruined it, or was trained by an earlier version.
+fn after_divergence(run: &RunFolder, state: &RunState, model: ModelAtEnd) -> String {
+    let checkpoints = run.file("checkpoints").display().to_string();
     if state.history.last().is_some_and(|record| !record.is_finite()) {
-        let checkpoints = run.file("checkpoints").display().to_string();
         let sound = state.history.iter().rev().find(|record| record.is_finite());
         let before = sound.map_or_else(
             || {
                 tr!(
                     lang(),
-                    "no model before it was sound: begin anew with another --run",
-                    "此前没有完好的模型：请用 --run 换一个文件夹重新训练"
+                    "no checkpoint before it is sound: start a new run with another --run",
+                    "此前没有完好的检查点：请用 --run 换一个文件夹重新训练"
                 )
             },
             |record| {
@@ -454,13 +492,23 @@ fn numbers_hint(run: &RunFolder, state: &RunState) -> String {
                 )
             },
         );
-        hint += &tr!(
+        return tr!(
             lang(),
-            "; the newest checkpoint's own validation was not finite, so it has diverged already; {before}",
-            "；最新检查点的验证结果不是有限值，说明它已经发散；{before}"
+            "; the validation of the newest checkpoint was not finite either, so it has diverged already, or a validation \
+             sample is damaged; {before}",
+            "；最新检查点的验证结果也不是有限值，说明它已经发散，或有验证样本损坏；{before}"
         );
     }
-    hint
+    let step = state.position.step;
+    match model {
+        ModelAtEnd::DivergedAfterSave => tr!(
+            lang(),
+            "; the newest checkpoint holds the model that has diverged: before you resume, remove the folders of step {step} in \
+             {checkpoints}",
+            "；最新的检查点保存的是已经发散的模型：继续之前，请删除 {checkpoints} 中第 {step} 步的文件夹"
+        ),
+        _ => String::new(),
+    }
 }
 
 /// Whether early stop has ended the run, as its configuration is now: a larger patience lets it go on.

@@ -111,6 +111,28 @@ fn a_model_that_diverged_before_its_validation_is_not_saved_and_the_hint_helps()
 }
 
 #[test]
+fn a_model_that_diverged_in_training_is_not_saved_and_the_hint_helps() {
+    let desk = Desk::new();
+    let stopped = desk.train_changed(&[("1e-2", "1e30")], &[]);
+    assert_eq!(stopped.code, Some(2), "{stopped}");
+    assert!(stopped.stderr.contains("at step 1 (") && stopped.stderr.contains("the model has diverged"), "{stopped}");
+    assert!(stopped.stderr.contains("hint: lower the learning rate"), "{stopped}");
+    assert!(!desk.files().iter().any(|file| file.contains("step-00000001/")), "{:?}", desk.files());
+    let trained = desk.train_changed(&[], &["--allow-change", "learning_rate"]).ok();
+    assert!(trained.stdout.contains("test split"), "{trained}");
+}
+
+#[test]
+fn a_model_saved_right_after_it_diverged_is_named_and_without_it_the_run_starts_again() {
+    let desk = Desk::new();
+    let saved_often = "epochs = 3\n\n[trainer.checkpoint]\nsteps = 1";
+    let stopped = desk.train_changed(&[("epochs = 3", saved_often), ("1e-2", "1e30")], &[]);
+    assert!(stopped.stderr.contains("remove the folders of step 1 in run/checkpoints"), "{stopped}");
+    std::fs::remove_dir_all(desk.path("run/checkpoints/step-00000001")).expect("the folder");
+    desk.train_changed(&[("epochs = 3", saved_often)], &["--allow-change", "learning_rate"]).ok();
+}
+
+#[test]
 fn with_skip_it_goes_on_and_can_be_resumed_inspected_and_read() {
     let desk = Desk::new();
     let wild = [("batch_size = 16", "batch_size = 100000"), ("1e-2", "1e30")];
