@@ -51,6 +51,22 @@ pub struct ClassRow {
     pub f1: f64,
     /// How often the class is true.
     pub support: u64,
+    /// How often a class that is never true was given; 0 for other classes, and in earlier files.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub given_in_vain: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+impl ClassRow {
+    /// Whether the class is true or given at all: only then does it count in the macro-F1, and has an F1.
+    #[must_use]
+    pub const fn occurs(&self) -> bool {
+        self.support > 0 || self.given_in_vain > 0
+    }
 }
 
 /// Samples where `truth` was not given and `given` is not true. None stands for no class at all.
@@ -155,6 +171,7 @@ impl Counts {
             recall: ratio(hits, hits + misses),
             f1: ratio(2 * hits, 2 * hits + false_alarms + misses),
             support: hits + misses,
+            given_in_vain: if hits + misses == 0 { false_alarms } else { 0 },
         }
     }
 }
@@ -304,7 +321,12 @@ mod tests {
         };
         let expected = [confusion(None, Some("c")), confusion(Some("a"), None), confusion(Some("a"), Some("b"))];
         assert_eq!(found.confusions, expected);
-        assert_eq!(found.classes[0], ClassRow { precision: 1.0, recall: 0.5, f1: 2.0 / 3.0, support: 4 });
+        assert_eq!(
+            found.classes[0],
+            ClassRow { precision: 1.0, recall: 0.5, f1: 2.0 / 3.0, support: 4, given_in_vain: 0 }
+        );
+        // b and c are never true, and given once each.
+        assert!(found.classes[1].occurs() && found.classes[1].given_in_vain == 1);
         let texts: Vec<&str> = found.wrong.iter().map(|case| case.text.as_str()).collect();
         // By how far from the threshold the worst mistake lies: 0.4, 0.3, 0.2.
         assert_eq!(texts, ["text 0", "text 1", "text 2"]);

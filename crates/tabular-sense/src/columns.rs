@@ -93,15 +93,24 @@ pub struct TypeReport {
     pub(crate) recall: f64,
     pub(crate) f1: f64,
     pub(crate) support: u64,
+    /// How often a type that is never true was given; 0 for other types, and in earlier files.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) given_in_vain: u64,
     /// A 95 % interval of the F1 over sources.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) f1_interval: Option<[f64; 2]>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
 impl TypeReport {
     pub(crate) fn new(label: SemanticType, figures: ClassFigures) -> Self {
-        let Rates { precision, recall, f1 } = figures.rates;
-        Self { r#type: label.code().into(), precision, recall, f1, support: figures.support, f1_interval: None }
+        let ClassFigures { rates: Rates { precision, recall, f1 }, support, predicted } = figures;
+        let given_in_vain = if support == 0 { predicted } else { 0 };
+        Self { r#type: label.code().into(), precision, recall, f1, support, given_in_vain, f1_interval: None }
     }
 }
 
@@ -113,9 +122,10 @@ pub(crate) fn type_table(types: &[TypeReport], with_intervals: bool) -> String {
     }
     let mut rows = vec![head];
     rows.extend(types.iter().map(|row| {
-        // Of a type that does not occur, nothing can be found.
+        // A type that is neither true nor given has no rates; one that is only given counts as 0, as in the macro-F1.
         let share = |value: f64| format!("{value:.4}");
-        let of_true = |value: f64| if row.support == 0 { "–".to_owned() } else { share(value) };
+        let occurs = row.support > 0 || row.given_in_vain > 0;
+        let of_true = |value: f64| if occurs { share(value) } else { "–".to_owned() };
         let mut cells = vec![
             row.r#type.clone(),
             share(row.precision),
@@ -393,6 +403,16 @@ mod tests {
         // Of the types that occur, int is given once and never true.
         assert_eq!(all.macro_types_occurring, 2);
         assert!(all.macro_f1_occurring.is_some_and(|f1| (f1 - 9.0 / 19.0).abs() < 1e-12));
+        // So the table has its F1, and none for a type that does not occur.
+        let types = [int, SemanticType::Phone].map(|label| {
+            let is = |one: &TypeSet| one.contains(label);
+            let mut counts = ClassCounts::default();
+            judged.iter().for_each(|one| counts.add(is(&one.given), is(&one.column.sample.labels)));
+            TypeReport::new(label, counts.figures())
+        });
+        let table = type_table(&types, false);
+        let row = |code: &str| table.lines().find(|line| line.starts_with(code)).expect("a row").to_owned();
+        assert!(!row("int").contains('–') && row("phone").contains('–'), "{table}");
         let [low, high] = all.micro_f1_interval;
         assert!(0.6 < low && low < 0.9 && 0.9 < high && high <= 1.0, "{low} {high}");
         assert_eq!(report.parts[1].columns, 11);

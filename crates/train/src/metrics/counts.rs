@@ -34,6 +34,9 @@ pub struct ClassFigures {
     pub rates: Rates,
     /// How often the class is true.
     pub support: u64,
+    /// How often the class is predicted. Not written: metrics.jsonl has the rates that follow from it.
+    #[serde(skip)]
+    pub predicted: u64,
 }
 
 impl ClassCounts {
@@ -65,10 +68,11 @@ impl ClassCounts {
         }
     }
 
-    /// The rates, and how often the class is true.
+    /// The rates, and how often the class is true and predicted.
     #[must_use]
     pub fn figures(&self) -> ClassFigures {
-        ClassFigures { rates: self.rates(), support: self.true_positive + self.false_negative }
+        let (support, predicted) = (self.true_positive + self.false_negative, self.true_positive + self.false_positive);
+        ClassFigures { rates: self.rates(), support, predicted }
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the best checkpoint gets right and wrong, class by class and sample by sample.
 
+use std::cmp::Ordering;
+
 use drivetrain_train::{Lang, tr};
 use maud::{Markup, html};
 use serde_json::json;
@@ -16,6 +18,16 @@ fn class_name(analysis: &Analysis, code: &str, lang: Lang) -> String {
         (Lang::Zh, Some(zh)) => format!("{code} {zh}"),
         _ => code.to_owned(),
     }
+}
+
+/// A class that is neither true nor given has no F1: it comes last. One that is given and never true has an F1 of 0: it comes first.
+fn weakest_first(a: &ClassRow, b: &ClassRow) -> Ordering {
+    (!a.occurs()).cmp(&!b.occurs()).then(a.f1.total_cmp(&b.f1))
+}
+
+/// Recall or F1 of a class, where it has one.
+fn share(value: f64, row: &ClassRow) -> String {
+    if row.occurs() { format!("{value:.4}") } else { "–".to_owned() }
 }
 
 pub(in crate::page) fn types(page: &RunPage, charts: &mut Charts, lang: Lang) -> Option<Section> {
@@ -56,18 +68,11 @@ pub(in crate::page) fn types(page: &RunPage, charts: &mut Charts, lang: Lang) ->
         )),
     };
     let mut classes: Vec<_> = analysis.labels.iter().zip(&analysis.classes).collect();
-    // What to look at first.
-    // A class that does not occur has no F1: it comes last.
-    let order = |row: &ClassRow| (row.support == 0, row.f1);
-    classes.sort_by(|a, b| {
-        let (a, b) = (order(a.1), order(b.1));
-        a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
-    });
-    let share = |value: f64, row: &ClassRow| if row.support == 0 { "–".to_owned() } else { format!("{value:.4}") };
+    classes.sort_by(|a, b| weakest_first(a.1, b.1));
     // Bars that all look full say nothing: they begin where the weakest is.
     let floor = classes
         .first()
-        .filter(|(_, row)| row.support > 0)
+        .filter(|(_, row)| row.occurs())
         .map_or(0.0, |(_, weakest)| (weakest.f1 * 10.0).floor() / 10.0)
         .min(0.9);
     let bar = |f1: f64| format!("{:.4}", (f1 - floor) / (1.0 - floor));
@@ -234,5 +239,19 @@ fn sample(case: &Case, analysis: &Analysis, lang: Lang) -> Markup {
             }
             p.place { (case.place) }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_class_that_is_given_and_never_true_is_the_weakest_and_one_that_does_not_occur_has_no_rates() {
+        let row = |f1, support, given_in_vain| ClassRow { f1, support, given_in_vain, ..ClassRow::default() };
+        let mut rows = [row(0.0, 0, 0), row(0.9, 5, 0), row(0.0, 0, 3), row(0.5, 5, 0)];
+        rows.sort_by(weakest_first);
+        let shown: Vec<String> = rows.iter().map(|row| share(row.f1, row)).collect();
+        assert_eq!(shown, ["0.0000", "0.5000", "0.9000", "–"]);
     }
 }
