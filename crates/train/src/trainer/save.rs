@@ -23,7 +23,7 @@ pub(super) struct Saving {
     last: Instant,
     /// The step of the last one, and whether a validation was due there.
     saved: Option<(u64, bool)>,
-    /// The same of the newest checkpoint that is whole on the disk, in this folder.
+    /// The same of the newest checkpoint in the folder, as this trainer last found or left it.
     pub(super) on_disk: Option<(u64, bool)>,
     /// One is due by steps or by time and waits for another to end.
     is_wanted: bool,
@@ -48,9 +48,14 @@ impl Saving {
         }
     }
 
-    /// Whether the newest checkpoint in the folder is the last one that was saved to it or resumed from it.
+    /// Step of the newest checkpoint in the folder, and whether a validation was due there.
+    fn newest(&self) -> Option<(u64, bool)> {
+        self.store.latest_meta().map(|meta| (meta.state.position.step, meta.state.validation_due))
+    }
+
+    /// Whether the newest checkpoint in the folder is still the one that this trainer left or found there.
     pub(super) fn is_newest(&self) -> bool {
-        let newest = self.store.latest_meta().map(|meta| (meta.state.position.step, meta.state.validation_due));
+        let newest = self.newest();
         // A save that failed at its very end has made its checkpoint all the same.
         self.on_disk.is_some() && (newest == self.on_disk || newest == self.saved)
     }
@@ -76,8 +81,9 @@ where
         match self.beginning {
             Beginning::Resumed(_) if now.0 > 0 => {
                 saving.saved = Some(now);
-                saving.on_disk = (!saving.store.is_empty()).then_some(now);
-                saving.store.tidy(&self.state)
+                saving.store.tidy(&self.state)?;
+                saving.on_disk = saving.newest();
+                Ok(())
             }
             Beginning::Resumed(_) => self.save(),
             Beginning::New | Beginning::Begun => Ok(()),
