@@ -1,6 +1,6 @@
 //! What goes wrong while training, saving or resuming.
 
-use drivetrain::train::{Change, TrainError, Trouble};
+use drivetrain::train::{Change, ModelAtEnd, TrainError, Trouble};
 use serde_json::Value;
 
 use super::phrase::{Phrase, translate};
@@ -43,13 +43,13 @@ pub(super) fn describe(error: &TrainError) -> String {
                 "检查点属于另一次训练：{listed}\n请用保存时的配置和数据继续，或用 `Trainer::allow_changes` 列出允许不同的配置项"
             )
         }
-        TrainError::NumbersWrong { trouble, epoch, batch, step, first, skipped_in_a_row } => format!(
+        TrainError::NumbersWrong { trouble, epoch, batch, step, first, skipped_in_a_row, model } => format!(
             "第 {step} 步{}{}（第 {} 轮，批次 {batch}，首个样本在 {}）；{}{}",
             if trouble.is_of_validation() { "之后" } else { "" },
             trouble_name(trouble),
             epoch + 1,
             translate(first),
-            outcome(trouble),
+            outcome(trouble, *model),
             in_a_row(*skipped_in_a_row)
         ),
         TrainError::Stopped => "已按要求停止，尚未完成".to_owned(),
@@ -98,10 +98,15 @@ fn trouble_name(trouble: &Trouble) -> String {
 }
 
 /// What is left of the run.
-const fn outcome(trouble: &Trouble) -> &'static str {
-    match trouble.is_of_validation() {
-        true => "所有批次的损失都不是有限值：模型已发散，未予保存，此前的检查点不受影响",
-        false => "权重仍是上一步的",
+fn outcome(trouble: &Trouble, model: ModelAtEnd) -> String {
+    let why = match (trouble.is_of_validation(), model) {
+        (_, ModelAtEnd::Sound) => return "权重仍是上一步的".to_owned(),
+        (true, _) => "所有批次的损失都不是有限值：模型已发散，或验证样本损坏（见异常记录）",
+        (false, _) => "验证批次的损失或梯度也不是有限值：模型已发散",
+    };
+    match model {
+        ModelAtEnd::DivergedAfterSave => format!("{why}；最新的检查点保存的就是这个模型"),
+        _ => format!("{why}；这个模型未予保存，此前的检查点不受影响"),
     }
 }
 
@@ -182,7 +187,15 @@ mod tests {
 
     fn numbers_wrong(trouble: Trouble, skipped_in_a_row: u64) -> TrainError {
         let first = "data/own.jsonl line 3 (byte 40)".to_owned();
-        TrainError::NumbersWrong { trouble, epoch: 1, batch: 2, step: 30, first, skipped_in_a_row }
+        TrainError::NumbersWrong {
+            trouble,
+            epoch: 1,
+            batch: 2,
+            step: 30,
+            first,
+            skipped_in_a_row,
+            model: ModelAtEnd::Sound,
+        }
     }
 
     #[test]
