@@ -31,6 +31,7 @@ fn start() -> RunStart {
         learning_rate: 2e-3,
         dropout: 0.1,
         resumed_at: None,
+        rescheduled: None,
         validated_at: 0,
         best: None,
         device: "cpu".into(),
