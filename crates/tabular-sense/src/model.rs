@@ -258,7 +258,9 @@ impl Classifier {
         self.draw_from(&asked, &mut means, predict, |at| 0..first(at));
         let thresholds = self.thresholds();
         let unsure: Vec<bool> = means.iter().map(|mean| mean.is_unsure(&thresholds)).collect();
-        let further = |at: usize| if unsure[at] { first(at)..first(at) * FURTHER } else { 0..0 };
+        // Of a small column all cells were seen.
+        let is_open = |at: usize| unsure[at] && !asked[at].is_small(predict);
+        let further = |at: usize| if is_open(at) { first(at)..first(at) * FURTHER } else { 0..0 };
         self.draw_from(&asked, &mut means, predict, further);
         asked.par_iter().zip(means).map(|(column, mean)| column.answer(mean.value())).collect()
     }

@@ -103,7 +103,10 @@ fn numbers_gone_wrong_end_the_run_or_are_skipped() {
     let stopped = desk.run(&["train", "--config", "wild.toml", "--run", "run"]);
     assert_eq!(stopped.code, Some(2), "{stopped}");
     assert!(stopped.stderr.contains("samples.jsonl line "), "{stopped}");
-    assert!(stopped.stderr.contains("lower the learning rate") && stopped.stderr.contains("run/incidents"), "{stopped}");
+    assert!(
+        stopped.stderr.contains("lower the learning rate") && stopped.stderr.contains("run/incidents"),
+        "{stopped}"
+    );
     let incidents = std::fs::read_dir(desk.path("run/incidents")).expect("incidents");
     let mut names: Vec<String> = incidents.flatten().map(|e| e.file_name().into_string().expect("UTF-8")).collect();
     names.sort();
