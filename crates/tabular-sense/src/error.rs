@@ -90,7 +90,12 @@ pub fn describe(error: &anyhow::Error) -> String {
     let mut told = String::new();
     for cause in error.chain() {
         let text = in_words(cause);
-        if told.contains(&text) {
+        // What came before may have named the file already.
+        let named = match cause.downcast_ref::<DataError>() {
+            Some(DataError::Io { path, .. }) => Some(path.display().to_string()).filter(|path| told.ends_with(path)),
+            _ => None,
+        };
+        if named.is_some() || told.contains(&text) {
             continue;
         }
         if !told.is_empty() {
@@ -141,5 +146,23 @@ fn is_users_training(error: &TrainError) -> bool {
         TrainError::Panicked { .. } => false,
         TrainError::Io { source, .. } => matches!(source.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied),
         _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[test]
+    fn a_file_is_named_once() {
+        let source = io::Error::from(ErrorKind::PermissionDenied);
+        let error =
+            anyhow::Error::from(DataError::Io { path: "a/b.html".into(), source }).context("cannot write a/b.html");
+        assert_eq!(describe(&error), "cannot write a/b.html: permission denied");
+        let source = io::Error::from(ErrorKind::PermissionDenied);
+        let error = anyhow::Error::from(DataError::Io { path: "a/c".into(), source }).context("the run ended");
+        assert_eq!(describe(&error), "the run ended: cannot read or write a/c: permission denied");
     }
 }

@@ -146,6 +146,9 @@ impl Classifier {
     /// # Errors
     /// When a file is missing, damaged, or the parts do not belong together.
     pub fn load(folder: &Path) -> Result<Self> {
+        if let Some(problem) = is_run(folder) {
+            return Err(problem.into());
+        }
         let read = |name: &str, largest: u64| {
             let path = folder.join(name);
             let bytes = read_bounded(&path, largest).map_err(|error| {
@@ -405,6 +408,23 @@ impl Mean {
             (f64::from(*mean) - threshold).powi(2) < 4.0 * f64::from(variance)
         })
     }
+}
+
+/// What to say where a run's folder was given in place of the model that it exported.
+fn is_run(folder: &Path) -> Option<UserError> {
+    let is_run = folder.join("config.toml").is_file() && !folder.join("config.json").exists();
+    let export = folder.join("export");
+    let (shown, model) = (folder.display(), export.display());
+    let problem = || UserError::new(tr!(lang(), "{shown} is a run, not a model", "{shown} 是训练文件夹，不是模型"));
+    let hint = match export.join("config.json").exists() {
+        true => tr!(lang(), "name its exported model: {model}", "请使用它导出的模型：{model}"),
+        false => tr!(
+            lang(),
+            "it has not exported a model yet: `tabular-sense train --run {shown}` ends with that",
+            "它还没有导出模型：`tabular-sense train --run {shown}` 完成后会导出"
+        ),
+    };
+    is_run.then(|| problem().hint(hint))
 }
 
 fn problem_in(path: &Path, problem: &str) -> UserError {

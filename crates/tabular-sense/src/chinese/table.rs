@@ -9,6 +9,9 @@ use crate::table::TableError;
 pub(super) fn describe(error: &TableError) -> String {
     let show = |path: &Path| path.display().to_string();
     match error {
+        TableError::Address { path } => {
+            format!("{} 是网络地址，而这里需要文件：请先下载，或用管道传入并写作 `-`", show(path))
+        }
         TableError::Missing { path } => format!("没有文件 {}：请检查文件名和所在的文件夹", show(path)),
         TableError::Folder { path } => format!("{} 是文件夹，这里需要文件：请指定其中的一个文件", show(path)),
         TableError::Io { path, source } => format!("无法读取 {}：{}", show(path), io_error(source)),
@@ -108,6 +111,7 @@ mod tests {
         let (looks_like, advice) = ("a PDF document", "export its table as CSV first");
         for error in [
             TableError::Missing { path: path() },
+            TableError::Address { path: path() },
             TableError::Folder { path: path() },
             TableError::Io { path: path(), source: source() },
             TableError::Empty { path: path() },

@@ -12,6 +12,12 @@ pub enum TableError {
         /// The file asked for.
         path: PathBuf,
     },
+    /// The path is an address on the network.
+    #[error("{} is an address, but a file was expected: download it first, or pipe it in and name `-`", path.display())]
+    Address {
+        /// The address.
+        path: PathBuf,
+    },
     /// The path is a folder.
     #[error("{} is a folder, but a file was expected: name one of the files in it", path.display())]
     Folder {

@@ -35,7 +35,9 @@ enum Bytes {
 impl Source {
     /// The file at `path`, or what comes out of it where it is a pipe.
     pub(super) fn open(path: &Path) -> Result<Self, TableError> {
+        let is_address = path.to_str().is_some_and(|path| path.contains("://"));
         let kind = fs::metadata(path).map_err(|source| match source.kind() {
+            io::ErrorKind::NotFound if is_address => TableError::Address { path: path.to_path_buf() },
             io::ErrorKind::NotFound => TableError::Missing { path: path.to_path_buf() },
             _ => TableError::Io { path: path.to_path_buf(), source },
         })?;

@@ -130,6 +130,13 @@ fn tables() {
     desk.write("empty.csv", "");
     desk.write("picture.csv", [0x89, b'P', b'N', b'G', 0, 0, 0, 13, 0, 255, 254, 0]);
     let predict = |more: &[&str]| desk.run(&[&["predict", "--model", model], more].concat());
+    desk.write("run/config.toml", "");
+    desk.write("run/export/config.json", "");
+    let outcome = desk.run(&["predict", "--model", "run", "good.csv"]);
+    assert!(
+        outcome.code == Some(2) && outcome.stderr.contains("hint: name its exported model: run/export"),
+        "{outcome}"
+    );
     insta::assert_snapshot!("table_missing", predict(&["nowhere.csv"]));
     insta::assert_snapshot!("table_empty", predict(&["empty.csv"]));
     insta::assert_snapshot!("table_binary", predict(&["picture.csv"]));
