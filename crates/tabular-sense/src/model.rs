@@ -28,6 +28,9 @@ use crate::voice::lang;
 /// Texts classified in one go.
 const BATCH: usize = 64;
 
+/// Columns that a thread takes in one go: to share fewer costs more than it saves, where tables are read side by side.
+const SHARE: usize = 64;
+
 /// `config.json`, in the words that the Hugging Face Hub uses where it has them.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ExportConfig {
@@ -222,8 +225,11 @@ impl Classifier {
     /// Logits for the texts of columns, row by row.
     #[must_use]
     pub fn logits(&self, texts: &[String]) -> Vec<Probabilities> {
-        let ids: Vec<Vec<u32>> =
-            texts.par_iter().map(|text| self.tokenizer.encode_truncated(text, self.max_len).ids).collect();
+        let ids: Vec<Vec<u32>> = texts
+            .par_iter()
+            .with_min_len(SHARE)
+            .map(|text| self.tokenizer.encode_truncated(text, self.max_len).ids)
+            .collect();
         // Texts of like length share a batch, so that little padding is computed.
         let mut order: Vec<usize> = (0..ids.len()).collect();
         order.sort_by_key(|&i| ids[i].len());
@@ -255,7 +261,8 @@ impl Classifier {
     /// column without any value is answered from its name alone, one without a name either by 0 for every type.
     #[must_use]
     pub fn answers(&self, columns: &[(&str, &[String])], predict: &PredictConfig) -> Vec<Answer> {
-        let asked: Vec<Asked<'_>> = columns.par_iter().map(|(name, values)| Asked::new(name, values)).collect();
+        let asked: Vec<Asked<'_>> =
+            columns.par_iter().with_min_len(SHARE).map(|(name, values)| Asked::new(name, values)).collect();
         let mut means = vec![Mean::default(); asked.len()];
         let first = |at: usize| if asked[at].is_small(predict) { 1 } else { predict.draws };
         self.draw_from(&asked, &mut means, predict, |at| 0..first(at));
@@ -265,7 +272,7 @@ impl Classifier {
         let is_open = |at: usize| unsure[at] && !asked[at].is_small(predict);
         let further = |at: usize| if is_open(at) { first(at)..first(at) * FURTHER } else { 0..0 };
         self.draw_from(&asked, &mut means, predict, further);
-        asked.par_iter().zip(means).map(|(column, mean)| column.answer(mean.value())).collect()
+        asked.par_iter().zip(means).with_min_len(SHARE).map(|(column, mean)| column.answer(mean.value())).collect()
     }
 
     /// Adds the draws of each column that `which` names to its mean.
@@ -276,10 +283,17 @@ impl Classifier {
         predict: &PredictConfig,
         which: impl Fn(usize) -> Range<usize> + Sync,
     ) {
-        let texts = asked.par_iter().enumerate().map(|(at, column)| column.texts(predict.values, which(at)));
+        let texts = asked
+            .par_iter()
+            .enumerate()
+            .with_min_len(SHARE)
+            .map(|(at, column)| column.texts(predict.values, which(at)));
         let texts: Vec<Vec<String>> = texts.collect();
         let owners = texts.iter().enumerate().flat_map(|(at, texts)| texts.iter().map(move |_| at));
         let owners: Vec<usize> = owners.collect();
+        if owners.is_empty() {
+            return;
+        }
         for (owner, row) in owners.into_iter().zip(self.probabilities(&texts.concat())) {
             means[owner].add(&row);
         }
