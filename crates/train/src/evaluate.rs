@@ -1,8 +1,8 @@
-use drivetrain_data::{Collate, DataLoader, Dataset};
+use drivetrain_data::Dataset;
 use drivetrain_nn::Mode;
 
 use crate::place::Place;
-use crate::{Metric, Model, Objective, Result};
+use crate::{Batches, Metric, Model, Objective, Result};
 
 /// Loss and figures of one pass without training.
 #[derive(Clone, Debug)]
@@ -21,47 +21,41 @@ pub struct Evaluation<F> {
 ///
 /// # Errors
 /// When a sample cannot be read or does not fit, the model, the loss or the metric panics, or `on_batch` fails.
-pub fn evaluate<B, M, O, K, D, C>(
+pub fn evaluate<B, M, O, K>(
     model: &M,
     objective: &O,
     metric: K,
-    loader: &DataLoader<D, C>,
+    loader: &impl Batches<Batch = B>,
     on_batch: &mut dyn FnMut(usize, usize) -> Result<()>,
 ) -> Result<Evaluation<K::Figures>>
 where
-    B: Send + 'static,
     M: Model<B>,
     O: Objective<M::Output, B>,
     K: Metric<M::Output, B>,
-    D: Dataset + 'static,
-    C: Collate<Sample = D::Sample, Batch = B> + 'static,
 {
     evaluate_part("evaluation", model, objective, metric, loader, on_batch)
 }
 
 /// [`evaluate`], with the name that errors give to the loader.
-pub(crate) fn evaluate_part<B, M, O, K, D, C>(
+pub(crate) fn evaluate_part<B, M, O, K>(
     part: &'static str,
     model: &M,
     objective: &O,
     mut metric: K,
-    loader: &DataLoader<D, C>,
+    loader: &impl Batches<Batch = B>,
     on_batch: &mut dyn FnMut(usize, usize) -> Result<()>,
 ) -> Result<Evaluation<K::Figures>>
 where
-    B: Send + 'static,
     M: Model<B>,
     O: Objective<M::Output, B>,
     K: Metric<M::Output, B>,
-    D: Dataset + 'static,
-    C: Collate<Sample = D::Sample, Batch = B> + 'static,
 {
     loader.verify(0)?;
     let plan = loader.plan(0);
-    let place = |batch: usize| Place { part, samples: &**loader.dataset(), plan: &plan, batch };
+    let place = |batch: usize| Place { part, samples: loader.samples(), plan: &plan, batch };
     let (mut loss_sum, mut terms) = (0.0, 0);
     let mut non_finite = Vec::new();
-    for (index, batch) in loader.epoch(0).enumerate() {
+    for (index, batch) in loader.epoch_from(0, 0).enumerate() {
         let (batch, place) = (batch?, place(index));
         let output = output_of(model, objective, &metric, &batch, &Mode::Eval, &place)?;
         place.computing("the metric", || {

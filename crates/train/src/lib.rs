@@ -3,6 +3,7 @@
 //! [`Trainer`] turns the gears; the other modules are what it turns. They mesh by type: the loader's collate makes a
 //! `B`, the model is a [`Model<B>`], its output and the same `B` go into the [`Objective`] and the [`Metric`].
 
+mod batches;
 mod checkpoint;
 mod error;
 mod evaluate;
@@ -18,6 +19,7 @@ mod state;
 mod trainer;
 mod weights;
 
+pub use batches::Batches;
 pub use checkpoint::{
     Change, Checkpoint, CheckpointConfig, CheckpointMeta, CheckpointStore, Disk, DiskFile, Loaded, Manifest,
     ResumePlan, ResumeStrategy, RunIdentity, StoreLock, SystemDisk,

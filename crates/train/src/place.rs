@@ -2,10 +2,10 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use drivetrain_data::{DataLoader, Dataset, EpochPlan, panic_message};
+use drivetrain_data::{Dataset, EpochPlan, panic_message};
 
 use crate::gears::Fit;
-use crate::{Misfit, Result, SampleOrigin, TrainError};
+use crate::{Batches, Misfit, Result, SampleOrigin, TrainError};
 
 /// A batch of a loader's epoch.
 pub(crate) struct Place<'a, D> {
@@ -60,12 +60,8 @@ impl<D: Dataset> Place<'_, D> {
 }
 
 /// Whether a loader has something to give, and its sampler is one of its dataset.
-pub(crate) fn check_loader<D, C>(part: &'static str, loader: &DataLoader<D, C>, epoch: u64) -> Result<()>
-where
-    D: Dataset + 'static,
-    C: drivetrain_data::Collate<Sample = D::Sample> + 'static,
-{
-    let (plan, samples) = (loader.plan(epoch), loader.dataset().len());
+pub(crate) fn check_loader(part: &'static str, loader: &impl Batches, epoch: u64) -> Result<()> {
+    let (plan, samples) = (loader.plan(epoch), loader.samples().len());
     if plan.is_empty() {
         let why = match samples {
             0 => "its dataset is empty; give its part of the split more samples".to_owned(),

@@ -1,6 +1,6 @@
 //! Losses that must not reach the weights, and whether the model has diverged.
 
-use drivetrain_data::{Collate, DataLoader, Dataset};
+use drivetrain_data::Dataset;
 use drivetrain_nn::{Mode, backward};
 
 use super::Trainer;
@@ -8,7 +8,8 @@ use crate::error::ModelAtEnd;
 use crate::guard::{MOST_IN_A_ROW, OnNonFinite};
 use crate::place::Place;
 use crate::{
-    Event, GradientNorms, Incident, Metric, Model, Objective, Position, Result, SampleOrigin, TrainError, Trouble,
+    Batches, Event, GradientNorms, Incident, Metric, Model, Objective, Position, Result, SampleOrigin, TrainError,
+    Trouble,
 };
 
 /// So many batches are tried for a finite loss. One may be damaged; several at the start of a loader hardly are.
@@ -22,18 +23,12 @@ where
 {
     /// A batch that must not be trained on: reported, and skipped or the end of the run. A model that has diverged is not saved
     /// then, so that the run can be resumed from before it.
-    pub(super) fn refuse<D, E, F>(
+    pub(super) fn refuse<D: Dataset>(
         &mut self,
         trouble: Trouble,
         place: &Place<'_, D>,
-        validation: &DataLoader<E, F>,
-    ) -> Result<()>
-    where
-        B: Send + 'static,
-        D: Dataset,
-        E: Dataset + 'static,
-        F: Collate<Sample = E::Sample, Batch = B> + 'static,
-    {
+        validation: &impl Batches<Batch = B>,
+    ) -> Result<()> {
         let Position { epoch, step, .. } = self.state.position;
         let (batch, origins) = (place.batch, place.origins());
         let is_skipped =
@@ -61,20 +56,13 @@ where
     /// ends the run where no batch has a finite loss, unless such batches are to be skipped: the model has diverged then, and
     /// is not saved, so that the run can be resumed from before it. Where only some have none, samples are at fault, and training
     /// continues. One batch alone may be damaged: where it is the only one, training batches decide.
-    pub(super) fn report_non_finite<D, C, E, F>(
+    pub(super) fn report_non_finite(
         &mut self,
         (loss, score): (f64, f64),
         non_finite: &[usize],
-        train: &DataLoader<D, C>,
-        validation: &DataLoader<E, F>,
-    ) -> Result<()>
-    where
-        B: Send + 'static,
-        D: Dataset + 'static,
-        C: Collate<Sample = D::Sample, Batch = B> + 'static,
-        E: Dataset + 'static,
-        F: Collate<Sample = E::Sample, Batch = B> + 'static,
-    {
+        train: &impl Batches<Batch = B>,
+        validation: &impl Batches<Batch = B>,
+    ) -> Result<()> {
         let (epoch, step) = (self.epoch_of_validation(), self.state.position.step);
         let trouble = match loss.is_finite() {
             false => Trouble::ValidationLoss(loss),
@@ -82,7 +70,7 @@ where
         };
         let plan = validation.plan(0);
         let batch = non_finite.first().copied().unwrap_or(0);
-        let origins = Place { part: "validation", samples: &**validation.dataset(), plan: &plan, batch }.origins();
+        let origins = Place { part: "validation", samples: validation.samples(), plan: &plan, batch }.origins();
         let has_diverged = non_finite.len() == plan.len() && (plan.len() > 1 || !self.is_finite_on("training", train));
         let is_skipped = !has_diverged || self.config.guard.on_nonfinite == OnNonFinite::Skip;
         let incident = Incident { trouble, epoch, batch, step, samples: &origins, is_skipped };
@@ -104,15 +92,10 @@ where
 
     /// Whether loss and gradient of any of the loader's first batches are finite. A batch that cannot be computed at all proves
     /// nothing against the model.
-    fn is_finite_on<E, F>(&self, part: &'static str, loader: &DataLoader<E, F>) -> bool
-    where
-        B: Send + 'static,
-        E: Dataset + 'static,
-        F: Collate<Sample = E::Sample, Batch = B> + 'static,
-    {
+    fn is_finite_on(&self, part: &'static str, loader: &impl Batches<Batch = B>) -> bool {
         let plan = loader.plan(0);
         let is_finite = |(batch, loaded): (usize, drivetrain_data::Result<B>)| -> Result<bool> {
-            let place = Place { part, samples: &**loader.dataset(), plan: &plan, batch };
+            let place = Place { part, samples: loader.samples(), plan: &plan, batch };
             let (loss_1, loss) = self.loss(&loaded?, &Mode::Eval, &place)?;
             if !loss.is_finite() {
                 return Ok(false);
@@ -120,7 +103,7 @@ where
             let gradients = place.computing("the backward pass", || Ok(backward(&loss_1)))?;
             Ok(GradientNorms::of(self.model(), &gradients).total.is_finite())
         };
-        loader.epoch(0).take(PROBED).enumerate().any(|one| is_finite(one).unwrap_or(true))
+        loader.epoch_from(0, 0).take(PROBED).enumerate().any(|one| is_finite(one).unwrap_or(true))
     }
 
     /// Lets saves in flight end and makes none of the model that has diverged.

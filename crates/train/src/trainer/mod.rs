@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 use std::time::{Duration, Instant};
 
 use burn::tensor::Tensor;
-use drivetrain_data::{Collate, DataLoader, Dataset, EpochPlan, Stop};
+use drivetrain_data::{Dataset, EpochPlan, Stop};
 use drivetrain_nn::{Mode, StateDict, backward};
 
 pub use config::TrainerConfig;
@@ -20,8 +20,8 @@ use crate::evaluate::{evaluate_part, output_of, terms_of};
 use crate::optimizer::gradient_state;
 use crate::place::Place;
 use crate::{
-    AdamW, Best, EpochRecord, Event, Figures, GradientNorms, Interval, Metric, Model, Objective, Observer, Position,
-    Result, RunState, StepEnd, StepTime, Summary, TrainError, Trouble, Validated,
+    AdamW, Batches, Best, EpochRecord, Event, Figures, GradientNorms, Interval, Metric, Model, Objective, Observer,
+    Position, Result, RunState, StepEnd, StepTime, Summary, TrainError, Trouble, Validated,
 };
 
 /// The loop. `B` is the batch that the loaders' collate makes and the model takes.
@@ -68,14 +68,7 @@ where
     /// model, or the labels of the first one do not fit the loss or the metric. Later: when a batch does not fit the model, the
     /// loss or the metric, a sample cannot be read, a loss or gradient is not finite, the model panics, or a checkpoint or log
     /// cannot be written. After an error, the folder of the checkpoints is free for another trainer.
-    pub fn fit<D, C, E, F>(&mut self, train: &DataLoader<D, C>, validation: &DataLoader<E, F>) -> Result<Summary>
-    where
-        B: Send + 'static,
-        D: Dataset + 'static,
-        C: Collate<Sample = D::Sample, Batch = B> + 'static,
-        E: Dataset + 'static,
-        F: Collate<Sample = E::Sample, Batch = B> + 'static,
-    {
+    pub fn fit(&mut self, train: &impl Batches<Batch = B>, validation: &impl Batches<Batch = B>) -> Result<Summary> {
         let started = Instant::now();
         let ended = self.train(train, validation);
         if ended.is_err() {
@@ -90,14 +83,7 @@ where
     }
 
     /// From where the run stands to its end, and its last save.
-    fn train<D, C, E, F>(&mut self, train: &DataLoader<D, C>, validation: &DataLoader<E, F>) -> Result<()>
-    where
-        B: Send + 'static,
-        D: Dataset + 'static,
-        C: Collate<Sample = D::Sample, Batch = B> + 'static,
-        E: Dataset + 'static,
-        F: Collate<Sample = E::Sample, Batch = B> + 'static,
-    {
+    fn train(&mut self, train: &impl Batches<Batch = B>, validation: &impl Batches<Batch = B>) -> Result<()> {
         self.start(train, validation)?;
         let first_epoch = self.state.position.epoch;
         // A run that was stopped between a step and its validation has that still to do.
@@ -117,14 +103,7 @@ where
     }
 
     /// From the position in the epoch to its end.
-    fn train_epoch<D, C, E, F>(&mut self, train: &DataLoader<D, C>, validation: &DataLoader<E, F>) -> Result<()>
-    where
-        B: Send + 'static,
-        D: Dataset + 'static,
-        C: Collate<Sample = D::Sample, Batch = B> + 'static,
-        E: Dataset + 'static,
-        F: Collate<Sample = E::Sample, Batch = B> + 'static,
-    {
+    fn train_epoch(&mut self, train: &impl Batches<Batch = B>, validation: &impl Batches<Batch = B>) -> Result<()> {
         let Position { epoch, batch: first_batch, step } = self.state.position;
         let plan = train.plan(epoch);
         self.or_save(train.verify(epoch).map_err(Into::into))?;
@@ -139,7 +118,7 @@ where
             let Some(batch) = batches.next() else { break };
             let batch = self.or_save(batch.map_err(Into::into))?;
             let loading = watch.lap();
-            let place = Place { part: "training", samples: &**train.dataset(), plan: &plan, batch: index };
+            let place = Place { part: "training", samples: train.samples(), plan: &plan, batch: index };
             let trouble = self.step(&batch, train, loading, &place);
             if let Some(trouble) = self.or_save(trouble)? {
                 self.refuse(trouble, &place, validation)?;
@@ -154,17 +133,13 @@ where
     }
 
     /// One batch: forward → loss → backward → update. A non-finite or outlier loss is returned before it touches the weights.
-    fn step<D, C>(
+    fn step<D: Dataset>(
         &mut self,
         batch: &B,
-        train: &DataLoader<D, C>,
+        train: &impl Batches<Batch = B>,
         loading: Duration,
         place: &Place<'_, D>,
-    ) -> Result<Option<Trouble>>
-    where
-        D: Dataset + 'static,
-        C: Collate<Sample = D::Sample, Batch = B> + 'static,
-    {
+    ) -> Result<Option<Trouble>> {
         let Position { epoch, step, .. } = self.state.position;
         let mut watch = Stopwatch::start();
         let dropout = self.state.dropout.current();
@@ -257,14 +232,11 @@ where
         }
     }
 
-    fn validate_and_save<D, C, E, F>(&mut self, train: &DataLoader<D, C>, validation: &DataLoader<E, F>) -> Result<()>
-    where
-        B: Send + 'static,
-        D: Dataset + 'static,
-        C: Collate<Sample = D::Sample, Batch = B> + 'static,
-        E: Dataset + 'static,
-        F: Collate<Sample = E::Sample, Batch = B> + 'static,
-    {
+    fn validate_and_save(
+        &mut self,
+        train: &impl Batches<Batch = B>,
+        validation: &impl Batches<Batch = B>,
+    ) -> Result<()> {
         if self.state.validation_due && !self.stop.is_requested() {
             self.validate(train, validation)?;
         }
@@ -273,14 +245,7 @@ where
 
     /// Validates, and lets everything that depends on it decide: schedules, best, early stop. Asked to stop, it leaves the
     /// validation for when the run is resumed.
-    fn validate<D, C, E, F>(&mut self, train: &DataLoader<D, C>, validation: &DataLoader<E, F>) -> Result<()>
-    where
-        B: Send + 'static,
-        D: Dataset + 'static,
-        C: Collate<Sample = D::Sample, Batch = B> + 'static,
-        E: Dataset + 'static,
-        F: Collate<Sample = E::Sample, Batch = B> + 'static,
-    {
+    fn validate(&mut self, train: &impl Batches<Batch = B>, validation: &impl Batches<Batch = B>) -> Result<()> {
         let interval = Interval { wall: self.since_validation.0.elapsed(), ..self.since_validation.1 };
         let started = Instant::now();
         let valid = self.model().valid();
@@ -295,7 +260,7 @@ where
         let scored = evaluated.and_then(|found| {
             let plan = validation.plan(0);
             let batch = plan.len().saturating_sub(1);
-            let place = Place { part: "validation", samples: &**validation.dataset(), plan: &plan, batch };
+            let place = Place { part: "validation", samples: validation.samples(), plan: &plan, batch };
             let score_and_names = || Ok((found.figures.score(), named_figures(&found.figures)));
             place.computing("the metric's score", score_and_names).map(|(score, figures)| (found, score, figures))
         });

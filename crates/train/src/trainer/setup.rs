@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::time::{Duration, Instant};
 
 use burn::tensor::Device;
-use drivetrain_data::{Collate, DataLoader, Dataset, Stop};
+use drivetrain_data::{Dataset, Stop};
 use drivetrain_nn::Mode;
 
 use super::{Saving, Trainer};
@@ -12,7 +12,7 @@ use crate::evaluate::{check_model, output_of};
 use crate::gears::device_of;
 use crate::place::{Place, check_loader};
 use crate::{
-    AdamW, Change, Checkpoint, CheckpointMeta, CheckpointStore, DropoutScheduler, EarlyStop, Event, Interval,
+    AdamW, Batches, Change, Checkpoint, CheckpointMeta, CheckpointStore, DropoutScheduler, EarlyStop, Event, Interval,
     LearningRateScheduler, Metric, Model, Objective, Observer, Position, Rescheduled, Result, ResumePlan,
     ResumeStrategy, RunIdentity, RunStart, RunState, Summary, TrainError, TrainerConfig,
 };
@@ -153,14 +153,11 @@ where
     }
 
     /// Checks all that can be checked before the first step, then tells the observers.
-    pub(super) fn start<D, C, E, F>(&mut self, train: &DataLoader<D, C>, validation: &DataLoader<E, F>) -> Result<()>
-    where
-        B: Send + 'static,
-        D: Dataset + 'static,
-        C: Collate<Sample = D::Sample, Batch = B> + 'static,
-        E: Dataset + 'static,
-        F: Collate<Sample = E::Sample, Batch = B> + 'static,
-    {
+    pub(super) fn start(
+        &mut self,
+        train: &impl Batches<Batch = B>,
+        validation: &impl Batches<Batch = B>,
+    ) -> Result<()> {
         let total_steps = self.total_steps(train);
         check_loader("training", train, self.state.position.epoch)?;
         check_loader("validation", validation, 0)?;
@@ -168,7 +165,7 @@ where
         // What the folder says costs nothing; the validation set has to be loaded.
         self.take_folder()?;
         self.check_validation(validation)?;
-        let batches = train.batches(self.state.position.epoch);
+        let batches = train.plan(self.state.position.epoch).len();
         let rescheduled = match self.beginning {
             Beginning::New => {
                 self.state = fresh_state(&self.config, batches as u64 * self.config.epochs);
@@ -181,8 +178,8 @@ where
         let start = RunStart {
             config: config.unwrap_or_else(|| serde_json::to_value(&self.config).unwrap_or_default()),
             parameters: self.model().num_params(),
-            train_samples: train.dataset().len(),
-            validation_samples: validation.dataset().len(),
+            train_samples: train.samples().len(),
+            validation_samples: validation.samples().len(),
             batches,
             epochs: self.config.epochs,
             learning_rate: self.state.learning_rate.at(self.state.position.step),
@@ -205,16 +202,11 @@ where
     /// Every batch of the validation fits the model, and the first one's labels fit the loss and the metric: found out now, not
     /// after an epoch. It costs the loading of the validation set and one forward pass; labels of later batches are checked by
     /// each validation, since they need the model's output.
-    fn check_validation<E, F>(&self, validation: &DataLoader<E, F>) -> Result<()>
-    where
-        B: Send + 'static,
-        E: Dataset + 'static,
-        F: Collate<Sample = E::Sample, Batch = B> + 'static,
-    {
+    fn check_validation(&self, validation: &impl Batches<Batch = B>) -> Result<()> {
         let plan = validation.plan(0);
-        for (index, batch) in validation.epoch(0).enumerate() {
+        for (index, batch) in validation.epoch_from(0, 0).enumerate() {
             let batch = batch?;
-            let place = Place { part: "validation", samples: &**validation.dataset(), plan: &plan, batch: index };
+            let place = Place { part: "validation", samples: validation.samples(), plan: &plan, batch: index };
             match index {
                 0 => {
                     let model = self.model().valid();
@@ -230,14 +222,10 @@ where
     }
 
     /// The steps of the whole run from where it stands, where a schedule depends on them and they are not what it was made for.
-    fn total_steps<D, C>(&self, train: &DataLoader<D, C>) -> Option<u64>
-    where
-        D: Dataset + 'static,
-        C: Collate<Sample = D::Sample, Batch = B> + 'static,
-    {
+    fn total_steps(&self, train: &impl Batches<Batch = B>) -> Option<u64> {
         let schedule = &self.state.learning_rate;
         let Position { epoch, batch, step } = self.state.position;
-        let per_epoch = train.batches(0) as u64;
+        let per_epoch = train.plan(0).len() as u64;
         // A run of the length that it was begun with keeps its schedule, whatever the lengths of its epochs are.
         if !schedule.depends_on_total_steps() || schedule.total_steps() == per_epoch * self.config.epochs {
             return None;
@@ -246,8 +234,8 @@ where
             return None;
         }
         // Epochs may differ in length. Summed one by one, the end is the same wherever the run was interrupted.
-        let left_of_epoch = train.batches(epoch).saturating_sub(batch) as u64;
-        let later: u64 = (epoch + 1..self.config.epochs).map(|later| train.batches(later) as u64).sum();
+        let left_of_epoch = train.plan(epoch).len().saturating_sub(batch) as u64;
+        let later: u64 = (epoch + 1..self.config.epochs).map(|later| train.plan(later).len() as u64).sum();
         Some(step + left_of_epoch + later).filter(|total| *total != schedule.total_steps())
     }
 
