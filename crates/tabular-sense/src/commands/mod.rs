@@ -10,10 +10,13 @@ macro_rules! say {
 
 mod ask;
 mod compare;
+mod divergence;
 mod evaluate;
+mod explain;
 mod generate;
 mod help_zh;
 mod inspect;
+mod misplaced;
 mod predict;
 mod reading;
 mod report;

@@ -8,11 +8,11 @@ use drivetrain::train::Lang;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::explain::Why;
 use super::reading::{Reading, describe, sentence};
 use crate::config::PredictConfig;
 use crate::error::{self, UserError};
-use crate::evidence::{Evidence, Finding, Verdict};
-use crate::generate::pinyin;
+use crate::evidence::Finding;
 use crate::model::{Classifier, Probabilities, choose, one_threshold};
 use crate::table::{Column, Table, is_missing};
 use crate::text::{grid, shorten};
@@ -201,9 +201,10 @@ fn show(args: &Args, path: &Path, answer: &Answer, is_further: bool) -> Result<(
     let Answer { table, types, from_name_only, findings, nameless } = answer;
     let why = |at: usize, label: SemanticType, probability: f32| {
         let nameless = nameless.as_ref()?;
-        let settled = findings[at].iter().find(|finding| finding.label == label).map(|finding| finding.verdict);
-        let why = Why::of(label, &table.columns[at], probability, nameless[at][label.index()]);
-        Some(Why { settled, from_name_only: from_name_only[at], ..why })
+        let mut why = Why::of(label, &table.columns[at], probability, nameless[at][label.index()]);
+        why.settled = findings[at].iter().find(|finding| finding.label == label).map(|finding| finding.verdict);
+        why.from_name_only = from_name_only[at];
+        Some(why)
     };
     let withheld = |at: usize| findings[at].iter().filter(|finding| finding.is_taken(GIVEN));
     let mut out = std::io::stdout().lock();
@@ -313,93 +314,3 @@ fn show(args: &Args, path: &Path, answer: &Answer, is_further: bool) -> Result<(
 
 /// The probability from which on a type that is left out is worth a word.
 const GIVEN: f64 = 0.5;
-
-/// What speaks for a type, for people and programs.
-#[derive(Serialize)]
-struct Why {
-    /// Values of the type's form, in percent.
-    form_percent: usize,
-    #[serde(skip)]
-    form: (&'static str, &'static str),
-    #[serde(skip_serializing_if = "Option::is_none")]
-    checksum: Option<&'static str>,
-    /// Values that pass it, in percent of those that it can be asked of.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    checksum_percent: Option<usize>,
-    /// The known name that the column's name stands for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name_cue: Option<String>,
-    /// What the values say by themselves.
-    probability_without_name: f32,
-    /// What settled it beside the model.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "settled_reason")]
-    settled: Option<Verdict>,
-    #[serde(skip)]
-    from_name_only: bool,
-    #[serde(skip)]
-    probability: f32,
-    #[serde(skip)]
-    name: String,
-}
-
-impl Why {
-    fn of(label: SemanticType, column: &Column, probability: f32, without_name: f32) -> Self {
-        let Evidence { form: (what, zh, share), checksum, cue } = Evidence::of(label, &column.name, &column.values);
-        Self {
-            form_percent: share.percent(),
-            form: (what, zh),
-            checksum: checksum.map(|(name, _)| name),
-            checksum_percent: checksum.map(|(_, share)| share.percent()),
-            name_cue: cue,
-            probability_without_name: without_name,
-            settled: None,
-            from_name_only: false,
-            probability,
-            name: column.name.clone(),
-        }
-    }
-
-    /// Whether the column is called what its type is called.
-    fn is_name(&self) -> bool {
-        self.name_cue.as_ref().is_some_and(|cue| cue.to_lowercase() == self.name.to_lowercase())
-    }
-
-    /// One line.
-    fn sentence(&self, lang: Lang) -> String {
-        let (percent, (what, zh)) = (self.form_percent, self.form);
-        let mut parts = vec![match self.from_name_only {
-            true => tr!(lang, "there is no value", "没有值"),
-            false => tr!(lang, "{percent} % of the values {what}", "{percent}% 的值{zh}"),
-        }];
-        if let Some((reason, zh)) = self.settled.and_then(Verdict::reason) {
-            parts.push(tr!(lang, "{reason}", "{zh}"));
-        }
-        if let (Some(check), Some(passed)) = (self.checksum, self.checksum_percent) {
-            parts.push(tr!(lang, "{passed} % pass the checksum {check}", "{passed}% 通过 {check} 校验"));
-        }
-        let (without, name) = (self.probability_without_name, shorten(&self.name, 24));
-        let cue = self.name_cue.as_deref().map(|cue| match lang {
-            Lang::En if !cue.is_ascii() => format!("{cue} ({})", pinyin(cue)),
-            _ => cue.to_owned(),
-        });
-        let from_name = match (cue, self.probability - without) {
-            _ if name.is_empty() => tr!(lang, "no name", "没有列名"),
-            (Some(_), _) if self.is_name() => tr!(lang, "`{name}` is a name for it", "列名 `{name}` 即指此类"),
-            (Some(cue), _) => tr!(lang, "`{name}` says {cue}", "列名 `{name}` 意为 {cue}"),
-            (None, change) if change > 0.3 => tr!(lang, "`{name}` makes it so", "由列名 `{name}` 推断"),
-            (None, change) if change < -0.3 => tr!(lang, "in spite of the name `{name}`", "虽然列名是 `{name}`"),
-            (None, _) => tr!(lang, "no cue in the name", "列名没有提示"),
-        };
-        parts.push(match name.is_empty() || self.from_name_only {
-            true => from_name,
-            false => tr!(lang, "{from_name}; {without:.2} without the name", "{from_name}；没有列名时 {without:.2}"),
-        });
-        parts.join(if lang == Lang::Zh { "；" } else { "; " })
-    }
-}
-
-/// The reason of a verdict, for programs.
-#[expect(clippy::ref_option, reason = "serde gives a reference to the field")]
-fn settled_reason<S: serde::Serializer>(verdict: &Option<Verdict>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_some(&verdict.and_then(Verdict::reason).map(|(reason, _)| reason))
-}

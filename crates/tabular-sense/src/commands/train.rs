@@ -7,13 +7,14 @@ use drivetrain::data::{EpochPlan, Fingerprint, OnBadLine, Stop};
 use drivetrain::nn::{SequenceClassifier, StateDict};
 use drivetrain::tr;
 use drivetrain::train::{
-    BceWithLogits, Checkpoint, Console, Incidents, JsonLines, Lang, Loaded, LogFile, ModelAtEnd, MultiLabelMetric,
-    OnNonFinite, ResumePlan, ResumeStrategy, RunIdentity, RunState, Summary, TensorBoard, Timings, TrainError, Trainer,
-    counted,
+    BceWithLogits, Checkpoint, Console, Incidents, JsonLines, Lang, Loaded, LogFile, MultiLabelMetric, OnNonFinite,
+    ResumePlan, ResumeStrategy, RunIdentity, RunState, Summary, TensorBoard, Timings, TrainError, Trainer, counted,
 };
 
 use super::DEFAULT_RUN;
+use super::divergence::{batch_hint, validation_hint};
 use super::evaluate::{SplitReport, decide, evaluate_split};
+use super::misplaced::Misplaced;
 use crate::changes::{self, identity, identity_with_data};
 use crate::chinese;
 use crate::config::RunConfig;
@@ -78,65 +79,7 @@ pub(super) struct Args {
     #[arg(long, value_enum)]
     on_nonfinite: Option<NonFinite>,
     #[command(flatten)]
-    misplaced: Box<Misplaced>,
-}
-
-/// Settings that other programs take as flags, and this one from its configuration: each is answered with the field's name.
-#[derive(Debug, clap::Args)]
-struct Misplaced {
-    #[arg(long, hide = true, num_args = 0..=1, default_missing_value = "", allow_hyphen_values = true)]
-    epochs: Option<String>,
-    #[arg(long, alias = "batch", hide = true, num_args = 0..=1, default_missing_value = "", allow_hyphen_values = true)]
-    batch_size: Option<String>,
-    #[arg(long, alias = "lr", hide = true, num_args = 0..=1, default_missing_value = "", allow_hyphen_values = true)]
-    learning_rate: Option<String>,
-    #[arg(long, hide = true, num_args = 0..=1, default_missing_value = "", allow_hyphen_values = true)]
-    seed: Option<String>,
-    #[arg(long, alias = "max-length", hide = true, num_args = 0..=1, default_missing_value = "", allow_hyphen_values = true)]
-    max_len: Option<String>,
-    #[arg(long, hide = true, num_args = 0..=1, default_missing_value = "", allow_hyphen_values = true)]
-    patience: Option<String>,
-    #[arg(long, hide = true, num_args = 0..=1, default_missing_value = "", allow_hyphen_values = true)]
-    dropout: Option<String>,
-    #[arg(long, hide = true, num_args = 0..=1, default_missing_value = "", allow_hyphen_values = true)]
-    weight_decay: Option<String>,
-    #[arg(long, alias = "num-workers", hide = true, num_args = 0..=1, default_missing_value = "", allow_hyphen_values = true)]
-    workers: Option<String>,
-}
-
-impl Misplaced {
-    /// The field that the first of them stands for.
-    fn refuse(&self) -> Result<(), UserError> {
-        let all = [
-            ("epochs", "trainer.epochs", &self.epochs),
-            ("batch-size", "data.batch_size", &self.batch_size),
-            ("learning-rate", "trainer.optimizer.learning_rate", &self.learning_rate),
-            ("seed", "trainer.seed", &self.seed),
-            ("max-len", "data.max_len", &self.max_len),
-            ("patience", "trainer.early_stop.patience", &self.patience),
-            ("dropout", "trainer.dropout.initial", &self.dropout),
-            ("weight-decay", "trainer.optimizer.weight_decay", &self.weight_decay),
-            ("workers", "data.workers", &self.workers),
-        ];
-        let Some((flag, field, value)) =
-            all.into_iter().find_map(|(flag, field, value)| Some((flag, field, value.as_deref()?)))
-        else {
-            return Ok(());
-        };
-        let (section, name) = field.rsplit_once('.').unwrap_or_default();
-        let value = if value.is_empty() { "…" } else { value };
-        Err(UserError::new(tr!(
-            lang(),
-            "`train` has no flag --{flag}: that is `{field}` in the run's configuration",
-            "`train` 没有 --{flag} 选项：它是配置项 `{field}`"
-        ))
-        .hint(tr!(
-            lang(),
-            "set `{name} = {value}` below `[{section}]` in a copy of the run's config.toml, or of a file in configs/, and give \
-             that with --config",
-            "请复制训练文件夹中的 config.toml 或 configs/ 中的一个文件，在 `[{section}]` 下写上 `{name} = {value}`，再用 --config 指定它"
-        )))
-    }
+    misplaced: Misplaced,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -426,88 +369,6 @@ fn fit(
             Err(UserError::new(in_words(&error)).hint(hint).into())
         }
         other => Ok(Some(other?)),
-    }
-}
-
-/// What to do about a batch whose loss or gradient is not finite, or far above those before.
-fn batch_hint(run: &RunFolder, state: &RunState, model: ModelAtEnd) -> String {
-    let incidents = run.file("incidents").display().to_string();
-    let lower = lower_rate();
-    let hint = match model {
-        ModelAtEnd::Sound => tr!(
-            lang(),
-            "the batch's samples are in {incidents}: check them, or leave out such batches with --on-nonfinite skip; if it \
-             happens again, {lower}",
-            "该批次的样本记录在 {incidents} 中：请检查，或用 --on-nonfinite skip 跳过这样的批次；若再次发生，请{lower}"
-        ),
-        _ => tr!(
-            lang(),
-            "{lower}; the batch's samples are in {incidents}",
-            "请{lower}；该批次的样本记录在 {incidents} 中"
-        ),
-    };
-    hint + &after_divergence(run, state, model)
-}
-
-/// What to do about a validation without any finite loss.
-fn validation_hint(run: &RunFolder, state: &RunState, model: ModelAtEnd) -> String {
-    let incidents = run.file("incidents").display().to_string();
-    let lower = lower_rate();
-    let hint = tr!(
-        lang(),
-        "{lower}; if that does not help, check the validation samples in {incidents}",
-        "请{lower}；若无效，请检查 {incidents} 中的验证样本"
-    );
-    hint + &after_divergence(run, state, model)
-}
-
-fn lower_rate() -> String {
-    tr!(
-        lang(),
-        "lower the learning rate (in the configuration, with --allow-change learning_rate)",
-        "调低学习率（在配置中修改，并加上 --allow-change learning_rate）"
-    )
-}
-
-/// Which checkpoint to resume from where the newest is of a model that may have diverged already: a run that skipped such
-/// batches, was saved right after the step that ruined it, or was trained by an earlier version.
-fn after_divergence(run: &RunFolder, state: &RunState, model: ModelAtEnd) -> String {
-    let checkpoints = run.file("checkpoints").display().to_string();
-    if state.history.last().is_some_and(|record| !record.is_finite()) {
-        let sound = state.history.iter().rev().find(|record| record.is_finite());
-        let before = sound.map_or_else(
-            || {
-                tr!(
-                    lang(),
-                    "no checkpoint before it is sound: start a new run with another --run",
-                    "此前没有完好的检查点：请用 --run 换一个文件夹重新训练"
-                )
-            },
-            |record| {
-                let step = record.step;
-                tr!(
-                    lang(),
-                    "the last sound one is of step {step}: remove the newer folders in {checkpoints}",
-                    "最后一个完好的模型在第 {step} 步：请删除 {checkpoints} 中更新的文件夹"
-                )
-            },
-        );
-        return tr!(
-            lang(),
-            "; the validation of the newest checkpoint was not finite either, so it has diverged already, or a validation \
-             sample is damaged; {before}",
-            "；最新检查点的验证结果也不是有限值，说明它已经发散，或有验证样本损坏；{before}"
-        );
-    }
-    let step = state.position.step;
-    match model {
-        ModelAtEnd::DivergedAfterSave => tr!(
-            lang(),
-            "; the newest checkpoint holds the model that has diverged: before you resume, remove the folders of step {step} in \
-             {checkpoints}",
-            "；最新的检查点保存的是已经发散的模型：继续之前，请删除 {checkpoints} 中第 {step} 步的文件夹"
-        ),
-        _ => String::new(),
     }
 }
 
