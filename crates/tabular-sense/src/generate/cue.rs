@@ -1,15 +1,15 @@
 //! The way back: from a column's name, however it is spelt, to the known name that it stands for.
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use foldhash::fast::FixedState;
 
 use super::condition::initials;
-use super::names::NAMES;
+use super::names::{NAMES, Names};
 use super::web::pinyin;
 use crate::types::SemanticType;
 
-/// Faster than the standard library's: all names are read at the first question.
+/// Faster than the standard library's: all names of a type are read at the first question about it.
 type HashMap<K, V> = std::collections::HashMap<K, V, FixedState>;
 
 /// The names of one type by the ways in which a column's name may stand for them.
@@ -55,32 +55,34 @@ impl ByWords {
     }
 }
 
-static CUES: LazyLock<Vec<Cues>> = LazyLock::new(|| {
-    let cues = NAMES.iter().map(|names| {
+/// Those of each type, made when it is first asked for: of the types of a table, few are.
+static CUES: [OnceLock<Cues>; SemanticType::ALL.len()] = [const { OnceLock::new() }; SemanticType::ALL.len()];
+
+impl Cues {
+    fn of(label: SemanticType) -> &'static Self {
+        CUES[label.index()].get_or_init(|| Self::read(&NAMES[label.index()]))
+    }
+
+    fn read(names: &Names) -> Self {
         let (mut by_pinyin, mut by_initials) = (HashMap::default(), HashMap::default());
         for known in &names.characters {
             by_pinyin.entry(pinyin(known)).or_insert(*known);
             by_initials.entry(initials(known)).or_insert(*known);
         }
-        Cues {
-            within: names
-                .chinese
-                .iter()
-                .filter(|known| !known.is_ascii())
-                .map(|known| (known.to_lowercase(), *known))
-                .collect(),
+        let not_ascii = names.chinese.iter().filter(|known| !known.is_ascii());
+        Self {
+            within: not_ascii.map(|known| (known.to_lowercase(), *known)).collect(),
             by_pinyin,
             by_initials,
             by_words: ByWords::of(names.chinese.iter().chain(&names.english).copied()),
             by_short_words: ByWords::of(names.short.iter().copied()),
         }
-    });
-    cues.collect()
-});
+    }
+}
 
 /// The known name of `label` that a column's name is, in any spelling, or contains; the longest of several.
 pub(crate) fn cue(label: SemanticType, name: &str) -> Option<String> {
-    let cues = &CUES[label.index()];
+    let cues = Cues::of(label);
     let lower = name.trim().to_lowercase();
     let words = words_of(name);
     let joined: String = words.concat();
@@ -108,7 +110,7 @@ pub(crate) fn cue(label: SemanticType, name: &str) -> Option<String> {
 pub(crate) fn type_of(text: &str) -> Option<SemanticType> {
     let lower = text.trim().to_lowercase();
     let is_called = |label: &SemanticType| {
-        let cues = &CUES[label.index()];
+        let cues = Cues::of(*label);
         let words = words_of(text);
         let joined = words.concat();
         let is_whole = |known: &str| known.to_lowercase() == lower;
