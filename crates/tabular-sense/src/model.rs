@@ -264,13 +264,10 @@ impl Classifier {
         let asked: Vec<Asked<'_>> =
             columns.par_iter().with_min_len(SHARE).map(|(name, values)| Asked::new(name, values)).collect();
         let mut means = vec![Mean::default(); asked.len()];
-        let first = |at: usize| if asked[at].is_small(predict) { 1 } else { predict.draws };
-        self.draw_from(&asked, &mut means, predict, |at| 0..first(at));
+        self.draw_from(&asked, &mut means, predict, |_| 0..predict.draws);
         let thresholds = self.thresholds();
         let unsure: Vec<bool> = means.iter().map(|mean| mean.is_unsure(&thresholds)).collect();
-        // Of a small column all cells were seen.
-        let is_open = |at: usize| unsure[at] && !asked[at].is_small(predict);
-        let further = |at: usize| if is_open(at) { first(at)..first(at) * FURTHER } else { 0..0 };
+        let further = |at: usize| if unsure[at] { predict.draws..predict.draws * FURTHER } else { 0..0 };
         self.draw_from(&asked, &mut means, predict, further);
         asked.par_iter().zip(means).with_min_len(SHARE).map(|(column, mean)| column.answer(mean.value())).collect()
     }
@@ -346,12 +343,7 @@ impl<'a> Asked<'a> {
         Self { name: heading(name), cells: Cells::of(values) }
     }
 
-    /// Whether one draw holds all cells: others are the same in another order.
-    const fn is_small(&self, predict: &PredictConfig) -> bool {
-        self.cells.len() <= predict.values
-    }
-
-    /// What the model is shown of some of its draws.
+    /// What the model is shown of some of its draws; a column of few cells has one.
     fn texts(&self, values: usize, which: Range<usize>) -> Vec<String> {
         if which.is_empty() {
             return Vec::new();

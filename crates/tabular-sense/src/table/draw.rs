@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use drivetrain::random::Random;
+use foldhash::fast::RandomState;
 
 /// What people and programs write into a cell that has no value, in lower case.
 const MISSING: &[&str] = &[
@@ -87,7 +88,8 @@ impl<'a> Cells<'a> {
         if texts.is_empty() {
             texts = values.iter().map(String::as_str).filter(|cell| !cell.trim().is_empty()).collect();
         }
-        let mut seen: HashMap<&str, u64> = HashMap::with_capacity(texts.len().min(1 << 10));
+        let mut seen: HashMap<&str, u64, RandomState> =
+            HashMap::with_capacity_and_hasher(texts.len().min(1 << 10), RandomState::default());
         let cells = texts.into_iter().map(|text| {
             let count = seen.entry(text).or_default();
             *count += 1;
@@ -118,15 +120,14 @@ impl<'a> Cells<'a> {
         self.first(count, 0)
     }
 
-    /// The draws of [`draws`]; of a column with `per_draw` cells or fewer in so many orders.
+    /// The draws of [`draws`].
     pub(crate) fn draws(&self, per_draw: usize, draws: usize) -> Vec<Vec<String>> {
         let own = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect();
         if self.cells.is_empty() || per_draw == 0 || draws == 0 {
             return Vec::new();
         }
         if self.cells.len() <= per_draw {
-            // All of them, each time in another order.
-            return (0..draws as u64).map(|round| own(&self.first(per_draw, round))).collect();
+            return vec![own(&self.sample(per_draw))];
         }
         let per_round = self.cells.len() / per_draw;
         let mut all: Vec<Vec<String>> = Vec::with_capacity(draws);
@@ -152,7 +153,5 @@ impl<'a> Cells<'a> {
 /// those that fewer are.
 #[must_use]
 pub fn draws(values: &[String], per_draw: usize, draws: usize) -> Vec<Vec<String>> {
-    let cells = Cells::of(values);
-    let draws = if cells.len() <= per_draw { draws.min(1) } else { draws };
-    cells.draws(per_draw, draws)
+    Cells::of(values).draws(per_draw, draws)
 }

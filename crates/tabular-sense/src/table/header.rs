@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::draw::is_missing;
 use super::kinds::{KINDS, Kind};
 use super::labels::is_label;
-use super::records::Record;
+use super::record::Record;
 use super::series::{self, Series};
 
 /// How often the names and the values of tables are of each [`Kind`], in its order. Estimates: their ratios matter, and
@@ -94,17 +94,21 @@ fn without_repeats<'a>(first: &Record, body: &[&'a Record]) -> Vec<&'a Record> {
 /// What one column says: positive for a name, negative for a value.
 fn column(cell: &str, index: usize, values: &[&str]) -> f64 {
     let kind = Kind::of(cell);
-    let mut kinds = [0_usize; KINDS];
+    let (mut alike, mut texts) = (0_usize, 0_usize);
     let mut present = Vec::with_capacity(values.len());
     for value in values {
-        let kind = Kind::of(value);
-        kinds[kind as usize] += 1;
-        if kind != Kind::Missing {
+        let of_value = Kind::of(value);
+        alike += usize::from(of_value == kind);
+        texts += usize::from(of_value.is_text());
+        if of_value != Kind::Missing {
             present.push(*value);
         }
     }
     let (as_name, as_value) = SHARES[kind as usize];
-    let shape = (as_name / share_of_values(kind, &kinds, values.len(), as_value)).ln();
+    let is_only_text = kind.is_text() && texts == 0;
+    let as_value =
+        if is_only_text { text_among(values.len(), as_value) } else { one_more(alike, values.len(), as_value) };
+    let shape = (as_name / as_value).ln();
     if kind == Kind::Missing {
         // A column of row numbers has no name, and columns without values often have none.
         let excused = index == 0 || present.is_empty();
@@ -126,16 +130,16 @@ fn is_count_of_rows(values: &[&str]) -> bool {
     values.len() >= 4 && (begins(0) || begins(1))
 }
 
-/// How likely one more value is of this kind, by the kinds of the others. Text among numbers is less likely than text of
-/// another kind among texts, so the two are told apart first.
-fn share_of_values(kind: Kind, kinds: &[usize; KINDS], count: usize, as_value: f64) -> f64 {
-    let alike = kinds[kind as usize] as f64;
-    let texts: usize = (0..KINDS).filter(|at| Kind::ALL[*at].is_text()).map(|at| kinds[at]).sum();
-    if kind.is_text() && texts == 0 {
-        let is_text = TEXT_AMONG_NUMBERS / (count as f64 + 2.0 * TEXT_AMONG_NUMBERS);
-        return is_text.min(1.0) * (as_value / TEXTS).min(1.0);
-    }
-    (alike + PRIOR_VALUES * as_value) / (count as f64 + PRIOR_VALUES)
+/// How likely one more value is of a kind that so many of `count` values are of.
+fn one_more(alike: usize, count: usize, as_value: f64) -> f64 {
+    (alike as f64 + PRIOR_VALUES * as_value) / (count as f64 + PRIOR_VALUES)
+}
+
+/// How likely one more of `count` values, none of which is a text, is a text of a kind. Less than for another kind among
+/// texts.
+fn text_among(count: usize, as_value: f64) -> f64 {
+    let is_text = TEXT_AMONG_NUMBERS / (count as f64 + 2.0 * TEXT_AMONG_NUMBERS);
+    is_text.min(1.0) * (as_value / TEXTS).min(1.0)
 }
 
 /// Among how many values the cell is. Where values come again and again, one that is new is hardly one of them (by the

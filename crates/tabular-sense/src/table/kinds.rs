@@ -40,24 +40,6 @@ pub(super) enum Kind {
 pub(super) const KINDS: usize = Kind::Long as usize + 1;
 
 impl Kind {
-    /// Every kind, in order.
-    pub(super) const ALL: [Self; KINDS] = [
-        Self::Missing,
-        Self::Number,
-        Self::Digits,
-        Self::Label,
-        Self::Joined,
-        Self::Lower,
-        Self::Title,
-        Self::Upper,
-        Self::Phrase,
-        Self::Coded,
-        Self::Marked,
-        Self::Caseless,
-        Self::CaselessLong,
-        Self::Long,
-    ];
-
     /// Whether it is text of some sort: neither nothing nor a number nor digits with punctuation.
     pub(super) const fn is_text(self) -> bool {
         !matches!(self, Self::Missing | Self::Number | Self::Digits)

@@ -8,7 +8,7 @@ use super::Header;
 use super::header;
 use super::kinds::Kind;
 use super::labels::is_label;
-use super::records::Record;
+use super::record::Record;
 use super::widths::Widths;
 
 /// Records above the header, at most.

@@ -29,6 +29,7 @@ mod layout;
 mod names;
 mod not_a_table;
 mod read;
+mod record;
 mod records;
 mod remark;
 mod rows;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::records::Record;
+use super::record::Record;
 use super::sample::Sample;
 use super::widths::Widths;
 

@@ -122,7 +122,7 @@ fn of_beginning(start: &str) -> Option<(&'static str, &'static str)> {
 
 /// A short text that says that something could not be had.
 fn of_message(text: &str, is_whole: bool) -> Option<(&'static str, &'static str)> {
-    if !is_whole || text.lines().count() > 1 || text.len() > 400 || text.contains([',', ';', '\t', '|']) {
+    if !is_whole || text.len() > 400 || text.lines().count() > 1 || text.contains([',', ';', '\t', '|']) {
         return None;
     }
     let lower = text.to_lowercase();

@@ -11,7 +11,7 @@ use super::encoding::{self, Look};
 use super::labels::is_label;
 use super::layout::{self, Layout};
 use super::names::names;
-use super::records::Record;
+use super::record::Record;
 use super::rows::Rows;
 use super::sample::Sample;
 use super::source::Source;
@@ -30,12 +30,14 @@ const SOME: usize = 100;
 pub(super) fn read(source: &Source, options: &ReadOptions) -> Result<Table, TableError> {
     let encoding = find_encoding(source, options)?;
     let (head, is_whole) = head(source, encoding)?;
-    let skipped = lines_to_skip(&head, options);
+    let separator = separator_line(&head);
+    // What the user said is no part of the table, and a line that names the delimiter.
+    let skipped = options.skip_rows.max(usize::from(separator.is_some()));
     let below = after_lines(&head, skipped);
     if let Some((looks_like, advice)) = not_a_table::recognise(below, is_whole) {
         return Err(TableError::NotATable { path: source.name.clone(), looks_like, advice });
     }
-    let dialect = match separator_line(&head).filter(|_| options.delimiter.is_none()) {
+    let dialect = match separator.filter(|_| options.delimiter.is_none()) {
         Some(delimiter) => Dialect::new(delimiter),
         None => dialect::find(&source.name, below, is_whole, options.delimiter.as_ref()),
     };
@@ -71,11 +73,6 @@ fn head(source: &Source, encoding: &'static Encoding) -> Result<(String, bool), 
         is_whole = !text.read_to(&mut head).map_err(|error| source.error(error))?;
     }
     Ok((head, is_whole))
-}
-
-/// How many lines at the top are no part of the table: what the user said, and a line that names the delimiter.
-fn lines_to_skip(head: &str, options: &ReadOptions) -> usize {
-    options.skip_rows.max(usize::from(separator_line(head).is_some()))
 }
 
 /// The text below so many lines.

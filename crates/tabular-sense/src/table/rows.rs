@@ -3,7 +3,8 @@
 use std::io::{self, Read};
 
 use super::dialect::{Delimiter, Dialect};
-use super::records::{Record, Records};
+use super::record::Record;
+use super::records::Records;
 use super::text::Text;
 
 /// The rows of a text, one after the other.

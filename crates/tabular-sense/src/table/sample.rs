@@ -4,7 +4,7 @@ use std::collections::BinaryHeap;
 
 use drivetrain::random::Random;
 
-use super::records::Record;
+use super::record::Record;
 
 /// Keeps the rows whose random keys are the smallest. The key of a row is a function of its number alone, so the sample
 /// does not depend on the order in which rows are offered, and any number of rows is as likely a sample as any other.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::records::Record;
+use super::record::Record;
 
 /// Cells that count up in a row of a table, at least, for that to say something; of years, two do.
 const LENGTH: usize = 3;

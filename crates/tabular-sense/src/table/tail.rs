@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::kinds::Kind;
-use super::records::Record;
+use super::record::Record;
 
 /// Records at the end of a file that may be no rows, at most.
 pub(super) const LIMIT: usize = 8;

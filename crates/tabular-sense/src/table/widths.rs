@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::records::Record;
+use super::record::Record;
 
 /// How many rows have how many cells.
 #[derive(Default)]

@@ -3,11 +3,11 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use super::score::{one_column, records, records_and_quotes, score, tried};
+use super::score::{Candidate, one_column, records, records_and_quotes, score, tried};
 use super::{Delimiter, Dialect, whole_lines};
 use crate::table::fixed;
 use crate::table::kinds::is_numeric;
-use crate::table::records::Record;
+use crate::table::record::Record;
 
 /// A text that looks this much like a table needs no other reading.
 const CERTAIN: f64 = 0.79;
@@ -19,50 +19,59 @@ const AS_GOOD: f64 = 0.9;
 /// Finds the dialect by looking at the first lines of a table. `whole` says that there are no others; `given` is a
 /// delimiter that is not to be doubted.
 pub(in crate::table) fn find(path: &Path, head: &str, whole: bool, given: Option<&Delimiter>) -> Dialect {
-    if let Some(delimiter) = given {
-        let dialect = Dialect::new(delimiter.clone());
-        return with_quotes(head, whole, dialect);
-    }
-    if let Some(dialect) = whole_lines::find(head, |lines| find_delimiter(path, lines, whole)) {
-        return dialect;
-    }
-    let dialect = Dialect::new(find_delimiter(path, head, whole).1);
-    with_quotes(head, whole, dialect)
+    let dialect = match given {
+        Some(delimiter) => quoted(head, whole, delimiter, &tried(head)).dialect,
+        None => match whole_lines::find(head, |lines| find_delimiter(path, lines, whole)) {
+            Some(dialect) => return dialect,
+            None => find_delimiter(path, head, whole).dialect,
+        },
+    };
+    let framed = dialect.delimiter == Delimiter::from('|') && is_framed(&records(head, whole, &dialect));
+    Dialect { framed, ..dialect }
 }
 
-/// The delimiter under which the lines look most like a table, and how much they do.
-fn find_delimiter(path: &Path, head: &str, whole: bool) -> (f64, Delimiter) {
+/// A dialect, and how much the lines look like a table in it.
+pub(super) struct Reading {
+    pub(super) score: f64,
+    pub(super) dialect: Dialect,
+}
+
+impl Reading {
+    /// Takes another that looks more like a table, by so much as it is to be trusted.
+    fn offer(&mut self, trust: f64, other: Self) {
+        let score = trust * other.score;
+        if score > self.score {
+            *self = Self { score, ..other };
+        }
+    }
+}
+
+/// The reading under which the lines look most like a table.
+fn find_delimiter(path: &Path, head: &str, whole: bool) -> Reading {
     let extension = path.extension().and_then(OsStr::to_str).unwrap_or_default().to_ascii_lowercase();
     let tried = tried(head);
-    let mut best = (one_column(head, whole, &tried), Delimiter::None);
+    let mut best = Reading { score: one_column(head, whole, &tried), dialect: Dialect::new(Delimiter::None) };
     for candidate in &tried {
         // A bar that only ever comes doubled is half a delimiter.
         if candidate.text == "|" && 2 * head.matches("||").count() == head.matches('|').count() {
             continue;
         }
         let hint = if candidate.extensions.contains(&extension.as_str()) { 1.5 } else { 1.0 };
-        let delimiter = Delimiter::Text(candidate.text.to_owned());
-        let quoted = quotings(head, whole, delimiter.clone())
-            .into_iter()
-            .map(|dialect| score(&records(head, whole, &dialect), &delimiter, &tried));
-        offer(&mut best, hint * quoted.fold(0.0, f64::max), delimiter);
+        best.offer(hint, quoted(head, whole, &Delimiter::Text(candidate.text.to_owned()), &tried));
     }
-    if best.0 >= CERTAIN {
-        return best;
-    }
-    for (delimiter, trust) in spaces(head) {
-        let records = records(head, whole, &Dialect::new(delimiter.clone()));
-        if is_trusted(&records, &delimiter) {
-            offer(&mut best, trust * score(&records, &delimiter, &tried), delimiter);
+    if best.score < CERTAIN {
+        for (delimiter, trust) in spaces(head) {
+            let dialect = Dialect::new(delimiter);
+            let records = records(head, whole, &dialect);
+            if is_trusted(&records, &dialect.delimiter) {
+                best.offer(trust, Reading { score: score(&records, &dialect.delimiter, &tried), dialect });
+            }
         }
     }
-    best
-}
-
-/// Takes a reading that looks more like a table than the best so far.
-fn offer(best: &mut (f64, Delimiter), score: f64, delimiter: Delimiter) {
-    if score > best.0 {
-        *best = (score, delimiter);
+    match best.dialect.delimiter {
+        Delimiter::Text(_) => best,
+        // Quotes do not decide for or against these.
+        ref other => Reading { dialect: quoted(head, whole, other, &tried).dialect, ..best },
     }
 }
 
@@ -104,19 +113,18 @@ fn is_trusted(records: &[Record], delimiter: &Delimiter) -> bool {
     width >= 3 && 2 * numeric > width && has_decimals
 }
 
-/// The ways in which cells may be quoted, the usual one first; others only where the text speaks for them.
-fn quotings(head: &str, whole: bool, delimiter: Delimiter) -> Vec<Dialect> {
-    let usual = Dialect::new(delimiter);
-    let mut ways = vec![usual.clone()];
+/// The ways in which cells may be quoted other than the usual one, where the text speaks for them.
+fn other_quotings(head: &str, whole: bool, usual: &Dialect) -> Vec<Dialect> {
+    let mut ways = Vec::new();
     // `"C:\"` ends with a backslash, not with an escaped quote, unless the rows do not come out even.
     let has_escapes = head.contains("\\\"") || is_escaped(head, &usual.delimiter);
-    if has_escapes && !is_even(head, whole, &usual) {
+    if has_escapes && !is_even(head, whole, usual) {
         ways.push(Dialect { escapes: true, ..usual.clone() });
     }
     if is_in_single_quotes(head, &usual.delimiter) {
         ways.push(Dialect { quote: b'\'', ..usual.clone() });
         if head.contains("\\'") {
-            ways.push(Dialect { quote: b'\'', escapes: true, ..usual });
+            ways.push(Dialect { quote: b'\'', escapes: true, ..usual.clone() });
         }
     }
     ways
@@ -135,6 +143,9 @@ fn is_escaped(head: &str, delimiter: &Delimiter) -> bool {
 /// Whether cells begin and end with single quotes, again and again.
 fn is_in_single_quotes(head: &str, delimiter: &Delimiter) -> bool {
     let Delimiter::Text(text) = delimiter else { return false };
+    if !head.contains('\'') {
+        return false;
+    }
     let count = |pattern: String| head.matches(&pattern).count();
     let begins = count(format!("{text}'")) + count("\n'".to_owned()) + usize::from(head.starts_with('\''));
     let ends = count(format!("'{text}"))
@@ -144,26 +155,22 @@ fn is_in_single_quotes(head: &str, delimiter: &Delimiter) -> bool {
     begins >= 3 && 10 * ends >= 8 * begins
 }
 
-/// The dialect with the quotes under which its lines look most like a table, and without its frame.
-fn with_quotes(head: &str, whole: bool, dialect: Dialect) -> Dialect {
-    let tried = tried(head);
-    let mut ways = quotings(head, whole, dialect.delimiter.clone());
-    if ways.len() == 1 && dialect.delimiter != Delimiter::from('|') {
-        return dialect;
-    }
-    let mut best: Option<(f64, Dialect)> = None;
-    for way in ways.drain(..) {
-        let score = score(&records(head, whole, &way), &way.delimiter, &tried);
+/// The best score that any way to quote gives a delimiter, and the dialect of the way that is to be preferred.
+fn quoted(head: &str, whole: bool, delimiter: &Delimiter, tried: &[&Candidate]) -> Reading {
+    let scored =
+        |dialect: Dialect| Reading { score: score(&records(head, whole, &dialect), delimiter, tried), dialect };
+    let mut preferred = scored(Dialect::new(delimiter.clone()));
+    let mut highest = preferred.score;
+    for way in other_quotings(head, whole, &preferred.dialect).into_iter().map(scored) {
+        highest = highest.max(way.score);
         // Single quotes that stand around cells again and again are quotes, also where nothing in them needs it, and
         // where cells that they hold together would have been columns.
-        let margin = if way.quote == b'\'' { AS_GOOD } else { BETTER };
-        if best.as_ref().is_none_or(|(best, _)| score >= *best * margin) {
-            best = Some((score, way));
+        let margin = if way.dialect.quote == b'\'' { AS_GOOD } else { BETTER };
+        if way.score >= preferred.score * margin {
+            preferred = way;
         }
     }
-    let dialect = best.map_or(dialect, |(_, way)| way);
-    let framed = dialect.delimiter == Delimiter::from('|') && is_framed(&records(head, whole, &dialect));
-    Dialect { framed, ..dialect }
+    Reading { score: highest, ..preferred }
 }
 
 /// Whether the lines begin and end with the delimiter.

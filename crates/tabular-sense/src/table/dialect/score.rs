@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Delimiter, Dialect};
 use crate::table::header;
 use crate::table::layout::{is_comment, is_rule};
-use crate::table::records::Record;
+use crate::table::record::Record;
 use crate::table::rows::Rows;
 use crate::table::text::Text;
 

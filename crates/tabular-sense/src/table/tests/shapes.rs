@@ -1,5 +1,5 @@
 use super::{names, read, read_with_header, rows, try_read, values};
-use crate::table::records::CELLS_LIMIT;
+use crate::table::record::CELLS_LIMIT;
 use crate::table::{Header, ReadOptions, Remark};
 
 #[test]
