@@ -56,52 +56,36 @@
 //! # Ok::<(), DataError>(())
 //! ```
 
-pub mod atomic;
-pub mod batch_sampler;
-pub mod bounded;
-mod char_class;
 pub mod collate;
 pub mod dataset;
 pub mod error;
-pub mod fingerprint;
+pub mod files;
 pub mod index;
-mod index_cache;
-mod index_scan;
 pub mod labels;
-pub mod length_groups;
 pub mod loader;
 pub mod progress;
 pub mod sample;
 pub mod sampler;
 pub mod split;
-pub mod token_budget;
 pub mod token_store;
-mod token_store_file;
 pub mod tokenizer;
-mod tokenizer_document;
-mod tokenizer_encode;
-mod tokenizer_merge;
-mod tokenizer_split;
-mod tokenizer_train;
 
-pub use atomic::{remove_abandoned, write_atomically};
-pub use batch_sampler::{BatchSampler, Batched, EpochPlan, GroupBy, choose_lengths, padding_share};
-pub use bounded::read_bounded;
 pub use collate::{
     BatchSize, ClassCollate, Collate, HasInput, HasLabels, MultiLabelCollate, PadSide, Padded, SequenceBatch,
     TokenLabelCollate, pad,
 };
 pub use dataset::{Dataset, LineDataset, LineParser, MemoryDataset, SampleLengths, Subset};
 pub use error::{DataError, LineProblem, Result, panic_message};
-pub use fingerprint::Fingerprint;
+pub use files::{Fingerprint, read_bounded, remove_abandoned, write_atomically};
 pub use index::LineIndex;
 pub use labels::{ClassIndex, MultiHot, TokenClasses};
-pub use length_groups::LengthGroups;
 pub use loader::{DataLoader, EpochBatches, LoaderConfig};
 pub use progress::{Progress, Silent, Stop, Unit, Work};
 pub use sample::{EncodeLine, EncodedSample, SampleEncoder, TokenizedSample};
-pub use sampler::{Sampler, Sequential, Shuffled};
+pub use sampler::{
+    BatchSampler, Batched, EpochPlan, GroupBy, LengthGroups, Sampler, Sequential, Shuffled, TokenBudget,
+    choose_lengths, padding_share,
+};
 pub use split::{Split, SplitRatio};
-pub use token_budget::TokenBudget;
 pub use token_store::{OnBadLine, SkippedLines, TokenStore};
 pub use tokenizer::{Encoding, Tokenizer};

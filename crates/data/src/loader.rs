@@ -7,10 +7,10 @@ use std::thread::JoinHandle;
 
 use serde::{Deserialize, Serialize};
 
-use crate::batch_sampler::{BatchSampler, EpochPlan};
 use crate::collate::{BatchSize, Collate};
 use crate::dataset::Dataset;
 use crate::error::{DataError, Result, panic_message};
+use crate::sampler::{BatchSampler, EpochPlan};
 
 /// How batches are made ahead of the training loop. It changes the speed and nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

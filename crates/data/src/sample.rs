@@ -2,7 +2,7 @@
 
 use crate::dataset::LineParser;
 use crate::error::LineProblem;
-use crate::fingerprint::Fingerprint;
+use crate::files::Fingerprint;
 
 /// One sample as ids.
 ///

@@ -1,7 +1,7 @@
 use rayon::prelude::*;
 
+use crate::embedding::RowGradient;
 use crate::simd;
-use crate::tokens::RowGradient;
 
 /// Numbers that one task works on.
 const CHUNK: usize = 1 << 14;

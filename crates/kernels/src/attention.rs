@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::dropout::Dropout;
 use crate::layer::Layer;
 use crate::linear::{linear, linear_backward, linear_gradients};
-use crate::matrix::{By, Matrix, MatrixMut, Onto, product};
+use crate::matmul::{By, Matrix, MatrixMut, Onto, product};
 use crate::params::Affine;
 use crate::pool::Buffer;
 use crate::ragged::Lane;

@@ -1,12 +1,12 @@
 use rayon::prelude::*;
 
 use crate::dropout::Dropout;
-use crate::matrix::{By, How};
+use crate::embedding::{Input, InputGradient};
+use crate::matmul::{By, How};
 use crate::params::{Affine, LayerParams, LayerShape, PARAMS};
 use crate::pool::Buffer;
 use crate::ragged::{Lane, Ragged};
-use crate::tokens::{Input, InputGradient};
-use crate::{attention, first, second_half, simd};
+use crate::{attention, cls_layer, feed_forward, simd};
 
 /// Rows of a group of sequences in inference: few enough for a hidden layer of up to 1024 to stay in a core's own cache, and
 /// enough for its products to be worth preparing the weights for.
@@ -40,7 +40,7 @@ pub struct Saved(Kept);
 #[derive(Debug)]
 enum Kept {
     All(Vec<LaneSaved>),
-    First(Box<first::Saved>),
+    First(Box<cls_layer::Saved>),
 }
 
 #[derive(Debug)]
@@ -48,7 +48,7 @@ struct LaneSaved {
     unit_rd: Buffer,
     rstd_r: Buffer,
     attention: attention::Saved,
-    second_half: second_half::Saved,
+    feed_forward: feed_forward::Saved,
 }
 
 /// The gradients of a layer.
@@ -72,7 +72,7 @@ impl Layer<'_> {
         match rows {
             Rows::First => {
                 assert!(batch.has_first_rows(), "a sequence is empty");
-                let (y_bd, saved) = among_workers(|| first::forward(self, input, batch));
+                let (y_bd, saved) = among_workers(|| cls_layer::forward(self, input, batch));
                 (y_bd, Saved(Kept::First(Box::new(saved))))
             }
             Rows::All => {
@@ -120,9 +120,9 @@ impl Layer<'_> {
         let [mut unit_rd, mut normed_rd, mut rstd_r] = [r * d, r * d, r].map(Buffer::dirty);
         simd::layer_norm(&x_rd, norm.weight, norm.bias, &mut unit_rd, &mut normed_rd, &mut rstd_r);
         let (attended_rd, attention) = attention::forward(self, lane, &normed_rd);
-        let second_half = second_half::forward(self.how(By::Caller), self, lane.rows(), &mut x_rd, attended_rd);
+        let feed_forward = feed_forward::forward(self.how(By::Caller), self, lane.rows(), &mut x_rd, attended_rd);
         lane.scatter(&x_rd, d, y);
-        LaneSaved { unit_rd, rstd_r, attention, second_half }
+        LaneSaved { unit_rd, rstd_r, attention, feed_forward }
     }
 
     /// From the gradient of what [`forward`](Self::forward) gave to that of everything it was made from.
@@ -139,7 +139,7 @@ impl Layer<'_> {
             }
             Kept::First(saved) => {
                 assert_eq!(dy.len(), batch.b * d, "dy's size");
-                let (input, params) = among_workers(|| first::backward(self, input, batch, saved, dy));
+                let (input, params) = among_workers(|| cls_layer::backward(self, input, batch, saved, dy));
                 let params = LayerParams::from_array(params.into_array().map(Buffer::into_vec));
                 Gradients { input, params }
             }
@@ -176,8 +176,8 @@ impl Layer<'_> {
         let mut normed_rd = Buffer::dirty(r * d);
         simd::affine(&saved.unit_rd, norm.weight, norm.bias, &mut normed_rd);
         lane.gather(dy_btd, d, dx_rd);
-        let (dattended_rd, second_half) =
-            second_half::backward(self.how(By::Caller), self, lane.rows(), &saved.second_half, dx_rd);
+        let (dattended_rd, feed_forward) =
+            feed_forward::backward(self.how(By::Caller), self, lane.rows(), &saved.feed_forward, dx_rd);
         let (dnormed_rd, attention) = attention::backward(self, lane, &saved.attention, &normed_rd, &dattended_rd);
         let mut dnorm = Affine { weight: Buffer::zeros(d), bias: Buffer::zeros(d) };
         simd::layer_norm_backward(
@@ -190,7 +190,7 @@ impl Layer<'_> {
             &mut dnorm.bias,
         );
         let attention::Gradients { query, key, value, output } = attention;
-        let second_half::Gradients { norm: feed_forward_norm, inner, outer } = second_half;
+        let feed_forward::Gradients { norm: feed_forward_norm, inner, outer } = feed_forward;
         LayerParams { attention_norm: dnorm, query, key, value, output, feed_forward_norm, inner, outer }
     }
 }

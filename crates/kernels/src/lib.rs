@@ -12,24 +12,22 @@
 
 mod adamw;
 mod attention;
+mod cls_layer;
 mod dropout;
-mod first;
+mod embedding;
+mod feed_forward;
 mod layer;
 mod linear;
-mod matrix;
+mod matmul;
 mod params;
 mod pool;
 mod ragged;
-mod second_half;
 mod simd;
-#[cfg(target_arch = "x86_64")]
-mod tiles;
-mod tokens;
 
 pub use adamw::{AdamWStep, adamw, adamw_rows, sum_of_squares};
 pub use dropout::Dropout;
+pub use embedding::{Input, InputGradient, RowGradient, Tokens};
 pub use layer::{Gradients, Layer, Rows, Saved};
-pub use matrix::multiplies_bf16;
+pub use matmul::multiplies_bf16;
 pub use params::{Activation, Affine, LayerParams, LayerShape, PARAMS, Precision};
 pub use ragged::Ragged;
-pub use tokens::{Input, InputGradient, RowGradient, Tokens};

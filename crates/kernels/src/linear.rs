@@ -1,6 +1,6 @@
 //! `y = x · W + b`, forward and backward.
 
-use crate::matrix::{How, Matrix, MatrixMut, Onto, product};
+use crate::matmul::{How, Matrix, MatrixMut, Onto, product};
 use crate::params::Affine;
 use crate::pool::Buffer;
 use crate::simd::add_sum_of_rows;

@@ -38,7 +38,7 @@ impl EncoderLayer {
     pub fn forward(&self, x_btd: Tensor<3>, additive_bt: Tensor<2>, mode: &Mode) -> Tensor<3> {
         let normed_btd = self.attention_norm.forward(x_btd.clone());
         let attended_btd = self.attention.forward(normed_btd, additive_bt, &mode.at(0));
-        self.second_half(x_btd, attended_btd, mode)
+        self.feed_forward_block(x_btd, attended_btd, mode)
     }
 
     /// The first row of what [`forward`](Self::forward) gives, `[b, 1, d]`, for the price of that row.
@@ -47,7 +47,7 @@ impl EncoderLayer {
         let [b, _, d] = x_btd.dims();
         let normed_btd = self.attention_norm.forward(x_btd.clone());
         let attended_b1d = self.attention.forward_first(normed_btd, additive_bt, &mode.at(0));
-        self.second_half(x_btd.slice([0..b, 0..1, 0..d]), attended_b1d, mode)
+        self.feed_forward_block(x_btd.slice([0..b, 0..1, 0..d]), attended_b1d, mode)
     }
 
     /// `rows` rows that attend to `len`: keys and values of all, queries, scores, mixture, output and feed-forward of these.
@@ -72,7 +72,7 @@ impl EncoderLayer {
         }
     }
 
-    fn second_half(&self, x_btd: Tensor<3>, attended_btd: Tensor<3>, mode: &Mode) -> Tensor<3> {
+    fn feed_forward_block(&self, x_btd: Tensor<3>, attended_btd: Tensor<3>, mode: &Mode) -> Tensor<3> {
         let x_btd = x_btd + mode.dropout(attended_btd, 1);
         let normed_btd = self.feed_forward_norm.forward(x_btd.clone());
         let transformed_btd = self.feed_forward.forward(normed_btd, &mode.at(2));

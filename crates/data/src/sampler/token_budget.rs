@@ -3,9 +3,9 @@
 
 use drivetrain_random::Random;
 
-use crate::batch_sampler::{BatchSampler, EpochPlan, check_sizes};
+use super::batch::{BatchSampler, EpochPlan, check_sizes};
+use super::length_groups::{shuffled_plan, sort_by_length};
 use crate::error::{DataError, Result};
-use crate::length_groups::{shuffled_plan, sort_by_length};
 
 /// Sorts the samples by length and fills batches greedily while longest × count stays within the budget. Per epoch it
 /// shuffles inside each batch and then the batches.

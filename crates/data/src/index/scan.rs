@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use crate::error::{DataError, Result};
-use crate::fingerprint::{Fingerprint, Hasher};
+use crate::files::{Fingerprint, Hasher};
 use crate::progress::Task;
 
 /// Of a size that stays in the processor's cache, and takes far longer to read than to hand to another thread.

@@ -14,10 +14,10 @@ use std::path::{Path, PathBuf};
 use memmap2::Mmap;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
-use crate::atomic::AtomicFile;
+use super::scan::{Line, ScanError, scan};
 use crate::error::{DataError, Result};
-use crate::fingerprint::Fingerprint;
-use crate::index_scan::{Line, ScanError, scan};
+use crate::files::AtomicFile;
+use crate::files::Fingerprint;
 use crate::progress::Task;
 
 const MAGIC: &[u8; 8] = b"DTLINIDX";

@@ -5,16 +5,19 @@
 //! open (at about the speed of reading it), so a change that keeps size and time is seen, and a mere `touch` costs no
 //! rebuild. A cache that is cut short, damaged or of another making is rebuilt.
 
+mod cache;
+mod scan;
+
 use std::fs::File;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use crate::error::{DataError, Result};
-use crate::fingerprint::Fingerprint;
-use crate::index_cache::Table;
-use crate::index_scan::{Line, ScanError, hash};
+use crate::files::Fingerprint;
 use crate::progress::{Progress, Task, Unit, Work};
+use cache::Table;
+use scan::{Line, ScanError, hash};
 
 /// The longest line that is read. A longer one is no sample, but most likely a file without line ends.
 const MAX_LINE: u64 = 1 << 28;

@@ -11,14 +11,14 @@
 use rayon::prelude::*;
 
 use crate::attention::{columns, kept, scale};
+use crate::embedding::{Input, InputGradient};
 use crate::layer::Layer;
 use crate::linear::{linear, linear_backward, linear_gradients};
-use crate::matrix::{By, Matrix, MatrixMut, Onto, product};
+use crate::matmul::{By, Matrix, MatrixMut, Onto, product};
 use crate::params::{Affine, LayerParams};
 use crate::pool::Buffer;
 use crate::ragged::{Lane, Ragged};
-use crate::tokens::{Input, InputGradient};
-use crate::{second_half, simd};
+use crate::{feed_forward, simd};
 
 /// What the backward pass needs of the forward pass; `r` counts the rows of the batch.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ pub(crate) struct Saved {
     /// The sum of the probabilities that were not dropped.
     mass_bh: Buffer,
     mixed_bd: Buffer,
-    second_half: second_half::Saved,
+    feed_forward: feed_forward::Saved,
 }
 
 pub(crate) fn forward(layer: &Layer<'_>, input: &Input<'_>, batch: &Ragged) -> (Vec<f32>, Saved) {
@@ -108,7 +108,7 @@ pub(crate) fn forward(layer: &Layer<'_>, input: &Input<'_>, batch: &Ragged) -> (
         }
     }
     let attended_bd = linear(how, &mixed_bd, b, params.output);
-    let second_half = second_half::forward(how, layer, &sequence_ids(b), &mut x_bd, attended_bd);
+    let feed_forward = feed_forward::forward(how, layer, &sequence_ids(b), &mut x_bd, attended_bd);
     let saved = Saved {
         unit_rd,
         rstd_r,
@@ -121,7 +121,7 @@ pub(crate) fn forward(layer: &Layer<'_>, input: &Input<'_>, batch: &Ragged) -> (
         mix_bhd,
         mass_bh,
         mixed_bd,
-        second_half,
+        feed_forward,
     };
     (x_bd, saved)
 }
@@ -139,8 +139,8 @@ pub(crate) fn backward(
     let (d, heads, b, r) = (shape.d, shape.heads, batch.b, batch.rows().len());
     let mut dx_bd = Buffer::dirty(b * d);
     dx_bd.copy_from_slice(dy_bd);
-    let (dattended_bd, second_half) =
-        second_half::backward(how, layer, &sequence_ids(b), &saved.second_half, &mut dx_bd);
+    let (dattended_bd, feed_forward) =
+        feed_forward::backward(how, layer, &sequence_ids(b), &saved.feed_forward, &mut dx_bd);
     let output = linear_gradients(how, &saved.mixed_bd, &dattended_bd, b, params.output);
     let mut dmixed_bd = Buffer::dirty(b * d);
     linear_backward(how, &dattended_bd, b, params.output, &mut dmixed_bd, Onto::Place);
@@ -240,7 +240,7 @@ pub(crate) fn backward(
         );
         simd::add(&mut dx_rd[at], dresidual_d);
     }
-    let second_half::Gradients { norm: feed_forward_norm, inner, outer } = second_half;
+    let feed_forward::Gradients { norm: feed_forward_norm, inner, outer } = feed_forward;
     let params = LayerParams { attention_norm: dnorm, query, key, value, output, feed_forward_norm, inner, outer };
     (input.gradient(batch, dx_rd, d), params)
 }

@@ -2,7 +2,7 @@
 
 use drivetrain_random::Random;
 
-use crate::batch_sampler::{BatchSampler, EpochPlan, check_sizes};
+use super::batch::{BatchSampler, EpochPlan, check_sizes};
 use crate::error::Result;
 
 /// Sorts the samples by length once, cuts the sorted order into batches, and per epoch shuffles inside each batch and

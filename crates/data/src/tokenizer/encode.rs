@@ -6,10 +6,10 @@ use std::collections::HashMap;
 use foldhash::fast::FixedState;
 use serde_json::Value;
 
+use super::document::{byte_alphabet, document};
+use super::merge::Merges;
+use super::split::pieces;
 use crate::tokenizer::{SEP, SPECIAL_TOKENS};
-use crate::tokenizer_document::{byte_alphabet, document};
-use crate::tokenizer_merge::Merges;
-use crate::tokenizer_split::pieces;
 
 /// Pieces as short as this are looked up whole before anything is merged.
 const WHOLE: usize = 15;

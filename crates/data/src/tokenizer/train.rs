@@ -10,11 +10,11 @@ use foldhash::fast::FixedState;
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
+use super::document::{byte_alphabet, document};
+use super::split::pieces;
 use crate::error::{DataError, Result};
 use crate::progress::{Progress, Task, Unit, Work};
 use crate::tokenizer::{SEP, SPECIAL_TOKENS, UNK};
-use crate::tokenizer_document::{byte_alphabet, document};
-use crate::tokenizer_split::pieces;
 
 /// A pair seen only once is not worth a token.
 const MIN_FREQUENCY: u64 = 2;

@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::order::Sampler;
 use crate::error::{DataError, Result};
-use crate::sampler::Sampler;
 
 /// Groups samples into the batches of an epoch.
 pub trait BatchSampler: Send + Sync {

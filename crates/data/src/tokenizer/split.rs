@@ -5,7 +5,7 @@
 //! runs the pattern on gives up in a stretch of about a million capitals, caseless letters or equal symbols, and takes
 //! all that follows for one piece; here such a text is cut like any other.
 
-use crate::char_class::{CAPITAL, CASELESS, CHAR_CLASSES, CharClasses, HAN, NUMBER, SMALL, SPACE};
+use super::char_class::{CAPITAL, CASELESS, CHAR_CLASSES, CharClasses, HAN, NUMBER, SMALL, SPACE};
 
 /// The pieces of `text`, in order. None is empty.
 pub(crate) fn pieces(text: &str) -> Pieces<'_> {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::layer::Layer;
 use crate::linear::{add_linear_gradients, linear, linear_backward, linear_to, room_for_gradients};
-use crate::matrix::{How, Onto};
+use crate::matmul::{How, Onto};
 use crate::params::{Activation, Affine};
 use crate::pool::Buffer;
 use crate::simd;

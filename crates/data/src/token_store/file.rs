@@ -17,9 +17,9 @@ use std::path::{Path, PathBuf};
 use memmap2::Mmap;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::atomic::AtomicFile;
 use crate::error::{DataError, Result};
-use crate::fingerprint::{Fingerprint, Hasher};
+use crate::files::AtomicFile;
+use crate::files::{Fingerprint, Hasher};
 use crate::sample::EncodedSample;
 use crate::token_store::{SkippedLines, Truncation};
 

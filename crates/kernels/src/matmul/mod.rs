@@ -1,5 +1,8 @@
 //! Views of matrices in plain slices, and their product.
 
+#[cfg(target_arch = "x86_64")]
+mod amx;
+
 use std::ops::Range;
 
 use gemm::Parallelism;
@@ -7,8 +10,6 @@ use rayon::prelude::*;
 
 use crate::params::Precision;
 use crate::simd;
-#[cfg(target_arch = "x86_64")]
-use crate::tiles;
 
 /// A matrix that is read: element (i, j) is at `i · row_stride + j · column_stride`.
 #[derive(Clone, Copy, Debug)]
@@ -170,7 +171,7 @@ pub(crate) fn product(how: How, c: MatrixMut<'_>, a: Matrix<'_>, b: Matrix<'_>, 
 #[must_use]
 pub fn multiplies_bf16() -> bool {
     #[cfg(target_arch = "x86_64")]
-    return tiles::are_there();
+    return amx::are_there();
     #[cfg(not(target_arch = "x86_64"))]
     return false;
 }
@@ -178,7 +179,7 @@ pub fn multiplies_bf16() -> bool {
 /// Whether this machine has that unit, and a product of `m` by `n` with `k` terms gains by it.
 fn are_tiles_worth_it(m: usize, n: usize, k: usize) -> bool {
     #[cfg(target_arch = "x86_64")]
-    return tiles::are_worth_it(m, n, k) && tiles::are_there();
+    return amx::are_worth_it(m, n, k) && amx::are_there();
     #[cfg(not(target_arch = "x86_64"))]
     {
         let _ = (m, n, k);
@@ -209,7 +210,7 @@ impl To {
         #[cfg(target_arch = "x86_64")]
         if is_in_tiles {
             // SAFETY: what the caller vouches for.
-            return unsafe { tiles::product(self.data.add(columns.start), self.row_stride, a, b, into) };
+            return unsafe { amx::product(self.data.add(columns.start), self.row_stride, a, b, into) };
         }
         #[cfg(not(target_arch = "x86_64"))]
         let _ = is_in_tiles;

@@ -3,19 +3,26 @@
 //! Byte-level BPE (Sennrich et al. 2016; bytes as in GPT-2): every text can be encoded, so nothing is ever unknown.
 //! Before merging, text is cut into pieces no merge crosses; see [`SPLIT_PATTERN`].
 
+mod char_class;
+mod document;
+mod encode;
+mod merge;
+mod split;
+mod train;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
 use tokenizers::models::ModelWrapper;
 
-use crate::atomic::write_atomically;
-use crate::bounded::read_bounded;
 use crate::error::{DataError, Result};
-use crate::fingerprint::Fingerprint;
+use crate::files::Fingerprint;
+use crate::files::read_bounded;
+use crate::files::write_atomically;
 use crate::progress::Progress;
-use crate::tokenizer_encode::Encoder;
-use crate::tokenizer_train::train_document;
+use encode::Encoder;
+use train::train_document;
 
 /// The largest `tokenizer.json` that is read, in bytes; one of 100,000 tokens has a few million.
 const LARGEST: u64 = 1 << 28;

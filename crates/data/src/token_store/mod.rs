@@ -5,6 +5,8 @@
 //! bad lines, so another tokenizer has another store and both stay valid; a store no longer wanted may simply be
 //! deleted. A store that is damaged is rebuilt.
 
+mod file;
+
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -14,11 +16,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::dataset::{Dataset, SampleLengths};
 use crate::error::{DataError, Result};
-use crate::fingerprint::{Fingerprint, Hasher};
+use crate::files::{Fingerprint, Hasher};
 use crate::index::{LineIndex, describe};
 use crate::progress::{Progress, Task, Unit, Work};
 use crate::sample::{EncodedSample, SampleEncoder, TokenizedSample};
-use crate::token_store_file::{StoreFile, StoreWriter};
+use file::{StoreFile, StoreWriter};
 
 /// How many lines, and about how many bytes of them, are in memory at a time while the store is built.
 const CHUNK_LINES: usize = 4096;
