@@ -25,7 +25,7 @@ bench *args:
 
 # a training killed a thousand times at random moments ends as one never interrupted; some ten minutes
 torture kills="1000" seed="1":
-    TORTURE_KILLS={{kills}} TORTURE_SEED={{seed}} cargo test --release -p tabular-sense --test torture -- --nocapture
+    TORTURE_KILLS={{kills}} TORTURE_SEED={{seed}} cargo test --release -p tabular-sense-cli --test torture -- --nocapture
 
 # feed a reader of outside files (fuzz/readers.rs names them) with mutations; needs nightly Rust and cargo-fuzz
 fuzz reader seconds="600":
@@ -42,7 +42,7 @@ reference:
 # train the model that comes with the program anew, to the same bytes, and have PyTorch write the logits it gives for some
 # columns; needs torch and tokenizers
 base:
-    cargo run --release -- train --config configs/base.toml --run runs/base
-    cp runs/base/export/* models/base/
-    python tests/reference/exported.py models/base \
+    cargo run --release -- train --config base --run runs/base
+    cp runs/base/export/* crates/tabular-sense/models/base/
+    python tests/reference/exported.py crates/tabular-sense/models/base \
         < crates/tabular-sense/tests/fixtures/columns.json > crates/tabular-sense/tests/fixtures/logits.json

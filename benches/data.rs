@@ -3,8 +3,8 @@
 use divan::{Bencher, counter::ItemsCount};
 use drivetrain::data::{Silent, TokenizedSample, Tokenizer};
 use drivetrain::prelude::*;
-use tabular_sense::generate::GeneratorConfig;
-use tabular_sense::sample::{ColumnSample, parse_line};
+use tabular_sense_synth::GeneratorConfig;
+use tabular_sense_synth::sample::{ColumnSample, parse_line};
 
 fn main() {
     divan::main();
@@ -30,7 +30,7 @@ fn parse(bencher: Bencher<'_, '_>) {
 /// On one thread; the token store does it on all.
 #[divan::bench]
 fn tokenise(bencher: Bencher<'_, '_>) {
-    let texts: Vec<String> = samples().iter().map(ColumnSample::input_text).collect();
+    let texts: Vec<String> = samples().iter().map(tabular_sense::input::text_of).collect();
     let tokenizer = Tokenizer::train(texts.iter().cloned().map(Ok), 6000, &Silent).expect("a vocabulary");
     let tokenise = || texts.iter().map(|text| tokenizer.encode(text).len()).sum::<usize>();
     bencher.counter(ItemsCount::new(texts.len())).bench(tokenise);

@@ -7,9 +7,10 @@ use std::time::Duration;
 use divan::{Bencher, black_box};
 use drivetrain::data::BatchSize;
 use drivetrain::report::{RunHistory, State, run_page};
+use drivetrain::terminal::{Console, Lang, LogFile, Terminal};
 use drivetrain::train::{
-    ClassCounts, Console, EpochRecord, Event, GradientNorms, Interval, JsonLines, Lang, LogFile, Observer, RunStart,
-    StepEnd, StepTime, TensorBoard, Timings, Validated, Voice,
+    ClassCounts, EpochRecord, Event, GradientNorms, Interval, JsonLines, Observer, RunStart, StepEnd, StepTime,
+    TensorBoard, Timings, Validated,
 };
 
 const STEPS: u64 = 1440;
@@ -88,7 +89,7 @@ fn epoch(epoch: u64, observers: &mut [Box<dyn Observer>]) {
 
 /// All observers of `train`, in a folder of their own.
 fn observers(folder: &std::path::Path) -> Vec<Box<dyn Observer>> {
-    let quiet = Voice { is_quiet: true, ..Voice::default() };
+    let quiet = Terminal { is_quiet: true, ..Terminal::default() };
     let run = tabular_sense::run::RunFolder::new(folder);
     let mut all: Vec<Box<dyn Observer>> = vec![
         Box::new(Console::new(quiet)),
@@ -106,7 +107,7 @@ fn observers(folder: &std::path::Path) -> Vec<Box<dyn Observer>> {
 #[divan::bench]
 fn an_epoch_of_the_default_run(bencher: Bencher<'_, '_>) {
     let folder = tempfile::tempdir().expect("a folder");
-    tabular_sense::voice::set_voice(Voice { is_quiet: true, ..Voice::default() });
+    tabular_sense::terminal::set_terminal(Terminal { is_quiet: true, ..Terminal::default() });
     let mut all = observers(folder.path());
     (0..EPOCHS - 1).for_each(|done| epoch(done, &mut all));
     bencher.bench_local(|| epoch(EPOCHS - 1, &mut all));
@@ -116,7 +117,7 @@ fn an_epoch_of_the_default_run(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn a_page(bencher: Bencher<'_, '_>) {
     let folder = tempfile::tempdir().expect("a folder");
-    tabular_sense::voice::set_voice(Voice { is_quiet: true, ..Voice::default() });
+    tabular_sense::terminal::set_terminal(Terminal { is_quiet: true, ..Terminal::default() });
     let mut all = observers(folder.path());
     (0..EPOCHS).for_each(|done| epoch(done, &mut all));
     bencher.bench_local(|| {

@@ -19,10 +19,11 @@ use drivetrain::train::{
 };
 use tabular_sense::config::{PredictConfig, RunConfig};
 use tabular_sense::decision::Decision;
+use tabular_sense::input::{parse_input, text_of};
 use tabular_sense::model::{Classifier, export};
-use tabular_sense::sample::{parse_input, parse_line, parse_query};
-use tabular_sense::table::{Header, ReadOptions, Table};
-use tabular_sense::types::SemanticType;
+use tabular_sense_synth::sample::{parse_line, parse_query};
+use tabular_sense_synth::types::SemanticType;
+use tabular_sense_tables::{Header, ReadOptions, Table};
 
 /// A reader's name and the reader.
 pub(crate) type Reader = (&'static str, fn(&[u8]));
@@ -50,7 +51,7 @@ pub(crate) fn sample(bytes: &[u8]) {
     let whole = parse_line(&text);
     // The short way says the same as the long one.
     match (parse_input(&text), &whole) {
-        (Ok((input, labels)), Ok(sample)) => assert_eq!((input, labels), (sample.input_text(), sample.labels)),
+        (Ok((input, labels)), Ok(sample)) => assert_eq!((input, labels), (text_of(sample), sample.labels)),
         (Err(_), Err(_)) => {}
         (short, long) => panic!("{short:?} but {long:?}"),
     }

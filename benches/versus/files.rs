@@ -16,8 +16,8 @@ use drivetrain::data::{LineIndex, OnBadLine, Silent, TokenStore, Tokenizer};
 use rayon::prelude::*;
 use serde_json::json;
 use tabular_sense::encoder::ColumnEncoder;
-use tabular_sense::generate::GeneratorConfig;
-use tabular_sense::sample::ColumnSample;
+use tabular_sense_synth::GeneratorConfig;
+use tabular_sense_synth::sample::ColumnSample;
 
 const VALUES: usize = 10;
 const ROUNDS: usize = 5;
@@ -84,7 +84,7 @@ fn warm(path: &Path) -> Result<()> {
 fn store(folder: &Path) -> Result<serde_json::Value> {
     let path = folder.join("store.jsonl");
     let samples = samples(100_000);
-    let texts: Vec<String> = samples.iter().map(ColumnSample::input_text).collect();
+    let texts: Vec<String> = samples.iter().map(tabular_sense::input::text_of).collect();
     std::fs::write(&path, samples.iter().map(|sample| sample.to_json_line() + "\n").collect::<String>())?;
     let tokenizer = Tokenizer::train(texts.iter().step_by(5).cloned().map(Ok), 8000, &Silent)?;
     let document = folder.join("tokenizer.json");

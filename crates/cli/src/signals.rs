@@ -9,12 +9,12 @@ use drivetrain::tr;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-use crate::error::Interrupted;
-use crate::voice::lang;
+use tabular_sense::error::Interrupted;
+use tabular_sense::terminal::lang;
 
 /// Listens until the process ends.
 #[derive(Debug)]
-pub struct Signals {
+pub(crate) struct Signals {
     stop: Stop,
     received: Arc<AtomicUsize>,
 }
@@ -24,7 +24,7 @@ impl Signals {
     ///
     /// # Errors
     /// When the system refuses.
-    pub fn listen() -> Result<Self> {
+    pub(crate) fn listen() -> Result<Self> {
         let (stop, received) = (Stop::new(), Arc::new(AtomicUsize::new(0)));
         for signal in [SIGINT, SIGTERM] {
             // In the order of their registration: a second signal finds the flag set, and ends the process. All that is
@@ -41,13 +41,13 @@ impl Signals {
 
     /// Requested by the first signal.
     #[must_use]
-    pub fn stop(&self) -> Stop {
+    pub(crate) fn stop(&self) -> Stop {
         self.stop.clone()
     }
 
     /// The error to end with after a signal: `what` the user may want to know follows its name.
     #[must_use]
-    pub fn interrupted(&self, what: &str) -> Option<Interrupted> {
+    pub(crate) fn interrupted(&self, what: &str) -> Option<Interrupted> {
         let signal = self.received.load(Ordering::SeqCst) as i32;
         let name = match signal {
             0 => return None,

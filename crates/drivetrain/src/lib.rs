@@ -9,7 +9,7 @@
 //! | sample → batch | [`data`] | [`BatchSampler`](data::BatchSampler), [`Collate`](data::Collate), [`DataLoader`](data::DataLoader) |
 //! | batch → model → loss | [`nn`] | [`SequenceClassifier`](nn::SequenceClassifier), [`TokenClassifier`](nn::TokenClassifier), [`Mode`](nn::Mode) |
 //! | step → validation | [`train`] | [`Trainer`](train::Trainer), [`AdamW`](train::AdamW), [`Metric`](train::Metric) |
-//! | checkpoint → log | [`train`] | [`CheckpointStore`](train::CheckpointStore), [`Observer`](train::Observer) |
+//! | checkpoint → log | [`train`], [`terminal`] | [`CheckpointStore`](train::CheckpointStore), [`Observer`](train::Observer), [`Console`](terminal::Console) |
 //!
 //! ## Where gears do not mesh, nothing compiles
 //!
@@ -40,8 +40,9 @@ pub use drivetrain_nn as nn;
 pub use drivetrain_nn::burn;
 pub use drivetrain_random as random;
 pub use drivetrain_report as report;
+pub use drivetrain_terminal as terminal;
+pub use drivetrain_terminal::tr;
 pub use drivetrain_train as train;
-pub use drivetrain_train::tr;
 
 /// What most programs need.
 pub mod prelude {
@@ -57,8 +58,9 @@ pub mod prelude {
         cross_entropy, token_cross_entropy,
     };
     pub use crate::random::Random;
+    pub use crate::terminal::Console;
     pub use crate::train::{
-        AdamWConfig, BceWithLogits, Console, CrossEntropy, Figures, Metric, Model, MultiLabelMetric, Objective,
-        OneOfNMetric, PerTokenMetric, TokenCrossEntropy, Trainer, TrainerConfig, device_of, input_tensors,
+        AdamWConfig, BceWithLogits, CrossEntropy, Figures, Metric, Model, MultiLabelMetric, Objective, OneOfNMetric,
+        PerTokenMetric, TokenCrossEntropy, Trainer, TrainerConfig, device_of, input_tensors,
     };
 }

@@ -3,16 +3,30 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-const ALLOWED: [(&str, &[&str]); 9] = [
+const ALLOWED: [(&str, &[&str]); 13] = [
     ("drivetrain-random", &[]),
     ("drivetrain-data", &["drivetrain-random"]),
     ("drivetrain-kernels", &["drivetrain-random"]),
     ("drivetrain-nn", &["drivetrain-kernels", "drivetrain-random"]),
     ("drivetrain-train", &["drivetrain-data", "drivetrain-kernels", "drivetrain-nn", "drivetrain-random"]),
-    ("drivetrain-report", &["drivetrain-train"]),
-    ("drivetrain", &["drivetrain-data", "drivetrain-nn", "drivetrain-random", "drivetrain-report", "drivetrain-train"]),
-    ("tabular-sense", &["drivetrain"]),
-    ("drivetrain-benches", &["drivetrain", "drivetrain-kernels", "tabular-sense"]),
+    ("drivetrain-terminal", &["drivetrain-data", "drivetrain-train"]),
+    ("drivetrain-report", &["drivetrain-terminal", "drivetrain-train"]),
+    (
+        "drivetrain",
+        &[
+            "drivetrain-data",
+            "drivetrain-nn",
+            "drivetrain-random",
+            "drivetrain-report",
+            "drivetrain-terminal",
+            "drivetrain-train",
+        ],
+    ),
+    ("tabular-sense-tables", &["drivetrain-random"]),
+    ("tabular-sense-synth", &["drivetrain-random", "tabular-sense-tables"]),
+    ("tabular-sense", &["drivetrain", "tabular-sense-synth", "tabular-sense-tables"]),
+    ("tabular-sense-cli", &["drivetrain", "tabular-sense", "tabular-sense-synth", "tabular-sense-tables"]),
+    ("drivetrain-benches", &["drivetrain", "drivetrain-kernels", "tabular-sense", "tabular-sense-synth"]),
 ];
 
 #[test]

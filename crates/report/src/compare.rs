@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use drivetrain_train::{Lang, tr};
+use drivetrain_terminal::{Lang, tr};
 use maud::html;
 use serde_json::json;
 

@@ -1,6 +1,6 @@
 //! What the figures mean, in plain words, each with its evidence. docs/diagnosis.md explains every one of them.
 
-use drivetrain_train::{Lang, counted, tr};
+use drivetrain_terminal::{Lang, counted, tr};
 
 use crate::analysis::Analysis;
 use crate::data_facts::DataFacts;

@@ -1,6 +1,6 @@
 //! Days and moments, and how a column writes them.
 
-use drivetrain::random::Draws;
+use drivetrain_random::Draws;
 
 use super::words::{each, one};
 

@@ -1,6 +1,6 @@
 //! Places on the globe.
 
-use drivetrain::random::Draws;
+use drivetrain_random::Draws;
 
 use super::quantity::decimals;
 use super::words::{each, one};

@@ -1,6 +1,6 @@
 //! What happens to values in real tables: some are missing, repeated, sorted, padded, quoted, cut, wrong.
 
-use drivetrain::random::Draws;
+use drivetrain_random::Draws;
 
 use super::words::one;
 
@@ -44,7 +44,7 @@ const KINDS: &[Weather] = &[
 ];
 
 /// Lets the weather at a column's cells.
-pub(super) fn weather(draw: &mut Draws, mut cells: Vec<String>) -> Vec<String> {
+pub(super) fn corrupt(draw: &mut Draws, mut cells: Vec<String>) -> Vec<String> {
     for (chance, change) in KINDS {
         if draw.chance(*chance) {
             change(draw, &mut cells);
@@ -97,7 +97,7 @@ fn full_width(cell: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use drivetrain::random::Random;
+    use drivetrain_random::Random;
 
     use super::*;
 
@@ -106,7 +106,7 @@ mod tests {
         let cells: Vec<String> = (0..10).map(|i| format!("some longer value {}", 10 + i * 7 % 10)).collect();
         let mut changed = 0;
         for seed in 0..1000 {
-            let after = weather(&mut Random::new(seed, "test").draws(), cells.clone());
+            let after = corrupt(&mut Random::new(seed, "test").draws(), cells.clone());
             assert_eq!(after.len(), cells.len());
             assert!(after.iter().any(|cell| cell.contains("some lon")), "{after:?}");
             changed += usize::from(after != cells);

@@ -1,6 +1,6 @@
 //! What people are: jobs, genders, ethnic groups, education, ages.
 
-use drivetrain::random::Draws;
+use drivetrain_random::Draws;
 
 use super::words::{categories, each, each_word, one, recase, scale, word, words};
 use super::{Variant, by_name, clear};

@@ -1,6 +1,6 @@
 //! Numbers that identify: ID cards, phones, bank cards.
 
-use drivetrain::random::Draws;
+use drivetrain_random::Draws;
 
 use super::words::{REGIONS, digits, each, letters, one, word};
 use super::{Variant, by_name, clear};
@@ -335,7 +335,7 @@ pub(super) const BANK_CARD: &[Variant] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use drivetrain::random::Random;
+    use drivetrain_random::Random;
 
     #[test]
     fn every_number_passes_its_own_check() {

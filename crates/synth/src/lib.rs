@@ -3,42 +3,42 @@
 //! To add a way in which a type is written, add one line to the type's table of `Variant`s; to add a type, give it a
 //! table and a line in `variants`. Word lists lie under `data/`.
 
-mod allowed;
 mod calendar;
-mod condition;
+pub mod checksum;
 mod coordinate;
-mod cue;
+mod corruption;
 mod datetime;
-mod everyday;
-mod heading;
+mod demographics;
 mod identity;
 mod leisure;
 mod money;
-mod named;
+mod name_match;
 mod names;
-mod none;
 mod people;
 mod places;
 mod plate;
 mod quantity;
+mod recognisers;
+pub mod sample;
+mod status;
 mod texts;
 mod time;
-mod traits;
-mod weather;
+pub mod types;
+mod untyped;
 mod web;
 mod words;
 
 use std::io::{self, Write};
 
-use drivetrain::random::{Draws, Random};
+use drivetrain_random::{Draws, Random};
 use rayon::prelude::*;
 
-pub use allowed::allowed;
-use allowed::nameless;
-pub(crate) use cue::{cue as name_cue, type_of as type_called, words_of as name_words};
-pub(crate) use heading::heading;
-pub(crate) use web::pinyin;
-pub(crate) use words::{content, is_given_name, is_known, is_surname};
+pub use name_match::{name_match, type_called, words_of};
+pub use names::column_names;
+use recognisers::nameless;
+pub use recognisers::recognised;
+pub use web::pinyin;
+pub use words::{is_given_name, is_known, is_surname, lines_of};
 
 use crate::sample::ColumnSample;
 use crate::types::{SemanticType, TypeSet};
@@ -88,14 +88,14 @@ fn variants(label: SemanticType) -> &'static [Variant] {
         T::Email => web::EMAIL,
         T::Url => web::URL,
         T::Useragent => web::USERAGENT,
-        T::Job => traits::JOB,
-        T::Gender => traits::GENDER,
-        T::Ethnicity => traits::ETHNICITY,
-        T::Education => traits::EDUCATION,
-        T::State => condition::STATE,
-        T::Priority => condition::PRIORITY,
-        T::Boolean => condition::BOOLEAN,
-        T::Age => traits::AGE,
+        T::Job => demographics::JOB,
+        T::Gender => demographics::GENDER,
+        T::Ethnicity => demographics::ETHNICITY,
+        T::Education => demographics::EDUCATION,
+        T::State => status::STATE,
+        T::Priority => status::PRIORITY,
+        T::Boolean => status::BOOLEAN,
+        T::Age => demographics::AGE,
         T::IdCard => identity::ID_CARD,
         T::Phone => identity::PHONE,
         T::BankCard => identity::BANK_CARD,
@@ -163,7 +163,7 @@ fn typed(label: SemanticType, draw: &mut Draws, n: usize) -> ColumnSample {
     let weights: Vec<u32> = table.iter().map(|variant| variant.weight).collect();
     let variant = &table[draw.weighted(&weights)];
     let fair = (variant.values)(draw, n);
-    let values = weather::weather(draw, fair.clone());
+    let values = corruption::corrupt(draw, fair.clone());
     if draw.chance(0.75) {
         let name = names::telling(label, draw);
         // A name alone may be all that there is, and tells one type only.
@@ -183,13 +183,13 @@ fn typed(label: SemanticType, draw: &mut Draws, n: usize) -> ColumnSample {
 
 /// A column under a name that tells nothing, or something else altogether: of the types that its values make `evident` and of
 /// those that they allow. What they allow, they allow also with some of them missing or in brackets: `fair` are those before
-/// the weather.
+/// corruption.
 fn under_no_name(draw: &mut Draws, fair: &[String], values: Vec<String>, evident: TypeSet) -> ColumnSample {
-    let mut labels = if evident.is_empty() { nameless(fair) } else { allowed(fair) };
+    let mut labels = if evident.is_empty() { nameless(fair) } else { recognised(fair) };
     let is_of_something_else = draw.chance(0.22);
     // Numbers may be ages where several are seen, and where no word says that they are something else.
     let age = SemanticType::Age;
-    if labels.contains(age) && (is_of_something_else || !allowed(&values).contains(age)) {
+    if labels.contains(age) && (is_of_something_else || !recognised(&values).contains(age)) {
         labels.remove(age);
     }
     let name = if is_of_something_else { names::irrelevant(draw) } else { names::meaningless(draw) };
@@ -198,11 +198,11 @@ fn under_no_name(draw: &mut Draws, fair: &[String], values: Vec<String>, evident
 
 fn untyped(draw: &mut Draws, n: usize) -> ColumnSample {
     if draw.chance(0.08) {
-        let (name, values, labels) = none::named(draw, n);
-        return ColumnSample { name, values: weather::weather(draw, values), labels: TypeSet::of(labels) };
+        let (name, values, labels) = untyped::named(draw, n);
+        return ColumnSample { name, values: corruption::corrupt(draw, values), labels: TypeSet::of(labels) };
     }
-    let (name, fair) = none::column(draw, n);
-    let values = weather::weather(draw, fair.clone());
+    let (name, fair) = untyped::column(draw, n);
+    let values = corruption::corrupt(draw, fair.clone());
     if draw.chance(0.75) {
         return ColumnSample { name, values, labels: TypeSet::EMPTY };
     }

@@ -1,6 +1,6 @@
 //! Money.
 
-use drivetrain::random::Draws;
+use drivetrain_random::Draws;
 
 use super::quantity::{decimals, grouped};
 use super::words::{digits, each, one};

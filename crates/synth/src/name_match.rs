@@ -4,8 +4,8 @@ use std::sync::OnceLock;
 
 use foldhash::fast::FixedState;
 
-use super::condition::initials;
 use super::names::{NAMES, Names};
+use super::status::initials;
 use super::web::pinyin;
 use crate::types::SemanticType;
 
@@ -81,7 +81,7 @@ impl Cues {
 }
 
 /// The known name of `label` that a column's name is, in any spelling, or contains; the longest of several.
-pub(crate) fn cue(label: SemanticType, name: &str) -> Option<String> {
+pub fn name_match(label: SemanticType, name: &str) -> Option<String> {
     let cues = Cues::of(label);
     let lower = name.trim().to_lowercase();
     let words = words_of(name);
@@ -107,7 +107,7 @@ pub(crate) fn cue(label: SemanticType, name: &str) -> Option<String> {
 }
 
 /// The type that a text stands for: columns of it are called so, in any spelling.
-pub(crate) fn type_of(text: &str) -> Option<SemanticType> {
+pub fn type_called(text: &str) -> Option<SemanticType> {
     let lower = text.trim().to_lowercase();
     let is_called = |label: &SemanticType| {
         let cues = Cues::of(*label);
@@ -124,7 +124,7 @@ pub(crate) fn type_of(text: &str) -> Option<SemanticType> {
 }
 
 /// A name's words in lower case: `userID`, `user_id` and `User Id` are the same two.
-pub(crate) fn words_of(name: &str) -> Vec<String> {
+pub fn words_of(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut was_small = false;
     for c in name.chars() {
@@ -155,7 +155,7 @@ mod tests {
             ("sex", Some(SemanticType::Gender)),
             ("zzzz", None),
         ] {
-            assert_eq!(type_of(text), expected, "{text}");
+            assert_eq!(type_called(text), expected, "{text}");
         }
     }
 
@@ -172,7 +172,7 @@ mod tests {
             (SemanticType::Age, "", None),
             (SemanticType::Age, "col1", None),
         ] {
-            assert_eq!(cue(label, name).as_deref(), expected, "{name}");
+            assert_eq!(name_match(label, name).as_deref(), expected, "{name}");
         }
         assert_eq!(words_of("userID_no2 X"), ["user", "id", "no2", "x"]);
     }

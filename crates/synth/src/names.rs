@@ -2,11 +2,11 @@
 
 use std::sync::LazyLock;
 
-use drivetrain::random::Draws;
+use drivetrain_random::Draws;
 
-use super::condition::{capitalised, initials};
+use super::status::{capitalised, initials};
 use super::web::pinyin;
-use super::words::{content, early, one, word};
+use super::words::{early, lines_of, one, word};
 use crate::types::SemanticType;
 
 /// What columns of one type are called, before a table's author spells it their way.
@@ -23,7 +23,7 @@ pub(super) struct Names {
 
 /// `data/names.txt`, in the order of [`SemanticType::ALL`].
 pub(super) static NAMES: LazyLock<Vec<Names>> = LazyLock::new(|| {
-    let lines: Vec<(&str, Names)> = content(include_str!("../../data/names.txt")).filter_map(parse).collect();
+    let lines: Vec<(&str, Names)> = lines_of(include_str!("../data/names.txt")).filter_map(parse).collect();
     let of = |label: SemanticType| {
         let found = lines.iter().position(|(name, _)| *name == label.code());
         found.unwrap_or_else(|| panic!("data/names.txt has no line for `{label}`"))
@@ -269,11 +269,16 @@ pub(super) fn irrelevant(draw: &mut Draws) -> String {
     spelt(draw, &words.to_lowercase())
 }
 
+/// The Chinese and English names that columns of a type are given, before they are respelt.
+pub fn column_names() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().flat_map(|names| names.chinese.iter().chain(&names.english).copied())
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
 
-    use drivetrain::random::Random;
+    use drivetrain_random::Random;
 
     use super::*;
 

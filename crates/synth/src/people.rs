@@ -1,6 +1,6 @@
 //! People: names and accounts.
 
-use drivetrain::random::Draws;
+use drivetrain_random::Draws;
 
 use super::words::{digits, each, each_word, frequent, one, recase, word};
 use super::{Variant, by_name, clear};
@@ -192,8 +192,7 @@ pub(super) const NAME: &[Variant] = &[
 fn romanised(draw: &mut Draws) -> (String, String) {
     let surname = frequent(draw, "surnames");
     let given = given_zh(draw);
-    let [surname, given] =
-        [surname, given.as_str()].map(|part| super::condition::capitalised(&super::web::pinyin(part)));
+    let [surname, given] = [surname, given.as_str()].map(|part| super::status::capitalised(&super::web::pinyin(part)));
     (surname, given)
 }
 

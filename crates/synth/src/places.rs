@@ -1,6 +1,6 @@
 //! Places: addresses, housing, firms, hospitals.
 
-use drivetrain::random::Draws;
+use drivetrain_random::Draws;
 
 use super::people::surname;
 use super::words::{REGIONS, digits, each, each_word, frequent, one, recase, word};

@@ -1,6 +1,6 @@
 //! Number plates.
 
-use drivetrain::random::Draws;
+use drivetrain_random::Draws;
 
 use super::words::{digits, each, letters, one, word};
 use super::{Variant, by_name, clear};

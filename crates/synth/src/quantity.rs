@@ -1,6 +1,6 @@
 //! Quantities: whole numbers, decimals, shares.
 
-use drivetrain::random::Draws;
+use drivetrain_random::Draws;
 
 use super::words::{categories, digits, each, one};
 use super::{Variant, by_name, clear};
@@ -242,7 +242,7 @@ mod tests {
     fn decimals_are_written_to_one_place_or_as_far_as_they_go() {
         let written: std::collections::BTreeSet<Vec<String>> = (0..50)
             .map(|seed| {
-                let write = decimals(&mut drivetrain::random::Random::new(seed, "test").draws(), 2);
+                let write = decimals(&mut drivetrain_random::Random::new(seed, "test").draws(), 2);
                 [2.0, 7.25, 0.5].map(write).to_vec()
             })
             .collect();

@@ -1,7 +1,7 @@
 //! Which types the values alone allow, whatever the column is called.
 
-use crate::table::is_missing;
 use crate::types::{SemanticType, TypeSet};
+use tabular_sense_tables::is_missing;
 
 /// One type and the test that all of a column's values must pass.
 type Recogniser = (SemanticType, fn(&[&str]) -> bool);
@@ -53,7 +53,7 @@ const RECOGNISERS: &[Recogniser] = &[
 
 /// The types that `values` allow by their form. Missing values are passed over; where all are missing, none is allowed.
 #[must_use]
-pub fn allowed(values: &[String]) -> TypeSet {
+pub fn recognised(values: &[String]) -> TypeSet {
     let lower: Vec<String> = values.iter().map(|value| value.trim().to_lowercase()).collect();
     let mut present: Vec<&str> = lower.iter().map(String::as_str).filter(|value| !is_missing(value)).collect();
     // `有` and `无` are an answer; `无` alone is a gap.
@@ -69,7 +69,7 @@ pub fn allowed(values: &[String]) -> TypeSet {
 /// The types that values of no evident type have under a name that tells nothing: those that their form allows, and as
 /// numbers of any length, which may be anything, `int` or `float`.
 pub(super) fn nameless(values: &[String]) -> TypeSet {
-    let mut types = allowed(values);
+    let mut types = recognised(values);
     let present = || values.iter().map(|value| value.trim()).filter(|value| !is_missing(value));
     let is_plain = |value: &str| {
         value.bytes().all(|byte| byte.is_ascii_digit() || b"+-.E".contains(&byte))
@@ -174,7 +174,7 @@ mod tests {
             ("M 3", ""),
         ] {
             let values: Vec<String> = values.split(' ').map(str::to_owned).collect();
-            assert_eq!(allowed(&values).to_string(), expected, "{values:?}");
+            assert_eq!(recognised(&values).to_string(), expected, "{values:?}");
         }
     }
 

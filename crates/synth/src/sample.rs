@@ -10,7 +10,6 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::input::input_text;
 use crate::types::{SemanticType, TypeSet, UnknownType};
 
 /// What stands between two values.
@@ -73,14 +72,18 @@ struct JsonSample<'a> {
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// A line in either form, its texts not copied yet.
-struct Line<'a> {
+pub struct SampleLine<'a> {
     name: Cow<'a, str>,
     values: Vec<Text<'a>>,
     labels: TypeSet,
 }
 
-impl<'a> Line<'a> {
-    fn parse(line: &'a str) -> Result<Self, SampleProblem> {
+impl<'a> SampleLine<'a> {
+    /// Reads a line in either form; one that begins with `{` is JSON.
+    ///
+    /// # Errors
+    /// What was found and what was expected.
+    pub fn parse(line: &'a str) -> Result<Self, SampleProblem> {
         let line = line.trim_end_matches(['\r', '\n']);
         let (name, values, labels) = if line.trim_start().starts_with('{') {
             let JsonSample { name: Text(name), values, labels } =
@@ -101,6 +104,23 @@ impl<'a> Line<'a> {
         let labels = labels.iter().map(|Text(label)| SemanticType::from_code(label)).collect::<Result<TypeSet, _>>()?;
         Ok(Self { name, values, labels })
     }
+
+    /// The column's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The column's values.
+    pub fn values(&self) -> impl Iterator<Item = &str> + Clone {
+        self.values.iter().map(|Text(value)| &**value)
+    }
+
+    /// What the column means.
+    #[must_use]
+    pub const fn labels(&self) -> TypeSet {
+        self.labels
+    }
 }
 
 /// Reads a line in either form; one that begins with `{` is JSON.
@@ -108,21 +128,12 @@ impl<'a> Line<'a> {
 /// # Errors
 /// What was found and what was expected.
 pub fn parse_line(line: &str) -> Result<ColumnSample, SampleProblem> {
-    let Line { name, values, labels } = Line::parse(line)?;
+    let SampleLine { name, values, labels } = SampleLine::parse(line)?;
     Ok(ColumnSample {
         name: name.into_owned(),
         values: values.into_iter().map(|Text(value)| value.into_owned()).collect(),
         labels,
     })
-}
-
-/// Reads a line as far as the model is concerned: the sample's [`ColumnSample::input_text`] and its labels.
-///
-/// # Errors
-/// Those of [`parse_line`].
-pub fn parse_input(line: &str) -> Result<(String, TypeSet), SampleProblem> {
-    let Line { name, values, labels } = Line::parse(line)?;
-    Ok((input_text(&name, values.iter().map(|Text(value)| &**value)), labels))
 }
 
 /// Reads `name|value<sep>value…`, a column whose meaning is asked for; a text without `|` is a name alone. Labels in front,
@@ -191,12 +202,6 @@ impl ColumnSample {
         }
         Ok(format!("{}|{}|{}", self.labels, self.name, self.values.join(SEPARATOR)))
     }
-
-    /// What the model reads: see [`crate::input`].
-    #[must_use]
-    pub fn input_text(&self) -> String {
-        input_text(&self.name, self.values.iter().map(String::as_str))
-    }
 }
 
 #[cfg(test)]
@@ -232,21 +237,12 @@ mod tests {
             let _ = parse_line(&line);
             let _ = parse_query(&line);
         }
-
-        #[test]
-        fn the_input_of_a_line_is_that_of_its_sample(sample in any_sample(), plain in "\\PC{0,9}([|,]|\\PC|<sep>){0,9}") {
-            for line in [sample.to_json_line(), plain] {
-                let expected = parse_line(&line).map(|sample| (sample.input_text(), sample.labels));
-                prop_assert_eq!(parse_input(&line), expected);
-            }
-        }
     }
 
     #[test]
     fn both_forms_say_the_same() {
         let json = parse_line(r#"{"name": "nl", "values": ["27", "31"], "labels": ["age", "int"], "id": 5}"#).unwrap();
         assert_eq!(parse_line("int,age|nl|27<sep>31").unwrap(), json);
-        assert!(json.input_text().ends_with("nl|27<sep>31"));
         assert_eq!(parse_line("|city|Paris").unwrap().labels, TypeSet::EMPTY);
         let asked = ColumnSample { labels: TypeSet::EMPTY, ..json };
         assert_eq!((parse_query("nl|27<sep>31"), parse_query("age,int|nl|27<sep>31")), (asked.clone(), asked));

@@ -2,10 +2,10 @@
 
 use std::sync::LazyLock;
 
-use drivetrain::random::Draws;
+use drivetrain_random::Draws;
 
 use super::web::pinyin;
-use super::words::{categories, content, each, one, recase, scale};
+use super::words::{categories, each, lines_of, one, recase, scale};
 use super::{Variant, by_name, clear};
 use crate::types::SemanticType as T;
 
@@ -20,7 +20,7 @@ static DOMAINS: LazyLock<Vec<Domain>> = LazyLock::new(|| {
         let (chinese, english) = line.split_once(" | ")?;
         Some(Domain { chinese: chinese.split(',').collect(), english: english.split(',').collect() })
     };
-    content(include_str!("../../data/statuses.txt")).filter_map(domain).collect()
+    lines_of(include_str!("../data/statuses.txt")).filter_map(domain).collect()
 });
 
 /// All states, in both languages.

@@ -1,8 +1,8 @@
 //! Names of hotels and films, what people post, how to get somewhere: longer texts of none of the types.
 
-use drivetrain::random::Draws;
+use drivetrain_random::Draws;
 
-use super::condition::capitalised;
+use super::status::capitalised;
 use super::words::{REGIONS, each, letters, one, recase, word};
 
 /// Each word with a capital.

@@ -3,9 +3,10 @@
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use strsim::levenshtein;
 use thiserror::Error;
 
-use crate::generate::type_called;
+use crate::type_called;
 
 /// One meaning of a column. Several may hold at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -93,7 +94,7 @@ pub struct UnknownType {
 
 /// The type that somebody may have meant: by its code misspelt, by its Chinese name, or by what columns of it are called.
 fn suggestion(found: &str) -> String {
-    let closest = NAMES.iter().map(|(_, code, _)| (distance(found, code), *code)).min();
+    let closest = NAMES.iter().map(|(_, code, _)| (levenshtein(found, code), *code)).min();
     // A text that is as long as its distance from a code has nothing in common with it.
     let misspelt = closest.filter(|(distance, _)| *distance <= 2 && *distance < found.chars().count());
     let by_name = || NAMES.iter().find(|(_, _, zh)| *zh == found.trim()).map(|(_, code, _)| *code);
@@ -105,22 +106,6 @@ fn suggestion(found: &str) -> String {
         },
         |code| format!("; did you mean `{code}`?"),
     )
-}
-
-/// Levenshtein's distance: insertions, deletions and replacements.
-pub(crate) fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, to) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(from != *to);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 impl SemanticType {

@@ -1,6 +1,6 @@
 //! The web: mail addresses, links, browsers' names for themselves, network addresses.
 
-use drivetrain::random::Draws;
+use drivetrain_random::Draws;
 
 use super::people::{chinese_name, english_name};
 use super::words::{REGIONS, digits, each, one, word};
@@ -8,7 +8,7 @@ use super::{Variant, clear};
 use crate::types::SemanticType as T;
 
 /// The pinyin of Chinese text, without tones; other characters fall away.
-pub(crate) fn pinyin(text: &str) -> String {
+pub fn pinyin(text: &str) -> String {
     use pinyin::ToPinyin;
     text.to_pinyin().flatten().map(|syllable| syllable.plain()).collect()
 }
@@ -335,7 +335,7 @@ pub(super) const IP: &[Variant] = &[
 
 #[cfg(test)]
 mod tests {
-    use drivetrain::random::Random;
+    use drivetrain_random::Random;
 
     use super::*;
 

@@ -3,19 +3,16 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use drivetrain::random::Draws;
+use drivetrain_random::Draws;
 
 use crate::types::SemanticType;
 
 static WORDS: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
-    let files = [
-        include_str!("../../data/words.txt"),
-        include_str!("../../data/census.txt"),
-        include_str!("../../data/world.txt"),
-    ];
+    let files =
+        [include_str!("../data/words.txt"), include_str!("../data/census.txt"), include_str!("../data/world.txt")];
     files
         .into_iter()
-        .flat_map(content)
+        .flat_map(lines_of)
         .filter_map(|line| line.split_once(": "))
         .map(|(key, words)| (key, words.split(',').collect()))
         .collect()
@@ -24,7 +21,7 @@ static WORDS: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new
 /// `data/scales.txt`: what a column of a type chooses from, several lists for a type.
 static SCALES: LazyLock<HashMap<&'static str, Vec<Vec<&'static str>>>> = LazyLock::new(|| {
     let mut scales: HashMap<&str, Vec<Vec<&str>>> = HashMap::new();
-    for (key, values) in content(include_str!("../../data/scales.txt")).filter_map(|line| line.split_once(": ")) {
+    for (key, values) in lines_of(include_str!("../data/scales.txt")).filter_map(|line| line.split_once(": ")) {
         scales.entry(key).or_default().push(values.split(',').collect());
     }
     scales
@@ -40,7 +37,7 @@ pub(super) fn scale(draw: &mut Draws, key: &str) -> &'static [&'static str] {
 }
 
 /// The lines of a data file, without comments and blank ones.
-pub(crate) fn content(text: &'static str) -> impl Iterator<Item = &'static str> {
+pub fn lines_of(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty())
 }
 
@@ -76,13 +73,13 @@ const KNOWN: &[(SemanticType, &[&str])] = &[
 ];
 
 /// Whether a value is one that columns of the type are generated from, or of a business's states.
-pub(crate) fn is_known(label: SemanticType, value: &str) -> bool {
+pub fn is_known(label: SemanticType, value: &str) -> bool {
     static LISTS: LazyLock<HashMap<SemanticType, HashSet<String>>> = LazyLock::new(|| {
         let lists = KNOWN.iter().map(|(label, keys)| {
             let list = keys.iter().flat_map(|key| words(key)).map(|word| word.to_lowercase());
             (*label, list.collect())
         });
-        let states = super::condition::state_words().map(str::to_lowercase).collect();
+        let states = super::status::state_words().map(str::to_lowercase).collect();
         lists.chain([(SemanticType::State, states)]).collect()
     });
     let value = value.trim().to_lowercase();
@@ -96,7 +93,7 @@ pub(crate) fn is_known(label: SemanticType, value: &str) -> bool {
 }
 
 /// Whether a text begins with a Chinese surname.
-pub(crate) fn is_surname(text: &str) -> bool {
+pub fn is_surname(text: &str) -> bool {
     static SURNAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| words("surnames").iter().copied().collect());
     [1, 2].into_iter().any(|count| {
         let end = text.char_indices().nth(count).map_or(text.len(), |(at, _)| at);
@@ -105,7 +102,7 @@ pub(crate) fn is_surname(text: &str) -> bool {
 }
 
 /// Whether a word in lower case is a Western given name that columns are generated from.
-pub(crate) fn is_given_name(lower: &str) -> bool {
+pub fn is_given_name(lower: &str) -> bool {
     static GIVEN: LazyLock<HashSet<String>> = LazyLock::new(|| {
         let names = ["first", "census_first"].into_iter().flat_map(words);
         names.map(|name| name.to_lowercase()).collect()
@@ -127,7 +124,7 @@ pub(super) static REGIONS: LazyLock<Vec<Region>> = LazyLock::new(|| {
         let mut parts = line.split(' ');
         Some(Region { code: parts.next()?, province: parts.next()?, city: parts.next()?, district: parts.next()? })
     };
-    content(include_str!("../../data/regions.txt")).filter_map(region).collect()
+    lines_of(include_str!("../data/regions.txt")).filter_map(region).collect()
 });
 
 /// `n` cells, each made by `cell`.

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 /// Why a file could not be read as a table. Each message names the file, says what was found and expected, and what to
 /// do.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum TableError {
     /// There is no such file.
     #[error("there is no file {}: check the name, and the folder it is looked for in", path.display())]

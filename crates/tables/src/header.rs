@@ -6,9 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::draw::is_missing;
 use super::kinds::{KINDS, Kind};
 use super::labels::is_label;
+use super::missing::is_missing;
 use super::record::Record;
 use super::series::{self, Series};
 

@@ -48,7 +48,7 @@ fn begins_foreign(lower: &str) -> bool {
 
 /// Names of columns in other languages than English and Chinese.
 static FOREIGN: LazyLock<HashSet<&str, FixedState>> = LazyLock::new(|| {
-    let lines = include_str!("../../data/header-words.txt").lines();
+    let lines = include_str!("../data/header-words.txt").lines();
     lines.map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
 });
 

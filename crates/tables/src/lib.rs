@@ -7,7 +7,7 @@
 //! the way is counted, and is no error.
 //!
 //! ```no_run
-//! # use tabular_sense::table::{ReadOptions, Table};
+//! # use tabular_sense_tables::{ReadOptions, Table};
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let table = Table::read("people.csv".as_ref(), &ReadOptions::default())?;
 //! for column in &table.columns {
@@ -18,7 +18,7 @@
 
 mod cell;
 mod dialect;
-mod draw;
+mod draws;
 mod encoding;
 mod error;
 mod fixed;
@@ -26,6 +26,7 @@ mod header;
 mod kinds;
 mod labels;
 mod layout;
+mod missing;
 mod names;
 mod not_a_table;
 mod read;
@@ -35,6 +36,7 @@ mod remark;
 mod rows;
 mod sample;
 mod series;
+mod simplified;
 mod source;
 mod tail;
 #[cfg(test)]
@@ -47,12 +49,12 @@ use std::borrow::Cow;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-pub(crate) use cell::is_invisible;
 pub use dialect::{BadDelimiter, Delimiter};
-pub(crate) use draw::Cells;
-pub use draw::{draws, is_missing};
+pub use draws::{Cells, draws};
 pub use error::TableError;
+pub use missing::is_missing;
 pub use remark::Remark;
+pub use simplified::simplify;
 
 use source::Source;
 

@@ -3,11 +3,10 @@
 use std::fmt;
 
 use super::Table;
-use super::draw::is_missing;
+use super::missing::is_missing;
 
 /// Something odd about a table, with how often it occurs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Remark {
     /// Lines above the table.
     Preamble(u64),

@@ -2,7 +2,7 @@
 
 use std::collections::BinaryHeap;
 
-use drivetrain::random::Random;
+use drivetrain_random::Random;
 
 use super::record::Record;
 

@@ -9,7 +9,7 @@ use super::record::Record;
 pub(super) const LIMIT: usize = 8;
 
 /// What a row of totals begins with, in lower case.
-const TOTALS: &str = include_str!("../../data/totals.txt");
+const TOTALS: &str = include_str!("../data/totals.txt");
 
 /// What a note below a table begins with, in lower case.
 const NOTES: &[&str] = &[

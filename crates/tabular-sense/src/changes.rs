@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use drivetrain::terminal::Lang;
 use drivetrain::tr;
-use drivetrain::train::{Change, Lang, RunIdentity};
+use drivetrain::train::{Change, RunIdentity};
 use serde_json::Value;
 
 use crate::chinese;
@@ -12,8 +13,9 @@ use crate::error::UserError;
 use crate::prepare::Prepared;
 use crate::report::fields_of;
 use crate::run::RunFolder;
-use crate::types::{SemanticType, distance};
-use crate::voice::{lang, voice};
+use crate::terminal::{lang, terminal};
+use strsim::levenshtein;
+use tabular_sense_synth::types::SemanticType;
 
 /// What may change without being named. It changes no step of the run, but for `trainer.guard`: that decides which batches are
 /// skipped, and has to be changed to get past one.
@@ -100,10 +102,10 @@ fn closest(name: &str, known: &[String]) -> Option<String> {
     let plain = |text: &str| text.to_lowercase().replace(['-', ' '], "_");
     let (wanted, last) = (plain(name), |field: &str| field.rsplit('.').next().unwrap_or_default().to_owned());
     let wanted_last = last(&wanted);
-    let away = |field: &String| distance(&wanted, field).min(distance(&wanted_last, &last(field)));
+    let away = |field: &String| levenshtein(&wanted, field).min(levenshtein(&wanted_last, &last(field)));
     // Two names of two letters are never far from each other.
     let is_close = |field: &&String| away(field) <= 2 && 2 * away(field) < wanted_last.chars().count();
-    let order = |field: &&String| (away(field), distance(&wanted, field));
+    let order = |field: &&String| (away(field), levenshtein(&wanted, field));
     let nearest = known.iter().filter(is_close).min_by_key(order);
     let holding = || known.iter().find(|field| wanted_last.len() >= 4 && last(field).contains(&wanted_last));
     nearest.or_else(holding).cloned()
@@ -163,7 +165,11 @@ pub fn check(run: &RunFolder, saved: &RunIdentity, now: &RunIdentity, allowed: &
     let (fine, refused): (Vec<Change>, Vec<Change>) = changes.into_iter().partition(is_allowed);
     if refused.is_empty() {
         fine.iter().map(in_words).for_each(|change| {
-            voice().say(&tr!(lang(), "changed since the run was saved: {change}", "自上次保存以来已更改：{change}"))
+            terminal().print(&tr!(
+                lang(),
+                "changed since the run was saved: {change}",
+                "自上次保存以来已更改：{change}"
+            ))
         });
         return Ok(());
     }

@@ -5,17 +5,18 @@ use std::fmt;
 use std::path::Path;
 
 use drivetrain::random::Random;
+use drivetrain::terminal::counted;
 use drivetrain::tr;
-use drivetrain::train::{ClassCounts, ClassFigures, Rates, counted};
+use drivetrain::train::{ClassCounts, ClassFigures, Rates};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{UserError, in_words};
 use crate::evidence::Verdict;
 use crate::model::{Answer, Thresholds};
-use crate::sample::{ColumnSample, parse_line};
-use crate::text::{figure, grid};
-use crate::types::{SemanticType, TypeSet};
-use crate::voice::lang;
+use crate::terminal::lang;
+use drivetrain::terminal::{figure, grid};
+use tabular_sense_synth::sample::{ColumnSample, parse_line};
+use tabular_sense_synth::types::{SemanticType, TypeSet};
 
 /// A type counts towards the second macro-F1 when so many columns are of it: of fewer, one more or less decides.
 const LEAST_SUPPORT: u64 = 8;
@@ -107,7 +108,9 @@ const fn is_zero(count: &u64) -> bool {
 }
 
 impl TypeReport {
-    pub(crate) fn new(label: SemanticType, figures: ClassFigures) -> Self {
+    /// The metrics of one type.
+    #[must_use]
+    pub fn new(label: SemanticType, figures: ClassFigures) -> Self {
         let ClassFigures { rates: Rates { precision, recall, f1 }, support, predicted } = figures;
         let given_in_vain = if support == 0 { predicted } else { 0 };
         Self { r#type: label.code().into(), precision, recall, f1, support, given_in_vain, f1_interval: None }
@@ -115,7 +118,8 @@ impl TypeReport {
 }
 
 /// Types and their figures as a table.
-pub(crate) fn type_table(types: &[TypeReport], with_intervals: bool) -> String {
+#[must_use]
+pub fn type_table(types: &[TypeReport], with_intervals: bool) -> String {
     let mut head = ["type", "precision", "recall", "F1", "support"].map(str::to_owned).to_vec();
     if with_intervals {
         head.push("F1, 95 %".to_owned());

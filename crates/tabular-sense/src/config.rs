@@ -12,21 +12,21 @@ use drivetrain::train::TrainerConfig;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{UserError, in_words};
-use crate::voice::lang;
+use crate::terminal::lang;
 
 /// The largest configuration that is read, in bytes.
 const LARGEST: u64 = 1 << 20;
 
 /// The configurations that come with the program, by name.
 pub const EMBEDDED: [(&str, &str); 8] = [
-    ("default", include_str!("../../../configs/default.toml")),
-    ("micro", include_str!("../../../configs/micro.toml")),
-    ("small", include_str!("../../../configs/small.toml")),
-    ("medium", include_str!("../../../configs/medium.toml")),
-    ("large", include_str!("../../../configs/large.toml")),
-    ("seed", include_str!("../../../configs/seed.toml")),
-    ("million", include_str!("../../../configs/million.toml")),
-    ("base", include_str!("../../../configs/base.toml")),
+    ("default", include_str!("../configs/default.toml")),
+    ("micro", include_str!("../configs/micro.toml")),
+    ("small", include_str!("../configs/small.toml")),
+    ("medium", include_str!("../configs/medium.toml")),
+    ("large", include_str!("../configs/large.toml")),
+    ("seed", include_str!("../configs/seed.toml")),
+    ("million", include_str!("../configs/million.toml")),
+    ("base", include_str!("../configs/base.toml")),
 ];
 
 /// Everything that decides what a run computes.

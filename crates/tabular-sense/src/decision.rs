@@ -3,7 +3,7 @@
 use drivetrain::tr;
 use serde::{Deserialize, Serialize};
 
-use crate::voice::lang;
+use crate::terminal::lang;
 
 /// How a model's logits become answers; chosen on the validation samples, kept in an exported model's `config.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

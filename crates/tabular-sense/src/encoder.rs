@@ -2,8 +2,8 @@
 
 use drivetrain::data::{EncodedSample, Fingerprint, LineProblem, SampleEncoder, TokenizedSample, Tokenizer};
 
-use crate::sample::parse_input;
-use crate::types::SemanticType;
+use crate::input::parse_input;
+use tabular_sense_synth::types::SemanticType;
 
 /// Tokenises a column's name and values, and turns its types into class indices.
 pub struct ColumnEncoder {

@@ -5,13 +5,15 @@ use std::fmt;
 use std::io::ErrorKind;
 
 use drivetrain::data::DataError;
+use drivetrain::terminal::Lang;
 use drivetrain::tr;
-use drivetrain::train::{Lang, TrainError};
+use drivetrain::train::TrainError;
 
 use crate::chinese;
-use crate::sample::SampleProblem;
-use crate::table::{TableError, is_invisible};
-use crate::voice::lang;
+use crate::terminal::lang;
+use drivetrain::terminal::is_printable;
+use tabular_sense_synth::sample::SampleProblem;
+use tabular_sense_tables::TableError;
 
 /// Something that the user can put right.
 #[derive(Debug)]
@@ -104,7 +106,7 @@ pub fn describe(error: &anyhow::Error) -> String {
         told.push_str(&text);
     }
     // Names of files and values from them may hold what moves a terminal's cursor or turns what it shows.
-    told.retain(|c| (c == '\n' || !c.is_control()) && !is_invisible(c));
+    told.retain(|c| c == '\n' || is_printable(c));
     told
 }
 

@@ -10,10 +10,10 @@ use drivetrain::tr;
 use crate::config::RunConfig;
 use crate::prepare::{Prepared, write_json};
 use crate::run::RunFolder;
-use crate::sample::parse_line;
-use crate::text::shorten;
-use crate::types::SemanticType;
-use crate::voice::lang;
+use crate::terminal::lang;
+use drivetrain::terminal::shorten;
+use tabular_sense_synth::sample::parse_line;
+use tabular_sense_synth::types::SemanticType;
 
 /// Bars of the histogram of lengths.
 const BARS: u64 = 30;
@@ -49,7 +49,7 @@ fn facts(config: &RunConfig, prepared: &Prepared, fingerprint: String) -> Result
     };
     let repeated = most_repeated((0..store.len()).map(key)).map(|(sample, count, distinct)| {
         let text = store.text(sample).unwrap_or_default();
-        let text = parse_line(&text).map_or(text, |column| column.input_text());
+        let text = parse_line(&text).map_or(text, |column| crate::input::text_of(&column));
         Repeated { text: shorten(&text, 60), count, distinct }
     });
     let lengths = prepared.lengths(config, train)?;

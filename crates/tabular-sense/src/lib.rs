@@ -15,27 +15,21 @@
 //! ```
 
 pub mod changes;
-pub mod checksum;
 pub mod chinese;
 pub mod columns;
-pub mod commands;
 pub mod config;
 pub mod decision;
 pub mod encoder;
 pub mod error;
 pub mod evidence;
 pub mod facts;
-pub mod generate;
 pub mod input;
 pub mod model;
-mod plot;
 pub mod prepare;
 pub mod report;
 pub mod run;
-pub mod sample;
-pub mod signals;
 pub mod steadiness;
-pub mod table;
-mod text;
-pub mod types;
-pub mod voice;
+pub mod terminal;
+
+pub use tabular_sense_synth as synth;
+pub use tabular_sense_tables as tables;

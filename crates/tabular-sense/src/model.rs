@@ -17,13 +17,13 @@ use crate::config::PredictConfig;
 use crate::decision::Decision;
 use crate::error::{UserError, in_words};
 use crate::evidence::{Finding, HARDLY, Profile, judge};
-use crate::generate::{heading, name_cue};
 use crate::input;
+use crate::input::heading;
 use crate::prepare::write_json;
-use crate::sample::ColumnSample;
-use crate::table::Cells;
-use crate::types::{SemanticType, TypeSet};
-use crate::voice::lang;
+use crate::terminal::lang;
+use tabular_sense_synth::name_match;
+use tabular_sense_synth::types::SemanticType;
+use tabular_sense_tables::Cells;
 
 /// Texts classified in one go.
 const BATCH: usize = 64;
@@ -138,9 +138,9 @@ impl Classifier {
     pub fn base() -> Result<Self> {
         Self::from_files(&Files {
             folder: Path::new("models/base"),
-            config: Cow::Borrowed(include_bytes!("../../../models/base/config.json")),
-            tokenizer: Cow::Borrowed(include_bytes!("../../../models/base/tokenizer.json")),
-            weights: Cow::Borrowed(include_bytes!("../../../models/base/model.safetensors")),
+            config: Cow::Borrowed(include_bytes!("../models/base/config.json")),
+            tokenizer: Cow::Borrowed(include_bytes!("../models/base/tokenizer.json")),
+            weights: Cow::Borrowed(include_bytes!("../models/base/model.safetensors")),
         })
     }
 
@@ -354,13 +354,12 @@ impl<'a> Asked<'a> {
             0 => vec![vec![String::new()]],
             _ => self.cells.draws(values, which.end),
         };
-        let text =
-            |values| ColumnSample { name: self.name.clone().into_owned(), values, labels: TypeSet::EMPTY }.input_text();
+        let text = |values: Vec<String>| input::input_text(&self.name, values.iter().map(String::as_str));
         draws.into_iter().skip(which.start).map(text).collect()
     }
 
     fn answer(&self, mut probabilities: Probabilities) -> Answer {
-        if self.cells.len() > 0 {
+        if !self.cells.is_empty() {
             let (probabilities, findings) = judge(probabilities, &Profile::of(&self.name, &self.cells));
             return Answer { probabilities, findings, from_name_only: false };
         }
@@ -368,7 +367,7 @@ impl<'a> Asked<'a> {
             .iter_mut()
             .zip(SemanticType::ALL)
             .filter(|(probability, label)| {
-                **probability < sure_from_name(*label) || name_cue(*label, &self.name).is_none()
+                **probability < sure_from_name(*label) || name_match(*label, &self.name).is_none()
             })
             .for_each(|(probability, _)| *probability = probability.min(HARDLY));
         Answer { probabilities, findings: Vec::new(), from_name_only: !self.name.trim().is_empty() }

@@ -10,18 +10,18 @@ use drivetrain::data::{
     LoaderConfig, MultiLabelCollate, OnBadLine, Progress, Sequential, Split, SplitRatio, Subset, TokenBudget,
     TokenStore, Tokenizer, Unit, Work, choose_lengths, read_bounded, write_atomically,
 };
+use drivetrain::terminal::counted;
 use drivetrain::tr;
-use drivetrain::train::counted;
 use serde::{Deserialize, Serialize};
 
 use crate::config::{RunConfig, SamplesConfig, TokenizerConfig};
 use crate::encoder::ColumnEncoder;
 use crate::error::UserError;
-use crate::generate::{self, GeneratorConfig};
+use crate::input::parse_input;
 use crate::run::RunFolder;
-use crate::sample::parse_input;
-use crate::types::SemanticType;
-use crate::voice::lang;
+use crate::terminal::lang;
+use tabular_sense_synth::types::SemanticType;
+use tabular_sense_synth::{self as synth, GeneratorConfig};
 
 /// The loader of one part of the split.
 pub type ColumnLoader = DataLoader<Subset<TokenStore>, MultiLabelCollate>;
@@ -75,7 +75,7 @@ impl Prepared {
     pub fn open(config: &RunConfig, run: &RunFolder, samples: Option<&Path>, progress: &dyn Progress) -> Result<Self> {
         let origins = Origins::of(run)?;
         let is_trained = !run.checkpoints().is_empty();
-        let generated = samples.is_none().then_some((generate::VERSION, config.samples));
+        let generated = samples.is_none().then_some((synth::VERSION, config.samples));
         let path = match samples {
             Some(path) => path.to_path_buf(),
             None => run.file("samples.jsonl"),
@@ -274,7 +274,7 @@ pub fn generate_samples(config: SamplesConfig, path: &Path, progress: &dyn Progr
         progress.advance(n);
         if progress.is_stop_requested() { Err(std::io::Error::other("stopped")) } else { Ok(()) }
     };
-    let written = write_atomically(path, |writer| generate::generate(generator, writer, &mut on_written));
+    let written = write_atomically(path, |writer| synth::generate(generator, writer, &mut on_written));
     progress.finish();
     match written {
         Err(_) if progress.is_stop_requested() => Err(DataError::Stopped.into()),

@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use drivetrain::data::{read_bounded, write_atomically};
 use drivetrain::report::{Analysis, ComparedRun, DataFacts, RunHistory, RunPage, State, Weight, remarks, run_page};
+use drivetrain::terminal::{Line, Tone};
 use drivetrain::tr;
-use drivetrain::train::{Event, Line, Observer, Tone, TrainError, flatten};
+use drivetrain::train::{Event, Observer, TrainError, flatten};
 use serde::de::DeserializeOwned;
 
 use crate::config::RunConfig;
 use crate::run::{RunFolder, cannot_read, cannot_write, quoted};
-use crate::voice::{lang, voice};
+use crate::terminal::{lang, terminal};
 
 /// Larger files are not a run's.
 const LARGEST: u64 = 64 << 20;
@@ -157,7 +158,7 @@ impl Observer for Remarks {
         // What is no longer so may be said again when it is.
         self.told.retain(|topic| found.iter().any(|remark| remark.topic == *topic));
         if !lines.is_empty() {
-            voice().tell(&lines, serde_json::json!({"kind": "remark"}));
+            terminal().print_lines(&lines, serde_json::json!({"kind": "remark"}));
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use std::io::Write;
 
 use crate::config::RunConfig;
 use crate::error::UserError;
-use crate::voice::lang;
+use crate::terminal::lang;
 
 /// ```text
 /// runs/default/
@@ -170,12 +170,16 @@ fn chosen_words(holder: &str) -> String {
     }
 }
 
-pub(crate) fn cannot_read(path: &Path) -> String {
+/// The message of a file that cannot be read.
+#[must_use]
+pub fn cannot_read(path: &Path) -> String {
     let path = path.display();
     tr!(lang(), "cannot read {path}", "无法读取 {path}")
 }
 
-pub(crate) fn cannot_write(path: &Path) -> String {
+/// The message of a file that cannot be written.
+#[must_use]
+pub fn cannot_write(path: &Path) -> String {
     let path = path.display();
     tr!(lang(), "cannot write {path}", "无法写入 {path}")
 }

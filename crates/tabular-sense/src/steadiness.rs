@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::config::PredictConfig;
 use crate::model::{Classifier, Probabilities, choose};
-use crate::types::TypeSet;
+use tabular_sense_synth::types::TypeSet;
 
 /// Answers that are compared, each column's first included.
 const TIMES: u64 = 10;

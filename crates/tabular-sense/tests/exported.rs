@@ -14,7 +14,8 @@ struct Expected {
 
 #[test]
 fn gives_the_logits_that_pytorch_gives() {
-    let classifier = Classifier::load(&super::model()).expect("the fixture loads");
+    let classifier =
+        Classifier::load(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/models/base"))).expect("the fixture loads");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/logits.json");
     let text = std::fs::read(path).expect("the fixture");
     let expected: Vec<Expected> = serde_json::from_slice(&text).expect("the fixture");
@@ -36,7 +37,8 @@ fn gives_the_logits_that_pytorch_gives() {
 
 #[test]
 fn a_text_means_the_same_whatever_it_is_batched_with() {
-    let classifier = Classifier::load(&super::model()).expect("the fixture loads");
+    let classifier =
+        Classifier::load(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/models/base"))).expect("the fixture loads");
     let random = Random::new(3, "texts");
     let texts: Vec<String> = (0..70)
         .map(|i| {

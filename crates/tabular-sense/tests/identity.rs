@@ -2,10 +2,10 @@
 //! seeds, other code and other forms than those it was trained on.
 
 use drivetrain::random::{Draws, Random};
-use tabular_sense::checksum::{id_check, luhn_check};
-use tabular_sense::generate::GeneratorConfig;
 use tabular_sense::model::{Classifier, choose};
-use tabular_sense::types::SemanticType as T;
+use tabular_sense_synth::GeneratorConfig;
+use tabular_sense_synth::checksum::{id_check, luhn_check};
+use tabular_sense_synth::types::SemanticType as T;
 
 const COLUMNS: u64 = 1000;
 
@@ -115,7 +115,8 @@ fn identity_numbers_cards_and_plates_are_told_from_all_else() {
     // Everything else, of another seed than any model's.
     let others = GeneratorConfig { per_type: 100, seed: 987_654_321 };
     let others = (0..others.total()).map(|i| others.sample(i));
-    let is_other = |labels: tabular_sense::types::TypeSet| !KINDS.iter().any(|(label, ..)| labels.contains(*label));
+    let is_other =
+        |labels: tabular_sense_synth::types::TypeSet| !KINDS.iter().any(|(label, ..)| labels.contains(*label));
     columns.extend(others.filter(|one| is_other(one.labels)).map(|one| (one.name, one.values, None)));
 
     let inputs: Vec<(&str, &[String])> = columns.iter().map(|(name, values, _)| (&**name, &**values)).collect();

@@ -1,9 +1,9 @@
 //! The same column gets the same types: whatever the order of its rows, and of samples of them as far as they are alike.
 
-use tabular_sense::generate::GeneratorConfig;
 use tabular_sense::model::Classifier;
-use tabular_sense::sample::ColumnSample;
 use tabular_sense::steadiness::Steadiness;
+use tabular_sense_synth::GeneratorConfig;
+use tabular_sense_synth::sample::ColumnSample;
 
 /// Cells of a column.
 const CELLS: usize = 400;

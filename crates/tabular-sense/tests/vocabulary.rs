@@ -2,8 +2,8 @@
 //! `tokenizers` crate gives them.
 
 use drivetrain::data::{Fingerprint, Silent, Tokenizer};
-use tabular_sense::generate::{GeneratorConfig, generate};
-use tabular_sense::sample::parse_input;
+use tabular_sense::input::parse_input;
+use tabular_sense_synth::{GeneratorConfig, generate};
 
 const CONFIG: GeneratorConfig = GeneratorConfig { per_type: 20, seed: 7 };
 

@@ -9,7 +9,7 @@ static BAR: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
 /// A bar of `total` (0: nobody knows), shown from now on in place of any other. In `template`, `{rate}` is how many are done a
 /// second.
-pub(super) fn show(name: String, template: &str, total: u64) -> ProgressBar {
+pub(crate) fn show(name: String, template: &str, total: u64) -> ProgressBar {
     let bar = ProgressBar::with_draw_target((total > 0).then_some(total), ProgressDrawTarget::stderr_with_hz(5));
     bar.set_style(style(template));
     bar.set_prefix(name);
@@ -21,14 +21,14 @@ pub(super) fn show(name: String, template: &str, total: u64) -> ProgressBar {
 }
 
 /// Takes the bar away.
-pub(super) fn clear() {
+pub(crate) fn clear() {
     if let Some(bar) = replace(None) {
         bar.finish_and_clear();
     }
 }
 
 /// Does something on stderr while the bar is out of the way.
-pub(super) fn suspended(act: impl FnOnce()) {
+pub(crate) fn suspended(act: impl FnOnce()) {
     match current() {
         Some(bar) => bar.suspend(act),
         None => act(),
@@ -36,7 +36,7 @@ pub(super) fn suspended(act: impl FnOnce()) {
 }
 
 /// The bar that is shown.
-pub(super) fn current() -> Option<ProgressBar> {
+pub(crate) fn current() -> Option<ProgressBar> {
     // A panic elsewhere must not stop a bar from being drawn.
     BAR.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }

@@ -1,11 +1,13 @@
+use drivetrain_train::{Event, Observer, Result, StepEnd, event_record};
 use indicatif::ProgressBar;
 
-use super::{Event, LogFormat, Observer, StepEnd, Voice, bar, describe, record};
-use crate::{Result, tr};
+use crate::events::describe;
+use crate::output::{LogFormat, Terminal};
+use crate::{bar, tr};
 
 /// Lines and a progress bar on stderr. Without a terminal there are only the lines.
 pub struct Console {
-    voice: Voice,
+    terminal: Terminal,
     bar: ProgressBar,
     /// Mean loss of the recent steps, so that the number can be read.
     smooth_loss: Option<f64>,
@@ -13,22 +15,22 @@ pub struct Console {
 
 impl Default for Console {
     fn default() -> Self {
-        Self::new(Voice::default())
+        Self::new(Terminal::default())
     }
 }
 
 impl Console {
-    /// A console that has said nothing yet.
+    /// A console that prints on `terminal`.
     #[must_use]
-    pub fn new(voice: Voice) -> Self {
-        Self { voice, bar: ProgressBar::hidden(), smooth_loss: None }
+    pub fn new(terminal: Terminal) -> Self {
+        Self { terminal, bar: ProgressBar::hidden(), smooth_loss: None }
     }
 
     fn start_bar(&mut self, name: String, batches: usize, done: usize) {
-        if !self.voice.has_bars() {
+        if !self.terminal.has_bars() {
             return;
         }
-        let left = tr!(self.voice.lang, "left", "剩余");
+        let left = tr!(self.terminal.lang, "left", "剩余");
         let template = format!("{{prefix}} {{wide_bar}} {{human_pos}}/{{human_len}}  {{msg}}  {{rate}} {left} {{eta}}");
         self.bar = bar::show(name, &template, batches as u64);
         self.bar.set_position(done as u64);
@@ -43,7 +45,7 @@ impl Console {
         }
         self.bar.set_position(step.batch as u64 + 1);
         let rate = step.learning_rate;
-        let text = tr!(self.voice.lang, "loss {smooth:.4}  lr {rate:.2e}", "损失 {smooth:.4}  学习率 {rate:.2e}");
+        let text = tr!(self.terminal.lang, "loss {smooth:.4}  lr {rate:.2e}", "损失 {smooth:.4}  学习率 {rate:.2e}");
         self.bar.set_message(text);
     }
 }
@@ -53,24 +55,24 @@ impl Observer for Console {
         match event {
             Event::EpochStart { epoch, epochs, batches, first_batch } => {
                 let epoch = epoch + 1;
-                let name = tr!(self.voice.lang, "epoch {epoch}/{epochs}", "第 {epoch}/{epochs} 轮");
+                let name = tr!(self.terminal.lang, "epoch {epoch}/{epochs}", "第 {epoch}/{epochs} 轮");
                 self.start_bar(name, *batches, *first_batch);
             }
             Event::Step(step) => self.step(step),
             Event::ValidationStep { batch, batches } if !self.bar.is_hidden() => {
                 let batch = batch + 1;
-                self.bar.set_message(tr!(self.voice.lang, "validating {batch}/{batches}", "验证 {batch}/{batches}"));
+                self.bar.set_message(tr!(self.terminal.lang, "validating {batch}/{batches}", "验证 {batch}/{batches}"));
             }
             Event::EpochEnd { .. } => bar::clear(),
             _ => {}
         }
-        let lines = describe(event, self.voice.lang);
+        let lines = describe(event, self.terminal.lang);
         if !lines.is_empty() {
-            let fields = match self.voice.format {
-                LogFormat::Json => record(event).unwrap_or_default(),
+            let fields = match self.terminal.format {
+                LogFormat::Json => event_record(event).unwrap_or_default(),
                 LogFormat::Text => serde_json::Value::Null,
             };
-            self.voice.tell(&lines, fields);
+            self.terminal.print_lines(&lines, fields);
         }
         Ok(())
     }

@@ -1,22 +1,13 @@
+//! A run's events as lines for people.
+
 use std::time::Duration;
 
-use super::{Event, Incident, Lang, Line, Rescheduled, RunStart, Summary, Tone, Validated, say_duration};
-use crate::{Trouble, tr};
+use drivetrain_train::{EpochRecord, Event, Incident, Rescheduled, RunStart, Summary, Trouble, Validated, flatten};
 
-/// A number with its noun: `1 epoch`, `2 epochs`.
-///
-/// ```
-/// # use drivetrain_train::counted;
-/// assert_eq!(counted(1, "batch", "batches"), "1 batch");
-/// assert_eq!(counted(0, "batch", "batches"), "0 batches");
-/// ```
-#[must_use]
-pub fn counted(count: u64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
-}
-
-/// How many samples of a batch are named.
-const SHOWN: usize = 3;
+use crate::language::Lang;
+use crate::output::{Line, Tone};
+use crate::text::{counted, format_duration};
+use crate::tr;
 
 /// An event as lines for people; most events have none. The console and the log file say the same.
 #[must_use]
@@ -25,53 +16,14 @@ pub fn describe(event: &Event<'_>, lang: Lang) -> Vec<Line> {
     match event {
         Event::RunStart(start) => opening(start, lang),
         Event::Validated(validated) => epoch_lines(validated, lang),
-        Event::NewBest { score, former: None, .. } => {
-            line(Tone::Good, tr!(lang, "  ★ first best: score {score:.5}", "  ★ 首个最佳：得分 {score:.5}"))
-        }
-        Event::NewBest { score, former: Some(former), .. } => {
-            let text = tr!(
-                lang,
-                "  ★ new best: score {former:.5} → {score:.5}",
-                "  ★ 新的最佳：得分 {former:.5} → {score:.5}"
-            );
-            line(Tone::Good, text)
-        }
-        Event::LearningRate { old, new, .. } => {
-            let text = tr!(lang, "  ↓ learning rate {old:.3e} → {new:.3e}", "  ↓ 学习率 {old:.3e} → {new:.3e}");
-            line(Tone::Change, text)
-        }
-        Event::Dropout { old, new, .. } => line(
-            Tone::Change,
-            tr!(
-                lang,
-                "  ↑ dropout {old:.3} → {new:.3} (training loss falls, validation loss rises); patience restarts",
-                "  ↑ dropout {old:.3} → {new:.3}（训练损失下降而验证损失上升）；早停重新计数"
-            ),
-        ),
-        Event::NearEarlyStop { count, patience, .. } => line(
-            Tone::Warning,
-            tr!(
-                lang,
-                "  ! {count} of {patience} validations without improvement before early stop",
-                "  ! 已连续 {count} 次验证没有提升，满 {patience} 次即早停"
-            ),
-        ),
-        Event::EarlyStop { count, best, .. } => {
-            let best = best.map_or_else(String::new, |best| {
-                let (epoch, score) = (best.epoch + 1, best.score);
-                tr!(lang, "; best: epoch {epoch}, score {score:.5}", "；最佳：第 {epoch} 轮，得分 {score:.5}")
-            });
-            let validations = counted(*count, "validation", "validations");
-            let text = tr!(
-                lang,
-                "  ■ early stop: {validations} without improvement{best}",
-                "  ■ 早停：连续 {count} 次验证没有提升{best}"
-            );
-            line(Tone::Head, text)
-        }
+        Event::NewBest { .. } => line(Tone::Good, format!("  ★ {}", change_text(event, lang))),
+        Event::LearningRate { .. } => line(Tone::Change, format!("  ↓ {}", change_text(event, lang))),
+        Event::Dropout { .. } => line(Tone::Change, format!("  ↑ {}", change_text(event, lang))),
+        Event::NearEarlyStop { .. } => line(Tone::Warning, format!("  ! {}", change_text(event, lang))),
+        Event::EarlyStop { .. } => line(Tone::Head, format!("  ■ {}", change_text(event, lang))),
         Event::Incident(incident) => incident_lines(incident, lang),
         Event::SaveFailed { error, retry_after } => {
-            let next = say_duration(*retry_after);
+            let next = format_duration(*retry_after);
             let text = match retry_after.is_zero() {
                 false => tr!(
                     lang,
@@ -162,7 +114,7 @@ fn reschedule_line(rescheduled: Rescheduled, lang: Lang) -> Line {
 }
 
 fn closing(summary: &Summary, lang: Lang) -> Vec<Line> {
-    let time = say_duration(Duration::from_secs_f64(summary.seconds));
+    let time = format_duration(Duration::from_secs_f64(summary.seconds));
     let best = summary.best.map_or_else(
         || tr!(lang, "no validation yet", "尚未验证"),
         |best| {
@@ -177,7 +129,7 @@ fn closing(summary: &Summary, lang: Lang) -> Vec<Line> {
     let mut lines = vec![Line::new(Tone::Head, text)];
     if summary.saves > 0 {
         let share = summary.save_wait.as_secs_f64() / summary.seconds.max(1e-9) * 100.0;
-        let (count, wait) = (summary.saves, say_duration(summary.save_wait));
+        let (count, wait) = (summary.saves, format_duration(summary.save_wait));
         let what = if count == 1 { "checkpoint" } else { "checkpoints" };
         let text = tr!(
             lang,
@@ -195,64 +147,69 @@ fn closing(summary: &Summary, lang: Lang) -> Vec<Line> {
     lines
 }
 
-/// What is wrong with which samples.
+/// A change of the run as text: English as the event itself has it, or Chinese.
+fn change_text(event: &Event<'_>, lang: Lang) -> String {
+    match event {
+        _ if lang == Lang::En => event.to_string(),
+        Event::NewBest { score, former: None, .. } => format!("首个最佳：得分 {score:.5}"),
+        Event::NewBest { score, former: Some(former), .. } => format!("新的最佳：得分 {former:.5} → {score:.5}"),
+        Event::LearningRate { old, new, .. } => format!("学习率 {old:.3e} → {new:.3e}"),
+        Event::Dropout { old, new, .. } => {
+            format!("dropout {old:.3} → {new:.3}（训练损失下降而验证损失上升）；早停重新计数")
+        }
+        Event::NearEarlyStop { count, patience, .. } => {
+            format!("已连续 {count} 次验证没有提升，满 {patience} 次即早停")
+        }
+        Event::EarlyStop { count, best, .. } => {
+            let best = best
+                .map_or_else(String::new, |best| format!("；最佳：第 {} 轮，得分 {:.5}", best.epoch + 1, best.score));
+            format!("早停：连续 {count} 次验证没有提升{best}")
+        }
+        _ => String::new(),
+    }
+}
+
+/// An incident and where the first samples of its batch come from.
 fn incident_lines(incident: &Incident<'_>, lang: Lang) -> Vec<Line> {
-    let Incident { trouble, epoch, batch, step, samples, is_skipped } = incident;
-    let what = match is_skipped {
-        _ if trouble.is_of_validation() => validation_outcome(*is_skipped, lang),
-        true => tr!(lang, "the batch is skipped", "跳过该批"),
-        false => tr!(lang, "training stops before it touches the weights", "训练停止，权重未被触及"),
+    let text = match lang {
+        Lang::En => incident.to_string(),
+        Lang::Zh => incident_in_chinese(incident),
     };
+    let mut lines = vec![Line::new(Tone::Warning, format!("  ! {text}"))];
+    let (places, more) = incident.first_places();
+    lines.extend(places.iter().map(|place| Line::new(Tone::Faint, format!("      {place}"))));
+    if more > 0 {
+        lines.push(Line::new(Tone::Faint, tr!(lang, "      and {more} more", "      另有 {more} 个")));
+    }
+    lines
+}
+
+fn incident_in_chinese(incident: &Incident<'_>) -> String {
+    let Incident { trouble, epoch, batch, step, is_skipped, .. } = incident;
     let epoch = epoch + 1;
-    let trouble = match trouble {
-        _ if lang == Lang::En => trouble.to_string(),
+    let problem = match trouble {
         Trouble::Loss(value) => format!("损失变为 {value}"),
         Trouble::Gradient(value) => format!("梯度范数变为 {value}"),
         Trouble::ValidationLoss(value) => format!("验证损失变为 {value}"),
         Trouble::Score(value) => format!("验证得分变为 {value}"),
         Trouble::Spike { loss, mean, z } => format!("损失跃升至 {loss:.4}，高出此前均值 {mean:.4} 达 {z:.1} 个标准差"),
     };
-    let text = match incident.trouble.is_of_validation() {
-        false => tr!(
-            lang,
-            "  ! {trouble} at step {step} (epoch {epoch}, batch {batch}): {what}",
-            "  ! 第 {step} 步（第 {epoch} 轮，第 {batch} 批）{trouble}：{what}"
-        ),
-        true => tr!(
-            lang,
-            "  ! {trouble} after step {step} (epoch {epoch}; first in batch {batch} of the validation set): {what}",
-            "  ! 第 {step} 步之后（第 {epoch} 轮；验证集中首见于第 {batch} 批）{trouble}：{what}"
-        ),
+    let outcome = match (trouble.is_of_validation(), is_skipped) {
+        (true, true) => "该模型不会成为最佳；模型已发散，或样本已损坏",
+        (true, false) => "模型已发散，或验证样本已损坏；训练停止，且不保存该模型",
+        (false, true) => "跳过该批",
+        (false, false) => "训练停止，权重未被触及",
     };
-    let mut lines = vec![Line::new(Tone::Warning, text)];
-    lines.extend(samples.iter().take(SHOWN).map(|sample| Line::new(Tone::Faint, format!("      {}", sample.place))));
-    if samples.len() > SHOWN {
-        let more = samples.len() - SHOWN;
-        lines.push(Line::new(Tone::Faint, tr!(lang, "      and {more} more", "      另有 {more} 个")));
-    }
-    lines
-}
-
-/// What becomes of a model whose validation was not finite.
-fn validation_outcome(goes_on: bool, lang: Lang) -> String {
-    match goes_on {
-        true => tr!(
-            lang,
-            "this model cannot be the best; either it has diverged, or a sample is damaged",
-            "该模型不会成为最佳；模型已发散，或样本已损坏"
-        ),
-        false => tr!(
-            lang,
-            "the model has diverged, or validation samples are damaged; training stops, and this model is not saved",
-            "模型已发散，或验证样本已损坏；训练停止，且不保存该模型"
-        ),
+    match trouble.is_of_validation() {
+        true => format!("第 {step} 步之后（第 {epoch} 轮；验证集中首见于第 {batch} 批）{problem}：{outcome}"),
+        false => format!("第 {step} 步（第 {epoch} 轮，第 {batch} 批）{problem}：{outcome}"),
     }
 }
 
 /// What to look at first, then the rest.
 fn epoch_lines(validated: &Validated<'_>, lang: Lang) -> Vec<Line> {
     let record = validated.record;
-    let with_change = |of: fn(&crate::EpochRecord) -> f64| match validated.previous {
+    let with_change = |of: fn(&EpochRecord) -> f64| match validated.previous {
         Some(previous) => format!("{:.4} ({:+.4})", of(record), of(record) - of(previous)),
         None => format!("{:.4}", of(record)),
     };
@@ -262,7 +219,8 @@ fn epoch_lines(validated: &Validated<'_>, lang: Lang) -> Vec<Line> {
     let figures: Vec<String> = record.figures.iter().map(|(name, value)| format!("{name} {value:.4}")).collect();
     let (step, rate, dropout) = (record.step, record.learning_rate, record.dropout);
     let speed = validated.interval.samples_per_second();
-    let (time, validation_time) = (say_duration(validated.interval.wall), say_duration(validated.validation_time));
+    let (time, validation_time) =
+        (format_duration(validated.interval.wall), format_duration(validated.validation_time));
     vec![
         Line::new(
             Tone::Head,
@@ -296,18 +254,4 @@ fn sections(fields: &[(String, String)]) -> Vec<(&str, Vec<String>)> {
         }
     }
     sections
-}
-
-/// A nested configuration as pairs of `model.d_model` and its value.
-pub fn flatten(path: &str, value: &serde_json::Value, fields: &mut Vec<(String, String)>) {
-    match value {
-        serde_json::Value::Object(inner) => {
-            for (name, value) in inner {
-                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-                flatten(&path, value, fields);
-            }
-        }
-        serde_json::Value::String(text) => fields.push((path.to_owned(), text.clone())),
-        other => fields.push((path.to_owned(), other.to_string())),
-    }
 }

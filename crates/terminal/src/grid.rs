@@ -2,12 +2,10 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::table::is_invisible;
-
 /// Rows as aligned columns, two spaces between them; the columns in `right` are flush right. The first row is the
 /// heading.
 #[must_use]
-pub(crate) fn grid(rows: &[Vec<String>], right: &[usize]) -> String {
+pub fn grid(rows: &[Vec<String>], right: &[usize]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width =
         |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0);
@@ -24,16 +22,15 @@ pub(crate) fn grid(rows: &[Vec<String>], right: &[usize]) -> String {
 
 /// A figure in a table, or a dash where there is none.
 #[must_use]
-pub(crate) fn figure(value: Option<f64>) -> String {
+pub fn figure(value: Option<f64>) -> String {
     value.map_or_else(|| "–".to_owned(), |value| format!("{value:.4}"))
 }
 
 /// `text` in at most `width` columns, on one line, with `…` where something is left out.
 #[must_use]
-pub(crate) fn shorten(text: &str, width: usize) -> String {
-    // Neither a control sequence nor an override of the direction of writing may reach the terminal.
-    let seen = text.chars().filter(|c| !is_invisible(*c));
-    let clean: String = seen.map(|c| if c.is_control() { ' ' } else { c }).collect();
+pub fn shorten(text: &str, width: usize) -> String {
+    let spaced = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    let clean: String = spaced.filter(|c| is_printable(*c)).collect();
     if clean.width() <= width {
         return clean;
     }
@@ -43,6 +40,15 @@ pub(crate) fn shorten(text: &str, width: usize) -> String {
         used < width
     });
     format!("{}…", kept.collect::<String>())
+}
+
+/// Whether a character may reach a terminal: no control character, and no mark that overrides the direction of writing, by
+/// which text can be made to look like other text.
+#[must_use]
+pub fn is_printable(c: char) -> bool {
+    let changes_direction =
+        matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    !c.is_control() && !changes_direction
 }
 
 #[cfg(test)]

@@ -3,8 +3,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::{Event, Lang, Observer, describe, timestamp};
-use crate::{Result, TrainError};
+use drivetrain_train::{Event, Observer, Result, TrainError, timestamp};
+
+use crate::events::describe;
+use crate::language::Lang;
 
 /// The console's lines in a file, each with the time in UTC. A resumed run appends.
 pub struct LogFile {

@@ -1,57 +1,14 @@
-//! How the program speaks on stderr: in which language, to whom, and how much.
+//! Messages on stderr: their language, format and tone.
 
 use std::io::Write;
 use std::time::SystemTime;
 
 use console::{Style, StyledObject};
+use drivetrain_train::timestamp;
 use serde_json::{Value, json};
 
-use super::bar;
-use super::time::timestamp;
-
-/// The language of messages.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Lang {
-    /// English.
-    #[default]
-    En,
-    /// 中文
-    Zh,
-}
-
-impl Lang {
-    /// The language of a locale such as `zh_CN.UTF-8`.
-    #[must_use]
-    pub fn of_locale(locale: &str) -> Self {
-        if locale.to_ascii_lowercase().starts_with("zh") { Self::Zh } else { Self::En }
-    }
-
-    /// The code that HTML knows it by.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::Zh => "zh-CN",
-        }
-    }
-}
-
-/// The same sentence in both languages, side by side; the compiler checks what stands in braces.
-///
-/// ```
-/// use drivetrain_train::{Lang, tr};
-/// let epochs = 3;
-/// assert_eq!(tr!(Lang::Zh, "{epochs} epochs", "{epochs} 轮"), "3 轮");
-/// ```
-#[macro_export]
-macro_rules! tr {
-    ($lang:expr, $en:literal, $zh:literal $(, $($argument:tt)*)?) => {
-        match $lang {
-            $crate::Lang::En => format!($en $(, $($argument)*)?),
-            $crate::Lang::Zh => format!($zh $(, $($argument)*)?),
-        }
-    };
-}
+use crate::bar;
+use crate::language::Lang;
 
 /// How messages are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,7 +20,7 @@ pub enum LogFormat {
     Json,
 }
 
-/// What a line is about, which is what it is coloured by.
+/// The tone of a line, shown by its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
     /// Something to know.
@@ -122,31 +79,31 @@ impl Line {
     }
 }
 
-/// Speaks on stderr; stdout is for data. Colours only where there is a terminal, and not with `NO_COLOR`.
+/// Prints messages on stderr; stdout is for data. Coloured only on a terminal, and not with `NO_COLOR`.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Voice {
-    /// In this language.
+pub struct Terminal {
+    /// The language of messages.
     pub lang: Lang,
-    /// To people or to programs.
+    /// Lines for people, or JSON for programs.
     pub format: LogFormat,
-    /// Says warnings only.
+    /// Prints warnings and errors only.
     pub is_quiet: bool,
 }
 
-impl Voice {
-    /// Says something to know.
-    pub fn say(&self, text: &str) {
-        self.tell(&[Line::new(Tone::Plain, text)], Value::Null);
+impl Terminal {
+    /// Prints a message.
+    pub fn print(&self, text: &str) {
+        self.print_lines(&[Line::new(Tone::Plain, text)], Value::Null);
     }
 
-    /// Says something to look at.
+    /// Prints a warning.
     pub fn warn(&self, text: &str) {
-        self.tell(&[Line::new(Tone::Warning, text)], Value::Null);
+        self.print_lines(&[Line::new(Tone::Warning, text)], Value::Null);
     }
 
-    /// Says why the program ends.
-    pub fn fail(&self, text: &str) {
-        self.tell(&[Line::new(Tone::Error, text)], Value::Null);
+    /// Prints why the program ends.
+    pub fn error(&self, text: &str) {
+        self.print_lines(&[Line::new(Tone::Error, text)], Value::Null);
     }
 
     /// Whether there are bars.
@@ -154,8 +111,8 @@ impl Voice {
         !self.is_quiet && self.format == LogFormat::Text
     }
 
-    /// Says lines that belong together; to programs with the fields of `record`, if that is an object.
-    pub fn tell(&self, lines: &[Line], record: Value) {
+    /// Prints lines that belong together; as JSON, one object with them and the fields of `record`, if that is an object.
+    pub fn print_lines(&self, lines: &[Line], record: Value) {
         let grave = lines.iter().find(|line| matches!(line.tone, Tone::Warning | Tone::Error));
         let text: String = match self.format {
             _ if self.is_quiet && grave.is_none() => return,

@@ -6,7 +6,7 @@ const HEIGHT: usize = 14;
 /// Several curves of (x, y) on one picture; each is drawn with its letter, and `*` where two meet. None where there is
 /// nothing to draw.
 #[must_use]
-pub(crate) fn plot(series: &[(char, Vec<(f64, f64)>)]) -> Option<String> {
+pub fn plot(series: &[(char, Vec<(f64, f64)>)]) -> Option<String> {
     let points = || series.iter().flat_map(|(_, points)| points).filter(|(x, y)| x.is_finite() && y.is_finite());
     let span = |of: fn(&(f64, f64)) -> f64| {
         points().map(of).fold(None, |span: Option<(f64, f64)>, v| {

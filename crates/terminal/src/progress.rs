@@ -1,21 +1,22 @@
 use drivetrain_data::{Progress, Stop, Unit, Work};
 
-use super::{Lang, Voice, bar};
-use crate::tr;
+use crate::language::Lang;
+use crate::output::Terminal;
+use crate::{bar, tr};
 
 /// The data path's progress as a bar on stderr; nothing without a terminal.
 #[derive(Default)]
 pub struct TerminalProgress {
     stop: Stop,
-    voice: Voice,
+    terminal: Terminal,
 }
 
 impl Progress for TerminalProgress {
     fn start(&self, work: Work<'_>, total: u64, unit: Unit) {
-        if !self.voice.has_bars() {
+        if !self.terminal.has_bars() {
             return;
         }
-        let left = tr!(self.voice.lang, "left", "剩余");
+        let left = tr!(self.terminal.lang, "left", "剩余");
         let template = match (unit, total) {
             (_, 0) => "{prefix} {spinner} {human_pos} ({rate})".to_owned(),
             (Unit::Bytes, _) => {
@@ -23,7 +24,7 @@ impl Progress for TerminalProgress {
             }
             _ => format!("{{prefix}} {{wide_bar}} {{human_pos}}/{{human_len}} ({{rate}}) {left} {{eta}}"),
         };
-        bar::show(name(work, self.voice.lang), &template, total);
+        bar::show(name(work, self.terminal.lang), &template, total);
     }
 
     fn advance(&self, by: u64) {
@@ -42,10 +43,10 @@ impl Progress for TerminalProgress {
 }
 
 impl TerminalProgress {
-    /// Shown as `voice` speaks.
+    /// Shown on `terminal`.
     #[must_use]
-    pub fn new(voice: Voice) -> Self {
-        Self { voice, ..Self::default() }
+    pub fn new(terminal: Terminal) -> Self {
+        Self { terminal, ..Self::default() }
     }
 
     /// Work that is shown here ends when `stop` is requested.

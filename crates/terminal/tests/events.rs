@@ -1,13 +1,14 @@
-//! What the console and the log file say of a run's events, in both languages.
+//! What the console and the log file print for a run's events, in both languages.
 
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
 use drivetrain_data::BatchSize;
+use drivetrain_terminal::{Lang, describe};
 use drivetrain_train::{
-    Best, EpochRecord, Event, Incident, Interval, Lang, Position, RunStart, SampleOrigin, StepTime, Summary,
-    TrainError, Trouble, Validated, describe,
+    Best, EpochRecord, Event, Incident, Interval, Position, Rescheduled, RunStart, SampleOrigin, StepTime, Summary,
+    TrainError, Trouble, Validated,
 };
 
 fn record(epoch: u64, score: f64) -> EpochRecord {
@@ -126,6 +127,17 @@ fn in_english() {
 #[test]
 fn in_chinese() {
     insta::assert_snapshot!(told(Lang::Zh));
+}
+
+#[test]
+fn a_changed_schedule_is_described_last() {
+    let rescheduled = Rescheduled { old_steps: 26, new_steps: 52, old_rate: 0.0, new_rate: 2.5e-3, last_rate: 1e-5 };
+    let start = RunStart { train_samples: 1, batches: 1, threads: 1, rescheduled: Some(rescheduled), ..start() };
+    let lines = describe(&Event::RunStart(&start), Lang::En);
+    let text: String = lines.iter().map(|line| format!("{}\n", line.text)).collect();
+    let last = "now ends at step 52 instead of 26: the rate is 2.50e-3 (it would have been 0.00e0) and 1.00e-5 at the last step";
+    assert!(text.trim_end().ends_with(last), "{text}");
+    assert!(text.contains("1 in 1 batch\n") && text.contains(", 1 thread\n"), "{text}");
 }
 
 #[test]

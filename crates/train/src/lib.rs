@@ -34,9 +34,8 @@ pub use metrics::{
 };
 pub use objectives::{BceWithLogits, CrossEntropy, TokenCrossEntropy};
 pub use observe::{
-    Console, Event, Incident, Incidents, Interval, JsonLines, Lang, Line, LogFile, LogFormat, Observer, Rescheduled,
-    RunStart, SampleOrigin, StepEnd, StepTime, Summary, TensorBoard, TerminalProgress, Timings, Tone, Validated, Voice,
-    counted, describe, flatten, read_scalars, say_duration, timestamp,
+    Event, Incident, Incidents, Interval, JsonLines, Observer, Rescheduled, RunStart, SampleOrigin, StepEnd, StepTime,
+    Summary, TensorBoard, Timings, Validated, event_record, flatten, read_scalars, timestamp,
 };
 pub use optimizer::{AdamW, AdamWConfig, GradientNorms, gradient_state};
 pub use schedule::{

@@ -2,12 +2,12 @@ use std::io::{BufRead, IsTerminal, Write};
 use std::path::PathBuf;
 
 use anyhow::Result;
+use drivetrain::terminal::Lang;
 use drivetrain::tr;
-use drivetrain::train::Lang;
 
-use crate::model::{Classifier, choose};
-use crate::sample::{parse_query, split_at_commas};
-use crate::voice::{self, voice};
+use tabular_sense::model::{Classifier, choose};
+use tabular_sense::terminal::{self, terminal};
+use tabular_sense_synth::sample::{parse_query, split_at_commas};
 
 /// Type `nl|27<sep>31<sep>8` and see the five likeliest types.
 #[derive(Debug, clap::Args)]
@@ -31,7 +31,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
     if interactive {
         let help = "column name|value<sep>value…   an empty line or Ctrl-D ends";
         let zh = "列名|值<sep>值…   空行或 Ctrl-D 结束";
-        voice().say(if voice().lang == Lang::Zh { zh } else { help });
+        terminal().print(if terminal().lang == Lang::Zh { zh } else { help });
     }
     let mut line = Vec::new();
     loop {
@@ -53,11 +53,11 @@ pub(super) fn run(args: &Args) -> Result<()> {
 
 /// Prints the likeliest types of one column, and what was left out of the answer.
 fn answer(classifier: &Classifier, text: &str, out: &mut impl Write) -> Result<()> {
-    let lang = voice::lang();
+    let lang = terminal::lang();
     let mut column = parse_query(text);
     if let Some(values) = split_at_commas(&column.values) {
         let count = values.len();
-        voice().say(&tr!(
+        terminal().print(&tr!(
             lang,
             "note: read as {count} values at the commas; put <sep> between values that hold commas",
             "注意：按逗号读作 {count} 个值；值内含逗号时请用 <sep> 分隔"

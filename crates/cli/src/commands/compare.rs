@@ -6,11 +6,11 @@ use drivetrain::data::write_atomically;
 use drivetrain::report::{ComparedRun, Validation, compare_page, differences};
 use drivetrain::tr;
 
-use crate::plot::plot;
-use crate::report::{PROGRAM, compared};
-use crate::run::{RunFolder, cannot_write};
-use crate::text::{figure, grid};
-use crate::voice::lang;
+use drivetrain::terminal::plot;
+use drivetrain::terminal::{figure, grid};
+use tabular_sense::report::{PROGRAM, compared};
+use tabular_sense::run::{RunFolder, cannot_write};
+use tabular_sense::terminal::lang;
 
 /// Show what differs between runs, and their curves on one chart.
 #[derive(Debug, clap::Args)]

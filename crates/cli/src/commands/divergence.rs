@@ -3,8 +3,8 @@
 use drivetrain::tr;
 use drivetrain::train::{ModelAtEnd, RunState};
 
-use crate::run::RunFolder;
-use crate::voice::lang;
+use tabular_sense::run::RunFolder;
+use tabular_sense::terminal::lang;
 
 /// What to do about a batch whose loss or gradient is not finite, or far above those before.
 pub(super) fn batch_hint(run: &RunFolder, state: &RunState, model: ModelAtEnd) -> String {

@@ -7,27 +7,28 @@ use drivetrain::burn::tensor::{Device, Tensor};
 use drivetrain::data::{Dataset, MultiHot, Progress, SequenceBatch, Stop, Unit, Work, write_atomically};
 use drivetrain::nn::{SequenceClassifier, StateDict};
 use drivetrain::report::{Analysis, Label, Outcomes};
+use drivetrain::terminal::{Lang, counted};
 use drivetrain::tr;
 use drivetrain::train::{
-    BceWithLogits, ClassFigures, Evaluation, Figures, Fit, Lang, Metric, MultiLabelFigures, MultiLabelMetric,
-    TrainError, counted, evaluate,
+    BceWithLogits, ClassFigures, Evaluation, Figures, Fit, Metric, MultiLabelFigures, MultiLabelMetric, TrainError,
+    evaluate,
 };
 use serde::{Deserialize, Serialize};
 
 use super::DEFAULT_RUN;
-use crate::changes;
-use crate::columns::{ColumnsReport, Judged, TypeReport, read_columns, type_table};
-use crate::config::RunConfig;
-use crate::decision::Decision;
-use crate::error::UserError;
-use crate::model::{Classifier, Probabilities, choose, one_threshold};
-use crate::prepare::{ColumnLoader, Prepared};
-use crate::run::RunFolder;
-use crate::sample::{ColumnSample, parse_line};
-use crate::steadiness::Steadiness;
-use crate::text::shorten;
-use crate::types::{SemanticType, TypeSet};
-use crate::voice;
+use drivetrain::terminal::shorten;
+use tabular_sense::changes;
+use tabular_sense::columns::{ColumnsReport, Judged, TypeReport, read_columns, type_table};
+use tabular_sense::config::RunConfig;
+use tabular_sense::decision::Decision;
+use tabular_sense::error::UserError;
+use tabular_sense::model::{Classifier, Probabilities, choose, one_threshold};
+use tabular_sense::prepare::{ColumnLoader, Prepared};
+use tabular_sense::run::RunFolder;
+use tabular_sense::steadiness::Steadiness;
+use tabular_sense::terminal;
+use tabular_sense_synth::sample::{ColumnSample, parse_line};
+use tabular_sense_synth::types::{SemanticType, TypeSet};
 
 /// Measure a run on its own splits, or a model on labelled columns.
 #[derive(Debug, clap::Args)]
@@ -81,7 +82,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
 fn on_split(args: &Args) -> Result<()> {
     let run = RunFolder::new(&args.run);
     let config = run.existing_config()?;
-    let prepared = Prepared::reopen(&config, &run, &voice::progress(&Stop::new()))?;
+    let prepared = Prepared::reopen(&config, &run, &terminal::progress(&Stop::new()))?;
     let best = run.checkpoints().load_best()?.checkpoint;
     changes::check_data(&run, &best.meta.identity, &prepared, &[])?;
     let split = match args.split {
@@ -127,7 +128,7 @@ fn type_reports(figures: &[ClassFigures]) -> Vec<TypeReport> {
 
 impl SplitReport {
     pub(super) fn headline(&self) -> String {
-        let lang = voice::lang();
+        let lang = terminal::lang();
         let split = match (lang, self.split.as_str()) {
             (Lang::Zh, "train") => "训练集",
             (Lang::Zh, "validation") => "验证集",
@@ -217,12 +218,12 @@ fn measure(
             _ => "测试集",
         };
         return Err(UserError::new(tr!(
-            voice::lang(),
+            terminal::lang(),
             "the {split} split has no samples: `data.split` leaves it none of {all}",
             "{split_zh}没有样本：按 `data.split`，{count} 个样本一个也没有分给它"
         ))
         .hint(tr!(
-            voice::lang(),
+            terminal::lang(),
             "measure on another part with --split, or on columns of your own with --columns",
             "请用 --split 评估其他部分，或用 --columns 评估自己的列"
         ))
@@ -232,8 +233,8 @@ fn measure(
     let encoder = config.model.encoder(prepared.tokenizer.vocab_size(), config.data.max_len);
     let model = weights.load_into(SequenceClassifier::new(&encoder, n_classes, 0, &Device::flex())?)?;
     let loader = prepared.eval_loader(config, indices)?;
-    let progress = voice::progress(stop);
-    let name = tr!(voice::lang(), "evaluating on the {split} split", "评估 {split} 部分");
+    let progress = terminal::progress(stop);
+    let name = tr!(terminal::lang(), "evaluating on the {split} split", "评估 {split} 部分");
     progress.start(Work::Named(&name), loader.batches(0) as u64, Unit::Batches);
     let metric = MultiLabelMetric::new(n_classes, threshold);
     let metric = Keeping { metric, logits_sc: Vec::new(), truths_sc: Vec::new() };

@@ -1,14 +1,14 @@
 //! Why a column was given a type.
 
+use drivetrain::terminal::Lang;
 use drivetrain::tr;
-use drivetrain::train::Lang;
 use serde::Serialize;
 
-use crate::evidence::{Evidence, Verdict};
-use crate::generate::pinyin;
-use crate::table::Column;
-use crate::text::shorten;
-use crate::types::SemanticType;
+use drivetrain::terminal::shorten;
+use tabular_sense::evidence::{Evidence, Verdict};
+use tabular_sense_synth::pinyin;
+use tabular_sense_synth::types::SemanticType;
+use tabular_sense_tables::Column;
 
 /// What speaks for a type, for people and programs.
 #[derive(Serialize)]
@@ -24,7 +24,7 @@ pub(super) struct Why {
     checksum_percent: Option<usize>,
     /// The known name that the column's name stands for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    name_cue: Option<String>,
+    name_match: Option<String>,
     /// What the values say by themselves.
     probability_without_name: f32,
     /// What settled it beside the model.
@@ -46,7 +46,7 @@ impl Why {
             form: (what, zh),
             checksum: checksum.map(|(name, _)| name),
             checksum_percent: checksum.map(|(_, share)| share.percent()),
-            name_cue: cue,
+            name_match: cue,
             probability_without_name: without_name,
             settled: None,
             from_name_only: false,
@@ -57,7 +57,7 @@ impl Why {
 
     /// Whether the column is called what its type is called.
     fn is_name(&self) -> bool {
-        self.name_cue.as_ref().is_some_and(|cue| cue.to_lowercase() == self.name.to_lowercase())
+        self.name_match.as_ref().is_some_and(|cue| cue.to_lowercase() == self.name.to_lowercase())
     }
 
     /// One line.
@@ -74,7 +74,7 @@ impl Why {
             parts.push(tr!(lang, "{passed} % pass the checksum {check}", "{passed}% 通过 {check} 校验"));
         }
         let (without, name) = (self.probability_without_name, shorten(&self.name, 24));
-        let cue = self.name_cue.as_deref().map(|cue| match lang {
+        let cue = self.name_match.as_deref().map(|cue| match lang {
             Lang::En if !cue.is_ascii() => format!("{cue} ({})", pinyin(cue)),
             _ => cue.to_owned(),
         });

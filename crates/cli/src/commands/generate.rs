@@ -5,10 +5,10 @@ use anyhow::Result;
 use drivetrain::data::Stop;
 use drivetrain::tr;
 
-use crate::config::SamplesConfig;
-use crate::generate::{self, GeneratorConfig};
-use crate::prepare::generate_samples;
-use crate::voice;
+use tabular_sense::config::SamplesConfig;
+use tabular_sense::prepare::generate_samples;
+use tabular_sense::terminal;
+use tabular_sense_synth::{self, GeneratorConfig};
 
 /// Write labelled sample columns, one JSON object a line.
 #[derive(Debug, clap::Args)]
@@ -28,7 +28,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
     let config = GeneratorConfig { per_type: args.per_type as usize, seed: args.seed };
     if args.output.as_os_str() == "-" {
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-        let written = generate::generate(config, &mut out, &mut |_| Ok(())).and_then(|_| out.flush());
+        let written = tabular_sense_synth::generate(config, &mut out, &mut |_| Ok(())).and_then(|_| out.flush());
         return match written {
             // The reader has seen enough.
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
@@ -36,8 +36,12 @@ pub(super) fn run(args: &Args) -> Result<()> {
         };
     }
     let samples = SamplesConfig { per_type: config.per_type, seed: config.seed };
-    let written = generate_samples(samples, &args.output, &voice::progress(&Stop::new()))?;
+    let written = generate_samples(samples, &args.output, &terminal::progress(&Stop::new()))?;
     let output = args.output.display();
-    voice::voice().say(&tr!(voice::lang(), "{written} samples in {output}", "{output} 中有 {written} 个样本"));
+    terminal::terminal().print(&tr!(
+        terminal::lang(),
+        "{written} samples in {output}",
+        "{output} 中有 {written} 个样本"
+    ));
     Ok(())
 }

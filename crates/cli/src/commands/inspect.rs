@@ -2,16 +2,17 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use drivetrain::data::{BatchSampler, Batched, LengthGroups, LineIndex, Sequential, Stop, Tokenizer, padding_share};
+use drivetrain::terminal::{Lang, counted};
 use drivetrain::tr;
-use drivetrain::train::{Lang, Loaded, counted};
+use drivetrain::train::Loaded;
 
 use super::DEFAULT_RUN;
-use crate::error::{UserError, in_words};
-use crate::run::RunFolder;
-use crate::sample::parse_line;
-use crate::text::grid;
-use crate::types::SemanticType;
-use crate::voice;
+use drivetrain::terminal::grid;
+use tabular_sense::error::{UserError, in_words};
+use tabular_sense::run::RunFolder;
+use tabular_sense::terminal;
+use tabular_sense_synth::sample::parse_line;
+use tabular_sense_synth::types::SemanticType;
 
 /// Show a sample file's lengths, labels and padding, or where a run stands.
 #[derive(Debug, clap::Args)]
@@ -33,7 +34,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
 
 fn inspect_samples(args: &Args) -> Result<()> {
     let tokenizer = args.tokenizer.as_deref().map(Tokenizer::load).transpose()?;
-    let index = LineIndex::open(&args.path, &voice::progress(&Stop::new()))?;
+    let index = LineIndex::open(&args.path, &terminal::progress(&Stop::new()))?;
     let mut lengths: Vec<u32> = Vec::with_capacity(index.len());
     let mut label_counts = [0_u64; SemanticType::ALL.len()];
     let (mut untyped, mut bad, mut first_bad) = (0_u64, 0_u64, None);
@@ -44,7 +45,7 @@ fn inspect_samples(args: &Args) -> Result<()> {
                 bad += 1;
                 first_bad.get_or_insert_with(|| {
                     let (line, problem) = (index.line_number(i), in_words(&problem));
-                    tr!(voice::lang(), "line {line}: {problem}", "第 {line} 行：{problem}")
+                    tr!(terminal::lang(), "line {line}: {problem}", "第 {line} 行：{problem}")
                 });
                 continue;
             }
@@ -54,12 +55,12 @@ fn inspect_samples(args: &Args) -> Result<()> {
                 continue;
             }
         };
-        let text = column.input_text();
+        let text = tabular_sense::input::text_of(&column);
         lengths.push(tokenizer.as_ref().map_or_else(|| text.chars().count(), |t| t.encode(&text).len()) as u32);
         untyped += u64::from(column.labels.is_empty());
         column.labels.iter().for_each(|label| label_counts[label.index()] += 1);
     }
-    let lang = voice::lang();
+    let lang = terminal::lang();
     let (path, samples, fingerprint) = (args.path.display(), lengths.len(), index.fingerprint().short());
     let counted = counted(samples as u64, "sample", "samples");
     say!(
@@ -73,7 +74,7 @@ fn inspect_samples(args: &Args) -> Result<()> {
     if lengths.is_empty() {
         let path = args.path.display();
         return Err(
-            UserError::new(tr!(voice::lang(), "{path} holds no usable sample", "{path} 中没有可用的样本")).into()
+            UserError::new(tr!(terminal::lang(), "{path} holds no usable sample", "{path} 中没有可用的样本")).into()
         );
     }
     let unit = match (tokenizer.is_some(), lang) {
@@ -110,15 +111,18 @@ fn say_padding(batch_size: usize, in_order: f64, grouped: f64) -> String {
     let saved = 1.0 - computed(grouped) / computed(in_order);
     let [in_order, grouped, saved] = [in_order, grouped, saved].map(|share| 100.0 * share);
     tr!(
-        voice::lang(),
+        terminal::lang(),
         "padding in batches of {batch_size}: {in_order:.1}% in file order, {grouped:.1}% grouped by length: grouping saves {saved:.1}% of the positions",
         "每批 {batch_size} 个样本时的填充：按文件顺序 {in_order:.1}%，按长度分组 {grouped:.1}%：分组省去 {saved:.1}% 的位置"
     )
 }
 
 fn label_table(counts: &[u64], untyped: u64) -> String {
-    let mut rows =
-        vec![vec![tr!(voice::lang(), "label", "标签"), "中文".to_owned(), tr!(voice::lang(), "samples", "样本数")]];
+    let mut rows = vec![vec![
+        tr!(terminal::lang(), "label", "标签"),
+        "中文".to_owned(),
+        tr!(terminal::lang(), "samples", "样本数"),
+    ]];
     for (label, count) in SemanticType::ALL.iter().zip(counts) {
         rows.push(vec![label.code().to_owned(), label.zh().to_owned(), count.to_string()]);
     }
@@ -130,7 +134,7 @@ fn inspect_run(path: &Path) -> Result<()> {
     let run = RunFolder::new(path);
     let config = run.existing_config()?;
     let store = run.checkpoints();
-    let lang = voice::lang();
+    let lang = terminal::lang();
     say!("{}", path.display());
     if store.is_empty() {
         say!("{}", tr!(lang, "no checkpoint yet", "还没有检查点"));

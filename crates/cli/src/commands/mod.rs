@@ -1,6 +1,6 @@
 //! The command line: one file a command.
 
-/// `println!` to a reader who may stop early, as `head` does: that ends in an error which [`crate::error::is_broken_pipe`]
+/// `println!` to a reader who may stop early, as `head` does: that ends in an error which [`tabular_sense::error::is_broken_pipe`]
 /// knows, not in a panic.
 macro_rules! say {
     ($($text:tt)*) => {
@@ -26,14 +26,14 @@ mod watch;
 
 use anyhow::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
-use drivetrain::train::{Lang, LogFormat, Voice};
+use drivetrain::terminal::{Lang, LogFormat, Terminal};
 
-use crate::voice::{locale, set_voice};
+use tabular_sense::terminal::{locale, set_terminal};
 
 /// What does a column of a table mean? 32 types, several at once, Chinese and English.
 #[derive(Debug, Parser)]
 #[command(name = "tabular-sense", version, about)]
-pub struct Cli {
+pub(crate) struct Cli {
     #[command(subcommand)]
     command: Command,
     /// Say nothing but warnings and errors.
@@ -66,7 +66,7 @@ enum Language {
 impl Cli {
     /// The process's arguments; ends the process where they ask for help or cannot be understood.
     #[must_use]
-    pub fn of_arguments() -> Self {
+    pub(crate) fn of_arguments() -> Self {
         let is_chinese = language_of_arguments() == Lang::Zh;
         let mut command = if is_chinese { help_zh::translate(Self::command()) } else { Self::command() };
         if is_chinese && std::env::args_os().len() == 1 {
@@ -83,14 +83,14 @@ impl Cli {
         })
     }
 
-    fn voice(&self) -> Voice {
+    fn terminal(&self) -> Terminal {
         let lang = match self.lang {
             Some(Language::En) => Lang::En,
             Some(Language::Zh) => Lang::Zh,
             None => locale(),
         };
         let format = if self.log_format == Format::Json { LogFormat::Json } else { LogFormat::Text };
-        Voice { lang, format, is_quiet: self.quiet }
+        Terminal { lang, format, is_quiet: self.quiet }
     }
 }
 
@@ -122,9 +122,9 @@ enum Command {
 /// Runs what the user asked for.
 ///
 /// # Errors
-/// Whatever went wrong; [`crate::error::exit_code`] says whose mistake it was.
-pub fn run(cli: &Cli) -> Result<()> {
-    set_voice(cli.voice());
+/// Whatever went wrong; [`tabular_sense::error::exit_code`] says whose mistake it was.
+pub(crate) fn run(cli: &Cli) -> Result<()> {
+    set_terminal(cli.terminal());
     match &cli.command {
         Command::Train(args) => train::run(args),
         Command::Predict(args) => predict::run(args),

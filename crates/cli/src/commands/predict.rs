@@ -3,21 +3,21 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use drivetrain::data::{Progress, Stop, Unit, Work};
+use drivetrain::terminal::Lang;
 use drivetrain::tr;
-use drivetrain::train::Lang;
 use rayon::prelude::*;
 use serde::Serialize;
 
 use super::explain::Why;
 use super::reading::{Reading, describe, sentence};
-use crate::config::PredictConfig;
-use crate::error::{self, UserError};
-use crate::evidence::Finding;
-use crate::model::{Classifier, Probabilities, choose, one_threshold};
-use crate::table::{Column, Table, is_missing};
-use crate::text::{grid, shorten};
-use crate::types::SemanticType;
-use crate::voice::{self, voice};
+use drivetrain::terminal::{grid, shorten};
+use tabular_sense::config::PredictConfig;
+use tabular_sense::error::{self, UserError};
+use tabular_sense::evidence::Finding;
+use tabular_sense::model::{Classifier, Probabilities, choose, one_threshold};
+use tabular_sense::terminal::{self, terminal};
+use tabular_sense_synth::types::SemanticType;
+use tabular_sense_tables::{Column, Table, is_missing};
 
 /// Say what each column of a table means.
 ///
@@ -101,11 +101,11 @@ pub(super) fn run(args: &Args) -> Result<()> {
     // Tables are read and understood on all threads, some at a time, and shown in their order.
     let at_a_time = 4 * rayon::current_num_threads();
     let (mut shown, mut failed) = (0, 0);
-    let progress = voice::progress(&Stop::new());
+    let progress = terminal::progress(&Stop::new());
     // A bar and tables on one screen would be in each other's way.
     let is_shown = !std::io::stdout().is_terminal();
     if is_shown {
-        let name = tr!(voice::lang(), "predicting", "预测");
+        let name = tr!(terminal::lang(), "predicting", "预测");
         progress.start(Work::Named(&name), args.files.len() as u64, Unit::Tables);
     }
     for paths in args.files.chunks(at_a_time) {
@@ -116,7 +116,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
                 Err(error) if args.files.len() == 1 => return Err(error),
                 // One unreadable table does not keep the others from being read.
                 Err(error) => {
-                    voice().warn(&format!("{}{}", error::heading(), error::describe(&error)));
+                    terminal().warn(&format!("{}{}", error::heading(), error::describe(&error)));
                     failed += 1;
                 }
             }
@@ -128,7 +128,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
     if failed > 0 {
         let all = args.files.len();
         return Err(UserError::new(tr!(
-            voice::lang(),
+            terminal::lang(),
             "{failed} of {all} tables could not be read",
             "{all} 个表格中有 {failed} 个无法读取"
         ))
@@ -171,7 +171,11 @@ fn understand(args: &Args, classifier: &Classifier, path: &Path) -> Result<Answe
 
 /// A column's name, as far as there is room.
 fn shown_name(column: &Column) -> String {
-    if column.name.is_empty() { tr!(voice::lang(), "(no name)", "（无列名）") } else { shorten(&column.name, 28) }
+    if column.name.is_empty() {
+        tr!(terminal::lang(), "(no name)", "（无列名）")
+    } else {
+        shorten(&column.name, 28)
+    }
 }
 
 /// Whether there is neither a name nor a value.
@@ -209,7 +213,7 @@ fn show(args: &Args, path: &Path, answer: &Answer, is_further: bool) -> Result<(
     let withheld = |at: usize| findings[at].iter().filter(|finding| finding.is_taken(GIVEN));
     let mut out = std::io::stdout().lock();
     if args.json {
-        let remarks: Vec<String> = table.remarks().iter().map(|remark| sentence(remark, voice::lang())).collect();
+        let remarks: Vec<String> = table.remarks().iter().map(|remark| sentence(remark, terminal::lang())).collect();
         let delimiter = table.delimiter.to_string();
         for (at, (column, types)) in table.columns.iter().zip(types).enumerate() {
             let report = |(label, p): &(SemanticType, f32)| TypeReport {
@@ -243,11 +247,11 @@ fn show(args: &Args, path: &Path, answer: &Answer, is_further: bool) -> Result<(
         }
         for remark in remarks {
             let path = path.display();
-            voice().say(&tr!(voice::lang(), "note: {path}: {remark}", "注意：{path}：{remark}"));
+            terminal().print(&tr!(terminal::lang(), "note: {path}: {remark}", "注意：{path}：{remark}"));
         }
         return Ok(());
     }
-    let lang = voice::lang();
+    let lang = terminal::lang();
     let head = match lang {
         Lang::En => ["#", "column", "types", "examples"],
         Lang::Zh => ["#", "列", "类型", "示例"],
@@ -259,7 +263,7 @@ fn show(args: &Args, path: &Path, answer: &Answer, is_further: bool) -> Result<(
         let said: String = match said.join(", ") {
             said if said.is_empty() => "–".to_owned(),
             said if from_name_only[column.index] => {
-                format!("{said} {}", tr!(voice::lang(), "(name only)", "（仅凭列名）"))
+                format!("{said} {}", tr!(terminal::lang(), "(name only)", "（仅凭列名）"))
             }
             said => said,
         };
@@ -282,21 +286,21 @@ fn show(args: &Args, path: &Path, answer: &Answer, is_further: bool) -> Result<(
     if is_further {
         writeln!(out)?;
     }
-    writeln!(out, "{}  {}", path.display(), describe(table, voice::lang()))?;
+    writeln!(out, "{}  {}", path.display(), describe(table, terminal::lang()))?;
     writeln!(out, "{}", grid(&rows, &[0]))?;
     if nameless.is_some() {
         let mut rows = Vec::new();
         for (at, (column, types)) in table.columns.iter().zip(types).enumerate() {
             rows.extend(types.iter().map(|(label, probability)| {
-                let why = why(at, *label, *probability).map(|why| why.sentence(voice::lang()));
+                let why = why(at, *label, *probability).map(|why| why.sentence(terminal::lang()));
                 let number = (column.index + 1).to_string();
                 vec![number, shown_name(column), format!("{label} {probability:.2}"), why.unwrap_or_default()]
             }));
             rows.extend(withheld(at).map(|finding| {
                 let Finding { label, model, verdict } = finding;
                 let (reason, zh) = verdict.reason().unwrap_or_default();
-                let not = tr!(voice::lang(), "not {label} {model:.2}", "非 {label} {model:.2}");
-                let because = tr!(voice::lang(), "{reason}", "{zh}");
+                let not = tr!(terminal::lang(), "not {label} {model:.2}", "非 {label} {model:.2}");
+                let because = tr!(terminal::lang(), "{reason}", "{zh}");
                 vec![(column.index + 1).to_string(), shown_name(column), not, because]
             }));
         }

@@ -4,10 +4,10 @@ use std::io;
 use std::path::Path;
 
 use anyhow::Result;
+use drivetrain::terminal::Lang;
 use drivetrain::tr;
-use drivetrain::train::Lang;
 
-use crate::table::{Delimiter, Header, ReadOptions, Remark, Table};
+use tabular_sense_tables::{Delimiter, Header, ReadOptions, Remark, Table};
 
 /// What the user knows of a table better than the program.
 #[derive(Debug, clap::Args)]

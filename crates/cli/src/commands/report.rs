@@ -3,8 +3,8 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use super::DEFAULT_RUN;
-use crate::report::write_report;
-use crate::run::RunFolder;
+use tabular_sense::report::write_report;
+use tabular_sense::run::RunFolder;
 
 /// Write a run's page: one HTML file that needs no network.
 ///

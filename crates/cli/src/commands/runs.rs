@@ -6,11 +6,11 @@ use drivetrain::tr;
 use drivetrain::train::timestamp;
 use serde::Serialize;
 
-use crate::error::{UserError, in_words};
-use crate::report::{compared, state_now};
-use crate::run::RunFolder;
-use crate::text::{figure, grid};
-use crate::voice::lang;
+use drivetrain::terminal::{figure, grid};
+use tabular_sense::error::{UserError, in_words};
+use tabular_sense::report::{compared, state_now};
+use tabular_sense::run::RunFolder;
+use tabular_sense::terminal::lang;
 
 fn make_one() -> String {
     tr!(lang(), "`tabular-sense train --run FOLDER` makes one", "`tabular-sense train --run FOLDER` 可开始一次训练")

@@ -5,29 +5,30 @@ use anyhow::{Context, Result};
 use drivetrain::burn::tensor::Device;
 use drivetrain::data::{EpochPlan, Fingerprint, OnBadLine, Stop};
 use drivetrain::nn::{SequenceClassifier, StateDict};
+use drivetrain::terminal::{Console, Lang, LogFile, counted};
 use drivetrain::tr;
 use drivetrain::train::{
-    BceWithLogits, Checkpoint, Console, Incidents, JsonLines, Lang, Loaded, LogFile, MultiLabelMetric, OnNonFinite,
-    ResumePlan, ResumeStrategy, RunIdentity, RunState, Summary, TensorBoard, Timings, TrainError, Trainer, counted,
+    BceWithLogits, Checkpoint, Incidents, JsonLines, Loaded, MultiLabelMetric, OnNonFinite, ResumePlan, ResumeStrategy,
+    RunIdentity, RunState, Summary, TensorBoard, Timings, TrainError, Trainer,
 };
 
 use super::DEFAULT_RUN;
 use super::divergence::{batch_hint, validation_hint};
 use super::evaluate::{SplitReport, decide, evaluate_split};
 use super::misplaced::Misplaced;
-use crate::changes::{self, identity, identity_with_data};
-use crate::chinese;
-use crate::config::RunConfig;
-use crate::decision::Decision;
-use crate::error::{UserError, in_words, is_stopped};
-use crate::facts::keep_facts;
-use crate::model::export;
-use crate::prepare::{Prepared, write_json};
-use crate::report::{Remarks, write_report};
-use crate::run::{RunFolder, command_line};
 use crate::signals::Signals;
-use crate::types::SemanticType;
-use crate::voice::{self, lang, voice};
+use tabular_sense::changes::{self, identity, identity_with_data};
+use tabular_sense::chinese;
+use tabular_sense::config::RunConfig;
+use tabular_sense::decision::Decision;
+use tabular_sense::error::{UserError, in_words, is_stopped};
+use tabular_sense::facts::keep_facts;
+use tabular_sense::model::export;
+use tabular_sense::prepare::{Prepared, write_json};
+use tabular_sense::report::{Remarks, write_report};
+use tabular_sense::run::{RunFolder, command_line};
+use tabular_sense::terminal::{self, lang, terminal};
+use tabular_sense_synth::types::SemanticType;
 
 /// Make everything that is missing, then train, test and export a model.
 ///
@@ -168,7 +169,7 @@ fn train(args: &Args, stop: &Stop) -> Result<()> {
     }
     run.claim(&config)?;
 
-    let progress = voice::progress(stop);
+    let progress = terminal::progress(stop);
     let samples = match &args.samples {
         Some(path) => Some(path.clone()),
         // A run goes on with the samples it began with.
@@ -190,7 +191,7 @@ fn train(args: &Args, stop: &Stop) -> Result<()> {
             return Err(TrainError::Stopped.into());
         }
         let path = run.path().display();
-        voice().say(&tr!(
+        terminal().print(&tr!(
             lang(),
             "stopped as asked; `tabular-sense train --run {path} --resume` goes on",
             "已按要求停止；`tabular-sense train --run {path} --resume` 可继续"
@@ -242,7 +243,7 @@ fn newest_checkpoint(args: &Args, run: &RunFolder) -> Result<Option<Checkpoint>>
     if store.is_empty() {
         if args.resume == Resume::Always {
             let path = run.path().display();
-            voice().say(&tr!(
+            terminal().print(&tr!(
                 lang(),
                 "{path} holds no checkpoint yet: the run starts at its beginning",
                 "{path} 尚无检查点：从头开始"
@@ -265,7 +266,7 @@ fn newest_checkpoint(args: &Args, run: &RunFolder) -> Result<Option<Checkpoint>>
     }
     for problem in damaged {
         let (path, problem) = (path.display(), in_words(&problem));
-        voice().warn(&tr!(lang(), "warning: {problem}; going on from {path}", "警告：{problem}；改从 {path} 继续"));
+        terminal().warn(&tr!(lang(), "warning: {problem}; going on from {path}", "警告：{problem}；改从 {path} 继续"));
     }
     Ok(Some(checkpoint))
 }
@@ -283,7 +284,7 @@ fn report_data(config: &RunConfig, prepared: &Prepared) -> Result<()> {
                 Lang::Zh => format!("\n  第 {number} 行：{}", chinese::translate(problem)),
             };
         }
-        voice().warn(&text);
+        terminal().warn(&text);
     }
     let cut = prepared.store.truncated();
     if cut.samples > 0 {
@@ -291,7 +292,7 @@ fn report_data(config: &RunConfig, prepared: &Prepared) -> Result<()> {
         let are_longer = counted(samples, "sample is", "samples are");
         let were_cut = counted(ids, "token was", "tokens were");
         let ends = if samples == 1 { "its end" } else { "their ends" };
-        voice().warn(&tr!(
+        terminal().warn(&tr!(
             lang(),
             "{are_longer} longer than max_len: {were_cut} cut from {ends}",
             "{samples} 个样本超过 max_len：末尾共截去 {ids} 个 token"
@@ -300,7 +301,7 @@ fn report_data(config: &RunConfig, prepared: &Prepared) -> Result<()> {
     let budget = config.data.token_budget;
     let is_one_each = |plan: &EpochPlan| plan.samples() > 1 && plan.len() == plan.samples();
     if budget > 0 && is_one_each(&prepared.train_loader(config)?.plan(0)) {
-        voice().warn(&tr!(
+        terminal().warn(&tr!(
             lang(),
             "every batch is one sample: no two of them fit into data.token_budget = {budget} tokens; a larger one trains faster",
             "每批只有一个样本：data.token_budget = {budget} 个 token 容不下两个；增大它可加快训练"
@@ -350,7 +351,7 @@ fn fit(
         .stop_after(args.stop_after)
         .stop_when(stop.clone())
         .checkpoints(store, identity)
-        .observe(Console::new(voice()))
+        .observe(Console::new(terminal()))
         .observe(LogFile::append(run.file("train.log"), lang())?)
         .observe(JsonLines::new(run.file("metrics.jsonl"), config.log.every))
         .observe(TensorBoard::new(run.file("tensorboard"), config.log.every))
@@ -385,11 +386,11 @@ fn say_complete(run: &RunFolder, config: &RunConfig, state: &RunState) {
     let (epochs, steps) = (state.position.epoch, state.position.step);
     let path = run.path().display();
     let done = format!("{}, {}", counted(epochs, "epoch", "epochs"), counted(steps, "step", "steps"));
-    voice().say(&tr!(lang(), "{path} is trained: {done}", "{path} 已训练完毕：{epochs} 轮，{steps} 步"));
+    terminal().print(&tr!(lang(), "{path} is trained: {done}", "{path} 已训练完毕：{epochs} 轮，{steps} 步"));
     if state.position.epoch < config.trainer.epochs {
         let (count, patience) = (state.early_stop.count(), config.trainer.early_stop.patience);
         let validations = counted(count, "validation", "validations");
-        voice().say(&tr!(
+        terminal().print(&tr!(
             lang(),
             "early stop ended it after {validations} without improvement (trainer.early_stop.patience = {patience}); to train \
              on, raise that in {path}/config.toml and add --allow-change trainer.early_stop.patience",
@@ -440,7 +441,7 @@ fn finish(config: &RunConfig, run: &RunFolder, prepared: &Prepared, stop: &Stop)
     export(&folder, &encoder, &best.model, &prepared.tokenizer, config.predict, decision)?;
     let path = path.display();
     if is_tested {
-        voice().say(&tr!(lang(), "tested {path}", "已测试 {path}"));
+        terminal().print(&tr!(lang(), "tested {path}", "已测试 {path}"));
     }
     let page = write_report(run, Some(config), None)?;
     if is_tested {

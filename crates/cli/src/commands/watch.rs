@@ -4,14 +4,14 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use drivetrain::report::{State, Watched, run_page, serve};
+use drivetrain::terminal::Lang;
 use drivetrain::tr;
-use drivetrain::train::Lang;
 
 use super::DEFAULT_RUN;
-use crate::error::UserError;
-use crate::report::gather;
-use crate::run::RunFolder;
-use crate::voice::{lang, voice};
+use tabular_sense::error::UserError;
+use tabular_sense::report::gather;
+use tabular_sense::run::RunFolder;
+use tabular_sense::terminal::{lang, terminal};
 
 /// Serve a run's page on 127.0.0.1 and keep it up to date while the run trains, wherever it was started.
 #[derive(Debug, clap::Args)]
@@ -29,7 +29,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
     run.existing_config()?;
     let ready = |address: std::net::SocketAddr| {
         let path = args.run.display();
-        voice().say(&tr!(
+        terminal().print(&tr!(
             lang(),
             "{path} is shown at the address below; Ctrl-C ends",
             "{path} 的页面见下方地址；Ctrl-C 结束"

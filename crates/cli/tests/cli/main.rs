@@ -1,7 +1,6 @@
 //! The program as its users meet it: whole commands, in folders of their own.
 
 mod chinese;
-mod exported;
 mod mistakes;
 mod reliability;
 mod reports;
@@ -114,7 +113,7 @@ fn tiny() -> PathBuf {
 
 /// The exported model that comes with the program.
 fn model() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/base")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tabular-sense/models/base")
 }
 
 /// Real tables, where they lie beside the project; they are not part of it.

@@ -106,7 +106,7 @@ fn generate_gives_every_type_and_the_same_bytes_for_the_same_seed() {
     assert_ne!(first, generate("8", "c.jsonl"));
     assert_eq!(first, desk.run(&["generate", "--per-type", "20", "--seed", "7"]).ok().stdout);
     let samples: Vec<Value> = first.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-    for label in tabular_sense::types::SemanticType::ALL {
+    for label in tabular_sense_synth::types::SemanticType::ALL {
         let count = samples
             .iter()
             .filter(|s| s["labels"].as_array().is_some_and(|all| all.iter().any(|l| l == label.code())))

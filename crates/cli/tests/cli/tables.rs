@@ -65,7 +65,7 @@ fn why_is_said_in_both_languages_and_in_json() {
     let columns = desk.columns(&["--explain", "people.csv"]);
     let types = columns[1]["types"].as_array().expect("types");
     let age = types.iter().find(|found| found["type"] == "age").expect("an age");
-    assert_eq!(age["why"]["name_cue"], "年龄", "{columns:?}");
+    assert_eq!(age["why"]["name_match"], "年龄", "{columns:?}");
     assert!(columns[0]["types"][0]["why"]["checksum_percent"].is_number(), "{columns:?}");
     assert!(desk.columns(&["people.csv"])[0]["types"][0].get("why").is_none());
 }

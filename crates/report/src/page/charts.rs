@@ -1,6 +1,6 @@
 //! What the charts are drawn from, and the figures that hold them.
 
-use drivetrain_train::{Lang, tr};
+use drivetrain_terminal::{Lang, tr};
 use maud::{Markup, html};
 use serde_json::{Map, Value, json};
 

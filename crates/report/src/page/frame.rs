@@ -1,6 +1,6 @@
 //! What every page has around its sections.
 
-use drivetrain_train::{Lang, tr};
+use drivetrain_terminal::{Lang, tr};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{Charts, Fact};

@@ -6,7 +6,7 @@ mod sections;
 
 use std::time::Duration;
 
-use drivetrain_train::{Lang, say_duration, tr};
+use drivetrain_terminal::{Lang, format_duration, tr};
 use maud::html;
 
 pub(crate) use charts::{Chart, Charts, Mark, Series, count, figure};
@@ -158,7 +158,7 @@ fn facts(page: &RunPage, lang: Lang) -> Vec<Fact> {
         let time = Duration::from_secs_f64(total.training_s + total.validation_s);
         let speed = total.samples as f64 / total.training_s;
         let speed = tr!(lang, "{speed:.0} samples/s", "{speed:.0} 样本/秒");
-        facts.push((tr!(lang, "time", "用时"), say_duration(time), speed));
+        facts.push((tr!(lang, "time", "用时"), format_duration(time), speed));
     }
     if let Some(session) = history.sessions.last() {
         let threads = session.threads;

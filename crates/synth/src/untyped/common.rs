@@ -1,11 +1,13 @@
 //! Columns of none of the types that nearly every table has: places, codes, the calendar, colours, departments.
 
-use drivetrain::random::Draws;
+use drivetrain_random::Draws;
 
-use super::condition::levels;
-use super::none::Formula;
-use super::texts;
-use super::words::{REGIONS, categories, digits, each, early, letters, one, recase, word, words};
+use crate::status::levels;
+use crate::texts;
+use crate::words::{REGIONS, categories, digits, each, early, letters, one, recase, word, words};
+
+/// Names of a kind of column, and how its cells are made.
+pub(super) type Formula = (&'static [&'static str], fn(&mut Draws, usize) -> Vec<String>);
 
 /// Some of a list, as a column of categories or each cell on its own; in the list's case or another.
 fn some_of(draw: &mut Draws, n: usize, list: &[&str]) -> Vec<String> {

@@ -1,10 +1,10 @@
 //! Columns that look like one of the types, and that their name tells to be something else: durations as clocks, ages of
 //! houses, codes like plates. They never come without such a name.
 
-use drivetrain::random::Draws;
+use drivetrain_random::Draws;
 
-use super::words::{categories, digits, each, letters, one, word};
 use crate::types::SemanticType as T;
+use crate::words::{categories, digits, each, letters, one, word};
 
 /// Names of a kind of column, its types, and how its cells are made.
 pub(super) type Named = (&'static [&'static str], &'static [T], fn(&mut Draws, usize) -> Vec<String>);
@@ -239,7 +239,7 @@ pub(super) const KINDS: &[Named] = &[
             each(draw, n, |draw| match draw.below(4) {
                 0 => word(draw, "census_first").to_owned(),
                 1 => word(draw, "company_words").to_owned(),
-                2 => super::condition::capitalised(word(draw, "nick_words")),
+                2 => crate::status::capitalised(word(draw, "nick_words")),
                 _ => word(draw, "zihao").to_owned(),
             })
         },

@@ -1,15 +1,17 @@
 //! Columns that are none of the 32 types, traps among them: a `state` that is a place, a `time` that is a meal.
 
+mod common;
+mod lookalikes;
+
 use std::sync::LazyLock;
 
-use drivetrain::random::Draws;
+use drivetrain_random::Draws;
 
-use super::condition::capitalised;
-use super::everyday;
-use super::named;
-use super::names::{spelt, telling};
-use super::words::{categories, content, digits, each, frequent, letters, one, recase, word};
+use crate::names::{spelt, telling};
+use crate::status::capitalised;
 use crate::types::SemanticType;
+use crate::words::{categories, digits, each, frequent, letters, lines_of, one, recase, word};
+use common::Formula;
 
 /// What a kind of column is called in Chinese and in English, and what stands in it.
 struct Kind {
@@ -23,11 +25,8 @@ static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
         let mut parts = line.split(" | ").map(|part| part.split(',').collect());
         Some(Kind { chinese: parts.next()?, english: parts.next()?, values: parts.next()? })
     };
-    content(include_str!("../../data/none.txt")).filter_map(kind).collect()
+    lines_of(include_str!("../../data/none.txt")).filter_map(kind).collect()
 });
-
-/// Names of a kind of column, and how its cells are made.
-pub(super) type Formula = (&'static [&'static str], fn(&mut Draws, usize) -> Vec<String>);
 
 fn hex(draw: &mut Draws, n: usize) -> String {
     (0..n).map(|_| char::from(*draw.pick(b"0123456789abcdef"))).collect()
@@ -279,7 +278,7 @@ fn remark_en(draw: &mut Draws) -> String {
 
 /// A column that its name tells to be something else than it looks, with the types that it has all the same.
 pub(super) fn named(draw: &mut Draws, n: usize) -> (String, Vec<String>, &'static [SemanticType]) {
-    let (names, labels, make) = *draw.pick(named::KINDS);
+    let (names, labels, make) = *draw.pick(lookalikes::KINDS);
     let values = make(draw, n);
     (called(draw, names), values, labels)
 }
@@ -288,7 +287,7 @@ pub(super) fn named(draw: &mut Draws, n: usize) -> (String, Vec<String>, &'stati
 pub(super) fn column(draw: &mut Draws, n: usize) -> (String, Vec<String>) {
     // What nearly every table has comes more often: places, codes, the calendar; then what follows a formula.
     let (name, values) = match draw.below(10) {
-        0..=2 => formula(draw, n, everyday::KINDS),
+        0..=2 => formula(draw, n, common::KINDS),
         3 | 4 => formula(draw, n, FORMULAS),
         _ => listed(draw, n),
     };
@@ -343,7 +342,7 @@ fn called(draw: &mut Draws, names: &[&'static str]) -> String {
 mod tests {
     use std::collections::BTreeSet;
 
-    use drivetrain::random::Random;
+    use drivetrain_random::Random;
 
     use super::*;
 
@@ -356,10 +355,10 @@ mod tests {
             assert_eq!(values.len(), 10);
             seen.insert(name);
         }
-        for (names, _) in FORMULAS.iter().chain(everyday::KINDS) {
+        for (names, _) in FORMULAS.iter().chain(common::KINDS) {
             assert!(names.iter().any(|name| seen.contains(*name)), "{names:?}");
         }
-        for (names, ..) in named::KINDS {
+        for (names, ..) in lookalikes::KINDS {
             let is_seen = |seed| names.contains(&&*named(&mut Random::new(seed, "test").draws(), 10).0);
             assert!((0..2000).any(is_seen), "{names:?}");
         }

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use super::score::{Candidate, one_column, records, records_and_quotes, score, tried};
 use super::{Delimiter, Dialect, whole_lines};
-use crate::table::fixed;
-use crate::table::kinds::is_numeric;
-use crate::table::record::Record;
+use crate::fixed;
+use crate::kinds::is_numeric;
+use crate::record::Record;
 
 /// A text that looks this much like a table needs no other reading.
 const CERTAIN: f64 = 0.79;
@@ -18,7 +18,7 @@ const AS_GOOD: f64 = 0.9;
 
 /// Finds the dialect by looking at the first lines of a table. `whole` says that there are no others; `given` is a
 /// delimiter that is not to be doubted.
-pub(in crate::table) fn find(path: &Path, head: &str, whole: bool, given: Option<&Delimiter>) -> Dialect {
+pub(crate) fn find(path: &Path, head: &str, whole: bool, given: Option<&Delimiter>) -> Dialect {
     let dialect = match given {
         Some(delimiter) => quoted(head, whole, delimiter, &tried(head)).dialect,
         None => match whole_lines::find(head, |lines| find_delimiter(path, lines, whole)) {

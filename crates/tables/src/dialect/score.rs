@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{Delimiter, Dialect};
-use crate::table::header;
-use crate::table::layout::{is_comment, is_rule};
-use crate::table::record::Record;
-use crate::table::rows::Rows;
-use crate::table::text::Text;
+use crate::header;
+use crate::layout::{is_comment, is_rule};
+use crate::record::Record;
+use crate::rows::Rows;
+use crate::text::Text;
 
 /// How many records are looked at.
 const RECORDS: usize = 200;

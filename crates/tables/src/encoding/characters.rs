@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use encoding_rs::{BIG5, GB18030};
 
+use crate::simplified::{simplified_pairs, simplify};
+
 /// The cost of a character that is on no list, in nats.
 const RARE: f32 = 14.0;
 /// The cost of a word that stands in tables, whatever its characters.
@@ -47,8 +49,8 @@ impl Characters {
     pub(super) fn of(writing: Writing) -> &'static Characters {
         static ALL: LazyLock<[Characters; 4]> = LazyLock::new(|| {
             let [zh, ja, ko, zh_names, ko_names] = ["zh", "ja", "ko", "zh-surnames", "ko-surnames"].map(words);
-            let japanese = include_str!("../../../data/frequent_japanese.txt");
-            let korean = include_str!("../../../data/frequent_korean.txt");
+            let japanese = include_str!("../../data/frequent_japanese.txt");
+            let korean = include_str!("../../data/frequent_korean.txt");
             let costs = |list, flat, all| ranked(list).map(|(rank, char)| (char, cost(rank, flat, all))).collect();
             [
                 Characters { costs: simplified(), words: zh.clone(), surnames: zh_names.clone(), has_pairs: true },
@@ -72,7 +74,7 @@ impl Characters {
 
     /// The cost of a run of such characters.
     pub(super) fn run(&self, run: &[char]) -> f32 {
-        let plain: Vec<char> = run.iter().map(|&char| VARIANTS.get(&char).copied().unwrap_or(char)).collect();
+        let plain: Vec<char> = run.iter().map(|&char| simplify(char)).collect();
         let mut sum = 0.0;
         let mut last = None;
         for (&char, &plain) in run.iter().zip(&plain) {
@@ -103,23 +105,15 @@ struct Pairs {
 
 static PAIRS: LazyLock<Pairs> = LazyLock::new(|| {
     let mut pairs = Pairs { counts: HashMap::new(), firsts: HashMap::new() };
-    let texts = [
-        include_str!("../../../data/names.txt"),
-        include_str!("../../../data/none.txt"),
-        include_str!("../../../data/regions.txt"),
-        include_str!("../../../data/statuses.txt"),
-    ];
-    for text in texts {
-        let mut last = '\0';
-        for char in text.chars() {
-            if !('\u{4E00}'..='\u{9FFF}').contains(&char) {
-                last = '\0';
-                continue;
-            }
-            let count = pairs.counts.entry((last, char)).or_default();
-            *count = count.saturating_add(1);
-            *pairs.firsts.entry(last).or_default() += 1;
-            last = char;
+    let lines = include_str!("../../data/chinese_pairs.txt").lines().filter(|line| !line.starts_with('#'));
+    for (first, nexts) in lines.filter_map(|line| line.split_once(' ')) {
+        let first = first.chars().next().filter(|first| *first != '_').unwrap_or('\0');
+        let mut rest = nexts.chars().peekable();
+        while let Some(next) = rest.next() {
+            let digits: String = std::iter::from_fn(|| rest.next_if(char::is_ascii_digit)).collect();
+            let count = digits.parse().unwrap_or(1);
+            pairs.counts.insert((first, next), count);
+            *pairs.firsts.entry(first).or_default() += u32::from(count);
         }
     }
     pairs
@@ -150,24 +144,14 @@ pub(super) fn is_table_word(run: &[char]) -> bool {
     Characters::of(Writing::Simplified).words.contains(run.iter().collect::<String>().as_str())
 }
 
-/// Traditional characters and the simplified ones they became.
-static VARIANTS: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
-    let lines = include_str!("../../../data/simplified.txt").lines().filter(|line| !line.starts_with('#'));
-    let pair = |pair: &str| {
-        let mut chars = pair.chars();
-        Some((chars.next()?, chars.next()?))
-    };
-    lines.flat_map(|line| line.split(' ')).filter_map(pair).collect()
-});
-
 static CHINESE: LazyLock<HashMap<char, f32>> = LazyLock::new(|| {
-    ranked(include_str!("../../../data/frequent_chinese.txt")).map(|(rank, c)| (c, cost(rank, 40.0, 4_200.0))).collect()
+    ranked(include_str!("../../data/frequent_chinese.txt")).map(|(rank, c)| (c, cost(rank, 40.0, 4_200.0))).collect()
 });
 
 fn simplified() -> HashMap<char, f32> {
     let mut costs = CHINESE.clone();
-    for (&old, new) in VARIANTS.iter() {
-        if CHINESE.get(new).is_some_and(|cost| *cost < 9.0) {
+    for (old, new) in simplified_pairs() {
+        if CHINESE.get(&new).is_some_and(|cost| *cost < 9.0) {
             costs.entry(old).or_insert(TRADITIONAL);
         }
     }
@@ -187,9 +171,9 @@ fn traditional() -> HashMap<char, f32> {
     let is_in_big5 = |char: &char| !BIG5.encode(char.encode_utf8(&mut [0; 4])).2;
     let mut costs = CHINESE.clone();
     costs.retain(|char, _| is_in_big5(char));
-    for (old, new) in VARIANTS.iter() {
-        if let Some(cost) = CHINESE.get(new) {
-            costs.entry(*old).and_modify(|own| *own = own.min(*cost)).or_insert(*cost);
+    for (old, new) in simplified_pairs() {
+        if let Some(cost) = CHINESE.get(&new) {
+            costs.entry(old).and_modify(|own| *own = own.min(*cost)).or_insert(*cost);
         }
     }
     costs
@@ -197,7 +181,7 @@ fn traditional() -> HashMap<char, f32> {
 
 /// The words of tables in a language.
 pub(super) fn words(language: &str) -> HashSet<&'static str> {
-    let text = include_str!("../../../data/table_words.txt");
+    let text = include_str!("../../data/table_words.txt");
     let sections = text.split("\n[").filter_map(|section| section.split_once("]\n"));
     sections.filter(|(code, _)| *code == language).flat_map(|(_, words)| words.split_whitespace()).collect()
 }

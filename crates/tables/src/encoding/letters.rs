@@ -23,7 +23,7 @@ impl Letters {
     /// The languages that `data/letter_pairs.txt` has, by their codes.
     pub(super) fn of(language: &str) -> &'static Letters {
         static ALL: LazyLock<HashMap<&'static str, Letters>> = LazyLock::new(|| {
-            let text = include_str!("../../../data/letter_pairs.txt");
+            let text = include_str!("../../data/letter_pairs.txt");
             let sections = text.split("\n[").skip(1);
             sections
                 .filter_map(|section| section.split_once("]\n"))

@@ -1,5 +1,5 @@
 use super::{names, read, read_with_header, rows, try_read, values};
-use crate::table::{Delimiter, Header, ReadOptions};
+use crate::{Delimiter, Header, ReadOptions};
 
 #[test]
 fn the_delimiter_is_found() {

@@ -1,8 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use drivetrain::random::Random;
+use drivetrain_random::Random;
 
-use crate::table::{draws, is_missing};
+use crate::{draws, is_missing};
 
 fn strings(values: &[&str]) -> Vec<String> {
     values.iter().map(|&value| value.to_owned()).collect()

@@ -5,8 +5,8 @@ use proptest::prelude::*;
 
 use super::encoding_corpus::{Half, measure};
 use super::{names, read, rows, try_read, values};
-use crate::table::encoding::{self, Look};
-use crate::table::{ReadOptions, TableError};
+use crate::encoding::{self, Look};
+use crate::{ReadOptions, TableError};
 
 const SIMPLIFIED: &str =
     "编号,姓名,城市,备注\n1,陈伟,北京,今天天气很好\n2,王芳,成都,我们去公园散步\n3,李娜,广州,一切都好\n";
@@ -295,7 +295,7 @@ fn zeros_are_left_out_and_counted() {
 
 #[test]
 fn zeros_in_what_is_no_text_are_binary() {
-    let random = drivetrain::random::Random::new(7, "binary");
+    let random = drivetrain_random::Random::new(7, "binary");
     let noise: Vec<u8> = (0..4_000).map(|at| random.bits(at) as u8).collect();
     let integers: Vec<u8> = (0..500_u32).flat_map(|value| (value * 37).to_le_bytes()).collect();
     let floats: Vec<u8> = (0..500_u32).flat_map(|value| f64::from(value).sqrt().to_le_bytes()).collect();

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use super::try_read;
-use crate::table::{ReadOptions, Table, TableError};
+use crate::{ReadOptions, Table, TableError};
 
 fn error(bytes: &[u8]) -> TableError {
     try_read(bytes, ".csv", &ReadOptions::default()).expect_err("no table")

@@ -1,5 +1,5 @@
 use super::{names, read, read_with_header, rows};
-use crate::table::Header;
+use crate::Header;
 
 const WITH: &[&str] = &[
     "name,age\nAnna,31\nBob,27\nCarol,45\n",

@@ -1,7 +1,7 @@
 //! What stands around a table: titles, comments, units, totals, notes.
 
 use super::{names, read, rows, try_read, values};
-use crate::table::{PassedOver, ReadOptions, Remark};
+use crate::{PassedOver, ReadOptions, Remark};
 
 /// Asserts the names, the number of rows and what was passed over.
 #[track_caller]
@@ -174,7 +174,7 @@ fn totals_and_notes_below_are_no_rows() {
 fn a_doubtful_header_is_said() {
     let table = read("Results of May,,x\nAnna,3,1\nBob,4,2\nCarol,5,3\n");
     assert!(table.remarks().iter().all(|remark| remark.count() > 0));
-    let options = ReadOptions { header: crate::table::Header::Present, ..ReadOptions::default() };
+    let options = ReadOptions { header: crate::Header::Present, ..ReadOptions::default() };
     let table = try_read(b"Report\nid,name,city\n1,Ann,Rome\n2,Bob,Oslo\n", ".csv", &options).unwrap();
     assert!(table.remarks().contains(&Remark::Unnamed(2, 3)), "{:?}", table.remarks());
     assert_eq!(table.remarks()[0].to_string(), "2 of 3 columns have no name: is the header where it was found?");

@@ -1,8 +1,8 @@
 use proptest::prelude::*;
 
 use super::{rows, try_read};
-use crate::table::cell::{Tidied, tidy};
-use crate::table::{Header, ReadOptions};
+use crate::cell::{Tidied, tidy};
+use crate::{Header, ReadOptions};
 
 /// Pieces that tables are made of, and some that they should not be made of.
 fn pieces() -> impl Strategy<Value = Vec<u8>> {

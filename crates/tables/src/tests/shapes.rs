@@ -1,6 +1,6 @@
 use super::{names, read, read_with_header, rows, try_read, values};
-use crate::table::record::CELLS_LIMIT;
-use crate::table::{Header, ReadOptions, Remark};
+use crate::record::CELLS_LIMIT;
+use crate::{Header, ReadOptions, Remark};
 
 #[test]
 fn short_rows_are_filled_and_long_ones_cut() {

@@ -7,7 +7,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use super::{names, read, try_read};
-use crate::table::{ReadOptions, Table, TableError};
+use crate::{ReadOptions, Table, TableError};
 
 const TEXT: &str = "id,name\n1,Ann\n2,Bob\n";
 

@@ -17,7 +17,7 @@ use drivetrain::nn::NnError;
 use drivetrain::train::TrainError;
 
 use crate::error::UserError;
-use crate::table::TableError;
+use tabular_sense_tables::TableError;
 
 pub use phrase::translate;
 pub use train::change;

@@ -1,4 +1,4 @@
-//! What is wrong with a line of a sample file. The text of a [`SampleProblem`](crate::sample::SampleProblem) reaches the user
+//! What is wrong with a line of a sample file. The text of a [`SampleProblem`](tabular_sense_synth::sample::SampleProblem) reaches the user
 //! within other errors and from files, so it is matched as a text.
 
 use super::phrase::Phrase;
@@ -30,7 +30,7 @@ pub(super) const PHRASES: &[Phrase] = &[
 mod tests {
     use crate::chinese::tests::is_chinese;
     use crate::chinese::{describe, translate};
-    use crate::sample::{ColumnSample, parse_line};
+    use tabular_sense_synth::sample::{ColumnSample, parse_line};
 
     fn problem(line: &str) -> String {
         describe(&parse_line(line).expect_err(line))

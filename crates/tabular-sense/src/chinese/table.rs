@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::phrase::{Phrase, translate};
 use super::{after_chinese, io_error};
-use crate::table::TableError;
+use tabular_sense_tables::TableError;
 
 pub(super) fn describe(error: &TableError) -> String {
     let show = |path: &Path| path.display().to_string();
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
     use crate::chinese::describe;
     use crate::chinese::tests::is_chinese;
-    use crate::table::{ReadOptions, Table};
+    use tabular_sense_tables::{ReadOptions, Table};
 
     #[test]
     fn every_variant() {

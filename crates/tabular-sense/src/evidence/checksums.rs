@@ -4,10 +4,10 @@
 use super::bare;
 use super::profile::Profile;
 use super::verdict::{Reason, Verdict};
-use crate::checksum::{is_card_number, passes_card, passes_id};
 use crate::model::Probabilities;
-use crate::types::SemanticType;
 use SemanticType as T;
+use tabular_sense_synth::checksum::{is_card_number, passes_card, passes_id};
+use tabular_sense_synth::types::SemanticType;
 
 /// Of how many different numbers on a checksum has a word: one in ten or eleven passes by chance.
 const ENOUGH: usize = 3;
@@ -91,9 +91,9 @@ pub(super) fn checksums(column: &Profile<'_>, model: &Probabilities, give: &mut 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checksum::{id_check, luhn_check};
     use crate::evidence::judge;
-    use crate::table::Cells;
+    use tabular_sense_synth::checksum::{id_check, luhn_check};
+    use tabular_sense_tables::Cells;
 
     const ID: usize = T::IdCard.index();
     const CARD: usize = T::BankCard.index();

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use crate::generate::content;
+use tabular_sense_synth::lines_of;
 
 /// The words of one key.
 #[derive(Debug, Default)]
@@ -66,7 +66,7 @@ fn is_answers(key: &str) -> bool {
 }
 
 fn lines() -> impl Iterator<Item = (&'static str, &'static str)> {
-    content(include_str!("../../data/forms.txt")).filter_map(|line| line.split_once(": "))
+    lines_of(include_str!("../../data/forms.txt")).filter_map(|line| line.split_once(": "))
 }
 
 /// A character of a script whose words stand without spaces: Chinese, Japanese, Korean, Thai.

@@ -15,12 +15,12 @@ pub(crate) use verdict::{HARDLY, judge};
 use std::borrow::Cow;
 
 use self::forms::form_of;
-use crate::checksum::{passes_card, passes_id};
-use crate::generate::name_cue;
 use crate::input::clean;
-use crate::table::is_missing;
-use crate::types::SemanticType;
 use SemanticType as T;
+use tabular_sense_synth::checksum::{passes_card, passes_id};
+use tabular_sense_synth::name_match;
+use tabular_sense_synth::types::SemanticType;
+use tabular_sense_tables::is_missing;
 
 /// A part of a whole, both in values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +86,7 @@ impl Evidence {
         Self {
             form: (form.what, form.zh, Share::of(present(values), form.holds)),
             checksum: checksum.filter(|(_, share)| share.of > 0),
-            cue: name_cue(label, name),
+            cue: name_match(label, name),
         }
     }
 }

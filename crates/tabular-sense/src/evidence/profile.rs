@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::generate::{name_cue, name_words};
 use crate::input::clean;
-use crate::table::Cells;
-use crate::types::SemanticType;
+use tabular_sense_synth::types::SemanticType;
+use tabular_sense_synth::{name_match, words_of};
+use tabular_sense_tables::Cells;
 
 /// Cells that are looked at: enough to know what a column is written in, and a bound for one of any length.
 const LOOKED_AT: usize = 64;
@@ -87,12 +87,12 @@ impl<'a> Profile<'a> {
 
     /// Whether the name is one by which columns of a type go, not only contains one.
     pub(super) fn is_called(&self, label: SemanticType) -> bool {
-        name_cue(label, self.name).is_some_and(|known| name_words(&known) == name_words(self.name))
+        name_match(label, self.name).is_some_and(|known| words_of(&known) == words_of(self.name))
     }
 
     /// Whether the name says nothing: there is none, or it is a letter or numbered (`col3`, `Unnamed: 0`, `字段2`).
     pub(super) fn is_nameless(&self) -> bool {
-        let words = name_words(self.name);
+        let words = words_of(self.name);
         let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
         let is_vague = |word: &str| VAGUE.contains(&word.trim_end_matches(|c: char| c.is_ascii_digit()));
         words.iter().all(|word| word.chars().count() == 1 || is_number(word) || is_vague(word))
@@ -108,8 +108,8 @@ impl<'a> Profile<'a> {
             {
                 true
             }
-            SemanticType::Age if name_words(self.name).iter().any(|word| word == "old") => true,
-            _ => name_cue(label, self.name).is_some(),
+            SemanticType::Age if words_of(self.name).iter().any(|word| word == "old") => true,
+            _ => name_match(label, self.name).is_some(),
         }
     }
 }

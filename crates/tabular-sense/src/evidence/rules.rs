@@ -9,9 +9,9 @@ use super::forms::web::{is_address, is_ip_list};
 use super::lexicon::{ANSWERS, Lexicon};
 use super::profile::Profile;
 use super::verdict::Reason;
-use crate::generate::{is_given_name, name_words};
-use crate::types::SemanticType;
 use SemanticType as T;
+use tabular_sense_synth::types::SemanticType;
+use tabular_sense_synth::{is_given_name, words_of};
 
 /// Something that a column's values or name say of a type.
 pub(super) struct Rule {
@@ -68,7 +68,7 @@ pub(super) const OBJECTIONS: &[Rule] = &[
         "书和网页也有标题，没有值含职业用词",
         |column| {
             let job = super::forms::form_of(T::Job).is_evident;
-            name_words(column.name) == ["title"] && !column.some(job)
+            words_of(column.name) == ["title"] && !column.some(job)
         },
     ),
     rule(T::Name, "names of people hold no digits", "人名中没有数字", |column| {
@@ -122,13 +122,13 @@ const KIND: Reason = ("the name says that they are kinds of places", "列名说�
 /// A name that says kinds of things: `store_type`, `场所类别`.
 fn is_kind(name: &str) -> bool {
     let kinds = Lexicon::of("kind");
-    let words = name_words(name);
+    let words = words_of(name);
     words.last().is_some_and(|word| kinds.has(word)) || kinds.ends(name.trim_end_matches(|c: char| !c.is_alphabetic()))
 }
 
 /// A name of things that have names: `vessel_name`, `PetName`.
 fn is_name_of_thing(name: &str) -> bool {
-    let words = name_words(name);
+    let words = words_of(name);
     let is_name = |word: &String| matches!(word.as_str(), "name" | "names" | "title");
     words.windows(2).any(|pair| is_name(&pair[1]) && Lexicon::of("named_thing").has(&pair[0]))
         || words.len() == 1 && Lexicon::of("named_thing").has(words[0].strip_suffix("name").unwrap_or(&words[0]))
@@ -144,7 +144,7 @@ fn is_one_code(column: &Profile<'_>) -> bool {
 
 /// A name that asks for yes or no: `is_deleted`, `hasCar`, `active flag`, `是否在职`.
 fn asks(name: &str) -> bool {
-    let words = name_words(name);
+    let words = words_of(name);
     let begins = |word: &String| matches!(word.as_str(), "is" | "has" | "can" | "was" | "did" | "does" | "should");
     let ends = |word: &String| matches!(word.as_str(), "flag" | "flg" | "bool" | "yn" | "indicator");
     words.first().is_some_and(begins)
@@ -184,7 +184,7 @@ fn is_column_of_people(column: &Profile<'_>) -> bool {
     }
     let least = if column.is_nameless() {
         1
-    } else if name_words(column.name).last().is_some_and(|word| word == "name" || word == "names") {
+    } else if words_of(column.name).last().is_some_and(|word| word == "name" || word == "names") {
         2
     } else {
         return false;
@@ -277,7 +277,7 @@ fn is_of_answers(column: &Profile<'_>) -> bool {
 fn is_degree_column(column: &Profile<'_>) -> bool {
     let names = Lexicon::of("degree_name");
     let is_named = || {
-        let words = name_words(column.name);
+        let words = words_of(column.name);
         words.len() <= 3 && words.iter().any(|word| names.has(word)) || names.starts(column.name)
     };
     let is_degree = |value: &str| value.parse::<f64>().is_ok_and(|degrees| degrees.abs() <= 180.0);
@@ -308,7 +308,7 @@ fn is_prose_column(column: &Profile<'_>) -> bool {
 
 /// A name that says how old things are: `building_age`, `age of vehicle`, `车龄`.
 fn is_age_of_thing(name: &str) -> bool {
-    let words = name_words(name);
+    let words = words_of(name);
     let things = Lexicon::of("aging_thing");
     let is_thing = |word: &String| things.has(word) || word.strip_suffix('s').is_some_and(|one| things.has(one));
     let is_age = |word: &String| matches!(word.as_str(), "age" | "ages" | "aging" | "ageing");

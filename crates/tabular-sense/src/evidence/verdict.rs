@@ -15,8 +15,8 @@ use super::forms::form_of;
 use super::profile::Profile;
 use super::rules::{NOTATIONS, OBJECTIONS, is_whole_column};
 use crate::model::Probabilities;
-use crate::types::SemanticType;
 use SemanticType as T;
+use tabular_sense_synth::types::SemanticType;
 
 /// A type this likely is looked at: thresholds are higher.
 const LOOKED_AT: f32 = 0.05;
@@ -179,7 +179,7 @@ fn is_agreed(label: SemanticType, column: &Profile<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::Cells;
+    use tabular_sense_tables::Cells;
 
     /// What the verdicts leave of types that a model is sure of, in a column of values apart by bars.
     fn left(name: &str, values: &str, sure: &[SemanticType]) -> Vec<(SemanticType, bool)> {

@@ -1,35 +1,13 @@
 //! A cell as the model is shown it: what says nothing of its meaning is taken away.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
+use tabular_sense_tables::simplify;
 
 use super::form::is_form_sign;
 use super::statistics::is_sign;
 
 /// Characters of a value that the model is shown: enough to know what it is, and a bound for a cell of any size.
 const LIMIT: usize = 64;
-
-/// The first and last of the Chinese characters that are looked up.
-const HAN: std::ops::RangeInclusive<char> = '\u{4E00}'..='\u{9FFF}';
-
-/// For each of them the simplified character, itself for most.
-static SIMPLIFIED: LazyLock<Vec<char>> = LazyLock::new(|| {
-    let mut table: Vec<char> = HAN.collect();
-    for (from, to) in pairs() {
-        table[from as usize - *HAN.start() as usize] = to;
-    }
-    table
-});
-
-/// Traditional characters and what they became.
-fn pairs() -> impl Iterator<Item = (char, char)> {
-    let lines = include_str!("../../data/simplified.txt").lines().filter(|line| !line.starts_with('#'));
-    let pair = |pair: &str| {
-        let mut characters = pair.chars();
-        Some((characters.next()?, characters.next()?))
-    };
-    lines.flat_map(|line| line.split(' ')).filter_map(pair).filter(|(from, _)| HAN.contains(from))
-}
 
 /// The beginning of a text on one line, without the space around it: full-width letters and digits as narrow ones,
 /// traditional Chinese characters as the simplified ones that the model was trained on.
@@ -47,7 +25,7 @@ fn plain(c: char) -> char {
         '\u{3000}' => ' ',
         // The full-width forms stand in the order of ASCII.
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
-        c if HAN.contains(&c) => SIMPLIFIED[c as usize - *HAN.start() as usize],
+        '\u{4E00}'..='\u{9FFF}' => simplify(c),
         c if c.is_control() => ' ',
         c if is_sign(c) || is_form_sign(c) => char::REPLACEMENT_CHARACTER,
         c => c,
@@ -79,7 +57,8 @@ mod tests {
 
     #[test]
     fn no_character_is_simplified_twice() {
-        let pairs: Vec<(char, char)> = pairs().collect();
+        let simplified = ('\u{4E00}'..='\u{9FFF}').map(|c| (c, plain(c))).filter(|(from, to)| from != to);
+        let pairs: Vec<(char, char)> = simplified.collect();
         assert!(pairs.len() > 2500);
         // A chain would give a text that cleaning changes again.
         let chained: Vec<_> = pairs.iter().filter(|(_, to)| plain(*to) != *to).collect();

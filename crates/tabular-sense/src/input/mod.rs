@@ -10,14 +10,32 @@
 
 mod clean;
 mod form;
+mod heading;
 mod statistics;
 
 pub(crate) use clean::clean;
+pub(crate) use heading::heading;
 
-use crate::sample::SEPARATOR;
+use tabular_sense_synth::sample::{ColumnSample, SEPARATOR, SampleLine, SampleProblem};
+use tabular_sense_synth::types::TypeSet;
 
 /// Rises when the same column gives another text than before: a model reads what it was trained on.
 pub const VERSION: u32 = 2;
+
+/// What the model reads of a column.
+#[must_use]
+pub fn text_of(column: &ColumnSample) -> String {
+    input_text(&column.name, column.values.iter().map(String::as_str))
+}
+
+/// Reads a sample's line as far as the model is concerned: the column's text and its labels.
+///
+/// # Errors
+/// Those of [`SampleLine::parse`].
+pub fn parse_input(line: &str) -> Result<(String, TypeSet), SampleProblem> {
+    let line = SampleLine::parse(line)?;
+    Ok((input_text(line.name(), line.values()), line.labels()))
+}
 
 /// The text of a column, each of its texts cleaned and cut to 64 characters.
 pub(crate) fn input_text<'a>(name: &str, values: impl Iterator<Item = &'a str>) -> String {
@@ -30,4 +48,25 @@ pub(crate) fn input_text<'a>(name: &str, values: impl Iterator<Item = &'a str>) 
         input.push_str(value);
     }
     input
+}
+
+#[cfg(test)]
+mod tests {
+    use tabular_sense_synth::sample::parse_line;
+
+    use super::*;
+
+    #[test]
+    fn the_input_of_a_line_is_that_of_its_sample() {
+        for line in [
+            r#"{"name": "nl", "values": ["27", "31"], "labels": ["age", "int"]}"#,
+            "int,age|nl|27<sep>31",
+            "|ａｄｄｒ\u{3000}|上海市 徐匯區<sep>",
+            "age nl 27",
+        ] {
+            let expected = parse_line(line).map(|sample| (text_of(&sample), sample.labels));
+            assert_eq!(parse_input(line), expected, "{line}");
+        }
+        assert!(parse_input("int,age|nl|27<sep>31").unwrap().0.ends_with("nl|27<sep>31"));
+    }
 }

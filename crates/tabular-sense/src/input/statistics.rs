@@ -4,8 +4,8 @@
 //! Each is one sign: a private-use character of its own for every answer, which the tokenizer keeps apart.
 
 use super::form::{Detail, form};
-use crate::checksum::{passes_id, passes_luhn};
-use crate::table::is_missing;
+use tabular_sense_synth::checksum::{passes_id, passes_luhn};
+use tabular_sense_tables::is_missing;
 
 /// The first private-use character of the basic plane.
 const FIRST: u32 = 0xE000;

@@ -75,13 +75,14 @@ impl Observer for JsonLines {
                 Some(file) => file.sync_data().map_err(TrainError::io(&self.path)),
                 None => Ok(()),
             },
-            other => record(other).map_or(Ok(()), |value| self.write(&value)),
+            other => event_record(other).map_or(Ok(()), |value| self.write(&value)),
         }
     }
 }
 
-/// What is on record of an event, for programs; of most events nothing.
-pub(super) fn record(event: &Event<'_>) -> Option<Value> {
+/// An event as JSON; most events have none. `metrics.jsonl` is made of these.
+#[must_use]
+pub fn event_record(event: &Event<'_>) -> Option<Value> {
     Some(match event {
         Event::Step(step) => {
             let mut value = json!({

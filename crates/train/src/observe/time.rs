@@ -1,6 +1,6 @@
-//! Moments and durations as people read them.
+//! Moments as text.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// `2026-01-31T23:59:58Z`
 #[must_use]
@@ -9,17 +9,6 @@ pub fn timestamp(time: SystemTime) -> String {
     let (year, month, day) = civil(seconds / 86_400);
     let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
-}
-
-/// A duration as people say it: `1h 02m 03s`, `4m 05s`, `6.7s`.
-#[must_use]
-pub fn say_duration(duration: Duration) -> String {
-    let seconds = duration.as_secs();
-    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
-        (0, 0, _) => format!("{:.1}s", duration.as_secs_f64()),
-        (0, minutes, seconds) => format!("{minutes}m {seconds:02}s"),
-        (hours, minutes, seconds) => format!("{hours}h {minutes:02}m {seconds:02}s"),
-    }
 }
 
 /// The date `days` after 1970-01-01, in the proleptic Gregorian calendar: years are counted from March, so that the

@@ -78,33 +78,6 @@ fn a_run_of_the_length_that_it_was_begun_with_keeps_its_schedule_to_the_bit() {
 }
 
 #[test]
-fn what_becomes_of_the_rate_is_said() {
-    let rescheduled = Rescheduled { old_steps: 26, new_steps: 52, old_rate: 0.0, new_rate: 2.5e-3, last_rate: 1e-5 };
-    let start = drivetrain_train::RunStart {
-        config: serde_json::Value::Null,
-        parameters: 1,
-        train_samples: 1,
-        validation_samples: 1,
-        batches: 1,
-        epochs: 4,
-        learning_rate: 2.5e-3,
-        dropout: 0.1,
-        resumed_at: None,
-        rescheduled: Some(rescheduled),
-        validated_at: 0,
-        best: None,
-        device: "cpu".into(),
-        instruction_set: "none",
-        threads: 1,
-    };
-    let told = drivetrain_train::describe(&Event::RunStart(&start), drivetrain_train::Lang::En);
-    let text: String = told.iter().map(|line| format!("{}\n", line.text)).collect();
-    let last = "now ends at step 52 instead of 26: the rate is 2.50e-3 (it would have been 0.00e0) and 1.00e-5 at the last step";
-    assert!(text.trim_end().ends_with(last), "{text}");
-    assert!(text.contains("1 in 1 batch\n") && text.contains(", 1 thread\n"), "{text}");
-}
-
-#[test]
 fn a_larger_patience_lets_a_run_go_on_that_early_stop_had_ended() {
     let folder = tempfile::tempdir().unwrap();
     // No score rises by more than 1, so the first validation stays the best.

@@ -42,8 +42,10 @@ impl Observer for Heard {
         let mut heard = self.0.lock().unwrap();
         match event {
             Event::Incident(incident) => {
-                let lines = drivetrain_train::describe(event, drivetrain_train::Lang::En);
-                let told = lines.iter().map(|line| line.text.trim()).collect::<Vec<_>>().join("; ");
+                let (places, more) = incident.first_places();
+                let more = (more > 0).then(|| format!("and {more} more"));
+                let told = std::iter::once(format!("! {incident}")).chain(places.into_iter().map(str::to_owned));
+                let told = told.chain(more).collect::<Vec<_>>().join("; ");
                 heard.push(format!("{} {told}", if incident.is_skipped { "goes on:" } else { "ends:" }));
             }
             Event::NewBest { epoch, .. } => heard.push(format!("best in epoch {epoch}")),

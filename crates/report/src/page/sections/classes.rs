@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use drivetrain_train::{Lang, tr};
+use drivetrain_terminal::{Lang, tr};
 use maud::{Markup, html};
 use serde_json::json;
 

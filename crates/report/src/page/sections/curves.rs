@@ -1,6 +1,6 @@
 //! What changed step by step.
 
-use drivetrain_train::{Lang, tr};
+use drivetrain_terminal::{Lang, tr};
 use maud::html;
 use serde_json::json;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use drivetrain_train::{Lang, counted, say_duration, tr};
+use drivetrain_terminal::{Lang, counted, format_duration, tr};
 use maud::html;
 use serde_json::json;
 
@@ -124,11 +124,12 @@ pub(in crate::page) fn time(page: &RunPage, charts: &mut Charts, lang: Lang) -> 
         (tr!(lang, "waiting for saves", "等待保存"), total.saving_s),
         (tr!(lang, "logs and the rest", "日志及其他"), (total.training_s - steps).max(0.0)),
     ];
-    let note =
-        |seconds: f64| format!("{:.1} %  {}", seconds / whole * 100.0, say_duration(Duration::from_secs_f64(seconds)));
+    let note = |seconds: f64| {
+        format!("{:.1} %  {}", seconds / whole * 100.0, format_duration(Duration::from_secs_f64(seconds)))
+    };
     let bars: Vec<(String, f64, String)> =
         parts.iter().map(|(name, seconds)| (name.clone(), seconds / whole, note(*seconds))).collect();
-    let all = say_duration(Duration::from_secs_f64(whole));
+    let all = format_duration(Duration::from_secs_f64(whole));
     let (tokens, gflops) = (total.tokens as f64 / total.training_s, total.gflop / (total.forward_s + total.backward_s));
     let tokens = count(tokens as u64);
     let chart = Chart {

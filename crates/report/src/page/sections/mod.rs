@@ -4,7 +4,7 @@ mod classes;
 mod curves;
 mod data;
 
-use drivetrain_train::{Lang, tr};
+use drivetrain_terminal::{Lang, tr};
 use maud::html;
 
 pub(super) use classes::{confidence, samples, types};

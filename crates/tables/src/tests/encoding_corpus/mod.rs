@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use drivetrain::random::{Draws, Random};
+use drivetrain_random::{Draws, Random};
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 
 /// How many tables each half has.

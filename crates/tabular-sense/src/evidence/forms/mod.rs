@@ -7,8 +7,8 @@ mod people;
 pub(super) mod web;
 
 use super::lexicon::Lexicon;
-use crate::types::SemanticType;
 use SemanticType as T;
+use tabular_sense_synth::types::SemanticType;
 
 pub(super) use people::is_answer;
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use self::file::EventFile;
 use self::proto::{Frame, frames};
-use super::{Event, Lang, Observer, StepEnd, Validated, describe};
+use super::{Event, Observer, StepEnd, Validated};
 use crate::Result;
 
 /// What the tags of single steps begin with; others are of validations.
@@ -102,12 +102,12 @@ impl Observer for TensorBoard {
                 }
             }
             Event::Validated(validated) => validation_scalars(files, validated)?,
-            Event::Incident(incident) => say(files, incident.step, event)?,
+            Event::Incident(incident) => write_text(files, incident.step, event)?,
             Event::NewBest { step, .. }
             | Event::LearningRate { step, .. }
             | Event::Dropout { step, .. }
             | Event::NearEarlyStop { step, .. }
-            | Event::EarlyStop { step, .. } => say(files, *step, event)?,
+            | Event::EarlyStop { step, .. } => write_text(files, *step, event)?,
             Event::Saving { .. } => files.all().into_iter().try_for_each(EventFile::sync)?,
             Event::RunEnd(_) => files.hparams.values(0, [plugins::hparams_end(plugins::Status::Success)])?,
             _ => {}
@@ -166,10 +166,17 @@ fn validation_scalars(files: &mut Files, validated: &Validated<'_>) -> Result<()
     if patience > 0 { files.patience.scalars(record.step, &[("early_stop_count", patience as f64)]) } else { Ok(()) }
 }
 
-/// A turn of the run as text, as the console says it.
-fn say(files: &mut Files, step: u64, event: &Event<'_>) -> Result<()> {
-    let lines: Vec<String> = describe(event, Lang::En).iter().map(|line| line.text.trim().to_owned()).collect();
-    files.validation.values(step, [plugins::text("events", &lines.join("\n"))])
+/// A change of the run as text.
+fn write_text(files: &mut Files, step: u64, event: &Event<'_>) -> Result<()> {
+    let mut text = event.to_string();
+    if let Event::Incident(incident) = event {
+        let (places, more) = incident.first_places();
+        places.iter().for_each(|place| text += &format!("\n{place}"));
+        if more > 0 {
+            text += &format!("\nand {more} more");
+        }
+    }
+    files.validation.values(step, [plugins::text("events", &text)])
 }
 
 /// The scalars of an event file written by [`TensorBoard`], as (step, tag, value), with every checksum verified.

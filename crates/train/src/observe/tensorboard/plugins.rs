@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::text::flatten;
+use super::super::flatten;
 use super::proto::{Message, seconds_now};
 
 /// Of tensors.

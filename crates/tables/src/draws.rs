@@ -2,74 +2,15 @@
 
 use std::collections::HashMap;
 
-use drivetrain::random::Random;
+use drivetrain_random::Random;
 use foldhash::fast::RandomState;
 
-/// What people and programs write into a cell that has no value, in lower case.
-const MISSING: &[&str] = &[
-    "null",
-    "(null)",
-    "<null>",
-    "[null]",
-    "nil",
-    "none",
-    "n/a",
-    "#n/a",
-    "na",
-    "<na>",
-    "n.a.",
-    "nan",
-    "-nan",
-    "#nan",
-    "nat",
-    "not available",
-    "not applicable",
-    "missing",
-    "undefined",
-    "#value!",
-    "#ref!",
-    "#div/0!",
-    "#null!",
-    "\\n",
-    "?",
-    "??",
-    "???",
-    "-",
-    "--",
-    "---",
-    "–",
-    "—",
-    "——",
-    "－",
-    ".",
-    "/",
-    "\\",
-    "_",
-    "*",
-    "？",
-    "无",
-    "無",
-    "空",
-    "空值",
-    "缺失",
-    "暂无",
-    "暫無",
-    "暂无数据",
-];
-
-/// Whether a cell says that there is no value: empty, white space, or one of the usual marks (`NULL`, `N/A`, `nan`, `-`,
-/// `?`, `\N`, `无`, …) in upper or lower case.
-#[must_use]
-pub fn is_missing(cell: &str) -> bool {
-    let cell = cell.trim();
-    // No mark is longer; a long text need not be put into lower case to know that.
-    cell.is_empty() || (cell.len() <= 16 && MISSING.contains(&cell.to_lowercase().as_str()))
-}
+use crate::missing::is_missing;
 
 /// The cells of a column that hold a value, in an order that depends on nothing but what they hold: a table whose rows are
 /// in another order gives the same. Where two samples of a column share a cell, it stands in both at about the same place,
 /// so that they begin with much the same cells.
-pub(crate) struct Cells<'a> {
+pub struct Cells<'a> {
     cells: Vec<Cell<'a>>,
 }
 
@@ -83,7 +24,7 @@ struct Cell<'a> {
 impl<'a> Cells<'a> {
     /// The cells of a column without those that say there is no value; of a column that holds only marks such as `-`, the
     /// marks.
-    pub(crate) fn of(values: &'a [String]) -> Self {
+    pub fn of(values: &'a [String]) -> Self {
         let mut texts: Vec<&str> = values.iter().map(String::as_str).filter(|cell| !is_missing(cell)).collect();
         if texts.is_empty() {
             texts = values.iter().map(String::as_str).filter(|cell| !cell.trim().is_empty()).collect();
@@ -99,8 +40,14 @@ impl<'a> Cells<'a> {
     }
 
     /// How many there are.
-    pub(crate) const fn len(&self) -> usize {
+    pub const fn len(&self) -> usize {
         self.cells.len()
+    }
+
+    /// Whether no cell holds a value.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// The first `count` cells in the order of a round. Every order is as likely as any other; each round has its own.
@@ -116,12 +63,12 @@ impl<'a> Cells<'a> {
     }
 
     /// The first `count` cells: a uniform sample of the column.
-    pub(crate) fn sample(&self, count: usize) -> Vec<&'a str> {
+    pub fn sample(&self, count: usize) -> Vec<&'a str> {
         self.first(count, 0)
     }
 
     /// The draws of [`draws`].
-    pub(crate) fn draws(&self, per_draw: usize, draws: usize) -> Vec<Vec<String>> {
+    pub fn draws(&self, per_draw: usize, draws: usize) -> Vec<Vec<String>> {
         let own = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect();
         if self.cells.is_empty() || per_draw == 0 || draws == 0 {
             return Vec::new();

@@ -1,0 +1,47 @@
+//! Traditional Chinese characters and the simplified ones that they became.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// The first and last character of the block that nearly all of them are in.
+const HAN: std::ops::RangeInclusive<char> = '\u{4E00}'..='\u{9FFF}';
+
+/// For each character of the block the simplified one, itself for most; and those of other blocks.
+static SIMPLIFIED: LazyLock<(Vec<char>, HashMap<char, char>)> = LazyLock::new(|| {
+    let (mut block, mut others): (Vec<char>, _) = (HAN.collect(), HashMap::new());
+    for (from, to) in simplified_pairs() {
+        match HAN.contains(&from) {
+            true => block[from as usize - *HAN.start() as usize] = to,
+            false => drop(others.insert(from, to)),
+        }
+    }
+    (block, others)
+});
+
+/// Every traditional character and the simplified one that it became: `data/simplified.txt`.
+pub(crate) fn simplified_pairs() -> impl Iterator<Item = (char, char)> {
+    let lines = include_str!("../data/simplified.txt").lines().filter(|line| !line.starts_with('#'));
+    let pair = |pair: &str| {
+        let mut chars = pair.chars();
+        Some((chars.next()?, chars.next()?))
+    };
+    lines.flat_map(|line| line.split(' ')).filter_map(pair)
+}
+
+/// The simplified character of a traditional one; any other is returned unchanged.
+///
+/// ```
+/// use tabular_sense_tables::simplify;
+/// assert_eq!((simplify('國'), simplify('国'), simplify('a')), ('国', '国', 'a'));
+/// ```
+#[must_use]
+pub fn simplify(char: char) -> char {
+    if char.is_ascii() {
+        return char;
+    }
+    let (block, others) = &*SIMPLIFIED;
+    match HAN.contains(&char) {
+        true => block[char as usize - *HAN.start() as usize],
+        false => others.get(&char).copied().unwrap_or(char),
+    }
+}
