@@ -26,6 +26,7 @@ mod header;
 mod kinds;
 mod labels;
 mod layout;
+mod lists;
 mod missing;
 mod names;
 mod not_a_table;
@@ -53,7 +54,7 @@ pub use dialect::{BadDelimiter, Delimiter};
 pub use draws::{Cells, draws};
 pub use error::TableError;
 pub use missing::is_missing;
-pub use remark::Remark;
+pub use remark::{Remark, RemarkKind};
 pub use simplified::simplify;
 
 use source::Source;

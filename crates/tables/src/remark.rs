@@ -5,68 +5,90 @@ use std::fmt;
 use super::Table;
 use super::missing::is_missing;
 
-/// Something odd about a table, with how often it occurs.
+/// Something odd about a table, and how often it occurs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Remark {
+pub struct Remark {
+    /// What was odd.
+    pub kind: RemarkKind,
+    /// How often it occurs; never 0.
+    pub count: u64,
+}
+
+/// What may be odd about a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RemarkKind {
     /// Lines above the table.
-    Preamble(u64),
+    Preamble,
     /// Comments.
-    Comments(u64),
+    Comments,
     /// Further lines of the header.
-    HeaderLines(u64),
+    HeaderLines,
     /// The header again.
-    RepeatedHeaders(u64),
+    RepeatedHeaders,
     /// Rows of totals.
-    Totals(u64),
+    Totals,
     /// Notes below the table.
-    Notes(u64),
-    /// Columns with values but without a name in the header, and all columns.
-    Unnamed(u64, u64),
-    /// Pieces that are not valid in the encoding of this name.
-    Replaced(u64, &'static str),
-    /// Lines in the other encoding of the first name, in a file in that of the second.
-    Mended(u64, &'static str, &'static str),
+    Notes,
+    /// Columns with values but without a name in the header.
+    Unnamed {
+        /// All columns.
+        of: u64,
+    },
+    /// Pieces that are not valid in the table's encoding.
+    Replaced {
+        /// The table's encoding.
+        encoding: &'static str,
+    },
+    /// Lines in another encoding than the file's.
+    Mended {
+        /// The encoding of the lines.
+        found: &'static str,
+        /// The encoding of the file.
+        expected: &'static str,
+    },
     /// Zero characters.
-    Nul(u64),
+    Nul,
     /// Blank lines.
-    Blank(u64),
+    Blank,
     /// Rows of another length.
-    Ragged(u64),
+    Ragged,
     /// Cells beyond the last column.
-    Surplus(u64),
+    Surplus,
     /// Cells that were cut.
-    Cut(u64),
+    Cut,
     /// Opening quotes that are never closed.
-    StrayQuotes(u64),
+    StrayQuotes,
     /// Cells with invisible characters.
-    Invisible(u64),
+    Invisible,
     /// Cells with HTML entities.
-    Entities(u64),
+    Entities,
 }
 
 /// What was odd about a table.
 pub(super) fn of(table: &Table) -> Vec<Remark> {
     let passed = &table.passed_over;
+    let (encoding, all) = (table.encoding, table.columns.len() as u64);
     let counted = [
-        Remark::Preamble(passed.preamble),
-        Remark::Comments(passed.comments),
-        Remark::HeaderLines(passed.header_lines),
-        Remark::RepeatedHeaders(passed.repeated_headers),
-        Remark::Totals(passed.totals),
-        Remark::Notes(passed.notes),
-        Remark::Unnamed(unnamed(table), table.columns.len() as u64),
-        Remark::Replaced(table.replaced, table.encoding),
-        Remark::Nul(table.nul),
-        Remark::Blank(table.blank),
-        Remark::Ragged(table.ragged),
-        Remark::Surplus(table.surplus),
-        Remark::Cut(table.cut),
-        Remark::StrayQuotes(table.stray_quotes),
-        Remark::Invisible(table.invisible),
-        Remark::Entities(table.entities),
+        (RemarkKind::Preamble, passed.preamble),
+        (RemarkKind::Comments, passed.comments),
+        (RemarkKind::HeaderLines, passed.header_lines),
+        (RemarkKind::RepeatedHeaders, passed.repeated_headers),
+        (RemarkKind::Totals, passed.totals),
+        (RemarkKind::Notes, passed.notes),
+        (RemarkKind::Unnamed { of: all }, unnamed(table)),
+        (RemarkKind::Replaced { encoding }, table.replaced),
+        (RemarkKind::Nul, table.nul),
+        (RemarkKind::Blank, table.blank),
+        (RemarkKind::Ragged, table.ragged),
+        (RemarkKind::Surplus, table.surplus),
+        (RemarkKind::Cut, table.cut),
+        (RemarkKind::StrayQuotes, table.stray_quotes),
+        (RemarkKind::Invisible, table.invisible),
+        (RemarkKind::Entities, table.entities),
     ];
-    let mended = table.mended.iter().map(|(encoding, lines)| Remark::Mended(*lines, encoding, table.encoding));
-    counted.into_iter().chain(mended).filter(|remark| remark.count() > 0).collect()
+    let mended = table.mended.iter().map(|(found, lines)| (RemarkKind::Mended { found, expected: encoding }, *lines));
+    let all = counted.into_iter().chain(mended).map(|(kind, count)| Remark { kind, count });
+    all.filter(|remark| remark.count > 0).collect()
 }
 
 /// Columns that a header leaves without a name though they hold values, where that makes the header doubtful: one may be
@@ -77,88 +99,63 @@ fn unnamed(table: &Table) -> u64 {
     if table.has_header && unnamed >= 2 { unnamed as u64 } else { 0 }
 }
 
-impl Remark {
-    /// How often it occurs.
-    #[must_use]
-    pub const fn count(&self) -> u64 {
-        match self {
-            Self::Preamble(count)
-            | Self::Comments(count)
-            | Self::HeaderLines(count)
-            | Self::RepeatedHeaders(count)
-            | Self::Totals(count)
-            | Self::Notes(count)
-            | Self::Unnamed(count, _)
-            | Self::Replaced(count, _)
-            | Self::Mended(count, ..)
-            | Self::Nul(count)
-            | Self::Blank(count)
-            | Self::Ragged(count)
-            | Self::Surplus(count)
-            | Self::Cut(count)
-            | Self::StrayQuotes(count)
-            | Self::Invisible(count)
-            | Self::Entities(count) => *count,
-        }
-    }
-}
-
 impl fmt::Display for Remark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let one_or_many = |one: &'static str, many: &'static str| if self.count() == 1 { one } else { many };
-        let text = match self {
-            Self::Preamble(_) => {
+        let count = self.count;
+        let one_or_many = |one: &'static str, many: &'static str| if count == 1 { one } else { many };
+        let text = match self.kind {
+            RemarkKind::Preamble => {
                 one_or_many("line above the table was passed over", "lines above the table were passed over")
             }
-            Self::Comments(_) => one_or_many("comment was passed over", "comments were passed over"),
-            Self::HeaderLines(_) => one_or_many(
+            RemarkKind::Comments => one_or_many("comment was passed over", "comments were passed over"),
+            RemarkKind::HeaderLines => one_or_many(
                 "further line of the header was passed over",
                 "further lines of the header were passed over",
             ),
-            Self::RepeatedHeaders(_) => {
+            RemarkKind::RepeatedHeaders => {
                 one_or_many("repetition of the header was passed over", "repetitions of the header were passed over")
             }
-            Self::Totals(_) => {
+            RemarkKind::Totals => {
                 one_or_many("row of totals at the end was passed over", "rows of totals at the end were passed over")
             }
-            Self::Notes(_) => {
+            RemarkKind::Notes => {
                 one_or_many("note below the table was passed over", "notes below the table were passed over")
             }
-            Self::Unnamed(count, all) => {
-                return write!(f, "{count} of {all} columns have no name: is the header where it was found?");
+            RemarkKind::Unnamed { of } => {
+                return write!(f, "{count} of {of} columns have no name: is the header where it was found?");
             }
-            Self::Replaced(count, encoding) => {
+            RemarkKind::Replaced { encoding } => {
                 let text = one_or_many("piece is not valid", "pieces are not valid");
                 let end = one_or_many("and was replaced by U+FFFD", "and were replaced by U+FFFD");
                 return write!(f, "{count} {text} {encoding} {end}");
             }
-            Self::Mended(count, found, expected) => {
+            RemarkKind::Mended { found, expected } => {
                 let (is, was) = (one_or_many("line is", "lines are"), one_or_many("was", "were"));
                 return write!(f, "{count} {is} not in {expected} but in {found} and {was} read so");
             }
-            Self::Nul(_) => one_or_many("zero character was left out", "zero characters were left out"),
-            Self::Blank(_) => one_or_many("blank line was skipped", "blank lines were skipped"),
-            Self::Ragged(_) => one_or_many(
+            RemarkKind::Nul => one_or_many("zero character was left out", "zero characters were left out"),
+            RemarkKind::Blank => one_or_many("blank line was skipped", "blank lines were skipped"),
+            RemarkKind::Ragged => one_or_many(
                 "row has another number of cells than the table has columns",
                 "rows have another number of cells than the table has columns",
             ),
-            Self::Surplus(_) => {
+            RemarkKind::Surplus => {
                 one_or_many("cell beyond the last column was left out", "cells beyond the last column were left out")
             }
-            Self::Cut(_) => one_or_many("cell was too long and was cut", "cells were too long and were cut"),
-            Self::StrayQuotes(_) => one_or_many(
+            RemarkKind::Cut => one_or_many("cell was too long and was cut", "cells were too long and were cut"),
+            RemarkKind::StrayQuotes => one_or_many(
                 "opening quote is never closed and was read as text",
                 "opening quotes are never closed and were read as text",
             ),
-            Self::Invisible(_) => one_or_many(
+            RemarkKind::Invisible => one_or_many(
                 "cell held invisible characters, which were left out",
                 "cells held invisible characters, which were left out",
             ),
-            Self::Entities(_) => one_or_many(
+            RemarkKind::Entities => one_or_many(
                 "cell held HTML entities, which were decoded",
                 "cells held HTML entities, which were decoded",
             ),
         };
-        write!(f, "{} {text}", self.count())
+        write!(f, "{count} {text}")
     }
 }

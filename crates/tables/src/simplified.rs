@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use crate::lists::entries;
+
 /// The first and last character of the block that nearly all of them are in.
 const HAN: std::ops::RangeInclusive<char> = '\u{4E00}'..='\u{9FFF}';
 
@@ -20,12 +22,10 @@ static SIMPLIFIED: LazyLock<(Vec<char>, HashMap<char, char>)> = LazyLock::new(||
 
 /// Every traditional character and the simplified one that it became: `data/simplified.txt`.
 pub(crate) fn simplified_pairs() -> impl Iterator<Item = (char, char)> {
-    let lines = include_str!("../data/simplified.txt").lines().filter(|line| !line.starts_with('#'));
-    let pair = |pair: &str| {
+    entries(include_str!("../data/simplified.txt")).filter_map(|pair| {
         let mut chars = pair.chars();
         Some((chars.next()?, chars.next()?))
-    };
-    lines.flat_map(|line| line.split(' ')).filter_map(pair)
+    })
 }
 
 /// The simplified character of a traditional one; any other is returned unchanged.

@@ -1,50 +1,20 @@
 //! What stands below a table: totals, notes, where it is from.
 
 use std::collections::VecDeque;
+use std::sync::LazyLock;
 
 use super::kinds::Kind;
+use super::lists::entries;
 use super::record::Record;
 
 /// Records at the end of a file that may be no rows, at most.
 pub(super) const LIMIT: usize = 8;
 
 /// What a row of totals begins with, in lower case.
-const TOTALS: &str = include_str!("../data/totals.txt");
+static TOTALS: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("../data/totals.txt")).collect());
 
 /// What a note below a table begins with, in lower case.
-const NOTES: &[&str] = &[
-    "source",
-    "note",
-    "notes",
-    "data source",
-    "last updated",
-    "generated",
-    "exported",
-    "end of",
-    "rows:",
-    "total rows",
-    "total records",
-    "copyright",
-    "*",
-    "(",
-    "注",
-    "备注",
-    "備註",
-    "说明",
-    "說明",
-    "数据来源",
-    "資料來源",
-    "来源",
-    "來源",
-    "制表",
-    "填表",
-    "审核",
-    "单位：",
-    "單位：",
-    "quelle",
-    "fuente",
-    "источник",
-];
+static NOTES: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("../data/notes.txt")).collect());
 
 /// What the last records of a file turned out to be.
 #[derive(Default)]
@@ -97,5 +67,5 @@ fn is_total(row: &Record) -> bool {
     let first = row.cells().map(str::trim).find(|cell| !cell.is_empty()).unwrap_or_default();
     let word = first.trim_end_matches([':', '：']).trim().to_lowercase();
     let has_sum = row.cells().any(|cell| cell.contains(|c: char| c.is_ascii_digit()));
-    has_sum && TOTALS.lines().filter(|line| !line.starts_with('#')).any(|total| total == word)
+    has_sum && TOTALS.contains(&word.as_str())
 }

@@ -7,7 +7,7 @@ use anyhow::Result;
 use drivetrain::terminal::Lang;
 use drivetrain::tr;
 
-use tabular_sense_tables::{Delimiter, Header, ReadOptions, Remark, Table};
+use tabular_sense_tables::{Delimiter, Header, ReadOptions, Remark, RemarkKind, Table};
 
 /// What the user knows of a table better than the program.
 #[derive(Debug, clap::Args)]
@@ -82,24 +82,24 @@ pub(super) fn sentence(remark: &Remark, lang: Lang) -> String {
     if lang == Lang::En {
         return remark.to_string();
     }
-    let n = remark.count();
-    match remark {
-        Remark::Preamble(_) => format!("跳过表格上方 {n} 行"),
-        Remark::Comments(_) => format!("跳过 {n} 行注释"),
-        Remark::HeaderLines(_) => format!("跳过表头的其余 {n} 行"),
-        Remark::RepeatedHeaders(_) => format!("跳过重复的表头 {n} 行"),
-        Remark::Totals(_) => format!("跳过末尾 {n} 行合计"),
-        Remark::Notes(_) => format!("跳过表格下方 {n} 行说明"),
-        Remark::Unnamed(_, all) => format!("{all} 列中有 {n} 列没有列名：表头的位置找对了吗？"),
-        Remark::Replaced(_, encoding) => format!("{n} 处不是有效的 {encoding}，已替换为 U+FFFD"),
-        Remark::Mended(_, found, expected) => format!("{n} 行不是 {expected} 而是 {found}，已按其读取"),
-        Remark::Nul(_) => format!("去掉 {n} 个零字符"),
-        Remark::Blank(_) => format!("跳过 {n} 个空行"),
-        Remark::Ragged(_) => format!("{n} 行的单元格数与列数不同"),
-        Remark::Surplus(_) => format!("舍去最后一列之外的 {n} 个单元格"),
-        Remark::Cut(_) => format!("{n} 个过长的单元格被截断"),
-        Remark::StrayQuotes(_) => format!("{n} 个引号没有闭合，按文本读取"),
-        Remark::Invisible(_) => format!("去掉 {n} 个单元格中的不可见字符"),
-        Remark::Entities(_) => format!("还原 {n} 个单元格中的 HTML 实体"),
+    let n = remark.count;
+    match remark.kind {
+        RemarkKind::Preamble => format!("跳过表格上方 {n} 行"),
+        RemarkKind::Comments => format!("跳过 {n} 行注释"),
+        RemarkKind::HeaderLines => format!("跳过表头的其余 {n} 行"),
+        RemarkKind::RepeatedHeaders => format!("跳过重复的表头 {n} 行"),
+        RemarkKind::Totals => format!("跳过末尾 {n} 行合计"),
+        RemarkKind::Notes => format!("跳过表格下方 {n} 行说明"),
+        RemarkKind::Unnamed { of } => format!("{of} 列中有 {n} 列没有列名：表头的位置找对了吗？"),
+        RemarkKind::Replaced { encoding } => format!("{n} 处不是有效的 {encoding}，已替换为 U+FFFD"),
+        RemarkKind::Mended { found, expected } => format!("{n} 行不是 {expected} 而是 {found}，已按其读取"),
+        RemarkKind::Nul => format!("去掉 {n} 个零字符"),
+        RemarkKind::Blank => format!("跳过 {n} 个空行"),
+        RemarkKind::Ragged => format!("{n} 行的单元格数与列数不同"),
+        RemarkKind::Surplus => format!("舍去最后一列之外的 {n} 个单元格"),
+        RemarkKind::Cut => format!("{n} 个过长的单元格被截断"),
+        RemarkKind::StrayQuotes => format!("{n} 个引号没有闭合，按文本读取"),
+        RemarkKind::Invisible => format!("去掉 {n} 个单元格中的不可见字符"),
+        RemarkKind::Entities => format!("还原 {n} 个单元格中的 HTML 实体"),
     }
 }

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
+use super::reading::Reading;
 use super::score::{Candidate, one_column, records, records_and_quotes, score, tried};
 use super::{Delimiter, Dialect, whole_lines};
 use crate::fixed;
@@ -28,22 +29,6 @@ pub(crate) fn find(path: &Path, head: &str, whole: bool, given: Option<&Delimite
     };
     let framed = dialect.delimiter == Delimiter::from('|') && is_framed(&records(head, whole, &dialect));
     Dialect { framed, ..dialect }
-}
-
-/// A dialect, and how much the lines look like a table in it.
-pub(super) struct Reading {
-    pub(super) score: f64,
-    pub(super) dialect: Dialect,
-}
-
-impl Reading {
-    /// Takes another that looks more like a table, by so much as it is to be trusted.
-    fn offer(&mut self, trust: f64, other: Self) {
-        let score = trust * other.score;
-        if score > self.score {
-            *self = Self { score, ..other };
-        }
-    }
 }
 
 /// The reading under which the lines look most like a table.

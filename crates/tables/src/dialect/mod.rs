@@ -1,6 +1,7 @@
 //! How the cells of a table are written: what separates them, what quotes them.
 
 mod find;
+mod reading;
 mod score;
 mod whole_lines;
 

@@ -1,6 +1,6 @@
 //! Lines that were quoted whole, as happens where a table is written as the only column of another: `"1,Ann,""a, b"""`.
 
-use super::find::Reading;
+use super::reading::Reading;
 use super::{Delimiter, Dialect};
 
 /// How much the lines inside the quotes must look like a table.

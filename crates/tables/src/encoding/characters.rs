@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use encoding_rs::{BIG5, GB18030};
 
+use crate::lists::entries;
 use crate::simplified::{simplified_pairs, simplify};
 
 /// The cost of a character that is on no list, in nats.
@@ -179,11 +180,21 @@ fn traditional() -> HashMap<char, f32> {
     costs
 }
 
-/// The words of tables in a language.
+/// The words of tables in a language. Traditional characters are looked up as the simplified ones.
 pub(super) fn words(language: &str) -> HashSet<&'static str> {
-    let text = include_str!("../../data/table_words.txt");
-    let sections = text.split("\n[").filter_map(|section| section.split_once("]\n"));
-    sections.filter(|(code, _)| *code == language).flat_map(|(_, words)| words.split_whitespace()).collect()
+    entries(match language {
+        "zh" => include_str!("../../data/table_words/zh.txt"),
+        "ja" => include_str!("../../data/table_words/ja.txt"),
+        "ko" => include_str!("../../data/table_words/ko.txt"),
+        "zh-surnames" => include_str!("../../data/table_words/zh-surnames.txt"),
+        "ko-surnames" => include_str!("../../data/table_words/ko-surnames.txt"),
+        "ru" => include_str!("../../data/table_words/ru.txt"),
+        "uk" => include_str!("../../data/table_words/uk.txt"),
+        "pl" => include_str!("../../data/table_words/pl.txt"),
+        "cs" => include_str!("../../data/table_words/cs.txt"),
+        _ => "",
+    })
+    .collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What stands around a table: titles, comments, units, totals, notes.
 
 use super::{names, read, rows, try_read, values};
-use crate::{PassedOver, ReadOptions, Remark};
+use crate::{PassedOver, ReadOptions, Remark, RemarkKind};
 
 /// Asserts the names, the number of rows and what was passed over.
 #[track_caller]
@@ -173,9 +173,13 @@ fn totals_and_notes_below_are_no_rows() {
 #[test]
 fn a_doubtful_header_is_said() {
     let table = read("Results of May,,x\nAnna,3,1\nBob,4,2\nCarol,5,3\n");
-    assert!(table.remarks().iter().all(|remark| remark.count() > 0));
+    assert!(table.remarks().iter().all(|remark| remark.count > 0));
     let options = ReadOptions { header: crate::Header::Present, ..ReadOptions::default() };
     let table = try_read(b"Report\nid,name,city\n1,Ann,Rome\n2,Bob,Oslo\n", ".csv", &options).unwrap();
-    assert!(table.remarks().contains(&Remark::Unnamed(2, 3)), "{:?}", table.remarks());
+    assert!(
+        table.remarks().contains(&Remark { kind: RemarkKind::Unnamed { of: 3 }, count: 2 }),
+        "{:?}",
+        table.remarks()
+    );
     assert_eq!(table.remarks()[0].to_string(), "2 of 3 columns have no name: is the header where it was found?");
 }

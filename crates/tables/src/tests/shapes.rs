@@ -1,6 +1,6 @@
 use super::{names, read, read_with_header, rows, try_read, values};
 use crate::record::CELLS_LIMIT;
-use crate::{Header, ReadOptions, Remark};
+use crate::{Header, ReadOptions, Remark, RemarkKind};
 
 #[test]
 fn short_rows_are_filled_and_long_ones_cut() {
@@ -46,7 +46,7 @@ fn cells_and_records_have_limits() {
     let (xs, ys) = (",x".repeat(CELLS_LIMIT + 1), ",y".repeat(CELLS_LIMIT + 1));
     let table = read_with_header(Header::Absent, format!("{xs}\n{ys}\n"));
     assert_eq!((table.columns.len(), table.surplus), (CELLS_LIMIT, 4));
-    assert_eq!(table.remarks(), [Remark::Surplus(4)]);
+    assert_eq!(table.remarks(), [Remark { kind: RemarkKind::Surplus, count: 4 }]);
 }
 
 fn counting(rows: u64) -> String {
