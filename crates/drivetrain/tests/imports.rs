@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-const ALLOWED: [(&str, &[&str]); 13] = [
+const ALLOWED: [(&str, &[&str]); 14] = [
     ("drivetrain-random", &[]),
     ("drivetrain-data", &["drivetrain-random"]),
     ("drivetrain-kernels", &["drivetrain-random"]),
@@ -24,6 +24,7 @@ const ALLOWED: [(&str, &[&str]); 13] = [
     ),
     ("tabular-sense-tables", &["drivetrain-random"]),
     ("tabular-sense-synth", &["drivetrain-random", "tabular-sense-tables"]),
+    ("tabular-sense-rules", &["tabular-sense-synth", "tabular-sense-tables"]),
     ("tabular-sense", &["drivetrain", "tabular-sense-synth", "tabular-sense-tables"]),
     ("tabular-sense-cli", &["drivetrain", "tabular-sense", "tabular-sense-synth", "tabular-sense-tables"]),
     ("drivetrain-benches", &["drivetrain", "drivetrain-kernels", "tabular-sense", "tabular-sense-synth"]),

@@ -1,0 +1,138 @@
+//! All types of a file, and the columns that are of them.
+
+use std::ops::Index;
+use std::path::Path;
+
+use regex::{RegexSet, RegexSetBuilder};
+use tabular_sense_tables::is_missing;
+
+use crate::column_name::Name;
+use crate::condition::Value;
+use crate::error::{Problem, RuleError};
+use crate::file::{PATTERN_KIB, Parsed, parse, read_types};
+use crate::lists::Lists;
+use crate::own_type::OwnType;
+
+/// Types that are told by rule: `types.toml`.
+#[derive(Debug)]
+pub struct OwnTypes {
+    types: Vec<OwnType>,
+    /// The patterns of all types, matched in one pass over a value.
+    patterns: RegexSet,
+    lists: Lists,
+}
+
+/// A type that a column is of.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Found {
+    /// The type's place in [`OwnTypes`].
+    pub index: usize,
+    /// The share of the column's values that fulfil the type's condition; none where the name alone told the type.
+    pub share: Option<f64>,
+    /// Whether the column's name speaks for it.
+    pub is_named: bool,
+}
+
+/// How many values of a column fulfil a type's condition.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Matches {
+    /// Values that do.
+    pub matching: usize,
+    /// Values that are there: cells that are empty or hold a mark for nothing do not count.
+    pub of: usize,
+}
+
+impl OwnTypes {
+    /// Reads a types file. Its lists are read as well.
+    ///
+    /// # Errors
+    /// Names the line, the type, what was found and what was expected; [`RuleError::hint`] says what to do.
+    pub fn read(path: &Path) -> Result<Self, RuleError> {
+        Self::parse(&read_types(path)?, path)
+    }
+
+    /// Reads the text of a types file; `path` is its name in messages, and `list_file`s are relative to its folder.
+    ///
+    /// # Errors
+    /// As [`OwnTypes::read`].
+    pub fn parse(text: &str, path: &Path) -> Result<Self, RuleError> {
+        let Parsed { types, patterns, lists } = parse(text, path)?;
+        // Each pattern has been compiled by itself: together they may take as much as all of them.
+        let size = (patterns.len() + 1) * (PATTERN_KIB << 10);
+        let patterns = RegexSetBuilder::new(&patterns).size_limit(size).dfa_size_limit(64 << 20).build();
+        let patterns = patterns.map_err(|error| RuleError {
+            path: path.to_path_buf(),
+            line: None,
+            rule: None,
+            problem: Problem::Syntax(error.to_string()),
+        })?;
+        Ok(Self { types, patterns, lists })
+    }
+
+    /// The types, in the order of the file.
+    pub fn iter(&self) -> std::slice::Iter<'_, OwnType> {
+        self.types.iter()
+    }
+
+    /// How many types there are; never 0.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.types.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.types.is_empty()
+    }
+
+    /// How many of a column's values fulfil the condition of each type, in the order of the types.
+    pub fn matches<T: AsRef<str>>(&self, values: &[T]) -> Vec<Matches> {
+        let mut counts = vec![Matches::default(); self.types.len()];
+        for value in values.iter().map(AsRef::as_ref).filter(|value| !is_missing(value)) {
+            let mut value = Value::of(value, &self.patterns, &self.lists);
+            for (own, count) in self.types.iter().zip(&mut counts) {
+                count.of += 1;
+                count.matching += usize::from(own.condition.holds(&mut value));
+            }
+        }
+        counts
+    }
+
+    /// The types that a column is of: those of whose condition enough values are (`share`; half of it where the name
+    /// speaks for the type), and those without a condition that the name speaks for.
+    pub fn find<T: AsRef<str>>(&self, name: &str, values: &[T]) -> Vec<Found> {
+        let name = Name::of(name);
+        let counts = self.matches(values);
+        let found = self.types.iter().zip(counts).enumerate().filter_map(|(index, (own, count))| {
+            let is_named = own.is_named(&name)?;
+            if !own.needs_values() {
+                return is_named.then_some(Found { index, share: None, is_named });
+            }
+            let share = count.matching as f64 / count.of.max(1) as f64;
+            (count.matching > 0 && share >= own.needed(is_named)).then_some(Found {
+                index,
+                share: Some(share),
+                is_named,
+            })
+        });
+        found.collect()
+    }
+}
+
+impl Index<usize> for OwnTypes {
+    type Output = OwnType;
+
+    fn index(&self, index: usize) -> &OwnType {
+        &self.types[index]
+    }
+}
+
+impl<'a> IntoIterator for &'a OwnTypes {
+    type Item = &'a OwnType;
+    type IntoIter = std::slice::Iter<'a, OwnType>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
