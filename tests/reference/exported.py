@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Reads an exported model with PyTorch and writes the logits it gives for some columns.
+"""Runs an exported model in PyTorch and writes its logits for some columns.
 
     pip install torch safetensors tokenizers
     python tests/reference/exported.py FOLDER < columns.json > logits.json
 
-Each column is a text such as `age|27<sep>31<sep>8`. The test of the exported model compares with what this prints.
+Each column is a text such as `age|27<sep>31<sep>8`. The test of the exported model compares its
+logits with this output.
 """
 
 import json
@@ -20,7 +21,7 @@ from encoder import Encoder
 folder = Path(sys.argv[1])
 config = json.loads((folder / "config.json").read_text())
 tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-tokenizer.no_truncation()  # the configuration says how long a column may be
+tokenizer.no_truncation()  # `max_len` in config.json sets the length instead
 model = Encoder(
     config["vocab_size"],
     config["d_model"],

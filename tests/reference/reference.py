@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Writes the fixtures that the Rust tests compare with: numbers from PyTorch and scikit-learn, not from this project.
+"""Writes reference values from PyTorch and scikit-learn, the fixtures of the Rust tests.
 
     pip install torch safetensors scikit-learn numpy
     python tests/reference/reference.py
 
-Running the tests does not need this script: its output is kept in `fixtures/`.
+The output is kept in `fixtures/`, so the tests run without this script.
 """
 
 import json
@@ -77,7 +77,7 @@ def model_case(name, seed, *, d, heads, layers, ff, classes, activation, loss, s
 
 
 def plateau():
-    """ReduceLROnPlateau, driven by PyTorch itself."""
+    """Learning rates of PyTorch's ReduceLROnPlateau."""
     rng = np.random.default_rng(5)
     falling = [1.0, 0.8, 0.7, 0.69999, 0.7, 0.71, 0.7, 0.72, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.55, 0.6, 0.6, 0.6, 0.6]
     noisy = [float(x) for x in 1 / np.arange(1, 41) + 0.05 * rng.standard_normal(40)]
@@ -100,7 +100,7 @@ def plateau():
 
 
 def cosine():
-    """Linear warm-up, then a half cosine, as transformers' get_cosine_schedule_with_warmup has it, driven by LambdaLR."""
+    """Learning rates of linear warm-up and cosine decay to a floor, from PyTorch's LambdaLR."""
     cases = []
     for warmup, total, floor in ((0, 20, 0.0), (5, 40, 0.1), (10, 10, 0.0)):
         def factor(step):
@@ -120,7 +120,7 @@ def cosine():
 
 
 def metric_cases():
-    """Counts and figures from scikit-learn."""
+    """Metrics of multi-label and multi-class predictions from scikit-learn."""
     rng = np.random.default_rng(11)
     n, c = 60, 7
     truth = (rng.random((n, c)) < 0.25).astype(int)
@@ -143,16 +143,16 @@ def metric_cases():
     guess = np.where(rng.random(80) < 0.7, y, rng.integers(0, 5, 80))
     one = dict(truth=y.tolist(), predicted=guess.tolist(), n_classes=6)
     one["accuracy"] = sk.accuracy_score(y, guess)
-    # Over the classes that occur in truth or prediction: scikit-learn's default where there is one class per sample.
+    # The mean over classes in truth or prediction: scikit-learn's default for multi-class data.
     one["macro_f1"] = sk.f1_score(y, guess, average="macro", **zero)
     return dict(several_of_n=many, one_of_n=one, absent=absent_classes(rng))
 
 
 def absent_classes(rng):
-    """Macro rates where most classes never occur: `labels` are those that are true or predicted at least once."""
+    """Macro averages if most classes never occur; `labels` are those in truth or prediction."""
     zero = dict(zero_division=0)
     cases = []
-    # Classes that are true, classes that are predicted, classes in all.
+    # Classes in the truth, classes in the predictions, number of classes.
     for true, given, c in (((0, 3), (0, 3), 32), ((0, 3), (0, 3, 7), 32), ((1,), (2,), 5), ((), (), 4), ((0, 1, 2), (), 6)):
         n = 40
         truth, predicted = np.zeros((n, c), int), np.zeros((n, c), int)
@@ -163,14 +163,14 @@ def absent_classes(rng):
         labels = [column for column in range(c) if truth[:, column].any() or predicted[:, column].any()]
         case = dict(truth=truth.tolist(), predicted=predicted.tolist(), labels=labels)
         for name, score in (("precision", sk.precision_score), ("recall", sk.recall_score), ("f1", sk.f1_score)):
-            # Without any label there is no mean.
+            # The mean over no labels is 0.
             case[name] = score(truth, predicted, average="macro", labels=labels, **zero) if labels else 0.0
         cases.append(case)
-    # One class per sample: the default labels are those that occur.
+    # Multi-class: by default, scikit-learn averages over the classes that occur.
     y = np.array([2, 2, 2, 5, 5, 2])
     guess = np.array([2, 2, 5, 5, 7, 2])
     one = dict(truth=y.tolist(), predicted=guess.tolist(), n_classes=32, macro_f1=sk.f1_score(y, guess, average="macro", **zero))
-    # A model that is right of all that occurs.
+    # Predictions that are all correct.
     perfect = dict(truth=y.tolist(), predicted=y.tolist(), n_classes=32, macro_f1=sk.f1_score(y, y, average="macro", **zero))
     return dict(several_of_n=cases, one_of_n=[one, perfect])
 
