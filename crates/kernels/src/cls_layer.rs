@@ -8,6 +8,8 @@
 //!
 //! Below, per head: `folded = W_k q`, `probe = gain ⊙ folded`, `pooled = Σ p_t u_t`, `mix = Σ p_t x̂_t`.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use crate::attention::{columns, kept, scale};
@@ -41,8 +43,7 @@ pub(crate) struct Saved {
 }
 
 pub(crate) fn forward(layer: &Layer<'_>, input: &Input<'_>, batch: &Ragged) -> (Vec<f32>, Saved) {
-    let (shape, params, norm) = (layer.shape, &layer.params, layer.params.attention_norm);
-    let how = layer.how(By::Everyone);
+    let (shape, norm) = (layer.shape, layer.params.attention_norm);
     let (d, heads, b, r) = (shape.d, shape.heads, batch.b, batch.rows().len());
     let [mut unit_rd, mut rstd_r] = [r * d, r].map(Buffer::dirty);
     let mut x_bd = vec![0.0; b * d];
@@ -61,16 +62,7 @@ pub(crate) fn forward(layer: &Layer<'_>, input: &Input<'_>, batch: &Ragged) -> (
     for (sequence, normed_d) in normed_bd.chunks_exact_mut(d).enumerate() {
         simd::affine(&unit_rd[batch.first(sequence) * d..][..d], norm.weight, norm.bias, normed_d);
     }
-    let query_bd = linear(how, &normed_bd, b, params.query);
-    let mut folded_bhd = Buffer::dirty(b * heads * d);
-    for h in 0..heads {
-        let query_bk = Matrix::new(&query_bd, b, d).columns(columns(layer, h));
-        let key_dk = Matrix::new(params.key.weight, d, d).columns(columns(layer, h));
-        let folded_bd = MatrixMut::part(&mut folded_bhd, b, h * d..(h + 1) * d, heads * d);
-        product(how, folded_bd, query_bk, key_dk.t(), Onto::Place);
-    }
-    let mut probe_bhd = Buffer::dirty(b * heads * d);
-    simd::times_row(&folded_bhd, norm.weight, &mut probe_bhd);
+    let Asked { query_bd, folded_bhd, probe_bhd } = ask(layer, b, &normed_bd);
 
     let [mut p_hr, mut pooled_bhd, mut mass_bh] = [heads * r, b * heads * d, b * heads].map(Buffer::dirty);
     let pooled = batch.split(&mut pooled_bhd, heads * d).into_iter().zip(batch.split(&mut mass_bh, heads));
@@ -78,37 +70,16 @@ pub(crate) fn forward(layer: &Layer<'_>, input: &Input<'_>, batch: &Ragged) -> (
     lanes.into_par_iter().for_each(|((lane, p_hr), ((_, pooled_shd), (_, mass_sh)))| {
         let unit_rd = &unit_rd[lane.range().start * d..lane.range().end * d];
         let mut kept_hn = Vec::new();
-        for (i, (sequence, rows)) in lane.each().enumerate() {
-            let n = rows.len();
-            let (unit_nd, p_hn) =
-                (&unit_rd[rows.start * d..rows.end * d], &mut p_hr[heads * rows.start..][..heads * n]);
-            simd::dots(unit_nd, &probe_bhd[sequence * heads * d..][..heads * d], d, p_hn);
-            p_hn.chunks_exact_mut(n).for_each(|row| simd::softmax(row, scale(layer)));
-            mark(layer, &lane, sequence, &lane.rows()[rows], p_hn);
-            let kept_hn = kept(layer, p_hn, &mut kept_hn);
-            for (mass, kept_n) in mass_sh[i * heads..].iter_mut().zip(kept_hn.chunks_exact(n)) {
-                *mass = kept_n.iter().sum();
-            }
-            simd::weighted_sums(kept_hn, unit_nd, d, &mut pooled_shd[i * heads * d..][..heads * d]);
+        let to = pooled_shd.chunks_exact_mut(heads * d).zip(mass_sh.chunks_exact_mut(heads));
+        for ((sequence, rows), to) in lane.each().zip(to) {
+            let unit_nd = &unit_rd[rows.start * d..rows.end * d];
+            let p_hn = &mut p_hr[heads * rows.start..][..heads * rows.len()];
+            let probe_hd = &probe_bhd[sequence * heads * d..][..heads * d];
+            attend(layer, &lane, (sequence, rows), unit_nd, probe_hd, p_hn, &mut kept_hn, to);
         }
     });
 
-    let mut mix_bhd = Buffer::dirty(b * heads * d);
-    simd::times_row(&pooled_bhd, norm.weight, &mut mix_bhd);
-    for (mix_d, mass) in mix_bhd.chunks_exact_mut(d).zip(&*mass_bh) {
-        simd::add_scaled(mix_d, *mass, norm.bias);
-    }
-    let mut mixed_bd = Buffer::dirty(b * d);
-    for h in 0..heads {
-        let value_dk = Matrix::new(params.value.weight, d, d).columns(columns(layer, h));
-        let mixed_bk = MatrixMut::part(&mut mixed_bd, b, columns(layer, h), d);
-        product(how, mixed_bk, head_of(&mix_bhd, b, heads, d, h), value_dk, Onto::Place);
-        for (row, mass) in mixed_bd.chunks_exact_mut(d).zip(mass_bh[h..].iter().step_by(heads)) {
-            simd::add_scaled(&mut row[columns(layer, h)], *mass, &params.value.bias[columns(layer, h)]);
-        }
-    }
-    let attended_bd = linear(how, &mixed_bd, b, params.output);
-    let feed_forward = feed_forward::forward(how, layer, &sequence_ids(b), &mut x_bd, attended_bd);
+    let Answered { mix_bhd, mixed_bd, feed_forward } = answer(layer, b, &pooled_bhd, &mass_bh, &mut x_bd);
     let saved = Saved {
         unit_rd,
         rstd_r,
@@ -124,6 +95,119 @@ pub(crate) fn forward(layer: &Layer<'_>, input: &Input<'_>, batch: &Ragged) -> (
         feed_forward,
     };
     (x_bd, saved)
+}
+
+/// The rows that [`forward`] gives, where no backward pass follows: the rows of one sequence at a time are made and used
+/// while they are in a core's own cache.
+pub(crate) fn infer(layer: &Layer<'_>, input: &Input<'_>, batch: &Ragged) -> Vec<f32> {
+    let (shape, norm) = (layer.shape, layer.params.attention_norm);
+    let (d, heads, b) = (shape.d, shape.heads, batch.b);
+    let first_rows: Vec<u32> = (0..b).map(|sequence| batch.rows()[batch.first(sequence)]).collect();
+    let mut x_bd = vec![0.0; b * d];
+    input.fill(&first_rows, batch.t, d, &mut x_bd);
+    let [mut unit_bd, mut normed_bd, mut rstd_b] = [b * d, b * d, b].map(Buffer::dirty);
+    unit_bd.copy_from_slice(&x_bd);
+    simd::normalise(&mut unit_bd, d, &mut rstd_b);
+    simd::affine(&unit_bd, norm.weight, norm.bias, &mut normed_bd);
+    let probe_bhd = ask(layer, b, &normed_bd).probe_bhd;
+
+    let [mut pooled_bhd, mut mass_bh] = [b * heads * d, b * heads].map(Buffer::dirty);
+    let lanes: Vec<_> =
+        batch.split(&mut pooled_bhd, heads * d).into_iter().zip(batch.split(&mut mass_bh, heads)).collect();
+    lanes.into_par_iter().for_each(|((lane, pooled_shd), (_, mass_sh))| {
+        let longest = lane.each().map(|(_, rows)| rows.len()).max().unwrap_or(0);
+        let [mut unit_nd, mut rstd_n, mut p_hn] = [longest * d, longest, longest * heads].map(Buffer::dirty);
+        let mut kept_hn = Vec::new();
+        let to = pooled_shd.chunks_exact_mut(heads * d).zip(mass_sh.chunks_exact_mut(heads));
+        for ((sequence, rows), to) in lane.each().zip(to) {
+            let n = rows.len();
+            let unit_nd = &mut unit_nd[..n * d];
+            input.fill(&lane.rows()[rows.clone()], batch.t, d, unit_nd);
+            simd::normalise(unit_nd, d, &mut rstd_n[..n]);
+            let probe_hd = &probe_bhd[sequence * heads * d..][..heads * d];
+            let p_hn = &mut p_hn[..heads * n];
+            attend(layer, &lane, (sequence, rows), unit_nd, probe_hd, p_hn, &mut kept_hn, to);
+        }
+    });
+    answer(layer, b, &pooled_bhd, &mass_bh, &mut x_bd);
+    x_bd
+}
+
+/// What the first rows ask with.
+struct Asked {
+    query_bd: Buffer,
+    folded_bhd: Buffer,
+    probe_bhd: Buffer,
+}
+
+/// From the first rows, normed, to a probe for each head.
+fn ask(layer: &Layer<'_>, b: usize, normed_bd: &[f32]) -> Asked {
+    let (params, how) = (&layer.params, layer.how(By::Everyone));
+    let (d, heads) = (layer.shape.d, layer.shape.heads);
+    let query_bd = linear(how, normed_bd, b, params.query);
+    let mut folded_bhd = Buffer::dirty(b * heads * d);
+    for h in 0..heads {
+        let query_bk = Matrix::new(&query_bd, b, d).columns(columns(layer, h));
+        let key_dk = Matrix::new(params.key.weight, d, d).columns(columns(layer, h));
+        let folded_bd = MatrixMut::part(&mut folded_bhd, b, h * d..(h + 1) * d, heads * d);
+        product(how, folded_bd, query_bk, key_dk.t(), Onto::Place);
+    }
+    let mut probe_bhd = Buffer::dirty(b * heads * d);
+    simd::times_row(&folded_bhd, params.attention_norm.weight, &mut probe_bhd);
+    Asked { query_bd, folded_bhd, probe_bhd }
+}
+
+/// One sequence's probabilities, to `p_hn`, and what they pool of its rows and their sum, to `pooled_hd` and `mass_h`.
+#[expect(clippy::too_many_arguments, reason = "plain slices of one sequence")]
+fn attend(
+    layer: &Layer<'_>,
+    lane: &Lane<'_>,
+    (sequence, rows): (usize, Range<usize>),
+    unit_nd: &[f32],
+    probe_hd: &[f32],
+    p_hn: &mut [f32],
+    kept_hn: &mut Vec<f32>,
+    (pooled_hd, mass_h): (&mut [f32], &mut [f32]),
+) {
+    let (d, n) = (layer.shape.d, rows.len());
+    simd::dots(unit_nd, probe_hd, d, p_hn);
+    p_hn.chunks_exact_mut(n).for_each(|row| simd::softmax(row, scale(layer)));
+    mark(layer, lane, sequence, &lane.rows()[rows], p_hn);
+    let kept_hn = kept(layer, p_hn, kept_hn);
+    for (mass, kept_n) in mass_h.iter_mut().zip(kept_hn.chunks_exact(n)) {
+        *mass = kept_n.iter().sum();
+    }
+    simd::weighted_sums(kept_hn, unit_nd, d, pooled_hd);
+}
+
+/// What becomes of what was pooled.
+struct Answered {
+    mix_bhd: Buffer,
+    mixed_bd: Buffer,
+    feed_forward: feed_forward::Saved,
+}
+
+/// From what the heads pooled to the first rows of the output, in place of those of the input.
+fn answer(layer: &Layer<'_>, b: usize, pooled_bhd: &[f32], mass_bh: &[f32], x_bd: &mut [f32]) -> Answered {
+    let (params, how) = (&layer.params, layer.how(By::Everyone));
+    let (norm, d, heads) = (params.attention_norm, layer.shape.d, layer.shape.heads);
+    let mut mix_bhd = Buffer::dirty(b * heads * d);
+    simd::times_row(pooled_bhd, norm.weight, &mut mix_bhd);
+    for (mix_d, mass) in mix_bhd.chunks_exact_mut(d).zip(mass_bh) {
+        simd::add_scaled(mix_d, *mass, norm.bias);
+    }
+    let mut mixed_bd = Buffer::dirty(b * d);
+    for h in 0..heads {
+        let value_dk = Matrix::new(params.value.weight, d, d).columns(columns(layer, h));
+        let mixed_bk = MatrixMut::part(&mut mixed_bd, b, columns(layer, h), d);
+        product(how, mixed_bk, head_of(&mix_bhd, b, heads, d, h), value_dk, Onto::Place);
+        for (row, mass) in mixed_bd.chunks_exact_mut(d).zip(mass_bh[h..].iter().step_by(heads)) {
+            simd::add_scaled(&mut row[columns(layer, h)], *mass, &params.value.bias[columns(layer, h)]);
+        }
+    }
+    let attended_bd = linear(how, &mixed_bd, b, params.output);
+    let feed_forward = feed_forward::forward(how, layer, &sequence_ids(b), x_bd, attended_bd);
+    Answered { mix_bhd, mixed_bd, feed_forward }
 }
 
 /// From the gradient of the first rows of the output to that of all rows of the input and of the parameters.

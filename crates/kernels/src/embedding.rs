@@ -7,6 +7,9 @@ use crate::pool::Buffer;
 use crate::ragged::Ragged;
 use crate::simd;
 
+/// How many rows before its own turn a row of the table is asked for.
+const AHEAD: usize = 2;
+
 /// Token ids `[b, t]` as the input of a first layer.
 #[derive(Clone, Copy, Debug)]
 pub struct Tokens<'a> {
@@ -51,7 +54,11 @@ impl Tokens<'_> {
     /// # Panics
     /// For an id that the table does not have.
     pub(crate) fn fill(&self, rows: &[u32], t: usize, d: usize, x_rd: &mut [f32]) {
-        for (row, x_d) in rows.iter().zip(x_rd.chunks_exact_mut(d)) {
+        for (at, (row, x_d)) in rows.iter().zip(x_rd.chunks_exact_mut(d)).enumerate() {
+            // The table is larger than a core's own cache, and which row is next shows in the ids alone.
+            if let Some(id) = rows.get(at + AHEAD).and_then(|row| self.id(*row, t)) {
+                simd::prefetch(&self.table_vd[id * d..][..d]);
+            }
             let position = &self.positions_td[*row as usize % t * d..][..d];
             match (self.id(*row, t), self.first_d) {
                 (Some(id), _) => simd::scaled_sum(&self.table_vd[id * d..][..d], self.scale, position, x_d),

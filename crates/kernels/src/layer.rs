@@ -89,10 +89,11 @@ impl Layer<'_> {
     /// As [`forward`](Self::forward).
     #[must_use]
     pub fn infer(&self, input: &Input<'_>, batch: &Ragged, rows: Rows) -> Vec<f32> {
-        if rows == Rows::First {
-            return self.forward(input, batch, rows).0;
-        }
         input.check(batch, self.shape.d);
+        if rows == Rows::First {
+            assert!(batch.has_first_rows(), "a sequence is empty");
+            return among_workers(|| first::infer(self, input, batch));
+        }
         let width = batch.t * self.shape.d;
         let mut y_btd = vec![0.0; batch.b * width];
         let groups = batch.split_small(&mut y_btd, width, ROWS_AT_A_TIME);

@@ -79,10 +79,37 @@ fn folded(mut lanes: [f32; LANES]) -> f32 {
     lanes[0]
 }
 
-/// The products of four rows with a vector, each summed as [`sum_of`] does. Four sums at once do not wait for each other.
+/// The sums of `f(row, value)` over the values of some rows of one length, each summed as [`sum_of`] does. Several sums at
+/// once do not wait for each other.
 #[inline(always)]
-fn dots_of_four(rows: [&[f32]; 4], vector: &[f32]) -> [f32; 4] {
-    let mut lanes = [[0.0_f32; LANES]; 4];
+fn sums_of_rows<const ROWS: usize>(rows: [&[f32]; ROWS], f: impl Fn(usize, f32) -> f32) -> [f32; ROWS] {
+    let mut lanes = [[0.0_f32; LANES]; ROWS];
+    let rows = rows.map(|row| row.as_chunks::<LANES>());
+    for i in 0..rows[0].0.len() {
+        for (r, lanes) in lanes.iter_mut().enumerate() {
+            let values = &rows[r].0[i];
+            for lane in 0..LANES {
+                lanes[lane] += f(r, values[lane]);
+            }
+        }
+    }
+    if rows[0].1.is_empty() {
+        return lanes.map(folded);
+    }
+    // In a copy, so that the lanes above need no memory.
+    let mut lanes = lanes;
+    for (r, lanes) in lanes.iter_mut().enumerate() {
+        for (lane, value) in lanes.iter_mut().zip(rows[r].1) {
+            *lane += f(r, *value);
+        }
+    }
+    lanes.map(folded)
+}
+
+/// The products of some rows with a vector, each summed as [`sum_of`] does.
+#[inline(always)]
+fn dots_of_rows<const ROWS: usize>(rows: [&[f32]; ROWS], vector: &[f32]) -> [f32; ROWS] {
+    let mut lanes = [[0.0_f32; LANES]; ROWS];
     let (vector, vector_rest) = vector.as_chunks::<LANES>();
     let rows = rows.map(|row| row.as_chunks::<LANES>());
     for (i, vector) in vector.iter().enumerate() {
@@ -93,6 +120,10 @@ fn dots_of_four(rows: [&[f32]; 4], vector: &[f32]) -> [f32; 4] {
             }
         }
     }
+    if vector_rest.is_empty() {
+        return lanes.map(folded);
+    }
+    let mut lanes = lanes;
     for ((_, row), lanes) in rows.iter().zip(&mut lanes) {
         for ((lane, value), factor) in lanes.iter_mut().zip(*row).zip(vector_rest) {
             *lane += value * factor;
@@ -105,13 +136,50 @@ for_every_cpu! {
     /// `Σ_j rows_nd · vectors_hd`, to `[h, n]`.
     pub(crate) fn dots(rows: &[f32], vectors: &[f32], d: usize, out: &mut [f32]) {
         let n = rows.len() / d;
-        for (h, vector) in vectors.chunks_exact(d).enumerate() {
-            let (fours, rest) = out[h * n..(h + 1) * n].as_chunks_mut::<4>();
-            for (four, out) in rows.chunks_exact(4 * d).zip(fours) {
-                *out = dots_of_four(std::array::from_fn(|row| &four[row * d..(row + 1) * d]), vector);
+        let fours = rows.chunks_exact(4 * d);
+        let rest = fours.remainder();
+        // Four rows stay in the nearest cache while every vector passes.
+        for (four, at) in fours.zip((0..).step_by(4)) {
+            let four: [&[f32]; 4] = std::array::from_fn(|row| &four[row * d..(row + 1) * d]);
+            for (vector, out) in vectors.chunks_exact(d).zip(out.chunks_exact_mut(n)) {
+                out[at..at + 4].copy_from_slice(&dots_of_rows(four, vector));
             }
-            for (row, out) in rows.chunks_exact(d).skip(n / 4 * 4).zip(rest) {
-                *out = sum_of(d, |j| row[j] * vector[j]);
+        }
+        for (row, at) in rest.chunks_exact(d).zip(n / 4 * 4..) {
+            for (vector, out) in vectors.chunks_exact(d).zip(out.chunks_exact_mut(n)) {
+                [out[at]] = dots_of_rows([row], vector);
+            }
+        }
+    }
+}
+
+/// [`weighted_sums`] for some heads: 16 columns at a time, whose sums need no memory until all rows are in them.
+#[inline(always)]
+fn weighted_sums_of_heads<const HEADS: usize>(factors: &[f32], rows: &[f32], d: usize, out: &mut [f32]) {
+    let n = rows.len() / d;
+    let factors: [&[f32]; HEADS] = std::array::from_fn(|h| &factors[h * n..(h + 1) * n]);
+    let whole = d / LANES * LANES;
+    for start in (0..whole).step_by(LANES) {
+        let mut sums = [[0.0_f32; LANES]; HEADS];
+        for (i, row) in rows.chunks_exact(d).enumerate() {
+            let values = &row[start..start + LANES];
+            for (factors, sums) in factors.iter().zip(&mut sums) {
+                let factor = factors[i];
+                for lane in 0..LANES {
+                    sums[lane] += factor * values[lane];
+                }
+            }
+        }
+        for (out, sums) in out.chunks_exact_mut(d).zip(&sums) {
+            out[start..start + LANES].copy_from_slice(sums);
+        }
+    }
+    for (factors, out) in factors.iter().zip(out.chunks_exact_mut(d)) {
+        let out = &mut out[whole..];
+        out.fill(0.0);
+        for (row, factor) in rows.chunks_exact(d).zip(*factors) {
+            for (out, value) in out.iter_mut().zip(&row[whole..]) {
+                *out += factor * value;
             }
         }
     }
@@ -121,14 +189,15 @@ for_every_cpu! {
     /// `Σ_i factors_hn · rows_nd`, over `out_hd`.
     pub(crate) fn weighted_sums(factors: &[f32], rows: &[f32], d: usize, out: &mut [f32]) {
         let n = rows.len() / d;
-        out.fill(0.0);
-        for (i, row) in rows.chunks_exact(d).enumerate() {
-            for (h, out) in out.chunks_exact_mut(d).enumerate() {
-                let factor = factors[h * n + i];
-                for (out, value) in out.iter_mut().zip(row) {
-                    *out += factor * value;
-                }
-            }
+        let mut fours = out.chunks_exact_mut(4 * d);
+        let mut first = 0;
+        for four in fours.by_ref() {
+            weighted_sums_of_heads::<4>(&factors[first * n..], rows, d, four);
+            first += 4;
+        }
+        for one in fours.into_remainder().chunks_exact_mut(d) {
+            weighted_sums_of_heads::<1>(&factors[first * n..], rows, d, one);
+            first += 1;
         }
     }
 }
@@ -201,6 +270,19 @@ for_every_cpu! {
             *a += factor * b;
         }
     }
+}
+
+/// Has a row that is read soon brought near, where the processor takes such hints.
+#[inline(always)]
+pub(crate) fn prefetch(row: &[f32]) {
+    #[cfg(target_arch = "x86_64")]
+    for line in row.chunks(16) {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        // SAFETY: every x86-64 has SSE; a hint reads nothing.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = row;
 }
 
 for_every_cpu! {

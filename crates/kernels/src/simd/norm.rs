@@ -1,6 +1,6 @@
 //! Layer norm (Ba, Kiros & Hinton 2016), forward and backward.
 
-use super::sum_of;
+use super::{sum_of, sums_of_rows};
 
 for_every_cpu! {
     /// `unit = (x − mean) / √(variance + 10⁻⁵)` and `out = unit · gain + bias`, row by row; `1 / √…` goes to `rstd`
@@ -24,16 +24,32 @@ for_every_cpu! {
     }
 }
 
+/// [`normalise`] for some rows.
+#[inline(always)]
+fn normalise_rows<const ROWS: usize>(x: &mut [f32], d: usize, rstd: &mut [f32]) {
+    let rows: [&[f32]; ROWS] = std::array::from_fn(|r| &x[r * d..(r + 1) * d]);
+    let means = sums_of_rows(rows, |_, x| x).map(|sum| sum / d as f32);
+    let variances = sums_of_rows(rows, |r, x| (x - means[r]) * (x - means[r])).map(|sum| sum / d as f32);
+    for (((x, mean), variance), rstd) in x.chunks_exact_mut(d).zip(means).zip(variances).zip(rstd) {
+        *rstd = 1.0 / (variance + 1e-5).sqrt();
+        let factor = *rstd;
+        for x in x {
+            *x = (*x - mean) * factor;
+        }
+    }
+}
+
 for_every_cpu! {
     /// `(x − mean) / √(variance + 10⁻⁵)`, row by row in place; `1 / √…` goes to `rstd`.
     pub(crate) fn normalise(x: &mut [f32], d: usize, rstd: &mut [f32]) {
-        for (x, rstd) in x.chunks_exact_mut(d).zip(rstd) {
-            let mean = sum_of(d, |i| x[i]) / d as f32;
-            let variance = sum_of(d, |i| (x[i] - mean) * (x[i] - mean)) / d as f32;
-            *rstd = 1.0 / (variance + 1e-5).sqrt();
-            for x in x {
-                *x = (*x - mean) * *rstd;
-            }
+        let mut fours = x.chunks_exact_mut(4 * d);
+        let mut rstds = rstd.chunks_mut(4);
+        for (x, rstd) in fours.by_ref().zip(rstds.by_ref()) {
+            normalise_rows::<4>(x, d, rstd);
+        }
+        let rest = fours.into_remainder().chunks_exact_mut(d);
+        for (x, rstd) in rest.zip(rstds.next().unwrap_or_default().chunks_mut(1)) {
+            normalise_rows::<1>(x, d, rstd);
         }
     }
 }
