@@ -11,14 +11,18 @@ use super::merge::Merges;
 use super::split::pieces;
 use crate::tokenizer::{SEP, SPECIAL_TOKENS};
 
-/// Pieces as short as this are looked up whole before anything is merged.
+/// Pieces as short as this are looked up whole before anything is merged, as one number.
 const WHOLE: usize = 15;
+/// So are those up to here, as bytes: merging them takes much longer than looking.
+const LONG_WHOLE: usize = 64;
 
 /// The tables of a tokenizer.
 pub(crate) struct Encoder {
     merges: Merges,
     /// The short pieces that merge into one token.
     whole: HashMap<u128, u32, FixedState>,
+    /// The longer ones.
+    long_whole: HashMap<Box<[u8]>, u32, FixedState>,
 }
 
 impl Encoder {
@@ -50,7 +54,7 @@ impl Encoder {
         };
         let merges = Merges::new(byte_ids, &merges.as_array()?.iter().map(merge).collect::<Option<Vec<_>>>()?);
         let bytes: HashMap<char, u8> = alphabet.into_iter().zip(0..=u8::MAX).collect();
-        let mut whole = HashMap::default();
+        let (mut whole, mut long_whole) = (HashMap::default(), HashMap::default());
         let mut merged = Vec::new();
         for (token, &id) in &ids {
             let Some(piece) = token.chars().map(|c| bytes.get(&c).copied()).collect::<Option<Vec<u8>>>() else {
@@ -59,11 +63,16 @@ impl Encoder {
             merged.clear();
             merges.append(&piece, &mut merged);
             // A token is not always what its own bytes merge into.
-            if merged == [id] && piece.len() <= WHOLE {
-                whole.insert(key(&piece), id);
+            if merged != [id] {
+                continue;
+            }
+            match piece.len() {
+                ..=WHOLE => drop(whole.insert(key(&piece), id)),
+                ..=LONG_WHOLE => drop(long_whole.insert(piece.into(), id)),
+                _ => {}
             }
         }
-        Some(Self { merges, whole })
+        Some(Self { merges, whole, long_whole })
     }
 
     /// The ids of a text.
@@ -85,9 +94,15 @@ impl Encoder {
         ids
     }
 
+    /// The token that a piece is, if it is one.
     #[inline]
     fn whole(&self, piece: &[u8]) -> Option<u32> {
-        if piece.len() <= WHOLE { self.whole.get(&key(piece)).copied() } else { None }
+        match piece {
+            [byte] => Some(self.merges.of_byte(*byte)),
+            _ if piece.len() <= WHOLE => self.whole.get(&key(piece)).copied(),
+            _ if piece.len() <= LONG_WHOLE => self.long_whole.get(piece).copied(),
+            _ => None,
+        }
     }
 }
 

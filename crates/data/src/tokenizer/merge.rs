@@ -26,6 +26,12 @@ impl Merges {
         Self { byte_ids, ranks: PairRanks::new(pairs), merged: pairs.iter().map(|&(_, merged)| merged).collect() }
     }
 
+    /// The token of a byte.
+    #[inline]
+    pub(crate) const fn of_byte(&self, byte: u8) -> u32 {
+        self.byte_ids[byte as usize]
+    }
+
     /// Appends the tokens of a piece to `ids`.
     #[inline]
     pub(crate) fn append(&self, piece: &[u8], ids: &mut Vec<u32>) {
