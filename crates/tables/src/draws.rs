@@ -68,19 +68,18 @@ impl<'a> Cells<'a> {
     }
 
     /// The draws of [`draws`].
-    pub fn draws(&self, per_draw: usize, draws: usize) -> Vec<Vec<String>> {
-        let own = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect();
+    pub fn draws(&self, per_draw: usize, draws: usize) -> Vec<Vec<&'a str>> {
         if self.cells.is_empty() || per_draw == 0 || draws == 0 {
             return Vec::new();
         }
         if self.cells.len() <= per_draw {
-            return vec![own(&self.sample(per_draw))];
+            return vec![self.sample(per_draw)];
         }
         let per_round = self.cells.len() / per_draw;
-        let mut all: Vec<Vec<String>> = Vec::with_capacity(draws);
+        let mut all: Vec<Vec<&str>> = Vec::with_capacity(draws);
         for round in 0.. {
             let count = per_round.min(draws - all.len());
-            all.extend(self.first(count * per_draw, round).chunks_exact(per_draw).map(own));
+            all.extend(self.first(count * per_draw, round).chunks_exact(per_draw).map(<[&str]>::to_vec));
             if all.len() == draws {
                 break;
             }
@@ -100,5 +99,29 @@ impl<'a> Cells<'a> {
 /// those that fewer are.
 #[must_use]
 pub fn draws(values: &[String], per_draw: usize, draws: usize) -> Vec<Vec<String>> {
-    Cells::of(values).draws(per_draw, draws)
+    let own = |draw: Vec<&str>| draw.into_iter().map(str::to_owned).collect();
+    Cells::of(values).draws(per_draw, draws).into_iter().map(own).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn marks_are_known_in_either_case(mark in prop::sample::select(MISSING), upper in any::<u32>(), other in "\\PC{0,5}|[İKſnaNA/-]{1,3}") {
+            let mixed: String = mark
+                .chars()
+                .enumerate()
+                .map(|(at, c)| if upper >> (at % 32) & 1 == 1 { c.to_ascii_uppercase() } else { c })
+                .collect();
+            prop_assert!(is_missing(&format!(" {mixed}\t")));
+            let expected = |cell: &str| cell.trim().is_empty() || MISSING.contains(&cell.trim().to_lowercase().as_str());
+            for cell in [other.clone(), format!("{mixed}{other}"), format!("{other}{mixed}")] {
+                prop_assert_eq!(is_missing(&cell), expected(&cell), "{:?}", cell);
+            }
+        }
+    }
 }

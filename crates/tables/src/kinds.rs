@@ -50,9 +50,7 @@ impl Kind {
         if is_missing(cell) {
             return Self::Missing;
         }
-        let count = |of: fn(char) -> bool| cell.chars().filter(|&char| of(char)).count();
-        let letters = count(char::is_alphabetic);
-        let digits = count(char::is_numeric);
+        let Counts { length, letters, digits, upper, caseless } = Counts::of(cell);
         if letters == 0 {
             return match digits {
                 0 => Self::Marked,
@@ -66,15 +64,10 @@ impl Kind {
         if is_label(cell) {
             return Self::Label;
         }
-        let length = cell.chars().count();
-        let caseless = count(|char| char.is_alphabetic() && !char.is_lowercase() && !char.is_uppercase());
         if length > if caseless > 0 { 20 } else { 48 } {
             return Self::Long;
         }
-        if cell.contains(['@', '=', '{', '}', '<', '>', '[', ']', '\\', '"'])
-            || cell.contains("://")
-            || cell.starts_with('/')
-        {
+        if cell.bytes().any(|byte| b"@={}<>[]\\\"".contains(&byte)) || cell.contains("://") || cell.starts_with('/') {
             return Self::Marked;
         }
         if digits > 0 {
@@ -83,7 +76,7 @@ impl Kind {
         if caseless > 0 {
             return if length <= 6 { Self::Caseless } else { Self::CaselessLong };
         }
-        match (cell.split_whitespace().count(), count(char::is_uppercase)) {
+        match (cell.split_whitespace().count(), upper) {
             (1, 0) => Self::Lower,
             (1, upper) if upper == letters && letters > 1 => Self::Upper,
             (1, _) => Self::Title,
@@ -92,13 +85,45 @@ impl Kind {
     }
 }
 
+/// How many characters of each sort a cell has.
+#[derive(Default)]
+struct Counts {
+    length: usize,
+    letters: usize,
+    digits: usize,
+    upper: usize,
+    /// Letters that are neither upper nor lower case.
+    caseless: usize,
+}
+
+impl Counts {
+    fn of(cell: &str) -> Self {
+        let mut counts = Self::default();
+        for c in cell.chars() {
+            counts.length += 1;
+            if c.is_ascii() {
+                counts.letters += usize::from(c.is_ascii_alphabetic());
+                counts.digits += usize::from(c.is_ascii_digit());
+                counts.upper += usize::from(c.is_ascii_uppercase());
+                continue;
+            }
+            let (is_letter, is_upper) = (c.is_alphabetic(), c.is_uppercase());
+            counts.letters += usize::from(is_letter);
+            counts.digits += usize::from(c.is_numeric());
+            counts.upper += usize::from(is_upper);
+            counts.caseless += usize::from(is_letter && !is_upper && !c.is_lowercase());
+        }
+        counts
+    }
+}
+
 /// Whether a text is an ASCII identifier of several words, with hardly any digits in it.
 fn is_joined(text: &str) -> bool {
-    let identifier = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    let hump = text.as_bytes().windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
-    identifier && (hump || text.contains('_')) && digits <= 2 && letters >= 3 && text.len() <= 48
+    let identifier = || text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let hump = || text.as_bytes().windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
+    let digits = || text.bytes().filter(u8::is_ascii_digit).count();
+    let letters = || text.bytes().filter(u8::is_ascii_alphabetic).count();
+    text.len() <= 48 && identifier() && (text.contains('_') || hump()) && digits() <= 2 && letters() >= 3
 }
 
 /// Whether a cell is one number, as far as it looks.

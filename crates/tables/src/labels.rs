@@ -7,12 +7,15 @@ use foldhash::fast::FixedState;
 
 use super::lists::entries;
 
+/// Names of columns are no longer, in bytes.
+const LIMIT: usize = 48;
+
 /// Whether a text is a word that tables commonly use as a name of a column, or ends in one, as names of columns do:
 /// `city`, `Hospital Name`, `list_date`, `price (USD)`, `number of rooms`, `联系电话`.
 pub(super) fn is_label(text: &str) -> bool {
     let text = text.split(['(', '（', '[', '【', '/', ':', '：']).next().unwrap_or(text).trim();
     let text = text.trim_end_matches(|char: char| char.is_ascii_digit() || char == '_' || char == '#' || char == '*');
-    if text.is_empty() || text.len() > 48 {
+    if text.is_empty() || text.len() > LIMIT {
         return false;
     }
     if !text.is_ascii() {
@@ -23,18 +26,17 @@ pub(super) fn is_label(text: &str) -> bool {
             || (short && CHINESE_ENDINGS.iter().any(|ending| text.ends_with(ending)))
             || begins_foreign(&lower);
     }
-    let words = words(text);
-    let known = |word: &String| {
-        let (word, singular) = (word.as_str(), word.strip_suffix('s').unwrap_or(word));
+    let words = Words::of(text);
+    let known = |word: &str| {
         let one = |word: &str| {
             ENGLISH.contains(word) || (word.len() > 6 && ENGLISH_ENDINGS.iter().any(|ending| word.ends_with(ending)))
         };
-        one(word) || one(singular)
+        one(word) || word.strip_suffix('s').is_some_and(one)
     };
-    match words.iter().position(|word| JOINING.contains(word.as_str())) {
-        Some(at) if at > 0 => known(&words[at - 1]) || FOREIGN.contains(words[at - 1].as_str()),
-        _ if words.len() == 1 => known(&words[0]) || FOREIGN.contains(words[0].as_str()),
-        _ => words.len() <= 5 && words.last().is_some_and(known),
+    match (0..words.len()).find(|at| JOINING.contains(&words.get(*at))) {
+        Some(at) if at > 0 => known(words.get(at - 1)) || FOREIGN.contains(words.get(at - 1)),
+        _ if words.len() == 1 => known(words.get(0)) || FOREIGN.contains(words.get(0)),
+        _ => (1..=5).contains(&words.len()) && known(words.get(words.len() - 1)),
     }
 }
 
@@ -44,32 +46,84 @@ fn begins_foreign(lower: &str) -> bool {
     words.next().is_some_and(|first| FOREIGN.contains(first)) && (1..=3).contains(&words.count())
 }
 
-/// The words of an ASCII text in lower case, parted at white space, punctuation and humps.
-fn words(text: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut after_lower = false;
-    for char in text.chars() {
-        let begins = after_lower && char.is_ascii_uppercase();
-        after_lower = char.is_ascii_lowercase();
-        if begins || !char.is_ascii_alphanumeric() {
-            words.push(String::new());
+/// The words of a short ASCII text in lower case, parted at white space, punctuation and humps.
+struct Words {
+    text: [u8; LIMIT],
+    /// Where each word ends; the next one begins there.
+    ends: [u8; LIMIT],
+    count: usize,
+}
+
+impl Words {
+    /// Of a text of at most [`LIMIT`] bytes of ASCII.
+    fn of(text: &str) -> Self {
+        let mut words = Self { text: [0; LIMIT], ends: [0; LIMIT], count: 0 };
+        let (mut length, mut begin, mut after_lower) = (0, 0, false);
+        for byte in text.bytes().take(LIMIT) {
+            let begins = after_lower && byte.is_ascii_uppercase();
+            after_lower = byte.is_ascii_lowercase();
+            let is_part = byte.is_ascii_alphanumeric();
+            if (begins || !is_part) && length > begin {
+                words.end(length);
+                begin = length;
+            }
+            if is_part {
+                words.text[length] = byte.to_ascii_lowercase();
+                length += 1;
+            }
         }
-        if let Some(word) = words.last_mut().filter(|_| char.is_ascii_alphanumeric()) {
-            word.push(char.to_ascii_lowercase());
+        if length > begin {
+            words.end(length);
         }
+        words
     }
-    words.retain(|word| !word.is_empty());
-    words
+
+    fn end(&mut self, length: usize) {
+        self.ends[self.count] = length as u8;
+        self.count += 1;
+    }
+
+    const fn len(&self) -> usize {
+        self.count
+    }
+
+    /// A word; empty beyond the last one.
+    fn get(&self, index: usize) -> &str {
+        let begin = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let bytes = self.ends[..self.count].get(index).map_or(&[][..], |end| &self.text[begin.into()..(*end).into()]);
+        std::str::from_utf8(bytes).unwrap_or_default()
+    }
 }
 
 /// A list of words, read once.
-type Words = LazyLock<HashSet<&'static str, FixedState>>;
+type List = LazyLock<HashSet<&'static str, FixedState>>;
 
-static ENGLISH: Words = LazyLock::new(|| entries(include_str!("../data/column_words/english.txt")).collect());
-static ENGLISH_ENDINGS: Words =
+static ENGLISH: List = LazyLock::new(|| entries(include_str!("../data/column_words/english.txt")).collect());
+static ENGLISH_ENDINGS: List =
     LazyLock::new(|| entries(include_str!("../data/column_words/english_endings.txt")).collect());
-static JOINING: Words = LazyLock::new(|| entries(include_str!("../data/column_words/joining.txt")).collect());
-static CHINESE: Words = LazyLock::new(|| entries(include_str!("../data/column_words/chinese.txt")).collect());
-static CHINESE_ENDINGS: Words =
+static JOINING: List = LazyLock::new(|| entries(include_str!("../data/column_words/joining.txt")).collect());
+static CHINESE: List = LazyLock::new(|| entries(include_str!("../data/column_words/chinese.txt")).collect());
+static CHINESE_ENDINGS: List =
     LazyLock::new(|| entries(include_str!("../data/column_words/chinese_endings.txt")).collect());
-static FOREIGN: Words = LazyLock::new(|| entries(include_str!("../data/column_words/other_languages.txt")).collect());
+static FOREIGN: List = LazyLock::new(|| entries(include_str!("../data/column_words/other_languages.txt")).collect());
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_part_at_marks_and_humps() {
+        for (text, expected) in [
+            ("unitPrice", "unit price"),
+            ("HTTPServer 2x", "httpserver 2x"),
+            ("a__b", "a b"),
+            (" -x- ", "x"),
+            ("--", ""),
+            ("", ""),
+            (&"aB".repeat(24), &format!("a {}b", "ba ".repeat(23))),
+        ] {
+            let words = Words::of(text);
+            assert_eq!((0..words.len()).map(|at| words.get(at)).collect::<Vec<_>>().join(" "), expected, "{text}");
+        }
+    }
+}

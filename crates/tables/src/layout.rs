@@ -87,20 +87,15 @@ pub(super) fn find(records: &[Record], header: Header, comment: Option<&str>) ->
     let rows =
         numbered.into_iter().filter(|(_, record)| !marker.as_deref().is_some_and(|marker| is_marked(record, marker)));
     let (numbers, rows): (Vec<usize>, Vec<&Record>) = rows.unzip();
-    let Begin { at, has_header } = match header {
+    let Begin { at, further } = match header {
         Header::Auto => begin(&rows, |row| numbers[row] > 0 && records[numbers[row] - 1].used() == 0),
-        Header::Present => Begin { at: 0, has_header: true },
-        Header::Absent => Begin { at: 0, has_header: false },
-    };
-    let body = &rows[(at + 1).min(rows.len())..];
-    let further = match (header, rows.get(at)) {
-        (Header::Auto, Some(first)) if has_header => further_lines(first, &body[..body.len().min(BODY)]),
-        _ => 0,
+        Header::Present => Begin { at: 0, further: Some(0) },
+        Header::Absent => Begin { at: 0, further: None },
     };
     Layout {
         preamble: numbers.get(at).copied().unwrap_or(0),
-        has_header,
-        further,
+        has_header: further.is_some(),
+        further: further.unwrap_or(0),
         width: Widths::of(rows.iter().copied()).common_used(),
         has_marked_values: header == Header::Absent || rows.iter().any(|row| is_comment(row)),
         marker,
@@ -130,15 +125,17 @@ fn common_marker(rows: &[&Record]) -> Option<&'static str> {
 struct Begin {
     /// The first record of the table, among those that are neither blank nor comments.
     at: usize,
-    has_header: bool,
+    /// Records that belong to its header, below the first. None where it has no header.
+    further: Option<usize>,
 }
 
 /// Where the table begins. `is_after_blank` says of a record whether a blank line is above it.
 fn begin(rows: &[&Record], is_after_blank: impl Fn(usize) -> bool) -> Begin {
+    let body = |at: usize| &rows[at + 1..(at + 1 + BODY).min(rows.len())];
     let score = |at: usize| {
-        let body = &rows[at + 1..(at + 1 + BODY).min(rows.len())];
         // Units below the names would look like values of another kind.
-        header::score(rows[at], &body[further_lines(rows[at], body)..])
+        let further = further_lines(rows[at], body(at));
+        (header::score(rows[at], &body(at)[further..]), further)
     };
     let width = Widths::of(rows.iter().copied()).common_used();
     let mut at = rows.iter().take(PREAMBLE).take_while(|row| is_above(row, width)).count();
@@ -146,24 +143,21 @@ fn begin(rows: &[&Record], is_after_blank: impl Fn(usize) -> bool) -> Begin {
         at = 0;
     }
     if rows.is_empty() {
-        return Begin { at, has_header: false };
+        return Begin { at, further: None };
     }
-    let found = score(at);
+    let (found, further) = score(at);
     if at > 0 && found <= 0.0 && names_columns(rows[at - 1]) {
-        return Begin { at: at - 1, has_header: true };
+        return Begin { at: at - 1, further: Some(further_lines(rows[at - 1], body(at - 1))) };
     }
     // A header below a blank line that looks much more like one than the record that the table seems to begin with: what
     // stands above is a table of its own, of settings most often.
-    let later = (at + 1..(at + 20).min(rows.len().saturating_sub(2))).find(|&later| {
-        is_after_blank(later)
-            && 2 * later < rows.len() + at
-            && rows[later].used() >= rows[at].used()
-            && score(later) > found.max(0.0) + LATER
+    let later = (at + 1..(at + 20).min(rows.len().saturating_sub(2))).find_map(|later| {
+        let is_candidate =
+            is_after_blank(later) && 2 * later < rows.len() + at && rows[later].used() >= rows[at].used();
+        let (score, further) = is_candidate.then(|| score(later))?;
+        (score > found.max(0.0) + LATER).then_some(Begin { at: later, further: Some(further) })
     });
-    match later {
-        Some(at) => Begin { at, has_header: true },
-        None => Begin { at, has_header: found > 0.0 },
-    }
+    later.unwrap_or(Begin { at, further: (found > 0.0).then_some(further) })
 }
 
 /// Whether a record has too few cells for a row: it is a title, a note, or a name with its value.

@@ -214,7 +214,7 @@ impl Classifier {
         chosen.unwrap_or(one_threshold(self.predict.threshold))
     }
 
-    /// Probabilities for the texts of columns ([`ColumnSample::input_text`]), row by row.
+    /// Probabilities for the texts of columns ([`crate::sample::ColumnSample::input_text`]), row by row.
     #[must_use]
     pub fn probabilities(&self, texts: &[String]) -> Vec<Probabilities> {
         let mut rows = self.logits(texts);
@@ -351,10 +351,10 @@ impl<'a> Asked<'a> {
         let draws = match self.cells.len() {
             0 if self.name.trim().is_empty() => Vec::new(),
             // As the generator writes a column of which there is a name only.
-            0 => vec![vec![String::new()]],
+            0 => vec![vec![""]],
             _ => self.cells.draws(values, which.end),
         };
-        let text = |values: Vec<String>| input::input_text(&self.name, values.iter().map(String::as_str));
+        let text = |values: Vec<&str>| input::input_text(&self.name, values.into_iter());
         draws.into_iter().skip(which.start).map(text).collect()
     }
 

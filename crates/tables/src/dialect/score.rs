@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use memchr::memchr;
+
 use super::{Delimiter, Dialect};
 use crate::header;
 use crate::layout::{is_comment, is_rule};
@@ -136,7 +138,11 @@ fn purity(records: &[&Record], delimiter: &Delimiter, tried: &[&Candidate]) -> f
 
 impl Candidate {
     fn oddity_in(&self, cell: &str) -> f64 {
-        if !cell.contains(self.text) {
+        let is_in = match self.text.as_bytes() {
+            [one] => memchr(*one, cell.as_bytes()).is_some(),
+            _ => cell.contains(self.text),
+        };
+        if !is_in {
             return 0.0;
         }
         if self.text != "," {
