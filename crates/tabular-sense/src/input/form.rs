@@ -14,13 +14,51 @@ pub(super) fn is_form_sign(c: char) -> bool {
 /// Signs of a form at most; the rest of a long value says little more.
 const LIMIT: usize = 12;
 
-/// How much of a value a form tells.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Detail {
+/// A form: its signs, counted from [`FIRST`]. Forms are ordered as their texts are: beyond the last sign there are zeros.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Form {
+    signs: [u8; LIMIT],
+    length: u8,
+}
+
+impl Form {
+    const fn length(&self) -> usize {
+        self.length as usize
+    }
+
+    /// Appends a sign, unless there are [`LIMIT`].
+    fn push(&mut self, sign: u8) {
+        if let Some(end) = self.signs.get_mut(usize::from(self.length)) {
+            *end = sign;
+            self.length += 1;
+        }
+    }
+
+    /// Leaves out the last two signs where they repeat the one before them after a space: words in a row are one word.
+    fn join(&mut self) {
+        let length = self.length();
+        if let [.., first, join, last] = &mut self.signs[..length]
+            && *first == *last
+            && *join == coarse(Kind::Space)
+        {
+            (*join, *last) = (0, 0);
+            self.length -= 2;
+        }
+    }
+
+    /// Appends the form as text.
+    pub(super) fn push_to(&self, out: &mut String) {
+        out.extend(self.signs[..self.length()].iter().filter_map(|sign| char::from_u32(FIRST + u32::from(*sign))));
+    }
+}
+
+/// The forms of a value, each cut to [`LIMIT`] signs.
+#[derive(Clone, Copy)]
+pub(super) struct Forms {
     /// How many digits and Chinese characters stand together; short words, long ones, and their case.
-    Fine,
+    pub(super) fine: Form,
     /// Digits, letters, Chinese characters, whatever their number; words in a row are one.
-    Coarse,
+    pub(super) coarse: Form,
 }
 
 /// What stands together in a value.
@@ -51,34 +89,30 @@ fn kind(c: char) -> Kind {
     }
 }
 
-/// The form of a value, cut to [`LIMIT`] signs.
-pub(super) fn form(value: &str, detail: Detail) -> String {
-    let mut signs: Vec<u32> = Vec::with_capacity(LIMIT);
-    let mut rest = value.chars().peekable();
-    while let Some(first) = rest.next() {
-        let this = kind(first);
-        let mut run = Run::new(first);
-        if !matches!(this, Kind::Space | Kind::Mark(_)) {
-            while let Some(next) = rest.next_if(|next| kind(*next) == this) {
-                run.add(next);
+impl Forms {
+    pub(super) fn of(value: &str) -> Self {
+        let (mut fine, mut coarser) = (Form::default(), Form::default());
+        let mut rest = value.chars().peekable();
+        while let Some(first) = rest.next() {
+            let this = kind(first);
+            let mut run = Run::new(first);
+            if !matches!(this, Kind::Space | Kind::Mark(_)) {
+                while let Some(next) = rest.next_if(|next| kind(*next) == this) {
+                    run.add(next);
+                }
+            }
+            fine.push(run.fine(this));
+            // Once it is full, what follows is cut.
+            if coarser.length() < LIMIT {
+                coarser.push(coarse(this));
+                coarser.join();
+            }
+            if coarser.length() == LIMIT && fine.length() == LIMIT {
+                break;
             }
         }
-        signs.push(match detail {
-            Detail::Fine => run.fine(this),
-            Detail::Coarse => coarse(this),
-        });
-        // Words in a row are one word.
-        if detail == Detail::Coarse && signs.len() >= 3 && signs[signs.len() - 3] == signs[signs.len() - 1] {
-            let join = signs[signs.len() - 2];
-            if join == coarse(Kind::Space) {
-                signs.truncate(signs.len() - 2);
-            }
-        }
-        if signs.len() == LIMIT {
-            break;
-        }
+        Self { fine, coarse: coarser }
     }
-    signs.into_iter().filter_map(|sign| char::from_u32(FIRST + sign)).collect()
 }
 
 /// Letters or digits together.
@@ -102,23 +136,23 @@ impl Run {
     }
 
     /// 0–19 digits by number, 20–27 words, 28–36 Chinese by number, 37 and more the others.
-    fn fine(&self, kind: Kind) -> u32 {
+    fn fine(&self, kind: Kind) -> u8 {
         match kind {
-            Kind::Digits => self.length.min(20) - 1,
+            Kind::Digits => self.length.min(20) as u8 - 1,
             Kind::Letters => match (self.begins_small, self.has_small, self.has_capital) {
-                (_, _, false) if self.length == 1 => 20 + u32::from(self.begins_small),
-                (false, false, _) => 22 + u32::from(self.length > 3),
-                (true, _, false) => 24 + u32::from(self.length > 3),
+                (_, _, false) if self.length == 1 => 20 + u8::from(self.begins_small),
+                (false, false, _) => 22 + u8::from(self.length > 3),
+                (true, _, false) => 24 + u8::from(self.length > 3),
                 (false, true, false) => 26,
                 _ => 27,
             },
-            Kind::Chinese => 27 + self.length.min(9),
+            Kind::Chinese => 27 + self.length.min(9) as u8,
             other => shared(other),
         }
     }
 }
 
-fn coarse(kind: Kind) -> u32 {
+const fn coarse(kind: Kind) -> u8 {
     match kind {
         Kind::Digits => 72,
         Kind::Letters => 73,
@@ -128,11 +162,11 @@ fn coarse(kind: Kind) -> u32 {
 }
 
 /// The signs that both details share.
-fn shared(kind: Kind) -> u32 {
+const fn shared(kind: Kind) -> u8 {
     match kind {
         Kind::OtherLetters => 37,
         Kind::Space => 38,
-        Kind::Mark(at) => 39 + u32::from(at),
+        Kind::Mark(at) => 39 + at,
         _ => 71,
     }
 }
@@ -143,10 +177,16 @@ mod tests {
 
     use super::*;
 
+    fn text(form: Form) -> String {
+        let mut text = String::new();
+        form.push_to(&mut text);
+        text
+    }
+
     #[test]
     fn values_of_one_form_have_one_form() {
-        let fine = |value: &str| form(value, Detail::Fine);
-        let coarse = |value: &str| form(value, Detail::Coarse);
+        let fine = |value: &str| text(Forms::of(value).fine);
+        let coarse = |value: &str| text(Forms::of(value).coarse);
         assert_eq!(fine("2024-03-01"), fine("1999-12-31"));
         assert_ne!(fine("2024-03-01"), fine("24-03-01"));
         assert_eq!(coarse("2024-03-01"), coarse("24-3-1"));
@@ -162,10 +202,20 @@ mod tests {
     proptest! {
         #[test]
         fn a_form_is_made_of_its_letters(value in "\\PC*") {
-            for detail in [Detail::Fine, Detail::Coarse] {
-                let form = form(&value, detail);
+            let Forms { fine, coarse } = Forms::of(&value);
+            for form in [fine, coarse].map(text) {
                 prop_assert_eq!(form.is_empty(), value.is_empty());
                 prop_assert!(form.chars().all(is_form_sign) && form.chars().count() <= LIMIT);
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn forms_are_ordered_as_their_texts_are(values in prop::array::uniform2("([0-9]|[a-z]|[A-Z]|[ ,-]){0,6}")) {
+            let [one, other] = values.map(|value| Forms::of(&value));
+            for (one, other) in [(one.fine, other.fine), (one.coarse, other.coarse)] {
+                prop_assert_eq!(one.cmp(&other), text(one).cmp(&text(other)));
             }
         }
     }

@@ -3,7 +3,7 @@
 //!
 //! Each is one sign: a private-use character of its own for every answer, which the tokenizer keeps apart.
 
-use super::form::{Detail, form};
+use super::form::{Form, Forms};
 use tabular_sense_synth::checksum::{passes_id, passes_luhn};
 use tabular_sense_tables::is_missing;
 
@@ -72,13 +72,14 @@ pub(super) fn push_signs<T: AsRef<str>>(out: &mut String, values: &[T]) {
             push(out, statistic, kind_of_share(passed.iter().filter(|passed| **passed).count(), passed.len()));
         }
     }
-    for (statistic, detail) in [(10, Detail::Fine), (11, Detail::Coarse)] {
-        let (form, count) = most_frequent(present.iter().map(|value| form(value, detail)));
+    let (fine, coarse) = present.iter().map(|value| Forms::of(value)).map(|forms| (forms.fine, forms.coarse)).unzip();
+    for (statistic, forms) in [(10, fine), (11, coarse)] {
+        let (form, count) = most_frequent(forms);
         let share = kind_of_share(count, present.len());
         push(out, statistic, share);
         // The form of the few says nothing of the column.
         if share >= 2 {
-            out.push_str(&form);
+            form.push_to(out);
         }
     }
 }
@@ -159,13 +160,11 @@ fn distinct(present: &[&str]) -> usize {
     sorted.len()
 }
 
-/// The most frequent text and how often it comes; of equally frequent ones the first in the order of characters.
-fn most_frequent(texts: impl Iterator<Item = String>) -> (String, usize) {
-    let mut texts: Vec<String> = texts.collect();
-    texts.sort_unstable();
-    let runs = texts.chunk_by(|a, b| a == b).map(|run| (&run[0], run.len()));
-    let best = runs.reduce(|best, run| if run.1 > best.1 { run } else { best });
-    best.map_or((String::new(), 0), |(text, count)| (text.clone(), count))
+/// The most frequent form and how often it comes; of equally frequent ones the first in the order of characters.
+fn most_frequent(mut forms: Vec<Form>) -> (Form, usize) {
+    forms.sort_unstable();
+    let runs = forms.chunk_by(|a, b| a == b).map(|run| (run[0], run.len()));
+    runs.reduce(|best, run| if run.1 > best.1 { run } else { best }).unwrap_or_default()
 }
 
 #[cfg(test)]
