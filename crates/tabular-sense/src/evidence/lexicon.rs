@@ -3,21 +3,23 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use foldhash::fast::FixedState;
+
 use tabular_sense_synth::lines_of;
 
 /// The words of one key.
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
     /// They stand alone in a value.
-    words: HashSet<&'static str>,
+    words: HashSet<&'static str, FixedState>,
     /// They end a word.
     endings: Vec<&'static str>,
     /// They stand anywhere: words of scripts that do not separate them, and marks.
     parts: Vec<&'static str>,
 }
 
-static LEXICONS: LazyLock<HashMap<&'static str, Lexicon>> = LazyLock::new(|| {
-    let mut lexicons: HashMap<&str, Lexicon> = HashMap::new();
+static LEXICONS: LazyLock<HashMap<&'static str, Lexicon, FixedState>> = LazyLock::new(|| {
+    let mut lexicons: HashMap<&str, Lexicon, FixedState> = HashMap::default();
     for (key, words) in lines().filter(|(key, _)| !is_answers(key)) {
         let lexicon = lexicons.entry(key).or_default();
         for word in words.split(',') {
@@ -44,9 +46,7 @@ pub(super) struct Answers {
 impl Answers {
     /// Whether a text in lower case is one of them, or begins with one of them as a word.
     pub(super) fn has(&self, lower: &str) -> bool {
-        let first = lower.split([' ', ',', ';', '(', '（', '，', ':', '-']).next().unwrap_or_default();
-        self.words.contains(&lower)
-            || (first.len() < lower.len() && self.words.contains(&first) && first.chars().count() > 1)
+        self.words.contains(&lower) || first_word(lower).is_some_and(|first| self.words.contains(&first))
     }
 
     /// How many there are.
@@ -60,6 +60,21 @@ pub(super) static ANSWERS: LazyLock<Vec<Answers>> = LazyLock::new(|| {
     let lists = lines().filter(|(key, _)| is_answers(key));
     lists.map(|(key, words)| Answers { words: words.split(',').collect(), are_telling: key == "answer" }).collect()
 });
+
+/// The words of all lists.
+static ALL_ANSWERS: LazyLock<HashSet<&str, FixedState>> =
+    LazyLock::new(|| ANSWERS.iter().flat_map(|answers| answers.words.iter().copied()).collect());
+
+/// Whether a text in lower case is an answer of any list, or begins with one as a word.
+pub(super) fn is_any_answer(lower: &str) -> bool {
+    ALL_ANSWERS.contains(lower) || first_word(lower).is_some_and(|first| ALL_ANSWERS.contains(first))
+}
+
+/// What a text begins with, where that is a word that may be an answer and more follows: one character may be anything.
+fn first_word(text: &str) -> Option<&str> {
+    let end = text.find([' ', ',', ';', '(', '（', '，', ':', '-'])?;
+    Some(&text[..end]).filter(|first| first.chars().nth(1).is_some())
+}
 
 fn is_answers(key: &str) -> bool {
     matches!(key, "answer" | "answer_or_code")
@@ -144,5 +159,14 @@ mod tests {
             }
         }
         assert!(ANSWERS.iter().all(|answers| answers.len() >= 2 && answers.has(answers.words[0])));
+    }
+
+    #[test]
+    fn an_answer_is_one_of_some_list() {
+        for text in ["yes", "yes, later", "no (why?)", "0", "0 1", "on-line", "是，但", "maybe", "", " ", "-yes", "y-n"]
+        {
+            assert_eq!(is_any_answer(text), ANSWERS.iter().any(|answers| answers.has(text)), "{text}");
+        }
+        assert!(is_any_answer("yes, later") && !is_any_answer("maybe") && !is_any_answer("yesterday"));
     }
 }

@@ -217,6 +217,10 @@ pub(super) fn is_whole_column(column: &Profile<'_>) -> bool {
 
 /// Whole numbers whose digits stand in groups, some in two or more, all with one mark between them.
 fn is_grouped_column(column: &Profile<'_>) -> bool {
+    let begins = |value: &str| value.trim_start_matches(['-', '+', '−']).starts_with(|c: char| c.is_ascii_digit());
+    if !column.most(begins) {
+        return false;
+    }
     [',', '.', '\'', '’', ' '].into_iter().any(|mark| {
         let is_sure = |value: &str| grouping(value, mark) == Some(Grouping::Certain);
         // Groups of three apart by spaces are telephones as well, those all as long; commas alone are known to the model.

@@ -1,8 +1,8 @@
 //! Forms of what people are called and what they are.
 
-use super::super::lexicon::{ANSWERS, Lexicon, is_run_together};
-use tabular_sense_synth::types::SemanticType as T;
+use super::super::lexicon::{Lexicon, is_any_answer, is_run_together};
 use tabular_sense_synth::{is_known, is_surname};
+use tabular_sense_synth::types::SemanticType as T;
 
 fn is_han(c: char) -> bool {
     matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}')
@@ -106,8 +106,7 @@ pub(in crate::evidence) fn is_answer(value: &str) -> bool {
     if value.len() > 64 {
         return false;
     }
-    let lower = value.to_lowercase();
-    ANSWERS.iter().any(|answers| answers.has(&lower))
+    is_any_answer(&value.to_lowercase())
 }
 
 #[cfg(test)]

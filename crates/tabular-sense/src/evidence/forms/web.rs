@@ -43,8 +43,7 @@ pub(super) fn is_ip(value: &str) -> bool {
 
 /// A list of two or more network addresses.
 pub(in crate::evidence) fn is_ip_list(value: &str) -> bool {
-    let all: Vec<&str> = addresses(value).collect();
-    all.len() >= 2 && all.into_iter().all(is_address)
+    addresses(value).all(is_address) && addresses(value).nth(1).is_some()
 }
 
 fn addresses(value: &str) -> impl Iterator<Item = &str> {
@@ -52,6 +51,9 @@ fn addresses(value: &str) -> impl Iterator<Item = &str> {
 }
 
 pub(in crate::evidence) fn is_address(text: &str) -> bool {
+    if !text.bytes().any(|byte| matches!(byte, b'.' | b':')) {
+        return false;
+    }
     let host = text.split(['/', '%']).next().unwrap_or(text);
     if host.parse::<IpAddr>().is_ok() {
         return true;
