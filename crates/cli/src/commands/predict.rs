@@ -1,11 +1,13 @@
-use std::io::{IsTerminal, Write};
+use std::collections::VecDeque;
+use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, sync_channel};
 
 use anyhow::Result;
 use drivetrain::data::{Progress, Stop, Unit, Work};
 use drivetrain::terminal::Lang;
 use drivetrain::tr;
-use rayon::prelude::*;
+use drivetrain::terminal::Lang;
 use serde::Serialize;
 
 use super::explain::Why;
@@ -98,8 +100,6 @@ struct TypeReport {
 
 pub(super) fn run(args: &Args) -> Result<()> {
     let classifier = Classifier::open(args.model.as_deref())?;
-    // Tables are read and understood on all threads, some at a time, and shown in their order.
-    let at_a_time = 4 * rayon::current_num_threads();
     let (mut shown, mut failed) = (0, 0);
     let progress = terminal::progress(&Stop::new());
     // A bar and tables on one screen would be in each other's way.
@@ -108,9 +108,10 @@ pub(super) fn run(args: &Args) -> Result<()> {
         let name = tr!(terminal::lang(), "predicting", "预测");
         progress.start(Work::Named(&name), args.files.len() as u64, Unit::Tables);
     }
-    for paths in args.files.chunks(at_a_time) {
-        let answers: Vec<Result<Answer>> = paths.par_iter().map(|path| understand(args, &classifier, path)).collect();
-        for (path, answer) in paths.iter().zip(answers) {
+    in_order(
+        &args.files,
+        |path| understand(args, &classifier, path),
+        |path, answer: Result<Answer>| {
             match answer {
                 Ok(answer) => show(args, path, &answer, shown > 0)?,
                 Err(error) if args.files.len() == 1 => return Err(error),
@@ -122,8 +123,9 @@ pub(super) fn run(args: &Args) -> Result<()> {
             }
             shown += 1;
             progress.advance(1);
-        }
-    }
+            Ok(())
+        },
+    )?;
     progress.finish();
     if failed > 0 {
         let all = args.files.len();
@@ -135,6 +137,35 @@ pub(super) fn run(args: &Args) -> Result<()> {
         .into());
     }
     Ok(())
+}
+
+/// Gives `take` what `make` makes of each path, in their order: it is made on all threads, of some paths at a time, while the
+/// earlier ones are taken on this one.
+fn in_order<T: Send>(
+    paths: &[PathBuf],
+    make: impl Fn(&Path) -> T + Sync,
+    mut take: impl FnMut(&Path, T) -> Result<()>,
+) -> Result<()> {
+    let at_a_time = 4 * rayon::current_num_threads();
+    let make = &make;
+    rayon::in_place_scope(|scope| {
+        let mut begun: VecDeque<(&Path, Receiver<T>)> = VecDeque::with_capacity(at_a_time);
+        let mut rest = paths.iter();
+        loop {
+            while begun.len() < at_a_time
+                && let Some(path) = rest.next()
+            {
+                let (sender, receiver) = sync_channel(1);
+                // Nobody receives it where an earlier one could not be taken.
+                scope.spawn(move |_| drop(sender.send(make(path))));
+                begun.push_back((path, receiver));
+            }
+            let Some((path, receiver)) = begun.pop_front() else { return Ok(()) };
+            // Nothing comes of a thread that panicked; the scope passes that on.
+            let Ok(made) = receiver.recv() else { return Ok(()) };
+            take(path, made)?;
+        }
+    })
 }
 
 /// A table, and the types of each of its columns.
@@ -211,7 +242,7 @@ fn show(args: &Args, path: &Path, answer: &Answer, is_further: bool) -> Result<(
         Some(why)
     };
     let withheld = |at: usize| findings[at].iter().filter(|finding| finding.is_taken(GIVEN));
-    let mut out = std::io::stdout().lock();
+    let mut out = BufWriter::new(std::io::stdout().lock());
     if args.json {
         let remarks: Vec<String> = table.remarks().iter().map(|remark| sentence(remark, terminal::lang())).collect();
         let delimiter = table.delimiter.to_string();
@@ -243,8 +274,10 @@ fn show(args: &Args, path: &Path, answer: &Answer, is_further: bool) -> Result<(
                 header: table.has_header,
                 remarks: &remarks,
             };
-            writeln!(out, "{}", serde_json::to_string(&report)?)?;
+            serde_json::to_writer(&mut out, &report).map_err(std::io::Error::from)?;
+            writeln!(out)?;
         }
+        out.flush()?;
         for remark in remarks {
             let path = path.display();
             terminal().print(&tr!(terminal::lang(), "note: {path}: {remark}", "注意：{path}：{remark}"));
@@ -313,7 +346,7 @@ fn show(args: &Args, path: &Path, answer: &Answer, is_further: bool) -> Result<(
             writeln!(out, "\n{}", grid(&rows, &[0]))?;
         }
     }
-    Ok(())
+    Ok(out.flush()?)
 }
 
 /// The probability from which on a type that is left out is worth a word.
