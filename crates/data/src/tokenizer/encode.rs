@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
+use memchr::memmem::Finder;
 use serde_json::Value;
 
 use super::document::{byte_alphabet, document};
@@ -16,6 +17,9 @@ const WHOLE: usize = 15;
 /// So are those up to here, as bytes: merging them takes much longer than looking.
 const LONG_WHOLE: usize = 64;
 
+/// The text between two parts of an input.
+const SEPARATOR: &str = SPECIAL_TOKENS[SEP as usize];
+
 /// The tables of a tokenizer.
 pub(crate) struct Encoder {
     merges: Merges,
@@ -23,6 +27,7 @@ pub(crate) struct Encoder {
     whole: HashMap<u128, u32, FixedState>,
     /// The longer ones.
     long_whole: HashMap<Box<[u8]>, u32, FixedState>,
+    separator: Finder<'static>,
 }
 
 impl Encoder {
@@ -72,26 +77,32 @@ impl Encoder {
                 _ => {}
             }
         }
-        Some(Self { merges, whole, long_whole })
+        Some(Self { merges, whole, long_whole, separator: Finder::new(SEPARATOR) })
     }
 
     /// The ids of a text.
     pub(crate) fn encode(&self, text: &str) -> Vec<u32> {
         // Two bytes a token is about what texts in any language come to.
         let mut ids = Vec::with_capacity(text.len() / 2);
-        for (i, part) in text.split(SPECIAL_TOKENS[SEP as usize]).enumerate() {
-            if i > 0 {
-                ids.push(SEP);
-            }
-            for piece in pieces(part) {
-                let piece = piece.as_bytes();
-                match self.whole(piece) {
-                    Some(id) => ids.push(id),
-                    None => self.merges.append(piece, &mut ids),
-                }
+        let mut from = 0;
+        for at in self.separator.find_iter(text.as_bytes()) {
+            self.append_part(&text[from..at], &mut ids);
+            ids.push(SEP);
+            from = at + SEPARATOR.len();
+        }
+        self.append_part(&text[from..], &mut ids);
+        ids
+    }
+
+    /// Appends the ids of a text in which no separator is.
+    fn append_part(&self, part: &str, ids: &mut Vec<u32>) {
+        for piece in pieces(part) {
+            let piece = piece.as_bytes();
+            match self.whole(piece) {
+                Some(id) => ids.push(id),
+                None => self.merges.append(piece, ids),
             }
         }
-        ids
     }
 
     /// The token that a piece is, if it is one.
