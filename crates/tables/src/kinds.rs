@@ -1,5 +1,6 @@
 //! Kinds of cells by their look, as far as telling names of columns from values needs.
 
+use super::draw::is_missing_trimmed;
 use super::labels::is_label;
 use super::missing::is_missing;
 
@@ -47,7 +48,7 @@ impl Kind {
 
     pub(super) fn of(cell: &str) -> Self {
         let cell = cell.trim();
-        if is_missing(cell) {
+        if is_missing_trimmed(cell) {
             return Self::Missing;
         }
         let Counts { length, letters, digits, upper, caseless } = Counts::of(cell);

@@ -92,6 +92,9 @@ pub(super) fn look(mut input: impl Read, given: Option<&'static Encoding>) -> io
     }
     let mut scan = Scan::default();
     scan.add(&head);
+    if head.len() < HEAD {
+        return Ok(Look::Text(scan.verdict()));
+    }
     let mut chunk = head;
     chunk.resize(CHUNK, 0);
     while scan.not_ascii < ENOUGH {
