@@ -16,6 +16,8 @@ pub(super) struct Lexicon {
     endings: Vec<&'static str>,
     /// They stand anywhere: words of scripts that do not separate them, and marks.
     parts: Vec<&'static str>,
+    /// Those of them that are ASCII: a text that is ASCII holds no others.
+    ascii_parts: Vec<&'static str>,
 }
 
 static LEXICONS: LazyLock<HashMap<&'static str, Lexicon, FixedState>> = LazyLock::new(|| {
@@ -28,7 +30,10 @@ static LEXICONS: LazyLock<HashMap<&'static str, Lexicon, FixedState>> = LazyLock
                 None if word.chars().any(|c| c.is_alphanumeric() && !is_run_together(c)) => {
                     lexicon.words.insert(word);
                 }
-                None => lexicon.parts.push(word),
+                None => {
+                    lexicon.parts.push(word);
+                    lexicon.ascii_parts.extend(Some(word).filter(|word| word.is_ascii()));
+                }
             }
         }
     }
@@ -101,7 +106,8 @@ impl Lexicon {
 
     /// Whether a value in lower case holds one of them.
     pub(super) fn is_in(&self, lower: &str) -> bool {
-        self.parts.iter().any(|part| lower.contains(part)) || words_of(lower).any(|word| self.has(word))
+        let parts = if lower.is_ascii() { &self.ascii_parts } else { &self.parts };
+        parts.iter().any(|part| lower.contains(part)) || words_of(lower).any(|word| self.has(word))
     }
 
     /// Whether a word in lower case is one of them, or ends as they do.

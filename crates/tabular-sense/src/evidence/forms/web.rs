@@ -43,15 +43,20 @@ pub(super) fn is_ip(value: &str) -> bool {
 
 /// A list of two or more network addresses.
 pub(in crate::evidence) fn is_ip_list(value: &str) -> bool {
-    addresses(value).all(is_address) && addresses(value).nth(1).is_some()
+    has_address_mark(value) && addresses(value).all(is_address) && addresses(value).nth(1).is_some()
 }
 
 fn addresses(value: &str) -> impl Iterator<Item = &str> {
     value.split([',', ';', ' ', '|', '(', ')', '[', ']', '\n']).map(str::trim).filter(|part| !part.is_empty())
 }
 
+/// Whether a text holds what stands between the parts of every address.
+fn has_address_mark(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, b'.' | b':'))
+}
+
 pub(in crate::evidence) fn is_address(text: &str) -> bool {
-    if !text.bytes().any(|byte| matches!(byte, b'.' | b':')) {
+    if !has_address_mark(text) {
         return false;
     }
     let host = text.split(['/', '%']).next().unwrap_or(text);
