@@ -92,7 +92,7 @@ impl Layer<'_> {
         input.check(batch, self.shape.d);
         if rows == Rows::First {
             assert!(batch.has_first_rows(), "a sequence is empty");
-            return among_workers(|| first::infer(self, input, batch));
+            return among_workers(|| cls_layer::infer(self, input, batch));
         }
         let width = batch.t * self.shape.d;
         let mut y_btd = vec![0.0; batch.b * width];

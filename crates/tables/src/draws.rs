@@ -5,97 +5,7 @@ use std::collections::HashMap;
 use drivetrain_random::Random;
 use foldhash::fast::RandomState;
 
-/// What people and programs write into a cell that has no value, in lower case.
-const MISSING: &[&str] = &[
-    "null",
-    "(null)",
-    "<null>",
-    "[null]",
-    "nil",
-    "none",
-    "n/a",
-    "#n/a",
-    "na",
-    "<na>",
-    "n.a.",
-    "nan",
-    "-nan",
-    "#nan",
-    "nat",
-    "not available",
-    "not applicable",
-    "missing",
-    "undefined",
-    "#value!",
-    "#ref!",
-    "#div/0!",
-    "#null!",
-    "\\n",
-    "?",
-    "??",
-    "???",
-    "-",
-    "--",
-    "---",
-    "–",
-    "—",
-    "——",
-    "－",
-    ".",
-    "/",
-    "\\",
-    "_",
-    "*",
-    "？",
-    "无",
-    "無",
-    "空",
-    "空值",
-    "缺失",
-    "暂无",
-    "暫無",
-    "暂无数据",
-];
-
-/// The longest mark, in bytes.
-const LONGEST_MARK: usize = {
-    let (mut longest, mut at) = (0, 0);
-    while at < MISSING.len() {
-        if MISSING[at].len() > longest {
-            longest = MISSING[at].len();
-        }
-        at += 1;
-    }
-    longest
-};
-
-/// Whether a mark begins with a byte, in upper or lower case: most cells show by their first byte that they are none.
-const BEGINS_MARK: [bool; 256] = {
-    let (mut begins, mut at) = ([false; 256], 0);
-    while at < MISSING.len() {
-        let first = MISSING[at].as_bytes()[0];
-        begins[first as usize] = true;
-        begins[first.to_ascii_uppercase() as usize] = true;
-        at += 1;
-    }
-    begins
-};
-
-/// Whether a cell says that there is no value: empty, white space, or one of the usual marks (`NULL`, `N/A`, `nan`, `-`,
-/// `?`, `\N`, `无`, …) in upper or lower case.
-#[must_use]
-pub fn is_missing(cell: &str) -> bool {
-    is_missing_trimmed(cell.trim())
-}
-
-/// The same of a cell without white space around it.
-pub(super) fn is_missing_trimmed(cell: &str) -> bool {
-    let Some(first) = cell.as_bytes().first() else { return true };
-    // Marks have letters with two cases in ASCII only, and no other letter becomes one of those.
-    BEGINS_MARK[usize::from(*first)]
-        && cell.len() <= LONGEST_MARK
-        && MISSING.iter().any(|mark| mark.eq_ignore_ascii_case(cell))
-}
+use crate::missing::is_missing;
 
 /// The cells of a column that hold a value, in an order that depends on nothing but what they hold: a table whose rows are
 /// in another order gives the same. Where two samples of a column share a cell, it stands in both at about the same place,
@@ -191,27 +101,4 @@ impl<'a> Cells<'a> {
 pub fn draws(values: &[String], per_draw: usize, draws: usize) -> Vec<Vec<String>> {
     let own = |draw: Vec<&str>| draw.into_iter().map(str::to_owned).collect();
     Cells::of(values).draws(per_draw, draws).into_iter().map(own).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn marks_are_known_in_either_case(mark in prop::sample::select(MISSING), upper in any::<u32>(), other in "\\PC{0,5}|[İKſnaNA/-]{1,3}") {
-            let mixed: String = mark
-                .chars()
-                .enumerate()
-                .map(|(at, c)| if upper >> (at % 32) & 1 == 1 { c.to_ascii_uppercase() } else { c })
-                .collect();
-            prop_assert!(is_missing(&format!(" {mixed}\t")));
-            let expected = |cell: &str| cell.trim().is_empty() || MISSING.contains(&cell.trim().to_lowercase().as_str());
-            for cell in [other.clone(), format!("{mixed}{other}"), format!("{other}{mixed}")] {
-                prop_assert_eq!(is_missing(&cell), expected(&cell), "{:?}", cell);
-            }
-        }
-    }
 }

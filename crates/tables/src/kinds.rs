@@ -1,8 +1,7 @@
 //! Kinds of cells by their look, as far as telling names of columns from values needs.
 
-use super::draw::is_missing_trimmed;
 use super::labels::is_label;
-use super::missing::is_missing;
+use super::missing::is_missing_trimmed;
 
 /// What a cell looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -27,11 +27,36 @@ static MARKS: LazyLock<Marks> = LazyLock::new(|| {
 /// `?`, `\N`, `无`, …) in upper or lower case.
 #[must_use]
 pub fn is_missing(cell: &str) -> bool {
-    let cell = cell.trim();
+    is_missing_trimmed(cell.trim())
+}
+
+/// The same of a cell without white space around it.
+pub(crate) fn is_missing_trimmed(cell: &str) -> bool {
     let Some(first) = cell.as_bytes().first() else { return true };
     let Marks { marks, longest, begins } = &*MARKS;
     // Marks have letters with two cases in ASCII only, and no other letter becomes one of those.
-    begins[usize::from(*first)]
-        && cell.len() <= *longest
-        && marks.iter().any(|mark| mark.eq_ignore_ascii_case(cell))
+    begins[usize::from(*first)] && cell.len() <= *longest && marks.iter().any(|mark| mark.eq_ignore_ascii_case(cell))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn marks_are_known_in_either_case(mark in prop::sample::select(MARKS.marks.clone()), upper in any::<u32>(), other in "\\PC{0,5}|[İKſnaNA/-]{1,3}") {
+            let mixed: String = mark
+                .chars()
+                .enumerate()
+                .map(|(at, c)| if upper >> (at % 32) & 1 == 1 { c.to_ascii_uppercase() } else { c })
+                .collect();
+            prop_assert!(is_missing(&format!(" {mixed}\t")));
+            let expected = |cell: &str| cell.trim().is_empty() || MARKS.marks.contains(&cell.trim().to_lowercase().as_str());
+            for cell in [other.clone(), format!("{mixed}{other}"), format!("{other}{mixed}")] {
+                prop_assert_eq!(is_missing(&cell), expected(&cell), "{:?}", cell);
+            }
+        }
+    }
 }

@@ -6,8 +6,8 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use anyhow::Result;
 use drivetrain::data::{Progress, Stop, Unit, Work};
 use drivetrain::terminal::Lang;
-use drivetrain::tr;
 use drivetrain::terminal::Lang;
+use drivetrain::tr;
 use serde::Serialize;
 
 use super::explain::Why;

@@ -1,8 +1,8 @@
 //! Forms of what people are called and what they are.
 
 use super::super::lexicon::{Lexicon, is_any_answer, is_run_together};
-use tabular_sense_synth::{is_known, is_surname};
 use tabular_sense_synth::types::SemanticType as T;
+use tabular_sense_synth::{is_known, is_surname};
 
 fn is_han(c: char) -> bool {
     matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}')
