@@ -2,13 +2,13 @@
 
 use drivetrain_random::Draws;
 
-use super::words::one;
+use crate::parts::cells::one;
 
-/// A kind of weather: how likely it is, and what it does to a column's cells.
-type Weather = (f64, fn(&mut Draws, &mut [String]));
+/// A kind of corruption: how likely it is, and what it does to a column's cells.
+type Corruption = (f64, fn(&mut Draws, &mut [String]));
 
 /// To add a kind, add a line. In this order: what repeats cells comes before what empties some.
-const KINDS: &[Weather] = &[
+const KINDS: &[Corruption] = &[
     (0.03, |_, cells| cells.iter_mut().for_each(|cell| *cell = format!(" {cell}"))),
     (0.02, |draw, cells| {
         // Columns of fixed width, as old databases export them.
@@ -43,8 +43,8 @@ const KINDS: &[Weather] = &[
     (0.08, missing),
 ];
 
-/// Lets the weather at a column's cells.
-pub(super) fn corrupt(draw: &mut Draws, mut cells: Vec<String>) -> Vec<String> {
+/// Corrupts a column's cells.
+pub(crate) fn corrupt(draw: &mut Draws, mut cells: Vec<String>) -> Vec<String> {
     for (chance, change) in KINDS {
         if draw.chance(*chance) {
             change(draw, &mut cells);

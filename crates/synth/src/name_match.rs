@@ -4,10 +4,9 @@ use std::sync::OnceLock;
 
 use foldhash::fast::FixedState;
 
-use super::names::{NAMES, Names};
-use super::status::initials;
-use super::web::pinyin;
-use crate::types::SemanticType;
+use crate::column_names::{NAMES, Names};
+use crate::parts::spelling::{initials, pinyin};
+use crate::semantic_type::SemanticType;
 
 /// Faster than the standard library's: all names of a type are read at the first question about it.
 type HashMap<K, V> = std::collections::HashMap<K, V, FixedState>;

@@ -10,7 +10,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::types::{SemanticType, TypeSet, UnknownType};
+use crate::labels::UnknownType;
+use crate::semantic_type::{SemanticType, TypeSet};
 
 /// What stands between two values.
 pub const SEPARATOR: &str = "<sep>";
@@ -22,7 +23,7 @@ pub struct ColumnSample {
     pub name: String,
     /// At least one.
     pub values: Vec<String>,
-    /// Empty when the column means none of the 32.
+    /// Empty when the column is of no type.
     pub labels: TypeSet,
 }
 
@@ -211,7 +212,7 @@ mod tests {
     use super::*;
 
     fn any_sample() -> impl Strategy<Value = ColumnSample> {
-        let labels = prop::collection::vec(0..32_usize, 0..4);
+        let labels = prop::collection::vec(0..SemanticType::ALL.len(), 0..4);
         (".{0,12}", prop::collection::vec("\\PC{0,12}", 1..5), labels).prop_map(|(name, values, labels)| ColumnSample {
             name,
             values,

@@ -303,23 +303,6 @@ const FURTHER: usize = 5;
 /// How far one draw's probability is from the threshold where the draw is not to be relied on.
 const ONE_DRAW: f64 = 0.15;
 
-/// The probability from which on a type is taken from a column's name alone. On labelled columns nine of ten such answers
-/// are right; `docs/types.md` has the figures.
-const fn sure_from_name(label: SemanticType) -> f32 {
-    use SemanticType as T;
-    match label {
-        // No name tells how its numbers are written.
-        T::Int | T::Float => f32::INFINITY,
-        // A name seldom tells a day from a time, or an employer from a place that is one.
-        T::Date | T::Time | T::Datetime | T::Company => 0.97,
-        // Hardly anything else is called so.
-        T::Email | T::Phone | T::Url | T::Gender | T::Ethnicity | T::Education | T::Coordinate | T::IdCard | T::Ip => {
-            0.5
-        }
-        _ => 0.8,
-    }
-}
-
 /// What a column means.
 #[derive(Clone, Debug)]
 pub struct Answer {
@@ -367,7 +350,7 @@ impl<'a> Asked<'a> {
             .iter_mut()
             .zip(SemanticType::ALL)
             .filter(|(probability, label)| {
-                **probability < sure_from_name(*label) || name_match(*label, &self.name).is_none()
+                **probability < label.sure_from_name() || name_match(*label, &self.name).is_none()
             })
             .for_each(|(probability, _)| *probability = probability.min(HARDLY));
         Answer { probabilities, findings: Vec::new(), from_name_only: !self.name.trim().is_empty() }

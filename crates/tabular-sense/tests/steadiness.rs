@@ -27,7 +27,7 @@ fn the_order_of_rows_changes_no_answer_and_another_sample_few() {
 }
 
 #[test]
-#[ignore = "takes a minute; docs/types.md says what it measured"]
+#[ignore = "takes a minute; docs/experiments.md says what it measured"]
 fn of_5000_columns() {
     let found = steadiness(5000);
     assert!(found.reordered_changed == 0 && found.sampled_otherwise < 0.005, "{found}");

@@ -13,7 +13,7 @@ use tabular_sense_synth::{self, GeneratorConfig};
 /// Write labelled sample columns, one JSON object a line.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Samples of each of the 32 types; columns of none of them are added in proportion.
+    /// Samples of each type; columns of no type are added in proportion.
     #[arg(long, value_name = "N", default_value_t = 3000, value_parser = clap::value_parser!(u32).range(1..))]
     per_type: u32,
     /// The same seed gives the same bytes.

@@ -2,9 +2,10 @@
 
 use drivetrain_random::Draws;
 
-use crate::status::levels;
-use crate::texts;
-use crate::words::{REGIONS, categories, digits, each, early, letters, one, recase, word, words};
+use super::texts;
+use crate::parts::cells::{categories, digits, each, early, letters, levels, one, recase, word};
+use crate::parts::place_names::REGIONS;
+use crate::parts::word_lists::words;
 
 /// Names of a kind of column, and how its cells are made.
 pub(super) type Formula = (&'static [&'static str], fn(&mut Draws, usize) -> Vec<String>);

@@ -1,16 +1,18 @@
-//! Columns that are none of the 32 types, traps among them: a `state` that is a place, a `time` that is a meal.
+//! Columns of no type, traps among them: a `state` that is a place, a `time` that is a meal.
 
 mod common;
 mod lookalikes;
+mod texts;
 
 use std::sync::LazyLock;
 
 use drivetrain_random::Draws;
 
-use crate::names::{spelt, telling};
-use crate::status::capitalised;
-use crate::types::SemanticType;
-use crate::words::{categories, digits, each, frequent, letters, lines_of, one, recase, word};
+use crate::column_names::{spelt, telling};
+use crate::parts::cells::{categories, digits, each, frequent, letters, one, recase, word};
+use crate::parts::spelling::capitalised;
+use crate::parts::word_lists::blocks_of;
+use crate::semantic_type::SemanticType;
 use common::Formula;
 
 /// What a kind of column is called in Chinese and in English, and what stands in it.
@@ -20,19 +22,22 @@ struct Kind {
     values: Vec<&'static str>,
 }
 
+/// The blocks of `data/untyped.txt`: a heading `[Chinese names | English names]`, then the values.
 static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
-    let kind = |line: &'static str| {
-        let mut parts = line.split(" | ").map(|part| part.split(',').collect());
-        Some(Kind { chinese: parts.next()?, english: parts.next()?, values: parts.next()? })
+    let kind = |block: Vec<&'static str>| {
+        let (heading, values) = block.split_first()?;
+        let (chinese, english) = heading.strip_prefix('[')?.strip_suffix(']')?.split_once(" | ")?;
+        let names = |list: &'static str| list.split(',').collect();
+        Some(Kind { chinese: names(chinese), english: names(english), values: values.to_vec() })
     };
-    lines_of(include_str!("../../data/none.txt")).filter_map(kind).collect()
+    blocks_of(include_str!("../../data/untyped.txt")).into_iter().filter_map(kind).collect()
 });
 
 fn hex(draw: &mut Draws, n: usize) -> String {
     (0..n).map(|_| char::from(*draw.pick(b"0123456789abcdef"))).collect()
 }
 
-/// To add a kind whose values follow a formula, add a line; a kind with fixed values is a line of `data/none.txt`.
+/// To add a kind whose values follow a formula, add a line; a kind with fixed values is a block of `data/untyped.txt`.
 const FORMULAS: &[Formula] = &[
     (&["uuid", "guid", "唯一标识", "request_id", "id", "trace id", "session"], |draw, n| {
         let (upper, open, close) = (draw.chance(0.4), one(draw, &["", "", "{"]), one(draw, &["", "", "}"]));
@@ -277,14 +282,14 @@ fn remark_en(draw: &mut Draws) -> String {
 }
 
 /// A column that its name tells to be something else than it looks, with the types that it has all the same.
-pub(super) fn named(draw: &mut Draws, n: usize) -> (String, Vec<String>, &'static [SemanticType]) {
-    let (names, labels, make) = *draw.pick(lookalikes::KINDS);
-    let values = make(draw, n);
-    (called(draw, names), values, labels)
+pub(crate) fn named(draw: &mut Draws, n: usize) -> (String, Vec<String>, &'static [SemanticType]) {
+    let kind = draw.pick(lookalikes::KINDS);
+    let values = (kind.values)(draw, n);
+    (called(draw, kind.names), values, kind.labels)
 }
 
 /// A column of none of the types: its name and its values.
-pub(super) fn column(draw: &mut Draws, n: usize) -> (String, Vec<String>) {
+pub(crate) fn column(draw: &mut Draws, n: usize) -> (String, Vec<String>) {
     // What nearly every table has comes more often: places, codes, the calendar; then what follows a formula.
     let (name, values) = match draw.below(10) {
         0..=2 => formula(draw, n, common::KINDS),
@@ -307,7 +312,7 @@ fn formula(draw: &mut Draws, n: usize, formulas: &[Formula]) -> (String, Vec<Str
     (called(draw, names), values)
 }
 
-/// A kind of `data/none.txt`. Most columns are in one language.
+/// A kind of `data/untyped.txt`. Most columns are in one language.
 fn listed(draw: &mut Draws, n: usize) -> (String, Vec<String>) {
     let kind = draw.pick(&KINDS);
     let (english, chinese): (Vec<&str>, Vec<&str>) = kind.values.iter().partition(|value| value.is_ascii());
@@ -345,6 +350,7 @@ mod tests {
     use drivetrain_random::Random;
 
     use super::*;
+    use crate::definition::Lookalike;
 
     #[test]
     fn kinds_are_many_and_every_one_can_come() {
@@ -358,7 +364,7 @@ mod tests {
         for (names, _) in FORMULAS.iter().chain(common::KINDS) {
             assert!(names.iter().any(|name| seen.contains(*name)), "{names:?}");
         }
-        for (names, ..) in lookalikes::KINDS {
+        for Lookalike { names, .. } in lookalikes::KINDS {
             let is_seen = |seed| names.contains(&&*named(&mut Random::new(seed, "test").draws(), 10).0);
             assert!((0..2000).any(is_seen), "{names:?}");
         }

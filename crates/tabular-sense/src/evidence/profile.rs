@@ -98,18 +98,11 @@ impl<'a> Profile<'a> {
         words.iter().all(|word| word.chars().count() == 1 || is_number(word) || is_vague(word))
     }
 
-    /// Whether the name is or contains one by which columns of a type go, or a sign for it.
+    /// Whether the name is or contains one by which columns of a type go, or a mark or word for it.
     pub(super) fn has_cue(&self, label: SemanticType) -> bool {
-        let has_sign = |signs: &[&str]| signs.iter().any(|sign| self.name.contains(sign));
-        match label {
-            SemanticType::Percent if has_sign(&["%", "‰", "％"]) => true,
-            SemanticType::Amount
-                if has_sign(&["$", "€", "£", "¥", "￥", "₹", "元)", "元）", "USD", "EUR", "GBP", "CNY", "RMB"]) =>
-            {
-                true
-            }
-            SemanticType::Age if words_of(self.name).iter().any(|word| word == "old") => true,
-            _ => name_match(label, self.name).is_some(),
-        }
+        let has_word = |words: &[&str]| words_of(self.name).iter().any(|word| words.contains(&word.as_str()));
+        label.name_marks().iter().any(|mark| self.name.contains(mark))
+            || (!label.name_words().is_empty() && has_word(label.name_words()))
+            || name_match(label, self.name).is_some()
     }
 }

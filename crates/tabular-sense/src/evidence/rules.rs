@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::forms::calendar::{has_clock, has_day, is_chinese_day, is_fraction, is_prose};
-use super::forms::is_answer;
-use super::forms::numbers::{Grouping, grouping, is_decimal_comma, is_evident_coordinate, is_span, is_whole};
-use super::forms::web::{is_address, is_ip_list};
-use super::lexicon::{ANSWERS, Lexicon};
 use super::profile::Profile;
 use super::verdict::Reason;
 use SemanticType as T;
+use tabular_sense_synth::recognise::answers::is_answer;
+use tabular_sense_synth::recognise::coordinates::is_evident_coordinate;
+use tabular_sense_synth::recognise::date_time::{has_clock, has_day, is_chinese_day, is_fraction, is_prose};
+use tabular_sense_synth::recognise::durations::is_span;
+use tabular_sense_synth::recognise::lexicon::{ANSWERS, Lexicon};
+use tabular_sense_synth::recognise::network::{is_address, is_ip_list};
+use tabular_sense_synth::recognise::numbers::{Grouping, grouping, is_decimal_comma, is_whole};
 use tabular_sense_synth::types::SemanticType;
 use tabular_sense_synth::{is_given_name, words_of};
 
@@ -67,7 +69,7 @@ pub(super) const OBJECTIONS: &[Rule] = &[
         "books and pages have titles too, and no value holds a word for a job",
         "书和网页也有标题，没有值含职业用词",
         |column| {
-            let job = super::forms::form_of(T::Job).is_evident;
+            let job = T::Job.form().is_evident;
             words_of(column.name) == ["title"] && !column.some(job)
         },
     ),
@@ -113,7 +115,7 @@ pub(super) const OBJECTIONS: &[Rule] = &[
         T::Username,
         "the values are words of a script in which it knows no nicknames",
         "值所用的文字不在所学昵称之内",
-        |column| !column.has_cue(T::Username) && !column.tenths(5, super::forms::form_of(T::Username).holds),
+        |column| !column.has_cue(T::Username) && !column.tenths(5, T::Username.form().holds),
     ),
 ];
 
@@ -252,7 +254,7 @@ fn is_both_answers(column: &Profile<'_>) -> bool {
     let distinct = lower_case(column);
     ANSWERS.iter().any(|answers| {
         answers.are_telling
-            && (2..=answers.len()).contains(&distinct.len())
+            && (2..=answers.count()).contains(&distinct.len())
             && distinct.iter().all(|value| answers.has(value))
     })
 }

@@ -11,7 +11,6 @@
 //! `int`.
 
 use super::checksums::checksums;
-use super::forms::form_of;
 use super::profile::Profile;
 use super::rules::{NOTATIONS, OBJECTIONS, is_whole_column};
 use crate::model::Probabilities;
@@ -154,7 +153,7 @@ const NO_NAME: Reason = (
 /// Whether a value has the type's form, or the name has a cue for it. Values that may be many things count where the model is
 /// sure, and under a name that says nothing: it is all that there is to go by.
 fn support(label: SemanticType, probability: f32, column: &Profile<'_>) -> Verdict {
-    let form = form_of(label);
+    let form = label.form();
     if column.some(form.is_evident) {
         return Verdict::Supported;
     }
@@ -173,7 +172,7 @@ const AGREED: Reason = ("the values have its form, and it is what the column is 
 
 /// Whether the name is one of the type's, and seven of ten values have its form: word lists do not know every word.
 fn is_agreed(label: SemanticType, column: &Profile<'_>) -> bool {
-    column.is_called(label) && column.tenths(7, form_of(label).is_evident)
+    column.is_called(label) && column.tenths(7, label.form().is_evident)
 }
 
 #[cfg(test)]

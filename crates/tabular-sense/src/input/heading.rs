@@ -7,8 +7,16 @@ use std::sync::LazyLock;
 use tabular_sense_synth::lines_of;
 
 static HEADINGS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
-    let lines = lines_of(include_str!("../../data/headings.txt")).filter_map(|line| line.split_once(": "));
-    lines.flat_map(|(english, names)| names.split(',').map(move |name| (name, english))).collect()
+    let mut english = "";
+    let lines = lines_of(include_str!("../../data/headings.txt"));
+    let heading = lines.filter_map(|line| match line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(name) => {
+            english = name;
+            None
+        }
+        None => Some((line, english)),
+    });
+    heading.collect()
 });
 
 /// A column's name as the model is shown it: one in a language that it was not trained on in English, where it is known.

@@ -1,0 +1,200 @@
+//! Labelled sample columns of every type, and of none: seeded, streaming, parallel.
+
+use std::io::{self, Write};
+
+use drivetrain_random::{Draws, Random};
+use rayon::prelude::*;
+
+use crate::column_names::{irrelevant, meaningless, telling};
+use crate::corruption::corrupt;
+use crate::nameless::{nameless, recognised};
+use crate::sample::ColumnSample;
+use crate::semantic_type::{SemanticType, TypeSet};
+use crate::untyped;
+
+/// Rises when the same seed gives other samples than before.
+pub const VERSION: u32 = 4;
+
+/// Most values per sample; `predict` draws as many from a table's column.
+const VALUES: usize = 10;
+
+/// Samples generated between two writes.
+const CHUNK: u64 = 4096;
+
+/// How much, and which.
+#[derive(Clone, Copy, Debug)]
+pub struct GeneratorConfig {
+    /// Samples of each type.
+    pub per_type: usize,
+    /// The same seed gives the same bytes.
+    pub seed: u64,
+}
+
+impl GeneratorConfig {
+    /// All samples, with those of none of the types: one in six, as in the wild.
+    #[must_use]
+    pub const fn total(self) -> u64 {
+        let typed = self.per_type * SemanticType::ALL.len();
+        (typed + typed / 5) as u64
+    }
+
+    /// Sample `i` of the file: a pure function of (seed, i). The types take turns, and every sixth is of none.
+    #[must_use]
+    pub fn sample(self, i: u64) -> ColumnSample {
+        self.column(i, how_many)
+    }
+
+    /// A column of the kinds that sample `i` is one of, with `n` cells.
+    #[must_use]
+    pub fn long_sample(self, i: u64, n: usize) -> ColumnSample {
+        self.column(i, |_| n)
+    }
+
+    fn column(self, i: u64, size: impl FnOnce(&mut Draws) -> usize) -> ColumnSample {
+        let mut draw = Random::new(self.seed, "sample").at(i).draws();
+        let n = size(&mut draw);
+        if i % 6 == 5 {
+            return untyped(&mut draw, n);
+        }
+        let turn = i - i / 6;
+        typed(SemanticType::ALL[(turn % SemanticType::ALL.len() as u64) as usize], &mut draw, n)
+    }
+}
+
+fn typed(label: SemanticType, draw: &mut Draws, n: usize) -> ColumnSample {
+    let table = label.definition().variants;
+    let weights: Vec<u32> = table.iter().map(|variant| variant.weight).collect();
+    let variant = &table[draw.weighted(&weights)];
+    let fair = (variant.values)(draw, n);
+    let values = corrupt(draw, fair.clone());
+    if draw.chance(0.75) {
+        let name = telling(label, draw);
+        // A name alone may be all that there is, and tells one type only.
+        if draw.chance(0.001) {
+            return ColumnSample { name, values: vec![String::new()], labels: TypeSet::of(&[label]) };
+        }
+        return ColumnSample { name, values, labels: TypeSet::of(variant.labels) };
+    }
+    if variant.is_evident && draw.chance(0.05) {
+        // The name of something else: values that tell what they are weigh more.
+        let other = *draw.pick(&SemanticType::ALL);
+        return ColumnSample { name: telling(other, draw), values, labels: TypeSet::of(variant.labels) };
+    }
+    let evident = if variant.is_evident { variant.labels } else { &[] };
+    under_no_name(draw, &fair, values, TypeSet::of(evident))
+}
+
+/// A column under a name that tells nothing, or something else altogether: of the types that its values make `evident` and of
+/// those that they allow. What they allow, they allow also with some of them missing or in brackets: `fair` are those before
+/// corruption.
+fn under_no_name(draw: &mut Draws, fair: &[String], values: Vec<String>, evident: TypeSet) -> ColumnSample {
+    let mut labels = if evident.is_empty() { nameless(fair) } else { recognised(fair) };
+    let is_of_something_else = draw.chance(0.22);
+    // Numbers may be ages where several are seen, and where no word says that they are something else.
+    let age = SemanticType::Age;
+    if labels.contains(age) && (is_of_something_else || !recognised(&values).contains(age)) {
+        labels.remove(age);
+    }
+    let name = if is_of_something_else { irrelevant(draw) } else { meaningless(draw) };
+    ColumnSample { name, values, labels: labels.union(evident) }
+}
+
+fn untyped(draw: &mut Draws, n: usize) -> ColumnSample {
+    if draw.chance(0.08) {
+        let (name, values, labels) = untyped::named(draw, n);
+        return ColumnSample { name, values: corrupt(draw, values), labels: TypeSet::of(labels) };
+    }
+    let (name, fair) = untyped::column(draw, n);
+    let values = corrupt(draw, fair.clone());
+    if draw.chance(0.75) {
+        return ColumnSample { name, values, labels: TypeSet::EMPTY };
+    }
+    under_no_name(draw, &fair, values, TypeSet::EMPTY)
+}
+
+/// As many values as `predict` shows the model, mostly; now and then few or only one, as `ask` is given.
+fn how_many(draw: &mut Draws) -> usize {
+    match draw.below(10) {
+        0..=6 => VALUES,
+        7 | 8 => 1 + draw.below(VALUES),
+        _ => 1 + draw.below(3),
+    }
+}
+
+/// Writes all samples as JSON lines, in the same order and bytes whatever the number of threads. `progress` hears how
+/// many more are written. Gives the number of samples.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn generate(
+    config: GeneratorConfig,
+    out: &mut dyn Write,
+    progress: &mut dyn FnMut(u64) -> io::Result<()>,
+) -> io::Result<u64> {
+    let total = config.total();
+    for from in (0..total).step_by(CHUNK as usize) {
+        let to = (from + CHUNK).min(total);
+        let lines: Vec<String> = (from..to).into_par_iter().map(|i| config.sample(i).to_json_line()).collect();
+        for line in lines {
+            out.write_all(line.as_bytes())?;
+            out.write_all(b"\n")?;
+        }
+        progress(to - from)?;
+    }
+    Ok(total)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn the_bytes_do_not_depend_on_the_threads() {
+        let config = GeneratorConfig { per_type: 150, seed: 3 };
+        let run = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let mut out = Vec::new();
+            let written = pool.install(|| generate(config, &mut out, &mut |_| Ok(()))).unwrap();
+            assert_eq!(written, config.total());
+            out
+        };
+        let one = run(1);
+        assert_eq!(one, run(3));
+        assert_eq!(one.iter().filter(|byte| **byte == b'\n').count() as u64, config.total());
+    }
+
+    #[test]
+    fn every_type_is_as_frequent_and_every_sixth_column_is_of_none() {
+        let config = GeneratorConfig { per_type: 60, seed: 1 };
+        let mut telling = BTreeMap::new();
+        for i in 0..config.total() {
+            let sample = config.sample(i);
+            assert!(!sample.values.is_empty() && sample.values.len() <= VALUES);
+            for label in sample.labels.iter() {
+                *telling.entry(label).or_insert(0) += 1;
+            }
+        }
+        // At least the samples with a telling name carry their type.
+        for label in SemanticType::ALL {
+            assert!(telling.get(&label).is_some_and(|count| *count > 30), "{label}: {:?}", telling.get(&label));
+        }
+    }
+
+    #[test]
+    fn a_meaningless_name_leaves_what_the_values_allow() {
+        let config = GeneratorConfig { per_type: 4000, seed: 5 };
+        let samples = (0..config.total()).map(|i| config.sample(i));
+        let is_binary = |sample: &ColumnSample| {
+            let is_digit = |value: &String| value == "0" || value == "1";
+            sample.name.starts_with("col") && sample.values.len() > 3 && sample.values.iter().all(is_digit)
+        };
+        let binary: Vec<ColumnSample> = samples.filter(is_binary).take(20).collect();
+        assert!(binary.len() >= 5);
+        for sample in binary {
+            let both = sample.values.contains(&"0".to_owned()) && sample.values.contains(&"1".to_owned());
+            assert!(!both || sample.labels.to_string() == "boolean,int", "{sample:?}");
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Words by which values are recognised: the lists of `data/lexicon/`, one word a line, read once.
+//!
+//! A word in Latin, Greek or Cyrillic letters must stand alone in the value; `-word` may also end one; a word in another
+//! script, or without letters, may stand anywhere in it.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
+
+use crate::parts::word_lists::entries_of;
+
+/// The words of one key.
+#[derive(Debug, Default)]
+pub struct Lexicon {
+    /// They stand alone in a value.
+    words: HashSet<&'static str, FixedState>,
+    /// They end a word.
+    endings: Vec<&'static str>,
+    /// They stand anywhere: words of scripts that do not separate them, and marks.
+    parts: Vec<&'static str>,
+    /// Those of them that are ASCII: a text that is ASCII holds no others.
+    ascii_parts: Vec<&'static str>,
+}
+
+macro_rules! lexicons {
+    ($($key:ident,)*) => {
+        const FILES: &[(&str, &str)] =
+            &[$((stringify!($key), include_str!(concat!("../../data/lexicon/", stringify!($key), ".txt")))),*];
+    };
+}
+
+lexicons! {
+    address_word,
+    age_word,
+    aging_thing,
+    clock_word,
+    company_word,
+    degree_name,
+    education,
+    ethnicity,
+    gender,
+    given_name,
+    hospital_word,
+    job,
+    kind,
+    legal_form,
+    money,
+    month,
+    named_thing,
+    priority,
+    recreation_word,
+    residential_word,
+    shopping_word,
+    state,
+    weekday,
+    zone,
+}
+
+static LEXICONS: LazyLock<HashMap<&'static str, Lexicon, FixedState>> =
+    LazyLock::new(|| FILES.iter().map(|(key, text)| (*key, Lexicon::read(text))).collect());
+
+/// Answers that exclude each other.
+#[derive(Debug)]
+pub struct Answers {
+    words: Vec<&'static str>,
+    /// Whether they are nothing else: on and off are states, 1 and 0 numbers.
+    pub are_telling: bool,
+}
+
+impl Answers {
+    /// Whether a text in lower case is one of them, or begins with one of them as a word.
+    pub fn has(&self, lower: &str) -> bool {
+        self.words.contains(&lower) || first_word(lower).is_some_and(|first| self.words.contains(&first))
+    }
+
+    /// How many there are.
+    pub const fn count(&self) -> usize {
+        self.words.len()
+    }
+}
+
+/// Every set of answers.
+pub static ANSWERS: LazyLock<Vec<Answers>> = LazyLock::new(|| {
+    let sets = |text: &'static str, are_telling| {
+        entries_of(text).map(move |set| Answers { words: set.split(',').collect(), are_telling })
+    };
+    let telling = sets(include_str!("../../data/lexicon/answers.txt"), true);
+    telling.chain(sets(include_str!("../../data/lexicon/answers_or_codes.txt"), false)).collect()
+});
+
+/// The words of all sets.
+static ALL_ANSWERS: LazyLock<HashSet<&str, FixedState>> =
+    LazyLock::new(|| ANSWERS.iter().flat_map(|answers| answers.words.iter().copied()).collect());
+
+/// Whether a text in lower case is an answer of any set, or begins with one as a word.
+pub fn is_any_answer(lower: &str) -> bool {
+    ALL_ANSWERS.contains(lower) || first_word(lower).is_some_and(|first| ALL_ANSWERS.contains(first))
+}
+
+/// What a text begins with, where that is a word that may be an answer and more follows: one character may be anything.
+fn first_word(text: &str) -> Option<&str> {
+    let end = text.find([' ', ',', ';', '(', '（', '，', ':', '-'])?;
+    Some(&text[..end]).filter(|first| first.chars().nth(1).is_some())
+}
+
+/// A character of a script whose words stand without spaces: Chinese, Japanese, Korean, Thai.
+pub fn is_run_together(c: char) -> bool {
+    matches!(c, '\u{2E80}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}' | '\u{0E00}'..='\u{0E7F}')
+        || matches!(c, '\u{2160}'..='\u{217F}')
+}
+
+impl Lexicon {
+    fn read(text: &'static str) -> Self {
+        let mut lexicon = Self::default();
+        for word in entries_of(text) {
+            match word.strip_prefix('-') {
+                Some(ending) => lexicon.endings.push(ending),
+                None if word.chars().any(|c| c.is_alphanumeric() && !is_run_together(c)) => {
+                    lexicon.words.insert(word);
+                }
+                None => {
+                    lexicon.parts.push(word);
+                    lexicon.ascii_parts.extend(Some(word).filter(|word| word.is_ascii()));
+                }
+            }
+        }
+        lexicon
+    }
+
+    /// The words of `key`.
+    ///
+    /// # Panics
+    /// When there is none: a test asks for every key that is used.
+    pub fn of(key: &str) -> &'static Self {
+        LEXICONS.get(key).unwrap_or_else(|| panic!("data/lexicon/ has no list called `{key}`"))
+    }
+
+    /// Whether a value in lower case holds one of them.
+    pub fn is_in(&self, lower: &str) -> bool {
+        let parts = if lower.is_ascii() { &self.ascii_parts } else { &self.parts };
+        parts.iter().any(|part| lower.contains(part)) || words_of(lower).any(|word| self.has(word))
+    }
+
+    /// Whether a word in lower case is one of them, or ends as they do.
+    pub fn has(&self, word: &str) -> bool {
+        let ends = |ending: &&str| word.len() > ending.len() && word.ends_with(*ending);
+        self.words.contains(word) || self.endings.iter().any(ends)
+    }
+
+    /// Whether one of them that stands anywhere stands at the end.
+    pub fn ends(&self, text: &str) -> bool {
+        self.parts.iter().any(|part| text.ends_with(part))
+    }
+
+    /// Whether one of them that stands anywhere stands at the beginning.
+    pub fn starts(&self, text: &str) -> bool {
+        self.parts.iter().any(|part| text.starts_with(part))
+    }
+}
+
+/// Words of letters, with the marks that stand within words.
+pub fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    let is_within = |c: char| c.is_alphabetic() || "'’-".contains(c);
+    text.split(move |c: char| !is_within(c))
+        .flat_map(|word| [word].into_iter().chain(word.split('-').filter(|part| part.len() < word.len())))
+        .map(|word| word.trim_matches(|c: char| !c.is_alphabetic()))
+        .filter(|word| !word.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_stand_alone_and_parts_anywhere() {
+        let address = Lexicon::of("address_word");
+        for yes in ["12 old mill road", "lindenstraße 3", "漕溪北路88号", "서초구 서초동"] {
+            assert!(address.is_in(yes), "{yes}");
+        }
+        for no in ["broad", "weg", "12"] {
+            assert!(!address.is_in(no), "{no}");
+        }
+        assert_eq!(
+            words_of("bob's middle-aged, x2").collect::<Vec<_>>(),
+            ["bob's", "middle-aged", "middle", "aged", "x"]
+        );
+    }
+
+    #[test]
+    fn an_answer_is_one_of_some_set() {
+        for text in ["yes", "yes, later", "no (why?)", "0", "0 1", "on-line", "是，但", "maybe", "", " ", "-yes", "y-n"]
+        {
+            assert_eq!(is_any_answer(text), ANSWERS.iter().any(|answers| answers.has(text)), "{text}");
+        }
+        assert!(is_any_answer("yes, later") && !is_any_answer("maybe") && !is_any_answer("yesterday"));
+    }
+
+    #[test]
+    fn lists_are_sorted_and_answers_in_lower_case_are_two_or_more() {
+        for (key, text) in FILES {
+            assert!(
+                text.starts_with("# ") && text.lines().next().is_some_and(|first| first.contains("Source: ")),
+                "{key}"
+            );
+            let words: Vec<&str> = entries_of(text).collect();
+            assert!(words.iter().all(|word| !word.is_empty() && word.trim() == *word), "{key}");
+            assert!(words.is_sorted_by(|a, b| a < b), "data/lexicon/{key}.txt is not sorted, or holds a word twice");
+        }
+        for answers in ANSWERS.iter() {
+            assert!(answers.count() >= 2 && answers.has(answers.words[0]));
+            // `İ` and the like have no lower case of one character.
+            assert!(answers.words.iter().all(|word| *word == word.to_lowercase() && word.trim() == *word));
+        }
+    }
+}

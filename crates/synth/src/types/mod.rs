@@ -1,0 +1,151 @@
+//! The types, one file each. What a file holds is described at [`Definition`]; which there are, and in which order, is the
+//! list in `registry.rs`.
+
+use crate::definition::{Checksum, Definition, Form, Sensitivity};
+use crate::registry::for_each_type;
+
+pub use crate::semantic_type::{SemanticType, TypeSet};
+
+macro_rules! declare {
+    ($($module:ident: $variant:ident,)*) => {
+        $(pub(crate) mod $module;)*
+
+        /// In the order of [`SemanticType::ALL`].
+        static DEFINITIONS: [&Definition; SemanticType::ALL.len()] = [$(&$module::TYPE),*];
+    };
+}
+
+for_each_type!(declare);
+
+impl SemanticType {
+    pub(crate) const fn definition(self) -> &'static Definition {
+        DEFINITIONS[self.index()]
+    }
+
+    /// The name in English.
+    #[must_use]
+    pub const fn en(self) -> &'static str {
+        self.definition().en
+    }
+
+    /// The name in Chinese.
+    #[must_use]
+    pub const fn zh(self) -> &'static str {
+        self.definition().zh
+    }
+
+    /// What the type is, what it is not, and how tables write it.
+    #[must_use]
+    pub const fn description(self) -> &'static str {
+        self.definition().description
+    }
+
+    /// How the law sees its values where they are about a person.
+    #[must_use]
+    pub const fn sensitivity(self) -> Sensitivity {
+        self.definition().sensitivity
+    }
+
+    /// What its values look like.
+    #[must_use]
+    pub const fn form(self) -> &'static Form {
+        &self.definition().form
+    }
+
+    /// The checksum that its values have.
+    #[must_use]
+    pub const fn checksum(self) -> Option<Checksum> {
+        self.definition().checksum
+    }
+
+    /// The model's probability from which on the type is given to a column of which there is a name only.
+    #[must_use]
+    pub const fn sure_from_name(self) -> f32 {
+        self.definition().sure_from_name
+    }
+
+    /// Marks in a column's name that are a cue for the type wherever they stand: `$` for money.
+    #[must_use]
+    pub const fn name_marks(self) -> &'static [&'static str] {
+        self.definition().name_marks
+    }
+
+    /// Words in a column's name that are a cue for the type, beside the names of its columns.
+    #[must_use]
+    pub const fn name_words(self) -> &'static [&'static str] {
+        self.definition().name_words
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use drivetrain_random::Random;
+
+    use super::*;
+
+    #[test]
+    fn names_and_descriptions_are_there_and_no_two_types_share_a_name() {
+        let names =
+            |name: fn(SemanticType) -> &'static str| SemanticType::ALL.map(name).into_iter().collect::<BTreeSet<_>>();
+        for (what, all) in
+            [("code", names(SemanticType::code)), ("en", names(SemanticType::en)), ("zh", names(SemanticType::zh))]
+        {
+            assert!(all.len() == SemanticType::ALL.len() && !all.contains(""), "{what}: {all:?}");
+        }
+        assert!(SemanticType::ALL.into_iter().all(|label| label.description().ends_with('.')));
+    }
+
+    #[test]
+    fn every_variant_of_every_type_makes_as_many_cells_as_asked_and_varies() {
+        for label in SemanticType::ALL {
+            for (index, variant) in label.definition().variants.iter().enumerate() {
+                assert!(variant.labels.contains(&label) && variant.weight > 0, "{label} {index}");
+                let mut seen = BTreeSet::new();
+                for seed in 0..40 {
+                    let values = (variant.values)(&mut Random::new(seed, "test").draws(), 10);
+                    assert_eq!(values.len(), 10, "{label} {index}");
+                    seen.insert(values);
+                }
+                assert!(seen.len() >= 25, "{label} {index} makes only {} different columns of 40", seen.len());
+            }
+        }
+    }
+
+    #[test]
+    fn no_text_makes_a_form_or_a_recogniser_panic() {
+        let texts = [
+            "",
+            "é",
+            "中",
+            "1",
+            "-",
+            "2024-03-01",
+            "12:30",
+            "a@b.c",
+            "💬",
+            "10.0.0.1:80",
+            "::1",
+            "年月",
+            ".",
+            "99999999999999999999",
+        ];
+        for label in SemanticType::ALL {
+            for text in texts {
+                let form = label.form();
+                let _ = ((form.holds)(text), (form.is_evident)(text), label.checksum().map(|sum| (sum.passes)(text)));
+                let _ = label.definition().recogniser.map(|recognises| recognises(&[text]));
+            }
+        }
+    }
+
+    #[test]
+    fn sensitive_types_are_personal() {
+        use SemanticType as T;
+        let sensitive: TypeSet = T::ALL.into_iter().filter(|label| label.sensitivity().is_sensitive()).collect();
+        assert_eq!(sensitive, TypeSet::of(&[T::Ethnicity, T::IdCard, T::BankCard, T::Coordinate]));
+        assert!(sensitive.iter().all(|label| label.sensitivity().is_personal()));
+        assert!(!T::Float.sensitivity().is_personal() && T::Name.sensitivity().is_personal());
+    }
+}

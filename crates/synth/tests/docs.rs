@@ -1,0 +1,48 @@
+//! docs/types.md says of each type what its file says.
+
+use std::fmt::Write as _;
+
+use tabular_sense_synth::types::SemanticType;
+use tabular_sense_synth::{PersonalData, PersonalInformation};
+
+fn page() -> String {
+    std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/types.md")).expect("docs/types.md")
+}
+
+/// The table of all types, in the order of the model's logits.
+fn table() -> String {
+    let mut table = "| code | type | 类型 | GB/T 35273 | GDPR |\n|---|---|---|---|---|\n".to_owned();
+    for label in SemanticType::ALL {
+        let sensitivity = label.sensitivity();
+        let china = match sensitivity.china {
+            PersonalInformation::NotPersonal => "",
+            PersonalInformation::Personal => "personal",
+            PersonalInformation::Sensitive => "sensitive",
+        };
+        let gdpr = match sensitivity.gdpr {
+            PersonalData::NotPersonal => "",
+            PersonalData::Personal => "personal",
+            PersonalData::Special => "special category",
+        };
+        writeln!(table, "| `{label}` | {} | {} | {china} | {gdpr} |", label.en(), label.zh()).expect("a String");
+    }
+    table
+}
+
+#[test]
+fn the_page_has_the_table_of_all_types() {
+    let table = table();
+    assert!(page().contains(&table), "docs/types.md must have this table:\n{table}");
+}
+
+#[test]
+fn the_page_has_a_paragraph_for_each_type_and_no_other() {
+    let page = page();
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let paragraphs: Vec<String> = page.split("\n\n").filter(|text| text.starts_with("**")).map(words).collect();
+    for label in SemanticType::ALL {
+        let expected = words(&format!("**{label}** {}. {}", label.zh(), label.description()));
+        assert!(paragraphs.contains(&expected), "docs/types.md must have this paragraph:\n{expected}");
+    }
+    assert_eq!(paragraphs.len(), SemanticType::ALL.len(), "a paragraph is of no type: {paragraphs:#?}");
+}
