@@ -52,7 +52,8 @@ mod tests {
                 .enumerate()
                 .map(|(at, c)| if upper >> (at % 32) & 1 == 1 { c.to_ascii_uppercase() } else { c })
                 .collect();
-            prop_assert!(is_missing(&format!(" {mixed}\t")));
+            let spaced = format!(" {mixed}\t");
+            prop_assert!(is_missing(&spaced));
             let expected = |cell: &str| cell.trim().is_empty() || MARKS.marks.contains(&cell.trim().to_lowercase().as_str());
             for cell in [other.clone(), format!("{mixed}{other}"), format!("{other}{mixed}")] {
                 prop_assert_eq!(is_missing(&cell), expected(&cell), "{:?}", cell);
