@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use divan::{Bencher, black_box};
 use drivetrain::data::BatchSize;
-use drivetrain::report::{RunHistory, State, run_page};
+use drivetrain::report::{DiagnosticsObserver, RunHistory, State, run_page};
 use drivetrain::terminal::{Console, Lang, LogFile, Terminal};
 use drivetrain::train::{
     ClassCounts, EpochRecord, Event, GradientNorms, Interval, JsonLines, Observer, RunStart, StepEnd, StepTime,
@@ -21,7 +21,7 @@ fn main() {
 }
 
 fn start() -> RunStart {
-    let config = tabular_sense::config::RunConfig::embedded("default").expect("the default");
+    let config = tabular_sense::config::RunConfig::preset("default").expect("the default");
     RunStart {
         config: serde_json::to_value(config).expect("JSON"),
         parameters: 970_784,
@@ -90,14 +90,13 @@ fn epoch(epoch: u64, observers: &mut [Box<dyn Observer>]) {
 /// All observers of `train`, in a folder of their own.
 fn observers(folder: &std::path::Path) -> Vec<Box<dyn Observer>> {
     let quiet = Terminal { is_quiet: true, ..Terminal::default() };
-    let run = tabular_sense::run::RunFolder::new(folder);
     let mut all: Vec<Box<dyn Observer>> = vec![
         Box::new(Console::new(quiet)),
         Box::new(LogFile::append(folder.join("train.log"), Lang::En).expect("a log")),
         Box::new(JsonLines::new(folder.join("metrics.jsonl"), 20)),
         Box::new(TensorBoard::new(folder.join("tensorboard"), 20)),
         Box::new(Timings::append(folder.join("timings.jsonl")).expect("a log")),
-        Box::new(tabular_sense::report::Remarks::new(run)),
+        Box::new(DiagnosticsObserver::new(folder, quiet)),
     ];
     all.iter_mut().for_each(|observer| observer.on(&Event::RunStart(&start())).expect("it is written"));
     all
@@ -107,7 +106,6 @@ fn observers(folder: &std::path::Path) -> Vec<Box<dyn Observer>> {
 #[divan::bench]
 fn an_epoch_of_the_default_run(bencher: Bencher<'_, '_>) {
     let folder = tempfile::tempdir().expect("a folder");
-    tabular_sense::terminal::set_terminal(Terminal { is_quiet: true, ..Terminal::default() });
     let mut all = observers(folder.path());
     (0..EPOCHS - 1).for_each(|done| epoch(done, &mut all));
     bencher.bench_local(|| epoch(EPOCHS - 1, &mut all));
@@ -117,7 +115,6 @@ fn an_epoch_of_the_default_run(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn a_page(bencher: Bencher<'_, '_>) {
     let folder = tempfile::tempdir().expect("a folder");
-    tabular_sense::terminal::set_terminal(Terminal { is_quiet: true, ..Terminal::default() });
     let mut all = observers(folder.path());
     (0..EPOCHS).for_each(|done| epoch(done, &mut all));
     bencher.bench_local(|| {

@@ -215,7 +215,7 @@ fn stall(folder: &Path) -> Result<()> {
     let sampler = LengthGroups::new(&store.input_lengths(), BATCH, 1, false)?;
     let collate = MultiLabelCollate { n_classes: CLASSES, pad_side: PadSide::Right };
     let loader = DataLoader::new(store, collate, sampler, LoaderConfig { workers: 1, prefetch: 4 });
-    let sizes = Preset::Seed.encoder(VOCAB as usize, LENGTHS.1 as usize);
+    let sizes = Preset::Essay.encoder(VOCAB as usize, LENGTHS.1 as usize);
     let mut model = SequenceClassifier::new(&sizes, CLASSES, 1, &Device::flex().autodiff())?;
     let config = AdamWConfig { learning_rate: 5e-5, ..AdamWConfig::default() };
     let mut optimizer = AdamW::new(config);

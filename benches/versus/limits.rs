@@ -26,7 +26,7 @@ fn main() -> Result<()> {
     let (step, _) = step_seconds(&medium)?;
     let gflops = step_gflop(&medium) / step;
     let (rounded_step, _) = step_seconds(&EncoderConfig { precision: Precision::Bf16, ..medium })?;
-    let (_, optimizer) = step_seconds(&Preset::Seed.encoder(VOCAB, LEN))?;
+    let (_, optimizer) = step_seconds(&Preset::Essay.encoder(VOCAB, LEN))?;
     // Weight and both means are read and written, the gradient's rows are few.
     let bytes = 6.0 * 4.0 * (VOCAB * 128) as f64;
     println!(

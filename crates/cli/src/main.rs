@@ -1,10 +1,24 @@
 //! The command line of Tabular Sense.
+//!
+//! ```text
+//! commands ─ one file a command          host ─ the command line as the host of a training run
+//! error ─ errors as the user sees them   chinese ─ errors and hints in Chinese
+//! notices, page, progress, show ─ what the library gives, in the user's language
+//! signals ─ SIGINT and SIGTERM           terminal ─ how this process prints messages
+//! ```
 
+mod chinese;
 mod commands;
+mod error;
+mod host;
+mod notices;
+mod page;
+mod progress;
+mod show;
 mod signals;
+mod terminal;
 
-use tabular_sense::error;
-use tabular_sense::terminal::terminal;
+use terminal::terminal;
 
 fn main() {
     let cli = commands::Cli::of_arguments();

@@ -9,8 +9,8 @@ use drivetrain::tr;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-use tabular_sense::error::Interrupted;
-use tabular_sense::terminal::lang;
+use crate::error::Interrupted;
+use crate::terminal::lang;
 
 /// Listens until the process ends.
 #[derive(Debug)]

@@ -45,8 +45,8 @@ pub enum Unit {
     Batches,
     /// Tokens of a vocabulary.
     Tokens,
-    /// Tables.
-    Tables,
+    /// Files.
+    Files,
 }
 
 /// What long work is about.

@@ -142,13 +142,14 @@ pub enum Preset {
     Medium,
     /// 512d × 8 heads × 6 layers.
     Large,
-    /// 128d × 2 heads × 1 layer: the model of the essay this project comes from.
-    Seed,
+    /// 128d × 2 heads × 1 layer; called `seed` in earlier versions.
+    #[serde(alias = "seed")]
+    Essay,
 }
 
 impl Preset {
-    /// Every preset, smallest first, `Seed` last.
-    pub const ALL: [Self; 5] = [Self::Micro, Self::Small, Self::Medium, Self::Large, Self::Seed];
+    /// Every preset, smallest first, `Essay` last.
+    pub const ALL: [Self; 5] = [Self::Micro, Self::Small, Self::Medium, Self::Large, Self::Essay];
 
     /// The preset's name as it is written in a configuration.
     #[must_use]
@@ -158,7 +159,7 @@ impl Preset {
             Self::Small => "small",
             Self::Medium => "medium",
             Self::Large => "large",
-            Self::Seed => "seed",
+            Self::Essay => "essay",
         }
     }
 
@@ -170,7 +171,7 @@ impl Preset {
             Self::Small => (128, 4, 2, 512),
             Self::Medium => (256, 4, 4, 1024),
             Self::Large => (512, 8, 6, 2048),
-            Self::Seed => (128, 2, 1, 512),
+            Self::Essay => (128, 2, 1, 512),
         };
         EncoderConfig {
             vocab_size,
@@ -219,7 +220,7 @@ mod tests {
     #[test]
     fn parameters_are_counted_as_they_are() {
         use burn::module::Module;
-        for preset in [Preset::Micro, Preset::Small, Preset::Seed] {
+        for preset in [Preset::Micro, Preset::Small, Preset::Essay] {
             let config = preset.encoder(100, 16);
             let model = crate::SequenceClassifier::zeroed(&config, 3, &burn::tensor::Device::flex()).unwrap();
             let head = 3 * config.d_model + 3;

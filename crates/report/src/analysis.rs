@@ -1,10 +1,11 @@
-//! What a model gets right and wrong, where several of N classes may hold at once.
+//! What a model gets right and wrong: metrics by class, confusions, calibration, and the hardest samples (multi-label).
 
 use std::collections::BTreeMap;
 
+use drivetrain_terminal::shorten;
 use serde::{Deserialize, Serialize};
 
-/// What a model's probabilities on labelled samples show, as a run's folder keeps it in `analysis.json`.
+/// An analysis of a model's probabilities on labelled samples, as a run's folder keeps it in `analysis.json`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Analysis {
     /// The part of the samples.
@@ -17,13 +18,13 @@ pub struct Analysis {
     pub threshold: f64,
     /// The classes, in the order of the logits.
     pub labels: Vec<Label>,
-    /// Their figures, in the same order.
+    /// Their metrics, in the same order.
     pub classes: Vec<ClassRow>,
-    /// What was taken for what, most frequent first.
+    /// Most frequent first.
     pub confusions: Vec<Confusion>,
-    /// Whether the probabilities are to be believed.
+    /// How close the probabilities are to observed frequencies.
     pub calibration: Calibration,
-    /// What another threshold would give.
+    /// The metrics at other thresholds.
     pub thresholds: Vec<ThresholdRow>,
     /// Wrong with the greatest confidence, first.
     pub wrong: Vec<Case>,
@@ -34,13 +35,13 @@ pub struct Analysis {
 /// A class.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Label {
-    /// In data and figures.
+    /// In data and metrics.
     pub code: String,
     /// For people who read Chinese.
     pub zh: String,
 }
 
-/// The figures of a class.
+/// The metrics of a class.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ClassRow {
     /// Share of what was given that is true.
@@ -101,7 +102,7 @@ pub struct CalibrationBin {
     pub count: u64,
 }
 
-/// What a threshold would give, all classes in one pot.
+/// The metrics at a threshold, all classes in one pot.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct ThresholdRow {
     /// From this probability on.
@@ -114,7 +115,7 @@ pub struct ThresholdRow {
     pub f1: f64,
 }
 
-/// A sample worth looking at.
+/// A sample that the model finds hard.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Case {
     /// What the model read, or its beginning.
@@ -130,6 +131,8 @@ pub struct Case {
 /// Decisions below this probability are left out of the calibration error.
 const LEAST: f32 = 0.02;
 const BINS: usize = 10;
+/// Columns of a sample's text that are kept.
+const TEXT_WIDTH: usize = 160;
 /// Samples shown of each kind.
 const CASES: usize = 12;
 
@@ -177,7 +180,7 @@ impl Counts {
 }
 
 impl Analysis {
-    /// Analyses what a model says of a part of the samples. `show` gives text and place of the i-th of them.
+    /// Analyses a model's probabilities on a part of the samples. `show` gives text and place of the i-th of them.
     pub fn of(outcomes: Outcomes<'_>, split: &str, step: u64, show: impl Fn(usize) -> (String, String)) -> Self {
         let n = outcomes.labels.len().max(1);
         let rows = || outcomes.probabilities_sc.chunks_exact(n).zip(outcomes.truths_sc.chunks_exact(n));
@@ -199,6 +202,7 @@ impl Analysis {
         uncertain.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let case = |&(_, sample): &(f32, usize)| {
             let (text, place) = show(sample);
+            let text = shorten(&text, TEXT_WIDTH);
             let at = sample * n..(sample + 1) * n;
             outcomes.case(text, place, &outcomes.probabilities_sc[at.clone()], &outcomes.truths_sc[at])
         };

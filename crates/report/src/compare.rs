@@ -1,4 +1,4 @@
-//! Several runs side by side: what differs in their configurations, and their curves on one chart.
+//! Several runs side by side: the differences between their configurations, and their curves on one chart.
 
 use std::collections::BTreeMap;
 
@@ -12,11 +12,11 @@ use crate::page::{Chart, Charts, Frame, Section, Series, document, figure};
 /// A run among others.
 #[derive(Clone, Debug)]
 pub struct ComparedRun {
-    /// What it is called.
+    /// Its name.
     pub name: String,
     /// Its configuration, field by field.
     pub config: Vec<(String, String)>,
-    /// What it wrote of itself.
+    /// Its metrics and timings.
     pub history: RunHistory,
     /// Its best checkpoint's score on the test split.
     pub test_score: Option<f64>,
@@ -63,7 +63,7 @@ pub fn compare_page(program: &str, runs: &[ComparedRun], lang: Lang) -> String {
         kicker: tr!(lang, "{program} · comparison", "{program} · 对比"),
         title: names.join(" · "),
         lede: best.map_or_else(
-            || tr!(lang, "None of them has been validated yet.", "尚未有任何验证。"),
+            || tr!(lang, "No validation yet.", "尚未进行任何验证。"),
             |run| {
                 let (name, score) = (&run.name, score(run).unwrap_or(f64::NAN));
                 tr!(lang, "{name} has the best validation score: {score:.4}.", "{name} 的验证得分最高：{score:.4}。")
@@ -111,12 +111,12 @@ fn configurations(runs: &[ComparedRun], lang: Lang) -> Section {
     let found = differences(runs);
     Section {
         id: "configuration",
-        name: tr!(lang, "What differs", "配置差异"),
+        name: tr!(lang, "Differences", "配置差异"),
         body: html! {
             @if found.is_empty() {
-                p { (tr!(lang, "Nothing: their configurations are the same.", "没有差异：配置相同。")) }
+                p { (tr!(lang, "None: the configurations are the same.", "没有差异：配置相同。")) }
             } @else {
-                div.scroll tabindex="0" role="region" aria-label=(tr!(lang, "what differs", "配置差异")) {
+                div.scroll tabindex="0" role="region" aria-label=(tr!(lang, "differences", "配置差异")) {
                     table.config {
                         thead { tr { th scope="col" {} @for run in runs { th scope="col" { (run.name) } } } }
                         tbody { @for Difference { field, values } in &found { tr {

@@ -1,10 +1,12 @@
-//! What a run was trained on.
+//! Statistics of the samples that a run was trained on.
 
 use std::collections::HashMap;
+use std::path::Path;
 
+use drivetrain_terminal::shorten;
 use serde::{Deserialize, Serialize};
 
-/// What a run was trained on, as its folder keeps it in `data.json`.
+/// Statistics of the samples that a run was trained on, as its folder keeps them in `data.json`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DataFacts {
@@ -14,7 +16,7 @@ pub struct DataFacts {
     pub fingerprint: String,
     /// Training, validation, test.
     pub splits: Vec<Split>,
-    /// Lines that are no samples.
+    /// Lines that were no samples.
     pub skipped_lines: u64,
     /// Samples longer than `max_len`.
     pub truncated_samples: u64,
@@ -26,10 +28,18 @@ pub struct DataFacts {
     pub labels: Vec<(String, u64)>,
     /// How many training samples have none.
     pub unlabelled: u64,
-    /// What grouping by length saved.
+    /// Padding with and without length groups.
     pub padding: Padding,
     /// The sample text that occurs most often.
     pub repeated: Option<Repeated>,
+}
+
+impl DataFacts {
+    /// Those in `data.json` of a run's folder; none where there are none.
+    #[must_use]
+    pub fn read(folder: &Path) -> Option<Self> {
+        serde_json::from_slice(&std::fs::read(folder.join("data.json")).ok()?).ok()
+    }
 }
 
 /// A part of the samples.
@@ -59,6 +69,17 @@ pub struct Repeated {
     pub count: u64,
     /// How many different texts there are.
     pub distinct: u64,
+}
+
+/// Columns of the text that are kept.
+const TEXT_WIDTH: usize = 60;
+
+impl Repeated {
+    /// A text that occurs `count` times among `distinct` different ones.
+    #[must_use]
+    pub fn new(text: &str, count: u64, distinct: u64) -> Self {
+        Self { text: shorten(text, TEXT_WIDTH), count, distinct }
+    }
 }
 
 /// A bar of a histogram: values from `from` on, below `to`.

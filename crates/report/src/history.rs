@@ -1,4 +1,4 @@
-//! What a run wrote of itself: `metrics.jsonl` and `timings.jsonl`.
+//! The history of a run: `metrics.jsonl` and `timings.jsonl`.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -65,22 +65,22 @@ pub struct Validation {
     /// Class by class, in the order of the logits.
     #[serde(default)]
     pub classes: Vec<ClassRow>,
-    /// Every further figure.
+    /// Every further metric.
     #[serde(flatten)]
-    pub figures: BTreeMap<String, Value>,
+    pub metrics: BTreeMap<String, Value>,
 }
 
 impl Validation {
-    /// A further figure by its name.
+    /// A further metric by its name.
     #[must_use]
-    pub fn figure(&self, name: &str) -> Option<f64> {
-        self.figures.get(name)?.as_f64()
+    pub fn metric(&self, name: &str) -> Option<f64> {
+        self.metrics.get(name)?.as_f64()
     }
 }
 
-/// A turn that the run took after a validation.
+/// Something that a validation led to.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Turn {
+pub struct RunEvent {
     /// `new_best`, `learning_rate`, `dropout`, `near_early_stop` or `early_stop`.
     pub event: String,
     /// Counted from 0.
@@ -95,23 +95,23 @@ pub struct Turn {
     pub count: Option<u64>,
 }
 
-/// A batch whose numbers went wrong.
+/// A batch or a validation with a non-finite loss, or a loss spike.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Mishap {
+pub struct Incident {
     /// Counted from 0.
     pub epoch: u64,
     /// Counted from 0 over the run.
     pub step: u64,
-    /// What went wrong.
+    /// What happened.
     pub what: String,
-    /// Whether the run went on without the batch.
+    /// Whether the batch was skipped.
     pub skipped: bool,
 }
 
-/// What was done, and how long it took, between two validations.
+/// The work between two validations, and the time it took.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct Interval {
+pub struct Timing {
     /// Steps taken at its end.
     pub step: u64,
     /// Trained on.
@@ -168,7 +168,7 @@ pub struct Session {
     pub ended: Option<String>,
 }
 
-/// Everything that a run wrote of itself.
+/// The history of a run, as its files have it.
 #[derive(Clone, Debug, Default)]
 pub struct RunHistory {
     /// In the order of the run.
@@ -176,11 +176,11 @@ pub struct RunHistory {
     /// In the order of the run.
     pub validations: Vec<Validation>,
     /// In the order of the run.
-    pub turns: Vec<Turn>,
+    pub events: Vec<RunEvent>,
     /// In the order of the run.
-    pub mishaps: Vec<Mishap>,
+    pub incidents: Vec<Incident>,
     /// In the order of the run; each step is in one of them.
-    pub intervals: Vec<Interval>,
+    pub timings: Vec<Timing>,
     /// In the order of the clock.
     pub sessions: Vec<Session>,
 }
@@ -196,20 +196,20 @@ impl RunHistory {
         each_record(&folder.join("metrics.jsonl"), |kind, record| match kind {
             "step" => push(&mut history.steps, record),
             "validation" => push(&mut history.validations, record),
-            "event" => push(&mut history.turns, record),
-            "incident" => push(&mut history.mishaps, record),
+            "event" => push(&mut history.events, record),
+            "incident" => push(&mut history.incidents, record),
             _ => {}
         })?;
         each_record(&folder.join("timings.jsonl"), |kind, record| match kind {
             "start" => push(&mut history.sessions, record),
             "interval" => {
-                push(&mut history.intervals, record);
+                push(&mut history.timings, record);
                 // Steps that were taken again count once: the last time.
-                if let [.., _, last] = &history.intervals[..] {
+                if let [.., _, last] = &history.timings[..] {
                     let step = last.step;
-                    let end = history.intervals.len() - 1;
-                    let again = history.intervals[..end].iter().position(|interval| interval.step >= step);
-                    history.intervals.drain(again.unwrap_or(end)..end);
+                    let end = history.timings.len() - 1;
+                    let again = history.timings[..end].iter().position(|timing| timing.step >= step);
+                    history.timings.drain(again.unwrap_or(end)..end);
                 }
             }
             "end" => {
@@ -233,10 +233,10 @@ impl RunHistory {
         })
     }
 
-    /// All intervals in one.
+    /// All of them in one.
     #[must_use]
-    pub fn total(&self) -> Interval {
-        self.intervals.iter().fold(Interval::default(), |sum, i| Interval {
+    pub fn total(&self) -> Timing {
+        self.timings.iter().fold(Timing::default(), |sum, i| Timing {
             step: i.step,
             samples: sum.samples + i.samples,
             tokens: sum.tokens + i.tokens,

@@ -16,7 +16,7 @@ use axum::routing::get;
 use futures_util::stream;
 use tokio::net::TcpListener;
 
-/// How often the run is looked at.
+/// How often the run is checked for changes.
 const EVERY: Duration = Duration::from_millis(700);
 
 /// What is served.
@@ -34,7 +34,7 @@ pub trait Watched: Send + Sync + 'static {
     fn is_over(&self) -> bool;
 }
 
-/// Serves a run on 127.0.0.1 until the process ends. A port of 0 lets the system choose one. `on_ready` hears the address.
+/// Serves a run on 127.0.0.1 until the process ends. A port of 0 lets the system choose one. `on_ready` receives the address.
 ///
 /// Only programs of this machine can ask, and no web page of another site can read it: requests for any other host's name are
 /// refused.

@@ -2,19 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use drivetrain::terminal::Lang;
-use drivetrain::tr;
 use drivetrain::train::{Change, RunIdentity};
 use serde_json::Value;
+use strsim::levenshtein;
 
-use crate::chinese;
 use crate::config::RunConfig;
-use crate::error::UserError;
+use crate::error::ChangeError;
 use crate::prepare::Prepared;
+use crate::presets::RENAMED;
 use crate::report::fields_of;
 use crate::run::RunFolder;
-use crate::terminal::{lang, terminal};
-use strsim::levenshtein;
 use tabular_sense_synth::types::SemanticType;
 
 /// What may change without being named. It changes no step of the run, but for `trainer.guard`: that decides which batches are
@@ -63,7 +60,7 @@ const FACTS: [&str; 5] = ["labels", "input_version", "program_version", "samples
 ///
 /// # Errors
 /// Names the first that does not, and the closest or all that there are.
-pub fn check_names(names: &[String], config: &RunConfig, saved: Option<&RunIdentity>) -> Result<(), UserError> {
+pub fn check_names(names: &[String], config: &RunConfig, saved: Option<&RunIdentity>) -> Result<(), ChangeError> {
     let mut known = known_fields(config);
     // Another version of the program may have had other fields: each can be allowed to go.
     known.extend(saved.into_iter().flat_map(|saved| saved.changes(&RunIdentity::default())).map(|change| change.field));
@@ -74,20 +71,7 @@ pub fn check_names(names: &[String], config: &RunConfig, saved: Option<&RunIdent
         !name.is_empty() && known.iter().any(means)
     };
     let Some(unknown) = names.iter().find(|name| !is_known(name)) else { return Ok(()) };
-    let hint = match closest(unknown, &known) {
-        Some(field) => tr!(lang(), "did you mean `{field}`?", "是否想写 `{field}`？"),
-        None => {
-            let known = known.join(&tr!(lang(), ", ", "、"));
-            tr!(
-                lang(),
-                "it takes one of these, or a part of its path: {known}",
-                "可用以下配置项，或其路径的一部分：{known}"
-            )
-        }
-    };
-    let message =
-        tr!(lang(), "--allow-change {unknown}: a run has no such field", "--allow-change {unknown}：没有这个配置项");
-    Err(UserError::new(message).hint(hint))
+    Err(ChangeError::UnknownField { name: unknown.clone(), closest: closest(unknown, &known), known })
 }
 
 /// Every field in which two runs can differ, by its path.
@@ -144,55 +128,45 @@ fn data_facts(prepared: &Prepared) -> BTreeMap<String, String> {
 ///
 /// # Errors
 /// Like [`check`].
-pub fn check_data(run: &RunFolder, saved: &RunIdentity, now: &Prepared, allowed: &[String]) -> Result<(), UserError> {
+pub fn check_data(
+    run: &RunFolder,
+    saved: &RunIdentity,
+    now: &Prepared,
+    allowed: &[String],
+) -> Result<Vec<Change>, ChangeError> {
     let now = RunIdentity { config: saved.config.clone(), facts: data_facts(now) };
     check(run, saved, &now, allowed)
 }
 
-/// Compares with what the run was saved as. Shows what changed; what is neither harmless nor in `allowed` is refused.
-/// Fields that `now` does not know yet are passed over.
+/// Compares with what the run was saved as, and gives the changes that are harmless or in `allowed`. Fields that `now` does
+/// not know yet are passed over.
 ///
 /// # Errors
-/// Names each field that must not change unnoticed, and how to allow it.
-pub fn check(run: &RunFolder, saved: &RunIdentity, now: &RunIdentity, allowed: &[String]) -> Result<(), UserError> {
+/// Names each field that must not change unnoticed.
+pub fn check(
+    run: &RunFolder,
+    saved: &RunIdentity,
+    now: &RunIdentity,
+    allowed: &[String],
+) -> Result<Vec<Change>, ChangeError> {
     let is_known = |change: &Change| !change.new.is_null() || !saved.facts.contains_key(&change.field);
-    let changes: Vec<Change> = saved.changes(now).into_iter().filter(is_known).collect();
+    let changes = saved.changes(now).into_iter().filter(is_known).filter(|change| !is_only_renamed(change));
     let is_allowed = |change: &Change| {
         let section = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
         let is_named = |name: &str| change.is_named(name) || CONSEQUENCES.contains(&(&section(name), &change.field));
         HARMLESS.iter().any(|path| change.is_within(path)) || allowed.iter().any(|name| is_named(name))
     };
-    let (fine, refused): (Vec<Change>, Vec<Change>) = changes.into_iter().partition(is_allowed);
+    let (fine, refused): (Vec<Change>, Vec<Change>) = changes.partition(is_allowed);
     if refused.is_empty() {
-        fine.iter().map(in_words).for_each(|change| {
-            terminal().print(&tr!(
-                lang(),
-                "changed since the run was saved: {change}",
-                "自上次保存以来已更改：{change}"
-            ))
-        });
-        return Ok(());
+        return Ok(fine);
     }
-    let lines: Vec<String> = refused.iter().map(|change| format!("  {}", in_words(change))).collect();
-    let flags: Vec<String> = refused.iter().map(|change| format!("--allow-change {}", change.field)).collect();
-    let (path, lines, flags) = (run.path().display(), lines.join("\n"), flags.join(" "));
-    let message = tr!(
-        lang(),
-        "the run in {path} was saved with something else:\n{lines}",
-        "{path} 中的训练保存时与现在不同：\n{lines}"
-    );
-    Err(UserError::new(message).hint(tr!(
-        lang(),
-        "bring it back as it was, choose another folder with --run, or go on all the same with {flags}",
-        "请改回原样，或用 --run 换一个文件夹；若仍要继续，请加上 {flags}"
-    )))
+    Err(ChangeError::Refused { path: run.path().to_path_buf(), changes: refused })
 }
 
-fn in_words(change: &Change) -> String {
-    match lang() {
-        Lang::En => change.to_string(),
-        Lang::Zh => chinese::change(change),
-    }
+/// Whether a preset has only got another name since.
+fn is_only_renamed(change: &Change) -> bool {
+    let is_old = |(old, new): &(&str, &str)| change.old == **old && change.new == **new;
+    change.field == "model.preset" && RENAMED.iter().any(is_old)
 }
 
 #[cfg(test)]
@@ -200,8 +174,11 @@ mod tests {
     use super::*;
 
     fn refusal(name: &str) -> Option<String> {
-        let config = RunConfig::embedded("default").expect("the default configuration");
-        check_names(&[name.to_owned()], &config, None).err().map(|error| error.to_string())
+        let config = RunConfig::preset("default").expect("the default configuration");
+        check_names(&[name.to_owned()], &config, None).err().map(|error| {
+            let error = crate::Error::from(error);
+            format!("{error}; {}", error.hint().unwrap_or_default())
+        })
     }
 
     #[test]
@@ -211,14 +188,24 @@ mod tests {
         {
             assert_eq!(refusal(name), None, "{name}");
         }
-        for fact in identity(&RunConfig::embedded("micro").expect("micro")).facts.keys() {
+        for fact in identity(&RunConfig::preset("micro").expect("micro")).facts.keys() {
             assert_eq!(refusal(fact), None, "{fact}");
         }
     }
 
     #[test]
+    fn a_preset_that_got_another_name_is_no_change() {
+        let now = identity(&RunConfig::preset("essay").expect("the preset"));
+        let mut saved = now.clone();
+        saved.config["model"]["preset"] = "seed".into();
+        assert_eq!(check(&RunFolder::new("run"), &saved, &now, &[]).expect("no change"), []);
+        saved.config["model"]["preset"] = "small".into();
+        assert!(check(&RunFolder::new("run"), &saved, &now, &[]).is_err());
+    }
+
+    #[test]
     fn fields_that_the_saved_run_had_are_known_too() {
-        let config = RunConfig::embedded("default").expect("the default configuration");
+        let config = RunConfig::preset("default").expect("the default configuration");
         let mut saved = identity(&config);
         saved.config["data"]["bucket_width"] = 8.into();
         saved.facts.insert("rounding".into(), "old".into());
@@ -234,7 +221,7 @@ mod tests {
         let told = |name: &str| refusal(name).unwrap_or_else(|| panic!("{name} is accepted"));
         let meant = "did you mean `trainer.optimizer.learning_rate`?";
         assert!(told("learning-rate").ends_with(meant), "{}", told("learning-rate"));
-        assert!(told("batchsize").ends_with("hint: did you mean `data.batch_size`?"), "{}", told("batchsize"));
+        assert!(told("batchsize").ends_with("; did you mean `data.batch_size`?"), "{}", told("batchsize"));
         assert!(told("trainer.epoch").ends_with("did you mean `trainer.epochs`?"), "{}", told("trainer.epoch"));
         for name in ["nonsense", "", "*", "早停"] {
             assert!(

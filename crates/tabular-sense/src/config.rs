@@ -1,33 +1,19 @@
 //! What a run is: one TOML file.
 
-use std::error::Error;
 use std::io::ErrorKind;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
 use drivetrain::data::{GroupBy, OnBadLine, PadSide, SplitRatio, read_bounded};
 use drivetrain::nn::{Activation, EncoderConfig, Precision, Preset};
-use drivetrain::tr;
 use drivetrain::train::TrainerConfig;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{UserError, in_words};
-use crate::terminal::lang;
+use crate::error::{ConfigError, ConfigProblem, FieldError};
+use crate::presets::{PRESETS, RENAMED};
 
 /// The largest configuration that is read, in bytes.
 const LARGEST: u64 = 1 << 20;
-
-/// The configurations that come with the program, by name.
-pub const EMBEDDED: [(&str, &str); 8] = [
-    ("default", include_str!("../configs/default.toml")),
-    ("micro", include_str!("../configs/micro.toml")),
-    ("small", include_str!("../configs/small.toml")),
-    ("medium", include_str!("../configs/medium.toml")),
-    ("large", include_str!("../configs/large.toml")),
-    ("seed", include_str!("../configs/seed.toml")),
-    ("million", include_str!("../configs/million.toml")),
-    ("base", include_str!("../configs/base.toml")),
-];
 
 /// Everything that decides what a run computes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -210,96 +196,59 @@ impl PredictConfig {
     ///
     /// # Errors
     /// Names the first field with an impossible value.
-    pub fn validate(&self) -> Result<(), String> {
+    pub fn validate(&self) -> Result<(), FieldError> {
         check_bounds(&[("predict.values", self.values, 1..=10_000), ("predict.draws", self.draws, 1..=10_000)])?;
         if !(self.threshold > 0.0 && self.threshold < 1.0) {
-            let found = self.threshold;
-            return Err(tr!(
-                lang(),
-                "`predict.threshold` is {found}, but it must be above 0 and below 1",
-                "`predict.threshold` 为 {found}，但必须大于 0 且小于 1"
-            ));
+            return Err(FieldError::new("predict.threshold", self.threshold, "above 0 and below 1"));
         }
         Ok(())
     }
 }
 
-fn check_bounds(fields: &[(&str, usize, RangeInclusive<usize>)]) -> Result<(), String> {
-    match fields.iter().find(|(_, value, bounds)| !bounds.contains(value)) {
-        Some((field, value, bounds)) if value < bounds.start() => {
-            let why = match *field {
-                "tokenizer.vocab_size" => tr!(lang(), ": every byte is an id", "：每个字节都占一个编号"),
-                _ => String::new(),
-            };
-            let least = bounds.start();
-            Err(tr!(
-                lang(),
-                "`{field}` is {value}, but it must be at least {least}{why}",
-                "`{field}` 为 {value}，但必须不小于 {least}{why}"
-            ))
-        }
-        Some((field, value, bounds)) => {
-            let most = bounds.end();
-            Err(tr!(
-                lang(),
-                "`{field}` is {value}, but it must be at most {most}",
-                "`{field}` 为 {value}，但必须不大于 {most}"
-            ))
-        }
-        None => Ok(()),
-    }
-}
-
-fn problem_in(section: &str, error: &(dyn Error + 'static)) -> String {
-    let error = in_words(error);
-    tr!(lang(), "`{section}`: {error}", "`{section}`：{error}")
+fn check_bounds(fields: &[(&str, usize, RangeInclusive<usize>)]) -> Result<(), FieldError> {
+    let Some((field, value, bounds)) = fields.iter().find(|(_, value, bounds)| !bounds.contains(value)) else {
+        return Ok(());
+    };
+    let expected = match (value < bounds.start(), *field) {
+        (true, "tokenizer.vocab_size") => format!("at least {}: every byte is an id", bounds.start()),
+        (true, _) => format!("at least {}", bounds.start()),
+        (false, _) => format!("at most {}", bounds.end()),
+    };
+    Err(FieldError::new(*field, value, expected))
 }
 
 impl RunConfig {
-    /// One of the configurations that come with the program.
+    /// A preset: one of the configurations that come with the program.
     #[must_use]
-    pub fn embedded(name: &str) -> Option<Self> {
-        let (_, text) = EMBEDDED.iter().find(|(known, _)| *known == name)?;
+    pub fn preset(name: &str) -> Option<Self> {
+        let (_, text) = PRESETS.iter().find(|(known, _)| *known == name)?;
         toml::from_str(text).ok()
     }
 
-    /// Reads and checks a configuration: a file, or the name of an embedded one.
+    /// Reads and checks a configuration: a file, or the name of a preset.
     ///
     /// # Errors
     /// Names the file, the line and the field, what was found and what was expected.
-    pub fn read(path: &Path) -> Result<Self, UserError> {
-        let read = || {
-            let bytes = read_bounded(path, LARGEST)?;
-            String::from_utf8(bytes).map_err(|_| std::io::Error::new(ErrorKind::InvalidData, "it is not UTF-8 text"))
-        };
-        let shown = path.display();
-        let text = match read() {
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = match read_text(path) {
             Ok(text) => text,
-            Err(error) => match path.to_str().and_then(Self::embedded) {
-                Some(config) if error.kind() == ErrorKind::NotFound => return Ok(config),
-                _ => {
-                    let names: Vec<&str> = EMBEDDED.iter().map(|(name, _)| *name).collect();
-                    let (error, names) = (in_words(&error), names.join(&tr!(lang(), ", ", "、")));
-                    return Err(UserError::new(tr!(lang(), "configuration {shown}: {error}", "配置 {shown}：{error}"))
-                        .hint(tr!(
-                            lang(),
-                            "give a TOML file, or one of {names}",
-                            "请给出一个 TOML 文件，或以下名称之一：{names}"
-                        )));
+            Err(source) => {
+                let name = path.to_str().filter(|_| source.kind() == ErrorKind::NotFound).unwrap_or_default();
+                if let Some((name, now)) = RENAMED.iter().find(|(old, _)| *old == name) {
+                    return Err(ConfigError::Renamed { name: (*name).to_owned(), now });
                 }
-            },
+                return Self::preset(name).ok_or_else(|| ConfigError::Unreadable { path: path.to_path_buf(), source });
+            }
         };
-        Self::parse(&text).map_err(|problem| {
-            UserError::new(tr!(lang(), "configuration {shown}: {problem}", "配置 {shown}：{problem}"))
-        })
+        Self::parse(&text).map_err(|problem| ConfigError::Invalid { path: path.to_path_buf(), problem })
     }
 
     /// Reads and checks the text of a configuration.
     ///
     /// # Errors
     /// Names the line and the field, what was found and what was expected.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let config: Self = toml::from_str(text).map_err(|error| in_words(&error).trim_end().to_owned())?;
+    pub fn parse(text: &str) -> Result<Self, ConfigProblem> {
+        let config: Self = toml::from_str(text)?;
         config.validate()?;
         Ok(config)
     }
@@ -308,7 +257,7 @@ impl RunConfig {
     ///
     /// # Errors
     /// Names the first field with an impossible value.
-    pub fn validate(&self) -> Result<(), String> {
+    pub fn validate(&self) -> Result<(), ConfigProblem> {
         let bounds = [
             ("samples.per_type", self.samples.per_type, 1..=100_000_000),
             ("tokenizer.vocab_size", self.tokenizer.vocab_size, 300..=10_000_000),
@@ -320,11 +269,21 @@ impl RunConfig {
         ];
         check_bounds(&bounds)?;
         self.predict.validate()?;
-        self.data.split.validate().map_err(|error| problem_in("data.split", &error))?;
-        let encoder = self.model.encoder(self.tokenizer.vocab_size, self.data.max_len);
-        encoder.validate().map_err(|error| problem_in("model", &error))?;
-        self.trainer.validate().map_err(|error| problem_in("trainer", &error))
+        self.data.split.validate().map_err(ConfigProblem::Split)?;
+        self.encoder(self.tokenizer.vocab_size).validate().map_err(ConfigProblem::Model)?;
+        self.trainer.validate().map_err(ConfigProblem::Trainer)
     }
+
+    /// The encoder's sizes, for a vocabulary.
+    #[must_use]
+    pub fn encoder(&self, vocab_size: usize) -> EncoderConfig {
+        self.model.encoder(vocab_size, self.data.max_len)
+    }
+}
+
+fn read_text(path: &Path) -> std::io::Result<String> {
+    let bytes = read_bounded(path, LARGEST)?;
+    String::from_utf8(bytes).map_err(|_| std::io::Error::new(ErrorKind::InvalidData, "it is not UTF-8 text"))
 }
 
 #[cfg(test)]
@@ -332,10 +291,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_embedded_configuration_is_possible() {
-        for (name, text) in EMBEDDED {
-            let config: RunConfig = toml::from_str(text).unwrap_or_else(|error| panic!("{name}: {error}"));
-            assert_eq!(config.validate(), Ok(()), "{name}");
+    fn every_preset_is_possible() {
+        for (name, text) in PRESETS {
+            RunConfig::parse(text).unwrap_or_else(|problem| panic!("{name}: {problem}"));
         }
+    }
+
+    #[test]
+    fn the_old_name_of_a_preset_names_the_new_one_and_old_runs_are_still_read() {
+        let refused = crate::Error::from(RunConfig::read(Path::new("seed")).expect_err("refused"));
+        assert_eq!(refused.hint().as_deref(), Some("use --config essay"));
+        let old = RunConfig::parse("[model]\npreset = \"seed\"").expect("an old configuration");
+        assert_eq!(old.model.preset, Preset::Essay);
+        assert!(toml::to_string(&old).expect("TOML").contains("preset = \"essay\""));
     }
 }

@@ -1,9 +1,8 @@
 //! From logits to answers: probabilities that are to be believed, and the probability from which on a type is given.
 
-use drivetrain::tr;
 use serde::{Deserialize, Serialize};
 
-use crate::terminal::lang;
+use crate::error::FieldError;
 
 /// How a model's logits become answers; chosen on the validation samples, kept in an exported model's `config.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -58,29 +57,20 @@ impl Decision {
     ///
     /// # Errors
     /// Names the first field with an impossible value.
-    pub fn validate(&self, n_classes: usize) -> Result<(), String> {
+    pub fn validate(&self, n_classes: usize) -> Result<(), FieldError> {
         let Self { temperature, thresholds } = self;
         if !(*temperature > 0.0 && temperature.is_finite()) {
-            return Err(tr!(
-                lang(),
-                "`decision.temperature` is {temperature}, but it must be above 0",
-                "`decision.temperature` 为 {temperature}，但必须大于 0"
-            ));
+            return Err(FieldError::new("decision.temperature", temperature, "above 0"));
         }
         if !thresholds.is_empty() && thresholds.len() != n_classes {
-            let found = thresholds.len();
-            return Err(tr!(
-                lang(),
-                "`decision.thresholds` has {found} entries, expected one for each of {n_classes} labels",
-                "`decision.thresholds` 有 {found} 项，应为 {n_classes} 个标签各一项"
-            ));
+            let found = format!("a list of {}", thresholds.len());
+            let expected = format!("a list of {n_classes}, one entry for each label");
+            return Err(FieldError::new("decision.thresholds", found, expected));
         }
-        match thresholds.iter().find(|threshold| !(**threshold > 0.0 && **threshold < 1.0)) {
-            Some(found) => Err(tr!(
-                lang(),
-                "`decision.thresholds` holds {found}, but each must be above 0 and below 1",
-                "`decision.thresholds` 中有 {found}，但每一项都必须大于 0 且小于 1"
-            )),
+        match (0..).zip(thresholds).find(|(_, threshold)| !(**threshold > 0.0 && **threshold < 1.0)) {
+            Some((at, found)) => {
+                Err(FieldError::new(format!("decision.thresholds[{at}]"), found, "above 0 and below 1"))
+            }
             None => Ok(()),
         }
     }

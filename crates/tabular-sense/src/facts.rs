@@ -1,19 +1,20 @@
-//! What a run is trained on, as its report tells it.
+//! Statistics of the samples that a run is trained on, for its report.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use anyhow::Result;
 use drivetrain::data::{Dataset, padding_share};
 use drivetrain::report::{DataFacts, Padding, Repeated, Split, histogram, most_repeated};
-use drivetrain::tr;
 
 use crate::config::RunConfig;
-use crate::prepare::{Prepared, write_json};
+use crate::error::Result;
+use crate::json::write_json;
+use crate::prepare::Prepared;
 use crate::run::RunFolder;
-use crate::terminal::lang;
-use drivetrain::terminal::shorten;
 use tabular_sense_synth::sample::parse_line;
 use tabular_sense_synth::types::SemanticType;
+
+/// The source of samples that the run generated itself, as `data.json` has it.
+pub const GENERATED: &str = "generated samples";
 
 /// Bars of the histogram of lengths.
 const BARS: u64 = 30;
@@ -29,7 +30,7 @@ pub fn keep_facts(config: &RunConfig, run: &RunFolder, prepared: &Prepared) -> R
     if known.is_some_and(|known| known.fingerprint == fingerprint) {
         return Ok(());
     }
-    write_json(&path, &facts(config, prepared, fingerprint)?)
+    Ok(write_json(&path, &facts(config, prepared, fingerprint)?)?)
 }
 
 fn facts(config: &RunConfig, prepared: &Prepared, fingerprint: String) -> Result<DataFacts> {
@@ -50,14 +51,12 @@ fn facts(config: &RunConfig, prepared: &Prepared, fingerprint: String) -> Result
     let repeated = most_repeated((0..store.len()).map(key)).map(|(sample, count, distinct)| {
         let text = store.text(sample).unwrap_or_default();
         let text = parse_line(&text).map_or(text, |column| crate::input::text_of(&column));
-        Repeated { text: shorten(&text, 60), count, distinct }
+        Repeated::new(&text, count, distinct)
     });
     let lengths = prepared.lengths(config, train)?;
     let parts = [("train", train), ("validation", &split.validation), ("test", &split.test)];
     Ok(DataFacts {
-        source: prepared
-            .given_file()
-            .map_or_else(|| tr!(lang(), "generated samples", "生成的样本"), |path| path.display().to_string()),
+        source: prepared.given_file().map_or_else(|| GENERATED.to_owned(), |path| path.display().to_string()),
         fingerprint,
         splits: parts.map(|(name, part)| Split { name: name.into(), samples: part.len() as u64 }).to_vec(),
         skipped_lines: store.skipped().count,

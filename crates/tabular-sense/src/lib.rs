@@ -1,35 +1,45 @@
-//! What does a column of a table mean? 32 semantic types, several of which may hold at once, from a column's name and
+//! The semantic types of a table's columns: 32 of them, several of which may hold at once, found from a column's name and
 //! some of its values. An application of [`drivetrain`].
 //!
 //! ```text
-//! types ─ the 32 types             sample ─ one labelled column, one line
-//! generate ─ columns of every type, seeded           table ─ CSV and TSV as they are in the wild
-//! input ─ what the model reads of a column           checksum ─ check digits
-//! encoder ─ a line to ids          prepare ─ everything a run trains on
-//! model ─ the exported model       run ─ a run's folder       changes ─ is it still the same run?
-//! decision ─ from logits to answers                  evidence ─ what speaks for an answer
-//! columns ─ answers on real, labelled columns       steadiness ─ the same answers to the same column?
-//! facts ─ what a run was trained on            report ─ a run as a page
-//! signals ─ asked to stop          voice ─ how it speaks          chinese ─ errors in Chinese
-//! commands ─ the command line
+//! synth ─ labelled synthetic columns          tables ─ files to columns
+//! input ─ the text that the model reads       encoder ─ that text as token ids
+//! config ─ a run's configuration              presets ─ those that come with the program
+//! run ─ a run's folder                        changes ─ is it still the same run?
+//! prepare ─ samples, tokenizer, token store   facts ─ statistics of the samples
+//! train ─ a training run from configuration to report, step by step
+//! evaluate ─ metrics on a part of the samples        decision ─ temperature and thresholds
+//! report ─ a run's folder as a page           model ─ the exported model
+//! evidence ─ what speaks for an answer beside the model
+//! columns ─ metrics on real, labelled columns        steadiness ─ do answers depend on the order of rows?
+//! error ─ what can go wrong
 //! ```
+//!
+//! Nothing here prints, and nothing knows of the language that a user speaks: errors are types with an English text and a
+//! hint, and a training run gives [`Notice`](train::Notice)s to its [`Host`](train::Host).
 
 pub mod changes;
-pub mod chinese;
 pub mod columns;
 pub mod config;
 pub mod decision;
 pub mod encoder;
 pub mod error;
+pub mod evaluate;
 pub mod evidence;
 pub mod facts;
 pub mod input;
+mod json;
 pub mod model;
+mod part;
 pub mod prepare;
+pub mod presets;
+mod probabilities;
 pub mod report;
 pub mod run;
 pub mod steadiness;
-pub mod terminal;
+pub mod train;
 
+pub use error::{Error, Result};
+pub use part::Part;
 pub use tabular_sense_synth as synth;
 pub use tabular_sense_tables as tables;

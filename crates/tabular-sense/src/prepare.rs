@@ -1,25 +1,22 @@
 //! File → sample → batch for a run: makes what is missing, keeps what is there and valid.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::Result;
 use drivetrain::data::{
     BatchSampler, Batched, DataError, DataLoader, Dataset, EpochPlan, Fingerprint, LengthGroups, LineIndex,
     LoaderConfig, MultiLabelCollate, OnBadLine, Progress, Sequential, Split, SplitRatio, Subset, TokenBudget,
     TokenStore, Tokenizer, Unit, Work, choose_lengths, read_bounded, write_atomically,
 };
-use drivetrain::terminal::counted;
-use drivetrain::tr;
 use serde::{Deserialize, Serialize};
 
 use crate::config::{RunConfig, SamplesConfig, TokenizerConfig};
 use crate::encoder::ColumnEncoder;
-use crate::error::UserError;
+use crate::error::{Result, RunError, SamplesError};
 use crate::input::parse_input;
+use crate::json::write_json;
+use crate::part::Part;
 use crate::run::RunFolder;
-use crate::terminal::lang;
 use tabular_sense_synth::types::SemanticType;
 use tabular_sense_synth::{self as synth, GeneratorConfig};
 
@@ -58,11 +55,11 @@ impl Origins {
     /// Those of a run; none where nothing was prepared yet.
     fn of(run: &RunFolder) -> Result<Option<Self>> {
         let path = run.file("prepared.json");
-        let read = || -> Result<Self> { Ok(serde_json::from_slice(&read_bounded(&path, 1 << 20)?)?) };
+        let read = || -> std::io::Result<Self> { Ok(serde_json::from_slice(&read_bounded(&path, 1 << 20)?)?) };
         match read() {
             Ok(origins) => Ok(Some(origins)),
             Err(_) if run.checkpoints().is_empty() => Ok(None),
-            Err(error) => Err(error.context(crate::run::cannot_read(&path))),
+            Err(source) => Err(RunError::Read { path, source }.into()),
         }
     }
 }
@@ -126,37 +123,23 @@ impl Prepared {
     ///
     /// # Errors
     /// Names the empty part.
-    pub fn check_split(&self, config: &RunConfig) -> Result<(), UserError> {
-        let parts = [("training", &self.split.train), ("validation", &self.split.validation)];
-        let Some((part, _)) = parts.into_iter().find(|(_, indices)| indices.is_empty()) else { return Ok(()) };
-        let (count, split) = (self.store.len(), split_of(config));
-        let from = counted(count as u64, "sample leaves", "samples leave");
-        let part_zh = if part == "training" { "训练集" } else { "验证集" };
-        Err(UserError::new(tr!(
-            lang(),
-            "no samples for {part}: with `data.split` = {split}, {from} none for it",
-            "{part_zh}没有样本：按 `data.split` = `{split}`，{count} 个样本一个也没有分给它"
-        ))
-        .hint(tr!(
-            lang(),
-            "give more samples, or set a larger fraction for it in the configuration; only `test` may be empty",
-            "请增加样本，或在配置中调大它的比例；只有 `test` 可以为空"
-        )))
+    pub fn check_split(&self, config: &RunConfig) -> Result<(), SamplesError> {
+        let is_empty = |part: &Part| self.part(*part).is_empty();
+        let Some(part) = [Part::Train, Part::Validation].into_iter().find(is_empty) else { return Ok(()) };
+        Err(SamplesError::NoneFor { part, split: split_of(config), samples: self.store.len() })
     }
 
-    /// Why there are no test metrics.
+    /// The samples of a part.
     #[must_use]
-    pub fn untested(&self, config: &RunConfig) -> String {
-        let (count, split) = (self.store.len(), split_of(config));
-        let from = counted(count as u64, "sample", "samples");
-        tr!(
-            lang(),
-            "not tested: `data.split` = {split} sets none of {from} aside for a test",
-            "未测试：`data.split` = {split} 未从 {count} 个样本中留出测试部分"
-        )
+    pub fn part(&self, part: Part) -> &[usize] {
+        match part {
+            Part::Train => &self.split.train,
+            Part::Validation => &self.split.validation,
+            Part::Test => &self.split.test,
+        }
     }
 
-    /// Notes what the run goes on with: where it was trained already, other data must have been allowed first.
+    /// Records what the run resumes with: where it was trained already, other data must have been allowed first.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -164,7 +147,7 @@ impl Prepared {
         if Origins::of(run)?.as_ref() == Some(&self.origins) {
             return Ok(());
         }
-        write_json(&run.file("prepared.json"), &self.origins)
+        Ok(write_json(&run.file("prepared.json"), &self.origins)?)
     }
 
     /// The data of a run that was prepared before, unchanged.
@@ -248,7 +231,8 @@ impl Prepared {
 }
 
 /// The fractions of the split, as a configuration writes them.
-fn split_of(config: &RunConfig) -> String {
+#[must_use]
+pub fn split_of(config: &RunConfig) -> String {
     let SplitRatio { train, validation, test } = config.data.split;
     format!("{{ train = {train}, validation = {validation}, test = {test} }}")
 }
@@ -268,8 +252,7 @@ impl BatchSampler for Fixed {
 /// When it cannot be written.
 pub fn generate_samples(config: SamplesConfig, path: &Path, progress: &dyn Progress) -> Result<u64> {
     let generator = GeneratorConfig { per_type: config.per_type, seed: config.seed };
-    let name = tr!(lang(), "generating samples", "生成样本");
-    progress.start(Work::Named(&name), generator.total(), Unit::Samples);
+    progress.start(Work::Named("generating samples"), generator.total(), Unit::Samples);
     let mut on_written = |n| {
         progress.advance(n);
         if progress.is_stop_requested() { Err(std::io::Error::other("stopped")) } else { Ok(()) }
@@ -298,16 +281,4 @@ fn train_tokenizer(index: &LineIndex, config: &RunConfig, progress: &dyn Progres
     };
     let texts = (0..index.len()).step_by(stride).filter_map(text);
     Ok(Tokenizer::train(texts, config.tokenizer.vocab_size, progress)?)
-}
-
-/// Writes `value` as JSON, whole or not at all.
-///
-/// # Errors
-/// When it cannot be written.
-pub fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<()> {
-    write_atomically(path, |writer| {
-        serde_json::to_writer_pretty(&mut *writer, value)?;
-        writeln!(writer)
-    })?;
-    Ok(())
 }

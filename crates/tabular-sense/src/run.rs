@@ -3,15 +3,12 @@
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
-use drivetrain::data::{remove_abandoned, write_atomically};
-use drivetrain::tr;
+use drivetrain::data::{DataError, remove_abandoned, write_atomically};
 use drivetrain::train::CheckpointStore;
 use std::io::Write;
 
 use crate::config::RunConfig;
-use crate::error::UserError;
-use crate::terminal::lang;
+use crate::error::{ConfigError, Result, RunError};
 
 /// ```text
 /// runs/default/
@@ -21,9 +18,9 @@ use crate::terminal::lang;
 ///   prepared.json     what the two above were made from
 ///   checkpoints/      the full state
 ///   tensorboard/  train.log  metrics.jsonl  timings.jsonl
-///   incidents/        samples of batches whose numbers went wrong
-///   data.json         what there is to know of the samples
-///   test.json         the best checkpoint's figures on the test split
+///   incidents/        samples of batches with a non-finite loss or a loss spike
+///   data.json         statistics of the samples
+///   test.json         the best checkpoint's metrics on the test split
 ///   decision.json     how its logits become answers
 ///   analysis.json     what it gets right and wrong there
 ///   report.html       all of that as a page
@@ -70,7 +67,7 @@ impl RunFolder {
     ///
     /// # Errors
     /// When it is there and cannot be read.
-    pub fn config(&self) -> Result<Option<RunConfig>, UserError> {
+    pub fn config(&self) -> Result<Option<RunConfig>, ConfigError> {
         let path = self.file("config.toml");
         if path.exists() { RunConfig::read(&path).map(Some) } else { Ok(None) }
     }
@@ -79,20 +76,8 @@ impl RunFolder {
     ///
     /// # Errors
     /// When there is no run here.
-    pub fn existing_config(&self) -> Result<RunConfig, UserError> {
-        self.config()?.ok_or_else(|| {
-            let path = self.0.display();
-            UserError::new(tr!(
-                lang(),
-                "{path} is not a run: it holds no config.toml",
-                "{path} 不是训练文件夹：其中没有 config.toml"
-            ))
-            .hint(tr!(
-                lang(),
-                "`tabular-sense train --run FOLDER` starts one",
-                "`tabular-sense train --run FOLDER` 可开始一次训练"
-            ))
-        })
+    pub fn existing_config(&self) -> Result<RunConfig> {
+        self.config()?.ok_or_else(|| RunError::NotARun { path: self.0.clone() }.into())
     }
 
     /// Creates the folder and locks it, and removes what killed processes left half-written in it.
@@ -100,40 +85,27 @@ impl RunFolder {
     /// # Errors
     /// When another process trains in it, or it cannot be written.
     pub fn lock(&self) -> Result<RunLock> {
-        let shown = self.0.display();
-        std::fs::create_dir_all(&self.0)
-            .with_context(|| tr!(lang(), "cannot create the run folder {shown}", "无法创建训练文件夹 {shown}"))?;
+        let folder = || self.0.clone();
+        std::fs::create_dir_all(&self.0).map_err(|source| RunError::Create { path: folder(), source })?;
         let path = self.file(".lock");
-        let mut file = File::options().create(true).truncate(false).write(true).open(&path).with_context(|| {
-            tr!(lang(), "cannot write in the run folder {shown}", "无法在训练文件夹 {shown} 中写入")
-        })?;
+        let mut file = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .map_err(|source| RunError::Open { path: folder(), source })?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                let holder = std::fs::read_to_string(&path).unwrap_or_default();
-                let holder = holder.lines().next().filter(|line| !line.is_empty());
-                let holder = holder.map_or_else(|| tr!(lang(), "another process", "另一个进程"), chosen_words);
-                return Err(UserError::new(tr!(
-                    lang(),
-                    "the run folder {shown} is in use by {holder}",
-                    "训练文件夹 {shown} 正被占用：{holder}"
-                ))
-                .hint(tr!(
-                    lang(),
-                    "wait for it to end, or choose another folder with --run",
-                    "请等它结束，或用 --run 换一个文件夹"
-                ))
-                .into());
+                return Err(RunError::InUse { path: folder(), holder: holder(&path) }.into());
             }
-            Err(TryLockError::Error(error)) => {
-                let path = path.display();
-                return Err(error).with_context(|| tr!(lang(), "cannot lock {path}", "无法锁定 {path}"));
-            }
+            Err(TryLockError::Error(source)) => return Err(RunError::Lock { path, source }.into()),
         }
         // For whoever finds it locked. The lock itself is the system's, and gone with this process.
         file.set_len(0)
             .and_then(|()| writeln!(file, "process {} ({})", std::process::id(), command_line()))
-            .with_context(|| cannot_write(&path))?;
+            .map_err(|source| DataError::Io { path: path.clone(), source })
+            .map_err(|source| RunError::Write { path, source })?;
         for folder in [self.0.clone(), self.file("export"), self.file("incidents")] {
             remove_abandoned(&folder, ".");
         }
@@ -155,33 +127,16 @@ impl RunFolder {
         if self.config().ok().flatten().as_ref() == Some(config) {
             return Ok(());
         }
-        let text = toml::to_string_pretty(config)
-            .with_context(|| tr!(lang(), "the configuration cannot be written as TOML", "配置无法写成 TOML"))?;
+        let text = toml::to_string_pretty(config).map_err(ConfigError::from)?;
         write_atomically(self.file("config.toml"), |writer| writer.write_all(text.as_bytes()))?;
         Ok(())
     }
 }
 
-/// `process 12 (…)`, as a lock file has it, in the language that the process speaks.
-fn chosen_words(holder: &str) -> String {
-    match holder.strip_prefix("process ") {
-        Some(rest) => tr!(lang(), "process {rest}", "进程 {rest}"),
-        None => holder.to_owned(),
-    }
-}
-
-/// The message of a file that cannot be read.
-#[must_use]
-pub fn cannot_read(path: &Path) -> String {
-    let path = path.display();
-    tr!(lang(), "cannot read {path}", "无法读取 {path}")
-}
-
-/// The message of a file that cannot be written.
-#[must_use]
-pub fn cannot_write(path: &Path) -> String {
-    let path = path.display();
-    tr!(lang(), "cannot write {path}", "无法写入 {path}")
+/// The process that a lock file names.
+fn holder(path: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    text.lines().next().filter(|line| !line.is_empty()).map(str::to_owned)
 }
 
 /// The command that this process runs, to be given again.
@@ -200,9 +155,6 @@ pub fn command_line() -> String {
 /// An argument as a shell takes it.
 #[must_use]
 pub fn quoted(argument: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "-_./=:,+@%".contains(c);
-    match !argument.is_empty() && argument.chars().all(is_plain) {
-        true => argument.to_owned(),
-        false => format!("'{}'", argument.replace('\'', "'\\''")),
-    }
+    // A NUL byte can be in no argument.
+    shlex::try_quote(argument).map_or_else(|_| argument.to_owned(), std::borrow::Cow::into_owned)
 }

@@ -80,7 +80,7 @@ fn write_the_beginnings() {
     put("safetensors", "half", &read("model.safetensors")[..700]);
     put("safetensors", "huge", b"\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x7F{}");
     put("safetensors", "empty", b"\x02\0\0\0\0\0\0\0{}");
-    for name in ["default", "micro", "seed", "large", "million"] {
+    for name in ["default", "micro", "essay", "large", "million"] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("configs/{name}.toml"));
         put("config", name, &std::fs::read(path).expect("a configuration"));
     }

@@ -1,6 +1,6 @@
 //! Tables and shortened texts for a terminal, where a Chinese character is two columns wide.
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
 /// Rows as aligned columns, two spaces between them; the columns in `right` are flush right. The first row is the
 /// heading.
@@ -31,15 +31,7 @@ pub fn figure(value: Option<f64>) -> String {
 pub fn shorten(text: &str, width: usize) -> String {
     let spaced = text.chars().map(|c| if c.is_control() { ' ' } else { c });
     let clean: String = spaced.filter(|c| is_printable(*c)).collect();
-    if clean.width() <= width {
-        return clean;
-    }
-    let mut used = 0;
-    let kept = clean.chars().take_while(|c| {
-        used += c.width().unwrap_or(0);
-        used < width
-    });
-    format!("{}…", kept.collect::<String>())
+    console::truncate_str(&clean, width, "…").into_owned()
 }
 
 /// Whether a character may reach a terminal: no control character, and no mark that overrides the direction of writing, by

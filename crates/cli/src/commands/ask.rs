@@ -5,17 +5,17 @@ use anyhow::Result;
 use drivetrain::terminal::Lang;
 use drivetrain::tr;
 
+use crate::terminal::{self, terminal};
 use tabular_sense::model::{Classifier, choose};
-use tabular_sense::terminal::{self, terminal};
 use tabular_sense_synth::sample::{parse_query, split_at_commas};
 
-/// Type `nl|27<sep>31<sep>8` and see the five likeliest types.
+/// Print the five likeliest types of a column typed as `nl|27<sep>31<sep>8`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Columns to ask about, each `name|value<sep>value…` [default: lines of standard input].
+    /// Ask about these columns, each `name|value<sep>value…` [default: lines of standard input].
     #[arg(value_name = "COLUMN")]
     columns: Vec<String>,
-    /// The exported model [default: the one that comes with the program].
+    /// Use the exported model in this folder [default: the one that comes with the program].
     #[arg(long, value_name = "FOLDER")]
     model: Option<PathBuf>,
 }

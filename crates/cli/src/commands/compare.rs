@@ -1,21 +1,23 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use drivetrain::data::write_atomically;
 use drivetrain::report::{ComparedRun, Validation, compare_page, differences};
 use drivetrain::tr;
 
 use drivetrain::terminal::plot;
 use drivetrain::terminal::{figure, grid};
+use tabular_sense::error::RunError;
 use tabular_sense::report::{PROGRAM, compared};
-use tabular_sense::run::{RunFolder, cannot_write};
-use tabular_sense::terminal::lang;
+use tabular_sense::run::RunFolder;
 
-/// Show what differs between runs, and their curves on one chart.
+use crate::terminal::lang;
+
+/// Show the differences between runs, and their curves on one chart.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The runs' folders.
+    /// Compare the runs in these folders.
     #[arg(required = true, num_args = 2.., value_name = "RUN")]
     runs: Vec<PathBuf>,
     /// Write the comparison as a page as well.
@@ -24,7 +26,8 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<()> {
-    let runs: Vec<ComparedRun> = args.runs.iter().map(|path| compared(&RunFolder::new(path))).collect::<Result<_>>()?;
+    let runs: Vec<ComparedRun> =
+        args.runs.iter().map(|path| compared(&RunFolder::new(path))).collect::<tabular_sense::Result<_>>()?;
     let lang = lang();
     let mut table = vec![vec![
         String::new(),
@@ -53,7 +56,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
     if found.is_empty() {
         say!("{}\n", tr!(lang, "their configurations are the same", "配置相同"));
     } else {
-        let mut rows = vec![vec![tr!(lang, "what differs", "配置差异")]];
+        let mut rows = vec![vec![tr!(lang, "difference", "配置差异")]];
         rows[0].extend(runs.iter().zip(letters()).map(|(_, letter)| letter.to_string()));
         rows.extend(found.into_iter().map(|difference| {
             let values = difference.values.into_iter().map(|value| value.unwrap_or_else(|| "–".into()));
@@ -76,7 +79,9 @@ pub(super) fn run(args: &Args) -> Result<()> {
     }
     if let Some(path) = &args.html {
         let page = compare_page(PROGRAM, &runs, lang);
-        write_atomically(path, |writer| writer.write_all(page.as_bytes())).with_context(|| cannot_write(path))?;
+        write_atomically(path, |writer| writer.write_all(page.as_bytes()))
+            .map_err(|source| RunError::Write { path: path.clone(), source })
+            .map_err(tabular_sense::Error::from)?;
         say!("{}", path.display());
     }
     Ok(())

@@ -5,21 +5,22 @@ use anyhow::Result;
 use drivetrain::data::Stop;
 use drivetrain::tr;
 
+use crate::progress::Bars;
+use crate::terminal;
 use tabular_sense::config::SamplesConfig;
 use tabular_sense::prepare::generate_samples;
-use tabular_sense::terminal;
 use tabular_sense_synth::{self, GeneratorConfig};
 
 /// Write labelled sample columns, one JSON object a line.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Samples of each type; columns of no type are added in proportion.
+    /// Generate this many samples of each type; columns of no type are added in proportion.
     #[arg(long, value_name = "N", default_value_t = 3000, value_parser = clap::value_parser!(u32).range(1..))]
     per_type: u32,
-    /// The same seed gives the same bytes.
+    /// Draw with this seed; the same seed gives the same bytes.
     #[arg(long, default_value_t = 7)]
     seed: u64,
-    /// The file to write; `-` is stdout.
+    /// Write to this file; `-` is stdout.
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     output: PathBuf,
 }
@@ -36,7 +37,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
         };
     }
     let samples = SamplesConfig { per_type: config.per_type, seed: config.seed };
-    let written = generate_samples(samples, &args.output, &terminal::progress(&Stop::new()))?;
+    let written = generate_samples(samples, &args.output, &Bars::new(&Stop::new()))?;
     let output = args.output.display();
     terminal::terminal().print(&tr!(
         terminal::lang(),

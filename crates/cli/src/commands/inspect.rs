@@ -8,22 +8,24 @@ use drivetrain::train::Loaded;
 
 use super::DEFAULT_RUN;
 use drivetrain::terminal::grid;
-use tabular_sense::error::{UserError, in_words};
 use tabular_sense::run::RunFolder;
-use tabular_sense::terminal;
+
+use crate::error::{UserError, in_words};
+use crate::progress::Bars;
+use crate::terminal;
 use tabular_sense_synth::sample::parse_line;
 use tabular_sense_synth::types::SemanticType;
 
-/// Show a sample file's lengths, labels and padding, or where a run stands.
+/// Show the lengths, labels and padding of a sample file, or the state of a run.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// A sample file or a run's folder.
+    /// Inspect this sample file or run folder.
     #[arg(value_name = "FILE|FOLDER", default_value = DEFAULT_RUN)]
     path: PathBuf,
-    /// For a sample file: the tokenizer to count tokens with; without it characters are counted.
+    /// Count tokens of a sample file with this tokenizer; without it, count characters.
     #[arg(long, value_name = "FILE")]
     tokenizer: Option<PathBuf>,
-    /// For a sample file: samples per batch.
+    /// Compute the padding of a sample file for batches of this size.
     #[arg(long, value_name = "N", default_value_t = 128, value_parser = clap::value_parser!(u32).range(1..))]
     batch_size: u32,
 }
@@ -34,7 +36,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
 
 fn inspect_samples(args: &Args) -> Result<()> {
     let tokenizer = args.tokenizer.as_deref().map(Tokenizer::load).transpose()?;
-    let index = LineIndex::open(&args.path, &terminal::progress(&Stop::new()))?;
+    let index = LineIndex::open(&args.path, &Bars::new(&Stop::new()))?;
     let mut lengths: Vec<u32> = Vec::with_capacity(index.len());
     let mut label_counts = [0_u64; SemanticType::ALL.len()];
     let (mut untyped, mut bad, mut first_bad) = (0_u64, 0_u64, None);
@@ -148,7 +150,7 @@ fn inspect_run(path: &Path) -> Result<()> {
     let state = &checkpoint.meta.state;
     let at = state.position;
     let status = if state.stopped_early {
-        tr!(lang, "ended by early stop", "因早停而结束")
+        tr!(lang, "ended by early stopping", "因早停而结束")
     } else if at.epoch >= config.trainer.epochs {
         tr!(lang, "complete", "已完成")
     } else {
@@ -192,7 +194,7 @@ fn inspect_run(path: &Path) -> Result<()> {
         "{}",
         tr!(
             lang,
-            "early stop: {count} of {patience} validations without improvement",
+            "early stopping: {count} of {patience} validations without improvement",
             "早停：{patience} 次验证中已有 {count} 次没有改进"
         )
     );

@@ -3,8 +3,8 @@
 use clap::{Arg, ArgMatches, Command};
 use drivetrain::tr;
 
-use tabular_sense::error::UserError;
-use tabular_sense::terminal::lang;
+use crate::error::UserError;
+use crate::terminal::lang;
 
 /// A flag, what it is called elsewhere, and the field of the configuration that it stands for.
 const FLAGS: [(&str, &str, &str); 9] = [

@@ -1,6 +1,6 @@
 //! The command line: one file a command.
 
-/// `println!` to a reader who may stop early, as `head` does: that ends in an error which [`tabular_sense::error::is_broken_pipe`]
+/// `println!` to a reader who may stop early, as `head` does: that ends in an error which [`crate::error::is_broken_pipe`]
 /// knows, not in a panic.
 macro_rules! say {
     ($($text:tt)*) => {
@@ -10,7 +10,6 @@ macro_rules! say {
 
 mod ask;
 mod compare;
-mod divergence;
 mod evaluate;
 mod explain;
 mod generate;
@@ -28,21 +27,21 @@ use anyhow::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use drivetrain::terminal::{Lang, LogFormat, Terminal};
 
-use tabular_sense::terminal::{locale, set_terminal};
+use crate::terminal::{locale, set_terminal};
 
-/// What does a column of a table mean? 32 types, several at once, Chinese and English.
+/// Find the semantic types of a table's columns: 32 types, several at once, Chinese and English.
 #[derive(Debug, Parser)]
 #[command(name = "tabular-sense", version, about)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     command: Command,
-    /// Say nothing but warnings and errors.
+    /// Print warnings and errors only.
     #[arg(short, long, global = true)]
     quiet: bool,
-    /// How messages are written on stderr.
+    /// Write messages on stderr in this format.
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     log_format: Format,
-    /// The language of messages and reports [default: the locale's].
+    /// Use this language in messages and reports [default: the locale's].
     #[arg(long, global = true, value_enum)]
     lang: Option<Language>,
 }
@@ -122,7 +121,7 @@ enum Command {
 /// Runs what the user asked for.
 ///
 /// # Errors
-/// Whatever went wrong; [`tabular_sense::error::exit_code`] says whose mistake it was.
+/// Whatever went wrong; [`crate::error::exit_code`] says whose mistake it was.
 pub(crate) fn run(cli: &Cli) -> Result<()> {
     set_terminal(cli.terminal());
     match &cli.command {

@@ -14,30 +14,32 @@ use super::explain::Why;
 use super::reading::{Reading, describe, sentence};
 use drivetrain::terminal::{grid, shorten};
 use tabular_sense::config::PredictConfig;
-use tabular_sense::error::{self, UserError};
 use tabular_sense::evidence::Finding;
 use tabular_sense::model::{Classifier, Probabilities, choose, one_threshold};
-use tabular_sense::terminal::{self, terminal};
+
+use crate::error::{self, UserError};
+use crate::progress::Bars;
+use crate::terminal::{self, terminal};
 use tabular_sense_synth::types::SemanticType;
 use tabular_sense_tables::{Column, Table, is_missing};
 
-/// Say what each column of a table means.
+/// Find the types of each column of a table.
 ///
 /// Reads delimited text: CSV, TSV and whatever else separates cells, plain or compressed with gzip. Encoding, delimiter,
 /// quoting, and the lines above and below the table are detected automatically. Several random draws of values per column
 /// are averaged.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The tables; `-` reads one from standard input.
+    /// Read these tables; `-` reads one from standard input.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The exported model [default: the one that comes with the program].
+    /// Use the exported model in this folder [default: the one that comes with the program].
     #[arg(long, value_name = "FOLDER")]
     model: Option<PathBuf>,
     /// Print one JSON object per column on stdout.
     #[arg(long)]
     json: bool,
-    /// Say why: for each type, how many values have its form or pass its checksum, the cue in the column's name, and the
+    /// Explain the answers: for each type, how many values have its form or pass its checksum, the cue in the column's name, and the
     /// probability without the name.
     #[arg(long)]
     explain: bool,
@@ -47,7 +49,7 @@ pub(super) struct Args {
     /// Give the K most likely types of each column, whatever their probability (unless --threshold is given too).
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u16).range(1..))]
     top_k: Option<u16>,
-    /// Random draws of values per column.
+    /// Average over this many random draws of values per column.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     draws: Option<u16>,
     #[command(flatten)]
@@ -101,12 +103,12 @@ struct TypeReport {
 pub(super) fn run(args: &Args) -> Result<()> {
     let classifier = Classifier::open(args.model.as_deref())?;
     let (mut shown, mut failed) = (0, 0);
-    let progress = terminal::progress(&Stop::new());
+    let progress = Bars::new(&Stop::new());
     // A bar and tables on one screen would be in each other's way.
     let is_shown = !std::io::stdout().is_terminal();
     if is_shown {
         let name = tr!(terminal::lang(), "predicting", "预测");
-        progress.start(Work::Named(&name), args.files.len() as u64, Unit::Tables);
+        progress.start(Work::Named(&name), args.files.len() as u64, Unit::Files);
     }
     in_order(
         &args.files,

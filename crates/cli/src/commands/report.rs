@@ -1,26 +1,36 @@
+use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Result;
+use drivetrain::data::write_atomically;
+use tabular_sense::error::RunError;
+use tabular_sense::report::gather;
+use tabular_sense::run::RunFolder;
 
 use super::DEFAULT_RUN;
-use tabular_sense::report::write_report;
-use tabular_sense::run::RunFolder;
+use crate::page::page;
+use crate::terminal::lang;
 
 /// Write a run's page: one HTML file that needs no network.
 ///
 /// `train` writes it at the end by itself, as report.html in the run's folder.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The run's folder.
+    /// Report on the run in this folder.
     #[arg(value_name = "RUN", default_value = DEFAULT_RUN)]
     run: PathBuf,
-    /// The file to write [default: RUN/report.html].
+    /// Write to this file [default: RUN/report.html].
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
 pub(super) fn run(args: &Args) -> Result<()> {
-    let path = write_report(&RunFolder::new(&args.run), None, args.output.as_deref())?;
+    let run = RunFolder::new(&args.run);
+    let html = page(gather(&run, None)?, lang());
+    let path = args.output.clone().unwrap_or_else(|| run.file("report.html"));
+    write_atomically(&path, |writer| writer.write_all(html.as_bytes()))
+        .map_err(|source| RunError::Write { path: path.clone(), source })
+        .map_err(tabular_sense::Error::from)?;
     say!("{}", path.display());
     Ok(())
 }

@@ -7,10 +7,11 @@ use drivetrain::train::timestamp;
 use serde::Serialize;
 
 use drivetrain::terminal::{figure, grid};
-use tabular_sense::error::{UserError, in_words};
 use tabular_sense::report::{compared, state_now};
 use tabular_sense::run::RunFolder;
-use tabular_sense::terminal::lang;
+
+use crate::error::{UserError, in_words};
+use crate::terminal::lang;
 
 fn make_one() -> String {
     tr!(lang(), "`tabular-sense train --run FOLDER` makes one", "`tabular-sense train --run FOLDER` 可开始一次训练")
@@ -19,7 +20,7 @@ fn make_one() -> String {
 /// List the runs in a folder: state, epochs, best score, when, size.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The folder that holds runs.
+    /// List the runs in this folder.
     #[arg(value_name = "FOLDER", default_value = "runs")]
     folder: PathBuf,
     /// Print one JSON object a run.

@@ -3,23 +3,24 @@ use std::io;
 use std::path::PathBuf;
 
 use anyhow::Result;
-use drivetrain::report::{State, Watched, run_page, serve};
+use drivetrain::report::{State, Watched, serve};
 use drivetrain::terminal::Lang;
 use drivetrain::tr;
 
 use super::DEFAULT_RUN;
-use tabular_sense::error::UserError;
+use crate::error::UserError;
+use crate::page::page;
+use crate::terminal::{lang, terminal};
 use tabular_sense::report::gather;
 use tabular_sense::run::RunFolder;
-use tabular_sense::terminal::{lang, terminal};
 
 /// Serve a run's page on 127.0.0.1 and keep it up to date while the run trains, wherever it was started.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The run's folder.
+    /// Watch the run in this folder.
     #[arg(value_name = "RUN", default_value = DEFAULT_RUN)]
     run: PathBuf,
-    /// The port; 0 takes any that is free.
+    /// Serve on this port; 0 takes any that is free.
     #[arg(long, default_value_t = 8765)]
     port: u16,
 }
@@ -47,7 +48,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
     }
 }
 
-/// A run that is looked at while it trains.
+/// A run that is watched while it trains.
 struct WatchedRun {
     run: RunFolder,
     lang: Lang,
@@ -55,9 +56,9 @@ struct WatchedRun {
 
 impl Watched for WatchedRun {
     fn page(&self) -> io::Result<String> {
-        let mut page = gather(&self.run, None).map_err(io::Error::other)?;
-        page.is_live = page.state == State::Running;
-        Ok(run_page(&page, self.lang))
+        let mut content = gather(&self.run, None).map_err(io::Error::other)?;
+        content.is_live = content.state == State::Running;
+        Ok(page(content, self.lang))
     }
 
     fn version(&self) -> u64 {

@@ -90,7 +90,7 @@ fn a_damaged_checkpoint_is_named_and_with_strict_refused() {
     assert_eq!(strict.code, Some(2), "{strict}");
     assert!(strict.stderr.contains("model.safetensors is damaged") && strict.stderr.contains("hint: "), "{strict}");
     let lenient = desk.run(&["train", "--run", "run"]).ok();
-    assert!(lenient.stderr.contains("warning: ") && lenient.stderr.contains("going on from"), "{lenient}");
+    assert!(lenient.stderr.contains("warning: ") && lenient.stderr.contains("resuming from"), "{lenient}");
     // It ends as it had.
     assert!(good == std::fs::read(desk.path(&format!("{newest}/model.safetensors"))).expect("weights"));
 }
@@ -161,7 +161,7 @@ mod unix {
             let (found, said) = stopped_by(&desk, &[signal]);
             assert_eq!(found, Some(code), "{said}");
             let last = said.lines().last().unwrap_or_default();
-            let command = "`tabular-sense train --config long.toml --run run` goes on where it stopped";
+            let command = "`tabular-sense train --config long.toml --run run` resumes where it stopped";
             assert_eq!(last, format!("stopped by {name}; {command}"));
             assert!(desk.newest().contains("step-"));
             let again = desk.run(&["train", "--config", "long.toml", "--run", "run", "--stop-after", "1"]).ok();

@@ -80,7 +80,7 @@ fn runs_are_listed_and_compared() {
     let row = |name: &str| rows.iter().find(|row| row["run"] == name).unwrap_or_else(|| panic!("{rows:?}"));
     let (a, b) = (row("runs/a"), row("runs/b"));
     assert_eq!((&a["state"], &a["epochs"], &a["most_epochs"]), (&"completed".into(), &3.into(), &3.into()));
-    assert_eq!((&b["state"], &b["epochs"]), (&"stopped, can go on".into(), &1.into()));
+    assert_eq!((&b["state"], &b["epochs"]), (&"stopped, can be resumed".into(), &1.into()));
     assert!(a["test_score"].is_f64() && b["test_score"].is_null() && a["bytes"].as_u64() > Some(10_000));
     let table = desk.run(&["runs"]).ok().stdout;
     assert!(table.contains("runs/a") && table.contains("3/3"), "{table}");

@@ -74,7 +74,7 @@ pub(crate) fn figure(charts: &mut Charts, chart: Chart, lang: Lang) -> Markup {
             div.plot role="img" aria-label=(chart.summary) {}
             @if let Some((head, rows)) = &chart.table {
                 details {
-                    summary { (tr!(lang, "figures", "数据")) }
+                    summary { (tr!(lang, "data", "数据")) }
                     (table(head, rows))
                 }
             }

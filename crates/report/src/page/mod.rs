@@ -14,8 +14,8 @@ pub(crate) use frame::{Frame, Section, document};
 
 use crate::analysis::Analysis;
 use crate::data_facts::DataFacts;
+use crate::diagnostics::diagnose;
 use crate::history::RunHistory;
-use crate::remarks::remarks;
 
 /// Where a run stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub enum State {
     Completed,
     /// The patience ran out.
     StoppedEarly,
-    /// It can go on.
+    /// It can be resumed.
     Stopped,
 }
 
@@ -38,12 +38,12 @@ impl State {
             Self::Running => tr!(lang, "running", "进行中"),
             Self::Completed => tr!(lang, "completed", "已完成"),
             Self::StoppedEarly => tr!(lang, "stopped early", "已早停"),
-            Self::Stopped => tr!(lang, "stopped, can go on", "已停止，可继续"),
+            Self::Stopped => tr!(lang, "stopped, can be resumed", "已停止，可继续"),
         }
     }
 }
 
-/// Everything that a run's page tells.
+/// The content of a run's page.
 #[derive(Clone, Debug)]
 pub struct RunPage {
     /// The program that trains.
@@ -54,9 +54,9 @@ pub struct RunPage {
     pub state: State,
     /// Whether the page follows the run: its server then serves `events` beside it.
     pub is_live: bool,
-    /// What the run wrote of itself.
+    /// Its metrics and timings.
     pub history: RunHistory,
-    /// What it was trained on.
+    /// Statistics of its samples.
     pub data: Option<DataFacts>,
     /// What its best checkpoint gets right and wrong.
     pub analysis: Option<Analysis>,
@@ -66,7 +66,7 @@ pub struct RunPage {
     pub config: Vec<(String, String)>,
     /// Versions and fingerprints.
     pub versions: Vec<(String, String)>,
-    /// What trains the same again.
+    /// The command that trains the same again.
     pub command: String,
 }
 
@@ -74,11 +74,11 @@ pub struct RunPage {
 #[must_use]
 pub fn run_page(page: &RunPage, lang: Lang) -> String {
     let mut charts = Charts::default();
-    let remarks = remarks(&page.history, page.data.as_ref(), page.analysis.as_ref(), lang);
+    let diagnostics = diagnose(&page.history, page.data.as_ref(), page.analysis.as_ref(), lang);
     let sections = [
-        sections::remarks(&remarks, lang),
+        sections::diagnostics(&diagnostics, lang),
         sections::curves(page, &mut charts, lang),
-        sections::types(page, &mut charts, lang),
+        sections::classes(page, &mut charts, lang),
         sections::confidence(page, &mut charts, lang),
         sections::data(page, &mut charts, lang),
         sections::time(page, &mut charts, lang),
@@ -93,16 +93,16 @@ pub fn run_page(page: &RunPage, lang: Lang) -> String {
         lede: lede(page, lang),
         facts: facts(page, lang),
         footer: html! {
-            (tr!(lang, "This page needs nothing from the network.", "本页无需网络。"))
+            (tr!(lang, "This page works offline.", "本页可离线查看。"))
         },
     };
     document(&frame, sections.into_iter().flatten().collect(), &charts)
 }
 
-/// What to know first, in one sentence.
+/// The most important facts in one sentence.
 fn lede(page: &RunPage, lang: Lang) -> String {
     let Some(best) = page.history.best() else {
-        return tr!(lang, "Nothing has been validated yet.", "尚未进行任何验证。");
+        return tr!(lang, "No validation yet.", "尚未进行任何验证。");
     };
     let (score, epoch) = (best.score, best.epoch + 1);
     let first = page.history.validations.first().map_or(score, |first| first.score);
@@ -118,7 +118,7 @@ fn lede(page: &RunPage, lang: Lang) -> String {
                 "连续 {count} 次验证没有提升后早停"
             )
         }
-        State::Stopped => tr!(lang, "it was stopped and can go on", "训练中途停止，可以继续"),
+        State::Stopped => tr!(lang, "it was stopped and can be resumed", "训练中途停止，可以继续"),
     };
     if all < 2 {
         return tr!(

@@ -4,7 +4,7 @@
 use super::bare;
 use super::profile::Profile;
 use super::verdict::{Reason, Verdict};
-use crate::model::Probabilities;
+use crate::probabilities::Probabilities;
 use SemanticType as T;
 use tabular_sense_synth::checksum::{is_card_number, passes_card, passes_id};
 use tabular_sense_synth::types::SemanticType;

@@ -13,7 +13,7 @@
 use super::checksums::checksums;
 use super::profile::Profile;
 use super::rules::{NOTATIONS, OBJECTIONS, is_whole_column};
-use crate::model::Probabilities;
+use crate::probabilities::Probabilities;
 use SemanticType as T;
 use tabular_sense_synth::types::SemanticType;
 

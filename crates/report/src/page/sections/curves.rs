@@ -1,43 +1,12 @@
-//! What changed step by step.
+//! The metrics step by step.
 
 use drivetrain_terminal::{Lang, tr};
 use maud::html;
 use serde_json::json;
 
+use super::marks::marks;
 use crate::history::{RunHistory, Validation};
-use crate::page::{Chart, Charts, Mark, RunPage, Section, Series, count, figure};
-
-/// What happened at which step.
-fn marks(history: &RunHistory, lang: Lang) -> Vec<Mark> {
-    let mut marks = Vec::new();
-    let mut mark = |x: u64, kind, label| marks.push(Mark { x: x as f64, label, kind });
-    for turn in &history.turns {
-        let (old, new) = (turn.old.unwrap_or(f64::NAN), turn.new.unwrap_or(f64::NAN));
-        match turn.event.as_str() {
-            "learning_rate" => {
-                mark(
-                    turn.step,
-                    "rate",
-                    tr!(lang, "learning rate {old:.1e} → {new:.1e}", "学习率 {old:.1e} → {new:.1e}"),
-                );
-            }
-            "dropout" => mark(turn.step, "dropout", format!("dropout {old:.2} → {new:.2}")),
-            "early_stop" => mark(turn.step, "stop", tr!(lang, "early stop", "早停")),
-            _ => {}
-        }
-    }
-    if let Some(best) = history.best() {
-        let score = best.score;
-        mark(best.step, "best", tr!(lang, "best: {score:.4}", "最佳：{score:.4}"));
-    }
-    for mishap in &history.mishaps {
-        mark(mishap.step, "incident", mishap.what.clone());
-    }
-    for session in history.sessions.iter().filter(|session| session.step > 0) {
-        mark(session.step, "resumed", tr!(lang, "went on", "继续训练"));
-    }
-    marks
-}
+use crate::page::{Chart, Charts, RunPage, Section, Series, count, figure};
 
 fn by_step(validations: &[Validation], of: impl Fn(&Validation) -> f64) -> Vec<(f64, f64)> {
     validations.iter().map(|validation| (validation.step as f64, of(validation))).collect()
@@ -62,8 +31,8 @@ pub(in crate::page) fn curves(page: &RunPage, charts: &mut Charts, lang: Lang) -
         title: tr!(lang, "Loss", "损失"),
         explanation: tr!(
             lang,
-            "Lower is better. Where training falls and validation rises, the model learns its samples by heart.",
-            "越低越好。若训练下降而验证上升，说明模型在死记样本。"
+            "Lower is better. A training loss that falls while the validation loss rises is overfitting.",
+            "越低越好。训练损失下降而验证损失上升即为过拟合。"
         ),
         summary: span_of(validations, |v| v.validation_loss, &tr!(lang, "validation loss", "验证损失"), lang),
         is_wide: false,
@@ -82,19 +51,19 @@ pub(in crate::page) fn curves(page: &RunPage, charts: &mut Charts, lang: Lang) -
             validations.iter().map(|v| row(v, &[v.train_loss, v.validation_loss])).collect(),
         )),
     };
-    let figure_names = ["f1", "precision", "recall", "macro_f1", "exact_match", "accuracy", "token_accuracy"];
+    let metric_names = ["f1", "precision", "recall", "macro_f1", "exact_match", "accuracy", "token_accuracy"];
     let named: Vec<&str> =
-        figure_names.into_iter().filter(|name| validations.first().is_some_and(|v| v.figure(name).is_some())).collect();
+        metric_names.into_iter().filter(|name| validations.first().is_some_and(|v| v.metric(name).is_some())).collect();
     let mut score_series = vec![series(tr!(lang, "score", "得分"), by_step(validations, |v| v.score), "solid")];
     score_series.extend(named.iter().filter(|name| ["macro_f1", "exact_match"].contains(name)).map(|name| {
-        let points = by_step(validations, |v| v.figure(name).unwrap_or(f64::NAN));
-        series(figure_name(name, lang), points, "dashed")
+        let points = by_step(validations, |v| v.metric(name).unwrap_or(f64::NAN));
+        series(metric_name(name, lang), points, "dashed")
     }));
     let mut head = vec![x.clone(), tr!(lang, "score", "得分")];
-    head.extend(named.iter().map(|name| figure_name(name, lang)));
+    head.extend(named.iter().map(|name| metric_name(name, lang)));
     let scores = |v: &Validation| {
         let mut cells = vec![v.score];
-        cells.extend(named.iter().map(|name| v.figure(name).unwrap_or(f64::NAN)));
+        cells.extend(named.iter().map(|name| v.metric(name).unwrap_or(f64::NAN)));
         row(v, &cells)
     };
     let score = Chart {
@@ -109,7 +78,7 @@ pub(in crate::page) fn curves(page: &RunPage, charts: &mut Charts, lang: Lang) -
     let rate = Chart {
         id: "chart-rate",
         title: tr!(lang, "Learning rate", "学习率"),
-        explanation: tr!(lang, "How far each step goes.", "每一步走多远。"),
+        explanation: tr!(lang, "The size of a step.", "每一步的步长。"),
         summary: tr!(lang, "learning rate by step", "各步的学习率"),
         is_wide: false,
         drawn: Chart::lines(
@@ -126,7 +95,7 @@ pub(in crate::page) fn curves(page: &RunPage, charts: &mut Charts, lang: Lang) -
         title: "Dropout".to_owned(),
         explanation: tr!(
             lang,
-            "Raised when training falls and validation rises.",
+            "Raised when the training loss falls while the validation loss rises.",
             "当训练损失下降而验证损失上升时调高。"
         ),
         summary: tr!(lang, "dropout by step", "各步的 dropout"),
@@ -150,8 +119,8 @@ pub(in crate::page) fn curves(page: &RunPage, charts: &mut Charts, lang: Lang) -
         title: tr!(lang, "Gradient norms", "梯度范数"),
         explanation: tr!(
             lang,
-            "Before clipping; embedding, first, middle and last layer, head. A jump often comes before trouble.",
-            "裁剪之前；嵌入、首层、中层、末层与输出头。突增常预示问题。"
+            "Before clipping; embedding, first, middle and last layer, head. A jump often precedes divergence.",
+            "裁剪之前；嵌入、首层、中层、末层与输出头。突增常是发散的先兆。"
         ),
         summary: tr!(lang, "gradient norms by step", "各步的梯度范数"),
         is_wide: false,
@@ -172,7 +141,7 @@ pub(in crate::page) fn curves(page: &RunPage, charts: &mut Charts, lang: Lang) -
     })
 }
 
-/// The components worth a line: all, but of the numbered ones only the first, the middle and the last.
+/// The components that get a line: all, but of the numbered ones only the first, the middle and the last.
 fn shown_components(step: Option<&crate::Step>) -> Vec<String> {
     let Some(step) = step else { return Vec::new() };
     let number = |name: &str| name.rsplit('.').next().and_then(|last| last.parse::<u64>().ok());
@@ -187,7 +156,7 @@ fn shown_components(step: Option<&crate::Step>) -> Vec<String> {
     step.gradient_norms.keys().filter(is_shown).cloned().collect()
 }
 
-fn figure_name(name: &str, lang: Lang) -> String {
+fn metric_name(name: &str, lang: Lang) -> String {
     match name {
         "f1" => "F1".to_owned(),
         "precision" => tr!(lang, "precision", "精确率"),

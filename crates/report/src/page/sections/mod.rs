@@ -1,38 +1,47 @@
 //! The sections of a run's page. One without anything to show is left out.
 
+mod class_name;
 mod classes;
+mod confidence;
+mod confusions;
 mod curves;
 mod data;
+mod marks;
+mod samples;
+mod time;
 
 use drivetrain_terminal::{Lang, tr};
 use maud::html;
 
-pub(super) use classes::{confidence, samples, types};
+pub(super) use classes::classes;
+pub(super) use confidence::confidence;
 pub(super) use curves::curves;
-pub(super) use data::{data, time};
+pub(super) use data::data;
+pub(super) use samples::samples;
+pub(super) use time::time;
 
 use super::charts::table;
 use super::{RunPage, Section, State, count};
-use crate::remarks::{Remark, Weight};
+use crate::diagnostics::{Diagnostic, Severity};
 
-pub(super) fn remarks(remarks: &[Remark], lang: Lang) -> Option<Section> {
-    let word = |weight| match weight {
-        Weight::Warning => ("warning", tr!(lang, "warning: ", "警告：")),
-        Weight::Hint => ("hint", tr!(lang, "hint: ", "提示：")),
-        Weight::Good => ("good", tr!(lang, "good: ", "良好：")),
+pub(super) fn diagnostics(diagnostics: &[Diagnostic], lang: Lang) -> Option<Section> {
+    let word = |severity| match severity {
+        Severity::Warning => ("warning", tr!(lang, "warning: ", "警告：")),
+        Severity::Hint => ("hint", tr!(lang, "hint: ", "提示：")),
+        Severity::Good => ("good", tr!(lang, "good: ", "良好：")),
     };
-    (!remarks.is_empty()).then(|| Section {
-        id: "remarks",
-        name: tr!(lang, "What it means", "解读"),
+    (!diagnostics.is_empty()).then(|| Section {
+        id: "diagnostics",
+        name: tr!(lang, "Diagnostics", "诊断"),
         body: html! {
-            ul.remarks {
-                @for remark in remarks {
-                    @let (class, said) = word(remark.weight);
+            ul.diagnostics {
+                @for one in diagnostics {
+                    @let (class, said) = word(one.severity);
                     li class=(class) {
                         span.vh { (said) }
-                        strong { (remark.claim) } " "
-                        span.evidence { (remark.evidence) } " "
-                        @if !remark.advice.is_empty() { span.advice { (remark.advice) } }
+                        strong { (one.claim) } " "
+                        span.evidence { (one.evidence) } " "
+                        @if !one.advice.is_empty() { span.advice { (one.advice) } }
                     }
                 }
             }
@@ -53,28 +62,38 @@ pub(super) fn reproduce(page: &RunPage, lang: Lang) -> Option<Section> {
                 Some("completed") => State::Completed.name(lang),
                 Some("early_stop") => State::StoppedEarly.name(lang),
                 Some(_) => State::Stopped.name(lang),
-                None => tr!(lang, "(not over, or killed)", "（未结束，或被终止）"),
+                None => tr!(lang, "(running, or killed)", "（进行中，或被终止）"),
             };
             vec![session.time.clone(), count(session.step), why, session.ended.clone().unwrap_or_default()]
         })
         .collect();
     Some(Section {
         id: "reproduce",
-        name: tr!(lang, "How to get it again", "如何复现"),
+        name: tr!(lang, "Reproduce this run", "复现"),
         body: html! {
             h3 { (tr!(lang, "Command", "命令")) }
             pre tabindex="0" { code { (page.command) } }
             div.grid {
                 div { h3 { (tr!(lang, "Configuration", "配置")) } (rows(&page.config)) }
                 div {
-                    h3 { (tr!(lang, "Versions and fingerprints", "版本与指纹")) } (rows(&page.versions))
-                    h3 { (tr!(lang, "When it was trained", "训练时间")) }
-                    div.scroll tabindex="0" role="region" aria-label=(tr!(lang, "when it was trained", "训练时间")) { (table(&[
-                        tr!(lang, "began (UTC)", "开始 (UTC)"), tr!(lang, "at step", "起始步"),
+                    h3 { (tr!(lang, "Versions and fingerprints", "版本与指纹")) } (rows(&versions(page, lang)))
+                    h3 { (tr!(lang, "Sessions", "训练时段")) }
+                    div.scroll tabindex="0" role="region" aria-label=(tr!(lang, "sessions", "训练时段")) { (table(&[
+                        tr!(lang, "started (UTC)", "开始 (UTC)"), tr!(lang, "at step", "起始步"),
                         tr!(lang, "ended", "结束方式"), tr!(lang, "at (UTC)", "结束 (UTC)"),
                     ], &sessions)) }
                 }
             }
         },
     })
+}
+
+/// Versions and fingerprints, by names in the user's language where they are known.
+fn versions(page: &RunPage, lang: Lang) -> Vec<(String, String)> {
+    let name = |name: &str| match name {
+        "instruction set" => tr!(lang, "instruction set", "指令集"),
+        "seed" => tr!(lang, "seed", "种子"),
+        other => other.to_owned(),
+    };
+    page.versions.iter().map(|(known, value)| (name(known), value.clone())).collect()
 }

@@ -1,0 +1,31 @@
+//! Errors and hints in Chinese. The libraries speak English and know of no other language; here their errors are matched
+//! variant by variant.
+//!
+//! ```text
+//! describe ─ any error              phrase, phrases, translate ─ texts within errors
+//! application ─ Tabular Sense's errors and hints, with config, model, diverged
+//! data, fields, io, table, train ─ errors of the other libraries and of the system
+//! ```
+
+mod application;
+mod config;
+mod data;
+mod describe;
+mod diverged;
+mod fields;
+mod io;
+mod model;
+mod phrase;
+mod phrases;
+mod spacing;
+mod table;
+mod train;
+mod translate;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use application::{hint, part_name};
+pub(crate) use describe::describe;
+pub(crate) use train::change;
+pub(crate) use translate::translate;

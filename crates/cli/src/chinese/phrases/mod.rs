@@ -1,0 +1,23 @@
+//! Known texts and their translations, area by area.
+
+mod data;
+mod fields;
+mod formats;
+mod sample;
+mod table;
+mod train;
+mod work;
+
+use super::phrase::Phrase;
+
+/// Of several that fit, the first counts: those that fit nearly everything come last.
+pub(super) const PHRASES: [&[Phrase]; 8] = [
+    table::PHRASES,
+    sample::PHRASES,
+    data::PHRASES,
+    fields::PHRASES,
+    train::PHRASES,
+    work::PHRASES,
+    formats::PHRASES,
+    formats::FRAMES,
+];

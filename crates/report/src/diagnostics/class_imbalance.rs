@@ -1,0 +1,41 @@
+//! Some labels are far more frequent than others.
+
+use drivetrain_terminal::tr;
+
+use super::diagnostic::{Diagnostic, Facts, Severity};
+
+/// The most frequent label is twenty times as frequent as the rarest.
+pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
+    let (lang, labels) = (facts.lang, &facts.data?.labels);
+    let (most, most_count) = labels.iter().max_by_key(|(_, count)| count)?;
+    let (least, least_count) = labels.iter().filter(|(_, count)| *count > 0).min_by_key(|(_, count)| count)?;
+    (*most_count >= 20 * least_count).then(|| Diagnostic {
+        name: "class-imbalance",
+        severity: Severity::Hint,
+        claim: tr!(lang, "The labels are imbalanced.", "标签分布不均衡。"),
+        evidence: tr!(
+            lang,
+            "{most_count} training samples are {most}, {least_count} are {least}.",
+            "训练样本中 {most} 有 {most_count} 个，{least} 只有 {least_count} 个。"
+        ),
+        advice: tr!(
+            lang,
+            "The score hides the rare ones: check their F1, and add samples of them.",
+            "总得分会掩盖稀少的类别：请看各自的 F1，并补充样本。"
+        ),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::*;
+
+    #[test]
+    fn rare_labels_are_named() {
+        let history = run(&[(0.5, 0.3, 0.8), (0.2, 0.2, 0.801)]);
+        let labels = |rare| DataFacts { labels: vec![("a".into(), 5000), ("b".into(), rare)], ..DataFacts::default() };
+        let said = diagnostic(&history, Some(&labels(40)), "class-imbalance").expect("a diagnostic");
+        assert_eq!(said.evidence, "5000 training samples are a, 40 are b.");
+        assert_eq!(diagnostic(&history, Some(&labels(400)), "class-imbalance"), None);
+    }
+}

@@ -1,0 +1,36 @@
+//! The training loop waits for the loader.
+
+use drivetrain_terminal::tr;
+
+use super::diagnostic::{Diagnostic, Facts, Severity};
+
+/// The loop waited for the loader in more than a fifth of the training time.
+pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
+    let (lang, total) = (facts.lang, facts.history.total());
+    let share = total.loading_s / total.training_s * 100.0;
+    (share > 20.0).then(|| Diagnostic {
+        name: "data-loading",
+        severity: Severity::Warning,
+        claim: tr!(lang, "Training waits for data.", "训练在等待数据。"),
+        evidence: tr!(
+            lang,
+            "{share:.0} % of the training time was spent waiting for the loader.",
+            "训练时间中有 {share:.0} % 用于等待加载器。"
+        ),
+        advice: tr!(lang, "Raise data.workers or data.prefetch.", "请增大 data.workers 或 data.prefetch。"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::*;
+
+    #[test]
+    fn waiting_for_the_loader_is_measured() {
+        let mut history = run(&[(0.5, 0.3, 0.8), (0.2, 0.2, 0.801)]);
+        history.timings = vec![Timing { training_s: 10.0, loading_s: 3.0, ..Timing::default() }];
+        assert_eq!(names(&history, None), ["data-loading"]);
+        history.timings[0].loading_s = 1.9;
+        assert_eq!(names(&history, None), ["healthy"]);
+    }
+}

@@ -1,0 +1,42 @@
+//! A loss or gradient was not finite, or the loss jumped.
+
+use drivetrain_terminal::{counted, tr};
+
+use super::diagnostic::{Diagnostic, Facts, Severity};
+
+/// A batch's loss or gradient was not finite or jumped, or a validation was not finite.
+pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
+    let (lang, incidents) = (facts.lang, &facts.history.incidents);
+    let first = incidents.first()?;
+    let (what, step, count) = (&first.what, first.step, incidents.len());
+    let times = counted(count as u64, "time", "times");
+    Some(Diagnostic {
+        name: "non-finite-loss",
+        severity: Severity::Warning,
+        claim: tr!(lang, "Non-finite loss or loss spike.", "损失不是有限值，或突然跃升。"),
+        evidence: tr!(
+            lang,
+            "{times}; the first at step {step}: {what}.",
+            "共 {count} 次；最早在第 {step} 步：{what}。"
+        ),
+        advice: tr!(
+            lang,
+            "Check the samples in incidents/; a lower learning rate often helps.",
+            "请检查 incidents/ 中的样本；降低学习率常有帮助。"
+        ),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::*;
+
+    #[test]
+    fn incidents_are_counted_and_the_first_is_named() {
+        let mut history = run(&[(0.5, 0.3, 0.8), (0.2, 0.2, 0.801)]);
+        assert!(!names(&history, None).contains(&"non-finite-loss"));
+        history.incidents = vec![Incident { epoch: 0, step: 7, what: "the loss is NaN".into(), skipped: true }];
+        let said = diagnostic(&history, None, "non-finite-loss").expect("a diagnostic");
+        assert_eq!(said.evidence, "1 time; the first at step 7: the loss is NaN.");
+    }
+}

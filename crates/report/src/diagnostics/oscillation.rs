@@ -1,0 +1,39 @@
+//! The training loss rises and falls in turn.
+
+use drivetrain_terminal::tr;
+
+use super::diagnostic::{Diagnostic, Facts, Severity};
+
+/// Of the last six validations, the training loss changed direction three times, by more than a tenth on average.
+pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
+    let (lang, all) = (facts.lang, facts.validations());
+    let recent = &all[all.len().saturating_sub(6)..];
+    if recent.len() < 5 {
+        return None;
+    }
+    let changes: Vec<f64> = recent.windows(2).map(|p| p[1].train_loss / p[0].train_loss - 1.0).collect();
+    let reversals = changes.windows(2).filter(|pair| pair[0] * pair[1] < 0.0).count();
+    let swing = changes.iter().map(|change| change.abs()).sum::<f64>() / changes.len() as f64 * 100.0;
+    (reversals >= 3 && swing > 10.0).then(|| Diagnostic {
+        name: "oscillation",
+        severity: Severity::Warning,
+        claim: tr!(lang, "The learning rate looks too high.", "学习率似乎过高。"),
+        evidence: tr!(
+            lang,
+            "The training loss oscillates by {swing:.0} % from one validation to the next.",
+            "训练损失上下振荡，相邻两次验证平均变化 {swing:.0} %。"
+        ),
+        advice: tr!(lang, "Try a third of it, or a schedule that lowers it.", "请尝试三分之一，或使用会下降的调度。"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::*;
+
+    #[test]
+    fn a_loss_that_swings_is_the_learning_rates() {
+        let swings = [0.5, 0.3, 0.4, 0.28, 0.39, 0.27].map(|train| (train, 0.3, 0.9));
+        assert_eq!(names(&run(&swings), None), ["oscillation"]);
+    }
+}

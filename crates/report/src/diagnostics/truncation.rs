@@ -1,0 +1,41 @@
+//! Many samples are longer than the model reads.
+
+use drivetrain_terminal::tr;
+
+use super::diagnostic::{Diagnostic, Facts, Severity};
+
+/// More than one sample in twenty is truncated.
+pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
+    let (lang, data) = (facts.lang, facts.data?);
+    let max_len = data.max_len;
+    let share = facts.percent_of_samples(data.truncated_samples);
+    (share > 5.0).then(|| Diagnostic {
+        name: "truncation",
+        severity: Severity::Hint,
+        claim: tr!(lang, "Many samples are truncated.", "许多样本被截断。"),
+        evidence: tr!(
+            lang,
+            "{share:.0} % of samples are truncated at {max_len} tokens.",
+            "{share:.0} % 的样本在 {max_len} 个 token 处被截断。"
+        ),
+        advice: tr!(
+            lang,
+            "A larger data.max_len keeps them whole, at the cost of training time.",
+            "增大 data.max_len 可保留全文，但训练更耗时。"
+        ),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::*;
+
+    #[test]
+    fn truncated_samples_are_counted() {
+        let history = run(&[(0.5, 0.3, 0.8), (0.2, 0.2, 0.801)]);
+        let cut = |truncated_samples| DataFacts { truncated_samples, max_len: 128, ..samples(10_000) };
+        let said = diagnostic(&history, Some(&cut(900)), "truncation").expect("a diagnostic");
+        assert_eq!(said.evidence, "9 % of samples are truncated at 128 tokens.");
+        assert_eq!(diagnostic(&history, Some(&cut(500)), "truncation"), None);
+    }
+}

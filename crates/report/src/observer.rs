@@ -1,0 +1,52 @@
+//! Diagnostics while a run trains.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+
+use drivetrain_terminal::{Line, Terminal, Tone};
+use drivetrain_train::{Event, Observer, Result, TrainError};
+
+use crate::data_facts::DataFacts;
+use crate::diagnostics::{Severity, diagnose};
+use crate::history::RunHistory;
+
+/// Prints diagnostics after each validation, where there are new ones. It reads what other observers wrote: it comes after
+/// them.
+pub struct DiagnosticsObserver {
+    folder: PathBuf,
+    terminal: Terminal,
+    printed: HashSet<&'static str>,
+}
+
+impl DiagnosticsObserver {
+    /// Prints the diagnostics of the run in `folder`.
+    #[must_use]
+    pub fn new(folder: impl Into<PathBuf>, terminal: Terminal) -> Self {
+        Self { folder: folder.into(), terminal, printed: HashSet::new() }
+    }
+}
+
+impl Observer for DiagnosticsObserver {
+    fn on(&mut self, event: &Event<'_>) -> Result<()> {
+        if !matches!(event, Event::Validated(_)) {
+            return Ok(());
+        }
+        let history =
+            RunHistory::read(&self.folder).map_err(|source| TrainError::Io { path: self.folder.clone(), source })?;
+        let data = DataFacts::read(&self.folder);
+        let found = diagnose(&history, data.as_ref(), None, self.terminal.lang);
+        let mut lines = Vec::new();
+        for one in found.iter().filter(|one| one.severity != Severity::Good) {
+            if self.printed.insert(one.name) {
+                let tone = if one.severity == Severity::Warning { Tone::Warning } else { Tone::Plain };
+                lines.push(Line::new(tone, format!("  ? {} {}", one.claim, one.evidence)));
+            }
+        }
+        // One that no longer holds is printed again when it does.
+        self.printed.retain(|name| found.iter().any(|one| one.name == *name));
+        if !lines.is_empty() {
+            self.terminal.print_lines(&lines, serde_json::json!({"kind": "diagnostic"}));
+        }
+        Ok(())
+    }
+}

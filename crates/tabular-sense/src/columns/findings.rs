@@ -1,0 +1,57 @@
+//! What the evidence beside the model took from its answers and added to them.
+
+use serde::Serialize;
+use tabular_sense_synth::types::SemanticType;
+
+use super::counts::Judged;
+use crate::evidence::Verdict;
+use crate::model::{Answer, Thresholds};
+
+/// Verdicts that changed the answer, of one type.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Changed {
+    /// How many.
+    pub columns: usize,
+    /// Those of them that are right to.
+    pub right: usize,
+}
+
+/// What the evidence beside the model did to one type.
+#[derive(Debug, Serialize)]
+pub struct FindingsReport {
+    /// Its code.
+    pub r#type: &'static str,
+    /// Too little spoke for it.
+    pub withheld: Changed,
+    /// Something spoke against it.
+    pub contradicted: Changed,
+    /// Something settled that it is given.
+    pub settled: Changed,
+}
+
+impl FindingsReport {
+    /// Counts the changes, type by type; types without any are left out.
+    #[must_use]
+    pub fn count(judged: &[Judged<'_>], answers: &[Answer], thresholds: &Thresholds) -> Vec<Self> {
+        let mut found = Vec::new();
+        for label in SemanticType::ALL {
+            let [mut withheld, mut contradicted, mut settled] = [Changed::default(); 3];
+            for (Judged { column, given }, answer) in judged.iter().zip(answers) {
+                let Some(finding) = answer.findings.iter().find(|finding| finding.label == label) else { continue };
+                let was_given = f64::from(finding.model) >= thresholds[label.index()];
+                let is_given = given.contains(label);
+                let changed = match finding.verdict {
+                    Verdict::Withheld(_) => &mut withheld,
+                    Verdict::Contradicted(_) => &mut contradicted,
+                    _ => &mut settled,
+                };
+                changed.columns += usize::from(was_given != is_given);
+                changed.right += usize::from(was_given != is_given && is_given == column.sample.labels.contains(label));
+            }
+            if withheld.columns + contradicted.columns + settled.columns > 0 {
+                found.push(Self { r#type: label.code(), withheld, contradicted, settled });
+            }
+        }
+        found
+    }
+}

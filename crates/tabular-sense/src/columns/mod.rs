@@ -1,0 +1,20 @@
+//! Labelled columns of real tables, and how good a model's answers on them are.
+//!
+//! ```text
+//! read ─ a file of labelled columns          counts ─ true and false positives, type by type
+//! bootstrap ─ confidence intervals           metrics ─ the metrics of one type
+//! report ─ all metrics of a model            findings ─ what the evidence beside the model changed
+//! ```
+
+mod bootstrap;
+mod counts;
+mod findings;
+mod metrics;
+mod read;
+mod report;
+
+pub use counts::Judged;
+pub use findings::{Changed, FindingsReport};
+pub use metrics::TypeReport;
+pub use read::{LabelledColumn, read_columns};
+pub use report::{ColumnsReport, LEAST_SUPPORT, PartReport};

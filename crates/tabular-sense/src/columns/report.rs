@@ -1,0 +1,162 @@
+//! All metrics of a model's answers on labelled columns.
+
+use drivetrain::train::{ClassCounts, Rates};
+use serde::Serialize;
+use tabular_sense_synth::types::SemanticType;
+
+use super::bootstrap::bootstrap;
+use super::counts::{Judged, by_source, micro_f1, sum, type_counts};
+use super::findings::FindingsReport;
+use super::metrics::TypeReport;
+use super::read::LabelledColumn;
+
+/// A type counts towards the second macro-F1 when so many columns are of it: of fewer, one more or less decides.
+pub const LEAST_SUPPORT: u64 = 8;
+
+/// How good a model's answers are: on all columns, without the ambiguous, and language by language.
+#[derive(Debug, Serialize)]
+pub struct ColumnsReport {
+    /// All columns first.
+    pub parts: Vec<PartReport>,
+    /// Types that occur.
+    pub types: Vec<TypeReport>,
+    /// What the evidence beside the model took from its answers and added to them, type by type.
+    pub findings: Vec<FindingsReport>,
+}
+
+/// The metrics on some of the columns.
+#[derive(Debug, Serialize)]
+pub struct PartReport {
+    /// Which columns.
+    pub what: String,
+    /// How many.
+    pub columns: usize,
+    /// All decisions in one pot.
+    pub micro_f1: f64,
+    /// 95 %, by drawing sources with replacement: columns of one table stand or fall together.
+    pub micro_f1_interval: [f64; 2],
+    /// Share of what was given that is true.
+    pub precision: f64,
+    /// Share of what is true that was given.
+    pub recall: f64,
+    /// The mean over the types with at least eight columns, where there are such.
+    pub macro_f1: Option<f64>,
+    /// How many types those are.
+    pub macro_types: usize,
+    /// The mean over all types that occur, in truth or in what is given, as in training: [`Rates::macro_mean`].
+    pub macro_f1_occurring: Option<f64>,
+    /// How many types those are.
+    pub macro_types_occurring: usize,
+    /// Share of columns that were given their types and no others.
+    pub exact_match: f64,
+    /// Columns without any type.
+    pub no_type_columns: usize,
+    /// Share of those that were given none; none where every column has a type.
+    pub no_type_left_empty: Option<f64>,
+}
+
+impl ColumnsReport {
+    /// Measures.
+    #[must_use]
+    pub fn of(judged: &[Judged<'_>]) -> Self {
+        let part = |what: &str, is_in: &dyn Fn(&LabelledColumn) -> bool| {
+            let chosen: Vec<Judged<'_>> = judged.iter().copied().filter(|judged| is_in(judged.column)).collect();
+            (!chosen.is_empty()).then(|| PartReport::of(what, &chosen))
+        };
+        let mut parts: Vec<PartReport> = part("all columns", &|_| true).into_iter().collect();
+        if judged.iter().any(|judged| judged.column.ambiguous) {
+            parts.extend(part("without the ambiguous", &|column| !column.ambiguous));
+        }
+        let mut langs: Vec<&str> = judged.iter().map(|judged| judged.column.lang.as_str()).collect();
+        langs.sort_unstable();
+        langs.dedup();
+        if langs.len() > 1 {
+            parts.extend(langs.iter().filter_map(|lang| part(&format!("lang {lang}"), &|column| column.lang == *lang)));
+        }
+        let by_source = by_source(judged);
+        let totals = type_counts(judged);
+        let types = SemanticType::ALL
+            .into_iter()
+            .filter(|label| totals[label.index()].figures().support > 0)
+            .map(|label| {
+                let f1 = |counts: &[ClassCounts]| counts[label.index()].rates().f1;
+                let interval = Some(bootstrap(&by_source, f1));
+                TypeReport { f1_interval: interval, ..TypeReport::new(label, totals[label.index()].figures()) }
+            })
+            .collect();
+        Self { parts, types, findings: Vec::new() }
+    }
+}
+
+impl PartReport {
+    fn of(what: &str, judged: &[Judged<'_>]) -> Self {
+        let counts = type_counts(judged);
+        let rates = sum(counts.iter()).rates();
+        let share = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
+        let occurring = counts.iter().filter(|class| class.occurs()).count();
+        let frequent: Vec<f64> = counts
+            .iter()
+            .map(ClassCounts::figures)
+            .filter(|figures| figures.support >= LEAST_SUPPORT)
+            .map(|figures| figures.rates.f1)
+            .collect();
+        let exact = judged.iter().filter(|one| one.given == one.column.sample.labels).count();
+        let untyped: Vec<&Judged<'_>> = judged.iter().filter(|one| one.column.sample.labels.is_empty()).collect();
+        let left_empty = untyped.iter().filter(|one| one.given.is_empty()).count();
+        Self {
+            what: what.to_owned(),
+            columns: judged.len(),
+            micro_f1: rates.f1,
+            micro_f1_interval: bootstrap(&by_source(judged), micro_f1),
+            precision: rates.precision,
+            recall: rates.recall,
+            macro_f1: (!frequent.is_empty()).then(|| frequent.iter().sum::<f64>() / frequent.len() as f64),
+            macro_types: frequent.len(),
+            macro_f1_occurring: (occurring > 0).then(|| Rates::macro_mean(&counts).f1),
+            macro_types_occurring: occurring,
+            exact_match: share(exact, judged.len()),
+            no_type_columns: untyped.len(),
+            no_type_left_empty: (!untyped.is_empty()).then(|| share(left_empty, untyped.len())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tabular_sense_synth::sample::ColumnSample;
+    use tabular_sense_synth::types::TypeSet;
+
+    use super::*;
+
+    fn column(id: usize, labels: &[SemanticType]) -> LabelledColumn {
+        let sample = ColumnSample { name: "x".into(), values: vec!["1".into()], labels: TypeSet::of(labels) };
+        let source = (id / 2).to_string();
+        LabelledColumn { id: id.to_string(), sample, ambiguous: id == 0, lang: "en".into(), source }
+    }
+
+    #[test]
+    fn figures_are_counted_over_columns_and_intervals_over_sources() {
+        let (age, int) = (SemanticType::Age, SemanticType::Int);
+        // Ten ages, of which the last is missed; two of nothing, of which one is given int.
+        let columns: Vec<LabelledColumn> =
+            (0..12).map(|id| column(id, if id < 10 { &[SemanticType::Age] } else { &[] })).collect();
+        let given = |id: usize| match id {
+            ..=8 => TypeSet::of(&[age]),
+            10 => TypeSet::of(&[int]),
+            _ => TypeSet::EMPTY,
+        };
+        let judged: Vec<Judged<'_>> =
+            columns.iter().enumerate().map(|(id, column)| Judged { column, given: given(id) }).collect();
+        let report = ColumnsReport::of(&judged);
+        let all = &report.parts[0];
+        assert_eq!((all.precision, all.recall, all.exact_match), (0.9, 0.9, 10.0 / 12.0));
+        assert_eq!((all.macro_types, all.no_type_columns, all.no_type_left_empty), (1, 2, Some(0.5)));
+        assert!(all.macro_f1.is_some_and(|f1| (f1 - 18.0 / 19.0).abs() < 1e-12));
+        // Of the types that occur, int is given once and never true.
+        assert_eq!(all.macro_types_occurring, 2);
+        assert!(all.macro_f1_occurring.is_some_and(|f1| (f1 - 9.0 / 19.0).abs() < 1e-12));
+        let [low, high] = all.micro_f1_interval;
+        assert!(0.6 < low && low < 0.9 && 0.9 < high && high <= 1.0, "{low} {high}");
+        assert_eq!(report.parts[1].columns, 11);
+    }
+}

@@ -1,0 +1,108 @@
+//! What can go wrong, one type for each area. Every message names the file and the field, what was found and what was
+//! expected; [`Error::hint`] says what to do.
+
+mod changes;
+mod columns;
+mod config;
+mod diverged;
+mod model;
+mod run;
+mod samples;
+mod user;
+
+pub use changes::ChangeError;
+pub use columns::ColumnsError;
+pub use config::{ConfigError, ConfigProblem, FieldError};
+pub use diverged::{DivergedError, NewestCheckpoint};
+use drivetrain::data::DataError;
+use drivetrain::nn::NnError;
+use drivetrain::train::TrainError;
+pub use model::ModelError;
+pub use run::RunError;
+pub use samples::SamplesError;
+use thiserror::Error as ThisError;
+pub use user::{is_user_data_error, is_user_train_error};
+
+/// The result of everything in this crate that can fail in more than one way.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Whatever can go wrong.
+#[derive(Debug, ThisError)]
+pub enum Error {
+    /// A configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A run's folder is missing, in use, or cannot be read or written.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// A run is not what it was when it was saved.
+    #[error(transparent)]
+    Changes(#[from] ChangeError),
+    /// There are no samples for some purpose.
+    #[error(transparent)]
+    Samples(#[from] SamplesError),
+    /// An exported model cannot be used.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// A file of labelled columns cannot be used.
+    #[error(transparent)]
+    Columns(#[from] ColumnsError),
+    /// Training met a loss or gradient that is not finite.
+    #[error(transparent)]
+    Diverged(Box<DivergedError>),
+    /// The data path failed.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// Training, saving or resuming failed.
+    #[error(transparent)]
+    Train(#[from] TrainError),
+    /// A model cannot be built.
+    #[error(transparent)]
+    Network(#[from] NnError),
+}
+
+impl From<DivergedError> for Error {
+    fn from(error: DivergedError) -> Self {
+        Self::Diverged(Box::new(error))
+    }
+}
+
+impl Error {
+    /// What to do about it, where there is more to say than the message does.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Config(error) => error.hint(),
+            Self::Run(error) => error.hint(),
+            Self::Changes(error) => Some(error.hint()),
+            Self::Samples(error) => Some(error.hint()),
+            Self::Model(error) => error.hint(),
+            Self::Columns(error) => error.hint(),
+            Self::Diverged(error) => Some(error.hint()),
+            Self::Data(_) | Self::Train(_) | Self::Network(_) => None,
+        }
+    }
+
+    /// Whether this is a user error: a wrong file, name or setting, rather than a fault of the program or the machine.
+    #[must_use]
+    pub fn is_user_error(&self) -> bool {
+        match self {
+            Self::Config(error) => error.is_user_error(),
+            Self::Run(error) => error.is_user_error(),
+            Self::Changes(_) | Self::Samples(_) | Self::Model(_) | Self::Columns(_) | Self::Diverged(_) => true,
+            Self::Data(error) => is_user_data_error(error),
+            Self::Train(error) => is_user_train_error(error),
+            Self::Network(_) => false,
+        }
+    }
+
+    /// Whether work ended because it was asked to.
+    #[must_use]
+    pub const fn is_stopped(&self) -> bool {
+        match self {
+            Self::Data(DataError::Stopped) => true,
+            Self::Train(error) => matches!(error, TrainError::Stopped | TrainError::Data(DataError::Stopped)),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Metrics on a part of a run's samples, and what the model gets right and wrong there.
+
+use drivetrain::burn::module::Module;
+use drivetrain::burn::tensor::{Device, Tensor};
+use drivetrain::data::{Dataset, MultiHot, Progress, SequenceBatch, Unit, Work};
+use drivetrain::nn::{SequenceClassifier, StateDict};
+use drivetrain::report::{Analysis, Label, Outcomes};
+use drivetrain::train::{
+    BceWithLogits, Evaluation, Figures, Fit, Metric, MultiLabelFigures, MultiLabelMetric, TrainError, evaluate,
+};
+use serde::{Deserialize, Serialize};
+use tabular_sense_synth::sample::parse_line;
+use tabular_sense_synth::types::SemanticType;
+
+use crate::columns::TypeReport;
+use crate::config::RunConfig;
+use crate::decision::Decision;
+use crate::error::{Result, SamplesError};
+use crate::part::Part;
+use crate::prepare::{ColumnLoader, Prepared};
+
+/// The metrics of a checkpoint on a part of the samples, as `test.json` keeps them.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SplitReport {
+    /// [`Part::name`].
+    pub split: String,
+    /// The checkpoint's step.
+    pub step: u64,
+    /// What was measured: changes with the weights, and with the threshold.
+    #[serde(default)]
+    pub of: String,
+    /// How many.
+    pub samples: u64,
+    /// Mean over them.
+    pub loss: f64,
+    /// What checkpoints are compared by.
+    pub score: f64,
+    /// Of all decisions in one pot.
+    pub precision: f64,
+    /// Of all decisions in one pot.
+    pub recall: f64,
+    /// Of all decisions in one pot.
+    pub f1: f64,
+    /// The mean over the types that occur.
+    pub macro_f1: f64,
+    /// Share of all decisions that are wrong.
+    pub hamming_loss: f64,
+    /// Share of samples that were given their types and no others.
+    pub exact_match: f64,
+    /// Type by type.
+    pub types: Vec<TypeReport>,
+}
+
+/// A run's samples, and how they are measured.
+#[derive(Clone, Copy)]
+pub struct Evaluator<'a> {
+    /// The run's configuration.
+    pub config: &'a RunConfig,
+    /// Its samples.
+    pub prepared: &'a Prepared,
+    /// Told how far it is; may ask it to stop.
+    pub progress: &'a dyn Progress,
+}
+
+impl Evaluator<'_> {
+    /// How the logits of `weights` become answers: temperature and thresholds, fitted on the validation samples.
+    ///
+    /// # Errors
+    /// When a sample cannot be read, or it was asked to stop.
+    pub fn decide(&self, weights: StateDict) -> Result<Decision> {
+        let threshold = self.config.predict.threshold;
+        let (found, _) = self.measure(weights, threshold, Part::Validation)?;
+        let Kept { logits_sc, truths_sc, .. } = found.figures;
+        Ok(Decision::fit(&logits_sc, &truths_sc, SemanticType::ALL.len(), threshold))
+    }
+
+    /// Measures `weights` on a part of the samples. The metrics are those of calibrated probabilities at the run's one
+    /// threshold. `step` is the checkpoint's.
+    ///
+    /// # Errors
+    /// When the part is empty, a sample cannot be read, or it was asked to stop.
+    pub fn report(
+        &self,
+        weights: StateDict,
+        decision: &Decision,
+        step: u64,
+        part: Part,
+    ) -> Result<(SplitReport, Analysis)> {
+        let threshold = self.config.predict.threshold;
+        let (found, loader) = self.measure(weights, decision.uncalibrated(threshold), part)?;
+        let Kept { figures, logits_sc, truths_sc } = found.figures;
+        let probabilities_sc: Vec<f32> = logits_sc.iter().map(|logit| decision.probability(*logit)).collect();
+        // Samples in the order of the batches.
+        let order: Vec<usize> = loader.plan(0).iter().flatten().map(|&index| index as usize).collect();
+        let samples = loader.dataset();
+        let show = |row: usize| {
+            let text = samples.text(order[row]).unwrap_or_default();
+            let text =
+                parse_line(&text).map_or(text, |column| format!("{} | {}", column.name, column.values.join(" · ")));
+            (text, samples.describe(order[row]))
+        };
+        let labels = labels();
+        let outcomes =
+            Outcomes { labels: &labels, probabilities_sc: &probabilities_sc, truths_sc: &truths_sc, threshold };
+        let analysis = Analysis::of(outcomes, part.name(), step, show);
+        let types = SemanticType::ALL.iter().zip(&figures.per_class);
+        let report = SplitReport {
+            split: part.name().to_owned(),
+            step,
+            of: String::new(),
+            samples: figures.samples,
+            loss: found.loss,
+            score: figures.score,
+            precision: figures.micro.precision,
+            recall: figures.micro.recall,
+            f1: figures.micro.f1,
+            macro_f1: figures.macro_mean.f1,
+            hamming_loss: figures.hamming_loss,
+            exact_match: figures.exact_match,
+            types: types.map(|(label, figures)| TypeReport::new(*label, *figures)).collect(),
+        };
+        Ok((report, analysis))
+    }
+
+    /// The logits of `weights` on a part of the samples and their metrics, and the loader that gave the samples.
+    fn measure(&self, weights: StateDict, threshold: f64, part: Part) -> Result<(Evaluation<Kept>, ColumnLoader)> {
+        let Self { config, prepared, progress } = *self;
+        let samples = prepared.part(part);
+        if samples.is_empty() {
+            return Err(SamplesError::EmptyPart { part, samples: prepared.store.len() }.into());
+        }
+        let n_classes = SemanticType::ALL.len();
+        let encoder = config.encoder(prepared.tokenizer.vocab_size());
+        let model = weights.load_into(SequenceClassifier::new(&encoder, n_classes, 0, &Device::flex())?)?;
+        let loader = prepared.eval_loader(config, samples)?;
+        let name = format!("evaluating on the {part} split");
+        progress.start(Work::Named(&name), loader.batches(0) as u64, Unit::Batches);
+        let metric = MultiLabelMetric::new(n_classes, threshold);
+        let metric = Keeping { metric, logits_sc: Vec::new(), truths_sc: Vec::new() };
+        let mut on_batch = |_, _| {
+            progress.advance(1);
+            if progress.is_stop_requested() { Err(TrainError::Stopped) } else { Ok(()) }
+        };
+        let found = evaluate(&model.valid(), &BceWithLogits, metric, &loader, &mut on_batch)?;
+        progress.finish();
+        Ok((found, loader))
+    }
+}
+
+/// Counts what the metric counts, and keeps every logit.
+#[derive(Clone)]
+struct Keeping {
+    metric: MultiLabelMetric,
+    logits_sc: Vec<f32>,
+    truths_sc: Vec<bool>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Kept {
+    figures: MultiLabelFigures,
+    logits_sc: Vec<f32>,
+    truths_sc: Vec<bool>,
+}
+
+impl Metric<Tensor<2>, SequenceBatch<MultiHot>> for Keeping {
+    type Figures = Kept;
+
+    fn count(&mut self, logits_bc: &Tensor<2>, batch: &SequenceBatch<MultiHot>) {
+        self.metric.count(logits_bc, batch);
+        self.logits_sc.extend(logits_bc.clone().into_data_as::<f32>().as_slice::<f32>().unwrap_or_default());
+        self.truths_sc.extend(batch.labels.values_bc.iter().map(|label| *label > 0.5));
+    }
+
+    fn check(&self, logits_bc: &Tensor<2>, batch: &SequenceBatch<MultiHot>) -> Fit {
+        self.metric.check(logits_bc, batch)
+    }
+
+    fn figures(&self) -> Kept {
+        let (logits_sc, truths_sc) = (self.logits_sc.clone(), self.truths_sc.clone());
+        Kept { figures: self.metric.figures(), logits_sc, truths_sc }
+    }
+}
+
+impl Figures for Kept {
+    fn score(&self) -> f64 {
+        self.figures.score
+    }
+
+    fn named(&self) -> Vec<(&'static str, f64)> {
+        self.figures.named()
+    }
+}
+
+/// The types as a report knows them.
+fn labels() -> Vec<Label> {
+    SemanticType::ALL.iter().map(|label| Label { code: label.code().into(), zh: label.zh().into() }).collect()
+}

@@ -1,0 +1,160 @@
+//! Columns to probabilities.
+
+use std::ops::Range;
+use std::path::Path;
+
+use drivetrain::burn::tensor::Device;
+use drivetrain::data::{PadSide, Padded, Tokenizer, pad};
+use drivetrain::nn::{Mode, SequenceClassifier};
+use drivetrain::train::input_tensors;
+use rayon::prelude::*;
+use tabular_sense_synth::types::SemanticType;
+
+use super::answer::{Answer, Asked};
+use super::export::{ExportConfig, Exported, Files};
+use super::mean::Mean;
+use crate::config::PredictConfig;
+use crate::decision::Decision;
+use crate::error::Result;
+use crate::probabilities::{Probabilities, Thresholds, one_threshold};
+
+/// Texts classified in one go.
+const BATCH: usize = 64;
+
+/// Columns that a thread takes in one go: to share fewer costs more than it saves, where tables are read side by side.
+const SHARE: usize = 64;
+
+/// How many times as many draws are made of a column whose answer the first ones leave open.
+const FURTHER: usize = 5;
+
+/// A trained model, ready to read columns.
+pub struct Classifier {
+    network: SequenceClassifier,
+    tokenizer: Tokenizer,
+    max_len: usize,
+    decision: Decision,
+    /// How columns are read, unless the caller says otherwise.
+    pub predict: PredictConfig,
+}
+
+impl From<Exported> for Classifier {
+    fn from(Exported { config, tokenizer, network }: Exported) -> Self {
+        let ExportConfig { encoder, decision, predict, .. } = config;
+        Self { network, tokenizer, max_len: encoder.max_len, decision, predict }
+    }
+}
+
+impl Classifier {
+    /// Loads an exported folder, or without one the model that comes with the program.
+    ///
+    /// # Errors
+    /// When a file is missing, damaged, or the parts do not belong together.
+    pub fn open(folder: Option<&Path>) -> Result<Self> {
+        folder.map_or_else(Self::base, Self::load)
+    }
+
+    /// The model that comes with the program: `models/base` of its sources.
+    ///
+    /// # Errors
+    /// When the program was built with a damaged one.
+    pub fn base() -> Result<Self> {
+        Files::base().parse().map(Self::from)
+    }
+
+    /// Loads an exported folder.
+    ///
+    /// # Errors
+    /// When a file is missing, damaged, or the parts do not belong together.
+    pub fn load(folder: &Path) -> Result<Self> {
+        Files::read(folder)?.parse().map(Self::from)
+    }
+
+    /// From which probability on each type is given, unless the caller says otherwise.
+    #[must_use]
+    pub fn thresholds(&self) -> Thresholds {
+        let chosen = Thresholds::try_from(self.decision.thresholds.as_slice());
+        chosen.unwrap_or(one_threshold(self.predict.threshold))
+    }
+
+    /// Probabilities for the texts of columns ([`crate::input::text_of`]), row by row.
+    #[must_use]
+    pub fn probabilities(&self, texts: &[String]) -> Vec<Probabilities> {
+        let mut rows = self.logits(texts);
+        rows.iter_mut().flatten().for_each(|value| *value = self.decision.probability(*value));
+        rows
+    }
+
+    /// Logits for the texts of columns, row by row.
+    #[must_use]
+    pub fn logits(&self, texts: &[String]) -> Vec<Probabilities> {
+        let ids: Vec<Vec<u32>> = texts
+            .par_iter()
+            .with_min_len(SHARE)
+            .map(|text| self.tokenizer.encode_truncated(text, self.max_len).ids)
+            .collect();
+        // Texts of like length share a batch, so that little padding is computed.
+        let mut order: Vec<usize> = (0..ids.len()).collect();
+        order.sort_by_key(|&i| ids[i].len());
+        let batches = order.par_chunks(BATCH).map(|batch| {
+            let rows: Vec<&[u32]> = batch.iter().map(|&i| ids[i].as_slice()).collect();
+            let input: Padded = pad(&rows, PadSide::Right, drivetrain::data::tokenizer::PAD);
+            let (ids_bt, mask_bt) = input_tensors(&input, &Device::flex());
+            self.network.forward(ids_bt, mask_bt, &Mode::Eval).into_data_as::<f32>()
+        });
+        let batches: Vec<_> = batches.collect();
+        let mut found = vec![[0.0; SemanticType::ALL.len()]; ids.len()];
+        for (batch, data) in order.chunks(BATCH).zip(batches) {
+            let values = data.as_slice::<f32>().unwrap_or_default();
+            for (&i, row) in batch.iter().zip(values.chunks_exact(SemanticType::ALL.len())) {
+                found[i].copy_from_slice(row);
+            }
+        }
+        found
+    }
+
+    /// The probabilities of whole columns; see [`Classifier::answers`].
+    #[must_use]
+    pub fn columns(&self, columns: &[(&str, &[String])], predict: &PredictConfig) -> Vec<Probabilities> {
+        self.answers(columns, predict).into_iter().map(|answer| answer.probabilities).collect()
+    }
+
+    /// What whole columns mean: the model's probabilities, averaged over several draws of cells each, and what speaks for
+    /// and against each type beside them (see [`crate::evidence`]). An answer depends on the cells and not on their order. A
+    /// column without any value is answered from its name alone, one without a name either by 0 for every type.
+    #[must_use]
+    pub fn answers(&self, columns: &[(&str, &[String])], predict: &PredictConfig) -> Vec<Answer> {
+        let asked: Vec<Asked<'_>> =
+            columns.par_iter().with_min_len(SHARE).map(|(name, values)| Asked::new(name, values)).collect();
+        let mut means = vec![Mean::default(); asked.len()];
+        self.draw_from(&asked, &mut means, predict, |_| 0..predict.draws);
+        let thresholds = self.thresholds();
+        let unsure: Vec<bool> = means.iter().map(|mean| mean.is_unsure(&thresholds)).collect();
+        let further = |at: usize| if unsure[at] { predict.draws..predict.draws * FURTHER } else { 0..0 };
+        self.draw_from(&asked, &mut means, predict, further);
+        asked.par_iter().zip(means).with_min_len(SHARE).map(|(column, mean)| column.answer(mean.value())).collect()
+    }
+
+    /// Adds the draws of each column that `which` names to its mean.
+    fn draw_from(
+        &self,
+        asked: &[Asked<'_>],
+        means: &mut [Mean],
+        predict: &PredictConfig,
+        which: impl Fn(usize) -> Range<usize> + Sync,
+    ) {
+        let texts = asked
+            .par_iter()
+            .enumerate()
+            .with_min_len(SHARE)
+            .map(|(at, column)| column.texts(predict.values, which(at)));
+        let texts: Vec<Vec<String>> = texts.collect();
+        let owners = texts.iter().enumerate().flat_map(|(at, texts)| texts.iter().map(move |_| at));
+        let owners: Vec<usize> = owners.collect();
+        if owners.is_empty() {
+            return;
+        }
+        for (owner, row) in owners.into_iter().zip(self.probabilities(&texts.concat())) {
+            means[owner].add(&row);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Step 1: the configuration to train with, and a check of the options against it.
+
+use crate::changes;
+use crate::config::RunConfig;
+use crate::error::{ConfigError, Result, RunError, SamplesError};
+use crate::run::RunFolder;
+
+use super::options::{Resume, TrainOptions};
+
+/// Reads the configuration, and checks what can be checked before anything is written.
+pub(super) fn configure(options: &TrainOptions) -> Result<RunConfig> {
+    let run = RunFolder::new(&options.run);
+    let mut config = read(options, &run)?;
+    config.data.on_bad_line = options.on_bad_line.unwrap_or(config.data.on_bad_line);
+    config.trainer.guard.on_nonfinite = options.on_nonfinite.unwrap_or(config.trainer.guard.on_nonfinite);
+
+    let saved = run.checkpoints().latest_meta().filter(|_| !options.allow_change.is_empty());
+    changes::check_names(&options.allow_change, &config, saved.as_ref().map(|saved| &saved.identity))?;
+    if let Some(path) = &options.samples
+        && let Err(source) = std::fs::metadata(path)
+    {
+        return Err(SamplesError::Unreadable { path: path.clone(), source }.into());
+    }
+    Ok(config)
+}
+
+fn read(options: &TrainOptions, run: &RunFolder) -> Result<RunConfig> {
+    let existing = run.config()?;
+    match (options.resume, &existing) {
+        (Resume::Always, None) => return run.existing_config(),
+        (Resume::Never, Some(_)) => return Err(RunError::HoldsRun { path: options.run.clone() }.into()),
+        _ => {}
+    }
+    Ok(match (&options.config, existing) {
+        (Some(path), _) => RunConfig::read(path)?,
+        (None, Some(existing)) => existing,
+        (None, None) => RunConfig::preset("default").ok_or(ConfigError::Embedded)?,
+    })
+}

@@ -1,0 +1,31 @@
+//! What there is to resume from after a loss or gradient that is not finite.
+
+use drivetrain::train::{ModelAtEnd, RunState, TrainError};
+
+use crate::error::{DivergedError, Error, NewestCheckpoint};
+use crate::run::RunFolder;
+
+/// The error of training, with what is known of the run where its loss or gradient was not finite.
+pub(super) fn diverged(error: TrainError, run: &RunFolder, state: &RunState) -> Error {
+    let TrainError::NumbersWrong { trouble, model, .. } = &error else { return error.into() };
+    DivergedError {
+        in_validation: trouble.is_of_validation(),
+        is_model_sound: *model == ModelAtEnd::Sound,
+        incidents: run.file("incidents"),
+        checkpoints: run.file("checkpoints"),
+        newest: newest(state, *model),
+        error,
+    }
+    .into()
+}
+
+fn newest(state: &RunState, model: ModelAtEnd) -> NewestCheckpoint {
+    if state.history.last().is_some_and(|record| !record.is_finite()) {
+        let sound = state.history.iter().rev().find(|record| record.is_finite());
+        return NewestCheckpoint::Diverged { last_sound: sound.map(|record| record.step) };
+    }
+    match model {
+        ModelAtEnd::DivergedAfterSave => NewestCheckpoint::SavedAfter { step: state.position.step },
+        _ => NewestCheckpoint::Sound,
+    }
+}

@@ -1,0 +1,75 @@
+//! What a training run needs from the program that runs it.
+
+use std::path::PathBuf;
+
+use drivetrain::data::{Progress, SkippedLines, Stop};
+use drivetrain::report::RunPage;
+use drivetrain::train::{Change, Observer, TrainError};
+
+use crate::error::Result;
+use crate::run::RunFolder;
+
+/// The program that runs a training run: it shows how far the run is, prints notices, and can ask it to stop.
+pub trait Host {
+    /// Shows long work.
+    fn progress(&self) -> &dyn Progress;
+
+    /// Requested when the run is to stop.
+    fn stop(&self) -> &Stop;
+
+    /// Something that the user should know.
+    fn notice(&self, notice: Notice);
+
+    /// Observers beside those that write the run's own files; they are called after these.
+    ///
+    /// # Errors
+    /// When what they write to cannot be opened.
+    fn observers(&self, run: &RunFolder) -> Result<Vec<Box<dyn Observer>>>;
+
+    /// The run's page as HTML, in the user's language.
+    fn page(&self, page: RunPage) -> String;
+}
+
+/// Something that the user should know.
+#[derive(Debug)]
+pub enum Notice {
+    /// The run was to be resumed, and has no checkpoint: it starts at its beginning.
+    NoCheckpoint {
+        /// Its folder.
+        run: PathBuf,
+    },
+    /// A checkpoint is damaged; an older one is taken.
+    DamagedCheckpoint {
+        /// What is wrong with it.
+        problem: TrainError,
+        /// The one that is taken.
+        older: PathBuf,
+    },
+    /// A field differs from what the run was saved with, and may.
+    Changed(Change),
+    /// Lines of the sample file are no samples.
+    SkippedLines(SkippedLines),
+    /// Samples are longer than `data.max_len`.
+    Truncated {
+        /// How many.
+        samples: u64,
+        /// How many tokens were cut off.
+        tokens: u64,
+    },
+    /// `data.token_budget` is so small that every batch is one sample.
+    OneSamplePerBatch {
+        /// The budget.
+        token_budget: usize,
+    },
+    /// There is nothing left to train.
+    Complete {
+        /// The run's folder.
+        run: PathBuf,
+        /// Epochs completed.
+        epochs: u64,
+        /// Steps taken.
+        steps: u64,
+        /// Validations without improvement and the patience, where early stopping ended it.
+        early_stop: Option<(u64, u64)>,
+    },
+}

@@ -1,0 +1,81 @@
+//! A training run, from its configuration to its report. [`train`] is the whole of it; each step is a file of its own.
+//!
+//! ```text
+//! configure ─ the configuration to train with     open ─ lock the folder, find the checkpoint, compare it
+//! prepare ─ samples, tokenizer, token store       fit ─ train what is left to train
+//! best ─ the best checkpoint                      decide ─ temperature and thresholds
+//! test ─ metrics on the test split                export ─ the model for `predict`
+//! report ─ the run as a page
+//! options, host, session ─ what the steps are given
+//! ```
+
+mod best;
+mod configure;
+mod decide;
+mod diverged;
+mod export;
+mod fit;
+mod host;
+mod open;
+mod options;
+mod prepare;
+mod report;
+mod session;
+mod test;
+
+use std::path::PathBuf;
+
+pub use host::{Host, Notice};
+pub use options::{Resume, TrainOptions};
+pub use test::Tested;
+
+use crate::error::Result;
+use best::Best;
+use open::Opened;
+use session::Session;
+
+/// How a training run ended.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Epochs are left: it was to stop after some of them.
+    Unfinished {
+        /// The run's folder.
+        run: PathBuf,
+    },
+    /// The model is trained.
+    Finished(Finished),
+}
+
+/// What a finished run left.
+#[derive(Debug)]
+pub struct Finished {
+    /// The best checkpoint, which was tested and exported.
+    pub checkpoint: PathBuf,
+    /// Its metrics on the test split.
+    pub tested: Tested,
+    /// The folder of the exported model.
+    pub model: PathBuf,
+    /// The page.
+    pub report: PathBuf,
+}
+
+/// Makes everything that is missing, then trains, tests and exports a model. Started again, it resumes where it stopped, and
+/// does not repeat what is there and valid.
+///
+/// # Errors
+/// When an option, a file or a sample is wrong, the machine is not willing, or the host asked to stop.
+pub fn train(options: &TrainOptions, host: &dyn Host) -> Result<Outcome> {
+    let config = configure::configure(options)?;
+    let Opened { run, checkpoint, lock: _lock } = open::open(options, &config, host)?;
+    let prepared = prepare::prepare(options, &config, &run, checkpoint.as_ref(), host)?;
+    let session = Session { options, host, config: &config, run: &run, prepared: &prepared };
+    if !fit::fit(&session, checkpoint)? {
+        return Ok(Outcome::Unfinished { run: run.path().to_path_buf() });
+    }
+    let best = Best::load(&session)?;
+    let decision = decide::decide(&session, &best)?;
+    let tested = test::test(&session, &best, &decision)?;
+    let model = export::export(&session, &best, decision)?;
+    let report = report::report(&session)?;
+    Ok(Outcome::Finished(Finished { checkpoint: best.path, tested, model, report }))
+}

@@ -1,0 +1,64 @@
+//! The options of a training run.
+
+use std::path::PathBuf;
+
+use drivetrain::data::OnBadLine;
+use drivetrain::train::{OnNonFinite, ResumeStrategy};
+
+/// The options of a training run; [`TrainOptions::new`] has the defaults.
+#[derive(Clone, Debug)]
+pub struct TrainOptions {
+    /// The run's folder.
+    pub run: PathBuf,
+    /// A configuration file or the name of a preset; without it the run's own, or else the preset `default`.
+    pub config: Option<PathBuf>,
+    /// The sample file; without it the run's own, or else generated samples.
+    pub samples: Option<PathBuf>,
+    /// Whether a run that exists is resumed.
+    pub resume: Resume,
+    /// What a resumed run takes over from its checkpoint.
+    pub strategy: ResumeStrategy,
+    /// Whether a resumed run starts at epoch 1 again, with the checkpoint's weights.
+    pub reset_state: bool,
+    /// Fields that may differ from those that the run was saved with.
+    pub allow_change: Vec<String>,
+    /// Whether a damaged checkpoint is an error where an older one could be taken.
+    pub is_strict: bool,
+    /// Stop after so many epochs.
+    pub stop_after: Option<u64>,
+    /// In place of `data.on_bad_line`.
+    pub on_bad_line: Option<OnBadLine>,
+    /// In place of `trainer.guard.on_nonfinite`.
+    pub on_nonfinite: Option<OnNonFinite>,
+}
+
+/// Whether a run that exists is resumed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Resume {
+    /// If it exists; otherwise a new run is started.
+    #[default]
+    Auto,
+    /// It must exist.
+    Always,
+    /// It must not exist.
+    Never,
+}
+
+impl TrainOptions {
+    /// A run in the folder `run`, with every option at its default.
+    pub fn new(run: impl Into<PathBuf>) -> Self {
+        Self {
+            run: run.into(),
+            config: None,
+            samples: None,
+            resume: Resume::Auto,
+            strategy: ResumeStrategy::Everything,
+            reset_state: false,
+            allow_change: Vec::new(),
+            is_strict: false,
+            stop_after: None,
+            on_bad_line: None,
+            on_nonfinite: None,
+        }
+    }
+}

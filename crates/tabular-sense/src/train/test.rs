@@ -1,0 +1,46 @@
+//! Step 7: the best checkpoint's metrics on the test split, and what it gets right and wrong.
+
+use drivetrain::data::Dataset;
+
+use crate::decision::Decision;
+use crate::error::Result;
+use crate::evaluate::SplitReport;
+use crate::json::write_json;
+use crate::part::Part;
+use crate::prepare::split_of;
+
+use super::best::Best;
+use super::session::Session;
+
+/// The metrics of the model that was exported.
+#[derive(Debug)]
+pub enum Tested {
+    /// On the test split.
+    On(Box<SplitReport>),
+    /// No samples are set aside for a test.
+    NoSamples {
+        /// `data.split`, as a configuration has it.
+        split: String,
+        /// How many samples there are.
+        samples: usize,
+    },
+}
+
+/// Measures on the test split, unless `test.json` has the metrics of these weights. Where no samples are set aside for a
+/// test, `analysis.json` is of the validation samples.
+pub(super) fn test(session: &Session<'_>, best: &Best, decision: &Decision) -> Result<Tested> {
+    let is_tested = !session.prepared.part(Part::Test).is_empty();
+    if let Some(known) = best.known_test(session).filter(|_| is_tested) {
+        return Ok(Tested::On(Box::new(known)));
+    }
+    let part = if is_tested { Part::Test } else { Part::Validation };
+    let (mut report, analysis) = session.evaluator().report(best.weights.clone(), decision, best.step, part)?;
+    report.of.clone_from(&best.identity);
+    write_json(&session.run.file("analysis.json"), &analysis)?;
+    if !is_tested {
+        let samples = session.prepared.store.len();
+        return Ok(Tested::NoSamples { split: split_of(session.config), samples });
+    }
+    write_json(&session.run.file("test.json"), &report)?;
+    Ok(Tested::On(Box::new(report)))
+}
