@@ -162,7 +162,7 @@ pub struct Session {
     pub instruction_set: String,
     /// That computed.
     pub threads: u64,
-    /// How it ended, as far as it said: `completed`, `early_stop` or `stopped`.
+    /// How it ended, where it is known: `completed`, `early_stop` or `stopped`.
     pub why_ended: Option<String>,
     /// When, in UTC.
     pub ended: Option<String>,

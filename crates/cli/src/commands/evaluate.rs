@@ -15,7 +15,7 @@ use tabular_sense::steadiness::Steadiness;
 use tabular_sense_synth::sample::ColumnSample;
 use tabular_sense_synth::types::{SemanticType, TypeSet};
 
-use super::DEFAULT_RUN;
+use super::default_run::DEFAULT_RUN;
 use crate::progress::Bars;
 use crate::show;
 use crate::terminal::lang;

@@ -81,9 +81,9 @@ impl Why {
         let from_name = match (cue, self.probability - without) {
             _ if name.is_empty() => tr!(lang, "no name", "没有列名"),
             (Some(_), _) if self.is_name() => tr!(lang, "`{name}` is a name for it", "列名 `{name}` 即指此类"),
-            (Some(cue), _) => tr!(lang, "`{name}` says {cue}", "列名 `{name}` 意为 {cue}"),
-            (None, change) if change > 0.3 => tr!(lang, "`{name}` makes it so", "由列名 `{name}` 推断"),
-            (None, change) if change < -0.3 => tr!(lang, "in spite of the name `{name}`", "虽然列名是 `{name}`"),
+            (Some(cue), _) => tr!(lang, "`{name}` means {cue}", "列名 `{name}` 意为 {cue}"),
+            (None, change) if change > 0.3 => tr!(lang, "inferred from the name `{name}`", "由列名 `{name}` 推断"),
+            (None, change) if change < -0.3 => tr!(lang, "despite the name `{name}`", "虽然列名是 `{name}`"),
             (None, _) => tr!(lang, "no cue in the name", "列名没有提示"),
         };
         parts.push(match name.is_empty() || self.from_name_only {

@@ -6,7 +6,7 @@ use drivetrain::terminal::{Lang, counted};
 use drivetrain::tr;
 use drivetrain::train::Loaded;
 
-use super::DEFAULT_RUN;
+use super::default_run::DEFAULT_RUN;
 use drivetrain::terminal::grid;
 use tabular_sense::run::RunFolder;
 

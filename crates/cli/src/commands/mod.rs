@@ -10,6 +10,7 @@ macro_rules! say {
 
 mod ask;
 mod compare;
+mod default_run;
 mod evaluate;
 mod explain;
 mod generate;
@@ -137,6 +138,3 @@ pub(crate) fn run(cli: &Cli) -> Result<()> {
         Command::Compare(args) => compare::run(args),
     }
 }
-
-/// Where `train` without arguments leaves its run.
-pub(crate) const DEFAULT_RUN: &str = "runs/default";

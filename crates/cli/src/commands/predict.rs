@@ -294,13 +294,13 @@ fn show(args: &Args, path: &Path, answer: &Answer, is_further: bool) -> Result<(
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     let mut columns = table.columns.iter().zip(types).peekable();
     while let Some((column, types)) = columns.next() {
-        let said: Vec<String> = types.iter().map(|(label, p)| format!("{label} {p:.2}")).collect();
-        let said: String = match said.join(", ") {
-            said if said.is_empty() => "–".to_owned(),
-            said if from_name_only[column.index] => {
-                format!("{said} {}", tr!(terminal::lang(), "(name only)", "（仅凭列名）"))
+        let given: Vec<String> = types.iter().map(|(label, p)| format!("{label} {p:.2}")).collect();
+        let given: String = match given.join(", ") {
+            given if given.is_empty() => "–".to_owned(),
+            given if from_name_only[column.index] => {
+                format!("{given} {}", tr!(terminal::lang(), "(name only)", "（仅凭列名）"))
             }
-            said => said,
+            given => given,
         };
         let examples: Vec<String> = examples(column).into_iter().map(|value| shorten(value, 24)).collect();
         let examples =
@@ -316,7 +316,7 @@ fn show(args: &Args, path: &Path, answer: &Answer, is_further: bool) -> Result<(
                 number = format!("{number}–{}", last.index + 1);
             }
         }
-        rows.push(vec![number, shown_name(column), said, examples]);
+        rows.push(vec![number, shown_name(column), given, examples]);
     }
     if is_further {
         writeln!(out)?;

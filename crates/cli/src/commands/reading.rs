@@ -1,4 +1,4 @@
-//! How tables are read: the flags that say so, and what is said of a table that was read.
+//! How tables are read: the flags, and the description of a table that was read.
 
 use std::io;
 use std::path::Path;

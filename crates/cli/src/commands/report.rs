@@ -7,7 +7,7 @@ use tabular_sense::error::RunError;
 use tabular_sense::report::gather;
 use tabular_sense::run::RunFolder;
 
-use super::DEFAULT_RUN;
+use super::default_run::DEFAULT_RUN;
 use crate::page::page;
 use crate::terminal::lang;
 

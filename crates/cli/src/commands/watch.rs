@@ -7,7 +7,7 @@ use drivetrain::report::{State, Watched, serve};
 use drivetrain::terminal::Lang;
 use drivetrain::tr;
 
-use super::DEFAULT_RUN;
+use super::default_run::DEFAULT_RUN;
 use crate::error::UserError;
 use crate::page::page;
 use crate::terminal::{lang, terminal};

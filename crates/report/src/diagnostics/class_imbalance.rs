@@ -34,8 +34,8 @@ mod tests {
     fn rare_labels_are_named() {
         let history = run(&[(0.5, 0.3, 0.8), (0.2, 0.2, 0.801)]);
         let labels = |rare| DataFacts { labels: vec![("a".into(), 5000), ("b".into(), rare)], ..DataFacts::default() };
-        let said = diagnostic(&history, Some(&labels(40)), "class-imbalance").expect("a diagnostic");
-        assert_eq!(said.evidence, "5000 training samples are a, 40 are b.");
+        let found = diagnostic(&history, Some(&labels(40)), "class-imbalance").expect("a diagnostic");
+        assert_eq!(found.evidence, "5000 training samples are a, 40 are b.");
         assert_eq!(diagnostic(&history, Some(&labels(400)), "class-imbalance"), None);
     }
 }

@@ -36,7 +36,7 @@ mod tests {
         let mut history = run(&[(0.5, 0.3, 0.8), (0.2, 0.2, 0.801)]);
         assert!(!names(&history, None).contains(&"non-finite-loss"));
         history.incidents = vec![Incident { epoch: 0, step: 7, what: "the loss is NaN".into(), skipped: true }];
-        let said = diagnostic(&history, None, "non-finite-loss").expect("a diagnostic");
-        assert_eq!(said.evidence, "1 time; the first at step 7: the loss is NaN.");
+        let found = diagnostic(&history, None, "non-finite-loss").expect("a diagnostic");
+        assert_eq!(found.evidence, "1 time; the first at step 7: the loss is NaN.");
     }
 }

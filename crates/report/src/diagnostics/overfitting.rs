@@ -52,8 +52,8 @@ mod tests {
         let grows = [(0.5, 0.3, 0.9), (0.3, 0.25, 0.92), (0.2, 0.27, 0.92), (0.1, 0.29, 0.92), (0.05, 0.33, 0.92)];
         let history = run(&grows);
         assert_eq!(names(&history, None), ["overfitting"]);
-        let said = diagnostic(&history, None, "overfitting").expect("a diagnostic");
-        assert!(said.claim.contains("since epoch 2") && said.evidence.contains("0.2500 → 0.3300"), "{said:?}");
+        let found = diagnostic(&history, None, "overfitting").expect("a diagnostic");
+        assert!(found.claim.contains("since epoch 2") && found.evidence.contains("0.2500 → 0.3300"), "{found:?}");
         assert_eq!(names(&run(&grows[..4]), None), ["healthy"]);
     }
 }

@@ -42,8 +42,8 @@ mod tests {
         let mut history = run(&[(0.5, 0.3, 0.8), (0.2, 0.2, 0.801)]);
         assert_eq!(diagnostic(&history, None, "small-validation-set"), None);
         history.sessions[0].validation_samples = 400;
-        let said = diagnostic(&history, None, "small-validation-set").expect("a diagnostic");
+        let found = diagnostic(&history, None, "small-validation-set").expect("a diagnostic");
         // 1.96 √(0.801 · 0.199 / 400)
-        assert!(said.evidence.contains("0.039"), "{said:?}");
+        assert!(found.evidence.contains("0.039"), "{found:?}");
     }
 }

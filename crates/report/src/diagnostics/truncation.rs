@@ -34,8 +34,8 @@ mod tests {
     fn truncated_samples_are_counted() {
         let history = run(&[(0.5, 0.3, 0.8), (0.2, 0.2, 0.801)]);
         let cut = |truncated_samples| DataFacts { truncated_samples, max_len: 128, ..samples(10_000) };
-        let said = diagnostic(&history, Some(&cut(900)), "truncation").expect("a diagnostic");
-        assert_eq!(said.evidence, "9 % of samples are truncated at 128 tokens.");
+        let found = diagnostic(&history, Some(&cut(900)), "truncation").expect("a diagnostic");
+        assert_eq!(found.evidence, "9 % of samples are truncated at 128 tokens.");
         assert_eq!(diagnostic(&history, Some(&cut(500)), "truncation"), None);
     }
 }

@@ -51,8 +51,8 @@ mod tests {
         history.validations[1].classes = vec![class(0.9, 50), class(0.0, 50), class(0.0, 3)];
         let labels = [("cat".to_owned(), 9), ("dog".to_owned(), 9), ("owl".to_owned(), 9)].to_vec();
         let data = DataFacts { labels, ..DataFacts::default() };
-        let said = diagnostic(&history, Some(&data), "zero-recall").expect("a diagnostic");
-        assert!(said.evidence.ends_with("0 for dog."), "{said:?}");
+        let found = diagnostic(&history, Some(&data), "zero-recall").expect("a diagnostic");
+        assert!(found.evidence.ends_with("0 for dog."), "{found:?}");
         // After two validations of many it is too early to tell.
         history.sessions[0].why_ended = None;
         assert_eq!(diagnostic(&history, Some(&data), "zero-recall"), None);

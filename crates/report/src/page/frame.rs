@@ -3,11 +3,14 @@
 use drivetrain_terminal::{Lang, tr};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::{Charts, Fact};
+use super::charts::Charts;
 
 const CSS: &str = include_str!("../../assets/report.css");
 const PLOT: &str = include_str!("../../assets/plot.min.js");
 const SCRIPT: &str = include_str!("../../assets/report.js");
+
+/// A fact above the page: name, value, and a word beside it.
+pub(crate) type Fact = (String, String, String);
 
 /// What stands above and below the sections.
 pub(crate) struct Frame {

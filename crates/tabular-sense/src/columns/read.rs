@@ -16,7 +16,7 @@ pub struct LabelledColumn {
     pub sample: ColumnSample,
     /// A second reader could disagree.
     pub ambiguous: bool,
-    /// `zh`, `en`, …; empty where nobody said.
+    /// `zh`, `en`, …; empty where it is not known.
     pub lang: String,
     /// The table it is from.
     pub source: String,

@@ -6,8 +6,8 @@ use drivetrain::data::OnBadLine;
 use drivetrain::train::{OnNonFinite, ResumeStrategy};
 use tabular_sense::train::{self, TrainOptions};
 
-use super::super::DEFAULT_RUN;
-use super::super::misplaced::Misplaced;
+use crate::commands::default_run::DEFAULT_RUN;
+use crate::commands::misplaced::Misplaced;
 
 /// Make everything that is missing, then train, test and export a model.
 ///

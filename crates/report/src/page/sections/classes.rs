@@ -8,7 +8,9 @@ use maud::html;
 use super::class_name::class_name;
 use super::confusions::confusions;
 use crate::analysis::ClassRow;
-use crate::page::{Charts, RunPage, Section, count, figure};
+use crate::page::charts::{Charts, count, figure};
+use crate::page::content::RunPage;
+use crate::page::frame::Section;
 
 /// A class that is neither true nor given has no F1: it comes last. One that is given and never true has an F1 of 0: it comes first.
 fn weakest_first(a: &ClassRow, b: &ClassRow) -> Ordering {

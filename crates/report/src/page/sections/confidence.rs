@@ -4,7 +4,9 @@ use drivetrain_terminal::{Lang, tr};
 use maud::html;
 use serde_json::json;
 
-use crate::page::{Chart, Charts, Mark, RunPage, Section, Series, count, figure};
+use crate::page::charts::{Chart, Charts, Mark, Series, count, figure};
+use crate::page::content::RunPage;
+use crate::page::frame::Section;
 
 pub(in crate::page) fn confidence(page: &RunPage, charts: &mut Charts, lang: Lang) -> Option<Section> {
     let analysis = page.analysis.as_ref()?;

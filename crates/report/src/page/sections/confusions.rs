@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::class_name::class_name;
 use crate::analysis::Analysis;
-use crate::page::{Chart, count};
+use crate::page::charts::{Chart, count};
 
 /// Most pairs of classes in the picture.
 const PAIRS: usize = 20;

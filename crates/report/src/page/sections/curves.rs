@@ -6,7 +6,9 @@ use serde_json::json;
 
 use super::marks::marks;
 use crate::history::{RunHistory, Validation};
-use crate::page::{Chart, Charts, RunPage, Section, Series, count, figure};
+use crate::page::charts::{Chart, Charts, Series, count, figure};
+use crate::page::content::RunPage;
+use crate::page::frame::Section;
 
 fn by_step(validations: &[Validation], of: impl Fn(&Validation) -> f64) -> Vec<(f64, f64)> {
     validations.iter().map(|validation| (validation.step as f64, of(validation))).collect()

@@ -4,7 +4,9 @@ use drivetrain_terminal::{Lang, counted, tr};
 use maud::html;
 use serde_json::json;
 
-use crate::page::{Chart, Charts, RunPage, Section, count, figure};
+use crate::page::charts::{Chart, Charts, count, figure};
+use crate::page::content::RunPage;
+use crate::page::frame::Section;
 
 pub(in crate::page) fn data(page: &RunPage, charts: &mut Charts, lang: Lang) -> Option<Section> {
     let data = page.data.as_ref()?;

@@ -3,7 +3,7 @@
 use drivetrain_terminal::{Lang, tr};
 
 use crate::history::RunHistory;
-use crate::page::Mark;
+use crate::page::charts::Mark;
 
 /// Changes of the run at their steps.
 pub(super) fn marks(history: &RunHistory, lang: Lang) -> Vec<Mark> {

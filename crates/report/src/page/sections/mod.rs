@@ -20,8 +20,9 @@ pub(super) use data::data;
 pub(super) use samples::samples;
 pub(super) use time::time;
 
-use super::charts::table;
-use super::{RunPage, Section, State, count};
+use super::charts::{count, table};
+use super::content::{RunPage, State};
+use super::frame::Section;
 use crate::diagnostics::{Diagnostic, Severity};
 
 pub(super) fn diagnostics(diagnostics: &[Diagnostic], lang: Lang) -> Option<Section> {
@@ -36,9 +37,9 @@ pub(super) fn diagnostics(diagnostics: &[Diagnostic], lang: Lang) -> Option<Sect
         body: html! {
             ul.diagnostics {
                 @for one in diagnostics {
-                    @let (class, said) = word(one.severity);
+                    @let (class, heading) = word(one.severity);
                     li class=(class) {
-                        span.vh { (said) }
+                        span.vh { (heading) }
                         strong { (one.claim) } " "
                         span.evidence { (one.evidence) } " "
                         @if !one.advice.is_empty() { span.advice { (one.advice) } }

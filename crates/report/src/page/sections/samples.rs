@@ -5,7 +5,8 @@ use maud::{Markup, html};
 
 use super::class_name::class_name;
 use crate::analysis::{Analysis, Case};
-use crate::page::{RunPage, Section};
+use crate::page::content::RunPage;
+use crate::page::frame::Section;
 
 pub(in crate::page) fn samples(page: &RunPage, lang: Lang) -> Option<Section> {
     let analysis = page.analysis.as_ref()?;

@@ -5,7 +5,9 @@ use std::time::Duration;
 use drivetrain_terminal::{Lang, format_duration, tr};
 use serde_json::json;
 
-use crate::page::{Chart, Charts, RunPage, Section, count, figure};
+use crate::page::charts::{Chart, Charts, count, figure};
+use crate::page::content::RunPage;
+use crate::page::frame::Section;
 
 pub(in crate::page) fn time(page: &RunPage, charts: &mut Charts, lang: Lang) -> Option<Section> {
     let total = page.history.total();
