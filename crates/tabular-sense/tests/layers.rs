@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-const FORBIDDEN: [&str; 6] = ["drivetrain::terminal", "tr!(", "println!(", "eprint!(", " lang()", "clap"];
+const FORBIDDEN: [&str; 7] = ["drivetrain::terminal", " tr!(", "(tr!(", "println!(", "eprint!(", " lang()", "clap"];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("a folder").flatten() {

@@ -40,7 +40,7 @@ fn diverged(in_validation: bool, is_model_sound: bool, newest: NewestCheckpoint)
 }
 
 fn all() -> Vec<Error> {
-    let syntax = toml::from_str::<RunConfig>("a =").expect_err("no TOML");
+    let syntax = toml::from_str::<RunConfig>("a: 1").expect_err("no TOML");
     let json = serde_json::from_str::<Decision>("[").expect_err("no JSON");
     let nn = || NnError::MissingTensor { name: "a.b".into() };
     let config = |problem| Error::from(ConfigError::Invalid { path: path(), problem });
