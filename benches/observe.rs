@@ -9,8 +9,8 @@ use drivetrain::data::BatchSize;
 use drivetrain::report::{DiagnosticsObserver, RunHistory, State, run_page};
 use drivetrain::terminal::{Console, Lang, LogFile, Terminal};
 use drivetrain::train::{
-    ClassCounts, EpochRecord, Event, GradientNorms, Interval, JsonLines, Observer, RunStart, StepEnd, StepTime,
-    TensorBoard, Timings, Validated,
+    ClassCounts, EpochRecord, Event, GradientNorms, JsonLines, Observer, RunStart, StepEnd, StepTime, TensorBoard,
+    Throughput, Timings, Validated,
 };
 
 const STEPS: u64 = 1440;
@@ -69,18 +69,19 @@ fn epoch(epoch: u64, observers: &mut [Box<dyn Observer>]) {
         train_loss: 0.1,
         validation_loss: 0.1,
         score: 0.98,
-        figures: vec![("f1".into(), 0.98), ("exact_match".into(), 0.97)],
+        metrics: vec![("f1".into(), 0.98), ("exact_match".into(), 0.97)],
         learning_rate: 1e-3,
         dropout: 0.1,
     };
-    let interval = Interval { steps: STEPS, samples: 92_160, wall: Duration::from_secs(12), ..Interval::default() };
+    let throughput =
+        Throughput { steps: STEPS, samples: 92_160, wall: Duration::from_secs(12), ..Throughput::default() };
     emit(&Event::Validated(&Validated {
         record: &record,
         previous: None,
         epochs: EPOCHS,
-        classes: &[ClassCounts::default().figures(); 32],
+        classes: &[ClassCounts::default().metrics(); 32],
         early_stop: (0, 3),
-        interval,
+        throughput,
         validation_time: Duration::from_millis(400),
     }));
     emit(&Event::Saving { step: record.step });

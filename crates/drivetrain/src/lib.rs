@@ -60,7 +60,7 @@ pub mod prelude {
     pub use crate::random::Random;
     pub use crate::terminal::Console;
     pub use crate::train::{
-        AdamWConfig, BceWithLogits, CrossEntropy, Figures, Metric, Model, MultiLabelMetric, Objective, OneOfNMetric,
-        PerTokenMetric, TokenCrossEntropy, Trainer, TrainerConfig, device_of, input_tensors,
+        AdamWConfig, BceWithLogits, CrossEntropy, Metric, MetricValues, Model, MultiClassMetric, MultiLabelMetric,
+        Objective, TokenCrossEntropy, TokenMetric, Trainer, TrainerConfig, device_of, input_tensors,
     };
 }

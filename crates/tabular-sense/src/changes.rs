@@ -14,12 +14,12 @@ use crate::report::fields_of;
 use crate::run::RunFolder;
 use tabular_sense_synth::types::SemanticType;
 
-/// What may change without being named. It changes no step of the run, but for `trainer.guard`: that decides which batches are
+/// What may change without being named. It changes no step of the run, but for `trainer.outliers`: that decides which batches are
 /// skipped, and has to be changed to get past one.
 const HARMLESS: [&str; 9] = [
     "trainer.epochs",
     "trainer.checkpoint",
-    "trainer.guard",
+    "trainer.outliers",
     "trainer.histograms",
     "data.workers",
     "data.prefetch",

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use drivetrain_train::{EpochRecord, Event, Incident, Rescheduled, RunStart, Summary, Trouble, Validated, flatten};
+use drivetrain_train::{EpochRecord, Event, Incident, Outlier, Rescheduled, RunStart, Summary, Validated, flatten};
 
 use crate::language::Lang;
 use crate::output::{Line, Tone};
@@ -185,22 +185,24 @@ fn incident_lines(incident: &Incident<'_>, lang: Lang) -> Vec<Line> {
 }
 
 fn incident_in_chinese(incident: &Incident<'_>) -> String {
-    let Incident { trouble, epoch, batch, step, is_skipped, .. } = incident;
+    let Incident { outlier, epoch, batch, step, is_skipped, .. } = incident;
     let epoch = epoch + 1;
-    let problem = match trouble {
-        Trouble::Loss(value) => format!("损失变为 {value}"),
-        Trouble::Gradient(value) => format!("梯度范数变为 {value}"),
-        Trouble::ValidationLoss(value) => format!("验证损失变为 {value}"),
-        Trouble::Score(value) => format!("验证得分变为 {value}"),
-        Trouble::Spike { loss, mean, z } => format!("损失跃升至 {loss:.4}，高出此前均值 {mean:.4} 达 {z:.1} 个标准差"),
+    let problem = match outlier {
+        Outlier::NonFiniteLoss(value) => format!("损失变为 {value}"),
+        Outlier::NonFiniteGradient(value) => format!("梯度范数变为 {value}"),
+        Outlier::NonFiniteValidationLoss(value) => format!("验证损失变为 {value}"),
+        Outlier::NonFiniteScore(value) => format!("验证得分变为 {value}"),
+        Outlier::LossSpike { loss, mean, z } => {
+            format!("损失跃升至 {loss:.4}，高出此前均值 {mean:.4} 达 {z:.1} 个标准差")
+        }
     };
-    let outcome = match (trouble.is_of_validation(), is_skipped) {
+    let outcome = match (outlier.is_of_validation(), is_skipped) {
         (true, true) => "该模型不会成为最佳；模型已发散，或样本已损坏",
         (true, false) => "模型已发散，或验证样本已损坏；训练停止，且不保存该模型",
         (false, true) => "跳过该批",
         (false, false) => "训练停止，权重未被触及",
     };
-    match trouble.is_of_validation() {
+    match outlier.is_of_validation() {
         true => format!("第 {step} 步之后（第 {epoch} 轮；验证集中首见于第 {batch} 批）{problem}：{outcome}"),
         false => format!("第 {step} 步（第 {epoch} 轮，第 {batch} 批）{problem}：{outcome}"),
     }
@@ -216,11 +218,11 @@ fn epoch_lines(validated: &Validated<'_>, lang: Lang) -> Vec<Line> {
     let (epoch, epochs) = (record.epoch + 1, validated.epochs);
     let score = with_change(|record| record.score);
     let (train, validation) = (with_change(|record| record.train_loss), with_change(|record| record.validation_loss));
-    let figures: Vec<String> = record.figures.iter().map(|(name, value)| format!("{name} {value:.4}")).collect();
+    let metrics: Vec<String> = record.metrics.iter().map(|(name, value)| format!("{name} {value:.4}")).collect();
     let (step, rate, dropout) = (record.step, record.learning_rate, record.dropout);
-    let speed = validated.interval.samples_per_second();
+    let speed = validated.throughput.samples_per_second();
     let (time, validation_time) =
-        (format_duration(validated.interval.wall), format_duration(validated.validation_time));
+        (format_duration(validated.throughput.wall), format_duration(validated.validation_time));
     vec![
         Line::new(
             Tone::Head,
@@ -230,7 +232,7 @@ fn epoch_lines(validated: &Validated<'_>, lang: Lang) -> Vec<Line> {
                 "第 {epoch}/{epochs} 轮  得分 {score}  训练损失 {train}  验证损失 {validation}"
             ),
         ),
-        Line::new(Tone::Plain, format!("  {}", figures.join("  "))),
+        Line::new(Tone::Plain, format!("  {}", metrics.join("  "))),
         Line::new(
             Tone::Faint,
             tr!(

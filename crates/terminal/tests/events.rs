@@ -7,8 +7,8 @@ use std::time::Duration;
 use drivetrain_data::BatchSize;
 use drivetrain_terminal::{Lang, describe};
 use drivetrain_train::{
-    Best, EpochRecord, Event, Incident, Interval, Position, Rescheduled, RunStart, SampleOrigin, StepTime, Summary,
-    TrainError, Trouble, Validated,
+    Best, EpochRecord, Event, Incident, Outlier, Position, Rescheduled, RunStart, SampleOrigin, StepTime, Summary,
+    Throughput, TrainError, Validated,
 };
 
 fn record(epoch: u64, score: f64) -> EpochRecord {
@@ -18,7 +18,7 @@ fn record(epoch: u64, score: f64) -> EpochRecord {
         train_loss: 0.25 / (epoch + 1) as f64,
         validation_loss: 0.3 / (epoch + 1) as f64,
         score,
-        figures: vec![("f1".into(), 0.9), ("precision".into(), 0.95)],
+        metrics: vec![("f1".into(), 0.9), ("precision".into(), 0.95)],
         learning_rate: 2e-3,
         dropout: 0.1,
     }
@@ -54,7 +54,7 @@ fn told(lang: Lang) -> String {
         ..start()
     };
     let (first, second) = (record(0, 0.971), record(1, 0.9807));
-    let interval = Interval {
+    let throughput = Throughput {
         steps: 100,
         samples: 6400,
         size: BatchSize { tokens: 9000, positions: 10_000 },
@@ -69,13 +69,13 @@ fn told(lang: Lang) -> String {
         epochs: 6,
         classes: &[],
         early_stop: (0, 3),
-        interval,
+        throughput,
         validation_time: Duration::from_secs(65),
     };
     let origin = |line| SampleOrigin { place: format!("a.jsonl line {line} (byte 0)"), text: None };
     let samples: Vec<SampleOrigin> = (1..6).map(origin).collect();
     let incident = |is_skipped| Incident {
-        trouble: Trouble::Loss(f64::NAN),
+        outlier: Outlier::NonFiniteLoss(f64::NAN),
         epoch: 1,
         batch: 9,
         step: 109,

@@ -4,7 +4,7 @@ use drivetrain_data::DataError;
 use drivetrain_nn::NnError;
 use thiserror::Error;
 
-use crate::{Change, Trouble};
+use crate::{Change, Outlier};
 
 /// What this crate's functions give.
 pub type Result<T> = std::result::Result<T, TrainError>;
@@ -122,12 +122,12 @@ pub enum TrainError {
     },
     /// Numbers that must not reach the weights.
     #[error(
-        "{trouble} {} step {step} (epoch {}, batch {batch}; its first sample is {first}); {}{}",
-        if trouble.is_of_validation() { "after" } else { "at" }, epoch + 1, outcome(trouble, *model), in_a_row(*skipped_in_a_row)
+        "{outlier} {} step {step} (epoch {}, batch {batch}; its first sample is {first}); {}{}",
+        if outlier.is_of_validation() { "after" } else { "at" }, epoch + 1, outcome(outlier, *model), in_a_row(*skipped_in_a_row)
     )]
-    NumbersWrong {
+    Outlier {
         /// What is wrong.
-        trouble: Trouble,
+        outlier: Outlier,
         /// Counted from 0.
         epoch: u64,
         /// Counted from 0 within the epoch.
@@ -182,8 +182,8 @@ pub enum ModelAtEnd {
 }
 
 /// What is left of the run.
-fn outcome(trouble: &Trouble, model: ModelAtEnd) -> String {
-    let why = match (trouble.is_of_validation(), model) {
+fn outcome(outlier: &Outlier, model: ModelAtEnd) -> String {
+    let why = match (outlier.is_of_validation(), model) {
         (_, ModelAtEnd::Sound) => return "the weights are those of the step before".to_owned(),
         (true, _) => {
             "no batch had a finite loss: the model has diverged, or validation samples are damaged (see the incident)"

@@ -4,14 +4,14 @@ use drivetrain_nn::Mode;
 use crate::place::Place;
 use crate::{Batches, Metric, Model, Objective, Result};
 
-/// Loss and figures of one pass without training.
+/// Loss and metrics of one pass without training.
 #[derive(Clone, Debug)]
-pub struct Evaluation<F> {
+pub struct Evaluation<V> {
     /// Mean loss per sample, or per whatever the loss is a mean of ([`Objective::terms`]): it does not depend on how the
     /// samples are grouped into batches. NaN where nothing was counted.
     pub loss: f64,
     /// What the metric counted.
-    pub figures: F,
+    pub metrics: V,
     /// The batches whose loss is not finite, by their position.
     pub non_finite: Vec<usize>,
 }
@@ -27,7 +27,7 @@ pub fn evaluate<B, M, O, K>(
     metric: K,
     loader: &impl Batches<Batch = B>,
     on_batch: &mut dyn FnMut(usize, usize) -> Result<()>,
-) -> Result<Evaluation<K::Figures>>
+) -> Result<Evaluation<K::Values>>
 where
     M: Model<B>,
     O: Objective<M::Output, B>,
@@ -44,7 +44,7 @@ pub(crate) fn evaluate_part<B, M, O, K>(
     mut metric: K,
     loader: &impl Batches<Batch = B>,
     on_batch: &mut dyn FnMut(usize, usize) -> Result<()>,
-) -> Result<Evaluation<K::Figures>>
+) -> Result<Evaluation<K::Values>>
 where
     M: Model<B>,
     O: Objective<M::Output, B>,
@@ -59,7 +59,7 @@ where
         let (batch, place) = (batch?, place(index));
         let output = output_of(model, objective, &metric, &batch, &Mode::Eval, &place)?;
         place.computing("the metric", || {
-            metric.count(&output, &batch);
+            metric.update(&output, &batch);
             Ok(())
         })?;
         let loss =
@@ -73,8 +73,8 @@ where
         on_batch(index, plan.len())?;
     }
     let last = place(plan.len().saturating_sub(1));
-    let figures = last.computing("the metric's sum after the last batch", || Ok(metric.figures()))?;
-    Ok(Evaluation { loss: loss_sum / terms as f64, figures, non_finite })
+    let metrics = last.computing("the metric's sum after the last batch", || Ok(metric.compute()))?;
+    Ok(Evaluation { loss: loss_sum / terms as f64, metrics, non_finite })
 }
 
 /// The model's output for a batch that fits it, once it is known to fit the loss and the metric.

@@ -7,15 +7,15 @@ mod batches;
 mod checkpoint;
 mod error;
 mod evaluate;
-mod gears;
-mod guard;
 mod metrics;
 mod objectives;
 mod observe;
 mod optimizer;
+mod outliers;
 mod place;
 mod schedule;
 mod state;
+mod task;
 mod trainer;
 mod weights;
 
@@ -26,22 +26,22 @@ pub use checkpoint::{
 };
 pub use error::{ModelAtEnd, Result, TrainError};
 pub use evaluate::{Evaluation, evaluate};
-pub use gears::{Figures, Fit, Metric, Misfit, Model, Objective, check_input, device_of, input_tensors};
-pub use guard::{GuardConfig, OnNonFinite, Trouble};
 pub use metrics::{
-    ClassCounts, ClassFigures, MultiLabelFigures, MultiLabelMetric, OneOfNFigures, OneOfNMetric, PerTokenFigures,
-    PerTokenMetric, Rates,
+    ClassCounts, ClassMetrics, MultiClassMetric, MultiClassValues, MultiLabelMetric, MultiLabelValues, Rates,
+    TokenMetric, TokenValues,
 };
 pub use objectives::{BceWithLogits, CrossEntropy, TokenCrossEntropy};
 pub use observe::{
-    Event, Incident, Incidents, Interval, JsonLines, Observer, Rescheduled, RunStart, SampleOrigin, StepEnd, StepTime,
-    Summary, TensorBoard, Timings, Validated, event_record, flatten, read_scalars, timestamp,
+    Event, Incident, Incidents, JsonLines, Observer, Rescheduled, RunStart, SampleOrigin, StepEnd, StepTime, Summary,
+    TensorBoard, Throughput, Timings, Validated, event_record, flatten, read_scalars, timestamp,
 };
 pub use optimizer::{AdamW, AdamWConfig, GradientNorms, gradient_state};
+pub use outliers::{OnNonFinite, Outlier, OutlierConfig};
 pub use schedule::{
     DropoutConfig, DropoutScheduler, EarlyStop, EarlyStopConfig, LearningRateConfig, LearningRateScheduler, Monitor,
     PlateauConfig, ThresholdMode,
 };
 pub use state::{Best, EpochRecord, Position, RunState};
+pub use task::{Fit, Metric, MetricValues, Misfit, Model, Objective, check_input, device_of, input_tensors};
 pub use trainer::{Trainer, TrainerConfig};
 pub use weights::{read_safetensors, safetensors_from, write_safetensors};

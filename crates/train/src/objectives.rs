@@ -4,7 +4,7 @@ use burn::tensor::{Tensor, TensorData};
 use drivetrain_data::{ClassIndex, HasLabels, MultiHot, TokenClasses};
 use drivetrain_nn::{bce_with_logits, cross_entropy, token_cross_entropy};
 
-use crate::gears::Fit;
+use crate::task::Fit;
 use crate::{Misfit, Objective};
 
 /// Several of N classes: binary cross entropy with logits, the mean over all entries.

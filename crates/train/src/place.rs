@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use drivetrain_data::{Dataset, EpochPlan, panic_message};
 
-use crate::gears::Fit;
+use crate::task::Fit;
 use crate::{Batches, Misfit, Result, SampleOrigin, TrainError};
 
 /// A batch of a loader's epoch.

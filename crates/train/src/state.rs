@@ -94,9 +94,10 @@ pub struct EpochRecord {
     /// The metric's score.
     #[serde(deserialize_with = "number")]
     pub score: f64,
-    /// The metric's other figures.
+    /// The metric's values by name.
     #[serde(deserialize_with = "named_numbers")]
-    pub figures: Vec<(String, f64)>,
+    #[serde(rename = "figures")]
+    pub metrics: Vec<(String, f64)>,
     /// During the last step before.
     #[serde(deserialize_with = "number")]
     pub learning_rate: f64,

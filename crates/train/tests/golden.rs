@@ -6,7 +6,7 @@ mod fixture;
 use burn::tensor::{Device, Tensor, TensorData};
 use drivetrain_nn::{Mode, SequenceClassifier, StateDict, TokenClassifier, bce_with_logits, token_cross_entropy};
 use drivetrain_train::{
-    AdamW, AdamWConfig, LearningRateConfig, LearningRateScheduler, Monitor, MultiLabelMetric, OneOfNMetric,
+    AdamW, AdamWConfig, LearningRateConfig, LearningRateScheduler, Monitor, MultiClassMetric, MultiLabelMetric,
     PlateauConfig, ThresholdMode,
 };
 use fixture::{Fixture, assert_close, assert_same_state};
@@ -135,14 +135,14 @@ fn assert_equal(what: &str, found: f64, expected: &Value) {
 }
 
 #[test]
-fn several_of_n_figures_equal_scikit_learns() {
+fn multi_label_metrics_equal_scikit_learns() {
     let case = &json("metrics")["several_of_n"];
     let rows = |name: &str| case[name].as_array().unwrap().iter().map(floats).collect::<Vec<_>>();
     let mut metric = MultiLabelMetric::new(7, 0.5);
     for (truth, predicted) in rows("truth").iter().zip(rows("predicted")) {
         metric.add(predicted.iter().zip(truth).map(|(&predicted, &truth)| (predicted > 0.5, truth > 0.5)));
     }
-    let found = metric.figures();
+    let found = metric.compute();
     for (name, rates) in [("micro", found.micro), ("macro", found.macro_mean)] {
         assert_equal(name, rates.precision, &case[format!("{name}_precision")]);
         assert_equal(name, rates.recall, &case[format!("{name}_recall")]);
@@ -150,9 +150,9 @@ fn several_of_n_figures_equal_scikit_learns() {
     }
     assert_equal("hamming", found.hamming_loss, &case["hamming"]);
     assert_equal("exact match", found.exact_match, &case["exact_match"]);
-    for (class, figures) in found.per_class.iter().enumerate() {
-        assert_equal("class f1", figures.rates.f1, &case["per_class_f1"][class]);
-        assert_eq!(figures.support, case["support"][class].as_u64().unwrap());
+    for (class, metrics) in found.per_class.iter().enumerate() {
+        assert_equal("class f1", metrics.rates.f1, &case["per_class_f1"][class]);
+        assert_eq!(metrics.support, case["support"][class].as_u64().unwrap());
     }
     let expected =
         0.5 * found.micro.f1 + 0.2 * found.micro.precision + 0.2 * found.micro.recall + 0.1 * found.exact_match;
@@ -160,14 +160,14 @@ fn several_of_n_figures_equal_scikit_learns() {
 }
 
 #[test]
-fn one_of_n_figures_equal_scikit_learns() {
+fn multi_class_metrics_equal_scikit_learns() {
     let case = &json("metrics")["one_of_n"];
-    let mut metric = OneOfNMetric::new(case["n_classes"].as_u64().unwrap() as usize);
+    let mut metric = MultiClassMetric::new(case["n_classes"].as_u64().unwrap() as usize);
     for (truth, predicted) in floats(&case["truth"]).iter().zip(floats(&case["predicted"])) {
         metric.add(predicted as usize, *truth as usize);
     }
-    assert_equal("accuracy", metric.figures().accuracy, &case["accuracy"]);
-    assert_equal("macro f1", metric.figures().macro_mean.f1, &case["macro_f1"]);
+    assert_equal("accuracy", metric.compute().accuracy, &case["accuracy"]);
+    assert_equal("macro f1", metric.compute().macro_mean.f1, &case["macro_f1"]);
 }
 
 #[test]
@@ -181,16 +181,16 @@ fn macro_means_are_over_the_classes_that_occur_as_scikit_learn_has_them() {
         for (truth, predicted) in rows("truth").iter().zip(rows("predicted")) {
             metric.add(predicted.iter().zip(truth).map(|(&predicted, &truth)| (predicted > 0.5, truth > 0.5)));
         }
-        let found = metric.figures().macro_mean;
+        let found = metric.compute().macro_mean;
         assert_equal("macro precision", found.precision, &case["precision"]);
         assert_equal("macro recall", found.recall, &case["recall"]);
         assert_equal("macro f1", found.f1, &case["f1"]);
     }
     for case in cases["one_of_n"].as_array().unwrap() {
-        let mut metric = OneOfNMetric::new(case["n_classes"].as_u64().unwrap() as usize);
+        let mut metric = MultiClassMetric::new(case["n_classes"].as_u64().unwrap() as usize);
         for (truth, predicted) in floats(&case["truth"]).iter().zip(floats(&case["predicted"])) {
             metric.add(predicted as usize, *truth as usize);
         }
-        assert_equal("macro f1", metric.figures().macro_mean.f1, &case["macro_f1"]);
+        assert_equal("macro f1", metric.compute().macro_mean.f1, &case["macro_f1"]);
     }
 }

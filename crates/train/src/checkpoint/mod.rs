@@ -12,16 +12,16 @@
 //! ```
 
 mod disk;
-mod identity;
 mod lock;
 mod manifest;
+mod run_identity;
 mod saver;
 mod store;
 
 pub use disk::{Disk, DiskFile, SystemDisk};
-pub use identity::{Change, RunIdentity};
 pub use lock::StoreLock;
 pub use manifest::Manifest;
+pub use run_identity::{Change, RunIdentity};
 pub(crate) use saver::{Saved, Saver};
 pub use store::{CheckpointStore, Loaded};
 

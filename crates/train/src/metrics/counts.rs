@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use crate::Misfit;
-use crate::gears::Fit;
+use crate::task::Fit;
 
 /// What a class's predictions were worth.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -26,9 +26,9 @@ pub struct Rates {
     pub f1: f64,
 }
 
-/// The figures of one class.
+/// The metrics of one class.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct ClassFigures {
+pub struct ClassMetrics {
     /// Precision, recall and F1.
     #[serde(flatten)]
     pub rates: Rates,
@@ -70,9 +70,9 @@ impl ClassCounts {
 
     /// The rates, and how often the class is true and predicted.
     #[must_use]
-    pub fn figures(&self) -> ClassFigures {
+    pub fn metrics(&self) -> ClassMetrics {
         let (support, predicted) = (self.true_positive + self.false_negative, self.true_positive + self.false_positive);
-        ClassFigures { rates: self.rates(), support, predicted }
+        ClassMetrics { rates: self.rates(), support, predicted }
     }
 }
 

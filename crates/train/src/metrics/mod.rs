@@ -1,11 +1,11 @@
-//! Counts in, figures out: one pass over the validation set, no stored predictions.
+//! Counts in, values out: one pass over the validation set, no stored predictions.
 
 mod counts;
-mod one_of_n;
-mod per_token;
-mod several_of_n;
+mod multi_class;
+mod multi_label;
+mod token;
 
-pub use counts::{ClassCounts, ClassFigures, Rates};
-pub use one_of_n::{OneOfNFigures, OneOfNMetric};
-pub use per_token::{PerTokenFigures, PerTokenMetric};
-pub use several_of_n::{MultiLabelFigures, MultiLabelMetric};
+pub use counts::{ClassCounts, ClassMetrics, Rates};
+pub use multi_class::{MultiClassMetric, MultiClassValues};
+pub use multi_label::{MultiLabelMetric, MultiLabelValues};
+pub use token::{TokenMetric, TokenValues};

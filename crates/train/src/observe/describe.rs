@@ -36,10 +36,10 @@ impl fmt::Display for Event<'_> {
 
 impl fmt::Display for Incident<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Incident { trouble, epoch, batch, step, is_skipped, .. } = self;
+        let Incident { outlier, epoch, batch, step, is_skipped, .. } = self;
         let epoch = epoch + 1;
-        if trouble.is_of_validation() {
-            write!(f, "{trouble} after step {step} (epoch {epoch}; first in batch {batch} of the validation set): ")?;
+        if outlier.is_of_validation() {
+            write!(f, "{outlier} after step {step} (epoch {epoch}; first in batch {batch} of the validation set): ")?;
             return f.write_str(match is_skipped {
                 true => "this model cannot be the best; either it has diverged, or a sample is damaged",
                 false => {
@@ -47,7 +47,7 @@ impl fmt::Display for Incident<'_> {
                 }
             });
         }
-        write!(f, "{trouble} at step {step} (epoch {epoch}, batch {batch}): ")?;
+        write!(f, "{outlier} at step {step} (epoch {epoch}, batch {batch}): ")?;
         f.write_str(match is_skipped {
             true => "the batch is skipped",
             false => "training stops before it touches the weights",

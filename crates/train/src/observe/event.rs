@@ -5,7 +5,7 @@ use drivetrain_data::BatchSize;
 use drivetrain_nn::StateDict;
 use serde::{Deserialize, Serialize};
 
-use crate::{Best, ClassFigures, EpochRecord, GradientNorms, Position, Result, TrainError, Trouble};
+use crate::{Best, ClassMetrics, EpochRecord, GradientNorms, Outlier, Position, Result, TrainError};
 
 /// What happens in a run, in the order
 /// `RunStart (EpochStart ((Tensors? Step | Incident) (ValidationStep* Validated NewBest? LearningRate? Dropout? (NearEarlyStop | EarlyStop)?)? Saving?)+ EpochEnd)* Saving? RunEnd`,
@@ -224,7 +224,7 @@ pub struct StepTime {
 
 /// What was done since the validation before, or since `fit` began.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Interval {
+pub struct Throughput {
     /// Steps taken.
     pub steps: u64,
     /// Samples trained on.
@@ -241,7 +241,7 @@ pub struct Interval {
     pub wall: Duration,
 }
 
-impl Interval {
+impl Throughput {
     /// Adds a step. `forward_flops` counts one forward pass; the backward pass takes twice as many.
     pub(crate) fn add(&mut self, step: &StepEnd<'_>, forward_flops: Option<f64>) {
         self.steps += 1;
@@ -292,7 +292,7 @@ impl Interval {
 #[derive(Clone, Copy, Debug)]
 pub struct Incident<'a> {
     /// What is wrong.
-    pub trouble: Trouble,
+    pub outlier: Outlier,
     /// Counted from 0.
     pub epoch: u64,
     /// Counted from 0 in the epoch.
@@ -323,12 +323,12 @@ pub struct Validated<'a> {
     pub previous: Option<&'a EpochRecord>,
     /// Most epochs of the run.
     pub epochs: u64,
-    /// The figures class by class, in the order of the logits, where there are classes.
-    pub classes: &'a [ClassFigures],
+    /// The metrics class by class, in the order of the logits, where there are classes.
+    pub classes: &'a [ClassMetrics],
     /// Validations in a row without improvement, and how many end the run (0: none do).
     pub early_stop: (u64, u64),
     /// The training since the validation before.
-    pub interval: Interval,
+    pub throughput: Throughput,
     /// How long the validation took.
     pub validation_time: Duration,
 }

@@ -26,10 +26,10 @@ impl Observer for Incidents {
         let Event::Incident(incident) = event else { return Ok(()) };
         std::fs::create_dir_all(&self.folder).map_err(TrainError::io(&self.folder))?;
         // A step and the validation before it have the same number.
-        let suffix = if incident.trouble.is_of_validation() { "-validation" } else { "" };
+        let suffix = if incident.outlier.is_of_validation() { "-validation" } else { "" };
         let name = format!("step-{:08}{suffix}", incident.step);
         let told = json!({
-            "what": incident.trouble.to_string(),
+            "what": incident.outlier.to_string(),
             "epoch": incident.epoch, "batch": incident.batch, "step": incident.step,
             "skipped": incident.is_skipped,
             "samples": incident.samples.iter().map(|sample| &sample.place).collect::<Vec<_>>(),

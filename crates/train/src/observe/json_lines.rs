@@ -105,7 +105,7 @@ pub fn event_record(event: &Event<'_>) -> Option<Value> {
                 "learning_rate": record.learning_rate, "dropout": record.dropout,
                 "early_stop_count": validated.early_stop.0, "early_stop_patience": validated.early_stop.1,
             });
-            for (name, figure) in &record.figures {
+            for (name, figure) in &record.metrics {
                 value[name] = json!(figure);
             }
             if !validated.classes.is_empty() {
@@ -130,7 +130,7 @@ pub fn event_record(event: &Event<'_>) -> Option<Value> {
             "kind": "event", "event": "early_stop", "epoch": epoch, "step": step, "count": count,
         }),
         Event::Incident(incident) => json!({
-            "kind": "incident", "epoch": incident.epoch, "step": incident.step, "what": incident.trouble.to_string(),
+            "kind": "incident", "epoch": incident.epoch, "step": incident.step, "what": incident.outlier.to_string(),
             "skipped": incident.is_skipped,
         }),
         _ => return None,

@@ -10,7 +10,7 @@ mod time;
 mod timings;
 
 pub use event::{
-    Event, Incident, Interval, Observer, Rescheduled, RunStart, SampleOrigin, StepEnd, StepTime, Summary, Validated,
+    Event, Incident, Observer, Rescheduled, RunStart, SampleOrigin, StepEnd, StepTime, Summary, Throughput, Validated,
 };
 pub use flatten::flatten;
 pub use incidents::Incidents;

@@ -71,15 +71,15 @@ impl Observer for Timings {
                 }))
             }
             Event::Validated(validated) => {
-                let (interval, record) = (&validated.interval, validated.record);
+                let (throughput, record) = (&validated.throughput, validated.record);
                 self.write(json!({
-                    "kind": "interval", "epoch": record.epoch, "step": record.step, "steps": interval.steps,
-                    "samples": interval.samples, "tokens": interval.size.tokens, "positions": interval.size.positions,
-                    "gflop": interval.flops / 1e9, "loading_s": interval.time.loading.as_secs_f64(),
-                    "forward_s": interval.time.forward.as_secs_f64(),
-                    "backward_s": interval.time.backward.as_secs_f64(),
-                    "optimizer_s": interval.time.optimizer.as_secs_f64(), "saving_s": interval.saving.as_secs_f64(),
-                    "training_s": interval.wall.as_secs_f64(),
+                    "kind": "interval", "epoch": record.epoch, "step": record.step, "steps": throughput.steps,
+                    "samples": throughput.samples, "tokens": throughput.size.tokens, "positions": throughput.size.positions,
+                    "gflop": throughput.flops / 1e9, "loading_s": throughput.time.loading.as_secs_f64(),
+                    "forward_s": throughput.time.forward.as_secs_f64(),
+                    "backward_s": throughput.time.backward.as_secs_f64(),
+                    "optimizer_s": throughput.time.optimizer.as_secs_f64(), "saving_s": throughput.saving.as_secs_f64(),
+                    "training_s": throughput.wall.as_secs_f64(),
                     "validation_s": validated.validation_time.as_secs_f64(),
                 }))
             }

@@ -161,7 +161,7 @@ impl LearningRateScheduler {
         self.initial * (floor + (1.0 - floor) * 0.5 * (1.0 + (std::f64::consts::PI * progress).cos()))
     }
 
-    /// Takes the figures of a validation into account. Gives (old, new) when the rate changes.
+    /// Takes the loss and score of a validation into account. Gives (old, new) when the rate changes.
     pub fn on_validation(&mut self, loss: f64, score: f64) -> Option<(f64, f64)> {
         let LearningRateConfig::Plateau(config) = &self.config else { return None };
         let (value, lower_is_better) = match config.monitor {

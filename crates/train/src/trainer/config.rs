@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AdamWConfig, CheckpointConfig, DropoutConfig, EarlyStopConfig, GuardConfig, LearningRateConfig, Result, TrainError,
+    AdamWConfig, CheckpointConfig, DropoutConfig, EarlyStopConfig, LearningRateConfig, OutlierConfig, Result,
+    TrainError,
 };
 
 /// How a run goes.
@@ -27,8 +28,9 @@ pub struct TrainerConfig {
     pub early_stop: EarlyStopConfig,
     /// When to save, and what to keep.
     pub checkpoint: CheckpointConfig,
-    /// What to do about non-finite and outlier losses.
-    pub guard: GuardConfig,
+    /// What to do about non-finite losses and loss spikes; earlier versions called this section `guard`.
+    #[serde(alias = "guard")]
+    pub outliers: OutlierConfig,
 }
 
 /// Left out of a written configuration where nobody asked for it: identities of runs from before it stay what they were.
@@ -49,7 +51,7 @@ impl Default for TrainerConfig {
             dropout: DropoutConfig::default(),
             early_stop: EarlyStopConfig::default(),
             checkpoint: CheckpointConfig::default(),
-            guard: GuardConfig::default(),
+            outliers: OutlierConfig::default(),
         }
     }
 }
@@ -68,6 +70,6 @@ impl TrainerConfig {
         self.dropout.validate()?;
         self.early_stop.validate()?;
         self.checkpoint.validate()?;
-        self.guard.validate()
+        self.outliers.validate()
     }
 }

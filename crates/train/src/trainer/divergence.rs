@@ -5,11 +5,11 @@ use drivetrain_nn::{Mode, backward};
 
 use super::Trainer;
 use crate::error::ModelAtEnd;
-use crate::guard::{MOST_IN_A_ROW, OnNonFinite};
+use crate::outliers::{MOST_IN_A_ROW, OnNonFinite};
 use crate::place::Place;
 use crate::{
-    Batches, Event, GradientNorms, Incident, Metric, Model, Objective, Position, Result, SampleOrigin, TrainError,
-    Trouble,
+    Batches, Event, GradientNorms, Incident, Metric, Model, Objective, Outlier, Position, Result, SampleOrigin,
+    TrainError,
 };
 
 /// So many batches are tried for a finite loss. One may be damaged; several at the start of a loader hardly are.
@@ -25,15 +25,15 @@ where
     /// then, so that the run can be resumed from before it.
     pub(super) fn refuse<D: Dataset>(
         &mut self,
-        trouble: Trouble,
+        outlier: Outlier,
         place: &Place<'_, D>,
         validation: &impl Batches<Batch = B>,
     ) -> Result<()> {
         let Position { epoch, step, .. } = self.state.position;
         let (batch, origins) = (place.batch, place.origins());
         let is_skipped =
-            self.config.guard.on_nonfinite == OnNonFinite::Skip && self.state.skipped_in_a_row < MOST_IN_A_ROW;
-        let incident = Incident { trouble, epoch, batch, step, samples: &origins, is_skipped };
+            self.config.outliers.on_nonfinite == OnNonFinite::Skip && self.state.skipped_in_a_row < MOST_IN_A_ROW;
+        let incident = Incident { outlier, epoch, batch, step, samples: &origins, is_skipped };
         let reported = self.emit(&Event::Incident(&incident));
         if is_skipped {
             self.state.skipped_batches += 1;
@@ -49,7 +49,7 @@ where
             false => self.leave_unsaved(),
         };
         let skipped_in_a_row = self.state.skipped_in_a_row;
-        Err(TrainError::NumbersWrong { trouble, epoch, batch, step, first: first_of(origins), skipped_in_a_row, model })
+        Err(TrainError::Outlier { outlier, epoch, batch, step, first: first_of(origins), skipped_in_a_row, model })
     }
 
     /// A validation with this loss and score, of which one is not finite: reported with the samples of its first such batch. It
@@ -64,30 +64,22 @@ where
         validation: &impl Batches<Batch = B>,
     ) -> Result<()> {
         let (epoch, step) = (self.epoch_of_validation(), self.state.position.step);
-        let trouble = match loss.is_finite() {
-            false => Trouble::ValidationLoss(loss),
-            true => Trouble::Score(score),
+        let outlier = match loss.is_finite() {
+            false => Outlier::NonFiniteValidationLoss(loss),
+            true => Outlier::NonFiniteScore(score),
         };
         let plan = validation.plan(0);
         let batch = non_finite.first().copied().unwrap_or(0);
         let origins = Place { part: "validation", samples: validation.samples(), plan: &plan, batch }.origins();
         let has_diverged = non_finite.len() == plan.len() && (plan.len() > 1 || !self.is_finite_on("training", train));
-        let is_skipped = !has_diverged || self.config.guard.on_nonfinite == OnNonFinite::Skip;
-        let incident = Incident { trouble, epoch, batch, step, samples: &origins, is_skipped };
+        let is_skipped = !has_diverged || self.config.outliers.on_nonfinite == OnNonFinite::Skip;
+        let incident = Incident { outlier, epoch, batch, step, samples: &origins, is_skipped };
         let reported = self.emit(&Event::Incident(&incident));
         if is_skipped {
             return reported;
         }
         let model = self.leave_unsaved();
-        Err(TrainError::NumbersWrong {
-            trouble,
-            epoch,
-            batch,
-            step,
-            first: first_of(origins),
-            skipped_in_a_row: 0,
-            model,
-        })
+        Err(TrainError::Outlier { outlier, epoch, batch, step, first: first_of(origins), skipped_in_a_row: 0, model })
     }
 
     /// Whether loss and gradient of any of the loader's first batches are finite. A batch that cannot be computed at all proves

@@ -20,8 +20,8 @@ use crate::evaluate::{evaluate_part, output_of, terms_of};
 use crate::optimizer::gradient_state;
 use crate::place::Place;
 use crate::{
-    AdamW, Batches, Best, EpochRecord, Event, Figures, GradientNorms, Interval, Metric, Model, Objective, Observer,
-    Position, Result, RunState, StepEnd, StepTime, Summary, TrainError, Trouble, Validated,
+    AdamW, Batches, Best, EpochRecord, Event, GradientNorms, Metric, MetricValues, Model, Objective, Observer, Outlier,
+    Position, Result, RunState, StepEnd, StepTime, Summary, Throughput, TrainError, Validated,
 };
 
 /// The loop. `B` is the batch that the loaders' collate makes and the model takes.
@@ -47,7 +47,7 @@ pub struct Trainer<B, M, O, K> {
     stop: Stop,
     stop_after: Option<u64>,
     /// When training continued after the last validation, and what was done since.
-    since_validation: (Instant, Interval),
+    since_validation: (Instant, Throughput),
     batch: PhantomData<fn(B)>,
 }
 
@@ -119,9 +119,9 @@ where
             let batch = self.or_save(batch.map_err(Into::into))?;
             let loading = watch.lap();
             let place = Place { part: "training", samples: train.samples(), plan: &plan, batch: index };
-            let trouble = self.step(&batch, train, loading, &place);
-            if let Some(trouble) = self.or_save(trouble)? {
-                self.refuse(trouble, &place, validation)?;
+            let outlier = self.step(&batch, train, loading, &place);
+            if let Some(outlier) = self.or_save(outlier)? {
+                self.refuse(outlier, &place, validation)?;
             }
             self.advance(&plan);
             self.validate_and_save(train, validation)?;
@@ -139,20 +139,20 @@ where
         train: &impl Batches<Batch = B>,
         loading: Duration,
         place: &Place<'_, D>,
-    ) -> Result<Option<Trouble>> {
+    ) -> Result<Option<Outlier>> {
         let Position { epoch, step, .. } = self.state.position;
         let mut watch = Stopwatch::start();
         let dropout = self.state.dropout.current();
         let mode = Mode::train(dropout, self.config.seed, step);
         let (loss_1, loss) = self.loss(batch, &mode, place)?;
-        if let Some(trouble) = self.config.guard.trouble_with(loss, &self.state.recent_losses) {
-            return Ok(Some(trouble));
+        if let Some(outlier) = self.config.outliers.outlier_in(loss, &self.state.recent_losses) {
+            return Ok(Some(outlier));
         }
         let forward = watch.lap();
         let gradients = place.computing("the backward pass", || Ok(backward(&loss_1)))?;
         let gradient_norms = GradientNorms::of(self.model(), &gradients);
         if !gradient_norms.total.is_finite() {
-            return Ok(Some(Trouble::Gradient(gradient_norms.total)));
+            return Ok(Some(Outlier::NonFiniteGradient(gradient_norms.total)));
         }
         let backward = watch.lap();
         if self.config.histograms && self.validates_after(place.batch, place.plan) {
@@ -174,7 +174,7 @@ where
         self.state.loss_sum += loss * terms as f64;
         self.state.loss_samples += terms;
         self.state.skipped_in_a_row = 0;
-        self.config.guard.remember(loss, &mut self.state.recent_losses);
+        self.config.outliers.remember(loss, &mut self.state.recent_losses);
         let (batches, gradient_norms) = (place.plan.len(), &gradient_norms);
         let end = StepEnd {
             epoch,
@@ -246,7 +246,7 @@ where
     /// Validates, and lets everything that depends on it decide: schedules, best, early stop. Asked to stop, it leaves the
     /// validation for when the run is resumed.
     fn validate(&mut self, train: &impl Batches<Batch = B>, validation: &impl Batches<Batch = B>) -> Result<()> {
-        let interval = Interval { wall: self.since_validation.0.elapsed(), ..self.since_validation.1 };
+        let throughput = Throughput { wall: self.since_validation.0.elapsed(), ..self.since_validation.1 };
         let started = Instant::now();
         let valid = self.model().valid();
         let (observers, stop) = (&mut self.observers, &self.stop);
@@ -261,10 +261,10 @@ where
             let plan = validation.plan(0);
             let batch = plan.len().saturating_sub(1);
             let place = Place { part: "validation", samples: validation.samples(), plan: &plan, batch };
-            let score_and_names = || Ok((found.figures.score(), named_figures(&found.figures)));
-            place.computing("the metric's score", score_and_names).map(|(score, figures)| (found, score, figures))
+            let score_and_names = || Ok((found.metrics.score(), named_values(&found.metrics)));
+            place.computing("the metric's score", score_and_names).map(|(score, metrics)| (found, score, metrics))
         });
-        let (found, score, figures) = match scored {
+        let (found, score, metrics) = match scored {
             Err(TrainError::Stopped) => return Ok(()),
             other => self.or_save(other)?,
         };
@@ -284,7 +284,7 @@ where
             train_loss,
             validation_loss: found.loss,
             score,
-            figures,
+            metrics,
             learning_rate: self.state.learning_rate.at(step.saturating_sub(1)),
             dropout: self.state.dropout.current(),
         };
@@ -307,12 +307,12 @@ where
             record: &record,
             previous: previous.as_ref(),
             epochs: self.config.epochs,
-            classes: found.figures.per_class(),
+            classes: found.metrics.per_class(),
             early_stop: (count, patience),
-            interval,
+            throughput,
             validation_time: started.elapsed(),
         }))?;
-        self.since_validation = (Instant::now(), Interval::default());
+        self.since_validation = (Instant::now(), Throughput::default());
         if is_best {
             self.emit(&Event::NewBest { epoch, step, score, former: former.map(|best| best.score) })?;
         }
@@ -358,9 +358,9 @@ where
     }
 }
 
-/// The metric's figures by name.
-fn named_figures<G: Figures>(figures: &G) -> Vec<(String, f64)> {
-    figures.named().into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+/// The metric's values by name.
+fn named_values(values: &impl MetricValues) -> Vec<(String, f64)> {
+    values.named().into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// The time between two laps.

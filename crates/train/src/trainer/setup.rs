@@ -9,20 +9,20 @@ use drivetrain_nn::Mode;
 
 use super::{Saving, Trainer};
 use crate::evaluate::{check_model, output_of};
-use crate::gears::device_of;
 use crate::place::{Place, check_loader};
+use crate::task::device_of;
 use crate::{
-    AdamW, Batches, Change, Checkpoint, CheckpointMeta, CheckpointStore, DropoutScheduler, EarlyStop, Event, Interval,
+    AdamW, Batches, Change, Checkpoint, CheckpointMeta, CheckpointStore, DropoutScheduler, EarlyStop, Event,
     LearningRateScheduler, Metric, Model, Objective, Observer, Position, Rescheduled, Result, ResumePlan,
-    ResumeStrategy, RunIdentity, RunStart, RunState, Summary, TrainError, TrainerConfig,
+    ResumeStrategy, RunIdentity, RunStart, RunState, Summary, Throughput, TrainError, TrainerConfig,
 };
 
 /// Changes of a trainer's configuration that need no permission, by their paths in an application's configuration. They change
-/// no step, but for `guard`: it decides which batches are skipped, and has to be changed to get past one.
-const HARMLESS: [&str; 4] = ["trainer.epochs", "trainer.checkpoint", "trainer.guard", "trainer.histograms"];
+/// no step, but for `outliers`: it decides which batches are skipped, and has to be changed to get past one.
+const HARMLESS: [&str; 4] = ["trainer.epochs", "trainer.checkpoint", "trainer.outliers", "trainer.histograms"];
 
 /// The same where the configuration is the trainer's own.
-const HARMLESS_ALONE: [&str; 4] = ["epochs", "checkpoint", "guard", "histograms"];
+const HARMLESS_ALONE: [&str; 4] = ["epochs", "checkpoint", "outliers", "histograms"];
 
 /// Stands for every field.
 const EVERYTHING: &str = "*";
@@ -66,7 +66,7 @@ where
             allowed_changes: Vec::new(),
             stop: Stop::new(),
             stop_after: None,
-            since_validation: (Instant::now(), Interval::default()),
+            since_validation: (Instant::now(), Throughput::default()),
             batch: PhantomData,
         })
     }
@@ -102,8 +102,8 @@ where
 
     /// Lets a resumed run differ in these fields of its [`RunIdentity`] from what it was saved as; without it, `fit` refuses. A
     /// field is named by its path or a part of it (`data.batch_size`, `batch_size`, the name of a fact). `epochs`, `checkpoint`,
-    /// `guard` and `histograms` need not be named, in a section `trainer` or where they are the whole path: they change no step,
-    /// but for `guard`, which decides which batches are skipped.
+    /// `outliers` and `histograms` need not be named, in a section `trainer` or where they are the whole path: they change no step,
+    /// but for `outliers`, which decides which batches are skipped.
     #[must_use]
     pub fn allow_changes<S: Into<String>>(mut self, fields: impl IntoIterator<Item = S>) -> Self {
         self.allowed_changes.extend(fields.into_iter().map(Into::into));
@@ -193,7 +193,7 @@ where
             threads: rayon::current_num_threads(),
         };
         self.emit(&Event::RunStart(&start))?;
-        self.since_validation = (Instant::now(), Interval::default());
+        self.since_validation = (Instant::now(), Throughput::default());
         self.start_saving()?;
         self.beginning = Beginning::Begun;
         Ok(())

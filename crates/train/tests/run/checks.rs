@@ -7,7 +7,7 @@ use drivetrain_data::{
 };
 use drivetrain_nn::{Mode, TokenClassifier};
 use drivetrain_train::{
-    BceWithLogits, Fit, Metric, Model, MultiLabelMetric, Objective, OneOfNFigures, PerTokenMetric, TokenCrossEntropy,
+    BceWithLogits, Fit, Metric, Model, MultiClassValues, MultiLabelMetric, Objective, TokenCrossEntropy, TokenMetric,
     evaluate,
 };
 
@@ -49,7 +49,7 @@ fn told<M>(model: M, metric: usize, train: &Loader, validation: &Loader) -> Stri
 where
     M: Model<SequenceBatch<ClassIndex>, Output = Tensor<2>>,
 {
-    let mut trainer = Trainer::new(model, CrossEntropy, OneOfNMetric::new(metric), config(1, 0)).unwrap();
+    let mut trainer = Trainer::new(model, CrossEntropy, MultiClassMetric::new(metric), config(1, 0)).unwrap();
     let said = trainer.fit(train, validation).unwrap_err().to_string();
     // Five samples make three batches, of which the last may be the bad one.
     let most = if said.starts_with("training batch 2") { 2 } else { 0 };
@@ -92,7 +92,7 @@ fn several_labels_and_labels_of_tokens_are_checked_alike() {
     };
     let model = || TokenClassifier::new(&sizes(), 3, 3, &Device::flex().autodiff()).unwrap();
     let fit = |metric, n_classes| {
-        let mut trainer = Trainer::new(model(), TokenCrossEntropy, PerTokenMetric::new(metric), config(1, 0)).unwrap();
+        let mut trainer = Trainer::new(model(), TokenCrossEntropy, TokenMetric::new(metric), config(1, 0)).unwrap();
         trainer.fit(&tokens(n_classes), &tokens(n_classes)).map(|_| ()).map_err(|error| error.to_string())
     };
     assert!(fit(3, 4).unwrap_err().contains("gives 3 logits, but the labels are of 4 classes"));
@@ -153,7 +153,7 @@ fn ids_and_lengths_beyond_the_model_are_named_with_their_sample() {
     };
     let fit = |input: &[u32]| {
         let model = TokenClassifier::new(&sizes(), 2, 3, &Device::flex().autodiff()).unwrap();
-        let mut trainer = Trainer::new(model, TokenCrossEntropy, PerTokenMetric::new(2), config(1, 0)).unwrap();
+        let mut trainer = Trainer::new(model, TokenCrossEntropy, TokenMetric::new(2), config(1, 0)).unwrap();
         trainer.fit(&tokens(input), &tokens(&[3])).map(|_| ()).map_err(|error| error.to_string())
     };
     assert!(fit(&[3, 8]).unwrap_err().contains("sample 0: it holds the token id 8"));
@@ -165,7 +165,7 @@ fn ids_and_lengths_beyond_the_model_are_named_with_their_sample() {
 fn a_device_without_autodiff_is_named_and_what_to_write() {
     let model = SequenceClassifier::new(&sizes(), 2, 3, &Device::flex()).unwrap();
     let error =
-        Trainer::<SequenceBatch<ClassIndex>, _, _, _>::new(model, CrossEntropy, OneOfNMetric::new(2), config(1, 0));
+        Trainer::<SequenceBatch<ClassIndex>, _, _, _>::new(model, CrossEntropy, MultiClassMetric::new(2), config(1, 0));
     let said = error.err().expect("an error").to_string();
     assert!(said.contains("without autodiff (cpu)") && said.contains("Device::flex().autodiff()"), "{said}");
 }
@@ -197,11 +197,11 @@ fn a_sampler_of_other_samples_than_its_dataset_has_is_refused() {
         assert!(said.contains("visits 3 of the dataset's 5 samples") && said.contains("such as sample 3"), "{said}");
     }
     let model = SequenceClassifier::new(&sizes(), 2, 3, &Device::flex()).unwrap();
-    let said = evaluate(&model, &CrossEntropy, OneOfNMetric::new(2), &short, &mut |_, _| Ok(())).unwrap_err();
+    let said = evaluate(&model, &CrossEntropy, MultiClassMetric::new(2), &short, &mut |_, _| Ok(())).unwrap_err();
     assert!(said.to_string().contains("visits 3 of"), "{said}");
     // A pass of one's own over any samples is called an evaluation.
     let bad = of_classes(2, samples_with(sample(&[3, 8], &[0])));
-    let said = evaluate(&model, &CrossEntropy, OneOfNMetric::new(2), &bad, &mut |_, _| Ok(())).unwrap_err();
+    let said = evaluate(&model, &CrossEntropy, MultiClassMetric::new(2), &bad, &mut |_, _| Ok(())).unwrap_err();
     assert!(said.to_string().starts_with("evaluation batch 2: sample 4"), "{said}");
     // One that says so may leave samples out; none may name what is not there.
     trainer(config(1, 0)).fit(&planned(&[&[0, 1], &[2]], 2), &good()).unwrap();
@@ -270,7 +270,7 @@ fn a_model_that_panics_is_an_error_as_a_collate_is() {
     ] {
         let model = Panicking { inner: classifier(2), panics };
         let folder = tempfile::tempdir().unwrap();
-        let mut trainer = Trainer::new(model, CrossEntropy, OneOfNMetric::new(2), config(1, 0))
+        let mut trainer = Trainer::new(model, CrossEntropy, MultiClassMetric::new(2), config(1, 0))
             .unwrap()
             .checkpoints(store(folder.path()), RunIdentity::default());
         let error = trainer.fit(&good(), &good()).unwrap_err();
@@ -332,7 +332,7 @@ enum Own {
     ModelCheck,
     Terms,
     Count,
-    Figures,
+    Compute,
 }
 
 #[derive(Module, Debug)]
@@ -356,7 +356,7 @@ impl Model<SequenceBatch<ClassIndex>> for Checking {
 }
 
 #[derive(Clone)]
-struct Careful(Own, OneOfNMetric);
+struct Careful(Own, MultiClassMetric);
 
 impl Objective<Tensor<2>, SequenceBatch<ClassIndex>> for Careful {
     fn loss(&self, output: Tensor<2>, batch: &SequenceBatch<ClassIndex>) -> Tensor<1> {
@@ -370,16 +370,16 @@ impl Objective<Tensor<2>, SequenceBatch<ClassIndex>> for Careful {
 }
 
 impl Metric<Tensor<2>, SequenceBatch<ClassIndex>> for Careful {
-    type Figures = OneOfNFigures;
+    type Values = MultiClassValues;
 
-    fn count(&mut self, output: &Tensor<2>, batch: &SequenceBatch<ClassIndex>) {
+    fn update(&mut self, output: &Tensor<2>, batch: &SequenceBatch<ClassIndex>) {
         assert!(self.0 != Own::Count, "of one's own");
-        self.1.count(output, batch);
+        self.1.update(output, batch);
     }
 
-    fn figures(&self) -> OneOfNFigures {
-        assert!(self.0 != Own::Figures, "of one's own");
-        Metric::<Tensor<2>, SequenceBatch<ClassIndex>>::figures(&self.1)
+    fn compute(&self) -> MultiClassValues {
+        assert!(self.0 != Own::Compute, "of one's own");
+        Metric::<Tensor<2>, SequenceBatch<ClassIndex>>::compute(&self.1)
     }
 }
 
@@ -389,11 +389,11 @@ fn a_panic_of_any_function_of_ones_own_is_an_error_that_names_it() {
         (Own::ModelCheck, "the model panicked on validation batch 0", None),
         (Own::Terms, "the loss panicked on training batch 0", None),
         (Own::Count, "the metric panicked on validation batch 0", Some(3)),
-        (Own::Figures, "the metric's sum after the last batch panicked on validation batch 2", Some(3)),
+        (Own::Compute, "the metric's sum after the last batch panicked on validation batch 2", Some(3)),
     ] {
         let folder = tempfile::tempdir().unwrap();
         let model = Checking { inner: classifier(2), panics: own == Own::ModelCheck };
-        let careful = Careful(own, OneOfNMetric::new(2));
+        let careful = Careful(own, MultiClassMetric::new(2));
         let mut trainer = Trainer::new(model, careful.clone(), careful, config(1, 0))
             .unwrap()
             .checkpoints(store(folder.path()), RunIdentity::default());

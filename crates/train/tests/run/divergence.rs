@@ -12,7 +12,7 @@ fn wild(mut config: TrainerConfig) -> TrainerConfig {
 
 fn divergence(result: Result<()>) -> ModelAtEnd {
     match result.unwrap_err() {
-        TrainError::NumbersWrong { model, trouble, .. } if !trouble.is_of_validation() => model,
+        TrainError::Outlier { model, outlier, .. } if !outlier.is_of_validation() => model,
         error => panic!("{error}"),
     }
 }

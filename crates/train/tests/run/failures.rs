@@ -3,9 +3,9 @@
 use std::io::{self, ErrorKind, Write};
 use std::sync::Mutex;
 
-use drivetrain_train::{Checkpoint, Disk, DiskFile, GuardConfig, SystemDisk};
+use drivetrain_train::{Checkpoint, Disk, DiskFile, OutlierConfig, SystemDisk};
 
-use super::wrong_numbers::{nan_at_5, spoilt_trainer};
+use super::outliers::{nan_at_5, spoilt_trainer};
 use super::*;
 
 /// How a call fails.
@@ -257,11 +257,11 @@ fn a_save_that_fails_is_told_and_tried_again_while_training_goes_on() {
 fn an_error_that_ends_a_run_is_told_also_where_the_save_after_it_fails() {
     let (folder, saves) = (tempfile::tempdir().unwrap(), Saves::default());
     let disk = FullAtFirst { left: AtomicU64::new(u64::MAX) };
-    let mut trainer = spoilt_trainer(GuardConfig::default(), nan_at_5)
+    let mut trainer = spoilt_trainer(OutlierConfig::default(), nan_at_5)
         .checkpoints(store(folder.path()).on(disk), RunIdentity::default())
         .observe(saves.clone());
     let error = trainer.fit(&train_loader(0), &validation_loader(0)).unwrap_err();
-    assert!(matches!(error, TrainError::NumbersWrong { step: 5, .. }), "{error}");
+    assert!(matches!(error, TrainError::Outlier { step: 5, .. }), "{error}");
     let told = saves.0.lock().unwrap().clone();
     assert!(told.last().is_some_and(|said| said.contains("space")), "{told:?}");
 }

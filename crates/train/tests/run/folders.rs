@@ -241,7 +241,7 @@ fn refusal(saved: serde_json::Value, now: serde_json::Value, seed: u64, allowed:
 #[test]
 fn only_the_trainers_own_fields_are_harmless() {
     let refused = |saved, now| refusal(saved, now, 3, &[]);
-    for harmless in ["epochs", "checkpoint", "guard", "histograms"] {
+    for harmless in ["epochs", "checkpoint", "outliers", "histograms"] {
         assert_eq!(refused(json!({harmless: 1}), json!({harmless: 2})), None, "{harmless}");
         assert_eq!(refused(json!({"trainer": {harmless: 1}}), json!({"trainer": {harmless: 2}})), None, "{harmless}");
         let below = |value: u64| json!({"trainer": {harmless: {"x": value}}});

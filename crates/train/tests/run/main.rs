@@ -9,9 +9,9 @@ mod folders;
 mod longer;
 mod means;
 mod non_finite;
+mod outliers;
 mod resume;
 mod stops;
-mod wrong_numbers;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -26,13 +26,12 @@ use drivetrain_data::{
 use drivetrain_nn::{EncoderConfig, Preset, SequenceClassifier, StateDict};
 use drivetrain_random::Random;
 use drivetrain_train::{
-    AdamWConfig, CheckpointConfig, CheckpointStore, CrossEntropy, DropoutConfig, Event, JsonLines, Observer,
-    OneOfNMetric, Result, ResumePlan, RunIdentity, RunState, TensorBoard, TrainError, Trainer, TrainerConfig,
-    read_scalars,
+    AdamWConfig, CheckpointConfig, CheckpointStore, CrossEntropy, DropoutConfig, Event, JsonLines, MultiClassMetric,
+    Observer, Result, ResumePlan, RunIdentity, RunState, TensorBoard, TrainError, Trainer, TrainerConfig, read_scalars,
 };
 
 type Loader = DataLoader<MemoryDataset<TokenizedSample>, ClassCollate>;
-type Run = Trainer<SequenceBatch<ClassIndex>, SequenceClassifier, CrossEntropy, OneOfNMetric>;
+type Run = Trainer<SequenceBatch<ClassIndex>, SequenceClassifier, CrossEntropy, MultiClassMetric>;
 
 /// Sequences whose class is the parity of how often token 3 occurs.
 fn loader(from: u64, to: u64, workers: usize) -> Loader {
@@ -78,7 +77,7 @@ fn config_saving(epochs: u64, validate_every: u64, steps: u64) -> TrainerConfig 
 fn trainer(config: TrainerConfig) -> Run {
     let sizes = EncoderConfig { d_model: 8, d_feed_forward: 12, ..Preset::Micro.encoder(8, 10) };
     let model = SequenceClassifier::new(&sizes, 2, 3, &Device::flex().autodiff()).unwrap();
-    Trainer::new(model, CrossEntropy, OneOfNMetric::new(2), config).unwrap()
+    Trainer::new(model, CrossEntropy, MultiClassMetric::new(2), config).unwrap()
 }
 
 fn store(folder: &Path) -> CheckpointStore {

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use drivetrain_data::{Batched, Sequential, Shuffled, TokenClasses, TokenLabelCollate};
 use drivetrain_nn::TokenClassifier;
-use drivetrain_train::{PerTokenMetric, TokenCrossEntropy, evaluate};
+use drivetrain_train::{TokenCrossEntropy, TokenMetric, evaluate};
 
 use super::*;
 
@@ -43,7 +43,7 @@ fn the_validation_loss_of_tokens_is_the_same_in_batches_of_any_size() {
     use burn::module::Module;
     let loss = |batch_size, shuffled| {
         let loader = loader_of(batch_size, shuffled);
-        let metric = PerTokenMetric::new(2);
+        let metric = TokenMetric::new(2);
         evaluate(&model().valid(), &TokenCrossEntropy, metric, &loader, &mut |_, _| Ok(())).unwrap().loss
     };
     let alone = loss(1, false);
@@ -53,7 +53,7 @@ fn the_validation_loss_of_tokens_is_the_same_in_batches_of_any_size() {
         let sampler = Batched::new(Sequential::new(1), 1, false).unwrap();
         let data = Arc::new(MemoryDataset::new(vec![sample.clone()]));
         let one = DataLoader::new(data, collate, sampler, LoaderConfig::default());
-        let found = evaluate(&model().valid(), &TokenCrossEntropy, PerTokenMetric::new(2), &one, &mut |_, _| Ok(()));
+        let found = evaluate(&model().valid(), &TokenCrossEntropy, TokenMetric::new(2), &one, &mut |_, _| Ok(()));
         let len = sample.input.len();
         (sum + found.unwrap().loss * len as f64, count + len)
     });
@@ -101,7 +101,7 @@ impl Observer for Losses {
 #[test]
 fn the_training_loss_of_an_epoch_is_the_mean_over_its_tokens() {
     let losses = Losses::default();
-    let mut trainer = Trainer::new(model(), TokenCrossEntropy, PerTokenMetric::new(2), config(2, 0)).unwrap();
+    let mut trainer = Trainer::new(model(), TokenCrossEntropy, TokenMetric::new(2), config(2, 0)).unwrap();
     trainer = trainer.observe(losses.clone());
     trainer.fit(&loader_of(7, true), &loader_of(64, false)).unwrap();
     let means = losses.0.lock().unwrap().means.clone();
@@ -130,7 +130,7 @@ fn where_nothing_is_labelled_there_is_no_mean_loss() {
     use burn::module::Module;
     let (data, sampler) = (samples(), Batched::new(Sequential::new(101), 16, false).unwrap());
     let loader = DataLoader::new(Arc::new(MemoryDataset::new(data)), Unlabelled, sampler, LoaderConfig::default());
-    let found = evaluate(&model().valid(), &TokenCrossEntropy, PerTokenMetric::new(2), &loader, &mut |_, _| Ok(()));
+    let found = evaluate(&model().valid(), &TokenCrossEntropy, TokenMetric::new(2), &loader, &mut |_, _| Ok(()));
     let found = found.unwrap();
     assert!(found.loss.is_nan() && found.non_finite.is_empty(), "{found:?}");
 }

@@ -4,8 +4,8 @@ use std::sync::Mutex;
 
 use burn::tensor::Tensor;
 use drivetrain_train::{
-    BceWithLogits, GuardConfig, Incidents, LearningRateConfig, Metric, Model, MultiLabelMetric, Objective, OnNonFinite,
-    OneOfNFigures, PlateauConfig, Trouble,
+    BceWithLogits, Incidents, LearningRateConfig, Metric, Model, MultiClassValues, MultiLabelMetric, Objective,
+    OnNonFinite, Outlier, OutlierConfig, PlateauConfig,
 };
 
 use super::*;
@@ -55,7 +55,7 @@ impl Observer for Heard {
     }
 }
 
-const SKIP: GuardConfig = GuardConfig { on_nonfinite: OnNonFinite::Skip, spike_z: 0.0, spike_window: 100 };
+const SKIP: OutlierConfig = OutlierConfig { on_nonfinite: OnNonFinite::Skip, spike_z: 0.0, spike_window: 100 };
 
 /// Seven batches a validation: all of the second one are spoilt.
 fn all_of_the_second(call: usize, loss_1: Tensor<1>) -> Tensor<1> {
@@ -70,13 +70,13 @@ fn infinite_in_one_batch(call: usize, loss_1: Tensor<1>) -> Tensor<1> {
 fn a_validation_without_any_finite_loss_ends_the_run_and_the_model_before_it_is_gone_on_from() {
     let folder = tempfile::tempdir().unwrap();
     let heard = Heard::default();
-    let mut trainer = spoilt(config(3, 0), OneOfNMetric::new(2), all_of_the_second)
+    let mut trainer = spoilt(config(3, 0), MultiClassMetric::new(2), all_of_the_second)
         .checkpoints(store(folder.path()), RunIdentity::default())
         .observe(JsonLines::new(folder.path().join("metrics.jsonl"), 1))
         .observe(Incidents::new(folder.path().join("incidents")))
         .observe(heard.clone());
     let error = trainer.fit(&train_loader(1), &validation_loader(1)).unwrap_err();
-    let TrainError::NumbersWrong { trouble: Trouble::ValidationLoss(_), epoch: 1, step: 26, .. } = error else {
+    let TrainError::Outlier { outlier: Outlier::NonFiniteValidationLoss(_), epoch: 1, step: 26, .. } = error else {
         panic!("{error}")
     };
     let said = error.to_string();
@@ -102,8 +102,8 @@ fn a_validation_without_any_finite_loss_ends_the_run_and_the_model_before_it_is_
 fn with_skip_it_goes_on_is_read_again_and_is_never_the_best() {
     let folder = tempfile::tempdir().unwrap();
     let heard = Heard::default();
-    let guarded = TrainerConfig { guard: SKIP, ..config(3, 0) };
-    let mut trainer = spoilt(guarded.clone(), OneOfNMetric::new(2), |_, loss_1| loss_1 * f32::NAN)
+    let skipping = TrainerConfig { outliers: SKIP, ..config(3, 0) };
+    let mut trainer = spoilt(skipping.clone(), MultiClassMetric::new(2), |_, loss_1| loss_1 * f32::NAN)
         .checkpoints(store(folder.path()), RunIdentity::default())
         .stop_after(Some(2))
         .observe(JsonLines::new(folder.path().join("metrics.jsonl"), 1))
@@ -121,7 +121,7 @@ fn with_skip_it_goes_on_is_read_again_and_is_never_the_best() {
     let said = store(folder.path()).load_best().unwrap_err().to_string();
     assert!(said.contains("no validation had a finite loss"), "{said}");
     // A sound validation after it is the first best.
-    train(folder.path(), guarded, How::default(), Deaf).unwrap();
+    train(folder.path(), skipping, How::default(), Deaf).unwrap();
     let state = store(folder.path()).load_latest().unwrap().checkpoint.meta.state;
     assert_eq!((state.best.unwrap().epoch, state.history.len()), (2, 3));
 }
@@ -134,7 +134,7 @@ fn a_few_batches_without_a_finite_loss_are_named_and_end_nothing() {
     let plateau = LearningRateConfig::Plateau(PlateauConfig { patience: 0, ..PlateauConfig::default() });
     let config = TrainerConfig { learning_rate: plateau, ..config(2, 0) };
     let run = |folder: &Path, stop_after| {
-        let mut trainer = spoilt(config.clone(), OneOfNMetric::new(2), infinite_in_one_batch);
+        let mut trainer = spoilt(config.clone(), MultiClassMetric::new(2), infinite_in_one_batch);
         if !store(folder).is_empty() {
             trainer = trainer.resume(store(folder).load_latest().unwrap().checkpoint, ResumePlan::default()).unwrap();
         }
@@ -162,7 +162,8 @@ fn a_few_batches_without_a_finite_loss_are_named_and_end_nothing() {
 #[test]
 fn a_damaged_batch_that_is_the_whole_validation_is_not_taken_for_divergence() {
     let heard = Heard::default();
-    let mut trainer = spoilt(config(2, 0), OneOfNMetric::new(2), |_, loss_1| loss_1 * f32::NAN).observe(heard.clone());
+    let mut trainer =
+        spoilt(config(2, 0), MultiClassMetric::new(2), |_, loss_1| loss_1 * f32::NAN).observe(heard.clone());
     let one_batch = loader(100, 104, 1);
     assert_eq!(one_batch.batches(0), 1);
     let summary = trainer.fit(&train_loader(1), &one_batch).unwrap();
@@ -172,24 +173,24 @@ fn a_damaged_batch_that_is_the_whole_validation_is_not_taken_for_divergence() {
 
 /// Scores its validations with what is no number.
 #[derive(Clone)]
-struct Scoreless(OneOfNMetric);
+struct Scoreless(MultiClassMetric);
 
 #[derive(Clone, Debug, serde::Serialize)]
-struct ScorelessFigures(OneOfNFigures);
+struct ScorelessValues(MultiClassValues);
 
 impl Metric<Tensor<2>, SequenceBatch<ClassIndex>> for Scoreless {
-    type Figures = ScorelessFigures;
+    type Values = ScorelessValues;
 
-    fn count(&mut self, output: &Tensor<2>, batch: &SequenceBatch<ClassIndex>) {
-        self.0.count(output, batch);
+    fn update(&mut self, output: &Tensor<2>, batch: &SequenceBatch<ClassIndex>) {
+        self.0.update(output, batch);
     }
 
-    fn figures(&self) -> ScorelessFigures {
-        ScorelessFigures(self.0.figures())
+    fn compute(&self) -> ScorelessValues {
+        ScorelessValues(self.0.compute())
     }
 }
 
-impl drivetrain_train::Figures for ScorelessFigures {
+impl drivetrain_train::MetricValues for ScorelessValues {
     fn score(&self) -> f64 {
         f64::NAN
     }
@@ -203,7 +204,7 @@ impl drivetrain_train::Figures for ScorelessFigures {
 fn a_score_that_is_no_number_is_told_and_the_state_can_be_read() {
     let folder = tempfile::tempdir().unwrap();
     let heard = Heard::default();
-    let mut trainer = spoilt(config(2, 0), Scoreless(OneOfNMetric::new(2)), |_, loss_1| loss_1)
+    let mut trainer = spoilt(config(2, 0), Scoreless(MultiClassMetric::new(2)), |_, loss_1| loss_1)
         .checkpoints(store(folder.path()), RunIdentity::default())
         .observe(heard.clone());
     let summary = trainer.fit(&train_loader(1), &validation_loader(1)).unwrap();
@@ -211,7 +212,7 @@ fn a_score_that_is_no_number_is_told_and_the_state_can_be_read() {
     assert!(heard.0.lock().unwrap()[0].contains("the validation score became NaN"));
     let state = store(folder.path()).load_latest().unwrap().checkpoint.meta.state;
     assert_eq!((state.history.len(), state.early_stop.count()), (2, 2));
-    assert!(state.history[0].figures[1].1.is_nan());
+    assert!(state.history[0].metrics[1].1.is_nan());
 }
 
 /// Written by the program before states could hold what is not a number: a learning rate of 1e30, and one step.

@@ -17,7 +17,7 @@ const OF_STEPS: &str = "step/";
 
 /// Scalars in three TensorBoard runs, so that what belongs together shares one chart: `train` and `validation` have both
 /// losses, `validation` and `patience` the count towards early stop and its limit. Beside them the turns of the run as text,
-/// histograms where the trainer is asked for them, and the hyperparameters with the final figures. The horizontal axis is
+/// histograms where the trainer is asked for them, and the hyperparameters with the final metrics. The horizontal axis is
 /// the number of steps.
 ///
 /// A resumed run goes on in the same files, from which it first cuts the steps that it will take again: no chart has an
@@ -138,30 +138,30 @@ fn step_scalars(files: &mut Files, step: &StepEnd<'_>) -> Result<()> {
 }
 
 fn validation_scalars(files: &mut Files, validated: &Validated<'_>) -> Result<()> {
-    let (record, interval) = (validated.record, &validated.interval);
+    let (record, throughput) = (validated.record, &validated.throughput);
     let mut scalars = vec![
         ("loss", record.train_loss),
         ("learning_rate", record.learning_rate),
         ("dropout", record.dropout),
-        ("speed/samples_per_second", interval.samples_per_second()),
-        ("speed/loader_stall_share", interval.loader_stall_share()),
+        ("speed/samples_per_second", throughput.samples_per_second()),
+        ("speed/loader_stall_share", throughput.loader_stall_share()),
     ];
-    if interval.size.positions > 0 {
-        scalars.push(("speed/tokens_per_second", interval.tokens_per_second()));
-        scalars.push(("speed/padding_share", interval.padding_share()));
+    if throughput.size.positions > 0 {
+        scalars.push(("speed/tokens_per_second", throughput.tokens_per_second()));
+        scalars.push(("speed/padding_share", throughput.padding_share()));
     }
-    if interval.flops > 0.0 {
-        scalars.push(("speed/gflops", interval.gflops()));
+    if throughput.flops > 0.0 {
+        scalars.push(("speed/gflops", throughput.gflops()));
     }
-    // After a resume in its midst, nothing of an interval may be left.
+    // After a resume in its midst, nothing of it may be left.
     scalars.retain(|(_, value)| value.is_finite());
     files.train.scalars(record.step, &scalars)?;
 
     let (count, patience) = validated.early_stop;
-    let names: Vec<String> = record.figures.iter().map(|(name, _)| format!("metrics/{name}")).collect();
+    let names: Vec<String> = record.metrics.iter().map(|(name, _)| format!("metrics/{name}")).collect();
     let mut scalars =
         vec![("loss", record.validation_loss), ("score", record.score), ("early_stop_count", count as f64)];
-    scalars.extend(names.iter().zip(&record.figures).map(|(name, (_, value))| (name.as_str(), *value)));
+    scalars.extend(names.iter().zip(&record.metrics).map(|(name, (_, value))| (name.as_str(), *value)));
     files.validation.scalars(record.step, &scalars)?;
     if patience > 0 { files.patience.scalars(record.step, &[("early_stop_count", patience as f64)]) } else { Ok(()) }
 }

@@ -62,8 +62,8 @@ fn spread(min: f64, max: f64, count: u64, sum: f64, sum_of_squares: f64) -> Mess
     Message::new().double(1, min).double(2, max).double(3, count as f64).double(4, sum).double(5, sum_of_squares)
 }
 
-/// The final figures that the HParams page shows beside the hyperparameters: (run, tag).
-const FIGURES: [(&str, &str); 6] = [
+/// The final metrics that the HParams page shows beside the hyperparameters: (run, tag).
+const METRICS: [(&str, &str); 6] = [
     ("validation", "score"),
     ("validation", "loss"),
     ("train", "loss"),
@@ -82,8 +82,8 @@ pub(super) fn hparams_start(config: &Value) -> [Message; 2] {
             .text(1, name)
             .integer(4, if number(text).is_some() { DATA_TYPE_FLOAT64 } else { DATA_TYPE_STRING })
     });
-    let figures = FIGURES.map(|(run, tag)| Message::new().message(1, Message::new().text(1, run).text(2, tag)));
-    let experiment = Message::new().messages(4, known).messages(5, figures);
+    let metrics = METRICS.map(|(run, tag)| Message::new().message(1, Message::new().text(1, run).text(2, tag)));
+    let experiment = Message::new().messages(4, known).messages(5, metrics);
     // A map is a list of `{ key = 1, value = 2 { number_value = 2 | string_value = 3 } }`.
     let value = |text: &str| match number(text) {
         Some(number) => Message::new().double(2, number),

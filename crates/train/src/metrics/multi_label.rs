@@ -3,9 +3,9 @@ use drivetrain_data::{HasLabels, MultiHot};
 use serde::Serialize;
 
 use super::counts::{micro, same_width};
-use super::{ClassCounts, ClassFigures, Rates};
-use crate::gears::Fit;
-use crate::{Figures, Metric};
+use super::{ClassCounts, ClassMetrics, Rates};
+use crate::task::Fit;
+use crate::{Metric, MetricValues};
 
 /// Several of N classes: a class is predicted where its probability reaches a threshold.
 #[derive(Clone, Debug)]
@@ -39,7 +39,7 @@ impl MultiLabelMetric {
     }
 
     /// Adds a batch: `labels_bc` holds 1 where a class is true and 0 elsewhere.
-    pub fn count_logits(&mut self, logits_bc: &Tensor<2>, labels_bc: &[f32]) {
+    pub fn update_logits(&mut self, logits_bc: &Tensor<2>, labels_bc: &[f32]) {
         let n_classes = self.classes.len().max(1);
         let data = logits_bc.to_data_as::<f32>();
         let logits = data.as_slice::<f32>().unwrap_or_default();
@@ -49,29 +49,29 @@ impl MultiLabelMetric {
         }
     }
 
-    /// The figures of everything counted.
+    /// The values of everything counted.
     #[must_use]
-    pub fn figures(&self) -> MultiLabelFigures {
+    pub fn compute(&self) -> MultiLabelValues {
         let share = |part: u64, whole: u64| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
         let micro = micro(&self.classes);
         let exact_match = share(self.exact, self.samples);
-        MultiLabelFigures {
+        MultiLabelValues {
             score: 0.5 * micro.f1 + 0.2 * micro.precision + 0.2 * micro.recall + 0.1 * exact_match,
             micro,
             macro_mean: Rates::macro_mean(&self.classes),
             hamming_loss: share(self.wrong, self.samples * self.classes.len() as u64),
             exact_match,
-            per_class: self.classes.iter().map(ClassCounts::figures).collect(),
+            per_class: self.classes.iter().map(ClassCounts::metrics).collect(),
             samples: self.samples,
         }
     }
 }
 
 impl<B: HasLabels<MultiHot>> Metric<Tensor<2>, B> for MultiLabelMetric {
-    type Figures = MultiLabelFigures;
+    type Values = MultiLabelValues;
 
-    fn count(&mut self, logits_bc: &Tensor<2>, batch: &B) {
-        self.count_logits(logits_bc, &batch.labels().values_bc);
+    fn update(&mut self, logits_bc: &Tensor<2>, batch: &B) {
+        self.update_logits(logits_bc, &batch.labels().values_bc);
     }
 
     fn check(&self, logits_bc: &Tensor<2>, _batch: &B) -> Fit {
@@ -79,14 +79,14 @@ impl<B: HasLabels<MultiHot>> Metric<Tensor<2>, B> for MultiLabelMetric {
         same_width(c, self.classes.len())
     }
 
-    fn figures(&self) -> MultiLabelFigures {
-        self.figures()
+    fn compute(&self) -> MultiLabelValues {
+        self.compute()
     }
 }
 
-/// The figures of a several-of-N validation.
+/// The values of a multi-label validation.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct MultiLabelFigures {
+pub struct MultiLabelValues {
     /// `0.5 · F1 + 0.2 · precision + 0.2 · recall + 0.1 · exact match`, with the micro rates.
     pub score: f64,
     /// All decisions in one pot.
@@ -98,12 +98,12 @@ pub struct MultiLabelFigures {
     /// Share of the samples without a wrong decision.
     pub exact_match: f64,
     /// Class by class.
-    pub per_class: Vec<ClassFigures>,
+    pub per_class: Vec<ClassMetrics>,
     /// Samples counted.
     pub samples: u64,
 }
 
-impl Figures for MultiLabelFigures {
+impl MetricValues for MultiLabelValues {
     fn score(&self) -> f64 {
         self.score
     }
@@ -119,7 +119,7 @@ impl Figures for MultiLabelFigures {
         ]
     }
 
-    fn per_class(&self) -> &[ClassFigures] {
+    fn per_class(&self) -> &[ClassMetrics] {
         &self.per_class
     }
 }

@@ -3,24 +3,24 @@ use drivetrain_data::{HasLabels, TokenClasses};
 use serde::Serialize;
 
 use super::counts::same_width;
-use super::one_of_n::largest;
-use super::{ClassFigures, OneOfNFigures, OneOfNMetric};
-use crate::gears::Fit;
-use crate::{Figures, Metric};
+use super::multi_class::largest;
+use super::{ClassMetrics, MultiClassMetric, MultiClassValues};
+use crate::task::Fit;
+use crate::{Metric, MetricValues};
 
 /// One of N classes per token; padding is not counted.
 #[derive(Clone, Debug)]
-pub struct PerTokenMetric {
-    tokens: OneOfNMetric,
+pub struct TokenMetric {
+    tokens: MultiClassMetric,
     sequences: u64,
     whole: u64,
 }
 
-impl PerTokenMetric {
+impl TokenMetric {
     /// Nothing counted yet.
     #[must_use]
     pub fn new(n_classes: usize) -> Self {
-        Self { tokens: OneOfNMetric::new(n_classes), sequences: 0, whole: 0 }
+        Self { tokens: MultiClassMetric::new(n_classes), sequences: 0, whole: 0 }
     }
 
     /// Adds one sequence, token by token as (predicted, true).
@@ -35,7 +35,7 @@ impl PerTokenMetric {
     }
 
     /// Adds a batch: `class_bt` holds the true classes, negative where there is none, in rows as long as the logits'.
-    pub fn count_logits(&mut self, logits_btc: &Tensor<3>, class_bt: &[i32]) {
+    pub fn update_logits(&mut self, logits_btc: &Tensor<3>, class_bt: &[i32]) {
         let [_, t, c] = logits_btc.dims();
         let data = logits_btc.to_data_as::<f32>();
         let logits = data.as_slice::<f32>().unwrap_or_default();
@@ -45,19 +45,19 @@ impl PerTokenMetric {
         }
     }
 
-    /// The figures of everything counted.
+    /// The values of everything counted.
     #[must_use]
-    pub fn figures(&self) -> PerTokenFigures {
+    pub fn compute(&self) -> TokenValues {
         let sequence_accuracy = if self.sequences == 0 { 0.0 } else { self.whole as f64 / self.sequences as f64 };
-        PerTokenFigures { tokens: self.tokens.figures(), sequence_accuracy }
+        TokenValues { tokens: self.tokens.compute(), sequence_accuracy }
     }
 }
 
-impl<B: HasLabels<TokenClasses>> Metric<Tensor<3>, B> for PerTokenMetric {
-    type Figures = PerTokenFigures;
+impl<B: HasLabels<TokenClasses>> Metric<Tensor<3>, B> for TokenMetric {
+    type Values = TokenValues;
 
-    fn count(&mut self, logits_btc: &Tensor<3>, batch: &B) {
-        self.count_logits(logits_btc, &batch.labels().class_bt);
+    fn update(&mut self, logits_btc: &Tensor<3>, batch: &B) {
+        self.update_logits(logits_btc, &batch.labels().class_bt);
     }
 
     fn check(&self, logits_btc: &Tensor<3>, _batch: &B) -> Fit {
@@ -65,21 +65,21 @@ impl<B: HasLabels<TokenClasses>> Metric<Tensor<3>, B> for PerTokenMetric {
         same_width(c, self.tokens.n_classes())
     }
 
-    fn figures(&self) -> PerTokenFigures {
-        self.figures()
+    fn compute(&self) -> TokenValues {
+        self.compute()
     }
 }
 
-/// The figures of a per-token validation.
+/// The values of a token-classification validation.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct PerTokenFigures {
+pub struct TokenValues {
     /// Token by token.
-    pub tokens: OneOfNFigures,
+    pub tokens: MultiClassValues,
     /// Share of the sequences without a wrong token.
     pub sequence_accuracy: f64,
 }
 
-impl Figures for PerTokenFigures {
+impl MetricValues for TokenValues {
     /// The accuracy over all tokens.
     fn score(&self) -> f64 {
         self.tokens.accuracy
@@ -93,7 +93,7 @@ impl Figures for PerTokenFigures {
         ]
     }
 
-    fn per_class(&self) -> &[ClassFigures] {
+    fn per_class(&self) -> &[ClassMetrics] {
         &self.tokens.per_class
     }
 }

@@ -84,7 +84,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let model = TokenClassifier::new(&sizes, PARTS.len(), 5, &Device::flex().autodiff())?;
     let optimizer = AdamWConfig { learning_rate: 3e-3, ..AdamWConfig::default() };
     let config = TrainerConfig { epochs: 6, optimizer, ..TrainerConfig::default() };
-    let metric = PerTokenMetric::new(PARTS.len());
+    let metric = TokenMetric::new(PARTS.len());
     let mut trainer = Trainer::new(model, TokenCrossEntropy, metric, config)?.observe(Console::default());
     let summary = trainer.fit(&loader(0, 1000)?, &loader(1000, 1200)?)?;
     let accuracy = summary.best.map_or(0.0, |best| best.score);

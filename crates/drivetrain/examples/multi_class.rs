@@ -80,7 +80,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let model = DateModel { inner: SequenceClassifier::new(&sizes, NOTATIONS.len(), 3, &Device::flex().autodiff())? };
     let optimizer = AdamWConfig { learning_rate: 3e-3, ..AdamWConfig::default() };
     let config = TrainerConfig { epochs: 5, optimizer, ..TrainerConfig::default() };
-    let metric = OneOfNMetric::new(NOTATIONS.len());
+    let metric = MultiClassMetric::new(NOTATIONS.len());
     let mut trainer = Trainer::new(model, CrossEntropy, metric, config)?.observe(Console::default());
     let summary = trainer.fit(&loader(0, 1000)?, &loader(1000, 1200)?)?;
     let accuracy = summary.best.map_or(0.0, |best| best.score);

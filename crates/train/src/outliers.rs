@@ -6,19 +6,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Result, TrainError};
 
-/// So many batches in a row are skipped at most: then it is not the batches that are at fault.
+/// The most batches skipped in a row. After that many, the batches are not the cause.
 pub(crate) const MOST_IN_A_ROW: u64 = 100;
 
-/// What to do about a batch whose loss or gradient is not a number, or whose loss is far above what it was.
+/// What to do about non-finite losses and gradients, and about loss spikes.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct GuardConfig {
-    /// End the run, or continue without the batch. A validation without any finite loss ends it as well: the model has diverged,
-    /// and is not saved.
+pub struct OutlierConfig {
+    /// Stop the run, or skip the batch. A validation without any finite loss stops the run as well: the model has diverged and
+    /// is not saved.
     pub on_nonfinite: OnNonFinite,
-    /// A loss this many standard deviations above the mean of the losses before is treated alike; 0: none is.
+    /// A loss this many standard deviations above the mean of the recent losses is a spike, and treated alike; 0: never.
     pub spike_z: f64,
-    /// How many losses before.
+    /// How many recent losses the mean is taken over.
     pub spike_window: usize,
 }
 
@@ -33,13 +33,13 @@ pub enum OnNonFinite {
     Skip,
 }
 
-impl Default for GuardConfig {
+impl Default for OutlierConfig {
     fn default() -> Self {
         Self { on_nonfinite: OnNonFinite::Stop, spike_z: 0.0, spike_window: 100 }
     }
 }
 
-impl GuardConfig {
+impl OutlierConfig {
     /// Checks every field.
     ///
     /// # Errors
@@ -56,10 +56,10 @@ impl GuardConfig {
         Ok(())
     }
 
-    /// What is wrong with a loss that comes after `recent`, if anything is.
-    pub(crate) fn trouble_with(&self, loss: f64, recent: &[f64]) -> Option<Trouble> {
+    /// Whether a loss that follows `recent` is an outlier.
+    pub(crate) fn outlier_in(&self, loss: f64, recent: &[f64]) -> Option<Outlier> {
         if !loss.is_finite() {
-            return Some(Trouble::Loss(loss));
+            return Some(Outlier::NonFiniteLoss(loss));
         }
         if self.spike_z == 0.0 || recent.len() < self.spike_window {
             return None;
@@ -69,7 +69,7 @@ impl GuardConfig {
         // Losses that hardly differ must not make a spike of every ripple.
         let deviation = variance.sqrt().max(1e-3 * mean.abs());
         let z = (loss - mean) / deviation;
-        (z > self.spike_z).then_some(Trouble::Spike { loss, mean, z })
+        (z > self.spike_z).then_some(Outlier::LossSpike { loss, mean, z })
     }
 
     /// Takes the loss of a step into account.
@@ -83,19 +83,19 @@ impl GuardConfig {
     }
 }
 
-/// What is wrong with a batch.
+/// A number that must not reach the weights, or be taken for a result.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Trouble {
+pub enum Outlier {
     /// The loss is not a finite number.
-    Loss(f64),
+    NonFiniteLoss(f64),
     /// The norm of the gradient is not a finite number.
-    Gradient(f64),
+    NonFiniteGradient(f64),
     /// The validation loss is not a finite number: the model has diverged, or a sample of the validation set is damaged.
-    ValidationLoss(f64),
+    NonFiniteValidationLoss(f64),
     /// The metric's score is not a finite number.
-    Score(f64),
+    NonFiniteScore(f64),
     /// The loss is far above those before.
-    Spike {
+    LossSpike {
         /// Of this batch.
         loss: f64,
         /// Of the batches before.
@@ -105,22 +105,22 @@ pub enum Trouble {
     },
 }
 
-impl Trouble {
+impl Outlier {
     /// Whether it was found in a validation, not in a step.
     #[must_use]
     pub const fn is_of_validation(&self) -> bool {
-        matches!(self, Self::ValidationLoss(_) | Self::Score(_))
+        matches!(self, Self::NonFiniteValidationLoss(_) | Self::NonFiniteScore(_))
     }
 }
 
-impl fmt::Display for Trouble {
+impl fmt::Display for Outlier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Loss(value) => write!(f, "the loss became {value}"),
-            Self::Gradient(value) => write!(f, "the norm of the gradient became {value}"),
-            Self::ValidationLoss(value) => write!(f, "the validation loss became {value}"),
-            Self::Score(value) => write!(f, "the validation score became {value}"),
-            Self::Spike { loss, mean, z } => {
+            Self::NonFiniteLoss(value) => write!(f, "the loss became {value}"),
+            Self::NonFiniteGradient(value) => write!(f, "the norm of the gradient became {value}"),
+            Self::NonFiniteValidationLoss(value) => write!(f, "the validation loss became {value}"),
+            Self::NonFiniteScore(value) => write!(f, "the validation score became {value}"),
+            Self::LossSpike { loss, mean, z } => {
                 write!(f, "the loss jumped to {loss:.4}, {z:.1} standard deviations above the {mean:.4} before")
             }
         }
@@ -132,26 +132,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_spike_is_told_from_a_ripple_and_only_above() {
-        let guard = GuardConfig { spike_z: 6.0, spike_window: 4, ..GuardConfig::default() };
+    fn a_spike_is_far_above_the_recent_losses() {
+        let config = OutlierConfig { spike_z: 6.0, spike_window: 4, ..OutlierConfig::default() };
         let mut recent = Vec::new();
         for loss in [9.0, 1.0, 1.1, 0.9, 1.0] {
-            assert_eq!(guard.trouble_with(loss, &recent), None);
-            guard.remember(loss, &mut recent);
+            assert_eq!(config.outlier_in(loss, &recent), None);
+            config.remember(loss, &mut recent);
         }
         assert_eq!(recent, [1.0, 1.1, 0.9, 1.0]);
-        assert_eq!(guard.trouble_with(1.4, &recent), None);
-        assert_eq!(guard.trouble_with(-9.0, &recent), None);
-        assert!(matches!(guard.trouble_with(1.6, &recent), Some(Trouble::Spike { z, .. }) if z > 6.0));
-        assert!(matches!(guard.trouble_with(f64::NAN, &recent), Some(Trouble::Loss(_))));
+        assert_eq!(config.outlier_in(1.4, &recent), None);
+        assert_eq!(config.outlier_in(-9.0, &recent), None);
+        assert!(matches!(config.outlier_in(1.6, &recent), Some(Outlier::LossSpike { z, .. }) if z > 6.0));
+        assert!(matches!(config.outlier_in(f64::NAN, &recent), Some(Outlier::NonFiniteLoss(_))));
     }
 
     #[test]
     fn without_a_limit_there_is_no_spike_and_nothing_is_remembered() {
-        let guard = GuardConfig { spike_window: 2, ..GuardConfig::default() };
+        let config = OutlierConfig { spike_window: 2, ..OutlierConfig::default() };
         let mut recent = Vec::new();
-        guard.remember(1.0, &mut recent);
+        config.remember(1.0, &mut recent);
         assert!(recent.is_empty());
-        assert_eq!(guard.trouble_with(1e30, &[1.0, 1.0]), None);
+        assert_eq!(config.outlier_in(1e30, &[1.0, 1.0]), None);
     }
 }

@@ -56,7 +56,7 @@ impl RunIdentity {
     #[must_use]
     pub fn changes(&self, now: &Self) -> Vec<Change> {
         let mut found = Vec::new();
-        compare("", &self.config, &now.config, &mut found);
+        compare("", &with_todays_names(&self.config), &with_todays_names(&now.config), &mut found);
         let names: BTreeSet<&String> = self.facts.keys().chain(now.facts.keys()).collect();
         for name in names {
             let side =
@@ -65,6 +65,25 @@ impl RunIdentity {
         }
         found
     }
+}
+
+/// Fields of a trainer's configuration that earlier versions of this program called otherwise: (former name, name).
+const RENAMED: [(&str, &str); 1] = [("guard", "outliers")];
+
+/// A configuration with the names of this version, in the section `trainer` and where it is a trainer's own.
+fn with_todays_names(config: &Value) -> Value {
+    let mut config = config.clone();
+    let rename = |section: Option<&mut Value>| {
+        let Some(Value::Object(fields)) = section else { return };
+        for (former, name) in RENAMED {
+            if let Some(value) = fields.remove(former) {
+                fields.insert(name.to_owned(), value);
+            }
+        }
+    };
+    rename(config.get_mut("trainer"));
+    rename(Some(&mut config));
+    config
 }
 
 fn compare(path: &str, old: &Value, new: &Value, found: &mut Vec<Change>) {
@@ -119,12 +138,23 @@ mod tests {
     }
 
     #[test]
+    fn a_field_under_its_former_name_is_no_change() {
+        let old = identity(json!({"trainer": {"guard": {"spike_z": 0.0}}}), "aa");
+        let new = identity(json!({"trainer": {"outliers": {"spike_z": 0.0}}}), "aa");
+        assert_eq!((old.changes(&new), new.changes(&old)), (vec![], vec![]));
+        let alone = |name: &str| identity(json!({name: {"spike_z": 6.0}}), "aa");
+        assert_eq!(alone("guard").changes(&alone("outliers")), []);
+        let other = identity(json!({"trainer": {"outliers": {"spike_z": 6.0}}}), "aa");
+        assert_eq!(old.changes(&other)[0].to_string(), "trainer.outliers.spike_z: 0.0 → 6.0");
+    }
+
+    #[test]
     fn a_path_holds_itself_and_what_is_below_it_only() {
-        let change = Change { field: "trainer.guard.spike_z".into(), old: Value::Null, new: Value::Null };
-        for path in ["trainer", "trainer.guard", "trainer.guard.spike_z"] {
+        let change = Change { field: "trainer.outliers.spike_z".into(), old: Value::Null, new: Value::Null };
+        for path in ["trainer", "trainer.outliers", "trainer.outliers.spike_z"] {
             assert!(change.is_within(path), "{path}");
         }
-        for path in ["guard", "spike_z", "train", "trainer.guard.spike", "trainer.guard.spike_z.x"] {
+        for path in ["outliers", "spike_z", "train", "trainer.outliers.spike", "trainer.outliers.spike_z.x"] {
             assert!(!change.is_within(path), "{path}");
         }
     }

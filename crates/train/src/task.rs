@@ -6,7 +6,7 @@ use drivetrain_data::{HasInput, Padded};
 use drivetrain_nn::{Mode, SequenceClassifier, TokenClassifier};
 use serde::Serialize;
 
-use crate::ClassFigures;
+use crate::ClassMetrics;
 
 /// Why a batch cannot be used; found before anything is computed with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,10 +90,10 @@ pub trait Objective<Output, B> {
 )]
 pub trait Metric<Output, B>: Clone {
     /// What the counts add up to.
-    type Figures: Figures;
+    type Values: MetricValues;
 
     /// Adds one batch.
-    fn count(&mut self, output: &Output, batch: &B);
+    fn update(&mut self, output: &Output, batch: &B);
 
     /// Whether it can count `output`: asked before the first step, so that a validation cannot fail after an epoch of training.
     ///
@@ -103,20 +103,20 @@ pub trait Metric<Output, B>: Clone {
         Ok(())
     }
 
-    /// The figures of everything counted since this value was made.
-    fn figures(&self) -> Self::Figures;
+    /// The values of everything counted since this value was made.
+    fn compute(&self) -> Self::Values;
 }
 
 /// The results of a validation pass.
-pub trait Figures: Clone + Serialize + std::fmt::Debug {
+pub trait MetricValues: Clone + Serialize + std::fmt::Debug {
     /// The number by which epochs are compared, higher is better.
     fn score(&self) -> f64;
 
-    /// Every figure worth logging, by name, in a fixed order.
+    /// Every value worth logging, by name, in a fixed order.
     fn named(&self) -> Vec<(&'static str, f64)>;
 
-    /// The figures class by class, in the order of the logits; none where there are no classes.
-    fn per_class(&self) -> &[ClassFigures] {
+    /// The metrics class by class, in the order of the logits; none where there are no classes.
+    fn per_class(&self) -> &[ClassMetrics] {
         &[]
     }
 }

@@ -3,19 +3,19 @@ use drivetrain_data::{ClassIndex, HasLabels};
 use serde::Serialize;
 
 use super::counts::same_width;
-use super::{ClassCounts, ClassFigures, Rates};
-use crate::gears::Fit;
-use crate::{Figures, Metric};
+use super::{ClassCounts, ClassMetrics, Rates};
+use crate::task::Fit;
+use crate::{Metric, MetricValues};
 
 /// One of N classes: the one with the largest logit is predicted.
 #[derive(Clone, Debug)]
-pub struct OneOfNMetric {
+pub struct MultiClassMetric {
     classes: Vec<ClassCounts>,
     correct: u64,
     samples: u64,
 }
 
-impl OneOfNMetric {
+impl MultiClassMetric {
     /// Nothing counted yet.
     #[must_use]
     pub fn new(n_classes: usize) -> Self {
@@ -41,7 +41,7 @@ impl OneOfNMetric {
     }
 
     /// Adds a batch: `class_b` holds the true classes.
-    pub fn count_logits(&mut self, logits_bc: &Tensor<2>, class_b: &[i32]) {
+    pub fn update_logits(&mut self, logits_bc: &Tensor<2>, class_b: &[i32]) {
         let n_classes = self.classes.len().max(1);
         let data = logits_bc.to_data_as::<f32>();
         let logits = data.as_slice::<f32>().unwrap_or_default();
@@ -50,23 +50,23 @@ impl OneOfNMetric {
         }
     }
 
-    /// The figures of everything counted.
+    /// The values of everything counted.
     #[must_use]
-    pub fn figures(&self) -> OneOfNFigures {
-        OneOfNFigures {
+    pub fn compute(&self) -> MultiClassValues {
+        MultiClassValues {
             accuracy: if self.samples == 0 { 0.0 } else { self.correct as f64 / self.samples as f64 },
             macro_mean: Rates::macro_mean(&self.classes),
-            per_class: self.classes.iter().map(ClassCounts::figures).collect(),
+            per_class: self.classes.iter().map(ClassCounts::metrics).collect(),
             samples: self.samples,
         }
     }
 }
 
-impl<B: HasLabels<ClassIndex>> Metric<Tensor<2>, B> for OneOfNMetric {
-    type Figures = OneOfNFigures;
+impl<B: HasLabels<ClassIndex>> Metric<Tensor<2>, B> for MultiClassMetric {
+    type Values = MultiClassValues;
 
-    fn count(&mut self, logits_bc: &Tensor<2>, batch: &B) {
-        self.count_logits(logits_bc, &batch.labels().class_b);
+    fn update(&mut self, logits_bc: &Tensor<2>, batch: &B) {
+        self.update_logits(logits_bc, &batch.labels().class_b);
     }
 
     fn check(&self, logits_bc: &Tensor<2>, _batch: &B) -> Fit {
@@ -74,8 +74,8 @@ impl<B: HasLabels<ClassIndex>> Metric<Tensor<2>, B> for OneOfNMetric {
         same_width(c, self.classes.len())
     }
 
-    fn figures(&self) -> OneOfNFigures {
-        self.figures()
+    fn compute(&self) -> MultiClassValues {
+        self.compute()
     }
 }
 
@@ -84,20 +84,20 @@ pub(super) fn largest(values: &[f32]) -> usize {
     values.iter().enumerate().fold(0, |best, (index, value)| if *value > values[best] { index } else { best })
 }
 
-/// The figures of a one-of-N validation.
+/// The values of a multi-class validation.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct OneOfNFigures {
+pub struct MultiClassValues {
     /// Share of the samples whose class is predicted. This is the score.
     pub accuracy: f64,
     /// The mean over the classes that occur, each weighing the same; see [`Rates::macro_mean`].
     pub macro_mean: Rates,
     /// Class by class.
-    pub per_class: Vec<ClassFigures>,
+    pub per_class: Vec<ClassMetrics>,
     /// Samples counted.
     pub samples: u64,
 }
 
-impl Figures for OneOfNFigures {
+impl MetricValues for MultiClassValues {
     fn score(&self) -> f64 {
         self.accuracy
     }
@@ -106,7 +106,7 @@ impl Figures for OneOfNFigures {
         vec![("accuracy", self.accuracy), ("macro_f1", self.macro_mean.f1)]
     }
 
-    fn per_class(&self) -> &[ClassFigures] {
+    fn per_class(&self) -> &[ClassMetrics] {
         &self.per_class
     }
 }

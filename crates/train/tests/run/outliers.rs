@@ -1,7 +1,7 @@
 //! Losses and gradients that must not reach the weights.
 
 use burn::tensor::Tensor;
-use drivetrain_train::{GuardConfig, Incidents, Objective, OnNonFinite, Trouble};
+use drivetrain_train::{Incidents, Objective, OnNonFinite, Outlier, OutlierConfig};
 use std::sync::atomic::AtomicUsize;
 
 use super::*;
@@ -26,13 +26,13 @@ impl Objective<Tensor<2>, SequenceBatch<ClassIndex>> for Spoilt {
 }
 
 pub(super) fn spoilt_trainer(
-    guard: GuardConfig,
+    outliers: OutlierConfig,
     spoil: fn(usize, Tensor<1>) -> Tensor<1>,
-) -> Trainer<SequenceBatch<ClassIndex>, SequenceClassifier, Spoilt, OneOfNMetric> {
+) -> Trainer<SequenceBatch<ClassIndex>, SequenceClassifier, Spoilt, MultiClassMetric> {
     let sizes = EncoderConfig { d_model: 8, d_feed_forward: 12, ..Preset::Micro.encoder(8, 10) };
     let model = SequenceClassifier::new(&sizes, 2, 3, &Device::flex().autodiff()).unwrap();
-    let config = TrainerConfig { guard, ..config(1, 0) };
-    Trainer::new(model, Spoilt::new(spoil), OneOfNMetric::new(2), config).unwrap()
+    let config = TrainerConfig { outliers, ..config(1, 0) };
+    Trainer::new(model, Spoilt::new(spoil), MultiClassMetric::new(2), config).unwrap()
 }
 
 pub(super) fn nan_at_5(call: usize, loss_1: Tensor<1>) -> Tensor<1> {
@@ -52,11 +52,11 @@ fn jump_at_9(call: usize, loss_1: Tensor<1>) -> Tensor<1> {
 fn the_run_stops_before_the_weights_change_and_names_the_samples() {
     for (spoil, what) in [(nan_at_5 as fn(usize, Tensor<1>) -> Tensor<1>, "the loss"), (steep_at_5, "the gradient")] {
         let folder = tempfile::tempdir().unwrap();
-        let mut trainer = spoilt_trainer(GuardConfig::default(), spoil)
+        let mut trainer = spoilt_trainer(OutlierConfig::default(), spoil)
             .observe(Incidents::new(folder.path().join("incidents")))
             .checkpoints(store(folder.path()), RunIdentity::default());
         let error = trainer.fit(&train_loader(1), &validation_loader(1)).unwrap_err();
-        let TrainError::NumbersWrong { step: 5, batch: 5, .. } = error else { panic!("{error}") };
+        let TrainError::Outlier { step: 5, batch: 5, .. } = error else { panic!("{error}") };
         assert!(error.to_string().contains(what) && error.to_string().contains("sample "), "{error}");
         let weights = StateDict::of(trainer.model());
         assert!(weights.tensors.values().all(|tensor| tensor.values.iter().all(|value| value.is_finite())));
@@ -76,9 +76,9 @@ fn the_run_stops_before_the_weights_change_and_names_the_samples() {
 
 #[test]
 fn a_batch_may_be_skipped_and_is_counted() {
-    let guard = GuardConfig { on_nonfinite: OnNonFinite::Skip, ..GuardConfig::default() };
+    let outliers = OutlierConfig { on_nonfinite: OnNonFinite::Skip, ..OutlierConfig::default() };
     for spoil in [nan_at_5 as fn(usize, Tensor<1>) -> Tensor<1>, steep_at_5] {
-        let mut trainer = spoilt_trainer(guard, spoil);
+        let mut trainer = spoilt_trainer(outliers, spoil);
         let summary = trainer.fit(&train_loader(1), &validation_loader(1)).unwrap();
         assert_eq!((summary.steps, summary.skipped_batches), (13, 1));
         assert_eq!((trainer.optimizer().steps(), trainer.state().skipped_in_a_row), (12, 0));
@@ -89,19 +89,19 @@ fn a_batch_may_be_skipped_and_is_counted() {
 
 #[test]
 fn when_every_batch_is_wrong_skipping_ends() {
-    let guard = GuardConfig { on_nonfinite: OnNonFinite::Skip, ..GuardConfig::default() };
-    let mut trainer = spoilt_trainer(guard, |_, loss_1| loss_1 * f32::NAN);
+    let outliers = OutlierConfig { on_nonfinite: OnNonFinite::Skip, ..OutlierConfig::default() };
+    let mut trainer = spoilt_trainer(outliers, |_, loss_1| loss_1 * f32::NAN);
     let many = loader(0, 1000, 1);
     let error = trainer.fit(&many, &validation_loader(1)).unwrap_err();
-    assert!(matches!(error, TrainError::NumbersWrong { step: 100, skipped_in_a_row: 100, .. }), "{error}");
+    assert!(matches!(error, TrainError::Outlier { step: 100, skipped_in_a_row: 100, .. }), "{error}");
 }
 
 #[test]
 fn an_interval_of_skipped_batches_only_has_no_training_loss() {
-    let guard = GuardConfig { on_nonfinite: OnNonFinite::Skip, ..GuardConfig::default() };
+    let outliers = OutlierConfig { on_nonfinite: OnNonFinite::Skip, ..OutlierConfig::default() };
     let folder = tempfile::tempdir().unwrap();
     // All 13 batches of the epoch, and no batch of its validation.
-    let mut trainer = spoilt_trainer(guard, |call, loss_1| if call < 13 { loss_1 * f32::NAN } else { loss_1 })
+    let mut trainer = spoilt_trainer(outliers, |call, loss_1| if call < 13 { loss_1 * f32::NAN } else { loss_1 })
         .checkpoints(store(folder.path()), RunIdentity::default());
     trainer.fit(&train_loader(1), &validation_loader(1)).unwrap();
     let saved = store(folder.path()).load_latest().unwrap().checkpoint.meta.state;
@@ -113,12 +113,12 @@ fn an_interval_of_skipped_batches_only_has_no_training_loss() {
 
 #[test]
 fn a_jump_of_the_loss_is_seen_where_it_is_looked_for() {
-    let guard = GuardConfig { spike_z: 8.0, spike_window: 5, ..GuardConfig::default() };
-    let error = spoilt_trainer(guard, jump_at_9).fit(&train_loader(1), &validation_loader(1)).unwrap_err();
-    let TrainError::NumbersWrong { trouble: Trouble::Spike { z, .. }, step: 9, .. } = error else { panic!("{error}") };
+    let outliers = OutlierConfig { spike_z: 8.0, spike_window: 5, ..OutlierConfig::default() };
+    let error = spoilt_trainer(outliers, jump_at_9).fit(&train_loader(1), &validation_loader(1)).unwrap_err();
+    let TrainError::Outlier { outlier: Outlier::LossSpike { z, .. }, step: 9, .. } = error else { panic!("{error}") };
     assert!(z > 8.0);
-    let unguarded = spoilt_trainer(GuardConfig::default(), jump_at_9).fit(&train_loader(1), &validation_loader(1));
-    assert_eq!(unguarded.unwrap().skipped_batches, 0);
+    let undetected = spoilt_trainer(OutlierConfig::default(), jump_at_9).fit(&train_loader(1), &validation_loader(1));
+    assert_eq!(undetected.unwrap().skipped_batches, 0);
 }
 
 #[test]
@@ -128,5 +128,5 @@ fn a_learning_rate_beyond_reason_is_no_panic() {
         ..config(3, 0)
     };
     let error = trainer(config).fit(&train_loader(1), &validation_loader(1)).unwrap_err();
-    assert!(matches!(error, TrainError::NumbersWrong { .. }), "{error}");
+    assert!(matches!(error, TrainError::Outlier { .. }), "{error}");
 }
