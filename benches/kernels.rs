@@ -53,7 +53,7 @@ impl Fixture {
         Input::Tokens(Tokens {
             ids: &self.ids,
             table_vd: &self.table_vd,
-            first_d: None,
+            cls_d: None,
             positions_td: &self.table_vd,
             scale: 8.0,
             dropout: None,
@@ -66,7 +66,7 @@ const SIZES: [(usize, usize); 4] = [(64, 48), (128, 48), (128, 160), (256, 160)]
 /// Forward and backward from tokens: (width, positions).
 #[divan::bench(args = SIZES, consts = [false, true], sample_count = 20)]
 fn layer<const FIRST: bool>(bencher: Bencher<'_, '_>, size: (usize, usize)) {
-    forward_and_backward(bencher, size, if FIRST { Rows::First } else { Rows::All }, Precision::F32);
+    forward_and_backward(bencher, size, if FIRST { Rows::Cls } else { Rows::All }, Precision::F32);
 }
 
 /// The same for every row, its products from bf16 numbers where the machine has a unit for them.
@@ -78,7 +78,7 @@ fn layer_in_bf16(bencher: Bencher<'_, '_>, size: (usize, usize)) {
 fn forward_and_backward(bencher: Bencher<'_, '_>, (d, t): (usize, usize), rows: Rows, precision: Precision) {
     let mut fixture = Fixture::new(d, t);
     fixture.shape.precision = precision;
-    let dy = numbers(B * d * if rows == Rows::First { 1 } else { t }, "dy");
+    let dy = numbers(B * d * if rows == Rows::Cls { 1 } else { t }, "dy");
     bencher.counter(ItemsCount::new(B)).bench(|| {
         let (y, saved) = fixture.layer().forward(&fixture.tokens(), &fixture.batch, rows);
         (y, fixture.layer().backward(&fixture.tokens(), &fixture.batch, &saved, &dy))

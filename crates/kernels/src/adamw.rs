@@ -1,33 +1,10 @@
 use rayon::prelude::*;
 
-use crate::embedding::RowGradient;
-use crate::simd;
+use crate::row_gradient::RowGradient;
+use crate::simd::{self, AdamWStep};
 
 /// Numbers that one task works on.
 const CHUNK: usize = 1 << 14;
-
-/// One step of AdamW (Loshchilov & Hutter 2019), the same for all parameters.
-#[derive(Clone, Copy, Debug)]
-pub struct AdamWStep {
-    /// What clipping multiplies every gradient by.
-    pub gradient_scale: f32,
-    /// Decay of the mean gradient.
-    pub beta1: f32,
-    /// `1 − beta1`.
-    pub new1: f32,
-    /// Decay of the mean squared gradient.
-    pub beta2: f32,
-    /// `1 − beta2`.
-    pub new2: f32,
-    /// `√(1 − beta2ᵗ)`
-    pub root_correction2: f32,
-    /// Added to the denominator.
-    pub epsilon: f32,
-    /// What weights are multiplied by: `1 − learning rate · weight decay`.
-    pub decay: f32,
-    /// `learning rate / (1 − beta1ᵗ)`
-    pub rate: f32,
-}
 
 /// Updates a parameter and its two running means in one pass over memory.
 ///

@@ -4,17 +4,16 @@
 use std::ops::Range;
 
 use crate::dropout::Dropout;
-use crate::layer::Layer;
 use crate::linear::{linear, linear_backward, linear_gradients};
 use crate::matmul::{By, Matrix, MatrixMut, Onto, product};
-use crate::params::Affine;
+use crate::params::{Affine, Layer};
 use crate::pool::Buffer;
-use crate::ragged::Lane;
+use crate::ragged::Shard;
 use crate::simd;
 
 /// What the backward pass needs of the forward pass.
 #[derive(Debug)]
-pub(crate) struct Saved {
+pub(crate) struct SavedAttention {
     query_rd: Buffer,
     key_rd: Buffer,
     value_rd: Buffer,
@@ -24,23 +23,23 @@ pub(crate) struct Saved {
 }
 
 /// Gradients of the parameters of attention.
-pub(crate) struct Gradients {
+pub(crate) struct AttentionGradients {
     pub(crate) query: Affine<Buffer>,
     pub(crate) key: Affine<Buffer>,
     pub(crate) value: Affine<Buffer>,
     pub(crate) output: Affine<Buffer>,
 }
 
-pub(crate) fn forward(layer: &Layer<'_>, lane: &Lane<'_>, normed_rd: &[f32]) -> (Buffer, Saved) {
-    let (shape, params, r) = (layer.shape, &layer.params, lane.rows().len());
+pub(crate) fn forward(layer: &Layer<'_>, shard: &Shard<'_>, normed_rd: &[f32]) -> (Buffer, SavedAttention) {
+    let (shape, params, r) = (layer.shape, &layer.params, shard.rows().len());
     let how = layer.how(By::Caller);
     let [query_rd, key_rd, value_rd] =
         [params.query, params.key, params.value].map(|weights| linear(how, normed_rd, r, weights));
     let mut mixed_rd = Buffer::dirty(r * shape.d);
-    let squares: usize = lane.each().map(|(_, rows)| rows.len() * rows.len()).sum();
+    let squares: usize = shard.each().map(|(_, rows)| rows.len() * rows.len()).sum();
     let mut p_hnn = Buffer::dirty(shape.heads * squares);
     let (mut rest, mut kept_nn) = (&mut p_hnn[..], Vec::new());
-    for (sequence, rows) in lane.each() {
+    for (sequence, rows) in shard.each() {
         for h in 0..shape.heads {
             let (n, columns) = (rows.len(), columns(layer, h));
             let of = |data| part(data, &rows, &columns, shape.d);
@@ -49,7 +48,7 @@ pub(crate) fn forward(layer: &Layer<'_>, lane: &Lane<'_>, normed_rd: &[f32]) -> 
             p_nn.chunks_exact_mut(n.max(1)).for_each(|row| simd::softmax(row, scale(layer)));
             let value_nk = of(&value_rd);
             if let Some(dropout) = layer.dropout {
-                mark(dropout, layer, lane, sequence, &rows, h, p_nn);
+                mark(dropout, layer, shard, sequence, &rows, h, p_nn);
             }
             let kept_nn = kept(layer, p_nn, &mut kept_nn);
             let out = &mut mixed_rd[rows.start * shape.d..rows.end * shape.d];
@@ -63,18 +62,18 @@ pub(crate) fn forward(layer: &Layer<'_>, lane: &Lane<'_>, normed_rd: &[f32]) -> 
         }
     }
     let attended_rd = linear(how, &mixed_rd, r, params.output);
-    (attended_rd, Saved { query_rd, key_rd, value_rd, p_hnn, mixed_rd })
+    (attended_rd, SavedAttention { query_rd, key_rd, value_rd, p_hnn, mixed_rd })
 }
 
 /// From the gradient of the attended rows to that of the normed ones.
 pub(crate) fn backward(
     layer: &Layer<'_>,
-    lane: &Lane<'_>,
-    saved: &Saved,
+    shard: &Shard<'_>,
+    saved: &SavedAttention,
     normed_rd: &[f32],
     dattended_rd: &[f32],
-) -> (Buffer, Gradients) {
-    let (shape, params, r) = (layer.shape, &layer.params, lane.rows().len());
+) -> (Buffer, AttentionGradients) {
+    let (shape, params, r) = (layer.shape, &layer.params, shard.rows().len());
     let how = layer.how(By::Caller);
     let d = shape.d;
     let output = linear_gradients(how, &saved.mixed_rd, dattended_rd, r, params.output);
@@ -83,7 +82,7 @@ pub(crate) fn backward(
 
     let [mut dquery_rd, mut dkey_rd, mut dvalue_rd] = [(); 3].map(|()| Buffer::dirty(r * d));
     let (mut rest, mut dp_nn, mut kept_nn) = (&saved.p_hnn[..], Vec::new(), Vec::new());
-    for (_, rows) in lane.each() {
+    for (_, rows) in shard.each() {
         let (n, at) = (rows.len(), rows.start * d..rows.end * d);
         for h in 0..shape.heads {
             let columns = columns(layer, h);
@@ -118,7 +117,7 @@ pub(crate) fn backward(
     let query = through(&dquery_rd, params.query, Onto::Place);
     let key = through(&dkey_rd, params.key, Onto::Sum);
     let value = through(&dvalue_rd, params.value, Onto::Sum);
-    (dnormed_rd, Gradients { query, key, value, output })
+    (dnormed_rd, AttentionGradients { query, key, value, output })
 }
 
 /// Some rows and columns of a `[r, d]` matrix.
@@ -141,13 +140,13 @@ pub(crate) fn scale(layer: &Layer<'_>) -> f32 {
 fn mark(
     dropout: Dropout,
     layer: &Layer<'_>,
-    lane: &Lane<'_>,
+    shard: &Shard<'_>,
     sequence: usize,
     rows: &Range<usize>,
     h: usize,
     p_nn: &mut [f32],
 ) {
-    let (t, positions) = (lane.t(), &lane.rows()[rows.clone()]);
+    let (t, positions) = (shard.t(), &shard.rows()[rows.clone()]);
     let first = (sequence * t) as u32;
     for (row, position) in p_nn.chunks_exact_mut(rows.len().max(1)).zip(positions) {
         let id = (sequence * layer.shape.heads + h) * t + (position - first) as usize;

@@ -14,20 +14,19 @@ use rayon::prelude::*;
 
 use crate::attention::{columns, kept, scale};
 use crate::embedding::{Input, InputGradient};
-use crate::layer::Layer;
 use crate::linear::{linear, linear_backward, linear_gradients};
 use crate::matmul::{By, Matrix, MatrixMut, Onto, product};
-use crate::params::{Affine, LayerParams};
+use crate::params::{Affine, Layer, LayerParams};
 use crate::pool::Buffer;
-use crate::ragged::{Lane, Ragged};
+use crate::ragged::{Ragged, Shard};
 use crate::{feed_forward, simd};
 
 /// What the backward pass needs of the forward pass; `r` counts the rows of the batch.
 #[derive(Debug)]
-pub(crate) struct Saved {
+pub(crate) struct SavedClsLayer {
     unit_rd: Buffer,
     rstd_r: Buffer,
-    /// The first rows, normed.
+    /// The `[CLS]` rows, normed.
     normed_bd: Buffer,
     query_bd: Buffer,
     folded_bhd: Buffer,
@@ -39,20 +38,20 @@ pub(crate) struct Saved {
     /// The sum of the probabilities that were not dropped.
     mass_bh: Buffer,
     mixed_bd: Buffer,
-    feed_forward: feed_forward::Saved,
+    feed_forward: feed_forward::SavedFeedForward,
 }
 
-pub(crate) fn forward(layer: &Layer<'_>, input: &Input<'_>, batch: &Ragged) -> (Vec<f32>, Saved) {
+pub(crate) fn forward(layer: &Layer<'_>, input: &Input<'_>, batch: &Ragged) -> (Vec<f32>, SavedClsLayer) {
     let (shape, norm) = (layer.shape, layer.params.attention_norm);
     let (d, heads, b, r) = (shape.d, shape.heads, batch.b, batch.rows().len());
     let [mut unit_rd, mut rstd_r] = [r * d, r].map(Buffer::dirty);
     let mut x_bd = vec![0.0; b * d];
     let units = batch.split_rows(&mut unit_rd, d).into_iter().zip(batch.split_rows(&mut rstd_r, 1));
-    let lanes: Vec<_> = units.zip(batch.split(&mut x_bd, d)).collect();
-    lanes.into_par_iter().for_each(|(((lane, unit_rd), (_, rstd_r)), (_, x_sd))| {
-        for ((_, rows), x_d) in lane.each().zip(x_sd.chunks_exact_mut(d)) {
+    let shards: Vec<_> = units.zip(batch.split(&mut x_bd, d)).collect();
+    shards.into_par_iter().for_each(|(((shard, unit_rd), (_, rstd_r)), (_, x_sd))| {
+        for ((_, rows), x_d) in shard.each().zip(x_sd.chunks_exact_mut(d)) {
             let unit_nd = &mut unit_rd[rows.start * d..rows.end * d];
-            input.fill(&lane.rows()[rows.clone()], batch.t, d, unit_nd);
+            input.fill(&shard.rows()[rows.clone()], batch.t, d, unit_nd);
             x_d.copy_from_slice(&unit_nd[..d]);
             simd::normalise(unit_nd, d, &mut rstd_r[rows]);
         }
@@ -66,21 +65,21 @@ pub(crate) fn forward(layer: &Layer<'_>, input: &Input<'_>, batch: &Ragged) -> (
 
     let [mut p_hr, mut pooled_bhd, mut mass_bh] = [heads * r, b * heads * d, b * heads].map(Buffer::dirty);
     let pooled = batch.split(&mut pooled_bhd, heads * d).into_iter().zip(batch.split(&mut mass_bh, heads));
-    let lanes: Vec<_> = batch.split_rows(&mut p_hr, heads).into_iter().zip(pooled).collect();
-    lanes.into_par_iter().for_each(|((lane, p_hr), ((_, pooled_shd), (_, mass_sh)))| {
-        let unit_rd = &unit_rd[lane.range().start * d..lane.range().end * d];
+    let shards: Vec<_> = batch.split_rows(&mut p_hr, heads).into_iter().zip(pooled).collect();
+    shards.into_par_iter().for_each(|((shard, p_hr), ((_, pooled_shd), (_, mass_sh)))| {
+        let unit_rd = &unit_rd[shard.range().start * d..shard.range().end * d];
         let mut kept_hn = Vec::new();
         let to = pooled_shd.chunks_exact_mut(heads * d).zip(mass_sh.chunks_exact_mut(heads));
-        for ((sequence, rows), to) in lane.each().zip(to) {
+        for ((sequence, rows), to) in shard.each().zip(to) {
             let unit_nd = &unit_rd[rows.start * d..rows.end * d];
             let p_hn = &mut p_hr[heads * rows.start..][..heads * rows.len()];
             let probe_hd = &probe_bhd[sequence * heads * d..][..heads * d];
-            attend(layer, &lane, (sequence, rows), unit_nd, probe_hd, p_hn, &mut kept_hn, to);
+            attend(layer, &shard, (sequence, rows), unit_nd, probe_hd, p_hn, &mut kept_hn, to);
         }
     });
 
     let Answered { mix_bhd, mixed_bd, feed_forward } = answer(layer, b, &pooled_bhd, &mass_bh, &mut x_bd);
-    let saved = Saved {
+    let saved = SavedClsLayer {
         unit_rd,
         rstd_r,
         normed_bd,
@@ -102,9 +101,9 @@ pub(crate) fn forward(layer: &Layer<'_>, input: &Input<'_>, batch: &Ragged) -> (
 pub(crate) fn infer(layer: &Layer<'_>, input: &Input<'_>, batch: &Ragged) -> Vec<f32> {
     let (shape, norm) = (layer.shape, layer.params.attention_norm);
     let (d, heads, b) = (shape.d, shape.heads, batch.b);
-    let first_rows: Vec<u32> = (0..b).map(|sequence| batch.rows()[batch.first(sequence)]).collect();
+    let cls_rows: Vec<u32> = (0..b).map(|sequence| batch.rows()[batch.first(sequence)]).collect();
     let mut x_bd = vec![0.0; b * d];
-    input.fill(&first_rows, batch.t, d, &mut x_bd);
+    input.fill(&cls_rows, batch.t, d, &mut x_bd);
     let [mut unit_bd, mut normed_bd, mut rstd_b] = [b * d, b * d, b].map(Buffer::dirty);
     unit_bd.copy_from_slice(&x_bd);
     simd::normalise(&mut unit_bd, d, &mut rstd_b);
@@ -112,35 +111,35 @@ pub(crate) fn infer(layer: &Layer<'_>, input: &Input<'_>, batch: &Ragged) -> Vec
     let probe_bhd = ask(layer, b, &normed_bd).probe_bhd;
 
     let [mut pooled_bhd, mut mass_bh] = [b * heads * d, b * heads].map(Buffer::dirty);
-    let lanes: Vec<_> =
+    let shards: Vec<_> =
         batch.split(&mut pooled_bhd, heads * d).into_iter().zip(batch.split(&mut mass_bh, heads)).collect();
-    lanes.into_par_iter().for_each(|((lane, pooled_shd), (_, mass_sh))| {
-        let longest = lane.each().map(|(_, rows)| rows.len()).max().unwrap_or(0);
+    shards.into_par_iter().for_each(|((shard, pooled_shd), (_, mass_sh))| {
+        let longest = shard.each().map(|(_, rows)| rows.len()).max().unwrap_or(0);
         let [mut unit_nd, mut rstd_n, mut p_hn] = [longest * d, longest, longest * heads].map(Buffer::dirty);
         let mut kept_hn = Vec::new();
         let to = pooled_shd.chunks_exact_mut(heads * d).zip(mass_sh.chunks_exact_mut(heads));
-        for ((sequence, rows), to) in lane.each().zip(to) {
+        for ((sequence, rows), to) in shard.each().zip(to) {
             let n = rows.len();
             let unit_nd = &mut unit_nd[..n * d];
-            input.fill(&lane.rows()[rows.clone()], batch.t, d, unit_nd);
+            input.fill(&shard.rows()[rows.clone()], batch.t, d, unit_nd);
             simd::normalise(unit_nd, d, &mut rstd_n[..n]);
             let probe_hd = &probe_bhd[sequence * heads * d..][..heads * d];
             let p_hn = &mut p_hn[..heads * n];
-            attend(layer, &lane, (sequence, rows), unit_nd, probe_hd, p_hn, &mut kept_hn, to);
+            attend(layer, &shard, (sequence, rows), unit_nd, probe_hd, p_hn, &mut kept_hn, to);
         }
     });
     answer(layer, b, &pooled_bhd, &mass_bh, &mut x_bd);
     x_bd
 }
 
-/// What the first rows ask with.
+/// What the `[CLS]` rows ask with.
 struct Asked {
     query_bd: Buffer,
     folded_bhd: Buffer,
     probe_bhd: Buffer,
 }
 
-/// From the first rows, normed, to a probe for each head.
+/// From the `[CLS]` rows, normed, to a probe for each head.
 fn ask(layer: &Layer<'_>, b: usize, normed_bd: &[f32]) -> Asked {
     let (params, how) = (&layer.params, layer.how(By::Everyone));
     let (d, heads) = (layer.shape.d, layer.shape.heads);
@@ -161,7 +160,7 @@ fn ask(layer: &Layer<'_>, b: usize, normed_bd: &[f32]) -> Asked {
 #[expect(clippy::too_many_arguments, reason = "plain slices of one sequence")]
 fn attend(
     layer: &Layer<'_>,
-    lane: &Lane<'_>,
+    shard: &Shard<'_>,
     (sequence, rows): (usize, Range<usize>),
     unit_nd: &[f32],
     probe_hd: &[f32],
@@ -172,7 +171,7 @@ fn attend(
     let (d, n) = (layer.shape.d, rows.len());
     simd::dots(unit_nd, probe_hd, d, p_hn);
     p_hn.chunks_exact_mut(n).for_each(|row| simd::softmax(row, scale(layer)));
-    mark(layer, lane, sequence, &lane.rows()[rows], p_hn);
+    mark(layer, shard, sequence, &shard.rows()[rows], p_hn);
     let kept_hn = kept(layer, p_hn, kept_hn);
     for (mass, kept_n) in mass_h.iter_mut().zip(kept_hn.chunks_exact(n)) {
         *mass = kept_n.iter().sum();
@@ -184,10 +183,10 @@ fn attend(
 struct Answered {
     mix_bhd: Buffer,
     mixed_bd: Buffer,
-    feed_forward: feed_forward::Saved,
+    feed_forward: feed_forward::SavedFeedForward,
 }
 
-/// From what the heads pooled to the first rows of the output, in place of those of the input.
+/// From what the heads pooled to the `[CLS]` rows of the output, in place of those of the input.
 fn answer(layer: &Layer<'_>, b: usize, pooled_bhd: &[f32], mass_bh: &[f32], x_bd: &mut [f32]) -> Answered {
     let (params, how) = (&layer.params, layer.how(By::Everyone));
     let (norm, d, heads) = (params.attention_norm, layer.shape.d, layer.shape.heads);
@@ -210,12 +209,12 @@ fn answer(layer: &Layer<'_>, b: usize, pooled_bhd: &[f32], mass_bh: &[f32], x_bd
     Answered { mix_bhd, mixed_bd, feed_forward }
 }
 
-/// From the gradient of the first rows of the output to that of all rows of the input and of the parameters.
+/// From the gradient of the `[CLS]` rows of the output to that of all rows of the input and of the parameters.
 pub(crate) fn backward(
     layer: &Layer<'_>,
     input: &Input<'_>,
     batch: &Ragged,
-    saved: &Saved,
+    saved: &SavedClsLayer,
     dy_bd: &[f32],
 ) -> (InputGradient, LayerParams<Buffer>) {
     let (shape, params, norm) = (layer.shape, &layer.params, layer.params.attention_norm);
@@ -258,13 +257,13 @@ pub(crate) fn backward(
 
     // Through the softmax to the probes, and to every row.
     let [mut dx_rd, mut dprobe_bhd] = [r * d, b * heads * d].map(Buffer::dirty);
-    let lanes: Vec<_> =
+    let shards: Vec<_> =
         batch.split_rows(&mut dx_rd, d).into_iter().zip(batch.split(&mut dprobe_bhd, heads * d)).collect();
-    lanes.into_par_iter().for_each(|((lane, dx_rd), (_, dprobe_shd))| {
+    shards.into_par_iter().for_each(|((shard, dx_rd), (_, dprobe_shd))| {
         let [unit_rd, rstd_r, p_hr] = [(&saved.unit_rd, d), (&saved.rstd_r, 1), (&saved.p_hr, heads)]
-            .map(|(data, width)| &data[lane.range().start * width..lane.range().end * width]);
+            .map(|(data, width)| &data[shard.range().start * width..shard.range().end * width]);
         let (mut dp_hn, mut kept_hn) = (Vec::new(), Vec::new());
-        for ((sequence, rows), dprobe_hd) in lane.each().zip(dprobe_shd.chunks_exact_mut(heads * d)) {
+        for ((sequence, rows), dprobe_hd) in shard.each().zip(dprobe_shd.chunks_exact_mut(heads * d)) {
             let n = rows.len();
             let of_sequence = sequence * heads * d..(sequence + 1) * heads * d;
             let (dpooled_hd, probe_hd) = (&dpooled_bhd[of_sequence.clone()], &saved.probe_bhd[of_sequence]);
@@ -307,7 +306,7 @@ pub(crate) fn backward(
     }
     let query = linear_gradients(how, &saved.normed_bd, &dquery_bd, b, params.query);
 
-    // The first rows are also what was asked with, and what attention was added to.
+    // The `[CLS]` rows are also what was asked with, and what attention was added to.
     let mut dnormed_bd = Buffer::dirty(b * d);
     linear_backward(how, &dquery_bd, b, params.query, &mut dnormed_bd, Onto::Place);
     for (sequence, (dnormed_d, dresidual_d)) in dnormed_bd.chunks_exact(d).zip(dx_bd.chunks_exact_mut(d)).enumerate() {
@@ -324,7 +323,7 @@ pub(crate) fn backward(
         );
         simd::add(&mut dx_rd[at], dresidual_d);
     }
-    let feed_forward::Gradients { norm: feed_forward_norm, inner, outer } = feed_forward;
+    let feed_forward::FeedForwardGradients { norm: feed_forward_norm, inner, outer } = feed_forward;
     let params = LayerParams { attention_norm: dnorm, query, key, value, output, feed_forward_norm, inner, outer };
     (input.gradient(batch, dx_rd, d), params)
 }
@@ -340,10 +339,10 @@ fn sequence_ids(b: usize) -> Vec<u32> {
 }
 
 /// Marks the probabilities that are dropped; a row of them is a row of `[b, h, t]`.
-fn mark(layer: &Layer<'_>, lane: &Lane<'_>, sequence: usize, positions: &[u32], p_hn: &mut [f32]) {
+fn mark(layer: &Layer<'_>, shard: &Shard<'_>, sequence: usize, positions: &[u32], p_hn: &mut [f32]) {
     if let Some(dropout) = layer.dropout {
         for (h, row) in p_hn.chunks_exact_mut(positions.len()).enumerate() {
-            let (id, first) = (sequence * layer.shape.heads + h, (sequence * lane.t()) as u32);
+            let (id, first) = (sequence * layer.shape.heads + h, (sequence * shard.t()) as u32);
             dropout.at(0).at(0).mark(id as u64, row, positions, first);
         }
     }

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use crate::dropout::Dropout;
 use crate::pool::Buffer;
 use crate::ragged::Ragged;
+use crate::row_gradient::RowGradient;
 use crate::simd;
 
 /// How many rows before its own turn a row of the table is asked for.
@@ -13,12 +14,12 @@ const AHEAD: usize = 2;
 /// Token ids `[b, t]` as the input of a first layer.
 #[derive(Clone, Copy, Debug)]
 pub struct Tokens<'a> {
-    /// `[b, t]`; with `first_d` it is `[b, t − 1]`, because the first position is no token.
+    /// `[b, t]`; with `cls_d` it is `[b, t − 1]`, because the first position is no token.
     pub ids: &'a [i32],
     /// One row per id, `[v, d]`.
     pub table_vd: &'a [f32],
-    /// The row at the first position of every sequence, `[d]`: `[CLS]`.
-    pub first_d: Option<&'a [f32]>,
+    /// `[CLS]`, the row at the first position of every sequence, `[d]`.
+    pub cls_d: Option<&'a [f32]>,
     /// What is added to each position, at least `[t, d]`.
     pub positions_td: &'a [f32],
     /// What a row of the table is multiplied by.
@@ -27,22 +28,11 @@ pub struct Tokens<'a> {
     pub dropout: Option<Dropout>,
 }
 
-/// The gradient of a `[v, d]` table of which only some rows were used.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RowGradient {
-    /// The rows, ascending.
-    pub rows: Vec<u32>,
-    /// Their gradients, `[rows, d]`; that of all other rows is 0.
-    pub values: Vec<f32>,
-    /// Width of a row.
-    pub d: usize,
-}
-
 impl Tokens<'_> {
     /// The id at a row of `[b, t]`; none at the first position where that is no token.
     fn id(&self, row: u32, t: usize) -> Option<usize> {
         let row = row as usize;
-        match (self.first_d, row / t, row % t) {
+        match (self.cls_d, row / t, row % t) {
             (None, ..) => Some(self.ids[row] as usize),
             (Some(_), _, 0) => None,
             (Some(_), sequence, position) => Some(self.ids[sequence * (t - 1) + position - 1] as usize),
@@ -60,9 +50,9 @@ impl Tokens<'_> {
                 simd::prefetch(&self.table_vd[id * d..][..d]);
             }
             let position = &self.positions_td[*row as usize % t * d..][..d];
-            match (self.id(*row, t), self.first_d) {
+            match (self.id(*row, t), self.cls_d) {
                 (Some(id), _) => simd::scaled_sum(&self.table_vd[id * d..][..d], self.scale, position, x_d),
-                (None, first_d) => simd::scaled_sum(first_d.unwrap_or_default(), 1.0, position, x_d),
+                (None, cls_d) => simd::scaled_sum(cls_d.unwrap_or_default(), 1.0, position, x_d),
             }
         }
         self.drop(rows, d, x_rd);
@@ -75,8 +65,8 @@ impl Tokens<'_> {
         }
     }
 
-    /// From the gradient of all real rows of a batch, which has gone through dropout, to that of the table and of the
-    /// first row. A row of the table that occurs several times sums in the order of the batch.
+    /// From the gradient of all real rows of a batch, which has gone through dropout, to that of the table and of
+    /// `[CLS]`. A row of the table that occurs several times sums in the order of the batch.
     pub(crate) fn gradient(&self, batch: &Ragged, dx_rd: &[f32], d: usize) -> (RowGradient, Option<Vec<f32>>) {
         let ids: Vec<Option<usize>> = batch.rows().iter().map(|row| self.id(*row, batch.t)).collect();
         // A counting sort by id.
@@ -101,46 +91,13 @@ impl Tokens<'_> {
                 simd::add_scaled(sum_d, self.scale, &dx_rd[*place as usize * d..][..d]);
             }
         });
-        let first_d = self.first_d.map(|_| {
+        let cls_d = self.cls_d.map(|_| {
             let mut sum_d = vec![0.0; d];
             let firsts = ids.iter().zip(dx_rd.chunks_exact(d)).filter(|(id, _)| id.is_none());
             firsts.for_each(|(_, dx_d)| simd::add(&mut sum_d, dx_d));
             sum_d
         });
-        (RowGradient { rows, values, d }, first_d)
-    }
-}
-
-impl RowGradient {
-    /// The gradient of the whole table, `[v, d]`.
-    #[must_use]
-    pub fn to_dense(&self, v: usize) -> Vec<f32> {
-        let mut dense_vd = vec![0.0; v * self.d];
-        self.add_to(&mut dense_vd);
-        dense_vd
-    }
-
-    /// Adds it to the gradient of the whole table.
-    pub fn add_to(&self, dense_vd: &mut [f32]) {
-        for (row, value_d) in self.rows.iter().zip(self.values.chunks_exact(self.d)) {
-            simd::add(&mut dense_vd[*row as usize * self.d..][..self.d], value_d);
-        }
-    }
-
-    /// The sum of two gradients of one table.
-    #[must_use]
-    pub fn plus(&self, other: &Self) -> Self {
-        let mut rows = [self.rows.as_slice(), &other.rows].concat();
-        rows.sort_unstable();
-        rows.dedup();
-        let mut values = vec![0.0; rows.len() * self.d];
-        for part in [self, other] {
-            for (row, value_d) in part.rows.iter().zip(part.values.chunks_exact(self.d)) {
-                let at = rows.binary_search(row).unwrap_or_else(|place| place);
-                simd::add(&mut values[at * self.d..][..self.d], value_d);
-            }
-        }
-        Self { rows, values, d: self.d }
+        (RowGradient { rows, values, d }, cls_d)
     }
 }
 
@@ -158,7 +115,7 @@ pub enum Input<'a> {
 pub enum InputGradient {
     /// `[b, t, d]`, 0 at padding.
     Rows(Vec<f32>),
-    /// Of the table, and of the first row where there is one.
+    /// Of the table, and of `[CLS]` where there is one.
     Tokens(RowGradient, Option<Vec<f32>>),
 }
 
@@ -167,7 +124,7 @@ impl Input<'_> {
         match self {
             Self::Rows(x_btd) => assert_eq!(x_btd.len(), batch.b * batch.t * d, "the input's size"),
             Self::Tokens(tokens) => {
-                let t = batch.t - usize::from(tokens.first_d.is_some());
+                let t = batch.t - usize::from(tokens.cls_d.is_some());
                 assert_eq!(tokens.ids.len(), batch.b * t, "the number of ids");
                 assert!(tokens.positions_td.len() >= batch.t * d, "a position for every row");
             }
@@ -191,17 +148,17 @@ impl Input<'_> {
         match self {
             Self::Rows(_) => {
                 let mut dx_btd = vec![0.0; batch.b * batch.t * d];
-                batch.split(&mut dx_btd, batch.t * d).into_par_iter().for_each(|(lane, to)| {
-                    lane.scatter(&dx_rd[lane.range().start * d..lane.range().end * d], d, to);
+                batch.split(&mut dx_btd, batch.t * d).into_par_iter().for_each(|(shard, to)| {
+                    shard.scatter(&dx_rd[shard.range().start * d..shard.range().end * d], d, to);
                 });
                 InputGradient::Rows(dx_btd)
             }
             Self::Tokens(tokens) => {
-                batch.split_rows(&mut dx_rd, d).into_par_iter().for_each(|(lane, dx_rd)| {
-                    tokens.drop(lane.rows(), d, dx_rd);
+                batch.split_rows(&mut dx_rd, d).into_par_iter().for_each(|(shard, dx_rd)| {
+                    tokens.drop(shard.rows(), d, dx_rd);
                 });
-                let (table, first_d) = tokens.gradient(batch, &dx_rd, d);
-                InputGradient::Tokens(table, first_d)
+                let (table, cls_d) = tokens.gradient(batch, &dx_rd, d);
+                InputGradient::Tokens(table, cls_d)
             }
         }
     }

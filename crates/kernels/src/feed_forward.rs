@@ -2,10 +2,9 @@
 
 use std::ops::Range;
 
-use crate::layer::Layer;
 use crate::linear::{add_linear_gradients, linear, linear_backward, linear_to, room_for_gradients};
 use crate::matmul::{How, Onto};
-use crate::params::{Activation, Affine};
+use crate::params::{Activation, Affine, Layer};
 use crate::pool::Buffer;
 use crate::simd;
 
@@ -25,7 +24,7 @@ fn parts(r: usize) -> impl Iterator<Item = Range<usize>> {
 
 /// What the backward pass needs of the forward pass.
 #[derive(Debug)]
-pub(crate) struct Saved {
+pub(crate) struct SavedFeedForward {
     /// The normed rows before gain and bias, and what they were divided by.
     unit_rd: Buffer,
     rstd_r: Buffer,
@@ -34,7 +33,7 @@ pub(crate) struct Saved {
 }
 
 /// Gradients of the parameters of this half.
-pub(crate) struct Gradients {
+pub(crate) struct FeedForwardGradients {
     pub(crate) norm: Affine<Buffer>,
     pub(crate) inner: Affine<Buffer>,
     pub(crate) outer: Affine<Buffer>,
@@ -47,7 +46,7 @@ pub(crate) fn forward(
     row_ids: &[u32],
     x_rd: &mut [f32],
     mut attended_rd: Buffer,
-) -> Saved {
+) -> SavedFeedForward {
     let (d, f, r) = (layer.shape.d, layer.shape.f, row_ids.len());
     let norm = layer.params.feed_forward_norm;
     if let Some(dropout) = layer.dropout {
@@ -72,7 +71,7 @@ pub(crate) fn forward(
         }
         simd::add(&mut x_rd[of_d], &transformed_nd);
     }
-    Saved { unit_rd, rstd_r, inner_rf }
+    SavedFeedForward { unit_rd, rstd_r, inner_rf }
 }
 
 /// The hidden layer after activation and dropout.
@@ -94,9 +93,9 @@ pub(crate) fn backward(
     how: How,
     layer: &Layer<'_>,
     row_ids: &[u32],
-    saved: &Saved,
+    saved: &SavedFeedForward,
     dy_rd: &mut [f32],
-) -> (Buffer, Gradients) {
+) -> (Buffer, FeedForwardGradients) {
     let (d, f, r) = (layer.shape.d, layer.shape.f, row_ids.len());
     let params = &layer.params;
     let norm = params.feed_forward_norm;
@@ -145,5 +144,5 @@ pub(crate) fn backward(
     if let Some(dropout) = layer.dropout {
         dropout.at(ATTENDED).apply_to_rows(&mut dattended_rd, d, row_ids);
     }
-    (dattended_rd, Gradients { norm: dnorm, inner, outer })
+    (dattended_rd, FeedForwardGradients { norm: dnorm, inner, outer })
 }

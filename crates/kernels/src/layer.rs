@@ -1,59 +1,48 @@
+//! A layer at every row, and the choice between that and `[CLS]` only.
+
 use rayon::prelude::*;
 
-use crate::dropout::Dropout;
 use crate::embedding::{Input, InputGradient};
-use crate::matmul::{By, How};
-use crate::params::{Affine, LayerParams, LayerShape, PARAMS};
+use crate::matmul::By;
+use crate::params::{Affine, Layer, LayerParams, PARAMS};
 use crate::pool::Buffer;
-use crate::ragged::{Lane, Ragged};
+use crate::ragged::{Ragged, Shard};
 use crate::{attention, cls_layer, feed_forward, simd};
 
 /// Rows of a group of sequences in inference: few enough for a hidden layer of up to 1024 to stay in a core's own cache, and
 /// enough for its products to be worth preparing the weights for.
 const ROWS_AT_A_TIME: usize = 512;
 
-/// A pre-norm encoder layer (Xiong et al. 2020): `h = x + attention(norm(x))`, `y = h + feed_forward(norm(h))`, with
-/// dropout on the probabilities, on what attention gives, on the hidden layer and on what the feed-forward block gives.
-#[derive(Clone, Copy, Debug)]
-pub struct Layer<'a> {
-    /// Sizes.
-    pub shape: LayerShape,
-    /// Weights `[in, out]` and biases.
-    pub params: LayerParams<&'a [f32]>,
-    /// None in evaluation.
-    pub dropout: Option<Dropout>,
-}
-
 /// Which rows of the output are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rows {
     /// Every real position: `[b, t, d]`, 0 at padding.
     All,
-    /// The first real position of each sequence: `[b, d]`. Every sequence must have one.
-    First,
+    /// `[CLS]`, the first real position of each sequence: `[b, d]`. Every sequence must have one.
+    Cls,
 }
 
 /// What [`Layer::backward`] needs of [`Layer::forward`].
 #[derive(Debug)]
-pub struct Saved(Kept);
+pub struct SavedForBackward(SavedRows);
 
 #[derive(Debug)]
-enum Kept {
-    All(Vec<LaneSaved>),
-    First(Box<cls_layer::Saved>),
+enum SavedRows {
+    All(Vec<SavedShard>),
+    Cls(Box<cls_layer::SavedClsLayer>),
 }
 
 #[derive(Debug)]
-struct LaneSaved {
+struct SavedShard {
     unit_rd: Buffer,
     rstd_r: Buffer,
-    attention: attention::Saved,
-    feed_forward: feed_forward::Saved,
+    attention: attention::SavedAttention,
+    feed_forward: feed_forward::SavedFeedForward,
 }
 
 /// The gradients of a layer.
 #[derive(Debug)]
-pub struct Gradients {
+pub struct LayerGradients {
     /// Of what the layer's input came from.
     pub input: InputGradient,
     /// Of the parameters.
@@ -64,20 +53,20 @@ impl Layer<'_> {
     /// `x_btd` to the wanted rows of `y`, and what the backward pass needs.
     ///
     /// # Panics
-    /// When the input has another size than `batch`, or with [`Rows::First`] a sequence is empty.
+    /// When the input has another size than `batch`, or with [`Rows::Cls`] a sequence is empty.
     #[must_use]
-    pub fn forward(&self, input: &Input<'_>, batch: &Ragged, rows: Rows) -> (Vec<f32>, Saved) {
+    pub fn forward(&self, input: &Input<'_>, batch: &Ragged, rows: Rows) -> (Vec<f32>, SavedForBackward) {
         let d = self.shape.d;
         input.check(batch, d);
         match rows {
-            Rows::First => {
+            Rows::Cls => {
                 assert!(batch.has_first_rows(), "a sequence is empty");
                 let (y_bd, saved) = among_workers(|| cls_layer::forward(self, input, batch));
-                (y_bd, Saved(Kept::First(Box::new(saved))))
+                (y_bd, SavedForBackward(SavedRows::Cls(Box::new(saved))))
             }
             Rows::All => {
-                let (y_btd, lanes) = among_workers(|| self.forward_all(input, batch));
-                (y_btd, Saved(Kept::All(lanes)))
+                let (y_btd, shards) = among_workers(|| self.forward_all(input, batch));
+                (y_btd, SavedForBackward(SavedRows::All(shards)))
             }
         }
     }
@@ -90,40 +79,36 @@ impl Layer<'_> {
     #[must_use]
     pub fn infer(&self, input: &Input<'_>, batch: &Ragged, rows: Rows) -> Vec<f32> {
         input.check(batch, self.shape.d);
-        if rows == Rows::First {
+        if rows == Rows::Cls {
             assert!(batch.has_first_rows(), "a sequence is empty");
             return among_workers(|| cls_layer::infer(self, input, batch));
         }
         let width = batch.t * self.shape.d;
         let mut y_btd = vec![0.0; batch.b * width];
         let groups = batch.split_small(&mut y_btd, width, ROWS_AT_A_TIME);
-        among_workers(|| groups.into_par_iter().for_each(|(lane, y)| drop(self.lane_forward(input, &lane, y))));
+        among_workers(|| groups.into_par_iter().for_each(|(shard, y)| drop(self.shard_forward(input, &shard, y))));
         y_btd
     }
 
-    pub(crate) const fn how(&self, by: By) -> How {
-        How { by, precision: self.shape.precision }
-    }
-
-    fn forward_all(&self, input: &Input<'_>, batch: &Ragged) -> (Vec<f32>, Vec<LaneSaved>) {
+    fn forward_all(&self, input: &Input<'_>, batch: &Ragged) -> (Vec<f32>, Vec<SavedShard>) {
         let width = batch.t * self.shape.d;
         let mut y_btd = vec![0.0; batch.b * width];
-        let lanes = batch.split(&mut y_btd, width).into_par_iter();
-        let saved = lanes.map(|(lane, y)| self.lane_forward(input, &lane, y)).collect();
+        let shards = batch.split(&mut y_btd, width).into_par_iter();
+        let saved = shards.map(|(shard, y)| self.shard_forward(input, &shard, y)).collect();
         (y_btd, saved)
     }
 
-    fn lane_forward(&self, input: &Input<'_>, lane: &Lane<'_>, y: &mut [f32]) -> LaneSaved {
-        let (d, r) = (self.shape.d, lane.rows().len());
+    fn shard_forward(&self, input: &Input<'_>, shard: &Shard<'_>, y: &mut [f32]) -> SavedShard {
+        let (d, r) = (self.shape.d, shard.rows().len());
         let norm = self.params.attention_norm;
         let mut x_rd = Buffer::dirty(r * d);
-        input.fill(lane.rows(), lane.t(), d, &mut x_rd);
+        input.fill(shard.rows(), shard.t(), d, &mut x_rd);
         let [mut unit_rd, mut normed_rd, mut rstd_r] = [r * d, r * d, r].map(Buffer::dirty);
         simd::layer_norm(&x_rd, norm.weight, norm.bias, &mut unit_rd, &mut normed_rd, &mut rstd_r);
-        let (attended_rd, attention) = attention::forward(self, lane, &normed_rd);
-        let feed_forward = feed_forward::forward(self.how(By::Caller), self, lane.rows(), &mut x_rd, attended_rd);
-        lane.scatter(&x_rd, d, y);
-        LaneSaved { unit_rd, rstd_r, attention, feed_forward }
+        let (attended_rd, attention) = attention::forward(self, shard, &normed_rd);
+        let feed_forward = feed_forward::forward(self.how(By::Caller), self, shard.rows(), &mut x_rd, attended_rd);
+        shard.scatter(&x_rd, d, y);
+        SavedShard { unit_rd, rstd_r, attention, feed_forward }
     }
 
     /// From the gradient of what [`forward`](Self::forward) gave to that of everything it was made from.
@@ -131,55 +116,55 @@ impl Layer<'_> {
     /// # Panics
     /// When `dy` has another size than the output, or `saved` comes from another batch.
     #[must_use]
-    pub fn backward(&self, input: &Input<'_>, batch: &Ragged, saved: &Saved, dy: &[f32]) -> Gradients {
+    pub fn backward(&self, input: &Input<'_>, batch: &Ragged, saved: &SavedForBackward, dy: &[f32]) -> LayerGradients {
         let d = self.shape.d;
         match &saved.0 {
-            Kept::All(lanes) => {
+            SavedRows::All(shards) => {
                 assert_eq!(dy.len(), batch.b * batch.t * d, "dy's size");
-                among_workers(|| self.backward_all(input, batch, lanes, dy))
+                among_workers(|| self.backward_all(input, batch, shards, dy))
             }
-            Kept::First(saved) => {
+            SavedRows::Cls(saved) => {
                 assert_eq!(dy.len(), batch.b * d, "dy's size");
                 let (input, params) = among_workers(|| cls_layer::backward(self, input, batch, saved, dy));
                 let params = LayerParams::from_array(params.into_array().map(Buffer::into_vec));
-                Gradients { input, params }
+                LayerGradients { input, params }
             }
         }
     }
 
-    fn backward_all(&self, input: &Input<'_>, batch: &Ragged, lanes: &[LaneSaved], dy_btd: &[f32]) -> Gradients {
+    fn backward_all(&self, input: &Input<'_>, batch: &Ragged, shards: &[SavedShard], dy_btd: &[f32]) -> LayerGradients {
         let d = self.shape.d;
         let mut dx_rd = Buffer::dirty(batch.rows().len() * d);
         let parts = batch.split_rows(&mut dx_rd, d);
-        assert_eq!(parts.len(), lanes.len(), "another batch");
+        assert_eq!(parts.len(), shards.len(), "another batch");
         let gradients: Vec<[Buffer; PARAMS]> = parts
             .into_par_iter()
-            .zip(lanes)
-            .map(|((lane, dx_rd), saved)| self.lane_backward(&lane, saved, dy_btd, dx_rd).into_array())
+            .zip(shards)
+            .map(|((shard, dx_rd), saved)| self.shard_backward(&shard, saved, dy_btd, dx_rd).into_array())
             .collect();
         let sizes = LayerParams::sizes(self.shape).into_array();
         let mut params = sizes.map(|size| vec![0.0; size]);
         params.par_iter_mut().enumerate().for_each(|(index, sum)| {
-            gradients.iter().for_each(|lane| simd::add(sum, &lane[index]));
+            gradients.iter().for_each(|shard| simd::add(sum, &shard[index]));
         });
-        Gradients { input: input.gradient(batch, dx_rd, d), params: LayerParams::from_array(params) }
+        LayerGradients { input: input.gradient(batch, dx_rd, d), params: LayerParams::from_array(params) }
     }
 
-    fn lane_backward(
+    fn shard_backward(
         &self,
-        lane: &Lane<'_>,
-        saved: &LaneSaved,
+        shard: &Shard<'_>,
+        saved: &SavedShard,
         dy_btd: &[f32],
         dx_rd: &mut [f32],
     ) -> LayerParams<Buffer> {
-        let (d, r) = (self.shape.d, lane.rows().len());
+        let (d, r) = (self.shape.d, shard.rows().len());
         let norm = self.params.attention_norm;
         let mut normed_rd = Buffer::dirty(r * d);
         simd::affine(&saved.unit_rd, norm.weight, norm.bias, &mut normed_rd);
-        lane.gather(dy_btd, d, dx_rd);
+        shard.gather(dy_btd, d, dx_rd);
         let (dattended_rd, feed_forward) =
-            feed_forward::backward(self.how(By::Caller), self, lane.rows(), &saved.feed_forward, dx_rd);
-        let (dnormed_rd, attention) = attention::backward(self, lane, &saved.attention, &normed_rd, &dattended_rd);
+            feed_forward::backward(self.how(By::Caller), self, shard.rows(), &saved.feed_forward, dx_rd);
+        let (dnormed_rd, attention) = attention::backward(self, shard, &saved.attention, &normed_rd, &dattended_rd);
         let mut dnorm = Affine { weight: Buffer::zeros(d), bias: Buffer::zeros(d) };
         simd::layer_norm_backward(
             &dnormed_rd,
@@ -190,8 +175,8 @@ impl Layer<'_> {
             &mut dnorm.weight,
             &mut dnorm.bias,
         );
-        let attention::Gradients { query, key, value, output } = attention;
-        let feed_forward::Gradients { norm: feed_forward_norm, inner, outer } = feed_forward;
+        let attention::AttentionGradients { query, key, value, output } = attention;
+        let feed_forward::FeedForwardGradients { norm: feed_forward_norm, inner, outer } = feed_forward;
         LayerParams { attention_norm: dnorm, query, key, value, output, feed_forward_norm, inner, outer }
     }
 }

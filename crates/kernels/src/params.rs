@@ -1,3 +1,10 @@
+//! The numbers that make a layer: its sizes, its weights and its dropout.
+
+use crate::dropout::Dropout;
+use crate::matmul::{By, How};
+
+pub use crate::matmul::Precision;
+
 /// Non-linearity of the feed-forward block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Activation {
@@ -5,17 +12,6 @@ pub enum Activation {
     Relu,
     /// `x · Φ(x)`.
     Gelu,
-}
-
-/// What the factors of a matrix product are rounded to. Sums are always f32.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Precision {
-    /// Not at all.
-    #[default]
-    F32,
-    /// bf16, where the machine has a unit for it ([`multiplies_bf16`](crate::multiplies_bf16)) and the product is large enough
-    /// to gain by it, which depends on how many rows are computed together; f32 elsewhere.
-    Bf16,
 }
 
 /// Sizes of a layer, and how it is computed.
@@ -61,6 +57,24 @@ pub struct LayerParams<T> {
     pub feed_forward_norm: Affine<T>,
     pub inner: Affine<T>,
     pub outer: Affine<T>,
+}
+
+/// A pre-norm encoder layer (Xiong et al. 2020): `h = x + attention(norm(x))`, `y = h + feed_forward(norm(h))`, with
+/// dropout on the probabilities, on what attention gives, on the hidden layer and on what the feed-forward block gives.
+#[derive(Clone, Copy, Debug)]
+pub struct Layer<'a> {
+    /// Sizes.
+    pub shape: LayerShape,
+    /// Weights `[in, out]` and biases.
+    pub params: LayerParams<&'a [f32]>,
+    /// None in evaluation.
+    pub dropout: Option<Dropout>,
+}
+
+impl Layer<'_> {
+    pub(crate) const fn how(&self, by: By) -> How {
+        How { by, precision: self.shape.precision }
+    }
 }
 
 /// Tensors in [`LayerParams`].

@@ -1,8 +1,8 @@
 use std::ops::Range;
 
-/// Lanes that a batch is computed in. Their number does not depend on the machine: a weight's gradient is summed within
-/// each lane and then over the lanes in order, so the bits do not depend on the number of threads.
-const LANES: usize = 8;
+/// Shards that a batch is computed in. Their number does not depend on the machine: a weight's gradient is summed within
+/// each shard and then over the shards in order, so the bits do not depend on the number of threads.
+const SHARDS: usize = 8;
 
 /// Which positions of a padded batch `[b, t]` are real. Nothing is computed for the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,93 +50,93 @@ impl Ragged {
         self.starts.windows(2).all(|ends| ends[0] < ends[1])
     }
 
-    /// The lanes, each with its own part of a tensor of `width` numbers per sequence.
-    pub(crate) fn split<'a, 'b>(&'b self, data: &'a mut [f32], width: usize) -> Vec<(Lane<'b>, &'a mut [f32])> {
-        parts(self.lanes(), data, |lane| lane.sequences.len() * width)
+    /// The shards, each with its own part of a tensor of `width` numbers per sequence.
+    pub(crate) fn split<'a, 'b>(&'b self, data: &'a mut [f32], width: usize) -> Vec<(Shard<'b>, &'a mut [f32])> {
+        parts(self.shards(), data, |shard| shard.sequences.len() * width)
     }
 
     /// The same sequences in smaller groups, where nothing is summed over them: of at most `rows` real rows, or one longer
-    /// sequence. A small batch is shared out as well, in groups of a lane's size.
+    /// sequence. A small batch is shared out as well, in groups of a shard's size.
     pub(crate) fn split_small<'a, 'b>(
         &'b self,
         data: &'a mut [f32],
         width: usize,
         rows: usize,
-    ) -> Vec<(Lane<'b>, &'a mut [f32])> {
-        let rows = rows.min(self.rows.len().div_ceil(LANES));
+    ) -> Vec<(Shard<'b>, &'a mut [f32])> {
+        let rows = rows.min(self.rows.len().div_ceil(SHARDS));
         let mut start = 0;
         let groups = std::iter::from_fn(|| {
             let fits = |end: &usize| self.starts[*end] - self.starts[start] <= rows;
             let end = (start + 2..=self.b).take_while(fits).last().unwrap_or(start + 1);
             let sequences = std::mem::replace(&mut start, end)..end;
-            (sequences.start < self.b).then_some(Lane { batch: self, sequences })
+            (sequences.start < self.b).then_some(Shard { batch: self, sequences })
         });
-        parts(groups, data, |lane| lane.sequences.len() * width)
+        parts(groups, data, |shard| shard.sequences.len() * width)
     }
 
-    /// The lanes, each with its own part of a tensor of `width` numbers per real row.
-    pub(crate) fn split_rows<'a, 'b>(&'b self, data: &'a mut [f32], width: usize) -> Vec<(Lane<'b>, &'a mut [f32])> {
-        parts(self.lanes(), data, |lane| lane.rows().len() * width)
+    /// The shards, each with its own part of a tensor of `width` numbers per real row.
+    pub(crate) fn split_rows<'a, 'b>(&'b self, data: &'a mut [f32], width: usize) -> Vec<(Shard<'b>, &'a mut [f32])> {
+        parts(self.shards(), data, |shard| shard.rows().len() * width)
     }
 
-    /// The lanes: ranges of sequences.
-    pub(crate) fn lanes(&self) -> impl Iterator<Item = Lane<'_>> {
-        let n = LANES.min(self.b);
-        (0..n).map(move |lane| Lane { batch: self, sequences: lane * self.b / n..(lane + 1) * self.b / n })
+    /// The shards: ranges of sequences.
+    pub(crate) fn shards(&self) -> impl Iterator<Item = Shard<'_>> {
+        let n = SHARDS.min(self.b);
+        (0..n).map(move |shard| Shard { batch: self, sequences: shard * self.b / n..(shard + 1) * self.b / n })
     }
 }
 
 fn parts<'a, 'b>(
-    lanes: impl Iterator<Item = Lane<'b>>,
+    shards: impl Iterator<Item = Shard<'b>>,
     mut data: &'a mut [f32],
-    len: impl Fn(&Lane<'b>) -> usize,
-) -> Vec<(Lane<'b>, &'a mut [f32])> {
-    lanes.map(|lane| (lane.clone(), data.split_off_mut(..len(&lane)).unwrap_or_default())).collect()
+    len: impl Fn(&Shard<'b>) -> usize,
+) -> Vec<(Shard<'b>, &'a mut [f32])> {
+    shards.map(|shard| (shard.clone(), data.split_off_mut(..len(&shard)).unwrap_or_default())).collect()
 }
 
 /// Sequences that are computed together.
 #[derive(Clone, Debug)]
-pub(crate) struct Lane<'a> {
+pub(crate) struct Shard<'a> {
     batch: &'a Ragged,
     /// Which ones, of the batch.
     pub(crate) sequences: Range<usize>,
 }
 
-impl Lane<'_> {
+impl Shard<'_> {
     /// Positions of the longest sequence of the batch.
     pub(crate) const fn t(&self) -> usize {
         self.batch.t
     }
 
-    /// Where the lane's real rows stand among those of the batch.
+    /// Where the shard's real rows stand among those of the batch.
     pub(crate) fn range(&self) -> Range<usize> {
         self.batch.starts[self.sequences.start]..self.batch.starts[self.sequences.end]
     }
 
-    /// The lane's real rows, as indices into the batch's `b · t`.
+    /// The shard's real rows, as indices into the batch's `b · t`.
     pub(crate) fn rows(&self) -> &[u32] {
         &self.batch.rows[self.range()]
     }
 
-    /// Each sequence of the lane: its index in the batch, and its real rows as a range of [`Lane::rows`].
+    /// Each sequence of the shard: its index in the batch, and its real rows as a range of [`Shard::rows`].
     pub(crate) fn each(&self) -> impl Iterator<Item = (usize, Range<usize>)> {
         let first = self.batch.starts[self.sequences.start];
         self.sequences.clone().map(move |i| (i, self.batch.starts[i] - first..self.batch.starts[i + 1] - first))
     }
 
-    /// The padded positions of the lane, `sequences · t` of them, as a range of the batch's `b · t`.
+    /// The padded positions of the shard, `sequences · t` of them, as a range of the batch's `b · t`.
     pub(crate) const fn padded(&self) -> Range<usize> {
         self.sequences.start * self.batch.t..self.sequences.end * self.batch.t
     }
 
-    /// The real rows of the lane's part of a padded tensor, one after the other.
+    /// The real rows of the shard's part of a padded tensor, one after the other.
     pub(crate) fn gather(&self, padded_btd: &[f32], d: usize, rows_rd: &mut [f32]) {
         for (row, to) in self.rows().iter().zip(rows_rd.chunks_exact_mut(d)) {
             to.copy_from_slice(&padded_btd[*row as usize * d..][..d]);
         }
     }
 
-    /// The inverse of [`Lane::gather`], into the lane's own part of a padded tensor of zeros.
+    /// The inverse of [`Shard::gather`], into the shard's own part of a padded tensor of zeros.
     pub(crate) fn scatter(&self, rows_rd: &[f32], d: usize, own_part: &mut [f32]) {
         let before = self.padded().start;
         for (row, from) in self.rows().iter().zip(rows_rd.chunks_exact(d)) {

@@ -2,8 +2,8 @@
 //! differences.
 
 use drivetrain_kernels::{
-    Activation, Dropout, Gradients, Input, InputGradient, Layer, LayerParams, LayerShape, PARAMS, Precision, Ragged,
-    Rows, Tokens,
+    Activation, Dropout, Input, InputGradient, Layer, LayerGradients, LayerParams, LayerShape, PARAMS, Precision,
+    Ragged, Rows, Tokens,
 };
 use drivetrain_random::Random;
 use proptest::prelude::*;
@@ -47,7 +47,7 @@ impl Case {
     }
 
     /// Forward and backward.
-    fn run(&self, input: &Input<'_>) -> (Vec<f32>, Gradients) {
+    fn run(&self, input: &Input<'_>) -> (Vec<f32>, LayerGradients) {
         let layer = self.layer();
         let (y, saved) = layer.forward(input, &self.batch, self.rows);
         let gradients = layer.backward(input, &self.batch, &saved, &self.dy);
@@ -62,7 +62,7 @@ impl Case {
     /// `Σ y ⊙ dy` over the real rows, naively: the number whose gradients the kernels give.
     fn loss(&self, params: &[Vec<f64>; PARAMS], x_btd: &[f64]) -> (f64, Vec<f64>) {
         let y = naive(self, params, x_btd);
-        let real = |i: usize| self.rows == Rows::First || self.mask_bt[i / self.shape.d];
+        let real = |i: usize| self.rows == Rows::Cls || self.mask_bt[i / self.shape.d];
         let loss = (0..y.len()).filter(|&i| real(i)).map(|i| y[i] * f64::from(self.dy[i])).sum();
         (loss, y)
     }
@@ -187,7 +187,7 @@ fn any_case() -> impl Strategy<Value = Case> {
             (0..b).for_each(|sequence| mask_bt[sequence * t + seed as usize % t] = true);
             let activation = if relu { Activation::Relu } else { Activation::Gelu };
             let shape = LayerShape { d: heads * k, heads, f, activation, precision: Precision::F32 };
-            Case::new(shape, mask_bt, b, p, if first { Rows::First } else { Rows::All }, seed)
+            Case::new(shape, mask_bt, b, p, if first { Rows::Cls } else { Rows::All }, seed)
         },
     )
 }
@@ -259,19 +259,19 @@ proptest! {
         let (b, t, d) = (case.batch.b, case.batch.t, case.shape.d);
         let random = Random::new(3, "tokens");
         let normals = |purpose, n: usize| (0..n as u64).map(|i| random.at(purpose).normal_f32(i)).collect::<Vec<_>>();
-        let (table_vd, first_d, positions_td) = (normals(0, vocabulary * d), normals(1, d), normals(2, t * d));
+        let (table_vd, cls_d, positions_td) = (normals(0, vocabulary * d), normals(1, d), normals(2, t * d));
         let width = t - usize::from(with_first);
         let ids: Vec<i32> = (0..b * width).map(|i| random.below(i as u64, vocabulary as u64) as i32).collect();
         let tokens = Tokens {
             ids: &ids,
             table_vd: &table_vd,
-            first_d: with_first.then_some(&first_d),
+            cls_d: with_first.then_some(&cls_d),
             positions_td: &positions_td,
             scale: 1.5,
             dropout: case.dropout,
         };
 
-        // Which row of the table, and times what, stands at each position; none where `first_d` does.
+        // Which row of the table, and times what, stands at each position; none where `cls_d` does.
         let id = |row: usize| match with_first {
             true if row.is_multiple_of(t) => None,
             true => Some(ids[row / t * width + row % t - 1] as usize),
@@ -283,7 +283,7 @@ proptest! {
         }
         let x = |i: usize| {
             let (row, column) = (i / d, i % d);
-            let token = id(row).map_or(first_d[column], |id| 1.5 * table_vd[id * d + column]);
+            let token = id(row).map_or(cls_d[column], |id| 1.5 * table_vd[id * d + column]);
             (token + positions_td[row % t * d + column]) * kept[i]
         };
         let x_btd: Vec<f32> = (0..b * t * d).map(x).collect();
@@ -322,7 +322,7 @@ fn any_number_of_threads_gives_the_same_bits() {
     let mask_bt: Vec<bool> = (0..19 * 30).map(|i| i % 30 <= (i / 30 * 7) % 30).collect();
     // Large enough for the unit for bf16, where there is one.
     let (d, all) =
-        (48, [Rows::All, Rows::First].map(|rows| [Precision::F32, Precision::Bf16].map(|precision| (rows, precision))));
+        (48, [Rows::All, Rows::Cls].map(|rows| [Precision::F32, Precision::Bf16].map(|precision| (rows, precision))));
     for (rows, precision) in all.into_iter().flatten() {
         let shape = LayerShape { d, heads: 3, f: 80, activation: Activation::Gelu, precision };
         let case = Case::new(shape, mask_bt.clone(), 19, 0.1, rows, 5);
@@ -333,14 +333,14 @@ fn any_number_of_threads_gives_the_same_bits() {
                 let (y, gradients) = case.run(&Input::Tokens(Tokens {
                     ids: &ids,
                     table_vd: &case.x_btd[..11 * d],
-                    first_d: Some(&case.x_btd[11 * d..12 * d]),
+                    cls_d: Some(&case.x_btd[11 * d..12 * d]),
                     positions_td: &case.x_btd,
                     scale: 3.0,
                     dropout: case.dropout,
                 }));
-                let InputGradient::Tokens(table, Some(first_d)) = gradients.input else { panic!("of tokens") };
+                let InputGradient::Tokens(table, Some(cls_d)) = gradients.input else { panic!("of tokens") };
                 let params = gradients.params.into_array().concat();
-                [y, table.values, first_d, params].map(|values| values.iter().map(|x| x.to_bits()).collect::<Vec<_>>())
+                [y, table.values, cls_d, params].map(|values| values.iter().map(|x| x.to_bits()).collect::<Vec<_>>())
             })
         };
         let one = run(1);
@@ -355,7 +355,7 @@ fn any_number_of_threads_gives_the_same_bits() {
 fn bf16_gives_nearly_what_f32_gives() {
     let shape = LayerShape { d: 64, heads: 2, f: 96, activation: Activation::Gelu, precision: Precision::F32 };
     let mask_bt: Vec<bool> = (0..40 * 50).map(|i| i % 50 <= (i / 50 * 7) % 50).collect();
-    for rows in [Rows::All, Rows::First] {
+    for rows in [Rows::All, Rows::Cls] {
         // Weights as small as a model of this width has, or the softmax would answer to the smallest change.
         let case = |precision| {
             let mut case = Case::new(LayerShape { precision, ..shape }, mask_bt.clone(), 40, 0.1, rows, 5);

@@ -60,7 +60,7 @@ impl Attention {
     /// query the keys need not be formed at all: `q·(W_k x_t + b_k) = (W_kᵀ q)·x_t + const`, and the constant cancels
     /// in the softmax; likewise `Σ p_t (W_v x_t + b_v) = W_v (Σ p_t x_t) + b_v Σ p_t`. Exact up to rounding.
     #[must_use]
-    pub fn forward_first(&self, x_btd: Tensor<3>, additive_bt: Tensor<2>, mode: &Mode) -> Tensor<3> {
+    pub fn forward_cls(&self, x_btd: Tensor<3>, additive_bt: Tensor<2>, mode: &Mode) -> Tensor<3> {
         let [b, t, d] = x_btd.dims();
         let (h, k) = (self.n_heads, d / self.n_heads);
         // Weights are [in, out]; the outputs of head h are the columns h·k..(h+1)·k.

@@ -59,7 +59,7 @@ impl SequenceClassifier {
         // [CLS] is real in every sequence.
         let cls_b1 = Tensor::<2>::ones([b, 1], &mask_bt.device()).bool();
         let mask_bt = Tensor::cat(vec![cls_b1, mask_bt], 1);
-        self.head.forward(self.encoder.forward_first_of_tokens(&self.embedding, ids_bt, mask_bt, mode))
+        self.head.forward(self.encoder.forward_cls_of_tokens(&self.embedding, ids_bt, mask_bt, mode))
     }
 
     /// Multiplications and additions for one sequence of `len` rows, `[CLS]` among them.

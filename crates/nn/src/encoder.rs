@@ -41,12 +41,12 @@ impl EncoderLayer {
         self.feed_forward_block(x_btd, attended_btd, mode)
     }
 
-    /// The first row of what [`forward`](Self::forward) gives, `[b, 1, d]`, for the price of that row.
+    /// `[CLS]`, the first row of what [`forward`](Self::forward) gives, `[b, 1, d]`, for the price of that row.
     #[must_use]
-    pub fn forward_first(&self, x_btd: Tensor<3>, additive_bt: Tensor<2>, mode: &Mode) -> Tensor<3> {
+    pub fn forward_cls(&self, x_btd: Tensor<3>, additive_bt: Tensor<2>, mode: &Mode) -> Tensor<3> {
         let [b, _, d] = x_btd.dims();
         let normed_btd = self.attention_norm.forward(x_btd.clone());
-        let attended_b1d = self.attention.forward_first(normed_btd, additive_bt, &mode.at(0));
+        let attended_b1d = self.attention.forward_cls(normed_btd, additive_bt, &mode.at(0));
         self.feed_forward_block(x_btd.slice([0..b, 0..1, 0..d]), attended_b1d, mode)
     }
 
@@ -122,10 +122,10 @@ impl Encoder {
         self.run(Source::Rows(x_btd), mask_bt, Rows::All, mode)
     }
 
-    /// The first row only, `[b, d]`: all that a classifier reads.
+    /// `[CLS]` only, the first row, `[b, d]`: all that a classifier reads.
     #[must_use]
-    pub fn forward_first(&self, x_btd: Tensor<3>, mask_bt: Tensor<2, Bool>, mode: &Mode) -> Tensor<2> {
-        self.run(Source::Rows(x_btd), mask_bt, Rows::First, mode).squeeze_dim(1)
+    pub fn forward_cls(&self, x_btd: Tensor<3>, mask_bt: Tensor<2, Bool>, mode: &Mode) -> Tensor<2> {
+        self.run(Source::Rows(x_btd), mask_bt, Rows::Cls, mode).squeeze_dim(1)
     }
 
     /// Every row of embedded tokens, in one go: on a CPU the first layer looks them up itself.
@@ -139,15 +139,15 @@ impl Encoder {
         self.run(Source::Tokens(embedding, ids_bt, *mode), mask_bt, Rows::All, mode)
     }
 
-    /// The same for the first row only, `[b, d]`.
-    pub(crate) fn forward_first_of_tokens(
+    /// The same for `[CLS]` only, `[b, d]`.
+    pub(crate) fn forward_cls_of_tokens(
         &self,
         embedding: &TokenEmbedding,
         ids_bt: Tensor<2, Int>,
         mask_bt: Tensor<2, Bool>,
         mode: &Mode,
     ) -> Tensor<2> {
-        self.run(Source::Tokens(embedding, ids_bt, *mode), mask_bt, Rows::First, mode).squeeze_dim(1)
+        self.run(Source::Tokens(embedding, ids_bt, *mode), mask_bt, Rows::Cls, mode).squeeze_dim(1)
     }
 
     fn run(&self, mut source: Source<'_>, mask_bt: Tensor<2, Bool>, rows: Rows, mode: &Mode) -> Tensor<3> {
@@ -164,7 +164,7 @@ impl Encoder {
                 let additive_bt = padding_to_additive(mask_bt.clone());
                 match rows {
                     Rows::All => layer.forward(source.rows(), additive_bt, &mode),
-                    Rows::First => layer.forward_first(source.rows(), additive_bt, &mode),
+                    Rows::Cls => layer.forward_cls(source.rows(), additive_bt, &mode),
                 }
             }));
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
-use burn::backend::autodiff::grads::Gradients;
+use burn::backend::autodiff::grads::Gradients as AutodiffGradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, ExtensionType, Flex, TensorMetadata, backend_extension};
@@ -15,7 +15,9 @@ use burn::module::{Param, ParamId};
 use burn::nn::{LayerNorm, Linear};
 use burn::tensor::{Bool, DType, Device, Int, Tensor, TensorData};
 use burn_flex::FlexTensor;
-use drivetrain_kernels::{Input, InputGradient, Layer, LayerParams, LayerShape, PARAMS, Ragged, Rows, Saved, Tokens};
+use drivetrain_kernels::{
+    Input, InputGradient, Layer, LayerParams, LayerShape, PARAMS, Ragged, Rows, SavedForBackward, Tokens,
+};
 
 use crate::{Mode, SinusoidalPositions, TokenEmbedding, gradients};
 
@@ -31,7 +33,7 @@ struct AffineTensors<B: Backend> {
 struct LayerTensors<B: Backend> {
     /// The rows `[b, t, d]`, or the table `[v, d]` that tokens are looked up in.
     source: FloatTensor<B>,
-    /// The first row of every sequence `[d]`, for tokens that have one; else `source` again, and not looked at.
+    /// `[CLS]`, the first row of every sequence `[d]`, for tokens that have one; else `source` again, and not read.
     first: FloatTensor<B>,
     #[extension_type]
     attention_norm: AffineTensors<B>,
@@ -100,7 +102,7 @@ struct TokenCall {
     /// The table's parameter.
     table: ParamId,
     ids_bt: Vec<i32>,
-    with_first: bool,
+    with_cls: bool,
     positions: SinusoidalPositions,
     scale: f64,
     mode: Mode,
@@ -136,7 +138,7 @@ impl Call {
             Some(tokens) => Input::Tokens(Tokens {
                 ids: &tokens.ids_bt,
                 table_vd: source,
-                first_d: tokens.with_first.then(|| values(&inputs[1])),
+                cls_d: tokens.with_cls.then(|| values(&inputs[1])),
                 positions_td: tokens.positions.table(),
                 scale: tokens.scale as f32,
                 dropout: tokens.mode.kernel_dropout(),
@@ -144,7 +146,7 @@ impl Call {
         }
     }
 
-    fn forward(&self, inputs: &[FlexTensor; INPUTS]) -> (FlexTensor, Saved) {
+    fn forward(&self, inputs: &[FlexTensor; INPUTS]) -> (FlexTensor, SavedForBackward) {
         let LayerCall { batch, rows, .. } = &self.layer;
         let (y, saved) = self.layer(inputs).forward(&self.input(inputs), batch, *rows);
         (self.tensor(y), saved)
@@ -191,7 +193,7 @@ impl<C: CheckpointStrategy> LayerOps for Autodiff<Flex, C> {
         let inputs = contiguous(inputs.map(|input| input.into_primitive()));
         let (output, saved) = call.forward(&inputs);
         match EncoderLayerBackward.prepare::<C>(nodes).compute_bound().stateful() {
-            OpsKind::Tracked(prep) => prep.finish(Arc::new(Kept { inputs, call, saved }), output),
+            OpsKind::Tracked(prep) => prep.finish(Arc::new(LayerState { inputs, call, saved }), output),
             OpsKind::UnTracked(prep) => prep.finish(output),
         }
     }
@@ -199,22 +201,22 @@ impl<C: CheckpointStrategy> LayerOps for Autodiff<Flex, C> {
 
 /// What the backward pass needs.
 #[derive(Debug)]
-struct Kept {
+struct LayerState {
     inputs: [FlexTensor; INPUTS],
     call: Call,
-    saved: Saved,
+    saved: SavedForBackward,
 }
 
 #[derive(Debug)]
 struct EncoderLayerBackward;
 
 impl Backward<Flex, INPUTS> for EncoderLayerBackward {
-    type State = Arc<Kept>;
+    type State = Arc<LayerState>;
 
-    fn backward(self, ops: Ops<Self::State, INPUTS>, grads: &mut Gradients, _checkpointer: &mut Checkpointer) {
+    fn backward(self, ops: Ops<Self::State, INPUTS>, grads: &mut AutodiffGradients, _checkpointer: &mut Checkpointer) {
         let dy = grads.consume::<Flex>(&ops.node);
         let dy = if dy.as_slice::<f32>().is_some() { dy } else { dy.to_contiguous() };
-        let Kept { inputs, call, saved } = &*ops.state;
+        let LayerState { inputs, call, saved } = &*ops.state;
         let found = call.layer(inputs).backward(&call.input(inputs), &call.layer.batch, saved, values(&dy));
         let [source, first, params @ ..] = ops.parents.map(|parent| parent.map(|parent| parent.id));
         let mut register = |parent: Option<_>, like: &FlexTensor, gradient: Vec<f32>| {
@@ -224,9 +226,9 @@ impl Backward<Flex, INPUTS> for EncoderLayerBackward {
         };
         match (found.input, &call.tokens) {
             (InputGradient::Rows(x_btd), _) => register(source, &inputs[0], x_btd),
-            (InputGradient::Tokens(table, first_d), tokens) => {
-                if let Some(first_d) = first_d {
-                    register(first, &inputs[1], first_d);
+            (InputGradient::Tokens(table, cls_d), tokens) => {
+                if let Some(cls_d) = cls_d {
+                    register(first, &inputs[1], cls_d);
                 }
                 let dense = match (&source, tokens) {
                     (Some(_), Some(tokens)) => gradients::keep(tokens.table, table),
@@ -257,7 +259,7 @@ pub(crate) fn encoder_layer(source: &Source<'_>, modules: LayerModules<'_>, laye
             let call = TokenCall {
                 table: table.id,
                 ids_bt: ids_bt.clone().into_data().iter::<i32>().collect(),
-                with_first: cls.is_some(),
+                with_cls: cls.is_some(),
                 positions: embedding.positions().clone(),
                 scale: embedding.scale(),
                 mode: *mode,
@@ -296,7 +298,7 @@ fn norm(module: &LayerNorm) -> Option<AffineTensors<Dispatch>> {
     affine(&module.gamma, module.beta.as_ref())
 }
 
-/// The real positions, where the kernels can be used: f32 on the CPU, and for [`Rows::First`] a real first position.
+/// The real positions, where the kernels can be used: f32 on the CPU, and for [`Rows::Cls`] a real first position.
 pub(crate) fn batch_for_kernels(source: &Source<'_>, mask_bt: &Tensor<2, Bool>, rows: Rows) -> Option<Arc<Ragged>> {
     let (dtype, device) = match source {
         Source::Rows(x_btd) => (x_btd.dtype(), x_btd.device()),
@@ -310,7 +312,7 @@ pub(crate) fn batch_for_kernels(source: &Source<'_>, mask_bt: &Tensor<2, Bool>, 
     }
     let [b, t] = mask_bt.dims();
     let mask_bt: Vec<bool> = mask_bt.clone().into_data().iter::<bool>().collect();
-    if rows == Rows::First && !mask_bt.iter().step_by(t.max(1)).all(|real| *real) {
+    if rows == Rows::Cls && !mask_bt.iter().step_by(t.max(1)).all(|real| *real) {
         return None;
     }
     Some(Arc::new(Ragged::new(&mask_bt, b, t)))

@@ -60,7 +60,7 @@ proptest! {
         let x_btd = Tensor::<3>::from_data(TensorData::new(x, [b, t, d]), &device);
         let (_, mask_bt) = batch(&lengths, t, 0, &device);
         let all_btd = encoder.forward(x_btd.clone(), mask_bt.clone(), &Mode::Eval);
-        let first_bd = encoder.forward_first(x_btd, mask_bt, &Mode::Eval);
+        let first_bd = encoder.forward_cls(x_btd, mask_bt, &Mode::Eval);
         prop_assert!(close(&values(first_bd), &values(all_btd.slice([0..b, 0..1, 0..d]))));
     }
 

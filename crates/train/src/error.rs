@@ -23,7 +23,7 @@ pub enum TrainError {
     Io {
         /// The file or folder.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: std::io::Error,
     },
     /// A configuration field has a value that no run can have.

@@ -17,7 +17,7 @@ pub struct Evaluation<V> {
 }
 
 /// One pass over `loader` without training. `model` should be without autodiff (`model.valid()`), `metric` fresh;
-/// `on_batch` hears (batch, batches).
+/// `on_batch` is called after each batch with (batch, batches).
 ///
 /// # Errors
 /// When a sample cannot be read or does not fit, the model, the loss or the metric panics, or `on_batch` fails.

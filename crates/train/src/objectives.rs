@@ -7,7 +7,7 @@ use drivetrain_nn::{bce_with_logits, cross_entropy, token_cross_entropy};
 use crate::task::Fit;
 use crate::{Misfit, Objective};
 
-/// Several of N classes: binary cross entropy with logits, the mean over all entries.
+/// Multi-label: binary cross entropy with logits, the mean over all entries.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct BceWithLogits;
 
@@ -25,7 +25,7 @@ impl<B: HasLabels<MultiHot>> Objective<Tensor<2>, B> for BceWithLogits {
     }
 }
 
-/// One of N classes: cross entropy, the mean over the batch.
+/// Multi-class: cross entropy, the mean over the batch.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CrossEntropy;
 
@@ -49,7 +49,7 @@ impl<B: HasLabels<ClassIndex>> Objective<Tensor<2>, B> for CrossEntropy {
     }
 }
 
-/// One of N classes per token: cross entropy, the mean over the real tokens.
+/// Token classification: cross entropy, the mean over the real tokens.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TokenCrossEntropy;
 

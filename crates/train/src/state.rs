@@ -26,11 +26,11 @@ pub struct RunState {
     pub loss_samples: u64,
     /// Every validation so far, in order.
     pub history: Vec<EpochRecord>,
-    /// Batches that were left out because their numbers were wrong.
+    /// Batches that were skipped because of a non-finite loss or gradient, or a loss spike.
     pub skipped_batches: u64,
-    /// Of these, the last ones without a good one in between.
+    /// How many of these came last, one right after the other.
     pub skipped_in_a_row: u64,
-    /// The latest losses, where a spike is looked for.
+    /// The latest losses, against which a spike is detected.
     #[serde(deserialize_with = "finite_numbers")]
     pub recent_losses: Vec<f64>,
 }
@@ -123,7 +123,7 @@ fn named_numbers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(Stri
     Ok(all.into_iter().map(|(name, value)| (name, value.unwrap_or(f64::NAN))).collect())
 }
 
-/// Of a list that is only looked at for its finite numbers, these.
+/// The finite numbers of a list; the others are left out.
 fn finite_numbers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<f64>, D::Error> {
     Ok(Vec::<Option<f64>>::deserialize(deserializer)?.into_iter().flatten().collect())
 }

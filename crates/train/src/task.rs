@@ -1,4 +1,4 @@
-//! The three traits by which a model, its loss and its metric mesh with a batch.
+//! The three traits that tie a model, its loss and its metric to the type of a batch.
 
 use burn::module::Module;
 use burn::tensor::{Bool, Device, Int, Tensor, TensorData};
@@ -32,46 +32,49 @@ impl Misfit {
 /// Whether something fits.
 pub type Fit = Result<(), Misfit>;
 
-/// A model that takes batches of type `B`, exactly what the collate makes.
+/// A model that takes batches of type `Batch`, which is what the loader's collate makes.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not take batches of type `{B}`: these gears do not mesh",
-    label = "this model is given `{B}` by the loader's collate",
-    note = "implement `Model<{B}>` for the model, or use a collate whose `Batch` the model takes"
+    message = "`{Self}` does not take batches of type `{Batch}`",
+    label = "the loader's collate makes `{Batch}`",
+    note = "implement `Model<{Batch}>` for the model, or use a collate whose `Batch` the model takes"
 )]
-pub trait Model<B>: Module {
+pub trait Model<Batch>: Module {
     /// What comes out: usually logits.
     type Output;
 
     /// One forward pass. The batch moves to the model's device here.
-    fn forward(&self, batch: &B, mode: &Mode) -> Self::Output;
+    fn forward(&self, batch: &Batch, mode: &Mode) -> Self::Output;
 
     /// Whether this model can take `batch`: asked before each forward pass, so it should cost little. Without it, what does
     /// not fit ends in a panic of the tensor library, which the trainer turns into an error.
     ///
     /// # Errors
     /// Names the sample at fault.
-    fn check(&self, _batch: &B) -> Fit {
+    fn check(&self, _batch: &Batch) -> Fit {
         Ok(())
     }
 
     /// The multiplications and additions, each counted as one, that the model's definition asks for in one forward pass
-    /// over the real tokens of a batch; none where nobody has counted them.
-    fn forward_flops(&self, _batch: &B) -> Option<f64> {
+    /// over the real tokens of a batch; `None` where the model does not count them.
+    fn forward_flops(&self, _batch: &Batch) -> Option<f64> {
         None
     }
 }
 
-/// How far an output is from what a batch's labels say: the number that training makes small.
+/// The loss: how far an output is from a batch's labels.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot compare the output `{Output}` with the labels of `{B}`: these gears do not mesh"
+    message = "`{Self}` is no loss for the output `{Output}` and the labels of `{Batch}`",
+    label = "this loss needs another output, or other labels than the loader's collate makes",
+    note = "use the collate and loss of one task: `MultiLabelCollate` with `BceWithLogits`, `ClassCollate` with `CrossEntropy`, \
+            `TokenLabelCollate` with `TokenCrossEntropy`"
 )]
-pub trait Objective<Output, B> {
+pub trait Objective<Output, Batch> {
     /// The mean loss over the batch, a tensor of one element that gradients can flow from.
-    fn loss(&self, output: Output, batch: &B) -> Tensor<1>;
+    fn loss(&self, output: Output, batch: &Batch) -> Tensor<1>;
 
     /// How many things the loss of a batch is the mean of, where these are not its samples: the labelled tokens, for example.
     /// Means over several batches are weighted by it, so that they do not depend on how samples are grouped into batches.
-    fn terms(&self, _batch: &B) -> Option<u64> {
+    fn terms(&self, _batch: &Batch) -> Option<u64> {
         None
     }
 
@@ -79,27 +82,28 @@ pub trait Objective<Output, B> {
     ///
     /// # Errors
     /// Names the sample at fault, where it is one.
-    fn check(&self, _output: &Output, _batch: &B) -> Fit {
+    fn check(&self, _output: &Output, _batch: &Batch) -> Fit {
         Ok(())
     }
 }
 
 /// Counts over a validation pass: one pass, nothing stored per sample.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot count the output `{Output}` against the labels of `{B}`: these gears do not mesh"
+    message = "`{Self}` is no metric for the output `{Output}` and the labels of `{Batch}`",
+    label = "this metric needs another output, or other labels than the loader's collate makes"
 )]
-pub trait Metric<Output, B>: Clone {
+pub trait Metric<Output, Batch>: Clone {
     /// What the counts add up to.
     type Values: MetricValues;
 
     /// Adds one batch.
-    fn update(&mut self, output: &Output, batch: &B);
+    fn update(&mut self, output: &Output, batch: &Batch);
 
     /// Whether it can count `output`: asked before the first step, so that a validation cannot fail after an epoch of training.
     ///
     /// # Errors
-    /// Says what does not fit.
-    fn check(&self, _output: &Output, _batch: &B) -> Fit {
+    /// Names what does not fit.
+    fn check(&self, _output: &Output, _batch: &Batch) -> Fit {
         Ok(())
     }
 

@@ -15,7 +15,7 @@ use std::mem::transmute;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use super::{Matrix, Onto};
+use super::matrix::{Matrix, Onto};
 
 /// Rows of a tile, and columns of a tile of f32.
 const SIDE: usize = 16;

@@ -1,6 +1,6 @@
 //! Softmax and the activations, forward and backward, and the functions they are made of.
 
-use super::{LANES, sum_of};
+use super::sum::{LANES, sum_of};
 
 /// eˣ by e^x = 2ⁿ · e^r with |r| ≤ ln 2 / 2 and the Taylor polynomial of degree 6: relative error below 3 · 10⁻⁷.
 #[inline(always)]

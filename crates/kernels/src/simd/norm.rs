@@ -1,6 +1,6 @@
 //! Layer norm (Ba, Kiros & Hinton 2016), forward and backward.
 
-use super::{sum_of, sums_of_rows};
+use super::sum::{sum_of, sums_of_rows};
 
 for_every_cpu! {
     /// `unit = (x − mean) / √(variance + 10⁻⁵)` and `out = unit · gain + bias`, row by row; `1 / √…` goes to `rstd`

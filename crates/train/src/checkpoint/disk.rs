@@ -3,42 +3,42 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
-/// All that a save asks of a file system. It is a trait so that a test can let each of these calls fail in turn.
+/// The file-system calls of a save, as a trait so that a test can let each of them fail in turn.
 pub trait Disk: Debug + Send + Sync {
     /// Creates a folder and those above it, where they are missing.
     ///
     /// # Errors
-    /// What the system says.
+    /// The system's error.
     fn create_folder(&self, path: &Path) -> io::Result<()>;
 
     /// Creates an empty file, in place of one that is there.
     ///
     /// # Errors
-    /// What the system says.
+    /// The system's error.
     fn create_file(&self, path: &Path) -> io::Result<Box<dyn DiskFile>>;
 
     /// Puts `from` in the place of `to`; of two files, at once.
     ///
     /// # Errors
-    /// What the system says.
+    /// The system's error.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
 
     /// Removes a folder with all that is in it; one that is not there is no error.
     ///
     /// # Errors
-    /// What the system says.
+    /// The system's error.
     fn remove_folder(&self, path: &Path) -> io::Result<()>;
 
     /// Removes a file; one that is not there is no error.
     ///
     /// # Errors
-    /// What the system says.
+    /// The system's error.
     fn remove_file(&self, path: &Path) -> io::Result<()>;
 
     /// Makes the disk keep the names in a folder.
     ///
     /// # Errors
-    /// What the system says.
+    /// The system's error.
     fn sync_folder(&self, path: &Path) -> io::Result<()>;
 }
 
@@ -47,11 +47,11 @@ pub trait DiskFile: Write {
     /// Makes the disk keep what was written.
     ///
     /// # Errors
-    /// What the system says.
+    /// The system's error.
     fn sync(&mut self) -> io::Result<()>;
 }
 
-/// The operating system's.
+/// The operating system's file system.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemDisk;
 

@@ -12,7 +12,7 @@ pub struct StoreLock {
 
 impl StoreLock {
     pub(super) fn take(folder: &Path) -> Result<Self> {
-        // Not every system lets a folder be opened, and not every file system knows locks: there, nobody can be told apart.
+        // Not every system lets a folder be opened, and not every file system knows locks: there, two trainers cannot be kept apart.
         let Ok(file) = File::open(folder) else { return Ok(Self { _folder: None }) };
         match file.try_lock() {
             Ok(()) => Ok(Self { _folder: Some(file) }),

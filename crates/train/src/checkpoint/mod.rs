@@ -30,7 +30,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Result, RunState, TrainError};
 
-/// Everything a run needs to go on as if it had never stopped.
+/// Everything a run needs to resume as if it had never stopped.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Checkpoint {
     /// The model's parameters.
@@ -98,7 +98,7 @@ impl CheckpointConfig {
 /// What of a checkpoint a resumed run takes over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ResumeStrategy {
-    /// Everything: the run goes on as if it had not stopped.
+    /// Everything: the run resumes as if it had not stopped.
     #[default]
     Everything,
     /// Not the optimizer's running means and the learning-rate schedule.

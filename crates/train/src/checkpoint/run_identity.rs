@@ -42,12 +42,12 @@ impl Change {
 
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let say = |value: &Value| match value {
+        let text = |value: &Value| match value {
             Value::Null => "not set".to_owned(),
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
-        write!(f, "{}: {} → {}", self.field, say(&self.old), say(&self.new))
+        write!(f, "{}: {} → {}", self.field, text(&self.old), text(&self.new))
     }
 }
 
@@ -119,16 +119,16 @@ mod tests {
     }
 
     #[test]
-    fn changes_are_told_field_by_field() {
+    fn changes_are_listed_field_by_field() {
         let old = identity(json!({"trainer": {"epochs": 3, "optimizer": {"learning_rate": 0.1}}}), "aa");
         let new = identity(json!({"trainer": {"epochs": 4, "optimizer": {"learning_rate": 0.1}}, "log": 1}), "bb");
-        let told: Vec<String> = old.changes(&new).iter().map(ToString::to_string).collect();
-        assert_eq!(told, ["log: not set → 1", "trainer.epochs: 3 → 4", "data_content: aa → bb"]);
+        let lines: Vec<String> = old.changes(&new).iter().map(ToString::to_string).collect();
+        assert_eq!(lines, ["log: not set → 1", "trainer.epochs: 3 → 4", "data_content: aa → bb"]);
         assert_eq!(old.changes(&old), []);
     }
 
     #[test]
-    fn a_configuration_on_one_side_only_is_told_field_by_field() {
+    fn a_configuration_on_one_side_only_is_listed_field_by_field() {
         let (none, one) = (identity(Value::Null, "aa"), identity(json!({"data": {"batch_size": 8}, "log": 1}), "aa"));
         let fields = |changes: Vec<Change>| changes.into_iter().map(|change| change.field).collect::<Vec<_>>();
         assert_eq!(fields(none.changes(&one)), ["data.batch_size", "log"]);

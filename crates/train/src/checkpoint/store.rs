@@ -46,7 +46,7 @@ impl CheckpointStore {
         Self { folder: folder.into(), keep: CheckpointConfig::default(), disk: Arc::new(SystemDisk) }
     }
 
-    /// Keeps what `config` says.
+    /// Sets which checkpoints are kept.
     #[must_use]
     pub fn keeping(self, config: CheckpointConfig) -> Self {
         Self { keep: config, ..self }
@@ -76,7 +76,7 @@ impl CheckpointStore {
     /// # Errors
     /// [`TrainError::InUse`] when another trainer saves here, in this process or another.
     pub fn lock(&self) -> Result<StoreLock> {
-        // Where it cannot be made, the first save says so.
+        // Where it cannot be created, the first save reports that.
         let _ = std::fs::create_dir_all(&self.folder);
         StoreLock::take(&self.folder)
     }
@@ -200,7 +200,7 @@ impl CheckpointStore {
         Ok(Loaded { path, checkpoint, damaged: newest.damaged })
     }
 
-    /// What the newest checkpoint whose state is whole says of its run: its tensors are neither read nor verified.
+    /// The state of the newest checkpoint whose state file is whole: its tensors are neither read nor verified.
     #[must_use]
     pub fn latest_meta(&self) -> Option<CheckpointMeta> {
         self.latest_first().0.iter().find_map(|name| Files::of(&self.folder.join(name)).ok()?.meta().ok())
@@ -370,7 +370,7 @@ fn is_same(place: &Path, manifest: &Manifest) -> bool {
     Manifest::read(place).is_ok_and(|there| there == *manifest) && is_whole(place)
 }
 
-/// Whether all files in `place` are as its manifest says.
+/// Whether all files in `place` have the hashes of its manifest.
 fn is_whole(place: &Path) -> bool {
     let is_as_said = |(name, hash): (&String, &Fingerprint)| {
         Fingerprint::of_file(place.join(name)).is_ok_and(|found| found == *hash)
@@ -400,7 +400,7 @@ impl<'a> Files<'a> {
         let bytes = std::fs::read(self.path.join(name)).map_err(|error| self.unusable(format!("{name}: {error}")))?;
         let found = Fingerprint::of_bytes(&bytes);
         if found != *expected {
-            return Err(self.unusable(format!("{name} is damaged (hash {found}, the manifest says {expected})")));
+            return Err(self.unusable(format!("{name} is damaged (hash {found}, its manifest lists {expected})")));
         }
         Ok(bytes)
     }

@@ -3,7 +3,7 @@ use serde::Serialize;
 use crate::Misfit;
 use crate::task::Fit;
 
-/// What a class's predictions were worth.
+/// How often a class was predicted rightly and wrongly, and missed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ClassCounts {
     /// Predicted and true.
@@ -76,7 +76,7 @@ impl ClassCounts {
     }
 }
 
-/// All classes' decisions in one pot.
+/// The rates over the decisions on all classes together (micro average).
 pub(super) fn micro(classes: &[ClassCounts]) -> Rates {
     let total = classes.iter().fold(ClassCounts::default(), |total, class| ClassCounts {
         true_positive: total.true_positive + class.true_positive,
@@ -88,7 +88,7 @@ pub(super) fn micro(classes: &[ClassCounts]) -> Rates {
 
 impl Rates {
     /// The mean over the classes that occur, each weighing the same: those that are true or predicted at least once. One that
-    /// is neither says nothing of a model, and is left out; one that is predicted and never true counts with an F1 of 0.
+    /// is neither carries no information and is left out; one that is predicted and never true counts with an F1 of 0.
     ///
     /// It is `f1_score(truth, predicted, average="macro", labels=L, zero_division=0)` of scikit-learn, `L` being the classes
     /// that occur in `truth` or `predicted`. For one class per sample that is scikit-learn's default; for several, its default

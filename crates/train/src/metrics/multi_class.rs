@@ -7,7 +7,7 @@ use super::{ClassCounts, ClassMetrics, Rates};
 use crate::task::Fit;
 use crate::{Metric, MetricValues};
 
-/// One of N classes: the one with the largest logit is predicted.
+/// Multi-class classification: the class with the largest logit is predicted.
 #[derive(Clone, Debug)]
 pub struct MultiClassMetric {
     classes: Vec<ClassCounts>,

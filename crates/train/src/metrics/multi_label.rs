@@ -7,7 +7,7 @@ use super::{ClassCounts, ClassMetrics, Rates};
 use crate::task::Fit;
 use crate::{Metric, MetricValues};
 
-/// Several of N classes: a class is predicted where its probability reaches a threshold.
+/// Multi-label classification: each class whose probability reaches a threshold is predicted.
 #[derive(Clone, Debug)]
 pub struct MultiLabelMetric {
     /// The logit of the threshold: comparing logits spares a sigmoid.
@@ -89,7 +89,7 @@ impl<B: HasLabels<MultiHot>> Metric<Tensor<2>, B> for MultiLabelMetric {
 pub struct MultiLabelValues {
     /// `0.5 · F1 + 0.2 · precision + 0.2 · recall + 0.1 · exact match`, with the micro rates.
     pub score: f64,
-    /// All decisions in one pot.
+    /// Over the decisions on all classes together (micro average).
     pub micro: Rates,
     /// The mean over the classes that occur, each weighing the same; see [`Rates::macro_mean`].
     pub macro_mean: Rates,

@@ -8,7 +8,7 @@ use super::{ClassMetrics, MultiClassMetric, MultiClassValues};
 use crate::task::Fit;
 use crate::{Metric, MetricValues};
 
-/// One of N classes per token; padding is not counted.
+/// Token classification: each token has one of N classes. Padding is not counted.
 #[derive(Clone, Debug)]
 pub struct TokenMetric {
     tokens: MultiClassMetric,

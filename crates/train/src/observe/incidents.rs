@@ -7,8 +7,7 @@ use serde_json::json;
 use super::{Event, Observer};
 use crate::{Result, TrainError};
 
-/// Writes the samples of each batch whose numbers went wrong: `step-00000123.json` says what happened and where they are
-/// from, `step-00000123.samples` holds their texts, one a line, as a sample file does.
+/// Writes the samples of each batch with an outlier: `step-00000123.json` holds what happened and where they are from, `step-00000123.samples` holds their texts, one a line, as a sample file does.
 pub struct Incidents {
     folder: PathBuf,
 }
@@ -28,13 +27,13 @@ impl Observer for Incidents {
         // A step and the validation before it have the same number.
         let suffix = if incident.outlier.is_of_validation() { "-validation" } else { "" };
         let name = format!("step-{:08}{suffix}", incident.step);
-        let told = json!({
+        let record = json!({
             "what": incident.outlier.to_string(),
             "epoch": incident.epoch, "batch": incident.batch, "step": incident.step,
             "skipped": incident.is_skipped,
             "samples": incident.samples.iter().map(|sample| &sample.place).collect::<Vec<_>>(),
         });
-        write_atomically(self.folder.join(format!("{name}.json")), |writer| writeln!(writer, "{told:#}"))?;
+        write_atomically(self.folder.join(format!("{name}.json")), |writer| writeln!(writer, "{record:#}"))?;
         let texts: String =
             incident.samples.iter().filter_map(|sample| sample.text.as_ref()).map(|text| format!("{text}\n")).collect();
         if !texts.is_empty() {

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use super::{Event, Observer};
 use crate::{Result, TrainError};
 
-/// `metrics.jsonl`: one object per `every`-th step (`"kind": "step"`), per validation (`"kind": "validation"`), per turn that
-/// the run took after one (`"kind": "event"`) and per batch whose numbers went wrong (`"kind": "incident"`). Nothing in it
-/// depends on the clock: two equal runs have the same bytes.
+/// `metrics.jsonl`: one object per `every`-th step (`"kind": "step"`), per validation (`"kind": "validation"`), per change
+/// that follows one (`"kind": "event"`: new best, learning rate, dropout, early stop), and per outlier (`"kind": "incident"`). Nothing
+/// in it depends on the clock: two equal runs have the same bytes.
 ///
 /// A resumed run first drops the lines of steps it will take again, so the file has no overlap and no gap.
 pub struct JsonLines {
@@ -25,7 +25,7 @@ impl JsonLines {
         Self { path: path.into(), file: None, every }
     }
 
-    /// Opens the file where a run goes on: behind the steps below `step` and the validations up to `validated`.
+    /// Opens the file for a run that resumes behind the steps below `step` and the validations up to `validated`.
     fn open(&mut self, step: u64, validated: u64) -> Result<()> {
         let open = || -> io::Result<File> {
             let mut file = File::options().read(true).append(true).create(true).open(&self.path)?;
@@ -53,7 +53,7 @@ impl JsonLines {
 }
 
 /// Where the last whole line ends that `keep` wants. Lines behind it are of steps to be taken again, or were cut short; as
-/// lines are in the order of the run, only these need to be looked at.
+/// lines are in the order of the run, only these need to be read.
 fn length_kept(bytes: &[u8], keep: impl Fn(&Value) -> bool) -> usize {
     let mut end = bytes.len();
     while let Some(line_end) = bytes[..end].iter().rposition(|&byte| byte == b'\n') {

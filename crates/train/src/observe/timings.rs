@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{Event, Observer, timestamp};
 use crate::{Result, TrainError};
 
-/// `timings.jsonl`: what depends on the clock. One object when the run begins or goes on (`"kind": "start"`), one per
+/// `timings.jsonl`: what depends on the clock. One object when the run starts or resumes (`"kind": "start"`), one per
 /// validation on the training before it (`"kind": "interval"`), one when it ends (`"kind": "end"`).
 ///
 /// It is only ever appended to. Of two intervals that end at the same step the later one counts: the run was resumed before
@@ -31,7 +31,7 @@ impl Timings {
         Ok(Self { path, file, epochs: 0 })
     }
 
-    /// Notes in the file at `path` that its run has ended as `why` says, where the process that trained it was killed before it
+    /// Notes in the file at `path` that its run has ended, and `why`, where the process that trained it was killed before it
     /// could.
     ///
     /// # Errors

@@ -2,7 +2,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{Result, TrainError};
 
-/// How the dropout probability moves: up, when the model has begun to learn its training samples by heart.
+/// The dropout schedule: the probability rises when the model overfits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DropoutConfig {
@@ -72,7 +72,7 @@ impl DropoutScheduler {
         Self { config, current, recent: Vec::new(), cooldown_left: 0 }
     }
 
-    /// Goes on under another configuration: what was seen stays; another initial probability begins anew.
+    /// Continues under another configuration: the recent losses stay; another initial probability starts from there.
     pub fn reconfigure(&mut self, config: &DropoutConfig) {
         if config.initial.to_bits() != self.config.initial.to_bits() {
             self.current = config.initial;

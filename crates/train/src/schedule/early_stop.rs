@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Result, TrainError};
 
-/// When a run has learned what it will learn.
+/// When a run stops early.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct EarlyStopConfig {
@@ -47,7 +47,7 @@ impl EarlyStop {
         Self { config, reference: None, count: 0 }
     }
 
-    /// Goes on under another configuration: the count stays.
+    /// Continues under another configuration: the count stays.
     pub const fn reconfigure(&mut self, config: EarlyStopConfig) {
         self.config = config;
     }

@@ -2,13 +2,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Result, TrainError};
 
-/// How the learning rate moves.
+/// The learning-rate schedule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum LearningRateConfig {
-    /// It stays.
+    /// The rate stays as it is.
     Constant,
-    /// It falls when a figure has stopped improving.
+    /// The rate falls when a value has stopped improving.
     Plateau(PlateauConfig),
     /// Linear warm-up over `warmup_steps`, then half a cosine down to `floor` × the starting rate at the last step of
     /// the run (transformers' `get_cosine_schedule_with_warmup`, whose warm-up starts at 0; here the first step
@@ -26,7 +26,7 @@ pub enum LearningRateConfig {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PlateauConfig {
-    /// The figure that is watched.
+    /// The value that is watched.
     pub monitor: Monitor,
     /// What the rate is multiplied by.
     pub factor: f64,
@@ -44,7 +44,7 @@ pub struct PlateauConfig {
     pub epsilon: f64,
 }
 
-/// A figure that a schedule may watch.
+/// A value that a schedule may watch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Monitor {
@@ -109,7 +109,7 @@ pub struct LearningRateScheduler {
     total_steps: u64,
     /// The rate now, before what depends on the step.
     current: f64,
-    /// Best figure so far; none before the first validation.
+    /// Best value so far; none before the first validation.
     best: Option<f64>,
     bad_validations: u64,
     cooldown_left: u64,

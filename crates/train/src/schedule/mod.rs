@@ -1,4 +1,4 @@
-//! What changes during a run: the learning rate, the dropout probability, and whether the run goes on.
+//! What changes during a run: the learning rate, the dropout probability, and early stopping.
 
 mod dropout;
 mod early_stop;

@@ -18,7 +18,7 @@ pub(super) struct EventFile {
 }
 
 impl EventFile {
-    /// The file in `folder` where a run goes on: behind its first `step` steps and the validations up to `validated`. A run
+    /// The file in `folder` for a run that resumes behind its first `step` steps and the validations up to `validated`. A run
     /// at its beginning has a new file, in place of any other.
     pub(super) fn open(folder: &Path, step: u64, validated: u64) -> Result<Self> {
         let mut paths = ours(folder);
@@ -27,7 +27,7 @@ impl EventFile {
             std::fs::remove_file(&path).map_err(TrainError::io(&path))?;
         }
         match kept {
-            Some(path) => Self::go_on(path, step, validated),
+            Some(path) => Self::resume(path, step, validated),
             None => Self::create(folder),
         }
     }
@@ -35,7 +35,7 @@ impl EventFile {
     /// The file that is in `folder`, as it is; none where there is none.
     pub(super) fn reopen(folder: &Path) -> Result<Option<Self>> {
         let path = ours(folder).into_iter().next();
-        path.map(|path| Self::go_on(path, u64::MAX, u64::MAX)).transpose()
+        path.map(|path| Self::resume(path, u64::MAX, u64::MAX)).transpose()
     }
 
     /// Whether a whole frame holds a value of this tag.
@@ -45,7 +45,7 @@ impl EventFile {
         Ok(found.any(|frame| frame.scalars.iter().any(|(known, _)| known == tag)))
     }
 
-    fn go_on(path: PathBuf, step: u64, validated: u64) -> Result<Self> {
+    fn resume(path: PathBuf, step: u64, validated: u64) -> Result<Self> {
         let open = || -> std::io::Result<File> {
             let mut file = File::options().read(true).append(true).open(&path)?;
             let mut bytes = Vec::new();

@@ -20,7 +20,7 @@ const OF_STEPS: &str = "step/";
 /// histograms where the trainer is asked for them, and the hyperparameters with the final metrics. The horizontal axis is
 /// the number of steps.
 ///
-/// A resumed run goes on in the same files, from which it first cuts the steps that it will take again: no chart has an
+/// A resumed run appends to the same files, from which it first cuts the steps that it will take again: no chart has an
 /// overlap or a gap.
 pub struct TensorBoard {
     folder: PathBuf,
@@ -68,7 +68,7 @@ impl Drop for TensorBoard {
     /// A run that ends in an error has ended all the same.
     fn drop(&mut self) {
         if let Some(files) = &mut self.files {
-            // The error that ended it is told already.
+            // The error that ended the run is reported by `fit`.
             let _ = files.hparams.values(0, [plugins::hparams_end(plugins::Status::Failure)]);
             let _ = files.hparams.flush();
         }

@@ -98,7 +98,7 @@ fn number(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
-/// The tag of the value that says how a run has ended.
+/// The tag of the value that holds how a run has ended.
 pub(super) const SESSION_END: &str = "_hparams_/session_end_info";
 
 /// How a run has ended.
