@@ -115,6 +115,16 @@ def cosine():
             rates.append(optimizer.param_groups[0]["lr"])
             optimizer.step()
             scheduler.step()
+        # PyTorch's own schedules, put together, give the same.
+        own = torch.optim.SGD([torch.zeros(1)], lr=2e-3)
+        fall = torch.optim.lr_scheduler.CosineAnnealingLR(own, max(1, total - warmup), 2e-3 * floor)
+        if warmup:
+            rise = torch.optim.lr_scheduler.LinearLR(own, 1 / warmup, total_iters=warmup - 1)
+            rise = torch.optim.lr_scheduler.SequentialLR(own, [rise, fall], [warmup])
+        for step, rate in enumerate(rates[: total + 1]):
+            assert math.isclose(own.param_groups[0]["lr"], rate, rel_tol=1e-9, abs_tol=1e-15), (warmup, total, step)
+            own.step()
+            (rise if warmup else fall).step()
         cases.append(dict(warmup=warmup, total=total, floor=floor, initial=2e-3, rates=rates))
     return cases
 
@@ -136,6 +146,10 @@ def metric_cases():
         many[f"{average}_f1"] = sk.f1_score(truth, predicted, average=average, **zero)
     many["hamming"] = sk.hamming_loss(truth, predicted)
     many["exact_match"] = sk.accuracy_score(truth, predicted)
+    # The score of a multi-label validation, from these.
+    many["score"] = (
+        0.5 * many["micro_f1"] + 0.2 * many["micro_precision"] + 0.2 * many["micro_recall"] + 0.1 * many["exact_match"]
+    )
     many["per_class_f1"] = sk.f1_score(truth, predicted, average=None, **zero).tolist()
     many["support"] = truth.sum(0).tolist()
 
@@ -145,7 +159,7 @@ def metric_cases():
     one["accuracy"] = sk.accuracy_score(y, guess)
     # The mean over classes in truth or prediction: scikit-learn's default for multi-class data.
     one["macro_f1"] = sk.f1_score(y, guess, average="macro", **zero)
-    return dict(several_of_n=many, one_of_n=one, absent=absent_classes(rng))
+    return dict(multi_label=many, multi_class=one, absent=absent_classes(rng))
 
 
 def absent_classes(rng):
@@ -172,14 +186,14 @@ def absent_classes(rng):
     one = dict(truth=y.tolist(), predicted=guess.tolist(), n_classes=32, macro_f1=sk.f1_score(y, guess, average="macro", **zero))
     # Predictions that are all correct.
     perfect = dict(truth=y.tolist(), predicted=y.tolist(), n_classes=32, macro_f1=sk.f1_score(y, y, average="macro", **zero))
-    return dict(several_of_n=cases, one_of_n=[one, perfect])
+    return dict(multi_label=cases, multi_class=[one, perfect])
 
 
 def main():
     OUT.mkdir(exist_ok=True)
-    model_case("several_of_n", 1, d=8, heads=2, layers=2, ff=12, classes=5, activation="relu", loss="bce_with_logits", steps=10)
-    model_case("one_of_n", 2, d=12, heads=3, layers=1, ff=10, classes=4, activation="gelu", loss="cross_entropy")
-    model_case("per_token", 3, d=8, heads=2, layers=2, ff=16, classes=3, activation="gelu", loss="token_cross_entropy", steps=10)
+    model_case("multi_label", 1, d=8, heads=2, layers=2, ff=12, classes=5, activation="relu", loss="bce_with_logits", steps=10)
+    model_case("multi_class", 2, d=12, heads=3, layers=1, ff=10, classes=4, activation="gelu", loss="cross_entropy")
+    model_case("token_classification", 3, d=8, heads=2, layers=2, ff=16, classes=3, activation="gelu", loss="token_cross_entropy", steps=10)
     (OUT / "schedules.json").write_text(json.dumps(dict(plateau=plateau(), cosine=cosine())) + "\n")
     (OUT / "metrics.json").write_text(json.dumps(metric_cases()) + "\n")
 

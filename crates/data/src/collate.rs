@@ -1,4 +1,4 @@
-//! Collates: some samples become one batch. Rows are padded to the longest, and a mask says what is real.
+//! Collates: some samples become one batch. Rows are padded to the longest, and a mask marks what is real.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use crate::labels::{ClassIndex, MultiHot, TokenClasses};
 use crate::sample::TokenizedSample;
 use crate::tokenizer::PAD;
 
-/// Turns samples into a batch. This is where the compiler checks the mesh: a loader takes only a collate whose
+/// Turns samples into a batch. This is where the compiler checks that the types fit: a loader takes only a collate whose
 /// `Sample` is what its dataset yields, and a model only the `Batch` that comes out.
 pub trait Collate: Send + Sync {
     /// What the dataset yields.
@@ -21,7 +21,7 @@ pub trait Collate: Send + Sync {
     /// [`DataError::InBatch`] naming the position of a sample that does not fit.
     fn collate(&self, samples: Vec<Self::Sample>) -> Result<Self::Batch>;
 
-    /// How large a batch is, for the figures of speed and padding; none where nobody counts tokens.
+    /// How large a batch is, for throughput and padding; `None` where tokens are not counted.
     fn size(&self, _batch: &Self::Batch) -> Option<BatchSize> {
         None
     }
@@ -108,9 +108,9 @@ pub struct SequenceBatch<L> {
     pub labels: L,
 }
 
-/// A batch that holds a padded input: what an encoder takes. Implement it for your own batch and it meshes.
+/// A batch that holds a padded input: what an encoder takes. Implement it for a batch of your own.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` holds no padded input for this model: these gears do not mesh",
+    message = "`{Self}` holds no padded input, which this model takes",
     note = "implement `HasInput` for `{Self}`, or use a model of your own"
 )]
 pub trait HasInput {
@@ -120,8 +120,10 @@ pub trait HasInput {
 
 /// A batch that holds labels of the shape `L`: what a loss and a metric take.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` holds no labels of the shape `{L}`: these gears do not mesh",
-    note = "implement `HasLabels<{L}>` for `{Self}`, or use a loss for the labels that it holds"
+    message = "`{Self}` holds no labels of the type `{L}`",
+    note = "implement `HasLabels<{L}>` for `{Self}`, or use collate, loss and metric of one task: `MultiLabelCollate`, \
+            `BceWithLogits`, `MultiLabelMetric`; `ClassCollate`, `CrossEntropy`, `MultiClassMetric`; or `TokenLabelCollate`, \
+            `TokenCrossEntropy`, `TokenMetric`"
 )]
 pub trait HasLabels<L> {
     /// The labels.

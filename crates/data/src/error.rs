@@ -60,7 +60,7 @@ pub enum DataError {
         /// How the change showed.
         problem: String,
     },
-    /// One sample of a batch cannot be collated. A collate says the position; the loader, which knows the samples, turns
+    /// One sample of a batch cannot be collated. A collate names the position; the loader, which knows the samples, turns
     /// it into [`DataError::Sample`].
     #[error("sample {position} of the batch: {problem}")]
     InBatch {

@@ -1,6 +1,6 @@
-//! The three shapes labels take. A model's loss names the one it wants in its type.
+//! The labels of the three tasks: multi-label, multi-class, token classification. A loss names the one it needs in its type.
 
-/// Several of N classes hold at once.
+/// Multi-label: several of N classes hold at once.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MultiHot {
     /// 1.0 for the classes that hold, 0.0 for the others, `[batch, n_classes]`.
@@ -9,7 +9,7 @@ pub struct MultiHot {
     pub n_classes: usize,
 }
 
-/// One of N classes holds.
+/// Multi-class: exactly one of N classes holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClassIndex {
     /// The class, in `0..n_classes`, `[batch]`.
@@ -18,7 +18,7 @@ pub struct ClassIndex {
     pub n_classes: usize,
 }
 
-/// Each token has one of N classes.
+/// Token classification: each token has one of N classes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenClasses {
     /// The class of each position, in `0..n_classes`, or [`TokenClasses::IGNORE`] for padding, `[batch, len]`.

@@ -1,4 +1,4 @@
-//! From a file on disk to a batch: the first gears of the drivetrain. This crate knows no tensor library; a batch is
+//! From a file on disk to a batch: the data side of training. This crate knows no tensor library; a batch is
 //! plain vectors with a shape.
 //!
 //! ```text
@@ -7,7 +7,7 @@
 //!               line begins    └────── TokenStore ────────┘         and mask
 //!                                  every line encoded once
 //!                                                         ▲
-//!                              BatchSampler ── which i ───┘        DataLoader turns it all
+//!                              BatchSampler ── which i ───┘        DataLoader runs it all
 //! ```
 //!
 //! - [`LineIndex`] finds the lines of a sample file of any size in one pass, and keeps what it found beside the file.
@@ -17,13 +17,13 @@
 //! - [`Sampler`] orders the samples of an epoch, [`BatchSampler`] groups them: both are pure functions of (seed, epoch),
 //!   so an epoch may be entered at any batch.
 //! - [`Collate`] pads samples into a batch with a mask (1 = real, 0 = padding).
-//! - [`DataLoader`] turns all of these with any number of threads, and yields the same batches whatever that number.
+//! - [`DataLoader`] runs all of these with any number of threads, and yields the same batches whatever that number.
 //!
 //! ```
 //! use std::sync::Arc;
 //! use drivetrain_data::*;
 //!
-//! /// "left right right": each word is one id; the label says how the line begins.
+//! /// "left right right": each word is one id; the label is the first word.
 //! struct Words;
 //! impl SampleEncoder for Words {
 //!     fn encode(&self, line: &str) -> Result<EncodedSample, LineProblem> {

@@ -72,7 +72,7 @@ where
     D: Dataset + 'static,
     C: Collate<Sample = D::Sample> + 'static,
 {
-    /// Puts the gears together.
+    /// Puts dataset, collate and sampler together.
     pub fn new(dataset: Arc<D>, collate: C, sampler: impl BatchSampler + 'static, config: LoaderConfig) -> Self {
         let planned = Mutex::new(None);
         Self { dataset, collate: Arc::new(collate), sampler: Box::new(sampler), config, planned }
@@ -246,7 +246,7 @@ impl<B> EpochBatches<B> {
         // Closing all channels first wakes the workers that wait to send; only then can all be waited for.
         let threads: Vec<_> = self.workers.drain(..).map(|worker| worker.thread).collect();
         for thread in threads {
-            // A worker's panics are caught where they happen; there is nothing else to hear from it.
+            // A worker's panics are caught where they happen; there is nothing else to receive from it.
             let _ = thread.join();
         }
     }

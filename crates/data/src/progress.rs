@@ -1,4 +1,4 @@
-//! How long work tells how far it is and hears that it should end, without knowing who listens.
+//! How long-running work reports its progress and receives a request to stop, without knowing who shows or sends it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,7 +21,7 @@ impl Stop {
         self.0.store(true, Ordering::SeqCst);
     }
 
-    /// Whether somebody wished it.
+    /// Whether a stop was requested.
     #[must_use]
     pub fn is_requested(&self) -> bool {
         self.0.load(Ordering::SeqCst)
@@ -68,7 +68,7 @@ pub enum Work<'a> {
 
 /// A listener of long work: a progress bar, a log, a test. One task at a time: `start`, some `advance`, `finish`.
 pub trait Progress: Sync {
-    /// Work begins that comprises `total` of `unit`. A `total` of 0 means that nobody knows.
+    /// Work begins that comprises `total` of `unit`. A `total` of 0 means that it is not known.
     fn start(&self, work: Work<'_>, total: u64, unit: Unit);
     /// `by` more are done.
     fn advance(&self, by: u64);

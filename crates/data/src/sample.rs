@@ -6,8 +6,8 @@ use crate::files::Fingerprint;
 
 /// One sample as ids.
 ///
-/// What `target` means depends on the label shape, and the collate that fits says so: the set of class indices
-/// (several of N), one class index (one of N), or one class index per input id (per token).
+/// What `target` means depends on the task, and the collate documents it: the set of class indices (multi-label), one class
+/// index (multi-class), or one class index per input id (token classification).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TokenizedSample {
     /// The token ids of the input, `[len]`.
@@ -25,7 +25,7 @@ pub struct EncodedSample {
     pub cut: usize,
 }
 
-/// Turns a line into ids: a parser whose result may be kept on disk, because its fingerprint says when it would change.
+/// Turns a line into ids: a parser whose result may be kept on disk, because its fingerprint changes when the result would.
 pub trait SampleEncoder: Send + Sync {
     /// Encodes one line.
     ///

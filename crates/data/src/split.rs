@@ -13,7 +13,7 @@ pub struct SplitRatio {
     pub train: f64,
     /// The fraction that steers training: early stop, learning rate, choice of checkpoint.
     pub validation: f64,
-    /// The fraction looked at once, at the end.
+    /// The fraction held out for the test at the end.
     pub test: f64,
 }
 
@@ -54,7 +54,7 @@ pub struct Split {
     pub train: Vec<usize>,
     /// The samples that steer training.
     pub validation: Vec<usize>,
-    /// The samples looked at once, at the end.
+    /// The samples held out for the test at the end.
     pub test: Vec<usize>,
 }
 

@@ -1,4 +1,4 @@
-//! One of N: in which notation is a date written?
+//! Multi-class: in which notation is a date written?
 //!
 //!     cargo run --release -p drivetrain --example one_of_n
 
@@ -55,7 +55,7 @@ impl Collate for DateCollate {
     }
 }
 
-/// A model of one's own: any Burn module that says what it makes of a batch.
+/// A model of your own: any Burn module with a forward pass over a batch.
 #[derive(Module, Debug)]
 struct DateModel {
     inner: SequenceClassifier,

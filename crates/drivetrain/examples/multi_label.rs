@@ -1,4 +1,4 @@
-//! Several of N: which types may a small column have? `0,1` is a boolean and an integer.
+//! Multi-label: which types may a small column have? `0,1` is a boolean and an integer.
 //!
 //!     cargo run --release -p drivetrain --example several_of_n
 

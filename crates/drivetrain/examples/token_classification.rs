@@ -1,4 +1,4 @@
-//! One of N per token: which part of a Chinese address is each character?
+//! Token classification: which part of a Chinese address is each character?
 //!
 //!     cargo run --release -p drivetrain --example per_token
 

@@ -1,7 +1,7 @@
 //! # Drivetrain
 //!
 //! A training system for models over variable-length sequences: the whole way from a file on disk to a trained,
-//! checkpointed, monitored, exported model. Its parts mesh like gears, and the compiler checks the mesh.
+//! checkpointed, monitored, exported model. The compiler checks that dataset, collate, model, loss and metric fit together.
 //!
 //! | stage | crate | type |
 //! |---|---|---|
@@ -11,15 +11,15 @@
 //! | step → validation | [`train`] | [`Trainer`](train::Trainer), [`AdamW`](train::AdamW), [`Metric`](train::Metric) |
 //! | checkpoint → log | [`train`], [`terminal`] | [`CheckpointStore`](train::CheckpointStore), [`Observer`](train::Observer), [`Console`](terminal::Console) |
 //!
-//! ## Where gears do not mesh, nothing compiles
+//! ## Types that do not fit do not compile
 //!
-//! A model that takes batches with several labels per sample is given batches with one class per sample:
+//! A multi-label loss is given batches of a multi-class collate:
 //!
-//! ```compile_fail
+//! ```compile_fail,E0277
 //! use drivetrain::prelude::*;
 //! # fn run(model: SequenceClassifier, loader: DataLoader<MemoryDataset<TokenizedSample>, ClassCollate>) -> drivetrain::train::Result<()> {
 //! let mut trainer = Trainer::new(model, BceWithLogits, MultiLabelMetric::new(3, 0.5), TrainerConfig::default())?;
-//! trainer.fit(&loader, &loader)?; // the collate's Batch is SequenceBatch<ClassIndex>, the loss wants MultiHot
+//! trainer.fit(&loader, &loader)?; // the collate makes SequenceBatch<ClassIndex>, the loss needs labels of the type MultiHot
 //! # Ok(())
 //! # }
 //! ```
@@ -44,7 +44,7 @@ pub use drivetrain_terminal as terminal;
 pub use drivetrain_terminal::tr;
 pub use drivetrain_train as train;
 
-/// What most programs need.
+/// The names that most programs need.
 pub mod prelude {
     pub use crate::burn::module::Module;
     pub use crate::burn::tensor::{Device, Tensor};

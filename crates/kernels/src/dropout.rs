@@ -39,7 +39,7 @@ impl Dropout {
         simd::drop(values, self.random.bits(row), self.threshold(), self.scale());
     }
 
-    /// [`Dropout::apply`] to rows of width `d`; `row_ids` says which rows they are.
+    /// [`Dropout::apply`] to rows of width `d`; `row_ids` are their numbers.
     pub(crate) fn apply_to_rows(self, rows_rd: &mut [f32], d: usize, row_ids: &[u32]) {
         for (row, id) in rows_rd.chunks_exact_mut(d).zip(row_ids) {
             self.apply(u64::from(*id), row);

@@ -9,7 +9,7 @@ static UNUSED: [Mutex<Vec<Vec<f32>>>; usize::BITS as usize] = [const { Mutex::ne
 /// Numbers from the pool; they go back to it when the buffer is dropped.
 #[derive(Debug)]
 pub(crate) struct Buffer {
-    /// As long as its class says, so that nothing is filled when it is used again.
+    /// As long as its size class, so that nothing is filled when it is used again.
     data: Vec<f32>,
     len: usize,
 }

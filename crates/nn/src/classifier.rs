@@ -4,7 +4,7 @@ use burn::tensor::{Bool, Device, Int, Tensor};
 
 use crate::{Encoder, EncoderConfig, Mode, NnError, TokenEmbedding, initialise};
 
-/// Reads a whole sequence as one: the head looks at the row of `[CLS]`.
+/// Reads a whole sequence as one: the head reads the row of `[CLS]`.
 #[derive(Module, Debug)]
 pub struct SequenceClassifier {
     embedding: TokenEmbedding,

@@ -93,7 +93,7 @@ impl EncoderConfig {
                 expected: format!("a divisor of d_model ({})", self.d_model),
             });
         }
-        // What nobody can compute with must not be allocated either, whoever wrote the configuration.
+        // A configuration may ask for more memory than there is; it must not be allocated.
         let table = |rows: usize| rows.checked_mul(self.d_model).is_some_and(|numbers| numbers <= MOST_PARAMETERS);
         if self.parameters().is_none_or(|parameters| parameters > MOST_PARAMETERS) {
             return Err(NnError::Config {

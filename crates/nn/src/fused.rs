@@ -96,7 +96,7 @@ impl Source<'_> {
     }
 }
 
-/// What is not a tensor of tokens that a layer reads.
+/// The arguments of an embedding lookup that are no tensors.
 #[derive(Clone, Debug)]
 struct TokenCall {
     /// The table's parameter.
@@ -108,7 +108,7 @@ struct TokenCall {
     mode: Mode,
 }
 
-/// What is not a tensor.
+/// The arguments of a layer that are no tensors.
 #[derive(Clone, Debug)]
 pub(crate) struct LayerCall {
     pub(crate) shape: LayerShape,

@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use burn::module::ParamId;
-use burn::tensor::{Gradients as DenseGradients, Tensor};
+use burn::module::{Param, ParamId};
+use burn::tensor::{Gradients as DenseGradients, Tensor, TensorData};
 use drivetrain_kernels::RowGradient;
 
 /// What [`backward`] gives: Burn's gradients, and beside them those of tables by row.
@@ -24,6 +24,16 @@ impl From<DenseGradients> for Gradients {
 }
 
 impl Gradients {
+    /// The whole gradient of a parameter, on the host; `None` where it has none.
+    #[must_use]
+    pub fn of<const D: usize>(&self, param: &Param<Tensor<D>>) -> Option<TensorData> {
+        let dense = param.val().grad(&self.dense).map(Tensor::into_data_as::<f32>);
+        let Some(rows) = self.rows(param.id) else { return dense };
+        let mut sum = dense.unwrap_or_else(|| TensorData::zeros::<f32, _>(param.lazy_shape()));
+        rows.add_to(sum.as_mut_slice().unwrap_or_default());
+        Some(sum)
+    }
+
     /// The gradient of a table by row, where it was kept so. Where the table was also used in other ways, there is a dense
     /// gradient besides: the two add up.
     #[must_use]
@@ -53,7 +63,7 @@ pub fn backward(loss: &Tensor<1>) -> Gradients {
     Gradients { dense, rows: KEPT.take().unwrap_or_default() }
 }
 
-/// Keeps the gradient of a table by row; gives it back where nobody asked for that.
+/// Keeps the gradient of a table by row; gives it back outside of [`backward`].
 pub(crate) fn keep(param: ParamId, gradient: RowGradient) -> Option<RowGradient> {
     KEPT.with_borrow_mut(|kept| {
         let Some(kept) = kept else { return Some(gradient) };

@@ -1,6 +1,8 @@
-use burn::module::{Module, ModuleMapper, Param};
+use burn::module::{Module, Param};
 use burn::tensor::{Tensor, TensorData};
 use drivetrain_random::Random;
+
+use crate::params::{ParamMapper, ParamPath, map_params};
 
 /// Fills the parameters of the modules that it knows, as a pure function of `seed`, the parameter's path and the element's
 /// index: the same weights on any device, in any order.
@@ -16,13 +18,11 @@ use drivetrain_random::Random;
 /// call `device.seed(…)` before you make the model where they must be the same in every run.
 #[must_use]
 pub fn initialise<M: Module>(model: M, seed: u64) -> M {
-    model.map(&mut Initialiser { random: Random::new(seed, "init"), path: Vec::new(), fan_in: 0 })
+    map_params(model, &mut Initialiser { random: Random::new(seed, "init"), fan_in: 0 })
 }
 
 struct Initialiser {
     random: Random,
-    /// (field, type it is a field of), from the root down.
-    path: Vec<(String, String)>,
     /// Inputs of the linear layer being filled; its weight comes before its bias.
     fan_in: usize,
 }
@@ -54,20 +54,10 @@ impl Kind {
     }
 }
 
-impl ModuleMapper for Initialiser {
-    fn enter_module(&mut self, name: &str, container_type: &str) {
-        self.path.push((name.to_owned(), container_type.to_owned()));
-    }
-
-    fn exit_module(&mut self, _name: &str, _container_type: &str) {
-        self.path.pop();
-    }
-
-    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-        let (field, container) = self.path.last().cloned().unwrap_or_default();
-        let Some(kind) = Kind::of(&container, &field) else { return param };
-        let path = self.path.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(".");
-        let random = path.bytes().fold(self.random, |random, byte| random.at(u64::from(byte)));
+impl ParamMapper for Initialiser {
+    fn map<const D: usize>(&mut self, path: &ParamPath, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let Some(kind) = Kind::of(path.container(), path.field()) else { return param };
+        let random = path.as_str().bytes().fold(self.random, |random, byte| random.at(u64::from(byte)));
 
         let shape = param.lazy_shape();
         let n = shape.num_elements();
@@ -90,7 +80,7 @@ impl ModuleMapper for Initialiser {
     }
 }
 
-/// The parameter with other values and everything else (identity, device, gradient tracking) kept.
+/// The parameter with other values and everything else (id, device, gradient tracking) kept.
 pub(crate) fn replace<const D: usize>(param: Param<Tensor<D>>, data: TensorData) -> Param<Tensor<D>> {
     let (id, old, mapper) = param.consume();
     let fresh = Tensor::<D>::from_data(data, &old.device().inner());

@@ -22,6 +22,7 @@ mod init;
 mod loss;
 mod mask;
 mod mode;
+mod params;
 mod positions;
 mod state;
 
@@ -37,6 +38,7 @@ pub use init::initialise;
 pub use loss::{bce_with_logits, cross_entropy, token_cross_entropy};
 pub use mask::padding_to_additive;
 pub use mode::Mode;
+pub use params::{ParamMapper, ParamPath, ParamVisitor, map_params, visit_params};
 pub use positions::SinusoidalPositions;
 pub use state::{NamedTensor, StateDict};
 

@@ -1,14 +1,14 @@
 use burn::tensor::{Int, Tensor, activation::log_softmax};
 
 /// Binary cross entropy with logits, the mean over all `[b, c]` entries, in the form that cannot overflow:
-/// `max(z, 0) − z·y + ln(1 + e^−|z|)`. For several-of-N labels (`labels_bc` holds 0 and 1).
+/// `max(z, 0) − z·y + ln(1 + e^−|z|)`. For multi-label targets (`labels_bc` holds 0 and 1).
 #[must_use]
 pub fn bce_with_logits(logits_bc: Tensor<2>, labels_bc: Tensor<2>) -> Tensor<1> {
     let softplus_bc = logits_bc.clone().abs().neg().exp().log1p();
     (logits_bc.clone().clamp_min(0.0) - logits_bc * labels_bc + softplus_bc).mean()
 }
 
-/// Cross entropy, the mean over the batch. For one-of-N labels.
+/// Cross entropy, the mean over the batch. For multi-class targets.
 #[must_use]
 pub fn cross_entropy(logits_bc: Tensor<2>, class_b: Tensor<1, Int>) -> Tensor<1> {
     let [b, _] = logits_bc.dims();

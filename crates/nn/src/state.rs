@@ -1,9 +1,11 @@
 use std::collections::BTreeMap;
 
-use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
-use burn::tensor::{Gradients, Tensor, TensorData};
+use burn::module::{Module, Param};
+use burn::tensor::{Tensor, TensorData};
 
-use crate::{NnError, init::replace};
+use crate::init::replace;
+use crate::params::{ParamMapper, ParamPath, ParamVisitor, map_params, visit_params};
+use crate::{Gradients, NnError};
 
 /// One parameter's values, row-major.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,15 +31,15 @@ impl StateDict {
         Self::read(model, None)
     }
 
-    /// Reads the gradient of every float parameter of `model` that has one.
+    /// Reads the gradient of every float parameter of `model`, named and shaped like the weights; zeros where it has none.
     #[must_use]
     pub fn of_gradients<M: Module>(model: &M, gradients: &Gradients) -> Self {
         Self::read(model, Some(gradients))
     }
 
     fn read<M: Module>(model: &M, gradients: Option<&Gradients>) -> Self {
-        let mut reader = Reader { path: ParamPath::default(), gradients, state: Self::default() };
-        model.visit(&mut reader);
+        let mut reader = Reader { gradients, state: Self::default() };
+        visit_params(model, &mut reader);
         reader.state
     }
 
@@ -46,8 +48,8 @@ impl StateDict {
     /// # Errors
     /// When a tensor is missing, unknown or of another shape; the model is then lost, nothing else has changed.
     pub fn load_into<M: Module>(mut self, model: M) -> Result<M, NnError> {
-        let mut writer = Writer { path: ParamPath::default(), state: &mut self, problem: None };
-        let model = model.map(&mut writer);
+        let mut writer = Writer { state: &mut self, problem: None };
+        let model = map_params(model, &mut writer);
         if let Some(problem) = writer.problem {
             return Err(problem);
         }
@@ -64,53 +66,22 @@ impl StateDict {
     }
 }
 
-/// Where a traversal stands in the module tree.
-#[derive(Default)]
-struct ParamPath(Vec<(String, String)>);
-
-impl ParamPath {
-    /// PyTorch's name of the parameter, and whether its matrix is stored transposed there.
-    fn torch_name(&self) -> (String, bool) {
-        let (field, container) = self.0.last().map_or(("", ""), |(field, container)| (field, container));
-        let (field, transposed) = match (container, field) {
-            ("Struct:Linear", "weight") => ("weight", true),
-            ("Struct:LayerNorm", "gamma") => ("weight", false),
-            ("Struct:LayerNorm", "beta") => ("bias", false),
-            _ => (field, false),
-        };
-        let parents = self.0.iter().rev().skip(1).rev().map(|(name, _)| name.as_str());
-        (parents.chain([field]).collect::<Vec<_>>().join("."), transposed)
-    }
-}
-
 struct Reader<'a> {
-    path: ParamPath,
     /// Where to read from instead of the values.
     gradients: Option<&'a Gradients>,
     state: StateDict,
 }
 
-impl ModuleVisitor for Reader<'_> {
-    fn enter_module(&mut self, name: &str, container_type: &str) {
-        self.path.0.push((name.to_owned(), container_type.to_owned()));
-    }
-
-    fn exit_module(&mut self, _name: &str, _container_type: &str) {
-        self.path.0.pop();
-    }
-
-    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        let tensor = match self.gradients {
-            None => param.val(),
-            Some(gradients) => match param.val().grad(gradients) {
-                Some(gradient) => gradient,
-                None => return,
-            },
+impl ParamVisitor for Reader<'_> {
+    fn visit<const D: usize>(&mut self, path: &ParamPath, param: &Param<Tensor<D>>) {
+        let data = match self.gradients {
+            None => param.val().into_data_as::<f32>(),
+            Some(gradients) => gradients.of(param).unwrap_or_else(|| TensorData::zeros::<f32, _>(param.lazy_shape())),
         };
-        let (name, transposed) = self.path.torch_name();
-        let mut shape = tensor.shape().as_slice().to_vec();
-        let mut values = float_values(tensor);
-        if transposed {
+        let mut values = data.as_slice::<f32>().map(<[f32]>::to_vec).unwrap_or_default();
+        let mut shape = param.lazy_shape().as_slice().to_vec();
+        let (name, is_transposed) = path.torch_name();
+        if is_transposed {
             values = transpose(&values, shape[0], shape[1]);
             shape.swap(0, 1);
         }
@@ -119,46 +90,31 @@ impl ModuleVisitor for Reader<'_> {
 }
 
 struct Writer<'a> {
-    path: ParamPath,
     state: &'a mut StateDict,
     problem: Option<NnError>,
 }
 
-impl ModuleMapper for Writer<'_> {
-    fn enter_module(&mut self, name: &str, container_type: &str) {
-        self.path.0.push((name.to_owned(), container_type.to_owned()));
-    }
-
-    fn exit_module(&mut self, _name: &str, _container_type: &str) {
-        self.path.0.pop();
-    }
-
-    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-        let (name, transposed) = self.path.torch_name();
+impl ParamMapper for Writer<'_> {
+    fn map<const D: usize>(&mut self, path: &ParamPath, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let (name, is_transposed) = path.torch_name();
         let Some(mut tensor) = self.state.tensors.remove(&name) else {
             self.problem.get_or_insert(NnError::MissingTensor { name });
             return param;
         };
         let mut expected = param.lazy_shape().as_slice().to_vec();
-        if transposed {
+        if is_transposed {
             expected.swap(0, 1);
         }
         if tensor.shape != expected || tensor.values.len() != expected.iter().product::<usize>() {
             self.problem.get_or_insert(NnError::Shape { name, found: tensor.shape, expected });
             return param;
         }
-        if transposed {
+        if is_transposed {
             tensor.values = transpose(&tensor.values, tensor.shape[0], tensor.shape[1]);
         }
         let shape = param.lazy_shape();
         replace(param, TensorData::new(tensor.values, shape))
     }
-}
-
-/// A tensor's values on the host, row-major.
-fn float_values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    let data = tensor.into_data_as::<f32>();
-    data.as_slice::<f32>().map(<[f32]>::to_vec).unwrap_or_default()
 }
 
 /// A row-major `rows × columns` matrix, transposed.

@@ -112,7 +112,7 @@ proptest! {
             let (ids_bt, mask_bt) = case.inputs(&device);
             let logits_bc = model.forward(ids_bt, mask_bt, &case.mode());
             let loss = bce_with_logits(logits_bc.clone(), case.labels(&device));
-            (logits_bc.into_data_as::<f32>(), StateDict::of_gradients(&model, &loss.backward()))
+            (logits_bc.into_data_as::<f32>(), StateDict::of_gradients(&model, &loss.backward().into()))
         };
         let (kernels, composed) = (run(model.clone()), run(model.without_kernels()));
         close("logits", kernels.0.as_slice().unwrap(), composed.0.as_slice().unwrap())?;
@@ -126,7 +126,7 @@ proptest! {
         let run = |model: TokenClassifier| {
             let (ids_bt, mask_bt) = case.inputs(&device);
             let loss = token_cross_entropy(model.forward(ids_bt, mask_bt, &case.mode()), case.classes(&device));
-            (loss.clone().into_data_as::<f32>(), StateDict::of_gradients(&model, &loss.backward()))
+            (loss.clone().into_data_as::<f32>(), StateDict::of_gradients(&model, &loss.backward().into()))
         };
         let (kernels, composed) = (run(model.clone()), run(model.without_kernels()));
         close("loss", kernels.0.as_slice().unwrap(), composed.0.as_slice().unwrap())?;

@@ -1,4 +1,4 @@
-//! The one progress bar of the terminal. Whoever has something to say moves it out of the way.
+//! The one progress bar of the terminal. Messages are printed above it.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 static BAR: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
-/// A bar of `total` (0: nobody knows), shown from now on in place of any other. In `template`, `{rate}` is how many are done a
+/// A bar of `total` (0: not known), shown from now on in place of any other. In `template`, `{rate}` is how many are done a
 /// second.
 pub(crate) fn show(name: String, template: &str, total: u64) -> ProgressBar {
     let bar = ProgressBar::with_draw_target((total > 0).then_some(total), ProgressDrawTarget::stderr_with_hz(5));
@@ -49,7 +49,7 @@ fn style(template: &str) -> ProgressStyle {
     let rate = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
         let per_second = state.per_sec();
         let decimals = if per_second < 10.0 { 1 } else { 0 };
-        // There is nobody to tell that it could not be written.
+        // An error of stderr itself cannot be reported.
         let _ = write!(out, "{per_second:.decimals$}/s");
     };
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()).with_key("rate", rate)

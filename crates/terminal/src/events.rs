@@ -9,7 +9,7 @@ use crate::output::{Line, Tone};
 use crate::text::{counted, format_duration};
 use crate::tr;
 
-/// An event as lines for people; most events have none. The console and the log file say the same.
+/// An event as lines for people; most events have none. The console and the log file print the same.
 #[must_use]
 pub fn describe(event: &Event<'_>, lang: Lang) -> Vec<Line> {
     let line = |tone, text| vec![Line::new(tone, text)];
@@ -50,7 +50,7 @@ fn opening(start: &RunStart, lang: Lang) -> Vec<Line> {
             let (epoch, batch, step) = (at.epoch + 1, at.batch, at.step);
             tr!(
                 lang,
-                "training goes on at epoch {epoch}, batch {batch}, step {step}",
+                "training resumes at epoch {epoch}, batch {batch}, step {step}",
                 "训练继续：第 {epoch} 轮，第 {batch} 批，第 {step} 步"
             )
         }

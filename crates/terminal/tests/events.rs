@@ -44,8 +44,8 @@ fn start() -> RunStart {
     }
 }
 
-/// A run in which everything happens, as it is told.
-fn told(lang: Lang) -> String {
+/// The lines of a run in which everything happens.
+fn lines(lang: Lang) -> String {
     let best = Best { score: 0.971, epoch: 0, step: 100 };
     let resumed = RunStart {
         resumed_at: Some(Position { epoch: 1, batch: 7, step: 107 }),
@@ -121,12 +121,12 @@ fn told(lang: Lang) -> String {
 
 #[test]
 fn in_english() {
-    insta::assert_snapshot!(told(Lang::En));
+    insta::assert_snapshot!(lines(Lang::En));
 }
 
 #[test]
 fn in_chinese() {
-    insta::assert_snapshot!(told(Lang::Zh));
+    insta::assert_snapshot!(lines(Lang::Zh));
 }
 
 #[test]

@@ -1,7 +1,15 @@
 //! The loop: epoch → batch → step → validation → checkpoint → log.
 //!
-//! [`Trainer`] turns the gears; the other modules are what it turns. They mesh by type: the loader's collate makes a
-//! `B`, the model is a [`Model<B>`], its output and the same `B` go into the [`Objective`] and the [`Metric`].
+//! [`Trainer`] is the loop; the other modules are its parts. Their types fit, and the compiler checks that: the loader's collate
+//! makes a `Batch`, the model is a [`Model<Batch>`](Model), and its output and the same `Batch` go into the [`Objective`] (the
+//! loss) and the [`Metric`].
+//!
+//! | question | answer |
+//! |---|---|
+//! | In which order do events fire, and where is a checkpoint taken? | [`Event`] |
+//! | What does a step do? | [`Trainer`] |
+//! | Where does dropout's randomness come from? | [`Mode`](drivetrain_nn::Mode): from (seed, step, layer, site, element) |
+//! | What is in a checkpoint? | [`Checkpoint`] |
 
 mod batches;
 mod checkpoint;
@@ -10,12 +18,13 @@ mod evaluate;
 mod metrics;
 mod objectives;
 mod observe;
-mod optimizer;
+mod optim;
 mod outliers;
 mod place;
 mod schedule;
 mod state;
 mod task;
+mod trainable;
 mod trainer;
 mod weights;
 
@@ -35,7 +44,7 @@ pub use observe::{
     Event, Incident, Incidents, JsonLines, Observer, Rescheduled, RunStart, SampleOrigin, StepEnd, StepTime, Summary,
     TensorBoard, Throughput, Timings, Validated, event_record, flatten, read_scalars, timestamp,
 };
-pub use optimizer::{AdamW, AdamWConfig, GradientNorms, gradient_state};
+pub use optim::{AdamW, AdamWConfig, GradientNorms};
 pub use outliers::{OnNonFinite, Outlier, OutlierConfig};
 pub use schedule::{
     DropoutConfig, DropoutScheduler, EarlyStop, EarlyStopConfig, LearningRateConfig, LearningRateScheduler, Monitor,
@@ -43,5 +52,6 @@ pub use schedule::{
 };
 pub use state::{Best, EpochRecord, Position, RunState};
 pub use task::{Fit, Metric, MetricValues, Misfit, Model, Objective, check_input, device_of, input_tensors};
+pub use trainable::Trainable;
 pub use trainer::{Trainer, TrainerConfig};
 pub use weights::{read_safetensors, safetensors_from, write_safetensors};

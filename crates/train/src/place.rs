@@ -8,7 +8,7 @@ use crate::task::Fit;
 use crate::{Batches, Misfit, Result, SampleOrigin, TrainError};
 
 /// A batch of a loader's epoch.
-pub(crate) struct Place<'a, D> {
+pub struct Place<'a, D> {
     /// `training`, `validation` or `evaluation`.
     pub(crate) part: &'static str,
     pub(crate) samples: &'a D,

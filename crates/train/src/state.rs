@@ -17,8 +17,9 @@ pub struct RunState {
     pub learning_rate: LearningRateScheduler,
     /// The dropout schedule.
     pub dropout: DropoutScheduler,
-    /// Whether a validation is due at the position that has not ended yet.
-    pub validation_due: bool,
+    /// Whether the step before the position is still to be followed by its validation.
+    #[serde(rename = "validation_due")]
+    pub validation_pending: bool,
     /// Sum of loss × samples since the last validation; where a loss is the mean of something else, × as many of these.
     #[serde(deserialize_with = "number")]
     pub loss_sum: f64,
@@ -39,11 +40,36 @@ impl RunState {
     /// Whether this is the state right after the best validation so far.
     #[must_use]
     pub fn is_best(&self) -> bool {
-        !self.validation_due && self.best.is_some_and(|best| best.step == self.position.step)
+        !self.validation_pending && self.best.is_some_and(|best| best.step == self.position.step)
     }
 
-    /// The state as a program that knows better would have left it: earlier versions called a model the best whose validation
-    /// loss was not a number.
+    /// The mean training loss since the last validation; counting starts again. NaN (0 / 0) where every batch was skipped.
+    pub(crate) fn take_mean_loss(&mut self) -> f64 {
+        let mean = self.loss_sum / self.loss_samples as f64;
+        (self.loss_sum, self.loss_samples) = (0.0, 0);
+        mean
+    }
+
+    /// Takes a validation into account: history, best, the two schedules and early stopping. A loss or score that is not finite
+    /// is no improvement, and such a model is never the best.
+    pub(crate) fn decide(&mut self, record: &EpochRecord) -> Decisions {
+        self.history.push(record.clone());
+        self.validation_pending = false;
+        let EpochRecord { epoch, step, score, .. } = *record;
+        let is_best = record.is_finite() && self.best.is_none_or(|best| score > best.score);
+        let new_best = is_best.then(|| self.best.replace(Best { score, epoch, step }));
+        let (loss, score) = if record.is_finite() { (record.validation_loss, score) } else { (f64::NAN, f64::NAN) };
+        let learning_rate = self.learning_rate.on_validation(loss, score);
+        self.early_stop.on_validation(score);
+        let dropout = self.dropout.on_validation(record.train_loss, record.validation_loss);
+        if dropout.is_some() {
+            self.early_stop.reset();
+        }
+        Decisions { new_best, learning_rate, dropout }
+    }
+
+    /// The state without what earlier versions wrote wrongly: they could call a model the best whose validation loss was not a
+    /// number.
     #[must_use]
     pub(crate) fn mended(mut self) -> Self {
         let is_sound = |best: &Best| {
@@ -53,6 +79,16 @@ impl RunState {
         self.best = self.best.filter(is_sound);
         self
     }
+}
+
+/// What follows from a validation.
+pub(crate) struct Decisions {
+    /// Where this is the best validation so far: the best one before it.
+    pub(crate) new_best: Option<Option<Best>>,
+    /// The learning rate before and after, where the schedule changed it.
+    pub(crate) learning_rate: Option<(f64, f64)>,
+    /// The dropout probability before and after, where the schedule changed it.
+    pub(crate) dropout: Option<(f64, f64)>,
 }
 
 /// A place in the run. Everything random is a function of it.

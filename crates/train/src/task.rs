@@ -87,7 +87,25 @@ pub trait Objective<Output, Batch> {
     }
 }
 
-/// Counts over a validation pass: one pass, nothing stored per sample.
+/// Counts over a validation pass: one pass, nothing stored per sample. As in torchmetrics, `update` takes a batch and `compute`
+/// gives the values.
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use drivetrain_data::{ClassIndex, Padded, SequenceBatch};
+/// use drivetrain_train::{Metric, MetricValues, MultiClassMetric};
+///
+/// let input = Padded { ids_bt: vec![3; 4], mask_bt: vec![true; 4], batch: 4, len: 1 };
+/// let batch = SequenceBatch { input, labels: ClassIndex { class_b: vec![0, 1, 1, 1], n_classes: 2 } };
+/// let logits_bc = Tensor::<2>::from_data([[2.0, 1.0], [0.0, 3.0], [1.0, 0.0], [-1.0, 1.0]], &Device::flex());
+///
+/// let mut metric = MultiClassMetric::new(2);
+/// metric.check(&logits_bc, &batch).unwrap();
+/// metric.update(&logits_bc, &batch);
+/// let values = metric.compute();
+/// assert_eq!(values.score(), 0.75); // the accuracy: the third sample's class is 1, but its larger logit is that of class 0
+/// assert_eq!(values.named()[0], ("accuracy", 0.75));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no metric for the output `{Output}` and the labels of `{Batch}`",
     label = "this metric needs another output, or other labels than the loader's collate makes"

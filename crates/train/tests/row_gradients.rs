@@ -71,7 +71,7 @@ fn only_the_rows_of_the_batch_are_kept_and_only_when_asked_for() {
     let rows = gradients.rows(table(&model)).expect("the model runs on the kernels");
     assert!(rows.rows.iter().all(|row| row % 3 == 0 && *row < 93) && rows.rows.len() > 20, "{:?}", rows.rows);
 
-    let dense = StateDict::of_gradients(&model, &loss(&model, 0, 1).backward());
+    let dense = StateDict::of_gradients(&model, &loss(&model, 0, 1).backward().into());
     let expected = &dense.tensors["embedding.tokens.weight"].values;
     assert_eq!(&rows.to_dense(200), expected);
 }

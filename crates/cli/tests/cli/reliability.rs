@@ -165,7 +165,7 @@ mod unix {
             assert_eq!(last, format!("stopped by {name}; {command}"));
             assert!(desk.newest().contains("step-"));
             let again = desk.run(&["train", "--config", "long.toml", "--run", "run", "--stop-after", "1"]).ok();
-            assert!(again.stderr.contains("training goes on at epoch"), "{again}");
+            assert!(again.stderr.contains("training resumes at epoch"), "{again}");
         }
     }
 
@@ -175,7 +175,7 @@ mod unix {
         let (found, said) = stopped_by(&desk, &["-TERM", "-TERM"]);
         assert_eq!(found, Some(143), "{said}");
         let again = desk.run(&["train", "--config", "long.toml", "--run", "run", "--stop-after", "1"]).ok();
-        assert!(again.stderr.contains("training goes on at epoch"), "{again}");
+        assert!(again.stderr.contains("training resumes at epoch"), "{again}");
         assert!(!again.stderr.contains("warning"), "{again}");
     }
 

@@ -148,7 +148,7 @@ fn with_skip_it_goes_on_and_can_be_resumed_inspected_and_read() {
     assert!(desk.parsed(&state)["state"]["best"].is_null());
     let more = [("batch_size = 16", "batch_size = 100000"), ("epochs = 3", "epochs = 4"), ("1e-2", "1e-3")];
     let resumed = desk.train_changed(&more, &["--allow-change", "learning_rate"]);
-    assert!(resumed.stderr.contains("training goes on at epoch 4"), "{resumed}");
+    assert!(resumed.stderr.contains("training resumes at epoch 4"), "{resumed}");
     assert!(
         resumed.stderr.contains("it has diverged already") && resumed.stderr.contains("another --run"),
         "{resumed}"
@@ -225,11 +225,11 @@ fn a_larger_patience_trains_on_as_the_hint_says() {
     desk.write("run/config.toml", raised);
     let trained = desk.run(&["train", "--run", "run", "--allow-change", "trainer.early_stop.patience"]).ok();
     assert!(
-        trained.stderr.contains("training goes on at epoch 4") && trained.stderr.contains("epoch 5/6"),
+        trained.stderr.contains("training resumes at epoch 4") && trained.stderr.contains("epoch 5/6"),
         "{trained}"
     );
     let strategy = desk.run(&["train", "--run", "run", "--strategy", "without-regularization"]).ok();
-    assert!(strategy.stderr.contains("training goes on at epoch 6"), "{strategy}");
+    assert!(strategy.stderr.contains("training resumes at epoch 6"), "{strategy}");
 }
 
 #[test]

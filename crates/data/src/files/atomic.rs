@@ -1,7 +1,7 @@
 //! Files that are whole or absent: written beside their place, flushed to the disk, then renamed.
 //!
 //! A process that is killed while it writes leaves its temporary file, `.NAME.RANDOM.tmp`. Such a file is locked for as
-//! long as its writer lives, so whoever writes the same file next can tell that it was abandoned, and removes it.
+//! long as its writer lives, so the next writer of the same file sees that it was abandoned, and removes it.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};

@@ -7,7 +7,7 @@ use std::path::Path;
 /// Reads a file of at most `limit` bytes.
 ///
 /// # Errors
-/// [`io::ErrorKind::FileTooLarge`] beyond the limit, and what the system says.
+/// [`io::ErrorKind::FileTooLarge`] beyond the limit, and the system's error.
 pub fn read_bounded(path: impl AsRef<Path>, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;

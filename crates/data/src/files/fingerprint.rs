@@ -1,4 +1,4 @@
-//! Fingerprints: 128 bits that stand for some bytes, used to tell whether a cache still belongs to its source.
+//! Fingerprints: 128 bits that stand for some bytes, used to check whether a cache still belongs to its source.
 
 use std::fmt;
 use std::fs::File;
@@ -42,7 +42,7 @@ impl Fingerprint {
         }
     }
 
-    /// The first 16 hexadecimal digits: enough to tell cache files apart in a name.
+    /// The first 16 hexadecimal digits: enough to distinguish cache files by name.
     #[must_use]
     pub fn short(self) -> String {
         format!("{:016x}", (self.0 >> 64) as u64)

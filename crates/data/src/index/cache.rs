@@ -55,7 +55,7 @@ impl Table {
     pub(crate) fn write_cache(path: &Path, task: &Task<'_>) -> std::result::Result<Option<Self>, ScanError> {
         let Ok(mut target) = AtomicFile::create(&cache_path(path)) else { return Ok(None) };
         let writer = target.writer();
-        // The header comes last: only then is known what it says.
+        // The header comes last: only then are its values known.
         writer.write_all(&[0; HEADER]).map_err(ScanError::Keep)?;
         let mut checksum = Xxh3::new();
         let mut lines = 0;
@@ -128,7 +128,7 @@ fn word(bytes: &[u8], i: usize) -> u64 {
     bytes.get(i * 8..).and_then(|rest| rest.first_chunk()).map_or(0, |word| u64::from_le_bytes(*word))
 }
 
-/// What an index says of its file.
+/// What an index holds about its file.
 #[derive(Debug)]
 pub(crate) struct Header {
     /// The file's size in bytes.

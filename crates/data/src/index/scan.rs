@@ -54,7 +54,7 @@ pub(crate) fn hash(path: &Path, task: &Task<'_>) -> Result<(Fingerprint, u64)> {
 }
 
 /// Reads full blocks, so that what a block holds does not depend on how the system hands out bytes, and gives each to
-/// `take` while it is hashed and the next one is read. Stops early when `take` says false.
+/// `take` while it is hashed and the next one is read. Stops early when `take` returns false.
 fn read_blocks(path: &Path, task: &Task<'_>, take: impl FnMut(&[u8]) -> bool + Send) -> Result<(Fingerprint, u64)> {
     // From a thread outside of the pool, every block would have to wake one in it and wait.
     rayon::scope(|_| read_blocks_among_workers(path, task, take))

@@ -7,6 +7,21 @@ use crate::error::Result;
 
 /// Sorts the samples by length once, cuts the sorted order into batches, and per epoch shuffles inside each batch and
 /// then the batches. Equal lengths keep the order of their indices, so the plan depends on nothing but its arguments.
+///
+/// ```
+/// use drivetrain_data::{BatchSampler, LengthGroups, padding_share};
+///
+/// let lengths = [2, 9, 3, 10, 2, 9];
+/// let groups = LengthGroups::new(&lengths, 2, 7, false)?;
+/// let plan = groups.plan(0);
+/// assert_eq!((plan.len(), plan.samples()), (3, 6));
+/// // Samples 0 and 4 are the two of length 2; 1 and 5 have lengths 9 and 9, or share a batch with 10.
+/// assert!(plan.iter().any(|batch| batch == [0, 4] || batch == [4, 0]));
+/// // Padded to [2, 2], [3, 9] and [9, 10]: 7 of 42 positions. In the order of the file it would be 15 of 56... or more.
+/// assert_eq!(padding_share(&plan, &lengths), 7.0 / 42.0);
+/// assert_eq!(groups.plan(3), groups.plan(3)); // a function of (seed, epoch)
+/// # Ok::<(), drivetrain_data::DataError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct LengthGroups {
     /// All indices, by (length, index).

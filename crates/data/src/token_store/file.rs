@@ -37,7 +37,7 @@ pub(crate) struct StoreFile {
     pub(crate) skipped: SkippedLines,
 }
 
-/// What the table says of one sample.
+/// The entry of one sample in the table.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Entry {
     start: u64,
@@ -163,7 +163,7 @@ impl StoreWriter {
             Ok(file) => Target::Beside(Box::new(file)),
             Err(_) => Target::Unnamed(BufWriter::new(unnamed()?)),
         };
-        // The header comes last: only then is known what it says.
+        // The header comes last: only then are its values known.
         target.writer().write_all(&[0; HEADER]).map_err(DataError::io(path))?;
         Ok(Self {
             path: path.to_path_buf(),

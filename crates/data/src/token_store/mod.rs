@@ -71,6 +71,37 @@ pub struct Truncation {
 }
 
 /// All samples of a file as ids. A [`Dataset`] of [`TokenizedSample`]s.
+///
+/// ```
+/// use drivetrain_data::*;
+///
+/// /// One id per letter; no labels.
+/// struct Letters;
+/// impl SampleEncoder for Letters {
+///     fn encode(&self, line: &str) -> std::result::Result<EncodedSample, LineProblem> {
+///         if line.is_empty() {
+///             return Err(LineProblem("expected letters, found an empty line".into()));
+///         }
+///         Ok(EncodedSample { sample: TokenizedSample { input: line.bytes().map(u32::from).collect(), target: vec![] }, cut: 0 })
+///     }
+///     fn fingerprint(&self) -> Fingerprint {
+///         Fingerprint::of_bytes(b"letters, version 1")
+///     }
+/// }
+///
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("words.txt");
+/// std::fs::write(&path, "ab\n\nabc\n").unwrap();
+/// let index = LineIndex::open(&path, &Silent)?;
+/// let store = TokenStore::open(&index, &Letters, OnBadLine::Skip, &Silent)?;
+/// assert_eq!((store.len(), store.input_lengths()), (2, vec![2, 3]));
+/// assert_eq!((store.input(1), store.line_of(1)), (&[97, 98, 99][..], 3));
+/// assert_eq!((store.skipped().count, store.skipped().first[0].line), (1, 2));
+/// assert!(!store.was_cached());
+/// // The next time, nothing is encoded.
+/// assert!(TokenStore::open(&index, &Letters, OnBadLine::Skip, &Silent)?.was_cached());
+/// # Ok::<(), DataError>(())
+/// ```
 pub struct TokenStore {
     file: StoreFile,
     samples_path: PathBuf,

@@ -54,7 +54,23 @@ pub const SPLIT_PATTERN: &str = concat!(
     r"|\s+",
 );
 
-/// Text to ids and back. It may be shared by any number of threads.
+/// Text to ids and back: byte-level BPE, in Hugging Face's `tokenizer.json`. It may be shared by any number of threads.
+///
+/// ```
+/// use drivetrain_data::{Silent, Tokenizer};
+///
+/// let texts = ["low lower lowest", "low low"].map(|text| Ok(text.to_owned()));
+/// // 3 special tokens, 256 bytes, and the merges `l`+`o` and `lo`+`w`.
+/// let tokenizer = Tokenizer::train(texts.into_iter(), 261, &Silent)?;
+/// assert_eq!(tokenizer.vocab_size(), 261);
+/// assert_eq!(tokenizer.encode("low"), [260]);
+/// assert_eq!(tokenizer.encode("lower").len(), 3); // `low`, `e`, `r`
+/// assert_eq!(tokenizer.decode(&tokenizer.encode("slow 慢"))?, "slow 慢"); // every text is made of bytes
+///
+/// let encoding = tokenizer.encode_truncated("lower", 2);
+/// assert_eq!((encoding.ids.len(), encoding.cut), (2, 1));
+/// # Ok::<(), drivetrain_data::DataError>(())
+/// ```
 #[derive(Clone)]
 pub struct Tokenizer {
     inner: tokenizers::Tokenizer,
@@ -199,7 +215,7 @@ impl Tokenizer {
 /// builds a new value and shares nothing.
 fn parse(bytes: &[u8]) -> std::result::Result<tokenizers::Tokenizer, String> {
     let expected = "expected a Hugging Face tokenizer.json";
-    // What is not even JSON needs no panic to be told.
+    // A file that is not even JSON must not cause a panic.
     serde_json::from_slice::<serde::de::IgnoredAny>(bytes).map_err(|error| format!("{expected}: {error}"))?;
     match catch_unwind(AssertUnwindSafe(|| tokenizers::Tokenizer::from_bytes(bytes))) {
         Ok(Ok(tokenizer)) => Ok(tokenizer),

@@ -1,4 +1,4 @@
-//! Cutting a text into the pieces that no merge crosses: what [`SPLIT_PATTERN`](crate::tokenizer::SPLIT_PATTERN) says,
+//! Cutting a text into the pieces that no merge crosses: what [`SPLIT_PATTERN`](crate::tokenizer::SPLIT_PATTERN) matches,
 //! without a regular expression.
 //!
 //! Every character begins some alternative, so the pieces are the whole text. The engine that the `tokenizers` crate

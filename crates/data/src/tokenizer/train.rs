@@ -117,7 +117,7 @@ fn learn_merges(
             }
         }
     }
-    // Counts that fall are put right when they come up; counts that rise are pushed anew.
+    // Counts that fall are corrected when they come up; counts that rise are pushed anew.
     let mut queue: BinaryHeap<(u64, Reverse<Pair>)> =
         pairs.iter().map(|(&pair, occurrences)| (occurrences.count, Reverse(pair))).collect();
     let mut merges = Vec::new();

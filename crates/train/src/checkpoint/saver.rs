@@ -2,7 +2,7 @@ use std::path::PathBuf;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::{Checkpoint, CheckpointStore};
+use super::{Checkpoint, CheckpointStore, SavePoint};
 use crate::{Result, TrainError};
 
 /// How often a save is tried again at the end of a run, when there is nothing else left to do.
@@ -22,24 +22,18 @@ pub(crate) struct Saver {
 }
 
 /// What became of a save.
-pub(crate) enum Saved {
+pub(crate) enum SaveOutcome {
     /// A checkpoint is on the disk.
-    Whole {
-        path: PathBuf,
-        /// Its step, and whether a validation was due there.
-        at: (u64, bool),
-        is_best: bool,
-        took: Duration,
-    },
+    Written { path: PathBuf, at: SavePoint, is_best: bool, took: Duration },
     /// It could not be written and will be tried again.
     Failed(TrainError),
 }
 
-impl Saved {
-    /// Step of a checkpoint that is on the disk, and whether a validation was due there.
-    pub(crate) const fn at(&self) -> Option<(u64, bool)> {
+impl SaveOutcome {
+    /// Where the checkpoint is of that is on the disk now.
+    pub(crate) const fn at(&self) -> Option<SavePoint> {
         match self {
-            Self::Whole { at, .. } => Some(*at),
+            Self::Written { at, .. } => Some(*at),
             Self::Failed(_) => None,
         }
     }
@@ -47,7 +41,7 @@ impl Saved {
 
 /// What a thread leaves: what it saved, what went wrong, and what is still to be saved.
 struct Attempt {
-    outcomes: Vec<Saved>,
+    outcomes: Vec<SaveOutcome>,
     left: Vec<Checkpoint>,
 }
 
@@ -63,7 +57,7 @@ impl Saver {
     }
 
     /// Begins to save. Waits for a save in flight; gives what became of it.
-    pub(crate) fn save(&mut self, checkpoint: Checkpoint) -> Vec<Saved> {
+    pub(crate) fn save(&mut self, checkpoint: Checkpoint) -> Vec<SaveOutcome> {
         let outcomes = self.wait();
         // A newer state makes an older one that is still waiting needless, unless that is the best so far.
         let best = checkpoint.meta.state.best;
@@ -74,7 +68,7 @@ impl Saver {
     }
 
     /// What became of a save that has ended since; tries again what is due.
-    pub(crate) fn poll(&mut self) -> Vec<Saved> {
+    pub(crate) fn poll(&mut self) -> Vec<SaveOutcome> {
         let outcomes = if self.is_idle() { self.wait() } else { Vec::new() };
         if self.in_flight.is_none() && self.retry_at.is_some_and(|at| Instant::now() >= at) {
             self.begin();
@@ -86,7 +80,7 @@ impl Saver {
     ///
     /// # Errors
     /// The last one, when something could not be saved after several tries.
-    pub(crate) fn finish(&mut self) -> (Vec<Saved>, Result<()>) {
+    pub(crate) fn finish(&mut self) -> (Vec<SaveOutcome>, Result<()>) {
         let mut outcomes = self.wait();
         for _ in 0..LAST_TRIES {
             if self.waiting.is_empty() {
@@ -96,8 +90,8 @@ impl Saver {
             self.begin();
             outcomes.extend(self.wait());
         }
-        let result = match outcomes.pop_if(|last| matches!(last, Saved::Failed(_)) && !self.waiting.is_empty()) {
-            Some(Saved::Failed(error)) => Err(error),
+        let result = match outcomes.pop_if(|last| matches!(last, SaveOutcome::Failed(_)) && !self.waiting.is_empty()) {
+            Some(SaveOutcome::Failed(error)) => Err(error),
             _ => Ok(()),
         };
         (outcomes, result)
@@ -113,12 +107,12 @@ impl Saver {
                 match store.save(checkpoint) {
                     Ok(path) => {
                         let state = &checkpoint.meta.state;
-                        let (at, is_best) = ((state.position.step, state.validation_due), state.is_best());
-                        outcomes.push(Saved::Whole { path, at, is_best, took: started.elapsed() });
+                        let (at, is_best) = (SavePoint::of(state), state.is_best());
+                        outcomes.push(SaveOutcome::Written { path, at, is_best, took: started.elapsed() });
                         left.remove(0);
                     }
                     Err(error) => {
-                        outcomes.push(Saved::Failed(error));
+                        outcomes.push(SaveOutcome::Failed(error));
                         break;
                     }
                 }
@@ -128,7 +122,7 @@ impl Saver {
         self.in_flight = Some(std::thread::spawn(work));
     }
 
-    fn wait(&mut self) -> Vec<Saved> {
+    fn wait(&mut self) -> Vec<SaveOutcome> {
         let Some(thread) = self.in_flight.take() else { return Vec::new() };
         match thread.join() {
             Ok(Attempt { outcomes, left }) => {

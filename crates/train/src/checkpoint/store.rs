@@ -6,21 +6,53 @@ use std::sync::Arc;
 use drivetrain_data::{Fingerprint, read_bounded};
 
 use super::disk::{Disk, SystemDisk};
+use super::files::{Files, MODEL, OPTIMIZER, STATE, is_same, is_whole, load};
 use super::manifest::{MANIFEST, Manifest};
+use super::names::{folders, name_of, order};
 use super::{Checkpoint, CheckpointConfig, CheckpointMeta, StoreLock};
-use crate::weights::{safetensors_from, safetensors_of};
+use crate::weights::safetensors_of;
 use crate::{Result, RunState, TrainError};
 
-const MODEL: &str = "model.safetensors";
-const OPTIMIZER: &str = "optimizer.safetensors";
-const STATE: &str = "state.json";
 const LATEST: &str = "latest";
 const BEST: &str = "best";
-const STEP: &str = "step-";
 /// The largest `latest` that is read, in bytes.
 const LARGEST_POINTER: u64 = 1 << 12;
 
-/// The checkpoints of one run.
+/// The checkpoints of one run, in a folder: each is whole or absent, and verified by its hashes when it is read.
+///
+/// ```
+/// use drivetrain_nn::StateDict;
+/// use drivetrain_train::{Checkpoint, CheckpointMeta, CheckpointStore, RunIdentity};
+/// # use drivetrain_train::{DropoutConfig, DropoutScheduler, EarlyStop, EarlyStopConfig, LearningRateConfig, LearningRateScheduler, Position, RunState};
+/// # let state = RunState {
+/// #     position: Position { epoch: 1, batch: 0, step: 40 }, best: None, early_stop: EarlyStop::new(EarlyStopConfig::default()),
+/// #     stopped_early: false, learning_rate: LearningRateScheduler::new(LearningRateConfig::Constant, 1e-3, 40),
+/// #     dropout: DropoutScheduler::new(DropoutConfig::default()), validation_pending: false, loss_sum: 0.0, loss_samples: 0,
+/// #     history: Vec::new(), skipped_batches: 0, skipped_in_a_row: 0, recent_losses: Vec::new(),
+/// # };
+/// # let folder = tempfile::tempdir()?;
+///
+/// let meta = CheckpointMeta {
+///     state, // after step 40; a trainer fills this in
+///     optimizer_step: 40,
+///     seed: 7,
+///     identity: RunIdentity::default(),
+///     instruction_set: "x86-64 avx2+fma".into(),
+/// };
+/// let checkpoint = Checkpoint { model: StateDict::default(), optimizer: StateDict::default(), meta };
+/// let store = CheckpointStore::new(folder.path());
+/// assert!(store.is_empty());
+///
+/// let path = store.save(&checkpoint)?;
+/// assert!(path.ends_with("step-00000040"));
+/// assert_eq!(store.load_latest()?.checkpoint, checkpoint);
+///
+/// // A damaged file is named; an earlier checkpoint would be used in its place.
+/// std::fs::write(path.join("state.json"), "{}")?;
+/// let error = store.load_latest().unwrap_err().to_string();
+/// assert!(error.contains("step-00000040") && error.contains("state.json is damaged"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct CheckpointStore {
     folder: PathBuf,
@@ -86,7 +118,7 @@ impl CheckpointStore {
     pub fn holds(&self, meta: &CheckpointMeta) -> bool {
         // Compared as they are written, where a loss that is not a number equals itself.
         let written = |meta: &CheckpointMeta| serde_json::to_vec(meta).ok();
-        let wanted = (meta.state.position.step, !meta.state.validation_due);
+        let wanted = (meta.state.position.step, !meta.state.validation_pending);
         let is_it = |name: &String| {
             let path = self.folder.join(name);
             Files::of(&path).and_then(|files| files.meta()).is_ok_and(|found| written(&found) == written(meta))
@@ -141,7 +173,7 @@ impl CheckpointStore {
         let latest = self.pointer(LATEST).ok().flatten();
         let names = self.newest_first();
         // What is beyond the newest is of a run that was taken back, or damaged.
-        let reached = |name: &String| order(name) <= Some((newest.position.step, !newest.validation_due));
+        let reached = |name: &String| order(name) <= Some((newest.position.step, !newest.validation_pending));
         let last: Vec<String> = names.iter().filter(|name| reached(name)).take(self.keep.keep_last).cloned().collect();
         for name in names {
             let kept = [&latest, &best].contains(&&Some(name.clone())) || last.contains(&name);
@@ -336,104 +368,5 @@ impl CheckpointStore {
 
     fn doing<T>(&self, path: &Path, act: impl FnOnce(&dyn Disk, &Path) -> io::Result<T>) -> Result<T> {
         act(&*self.disk, path).map_err(TrainError::io(path))
-    }
-}
-
-/// The name of the checkpoint of a state.
-fn name_of(state: &RunState) -> String {
-    let suffix = if state.validation_due { "-unvalidated" } else { "" };
-    format!("{STEP}{:08}{suffix}", state.position.step)
-}
-
-/// The step in a checkpoint's name, and whether no validation was due there any more; `None` for other names.
-fn order(name: &str) -> Option<(u64, bool)> {
-    let rest = name.strip_prefix(STEP)?;
-    let (step, rest) = rest.split_at(rest.find('-').unwrap_or(rest.len()));
-    let (is_validated, rest) = match rest.strip_prefix("-unvalidated") {
-        Some(rest) => (false, rest),
-        None => (true, rest),
-    };
-    let is_revision = rest.strip_prefix("-r").is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
-    let is_name = step.bytes().all(|byte| byte.is_ascii_digit()) && (rest.is_empty() || is_revision);
-    is_name.then(|| step.parse().ok()).flatten().map(|step| (step, is_validated))
-}
-
-fn folders(folder: &Path) -> impl Iterator<Item = String> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    entries
-        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
-        .filter_map(|entry| entry.file_name().into_string().ok())
-}
-
-/// Whether the checkpoint in `place` is the one with this manifest, and whole.
-fn is_same(place: &Path, manifest: &Manifest) -> bool {
-    Manifest::read(place).is_ok_and(|there| there == *manifest) && is_whole(place)
-}
-
-/// Whether all files in `place` have the hashes of its manifest.
-fn is_whole(place: &Path) -> bool {
-    let is_as_said = |(name, hash): (&String, &Fingerprint)| {
-        Fingerprint::of_file(place.join(name)).is_ok_and(|found| found == *hash)
-    };
-    Manifest::read(place).is_ok_and(|manifest| manifest.files.iter().all(is_as_said))
-}
-
-/// The files of one checkpoint folder, each verified when it is read.
-struct Files<'a> {
-    path: &'a Path,
-    manifest: Manifest,
-}
-
-impl<'a> Files<'a> {
-    fn of(path: &'a Path) -> Result<Self> {
-        let manifest = Manifest::read(path).map_err(|problem| TrainError::Checkpoint { path: path.into(), problem })?;
-        Ok(Self { path, manifest })
-    }
-
-    fn unusable(&self, problem: String) -> TrainError {
-        TrainError::Checkpoint { path: self.path.into(), problem }
-    }
-
-    fn read(&self, name: &str) -> Result<Vec<u8>> {
-        let listed = self.manifest.files.get(name);
-        let expected = listed.ok_or_else(|| self.unusable(format!("its manifest does not list {name}")))?;
-        let bytes = std::fs::read(self.path.join(name)).map_err(|error| self.unusable(format!("{name}: {error}")))?;
-        let found = Fingerprint::of_bytes(&bytes);
-        if found != *expected {
-            return Err(self.unusable(format!("{name} is damaged (hash {found}, its manifest lists {expected})")));
-        }
-        Ok(bytes)
-    }
-
-    fn meta(&self) -> Result<CheckpointMeta> {
-        let meta: CheckpointMeta = serde_json::from_slice(&self.read(STATE)?)
-            .map_err(|error| self.unusable(format!("{STATE} cannot be read: {error}")))?;
-        Ok(CheckpointMeta { state: meta.state.mended(), ..meta })
-    }
-}
-
-/// Reads and verifies one checkpoint folder.
-fn load(path: &Path) -> Result<Checkpoint> {
-    let files = Files::of(path)?;
-    let meta = files.meta()?;
-    Ok(Checkpoint {
-        model: safetensors_from(&path.join(MODEL), &files.read(MODEL)?)?,
-        optimizer: safetensors_from(&path.join(OPTIMIZER), &files.read(OPTIMIZER)?)?,
-        meta,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_checkpoints_have_checkpoint_names() {
-        assert_eq!(order("step-00000012"), Some((12, true)));
-        assert_eq!(order("step-00000012-unvalidated"), Some((12, false)));
-        assert_eq!(order("step-00000012-r2"), Some((12, true)));
-        for other in ["step-", "step-1/../..", "step-x", "step-12-r", "step-12-old", "latest", ".step-12.tmp", ""] {
-            assert_eq!(order(other), None, "{other}");
-        }
     }
 }

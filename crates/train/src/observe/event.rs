@@ -7,14 +7,52 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Best, ClassMetrics, EpochRecord, GradientNorms, Outlier, Position, Result, TrainError};
 
-/// What happens in a run, in the order
-/// `RunStart (EpochStart ((Tensors? Step | Incident) (ValidationStep* Validated NewBest? LearningRate? Dropout? (NearEarlyStop | EarlyStop)?)? Saving?)+ EpochEnd)* Saving? RunEnd`,
-/// and after a `Saving`, whenever the disk is done, `Saved` or `SaveFailed`.
+/// What happens in a run. [`Trainer::fit`](crate::Trainer::fit) is this loop; every event goes to each observer in the order in
+/// which they were registered, and an observer's error ends the run.
+///
+/// ```text
+/// RunStart
+/// while epochs are left, and neither early stopping nor a stop ends the run:
+///     EpochStart
+///     for batch in epoch:
+///         loss ← forward(batch)                            # dropout: a function of (seed, step, layer, site, element)
+///         gradients ← backward(loss)
+///         if loss or gradients are an outlier:             # non-finite, or a loss spike
+///             Incident                                     # the batch is skipped, or the run ends
+///         else:
+///             Tensors                                      # only with `histograms`, before a validation
+///             weights ← AdamW(clip(gradients))
+///             Step
+///         if a validation is due:                          # every `validate_every` steps, or at the epoch's end
+///             for batch in validation set:
+///                 ValidationStep
+///             Incident                                     # only if loss or score is not finite
+///             history, best, schedules, early stopping ← loss and score
+///             Validated
+///             NewBest                                      # if the score is the best so far
+///             LearningRate                                 # if the schedule changed it
+///             Dropout                                      # if the schedule changed it
+///             EarlyStop or NearEarlyStop                   # if the patience is used up, or more than half of it
+///         if a checkpoint is due:                          # see below
+///             Saving                                       # a copy is taken here; a thread of its own writes it
+///     EpochEnd
+/// Saving                                                   # unless this position is saved already
+/// RunEnd
+/// ```
+///
+/// **Where a checkpoint is taken.** Between two steps only, at `Saving`: never inside a step or a validation, and never between a
+/// step and the validation that is due after it, but for two cases: a stop that is requested there, and an error in the
+/// validation set. Such a checkpoint is marked as unvalidated, and a run resumed from it validates first. A checkpoint is due
+/// after a new best, at the end of every [`epochs`](crate::CheckpointConfig)-th epoch, after every `steps`-th step, when `minutes`
+/// have passed since the last one, and at the end of the run, also where an error of a batch ends it. A run whose model has
+/// diverged saves none.
+///
+/// **`Saved` and `SaveFailed`** follow a `Saving` when the disk is done: after a later step, or before `RunEnd`.
 #[derive(Clone, Copy, Debug)]
 pub enum Event<'a> {
-    /// A run begins or goes on.
+    /// The run starts or resumes.
     RunStart(&'a RunStart),
-    /// An epoch begins, or goes on at `first_batch`.
+    /// An epoch starts, or resumes at `first_batch`.
     EpochStart {
         /// Counted from 0.
         epoch: u64,
@@ -113,7 +151,7 @@ pub enum Event<'a> {
         path: &'a Path,
         /// Whether it is the best so far.
         is_best: bool,
-        /// How long that took, while training went on.
+        /// How long that took, while training continued.
         took: Duration,
     },
     /// A checkpoint could not be written; the earlier ones are as they were.
@@ -151,7 +189,7 @@ pub struct RunStart {
     pub learning_rate: f64,
     /// Of the next step.
     pub dropout: f64,
-    /// Where a resumed run goes on.
+    /// Where a resumed run continues.
     pub resumed_at: Option<Position>,
     /// How the learning-rate schedule of a resumed run was changed, because the run is longer or shorter than it was.
     pub rescheduled: Option<Rescheduled>,
@@ -167,7 +205,7 @@ pub struct RunStart {
     pub threads: usize,
 }
 
-/// A learning-rate schedule that ends with the run, made anew for another number of steps.
+/// A learning-rate schedule that ends with the run, stretched or shortened to another number of steps.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rescheduled {
     /// Steps of the run that it was made for.
@@ -287,11 +325,12 @@ impl Throughput {
     }
 }
 
-/// A batch whose numbers went wrong before they touched the weights, or a validation whose loss or score is not finite: then the
-/// batch is the first of the validation set at fault, and the event comes before [`Event::Validated`].
+/// An outlier: a training batch with a non-finite loss or gradient or a loss spike, found before it touches the weights, or a
+/// validation whose loss or score is not finite. Of a validation, `batch` is the first of the validation set at fault, and the
+/// event comes before [`Event::Validated`].
 #[derive(Clone, Copy, Debug)]
 pub struct Incident<'a> {
-    /// What is wrong.
+    /// What was found.
     pub outlier: Outlier,
     /// Counted from 0.
     pub epoch: u64,
@@ -301,7 +340,7 @@ pub struct Incident<'a> {
     pub step: u64,
     /// The batch's samples.
     pub samples: &'a [SampleOrigin],
-    /// Whether the run goes on, without the batch if it was to be trained on; otherwise it ends.
+    /// Whether the run continues, without the batch if it was to be trained on; otherwise it ends.
     pub is_skipped: bool,
 }
 
@@ -344,7 +383,7 @@ pub struct Summary {
     pub best: Option<Best>,
     /// Whether the patience ran out.
     pub stopped_early: bool,
-    /// Batches left out in the whole run because their numbers were wrong.
+    /// Batches skipped in the whole run because of an outlier.
     pub skipped_batches: u64,
     /// Checkpoints made in this call of `fit`.
     pub saves: u64,
@@ -354,11 +393,37 @@ pub struct Summary {
     pub seconds: f64,
 }
 
-/// Hears of every event.
+/// Receives every event of a run: to log it, to show it, or to stop the run.
+///
+/// ```
+/// use drivetrain_train::{Event, Observer, Result};
+///
+/// /// Keeps the best score.
+/// #[derive(Default)]
+/// struct BestScore(Option<f64>);
+///
+/// impl Observer for BestScore {
+///     fn on(&mut self, event: &Event<'_>) -> Result<()> {
+///         if let Event::NewBest { score, .. } = event {
+///             self.0 = Some(*score);
+///         }
+///         Ok(())
+///     }
+/// }
+///
+/// let mut observer = BestScore::default();
+/// observer.on(&Event::EpochStart { epoch: 0, epochs: 3, batches: 100, first_batch: 0 })?;
+/// observer.on(&Event::NewBest { epoch: 0, step: 100, score: 0.5, former: None })?;
+/// observer.on(&Event::NewBest { epoch: 1, step: 200, score: 0.75, former: Some(0.5) })?;
+/// assert_eq!(observer.0, Some(0.75));
+/// # Ok::<(), drivetrain_train::TrainError>(())
+/// ```
+///
+/// Register it with [`Trainer::observe`](crate::Trainer::observe). To read what it kept after `fit`, share it (`Arc<Mutex<_>>`).
 pub trait Observer: Send {
-    /// Takes one event.
+    /// Receives one event.
     ///
     /// # Errors
-    /// When what it writes cannot be written: the run then ends, rather than go on unrecorded.
+    /// When what it writes cannot be written: the run then ends rather than continue unrecorded.
     fn on(&mut self, event: &Event<'_>) -> Result<()>;
 }

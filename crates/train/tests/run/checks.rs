@@ -1,15 +1,11 @@
 //! What does not fit is told before the first step, with the sample that is at fault; nothing panics.
 
-use burn::module::Module;
 use burn::tensor::Tensor;
 use drivetrain_data::{
     BatchSampler, Batched, Collate, EpochPlan, MultiHot, MultiLabelCollate, Sequential, TokenLabelCollate,
 };
-use drivetrain_nn::{Mode, TokenClassifier};
-use drivetrain_train::{
-    BceWithLogits, Fit, Metric, Model, MultiClassValues, MultiLabelMetric, Objective, TokenCrossEntropy, TokenMetric,
-    evaluate,
-};
+use drivetrain_nn::TokenClassifier;
+use drivetrain_train::{BceWithLogits, Model, MultiLabelMetric, TokenCrossEntropy, TokenMetric, evaluate};
 
 use super::*;
 
@@ -17,7 +13,7 @@ fn sizes() -> EncoderConfig {
     EncoderConfig { d_model: 8, d_feed_forward: 12, ..Preset::Micro.encoder(8, 10) }
 }
 
-fn classifier(n_classes: usize) -> SequenceClassifier {
+pub(super) fn classifier(n_classes: usize) -> SequenceClassifier {
     SequenceClassifier::new(&sizes(), n_classes, 3, &Device::flex().autodiff()).unwrap()
 }
 
@@ -45,36 +41,39 @@ fn of_classes(n_classes: usize, samples: Vec<TokenizedSample>) -> Loader {
 }
 
 /// What `fit` says of a class model, a metric, and samples to train and to validate on; it must not take a step.
-fn told<M>(model: M, metric: usize, train: &Loader, validation: &Loader) -> String
+fn error_of<M>(model: M, metric: usize, train: &Loader, validation: &Loader) -> String
 where
     M: Model<SequenceBatch<ClassIndex>, Output = Tensor<2>>,
 {
     let mut trainer = Trainer::new(model, CrossEntropy, MultiClassMetric::new(metric), config(1, 0)).unwrap();
-    let said = trainer.fit(train, validation).unwrap_err().to_string();
+    let message = trainer.fit(train, validation).unwrap_err().to_string();
     // Five samples make three batches, of which the last may be the bad one.
-    let most = if said.starts_with("training batch 2") { 2 } else { 0 };
-    assert_eq!(trainer.state().position.step, most, "{said}");
-    said
+    let most = if message.starts_with("training batch 2") { 2 } else { 0 };
+    assert_eq!(trainer.state().position.step, most, "{message}");
+    message
 }
 
-fn good() -> Loader {
+pub(super) fn good() -> Loader {
     of_classes(2, samples_with(sample(&[3], &[0])))
 }
 
 #[test]
 fn logits_metric_and_labels_have_as_many_classes() {
-    let said = told(classifier(3), 2, &good(), &good());
-    assert!(said.contains("gives 3 logits, but the labels are of 2 classes") && said.contains("sample 0"), "{said}");
+    let message = error_of(classifier(3), 2, &good(), &good());
+    assert!(
+        message.contains("gives 3 logits, but the labels are of 2 classes") && message.contains("sample 0"),
+        "{message}"
+    );
     let three = of_classes(3, samples_with(sample(&[3], &[2])));
-    let said = told(classifier(2), 2, &three, &three);
-    assert!(said.contains("gives 2 logits, but the labels are of 3 classes"), "{said}");
+    let message = error_of(classifier(2), 2, &three, &three);
+    assert!(message.contains("gives 2 logits, but the labels are of 3 classes"), "{message}");
     // The metric is asked before the first step, not after an epoch.
     for metric in [1, 3] {
-        let said = told(classifier(2), metric, &good(), &good());
-        assert!(said.contains(&format!("gives 2 logits, but the metric counts {metric} classes")), "{said}");
+        let message = error_of(classifier(2), metric, &good(), &good());
+        assert!(message.contains(&format!("gives 2 logits, but the metric counts {metric} classes")), "{message}");
     }
-    let said = told(classifier(2), 2, &good(), &three);
-    assert!(said.starts_with("validation batch 0") && said.contains("labels are of 3 classes"), "{said}");
+    let message = error_of(classifier(2), 2, &good(), &three);
+    assert!(message.starts_with("validation batch 0") && message.contains("labels are of 3 classes"), "{message}");
 }
 
 #[test]
@@ -83,8 +82,8 @@ fn several_labels_and_labels_of_tokens_are_checked_alike() {
         in_order(samples_with(sample(&[3], &[])), MultiLabelCollate { n_classes, pad_side: PadSide::Right })
     };
     let mut trainer = Trainer::new(classifier(4), BceWithLogits, MultiLabelMetric::new(4, 0.5), config(1, 0)).unwrap();
-    let said = trainer.fit(&many(5), &many(5)).unwrap_err().to_string();
-    assert!(said.contains("gives 4 logits, but the labels are of 5 classes"), "{said}");
+    let message = trainer.fit(&many(5), &many(5)).unwrap_err().to_string();
+    assert!(message.contains("gives 4 logits, but the labels are of 5 classes"), "{message}");
 
     let tokens = |n_classes| {
         let samples = vec![sample(&[3, 4], &[1, 0]), sample(&[5], &[2])];
@@ -122,8 +121,11 @@ fn labels_that_are_no_classes_are_named_with_their_sample() {
     {
         let loader = || in_order(samples_with(sample(&[3], target)), Careless);
         let mut trainer = trainer(config(1, 0));
-        let said = trainer.fit(&loader(), &loader()).unwrap_err().to_string();
-        assert!(said.contains("training batch 2") && said.contains("sample 4") && said.contains(what), "{said}");
+        let message = trainer.fit(&loader(), &loader()).unwrap_err().to_string();
+        assert!(
+            message.contains("training batch 2") && message.contains("sample 4") && message.contains(what),
+            "{message}"
+        );
     }
 }
 
@@ -131,10 +133,13 @@ fn labels_that_are_no_classes_are_named_with_their_sample() {
 fn ids_and_lengths_beyond_the_model_are_named_with_their_sample() {
     for id in [8, 9, 4000, u32::MAX] {
         let bad = of_classes(2, samples_with(sample(&[3, id], &[0])));
-        let said = told(classifier(2), 2, &bad, &good());
-        assert!(said.contains("sample 4: it holds the token id") && said.contains("vocabulary has 8 ids"), "{said}");
-        let said = told(classifier(2), 2, &good(), &bad);
-        assert!(said.contains("validation batch 2: sample 4"), "{said}");
+        let message = error_of(classifier(2), 2, &bad, &good());
+        assert!(
+            message.contains("sample 4: it holds the token id") && message.contains("vocabulary has 8 ids"),
+            "{message}"
+        );
+        let message = error_of(classifier(2), 2, &good(), &bad);
+        assert!(message.contains("validation batch 2: sample 4"), "{message}");
     }
     let fits = of_classes(2, samples_with(sample(&[3; 10], &[0])));
     trainer(config(1, 0)).fit(&fits, &fits).unwrap();
@@ -142,9 +147,9 @@ fn ids_and_lengths_beyond_the_model_are_named_with_their_sample() {
         for len in [11, 12, 5000] {
             let collate = ClassCollate { n_classes: 2, pad_side };
             let bad = in_order(samples_with(sample(&vec![3; len], &[0])), collate);
-            let said = told(classifier(2), 2, &bad, &good());
+            let message = error_of(classifier(2), 2, &bad, &good());
             let expected = format!("sample 4: it is {len} tokens long, but the model reads at most 10 (`max_len`)");
-            assert!(said.contains(&expected), "{said}");
+            assert!(message.contains(&expected), "{message}");
         }
     }
     let tokens = |input: &[u32]| {
@@ -166,8 +171,8 @@ fn a_device_without_autodiff_is_named_and_what_to_write() {
     let model = SequenceClassifier::new(&sizes(), 2, 3, &Device::flex()).unwrap();
     let error =
         Trainer::<SequenceBatch<ClassIndex>, _, _, _>::new(model, CrossEntropy, MultiClassMetric::new(2), config(1, 0));
-    let said = error.err().expect("an error").to_string();
-    assert!(said.contains("without autodiff (cpu)") && said.contains("Device::flex().autodiff()"), "{said}");
+    let message = error.err().expect("an error").to_string();
+    assert!(message.contains("without autodiff (cpu)") && message.contains("Device::flex().autodiff()"), "{message}");
 }
 
 /// Batches of indices, whatever they are of.
@@ -193,94 +198,38 @@ fn planned(batches: &[&[u32]], dropped: usize) -> Loader {
 fn a_sampler_of_other_samples_than_its_dataset_has_is_refused() {
     let short = planned(&[&[0, 1], &[2]], 0);
     for (train, validation) in [(&short, &good()), (&good(), &short)] {
-        let said = told(classifier(2), 2, train, validation);
-        assert!(said.contains("visits 3 of the dataset's 5 samples") && said.contains("such as sample 3"), "{said}");
+        let message = error_of(classifier(2), 2, train, validation);
+        assert!(
+            message.contains("visits 3 of the dataset's 5 samples") && message.contains("such as sample 3"),
+            "{message}"
+        );
     }
     let model = SequenceClassifier::new(&sizes(), 2, 3, &Device::flex()).unwrap();
-    let said = evaluate(&model, &CrossEntropy, MultiClassMetric::new(2), &short, &mut |_, _| Ok(())).unwrap_err();
-    assert!(said.to_string().contains("visits 3 of"), "{said}");
+    let message = evaluate(&model, &CrossEntropy, MultiClassMetric::new(2), &short, &mut |_, _| Ok(())).unwrap_err();
+    assert!(message.to_string().contains("visits 3 of"), "{message}");
     // A pass of one's own over any samples is called an evaluation.
     let bad = of_classes(2, samples_with(sample(&[3, 8], &[0])));
-    let said = evaluate(&model, &CrossEntropy, MultiClassMetric::new(2), &bad, &mut |_, _| Ok(())).unwrap_err();
-    assert!(said.to_string().starts_with("evaluation batch 2: sample 4"), "{said}");
+    let message = evaluate(&model, &CrossEntropy, MultiClassMetric::new(2), &bad, &mut |_, _| Ok(())).unwrap_err();
+    assert!(message.to_string().starts_with("evaluation batch 2: sample 4"), "{message}");
     // One that says so may leave samples out; none may name what is not there.
     trainer(config(1, 0)).fit(&planned(&[&[0, 1], &[2]], 2), &good()).unwrap();
-    let said = told(classifier(2), 2, &planned(&[&[0, 1], &[2, 3, 7]], 0), &good());
-    assert!(said.contains("sample 7 does not exist: the dataset has 5 samples"), "{said}");
+    let message = error_of(classifier(2), 2, &planned(&[&[0, 1], &[2, 3, 7]], 0), &good());
+    assert!(message.contains("sample 7 does not exist: the dataset has 5 samples"), "{message}");
 }
 
 #[test]
 fn an_empty_part_says_how_it_came_to_be_empty() {
-    let said = told(classifier(2), 2, &good(), &of_classes(2, Vec::new()));
-    assert!(said.contains("validation loader has no batches: its dataset is empty"), "{said}");
-    let said = told(classifier(2), 2, &planned(&[], 5), &good());
+    let message = error_of(classifier(2), 2, &good(), &of_classes(2, Vec::new()));
+    assert!(message.contains("validation loader has no batches: its dataset is empty"), "{message}");
+    let message = error_of(classifier(2), 2, &planned(&[], 5), &good());
     assert!(
-        said.contains("training loader has no batches") && said.contains("all 5") && said.contains("drop_last"),
-        "{said}"
+        message.contains("training loader has no batches")
+            && message.contains("all 5")
+            && message.contains("drop_last"),
+        "{message}"
     );
-    let said = told(classifier(2), 2, &planned(&[], 0), &good());
-    assert!(said.contains("visits none of the dataset's 5 samples"), "{said}");
-}
-
-/// Where a model of one's own panics.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Panics {
-    InForward,
-    InValidation,
-    OnlyFromTheSecondStep,
-    WithAnotherShape,
-}
-
-#[derive(Module, Debug)]
-struct Panicking {
-    inner: SequenceClassifier,
-    #[module(skip)]
-    panics: Panics,
-}
-
-impl Model<SequenceBatch<ClassIndex>> for Panicking {
-    type Output = Tensor<2>;
-
-    fn forward(&self, batch: &SequenceBatch<ClassIndex>, mode: &Mode) -> Tensor<2> {
-        let logits_bc = Model::forward(&self.inner, batch, mode);
-        let is_first = batch.input.ids_bt.contains(&5);
-        match self.panics {
-            Panics::InForward if !matches!(mode, Mode::Eval) => panic!("no batch is good enough"),
-            Panics::OnlyFromTheSecondStep if !is_first && !matches!(mode, Mode::Eval) => {
-                panic!("{} is one too many", batch.batch_size())
-            }
-            Panics::InValidation if matches!(mode, Mode::Eval) => panic!("not again"),
-            // The tensor library's own words.
-            Panics::WithAnotherShape if !matches!(mode, Mode::Eval) => logits_bc.reshape([-1, 7]),
-            _ => logits_bc,
-        }
-    }
-}
-
-#[test]
-fn a_model_that_panics_is_an_error_as_a_collate_is() {
-    for (panics, expected) in [
-        (Panics::InForward, "panicked on training batch 0 (its first sample is sample 0): no batch is good enough"),
-        (
-            Panics::OnlyFromTheSecondStep,
-            "panicked on training batch 1 (its first sample is sample 2): 2 is one too many",
-        ),
-        (Panics::InValidation, "panicked on validation batch 0 (its first sample is sample 0): not again"),
-        (Panics::WithAnotherShape, "panicked on training batch 0 (its first sample is sample 0): "),
-    ] {
-        let model = Panicking { inner: classifier(2), panics };
-        let folder = tempfile::tempdir().unwrap();
-        let mut trainer = Trainer::new(model, CrossEntropy, MultiClassMetric::new(2), config(1, 0))
-            .unwrap()
-            .checkpoints(store(folder.path()), RunIdentity::default());
-        let error = trainer.fit(&good(), &good()).unwrap_err();
-        assert!(matches!(error, TrainError::Panicked { .. }), "{panics:?}: {error}");
-        assert!(error.to_string().contains(expected), "{panics:?}: {error}");
-        let saved = store(folder.path()).load_latest().map(|loaded| loaded.checkpoint.meta.state.position.step).ok();
-        assert_eq!(saved, (panics == Panics::OnlyFromTheSecondStep).then_some(1), "{panics:?}");
-        // The model is there, as it was before that batch.
-        assert!(trainer.model().num_params() > 0);
-    }
+    let message = error_of(classifier(2), 2, &planned(&[], 0), &good());
+    assert!(message.contains("visits none of the dataset's 5 samples"), "{message}");
 }
 
 #[test]
@@ -288,10 +237,10 @@ fn an_error_in_a_later_batch_of_a_validation_costs_no_step() {
     let loader = |target: &[u32]| in_order(samples_with(sample(&[3], target)), Careless);
     let folder = tempfile::tempdir().unwrap();
     let mut trainer = trainer(config(2, 0)).checkpoints(store(folder.path()), RunIdentity::default());
-    let said = trainer.fit(&loader(&[1]), &loader(&[2])).unwrap_err().to_string();
-    assert!(said.contains("validation batch 2: sample 4: its class is 2"), "{said}");
+    let message = trainer.fit(&loader(&[1]), &loader(&[2])).unwrap_err().to_string();
+    assert!(message.contains("validation batch 2: sample 4: its class is 2"), "{message}");
     let saved = store(folder.path()).load_latest().unwrap().checkpoint;
-    assert_eq!((saved.meta.state.position.step, saved.meta.state.validation_due), (3, true));
+    assert_eq!((saved.meta.state.position.step, saved.meta.state.validation_pending), (3, true));
     // With the sample mended, the validation is made up for.
     let resumed = super::trainer(config(2, 0)).resume(saved, ResumePlan::default()).unwrap();
     let mut resumed = resumed.checkpoints(store(folder.path()), RunIdentity::default());
@@ -321,88 +270,9 @@ fn an_epoch_whose_plan_is_wrong_costs_no_step_of_those_before() {
     let checkpoint = CheckpointConfig { epochs: 0, minutes: 0.0, ..CheckpointConfig::default() };
     let mut trainer = trainer(TrainerConfig { checkpoint, ..config(3, 100) })
         .checkpoints(store(folder.path()), RunIdentity::default());
-    let said = trainer.fit(&wrong, &good()).unwrap_err().to_string();
-    assert!(said.contains("sample 7 does not exist"), "{said}");
+    let message = trainer.fit(&wrong, &good()).unwrap_err().to_string();
+    assert!(message.contains("sample 7 does not exist"), "{message}");
     assert_eq!(store(folder.path()).load_latest().unwrap().checkpoint.meta.state.position.step, 2);
-}
-
-/// Which of one's own functions panics, after so many calls.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Own {
-    ModelCheck,
-    Terms,
-    Count,
-    Compute,
-}
-
-#[derive(Module, Debug)]
-struct Checking {
-    inner: SequenceClassifier,
-    #[module(skip)]
-    panics: bool,
-}
-
-impl Model<SequenceBatch<ClassIndex>> for Checking {
-    type Output = Tensor<2>;
-
-    fn forward(&self, batch: &SequenceBatch<ClassIndex>, mode: &Mode) -> Tensor<2> {
-        Model::forward(&self.inner, batch, mode)
-    }
-
-    fn check(&self, _batch: &SequenceBatch<ClassIndex>) -> Fit {
-        assert!(!self.panics, "of one's own");
-        Ok(())
-    }
-}
-
-#[derive(Clone)]
-struct Careful(Own, MultiClassMetric);
-
-impl Objective<Tensor<2>, SequenceBatch<ClassIndex>> for Careful {
-    fn loss(&self, output: Tensor<2>, batch: &SequenceBatch<ClassIndex>) -> Tensor<1> {
-        CrossEntropy.loss(output, batch)
-    }
-
-    fn terms(&self, _batch: &SequenceBatch<ClassIndex>) -> Option<u64> {
-        assert!(self.0 != Own::Terms, "of one's own");
-        None
-    }
-}
-
-impl Metric<Tensor<2>, SequenceBatch<ClassIndex>> for Careful {
-    type Values = MultiClassValues;
-
-    fn update(&mut self, output: &Tensor<2>, batch: &SequenceBatch<ClassIndex>) {
-        assert!(self.0 != Own::Count, "of one's own");
-        self.1.update(output, batch);
-    }
-
-    fn compute(&self) -> MultiClassValues {
-        assert!(self.0 != Own::Compute, "of one's own");
-        Metric::<Tensor<2>, SequenceBatch<ClassIndex>>::compute(&self.1)
-    }
-}
-
-#[test]
-fn a_panic_of_any_function_of_ones_own_is_an_error_that_names_it() {
-    for (own, expected, steps) in [
-        (Own::ModelCheck, "the model panicked on validation batch 0", None),
-        (Own::Terms, "the loss panicked on training batch 0", None),
-        (Own::Count, "the metric panicked on validation batch 0", Some(3)),
-        (Own::Compute, "the metric's sum after the last batch panicked on validation batch 2", Some(3)),
-    ] {
-        let folder = tempfile::tempdir().unwrap();
-        let model = Checking { inner: classifier(2), panics: own == Own::ModelCheck };
-        let careful = Careful(own, MultiClassMetric::new(2));
-        let mut trainer = Trainer::new(model, careful.clone(), careful, config(1, 0))
-            .unwrap()
-            .checkpoints(store(folder.path()), RunIdentity::default());
-        let error = trainer.fit(&good(), &good()).unwrap_err();
-        assert!(matches!(error, TrainError::Panicked { .. }), "{own:?}: {error}");
-        assert!(error.to_string().starts_with(expected), "{own:?}: {error}");
-        let saved = store(folder.path()).load_latest().map(|loaded| loaded.checkpoint.meta.state.position.step).ok();
-        assert_eq!(saved, steps, "{own:?}");
-    }
 }
 
 /// A batch whose parts do not belong together.
@@ -420,9 +290,9 @@ impl Collate for Torn {
 }
 
 #[test]
-fn a_batch_whose_parts_do_not_belong_together_is_told() {
+fn a_batch_whose_parts_do_not_belong_together_is_error_of() {
     let loader = || in_order(samples_with(sample(&[3], &[0])), Torn);
     let mut trainer = Trainer::new(classifier(2), BceWithLogits, MultiLabelMetric::new(2, 0.5), config(1, 0)).unwrap();
-    let said = trainer.fit(&loader(), &loader()).unwrap_err().to_string();
-    assert!(said.contains("needs 2 × 2 ids and as many entries in its mask, found 4 and 3"), "{said}");
+    let message = trainer.fit(&loader(), &loader()).unwrap_err().to_string();
+    assert!(message.contains("needs 2 × 2 ids and as many entries in its mask, found 4 and 3"), "{message}");
 }

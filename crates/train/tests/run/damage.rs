@@ -8,7 +8,7 @@ const FILES: [&str; 4] = ["manifest.json", "state.json", "model.safetensors", "o
 fn two_checkpoints() -> (tempfile::TempDir, String, String) {
     let folder = tempfile::tempdir().unwrap();
     let checkpoint = CheckpointConfig { epochs: 0, steps: 1, keep_last: 13, ..CheckpointConfig::default() };
-    train(folder.path(), TrainerConfig { checkpoint, ..config(1, 0) }, How::default(), Deaf).unwrap();
+    train(folder.path(), TrainerConfig { checkpoint, ..config(1, 0) }, How::default(), Idle).unwrap();
     let names: Vec<String> = entries(folder.path()).into_iter().filter(|name| name.starts_with("step-")).collect();
     let [.., older, newest] = &names[..] else { panic!("{names:?}") };
     let (older, newest) = (older.clone(), newest.clone());
@@ -35,7 +35,7 @@ fn any_flipped_byte_and_any_truncation_is_named_and_the_one_before_used() {
         let check = |bytes: &[u8], what: &str| {
             let (used, damaged) = with_bytes(folder.path(), &newest, name, bytes);
             assert_eq!(used, older, "{name}: {what}");
-            assert!(damaged.iter().any(|said| said.contains(&newest) && said.contains(name)), "{damaged:?}");
+            assert!(damaged.iter().any(|message| message.contains(&newest) && message.contains(name)), "{damaged:?}");
         };
         // All of a short file; of a long one its head, and bytes drawn from everywhere.
         let mut draw = Random::new(7, name).draws();
@@ -102,17 +102,17 @@ fn a_pointer_out_of_the_folder_is_not_followed() {
 #[test]
 fn a_damaged_newest_checkpoint_changes_nothing_in_the_end() {
     let whole = tempfile::tempdir().unwrap();
-    train(whole.path(), config_saving(2, 0, 2), How::default(), Deaf).unwrap();
+    train(whole.path(), config_saving(2, 0, 2), How::default(), Idle).unwrap();
     let cut = tempfile::tempdir().unwrap();
     train(cut.path(), config_saving(2, 0, 2), How { workers: 1, ..How::default() }, Crash(20)).unwrap_err();
     let newest = store(cut.path()).load_latest().unwrap().path;
     std::fs::write(newest.join("model.safetensors"), "nothing").unwrap();
-    train(cut.path(), config_saving(2, 0, 2), How::default(), Deaf).unwrap();
+    train(cut.path(), config_saving(2, 0, 2), How::default(), Idle).unwrap();
     assert_eq!(outcome(cut.path()), outcome(whole.path()));
     // Also when it is the last one, whose manifest is that of the one to be made again.
     let newest = store(cut.path()).load_latest().unwrap().path;
     std::fs::write(newest.join("model.safetensors"), "nothing").unwrap();
-    train(cut.path(), config_saving(2, 0, 2), How::default(), Deaf).unwrap();
+    train(cut.path(), config_saving(2, 0, 2), How::default(), Idle).unwrap();
     assert_eq!(outcome(cut.path()), outcome(whole.path()));
 }
 
@@ -122,6 +122,6 @@ fn a_folder_of_nothing_but_damage_says_what_is_wrong_with_each() {
     for name in entries(folder.path()).iter().filter(|name| name.starts_with("step-")) {
         std::fs::remove_file(folder.path().join("checkpoints").join(name).join("state.json")).unwrap();
     }
-    let said = store(folder.path()).load_latest().unwrap_err().to_string();
-    assert!(said.contains(&older) && said.contains(&newest) && said.contains("state.json"), "{said}");
+    let message = store(folder.path()).load_latest().unwrap_err().to_string();
+    assert!(message.contains(&older) && message.contains(&newest) && message.contains("state.json"), "{message}");
 }

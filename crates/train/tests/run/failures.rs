@@ -107,7 +107,7 @@ impl DiskFile for FaultyFile {
 /// Checkpoints of a run, the third of which makes the first superfluous and is the best.
 fn checkpoints() -> [Checkpoint; 3] {
     let folder = tempfile::tempdir().unwrap();
-    train(folder.path(), config(1, 0), How::default(), Deaf).unwrap();
+    train(folder.path(), config(1, 0), How::default(), Idle).unwrap();
     let last = store(folder.path()).load_latest().unwrap().checkpoint;
     [1, 2, 13].map(|step| {
         let mut one = last.clone();
@@ -138,8 +138,8 @@ fn every_call_of_a_save_may_fail_and_the_run_goes_on_from_a_whole_checkpoint() {
         for (at, call) in calls.iter().enumerate() {
             let folder = prepare();
             let store = store(folder.path());
-            let said = store.clone().on(Faulty::new(at, failure)).save(&third).unwrap_err().to_string();
-            assert!(said.contains("checkpoints") && said.contains("space"), "{said}");
+            let message = store.clone().on(Faulty::new(at, failure)).save(&third).unwrap_err().to_string();
+            assert!(message.contains("checkpoints") && message.contains("space"), "{message}");
             // Whatever failed: what is newest is whole, undamaged, and the second or the third.
             let loaded = store.load_latest().unwrap_or_else(|error| panic!("{failure:?} at {call}: {error}"));
             assert!(loaded.damaged.is_empty(), "{failure:?} at {call}: {:?}", loaded.damaged);
@@ -244,12 +244,12 @@ fn run_on(disk: impl Disk + 'static, folder: &Path, saves: Saves) -> Result<()> 
 #[test]
 fn a_save_that_fails_is_told_and_tried_again_while_training_goes_on() {
     let (whole, full) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    train(whole.path(), config(2, 0), How::default(), Deaf).unwrap();
+    train(whole.path(), config(2, 0), How::default(), Idle).unwrap();
     let saves = Saves::default();
     run_on(FullAtFirst { left: AtomicU64::new(2) }, full.path(), saves.clone()).unwrap();
-    let told = saves.0.lock().unwrap().clone();
-    assert!(told.first().is_some_and(|said| said.contains("space")), "{told:?}");
-    assert!(told.last().is_some_and(|said| said == "saved"), "{told:?}");
+    let message = saves.0.lock().unwrap().clone();
+    assert!(message.first().is_some_and(|message| message.contains("space")), "{message:?}");
+    assert!(message.last().is_some_and(|message| message == "saved"), "{message:?}");
     assert_eq!(outcome(full.path()), outcome(whole.path()));
 }
 
@@ -262,8 +262,8 @@ fn an_error_that_ends_a_run_is_told_also_where_the_save_after_it_fails() {
         .observe(saves.clone());
     let error = trainer.fit(&train_loader(0), &validation_loader(0)).unwrap_err();
     assert!(matches!(error, TrainError::Outlier { step: 5, .. }), "{error}");
-    let told = saves.0.lock().unwrap().clone();
-    assert!(told.last().is_some_and(|said| said.contains("space")), "{told:?}");
+    let message = saves.0.lock().unwrap().clone();
+    assert!(message.last().is_some_and(|message| message.contains("space")), "{message:?}");
 }
 
 #[test]

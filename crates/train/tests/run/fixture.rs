@@ -10,7 +10,7 @@ fn format_2() -> PathBuf {
 }
 
 #[test]
-fn a_checkpoint_of_format_2_is_read_and_gone_on_from() {
+fn a_checkpoint_of_format_2_is_read_and_resumed() {
     let copy = tempfile::tempdir().unwrap();
     let from = format_2().join("checkpoints");
     for folder in ["", "step-00000013"] {
@@ -26,7 +26,7 @@ fn a_checkpoint_of_format_2_is_read_and_gone_on_from() {
     assert_eq!((state.position.epoch, state.position.step, state.history.len()), (1, 13, 1));
     assert_eq!(loaded.checkpoint.meta.optimizer_step, 13);
     assert_eq!(store(copy.path()).load_best().unwrap().checkpoint, loaded.checkpoint);
-    train(copy.path(), config(3, 0), How::default(), Deaf).unwrap();
+    train(copy.path(), config(3, 0), How::default(), Idle).unwrap();
     let state = store(copy.path()).load_latest().unwrap().checkpoint.meta.state;
     assert_eq!((state.position.step, state.history.len()), (39, 3));
 }
@@ -35,7 +35,7 @@ fn a_checkpoint_of_format_2_is_read_and_gone_on_from() {
 #[ignore = "writes the fixture; run by hand when the format changes, into a folder of the new format"]
 fn write_the_fixture() {
     std::fs::create_dir_all(format_2()).unwrap();
-    train(&format_2(), config(3, 0), How { stop_after: Some(1), ..How::default() }, Deaf).unwrap();
+    train(&format_2(), config(3, 0), How { stop_after: Some(1), ..How::default() }, Idle).unwrap();
     std::fs::remove_file(format_2().join("metrics.jsonl")).unwrap();
     std::fs::remove_dir_all(format_2().join("tensorboard")).unwrap();
 }

@@ -32,9 +32,9 @@ fn a_new_run_in_the_folder_of_another_is_refused_and_touches_nothing() {
     let folder = tempfile::tempdir().unwrap();
     begin_in(folder.path(), config(3, 0)).unwrap();
     let before = content(folder.path());
-    let said = begin_in(folder.path(), config(1, 0)).unwrap_err().to_string();
-    assert!(said.contains("holds the checkpoints of a run already (the newest of step 39)"), "{said}");
-    assert!(said.contains("Trainer::resume") && said.contains("empty folder"), "{said}");
+    let message = begin_in(folder.path(), config(1, 0)).unwrap_err().to_string();
+    assert!(message.contains("holds the checkpoints of a run already (the newest of step 39)"), "{message}");
+    assert!(message.contains("Trainer::resume") && message.contains("empty folder"), "{message}");
     assert!(content(folder.path()) == before);
 
     // Also where nothing of it can be read.
@@ -60,8 +60,8 @@ fn a_resumed_run_does_not_replace_another_in_a_folder_that_is_not_its_own() {
     };
     for reset_state in [false, true] {
         let plan = ResumePlan { strategy: ResumeStrategy::WeightsOnly, reset_state };
-        let said = resumed(plan).unwrap_err().to_string();
-        assert!(said.contains("holds the checkpoints of another run") && said.contains("step 13"), "{said}");
+        let message = resumed(plan).unwrap_err().to_string();
+        assert!(message.contains("holds the checkpoints of another run") && message.contains("step 13"), "{message}");
         assert!(content(others.path()) == before);
     }
     // Into an empty folder it may be resumed.
@@ -78,9 +78,9 @@ struct Meanwhile(Arc<Mutex<Option<String>>>, std::path::PathBuf);
 
 impl Observer for Meanwhile {
     fn on(&mut self, event: &Event<'_>) -> Result<()> {
-        let mut said = self.0.lock().unwrap();
-        if matches!(event, Event::Step(_)) && said.is_none() {
-            *said = begin_in(&self.1, config(1, 0)).err().map(|error| error.to_string());
+        let mut message = self.0.lock().unwrap();
+        if matches!(event, Event::Step(_)) && message.is_none() {
+            *message = begin_in(&self.1, config(1, 0)).err().map(|error| error.to_string());
         }
         Ok(())
     }
@@ -93,13 +93,13 @@ fn two_trainers_in_one_folder_are_refused() {
     let mut first =
         trainer(config(1, 0)).checkpoints(store(folder.path()), RunIdentity::default()).observe(meanwhile.clone());
     first.fit(&train_loader(0), &validation_loader(0)).unwrap();
-    let said = meanwhile.0.lock().unwrap().clone().expect("an error");
-    assert!(said.contains("another trainer saves its checkpoints there"), "{said}");
+    let message = meanwhile.0.lock().unwrap().clone().expect("an error");
+    assert!(message.contains("another trainer saves its checkpoints there"), "{message}");
     // A trainer that has ended holds nothing, though it is still there.
     let lock: StoreLock = store(folder.path()).lock().unwrap();
     assert!(matches!(store(folder.path()).lock(), Err(TrainError::InUse { .. })));
     drop(lock);
-    train(folder.path(), config(2, 0), How::default(), Deaf).unwrap();
+    train(folder.path(), config(2, 0), How::default(), Idle).unwrap();
     drop(first);
 }
 
@@ -149,7 +149,7 @@ fn a_trainer_that_ended_in_an_error_holds_no_folder() {
     let error = refused.fit(&train_loader(0), &unfit).unwrap_err();
     assert!(matches!(error, TrainError::HoldsRun { .. }), "{error}");
     // As its message says; it is still there.
-    train(folder.path(), config(2, 0), How::default(), Deaf).unwrap();
+    train(folder.path(), config(2, 0), How::default(), Idle).unwrap();
     // The same for one that crashes.
     let mut crashed = trainer(config(3, 0))
         .resume(store(folder.path()).load_latest().unwrap().checkpoint, ResumePlan::default())
@@ -157,7 +157,7 @@ fn a_trainer_that_ended_in_an_error_holds_no_folder() {
         .checkpoints(store(folder.path()), RunIdentity::default())
         .observe(Crash(30));
     crashed.fit(&train_loader(0), &validation_loader(0)).unwrap_err();
-    train(folder.path(), config(3, 0), How::default(), Deaf).unwrap();
+    train(folder.path(), config(3, 0), How::default(), Idle).unwrap();
     drop((refused, crashed));
 }
 
@@ -166,7 +166,7 @@ fn fit_called_again_replaces_nothing_that_another_trainer_saved_meanwhile() {
     let folder = tempfile::tempdir().unwrap();
     let mut first = trainer(config(3, 0)).stop_after(Some(1)).checkpoints(store(folder.path()), RunIdentity::default());
     first.fit(&train_loader(0), &validation_loader(0)).unwrap();
-    train(folder.path(), config(3, 0), How { stop_after: Some(1), ..How::default() }, Deaf).unwrap();
+    train(folder.path(), config(3, 0), How { stop_after: Some(1), ..How::default() }, Idle).unwrap();
     let before = content(folder.path());
     let error = first.fit(&train_loader(0), &validation_loader(0)).unwrap_err();
     assert!(matches!(error, TrainError::HoldsOtherRun { step: 13, .. }), "{error}");
@@ -175,7 +175,7 @@ fn fit_called_again_replaces_nothing_that_another_trainer_saved_meanwhile() {
     let empty = tempfile::tempdir().unwrap();
     let mut crashed = trainer(config(3, 0)).checkpoints(store(empty.path()), RunIdentity::default()).observe(Crash(3));
     crashed.fit(&train_loader(0), &validation_loader(0)).unwrap_err();
-    train(empty.path(), config(1, 0), How::default(), Deaf).unwrap();
+    train(empty.path(), config(1, 0), How::default(), Idle).unwrap();
     let error = crashed.fit(&train_loader(0), &validation_loader(0)).unwrap_err();
     assert!(matches!(error, TrainError::HoldsOtherRun { .. }), "{error}");
 }
@@ -183,7 +183,7 @@ fn fit_called_again_replaces_nothing_that_another_trainer_saved_meanwhile() {
 #[test]
 fn fit_called_again_resumes() {
     let (twice, once) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    train(once.path(), config(2, 0), How::default(), Deaf).unwrap();
+    train(once.path(), config(2, 0), How::default(), Idle).unwrap();
     let mut trainer = trainer(config(2, 0))
         .stop_after(Some(1))
         .checkpoints(store(twice.path()), RunIdentity::default())
@@ -214,11 +214,11 @@ fn a_run_that_is_resumed_as_another_is_refused_field_by_field() {
         let mut trainer = trainer.allow_changes(allowed.iter().copied()).checkpoints(store(empty.path()), identity);
         trainer.fit(&train_loader(0), &validation_loader(0)).map(|_| ()).map_err(|error| error.to_string())
     };
-    let said = resumed(identity(16, "bb"), 3, &[], false).unwrap_err();
+    let message = resumed(identity(16, "bb"), 3, &[], false).unwrap_err();
     // More epochs are the same run; other batches and other data are not.
-    let listed: Vec<&str> = said.lines().filter(|line| line.starts_with("  ")).collect();
-    assert_eq!(listed, ["  data.batch_size: 8 → 16", "  data_content: aa → bb"], "{said}");
-    assert!(said.contains("allow_changes"), "{said}");
+    let listed: Vec<&str> = message.lines().filter(|line| line.starts_with("  ")).collect();
+    assert_eq!(listed, ["  data.batch_size: 8 → 16", "  data_content: aa → bb"], "{message}");
+    assert!(message.contains("allow_changes"), "{message}");
     assert_eq!(resumed(identity(16, "bb"), 3, &["batch_size", "data_content"], false), Ok(()));
     assert!(resumed(identity(8, "aa"), 4, &[], false).unwrap_err().contains("trainer.seed: 3 → 4"));
     assert_eq!(resumed(identity(8, "aa"), 4, &["seed"], false), Ok(()));
@@ -248,17 +248,17 @@ fn only_the_trainers_own_fields_are_harmless() {
         assert_eq!(refused(below(1), below(2)), None, "{harmless}");
         // The same word in another place is another thing.
         let other = |value: u64| json!({"samples": {harmless: value}, "tokenizer": {harmless: {"x": value}}});
-        let said = refused(other(1), other(2)).expect("a refusal");
-        assert!(said.contains(&format!("samples.{harmless}: 1 → 2")), "{said}");
-        assert!(said.contains(&format!("tokenizer.{harmless}.x: 1 → 2")), "{said}");
+        let message = refused(other(1), other(2)).expect("a refusal");
+        assert!(message.contains(&format!("samples.{harmless}: 1 → 2")), "{message}");
+        assert!(message.contains(&format!("tokenizer.{harmless}.x: 1 → 2")), "{message}");
     }
 }
 
 #[test]
 fn another_seed_elsewhere_does_not_hide_that_of_the_trainer() {
     let seeded = |seed: u64| json!({"samples": {"seed": seed}});
-    let said = refusal(seeded(1), seeded(2), 4, &["samples.seed"]).expect("a refusal");
-    assert!(said.contains("trainer.seed: 3 → 4") && !said.contains("samples.seed"), "{said}");
+    let message = refusal(seeded(1), seeded(2), 4, &["samples.seed"]).expect("a refusal");
+    assert!(message.contains("trainer.seed: 3 → 4") && !message.contains("samples.seed"), "{message}");
     let whole = |seed: u64| json!({"trainer": {"seed": seed}});
     assert_eq!(refusal(whole(3), whole(4), 4, &["trainer.seed"]), None);
 }
@@ -267,8 +267,8 @@ fn another_seed_elsewhere_does_not_hide_that_of_the_trainer() {
 fn a_configuration_on_one_side_only_can_be_allowed_by_its_fields() {
     let (none, one) = (serde_json::Value::Null, json!({"data": {"batch_size": 8}}));
     for (saved, now) in [(&none, &one), (&one, &none)] {
-        let said = refusal(saved.clone(), now.clone(), 3, &[]).expect("a refusal");
-        assert!(said.contains("  data.batch_size: "), "{said}");
+        let message = refusal(saved.clone(), now.clone(), 3, &[]).expect("a refusal");
+        assert!(message.contains("  data.batch_size: "), "{message}");
         assert_eq!(refusal(saved.clone(), now.clone(), 3, &["data.batch_size"]), None);
     }
 }

@@ -12,16 +12,16 @@ fn cosine(epochs: u64) -> TrainerConfig {
     TrainerConfig { learning_rate: COSINE, ..config(epochs, 0) }
 }
 
-/// Keeps the learning rates of the steps, and what is said of the schedule.
+/// Keeps the learning rates of the steps, and what is message of the schedule.
 #[derive(Clone, Default)]
 struct Rates(Arc<Mutex<(Vec<f64>, Vec<Rescheduled>)>>);
 
 impl Observer for Rates {
     fn on(&mut self, event: &Event<'_>) -> Result<()> {
-        let mut heard = self.0.lock().unwrap();
+        let mut received = self.0.lock().unwrap();
         match event {
-            Event::RunStart(start) => heard.1.extend(start.rescheduled),
-            Event::Step(step) => heard.0.push(step.learning_rate),
+            Event::RunStart(start) => received.1.extend(start.rescheduled),
+            Event::Step(step) => received.0.push(step.learning_rate),
             _ => {}
         }
         Ok(())
@@ -37,16 +37,16 @@ fn rates(folder: &Path, config: TrainerConfig, how: How) -> (Vec<f64>, Vec<Resch
 #[test]
 fn more_epochs_after_a_cosine_train_at_the_rates_of_the_longer_run() {
     let (longer, whole) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let (expected, said) = rates(whole.path(), cosine(4), How::default());
-    assert!(said.is_empty());
+    let (expected, message) = rates(whole.path(), cosine(4), How::default());
+    assert!(message.is_empty());
     rates(longer.path(), cosine(2), How::default());
-    let (found, said) = rates(longer.path(), cosine(4), How::default());
+    let (found, message) = rates(longer.path(), cosine(4), How::default());
     assert_eq!(found, expected[26..]);
     assert!(found.iter().all(|rate| *rate > 0.0));
-    let [said] = said[..] else { panic!("{said:?}") };
-    assert_eq!((said.old_steps, said.new_steps, said.old_rate), (26, 52, 0.0));
-    assert_eq!((said.new_rate, said.last_rate), (expected[26], expected[51]));
-    // It is the run's schedule from now on: nothing is said of it again.
+    let [message] = message[..] else { panic!("{message:?}") };
+    assert_eq!((message.old_steps, message.new_steps, message.old_rate), (26, 52, 0.0));
+    assert_eq!((message.new_rate, message.last_rate), (expected[26], expected[51]));
+    // It is the run's schedule from now on: nothing is message of it again.
     assert!(rates(longer.path(), cosine(4), How::default()).1.is_empty());
 }
 
@@ -54,26 +54,26 @@ fn more_epochs_after_a_cosine_train_at_the_rates_of_the_longer_run() {
 fn fewer_epochs_end_at_the_floor() {
     let folder = tempfile::tempdir().unwrap();
     rates(folder.path(), cosine(4), How { stop_after: Some(1), ..How::default() });
-    let (found, said) = rates(folder.path(), cosine(2), How::default());
-    assert_eq!((found.len(), said[0].new_steps), (13, 26));
+    let (found, message) = rates(folder.path(), cosine(2), How::default());
+    assert_eq!((found.len(), message[0].new_steps), (13, 26));
     assert!(found[12] < 0.02 * found[0], "{found:?}");
 }
 
 #[test]
 fn a_run_of_the_length_that_it_was_begun_with_keeps_its_schedule_to_the_bit() {
     let (whole, cut) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    train(whole.path(), cosine(3), How::default(), Deaf).unwrap();
+    train(whole.path(), cosine(3), How::default(), Idle).unwrap();
     stopped_at(cut.path(), &cosine(3), |event| matches!(event, Event::Step(_)), 17);
     assert!(rates(cut.path(), cosine(3), How::default()).1.is_empty());
     assert_eq!(outcome(cut.path()), outcome(whole.path()));
     // Also one that became longer, wherever it is cut after that.
     let (whole, cut) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     for folder in [whole.path(), cut.path()] {
-        train(folder, cosine(2), How::default(), Deaf).unwrap();
+        train(folder, cosine(2), How::default(), Idle).unwrap();
     }
-    train(whole.path(), cosine(4), How::default(), Deaf).unwrap();
+    train(whole.path(), cosine(4), How::default(), Idle).unwrap();
     stopped_at(cut.path(), &cosine(4), |event| matches!(event, Event::Step(_)), 4);
-    train(cut.path(), cosine(4), How::default(), Deaf).unwrap();
+    train(cut.path(), cosine(4), How::default(), Idle).unwrap();
     assert_eq!(outcome(cut.path()), outcome(whole.path()));
 }
 
@@ -87,14 +87,14 @@ fn a_larger_patience_lets_a_run_go_on_that_early_stop_had_ended() {
         let early_stop = EarlyStopConfig { patience, min_delta: 1.0 };
         TrainerConfig { early_stop, dropout: dropout.clone(), ..config(9, 0) }
     };
-    train(folder.path(), patience(2), How::default(), Deaf).unwrap();
+    train(folder.path(), patience(2), How::default(), Idle).unwrap();
     let state = || store(folder.path()).load_latest().unwrap().checkpoint.meta.state;
     assert_eq!((state().stopped_early, state().history.len()), (true, 3));
-    train(folder.path(), patience(2), How::default(), Deaf).unwrap();
+    train(folder.path(), patience(2), How::default(), Idle).unwrap();
     assert_eq!(state().history.len(), 3);
-    train(folder.path(), patience(4), How::default(), Deaf).unwrap();
+    train(folder.path(), patience(4), How::default(), Idle).unwrap();
     assert_eq!((state().stopped_early, state().history.len()), (true, 5));
-    train(folder.path(), patience(0), How::default(), Deaf).unwrap();
+    train(folder.path(), patience(0), How::default(), Idle).unwrap();
     assert_eq!((state().stopped_early, state().history.len()), (false, 9));
 }
 
@@ -132,13 +132,13 @@ fn a_longer_schedule_over_epochs_of_different_lengths_is_the_same_wherever_it_is
     for folder in [whole.path(), cut.path()] {
         uneven_rates(folder, 2, None);
     }
-    let (expected, said) = uneven_rates(whole.path(), 4, None);
+    let (expected, message) = uneven_rates(whole.path(), 4, None);
     // It ends where the run does.
-    assert_eq!((expected.len(), said.len(), said[0].new_steps), (19, 1, 42));
-    let (mut found, said) = uneven_rates(cut.path(), 4, Some(1));
-    assert_eq!((found.len(), said.len()), (7, 1));
-    let (rest, said) = uneven_rates(cut.path(), 4, None);
+    assert_eq!((expected.len(), message.len(), message[0].new_steps), (19, 1, 42));
+    let (mut found, message) = uneven_rates(cut.path(), 4, Some(1));
+    assert_eq!((found.len(), message.len()), (7, 1));
+    let (rest, message) = uneven_rates(cut.path(), 4, None);
     found.extend(rest);
-    assert!(said.is_empty(), "{said:?}");
+    assert!(message.is_empty(), "{message:?}");
     assert_eq!(found, expected);
 }

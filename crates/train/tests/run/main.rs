@@ -10,6 +10,7 @@ mod longer;
 mod means;
 mod non_finite;
 mod outliers;
+mod panics;
 mod resume;
 mod stops;
 
@@ -144,10 +145,10 @@ fn train(folder: &Path, config: TrainerConfig, how: How, observer: impl Observer
     trainer.fit(&train_loader(how.workers), &validation_loader(how.workers)).map(|_| ())
 }
 
-/// Hears nothing.
-struct Deaf;
+/// Does nothing.
+struct Idle;
 
-impl Observer for Deaf {
+impl Observer for Idle {
     fn on(&mut self, _event: &Event<'_>) -> Result<()> {
         Ok(())
     }
@@ -205,7 +206,7 @@ fn workers_and_threads_do_not_change_a_bit() {
     let run = |workers: usize, threads: usize| {
         let folder = tempfile::tempdir().unwrap();
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| train(folder.path(), config(1, 0), How { workers, ..How::default() }, Deaf)).unwrap();
+        pool.install(|| train(folder.path(), config(1, 0), How { workers, ..How::default() }, Idle)).unwrap();
         outcome(folder.path())
     };
     let one = run(0, 1);
@@ -217,7 +218,7 @@ fn workers_and_threads_do_not_change_a_bit() {
 #[test]
 fn tensorboard_holds_what_metrics_jsonl_holds() {
     let folder = tempfile::tempdir().unwrap();
-    train(folder.path(), config(2, 0), How::default(), Deaf).unwrap();
+    train(folder.path(), config(2, 0), How::default(), Idle).unwrap();
     let (train_scalars, validation_scalars) = (scalars(folder.path(), "train"), scalars(folder.path(), "validation"));
     let history = outcome(folder.path()).state.history;
     let series = |scalars: &[(u64, String, f32)], tag: &str| -> Vec<(u64, f32)> {

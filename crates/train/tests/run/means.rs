@@ -74,23 +74,23 @@ struct Losses(Arc<Mutex<Sums>>);
 struct Sums {
     loss: f64,
     tokens: u64,
-    /// Expected and told.
+    /// Expected and message.
     means: Vec<(f64, f64)>,
 }
 
 impl Observer for Losses {
     fn on(&mut self, event: &Event<'_>) -> Result<()> {
-        let mut heard = self.0.lock().unwrap();
+        let mut received = self.0.lock().unwrap();
         match event {
             Event::Step(step) => {
                 let tokens = step.size.unwrap().tokens;
-                heard.loss += step.loss * tokens as f64;
-                heard.tokens += tokens;
+                received.loss += step.loss * tokens as f64;
+                received.tokens += tokens;
             }
             Event::Validated(validated) => {
-                let mean = heard.loss / heard.tokens as f64;
-                (heard.loss, heard.tokens) = (0.0, 0);
-                heard.means.push((mean, validated.record.train_loss));
+                let mean = received.loss / received.tokens as f64;
+                (received.loss, received.tokens) = (0.0, 0);
+                received.means.push((mean, validated.record.train_loss));
             }
             _ => {}
         }

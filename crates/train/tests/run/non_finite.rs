@@ -1,4 +1,4 @@
-//! Validations whose loss or score is not finite: never the best, told, and nothing of the run is lost.
+//! Validations whose loss or score is not finite: never the best, message, and nothing of the run is lost.
 
 use std::sync::Mutex;
 
@@ -39,16 +39,16 @@ struct Heard(Arc<Mutex<Vec<String>>>);
 
 impl Observer for Heard {
     fn on(&mut self, event: &Event<'_>) -> Result<()> {
-        let mut heard = self.0.lock().unwrap();
+        let mut received = self.0.lock().unwrap();
         match event {
             Event::Incident(incident) => {
                 let (places, more) = incident.first_places();
                 let more = (more > 0).then(|| format!("and {more} more"));
-                let told = std::iter::once(format!("! {incident}")).chain(places.into_iter().map(str::to_owned));
-                let told = told.chain(more).collect::<Vec<_>>().join("; ");
-                heard.push(format!("{} {told}", if incident.is_skipped { "goes on:" } else { "ends:" }));
+                let message = std::iter::once(format!("! {incident}")).chain(places.into_iter().map(str::to_owned));
+                let message = message.chain(more).collect::<Vec<_>>().join("; ");
+                received.push(format!("{} {message}", if incident.is_skipped { "continues:" } else { "ends:" }));
             }
-            Event::NewBest { epoch, .. } => heard.push(format!("best in epoch {epoch}")),
+            Event::NewBest { epoch, .. } => received.push(format!("best in epoch {epoch}")),
             _ => {}
         }
         Ok(())
@@ -69,21 +69,24 @@ fn infinite_in_one_batch(call: usize, loss_1: Tensor<1>) -> Tensor<1> {
 #[test]
 fn a_validation_without_any_finite_loss_ends_the_run_and_the_model_before_it_is_gone_on_from() {
     let folder = tempfile::tempdir().unwrap();
-    let heard = Heard::default();
+    let received = Heard::default();
     let mut trainer = spoilt(config(3, 0), MultiClassMetric::new(2), all_of_the_second)
         .checkpoints(store(folder.path()), RunIdentity::default())
         .observe(JsonLines::new(folder.path().join("metrics.jsonl"), 1))
         .observe(Incidents::new(folder.path().join("incidents")))
-        .observe(heard.clone());
+        .observe(received.clone());
     let error = trainer.fit(&train_loader(1), &validation_loader(1)).unwrap_err();
     let TrainError::Outlier { outlier: Outlier::NonFiniteValidationLoss(_), epoch: 1, step: 26, .. } = error else {
         panic!("{error}")
     };
-    let said = error.to_string();
-    assert!(said.contains("validation loss became NaN after step 26") && said.contains("sample "), "{said}");
+    let message = error.to_string();
+    assert!(message.contains("validation loss became NaN after step 26") && message.contains("sample "), "{message}");
     drop(trainer);
-    let told = heard.0.lock().unwrap().clone();
-    assert!(told[1].starts_with("ends:") && told[1].contains("diverged") && told[1].contains("sample "), "{told:?}");
+    let message = received.0.lock().unwrap().clone();
+    assert!(
+        message[1].starts_with("ends:") && message[1].contains("diverged") && message[1].contains("sample "),
+        "{message:?}"
+    );
     assert!(folder.path().join("incidents/step-00000026-validation.json").is_file());
 
     // What is saved is from before, and a lower rate goes on from it to the end.
@@ -91,7 +94,7 @@ fn a_validation_without_any_finite_loss_ends_the_run_and_the_model_before_it_is_
     assert_eq!((saved.meta.state.position.step, saved.meta.state.history.len()), (13, 1));
     let mut lower = config(3, 0);
     lower.optimizer.learning_rate *= 0.1;
-    train(folder.path(), lower, How::default(), Deaf).unwrap();
+    train(folder.path(), lower, How::default(), Idle).unwrap();
     let state = store(folder.path()).load_latest().unwrap().checkpoint.meta.state;
     assert_eq!((state.position.step, state.history.len()), (39, 3));
     // The incident is of a validation that was taken back.
@@ -101,27 +104,27 @@ fn a_validation_without_any_finite_loss_ends_the_run_and_the_model_before_it_is_
 #[test]
 fn with_skip_it_goes_on_is_read_again_and_is_never_the_best() {
     let folder = tempfile::tempdir().unwrap();
-    let heard = Heard::default();
+    let received = Heard::default();
     let skipping = TrainerConfig { outliers: SKIP, ..config(3, 0) };
     let mut trainer = spoilt(skipping.clone(), MultiClassMetric::new(2), |_, loss_1| loss_1 * f32::NAN)
         .checkpoints(store(folder.path()), RunIdentity::default())
         .stop_after(Some(2))
         .observe(JsonLines::new(folder.path().join("metrics.jsonl"), 1))
-        .observe(heard.clone());
+        .observe(received.clone());
     let summary = trainer.fit(&train_loader(1), &validation_loader(1)).unwrap();
     drop(trainer);
     assert_eq!((summary.best, summary.epochs), (None, 2));
-    let told = heard.0.lock().unwrap().clone();
-    assert!(told.len() == 2 && told.iter().all(|told| told.contains("cannot be the best")), "{told:?}");
+    let message = received.0.lock().unwrap().clone();
+    assert!(message.len() == 2 && message.iter().all(|message| message.contains("cannot be the best")), "{message:?}");
 
     let loaded = store(folder.path()).load_latest().unwrap();
     assert!(loaded.damaged.is_empty(), "{:?}", loaded.damaged);
     let state = &loaded.checkpoint.meta.state;
     assert!(state.history.iter().all(|record| record.validation_loss.is_nan()) && state.best.is_none());
-    let said = store(folder.path()).load_best().unwrap_err().to_string();
-    assert!(said.contains("no validation had a finite loss"), "{said}");
+    let message = store(folder.path()).load_best().unwrap_err().to_string();
+    assert!(message.contains("no validation had a finite loss"), "{message}");
     // A sound validation after it is the first best.
-    train(folder.path(), skipping, How::default(), Deaf).unwrap();
+    train(folder.path(), skipping, How::default(), Idle).unwrap();
     let state = store(folder.path()).load_latest().unwrap().checkpoint.meta.state;
     assert_eq!((state.best.unwrap().epoch, state.history.len()), (2, 3));
 }
@@ -129,7 +132,7 @@ fn with_skip_it_goes_on_is_read_again_and_is_never_the_best() {
 #[test]
 fn a_few_batches_without_a_finite_loss_are_named_and_end_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let heard = Heard::default();
+    let received = Heard::default();
     // A rate that falls at each validation without improvement: an infinite loss is none, before and after a checkpoint.
     let plateau = LearningRateConfig::Plateau(PlateauConfig { patience: 0, ..PlateauConfig::default() });
     let config = TrainerConfig { learning_rate: plateau, ..config(2, 0) };
@@ -142,12 +145,12 @@ fn a_few_batches_without_a_finite_loss_are_named_and_end_nothing() {
             .stop_after(stop_after)
             .checkpoints(store(folder), RunIdentity::default())
             .observe(JsonLines::new(folder.join("metrics.jsonl"), 1))
-            .observe(heard.clone());
+            .observe(received.clone());
         trainer.fit(&train_loader(1), &validation_loader(1)).unwrap()
     };
     assert_eq!(run(folder.path(), None).best, None);
-    let told = heard.0.lock().unwrap().clone();
-    assert!(told[0].contains("became inf after step 13") && told[0].contains("in batch 3 of"), "{told:?}");
+    let message = received.0.lock().unwrap().clone();
+    assert!(message[0].contains("became inf after step 13") && message[0].contains("in batch 3 of"), "{message:?}");
     // Cut in two, it writes the same.
     let cut = tempfile::tempdir().unwrap();
     run(cut.path(), Some(1));
@@ -161,14 +164,14 @@ fn a_few_batches_without_a_finite_loss_are_named_and_end_nothing() {
 
 #[test]
 fn a_damaged_batch_that_is_the_whole_validation_is_not_taken_for_divergence() {
-    let heard = Heard::default();
+    let received = Heard::default();
     let mut trainer =
-        spoilt(config(2, 0), MultiClassMetric::new(2), |_, loss_1| loss_1 * f32::NAN).observe(heard.clone());
+        spoilt(config(2, 0), MultiClassMetric::new(2), |_, loss_1| loss_1 * f32::NAN).observe(received.clone());
     let one_batch = loader(100, 104, 1);
     assert_eq!(one_batch.batches(0), 1);
     let summary = trainer.fit(&train_loader(1), &one_batch).unwrap();
     assert_eq!((summary.best, summary.epochs), (None, 2));
-    assert!(heard.0.lock().unwrap().iter().all(|told| told.starts_with("goes on:")), "{:?}", heard.0);
+    assert!(received.0.lock().unwrap().iter().all(|message| message.starts_with("continues:")), "{:?}", received.0);
 }
 
 /// Scores its validations with what is no number.
@@ -203,13 +206,13 @@ impl drivetrain_train::MetricValues for ScorelessValues {
 #[test]
 fn a_score_that_is_no_number_is_told_and_the_state_can_be_read() {
     let folder = tempfile::tempdir().unwrap();
-    let heard = Heard::default();
+    let received = Heard::default();
     let mut trainer = spoilt(config(2, 0), Scoreless(MultiClassMetric::new(2)), |_, loss_1| loss_1)
         .checkpoints(store(folder.path()), RunIdentity::default())
-        .observe(heard.clone());
+        .observe(received.clone());
     let summary = trainer.fit(&train_loader(1), &validation_loader(1)).unwrap();
     assert_eq!(summary.best, None);
-    assert!(heard.0.lock().unwrap()[0].contains("the validation score became NaN"));
+    assert!(received.0.lock().unwrap()[0].contains("the validation score became NaN"));
     let state = store(folder.path()).load_latest().unwrap().checkpoint.meta.state;
     assert_eq!((state.history.len(), state.early_stop.count()), (2, 2));
     assert!(state.history[0].metrics[1].1.is_nan());

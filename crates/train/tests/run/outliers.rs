@@ -65,12 +65,12 @@ fn the_run_stops_before_the_weights_change_and_names_the_samples() {
         let saved = store(folder.path()).load_latest().unwrap().checkpoint;
         assert_eq!((saved.meta.state.position.step, &saved.model), (5, &weights));
 
-        let told = std::fs::read_to_string(folder.path().join("incidents/step-00000005.json")).unwrap();
-        let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+        let message = std::fs::read_to_string(folder.path().join("incidents/step-00000005.json")).unwrap();
+        let message: serde_json::Value = serde_json::from_str(&message).unwrap();
         let plan = train_loader(0).plan(0);
         let expected: Vec<String> = plan.batch(5).iter().map(|index| format!("sample {index}")).collect();
-        assert_eq!(told["samples"], serde_json::json!(expected));
-        assert_eq!(told["step"], 5);
+        assert_eq!(message["samples"], serde_json::json!(expected));
+        assert_eq!(message["step"], 5);
     }
 }
 

@@ -1,6 +1,6 @@
-//! A run that goes on as if nothing had happened.
+//! A run that resumes as if nothing had happened.
 
-use drivetrain_data::DataLoader;
+use drivetrain_data::{DataLoader, Dataset};
 use drivetrain_nn::StateDict;
 use drivetrain_train::{LearningRateConfig, ResumePlan, ResumeStrategy, TrainerConfig};
 
@@ -9,10 +9,10 @@ use super::*;
 #[test]
 fn a_run_stopped_after_an_epoch_and_resumed_ends_the_same() {
     let (whole, cut) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    train(whole.path(), config(3, 0), How::default(), Deaf).unwrap();
-    train(cut.path(), config(3, 0), How { stop_after: Some(1), ..How::default() }, Deaf).unwrap();
+    train(whole.path(), config(3, 0), How::default(), Idle).unwrap();
+    train(cut.path(), config(3, 0), How { stop_after: Some(1), ..How::default() }, Idle).unwrap();
     assert_eq!(outcome(cut.path()).state.history.len(), 1);
-    train(cut.path(), config(3, 0), How::default(), Deaf).unwrap();
+    train(cut.path(), config(3, 0), How::default(), Idle).unwrap();
     assert_eq!(outcome(cut.path()), outcome(whole.path()));
 }
 
@@ -21,13 +21,13 @@ fn a_run_that_crashed_at_any_step_and_was_resumed_ends_the_same() {
     for steps in [0, 1, 4] {
         let config = config_saving(2, 5, steps);
         let whole = tempfile::tempdir().unwrap();
-        train(whole.path(), config.clone(), How::default(), Deaf).unwrap();
+        train(whole.path(), config.clone(), How::default(), Idle).unwrap();
         for crash_at in 0..26 {
             let cut = tempfile::tempdir().unwrap();
             train(cut.path(), config.clone(), How { workers: 1, ..How::default() }, Crash(crash_at)).unwrap_err();
-            train(cut.path(), config.clone(), How { workers: 2, ..How::default() }, Deaf).unwrap();
-            let said = format!("saved every {steps} steps, crashed at step {crash_at}");
-            assert_eq!(outcome(cut.path()), outcome(whole.path()), "{said}");
+            train(cut.path(), config.clone(), How { workers: 2, ..How::default() }, Idle).unwrap();
+            let message = format!("saved every {steps} steps, crashed at step {crash_at}");
+            assert_eq!(outcome(cut.path()), outcome(whole.path()), "{message}");
         }
     }
 }
@@ -37,7 +37,7 @@ fn what_the_four_strategies_take_over() {
     let folder = tempfile::tempdir().unwrap();
     let falling = LearningRateConfig::WarmupCosine { warmup_steps: 2, floor: 0.1 };
     let config = TrainerConfig { learning_rate: falling, ..config(2, 0) };
-    train(folder.path(), config.clone(), How { stop_after: Some(1), ..How::default() }, Deaf).unwrap();
+    train(folder.path(), config.clone(), How { stop_after: Some(1), ..How::default() }, Idle).unwrap();
     let saved = store(folder.path()).load_latest().unwrap().checkpoint;
     let resumed = |strategy, reset_state| {
         trainer(config.clone()).resume(saved.clone(), ResumePlan { strategy, reset_state }).unwrap()
@@ -72,7 +72,7 @@ fn what_the_four_strategies_take_over() {
 #[test]
 fn a_run_set_back_to_its_beginning_replaces_what_was_there() {
     let folder = tempfile::tempdir().unwrap();
-    train(folder.path(), config_saving(2, 0, 3), How::default(), Deaf).unwrap();
+    train(folder.path(), config_saving(2, 0, 3), How::default(), Idle).unwrap();
     let saved = store(folder.path()).load_latest().unwrap().checkpoint;
     let plan = ResumePlan { strategy: ResumeStrategy::WeightsOnly, reset_state: true };
     let mut again = trainer(config(2, 0))
@@ -87,9 +87,9 @@ fn a_run_set_back_to_its_beginning_replaces_what_was_there() {
 }
 
 #[test]
-fn another_configuration_takes_effect_from_where_the_run_goes_on() {
+fn another_configuration_takes_effect_from_where_the_run_resumes() {
     let folder = tempfile::tempdir().unwrap();
-    train(folder.path(), config(4, 0), How { stop_after: Some(1), ..How::default() }, Deaf).unwrap();
+    train(folder.path(), config(4, 0), How { stop_after: Some(1), ..How::default() }, Idle).unwrap();
     let saved = store(folder.path()).load_latest().unwrap().checkpoint;
     let mut changed = config(4, 0);
     changed.optimizer.learning_rate *= 0.1;
@@ -102,7 +102,7 @@ fn another_configuration_takes_effect_from_where_the_run_goes_on() {
 }
 
 #[test]
-fn a_run_goes_on_with_fewer_samples_than_it_had() {
+fn a_run_resumes_with_fewer_samples_than_it_had() {
     let folder = tempfile::tempdir().unwrap();
     stopped_at(folder.path(), &config(2, 0), |event| matches!(event, Event::Step(_)), 10);
     let saved = store(folder.path()).load_latest().unwrap().checkpoint;
@@ -114,12 +114,49 @@ fn a_run_goes_on_with_fewer_samples_than_it_had() {
     assert_eq!(summary.epochs, 2);
 }
 
+/// Counts how often each sample is read.
+struct Counted {
+    samples: MemoryDataset<TokenizedSample>,
+    reads: Vec<AtomicU64>,
+}
+
+impl Dataset for Counted {
+    type Sample = TokenizedSample;
+
+    fn len(&self) -> usize {
+        self.samples.len()
+    }
+
+    fn get(&self, index: usize) -> drivetrain_data::Result<TokenizedSample> {
+        self.reads[index].fetch_add(1, Ordering::Relaxed);
+        self.samples.get(index)
+    }
+
+    fn describe(&self, index: usize) -> String {
+        self.samples.describe(index)
+    }
+}
+
 #[test]
-fn a_resumed_run_does_not_make_the_batches_that_it_has_had() {
-    // The next batch is the first that is made at all: nothing is read to be skipped.
-    let loader = train_loader(0);
-    let mut batches = loader.epoch_from(0, 9);
-    assert_eq!(batches.position(), 9);
-    let next = batches.next().unwrap().unwrap();
-    assert_eq!(next, loader.epoch(0).nth(9).unwrap().unwrap());
+fn a_resumed_run_reads_only_the_batches_that_it_has_not_had() {
+    let folder = tempfile::tempdir().unwrap();
+    stopped_at(folder.path(), &config(2, 0), |event| matches!(event, Event::Step(_)), 8);
+    let saved = store(folder.path()).load_latest().unwrap().checkpoint;
+    assert_eq!((saved.meta.state.position.epoch, saved.meta.state.position.batch), (0, 9));
+
+    let plain = train_loader(0);
+    let samples: Vec<TokenizedSample> = (0..100).map(|i| plain.dataset().get(i).unwrap()).collect();
+    let lengths: Vec<u32> = samples.iter().map(|sample| sample.input.len() as u32).collect();
+    let reads = samples.iter().map(|_| AtomicU64::new(0)).collect();
+    let dataset = Arc::new(Counted { samples: MemoryDataset::new(samples), reads });
+    let collate = ClassCollate { n_classes: 2, pad_side: PadSide::Right };
+    let sampler = LengthGroups::new(&lengths, 8, 5, false).unwrap();
+    let loader = DataLoader::new(dataset.clone(), collate, sampler, LoaderConfig { workers: 0, prefetch: 1 });
+
+    trainer(config(2, 0)).resume(saved, ResumePlan::default()).unwrap().fit(&loader, &validation_loader(0)).unwrap();
+    // The second epoch reads every sample once; what is left of the first reads those of its batches from 9 on.
+    let mut expected = vec![1; 100];
+    plain.plan(0).iter().skip(9).flatten().for_each(|index| expected[*index as usize] += 1);
+    let found: Vec<u64> = dataset.reads.iter().map(|reads| reads.load(Ordering::Relaxed)).collect();
+    assert_eq!(found, expected);
 }

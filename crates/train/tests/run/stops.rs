@@ -6,13 +6,13 @@ use super::*;
 fn a_stop_at_any_step_saves_that_step_and_nothing_is_taken_twice() {
     let config = config(2, 0);
     let whole = tempfile::tempdir().unwrap();
-    train(whole.path(), config.clone(), How::default(), Deaf).unwrap();
+    train(whole.path(), config.clone(), How::default(), Idle).unwrap();
     for at in [0, 1, 11, 12, 13, 24] {
         let cut = tempfile::tempdir().unwrap();
         stopped_at(cut.path(), &config, |event| matches!(event, Event::Step(_)), at);
         let state = store(cut.path()).load_latest().unwrap().checkpoint.meta.state;
         assert_eq!(state.position.step, at + 1);
-        train(cut.path(), config.clone(), How::default(), Deaf).unwrap();
+        train(cut.path(), config.clone(), How::default(), Idle).unwrap();
         assert_eq!(outcome(cut.path()), outcome(whole.path()), "stopped at step {at}");
     }
 }
@@ -21,15 +21,15 @@ fn a_stop_at_any_step_saves_that_step_and_nothing_is_taken_twice() {
 fn a_stop_in_a_validation_leaves_it_for_later() {
     let config = config(2, 0);
     let whole = tempfile::tempdir().unwrap();
-    train(whole.path(), config.clone(), How::default(), Deaf).unwrap();
+    train(whole.path(), config.clone(), How::default(), Idle).unwrap();
     for at in [0, 3, 6, 8] {
         let cut = tempfile::tempdir().unwrap();
         stopped_at(cut.path(), &config, |event| matches!(event, Event::ValidationStep { .. }), at);
         let state = store(cut.path()).load_latest().unwrap().checkpoint.meta.state;
         // 50 samples make 7 batches; after the last one, nothing is left to stop.
         let validated = state.history.len() as u64;
-        assert_eq!((state.validation_due, validated), if at == 6 { (false, 1) } else { (true, at / 7) });
-        train(cut.path(), config.clone(), How::default(), Deaf).unwrap();
+        assert_eq!((state.validation_pending, validated), if at == 6 { (false, 1) } else { (true, at / 7) });
+        train(cut.path(), config.clone(), How::default(), Idle).unwrap();
         assert_eq!(outcome(cut.path()), outcome(whole.path()), "stopped at validation step {at}");
     }
 }
@@ -50,11 +50,11 @@ impl Observer for CrashAtSaving {
 fn a_validation_that_was_logged_but_not_saved_is_not_logged_twice() {
     let config = config(2, 0);
     let whole = tempfile::tempdir().unwrap();
-    train(whole.path(), config.clone(), How::default(), Deaf).unwrap();
+    train(whole.path(), config.clone(), How::default(), Idle).unwrap();
     let cut = tempfile::tempdir().unwrap();
     stopped_at(cut.path(), &config, |event| matches!(event, Event::ValidationStep { .. }), 3);
     train(cut.path(), config.clone(), How::default(), CrashAtSaving).unwrap_err();
-    train(cut.path(), config, How::default(), Deaf).unwrap();
+    train(cut.path(), config, How::default(), Idle).unwrap();
     assert_eq!(outcome(cut.path()), outcome(whole.path()));
 }
 
@@ -62,7 +62,7 @@ fn a_validation_that_was_logged_but_not_saved_is_not_logged_twice() {
 fn checkpoints_kept_are_the_newest_the_best_and_those_of_every_nth_epoch() {
     let folder = tempfile::tempdir().unwrap();
     let checkpoint = CheckpointConfig { keep_last: 1, keep_epochs: 2, ..CheckpointConfig::default() };
-    train(folder.path(), TrainerConfig { checkpoint, ..config(5, 0) }, How::default(), Deaf).unwrap();
+    train(folder.path(), TrainerConfig { checkpoint, ..config(5, 0) }, How::default(), Idle).unwrap();
     let best = store(folder.path()).load_best().unwrap().checkpoint.meta.state;
     let best = best.best.unwrap().step;
     let mut expected: Vec<u64> = vec![26, 52, 65, best];

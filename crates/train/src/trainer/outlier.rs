@@ -1,4 +1,4 @@
-//! Losses that must not reach the weights, and whether the model has diverged.
+//! Outliers: losses that must not reach the weights, and whether the model has diverged.
 
 use drivetrain_data::Dataset;
 use drivetrain_nn::{Mode, backward};
@@ -7,27 +7,22 @@ use super::Trainer;
 use crate::error::ModelAtEnd;
 use crate::outliers::{MOST_IN_A_ROW, OnNonFinite};
 use crate::place::Place;
-use crate::{
-    Batches, Event, GradientNorms, Incident, Metric, Model, Objective, Outlier, Position, Result, SampleOrigin,
-    TrainError,
-};
+use crate::{Batches, Event, GradientNorms, Incident, Outlier, Position, Result, SampleOrigin, TrainError, Trainable};
 
-/// So many batches are tried for a finite loss. One may be damaged; several at the start of a loader hardly are.
+/// The number of batches tried for a finite loss. One may be damaged; several at the start of a loader hardly are.
 const PROBED: usize = 4;
 
-impl<B, M, O, K> Trainer<B, M, O, K>
+impl<Batch, Model, Loss, Metric> Trainer<Batch, Model, Loss, Metric>
 where
-    M: Model<B>,
-    O: Objective<M::Output, B>,
-    K: Metric<M::Output, B>,
+    Model: Trainable<Batch, Loss, Metric>,
 {
-    /// A batch that must not be trained on: reported, and skipped or the end of the run. A model that has diverged is not saved
-    /// then, so that the run can be resumed from before it.
-    pub(super) fn refuse<D: Dataset>(
+    /// Reports a batch that must not be trained on, and skips it or ends the run. A model that has diverged is not saved then,
+    /// so that the run can be resumed from before it.
+    pub(super) fn skip_or_end<D: Dataset>(
         &mut self,
         outlier: Outlier,
         place: &Place<'_, D>,
-        validation: &impl Batches<Batch = B>,
+        validation: &impl Batches<Batch = Batch>,
     ) -> Result<()> {
         let Position { epoch, step, .. } = self.state.position;
         let (batch, origins) = (place.batch, place.origins());
@@ -60,8 +55,8 @@ where
         &mut self,
         (loss, score): (f64, f64),
         non_finite: &[usize],
-        train: &impl Batches<Batch = B>,
-        validation: &impl Batches<Batch = B>,
+        train: &impl Batches<Batch = Batch>,
+        validation: &impl Batches<Batch = Batch>,
     ) -> Result<()> {
         let (epoch, step) = (self.epoch_of_validation(), self.state.position.step);
         let outlier = match loss.is_finite() {
@@ -84,11 +79,11 @@ where
 
     /// Whether loss and gradient of any of the loader's first batches are finite. A batch that cannot be computed at all proves
     /// nothing against the model.
-    fn is_finite_on(&self, part: &'static str, loader: &impl Batches<Batch = B>) -> bool {
+    fn is_finite_on(&self, part: &'static str, loader: &impl Batches<Batch = Batch>) -> bool {
         let plan = loader.plan(0);
-        let is_finite = |(batch, loaded): (usize, drivetrain_data::Result<B>)| -> Result<bool> {
+        let is_finite = |(batch, loaded): (usize, drivetrain_data::Result<Batch>)| -> Result<bool> {
             let place = Place { part, samples: loader.samples(), plan: &plan, batch };
-            let (loss_1, loss) = self.loss(&loaded?, &Mode::Eval, &place)?;
+            let (loss_1, loss) = self.model().loss_of(&self.loss, &self.metric, &loaded?, &Mode::Eval, &place)?;
             if !loss.is_finite() {
                 return Ok(false);
             }
@@ -104,7 +99,7 @@ where
         let _ = self.wait_for_saves();
         let step = self.state.position.step;
         match self.saving.as_ref().and_then(|saving| saving.on_disk) {
-            Some((saved, _)) if saved == step && step > 0 => ModelAtEnd::DivergedAfterSave,
+            Some(saved) if saved.step == step && step > 0 => ModelAtEnd::DivergedAfterSave,
             _ => ModelAtEnd::Diverged,
         }
     }

@@ -1,0 +1,16 @@
+//! A multi-label loss with the batches of a multi-class collate: must not compile.
+
+use drivetrain::prelude::*;
+
+fn run(
+    model: SequenceClassifier,
+    loader: DataLoader<MemoryDataset<TokenizedSample>, ClassCollate>,
+) -> drivetrain::train::Result<()> {
+    let mut trainer = Trainer::new(model, BceWithLogits, MultiLabelMetric::new(3, 0.5), TrainerConfig::default())?;
+    trainer.fit(&loader, &loader)?;
+    Ok(())
+}
+
+fn main() {
+    let _ = run;
+}

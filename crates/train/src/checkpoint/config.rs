@@ -1,0 +1,42 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{Result, TrainError};
+
+/// When a checkpoint is made, and which are kept. One is always made after a new best and at the end of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CheckpointConfig {
+    /// At the end of every Nth epoch; 0: at none.
+    pub epochs: u64,
+    /// After every Nth step; 0: after none.
+    pub steps: u64,
+    /// When this many minutes have passed since the last one; 0: never.
+    pub minutes: f64,
+    /// The newest N are kept (at least 1), and the best.
+    pub keep_last: usize,
+    /// Those at the end of every Nth epoch are kept for good; 0: none.
+    pub keep_epochs: u64,
+}
+
+impl Default for CheckpointConfig {
+    fn default() -> Self {
+        Self { epochs: 1, steps: 0, minutes: 10.0, keep_last: 2, keep_epochs: 0 }
+    }
+}
+
+impl CheckpointConfig {
+    /// Checks every field.
+    ///
+    /// # Errors
+    /// Names the first field with an impossible value.
+    pub fn validate(&self) -> Result<()> {
+        if self.keep_last == 0 {
+            return Err(TrainError::Config { field: "keep_last", found: "0".into(), expected: "at least 1" });
+        }
+        if !(self.minutes.is_finite() && self.minutes >= 0.0) {
+            let found = self.minutes.to_string();
+            return Err(TrainError::Config { field: "minutes", found, expected: "0 or more" });
+        }
+        Ok(())
+    }
+}

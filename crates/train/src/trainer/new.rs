@@ -1,0 +1,105 @@
+//! A trainer and its options.
+
+use std::marker::PhantomData;
+
+use drivetrain_data::Stop;
+
+use super::hardware::device_name;
+use super::{Meter, Saving, StartPoint, Trainer};
+use crate::task::device_of;
+use crate::{
+    AdamW, CheckpointStore, DropoutScheduler, EarlyStop, LearningRateScheduler, Observer, Position, Result,
+    RunIdentity, RunState, TrainError, Trainable, TrainerConfig,
+};
+
+impl<Batch, Model, Loss, Metric> Trainer<Batch, Model, Loss, Metric>
+where
+    Model: Trainable<Batch, Loss, Metric>,
+{
+    /// A trainer of a new run. The model must live on a device with autodiff; `metric` has counted nothing yet.
+    ///
+    /// # Errors
+    /// When the configuration is impossible, or the model's device has no autodiff.
+    pub fn new(model: Model, loss: Loss, metric: Metric, config: TrainerConfig) -> Result<Self> {
+        config.validate()?;
+        let device = device_of(&model);
+        if !device.is_autodiff() {
+            return Err(TrainError::NoAutodiff { device: device_name(&device) });
+        }
+        Ok(Self {
+            model: Some(model),
+            loss,
+            metric,
+            optimizer: AdamW::new(config.optimizer),
+            state: initial_state(&config, 0),
+            config,
+            observers: Vec::new(),
+            saving: None,
+            start_point: StartPoint::New,
+            allowed_changes: Vec::new(),
+            stop: Stop::new(),
+            stop_after: None,
+            meter: Meter::start(),
+            batch: PhantomData,
+        })
+    }
+
+    /// Registers an observer of the run's events.
+    #[must_use]
+    pub fn observe(mut self, observer: impl Observer + 'static) -> Self {
+        self.observers.push(Box::new(observer));
+        self
+    }
+
+    /// Saves checkpoints to `store`, when and as many as the configuration asks for. `identity` is kept in them, and compared
+    /// when the run is resumed.
+    #[must_use]
+    pub fn checkpoints(mut self, store: CheckpointStore, identity: RunIdentity) -> Self {
+        self.saving = Some(Saving::new(store.keeping(self.config.checkpoint), identity));
+        self
+    }
+
+    /// Ends `fit` after this many more epochs, as if the run had been stopped there; nothing else changes.
+    #[must_use]
+    pub const fn stop_after(mut self, epochs: Option<u64>) -> Self {
+        self.stop_after = epochs;
+        self
+    }
+
+    /// Ends `fit` after the current step when `stop` is requested: from a signal handler or another thread.
+    #[must_use]
+    pub fn stop_when(mut self, stop: Stop) -> Self {
+        self.stop = stop;
+        self
+    }
+
+    /// Lets a resumed run differ in these fields of its [`RunIdentity`] from what it was saved as; without it, `fit` refuses. A
+    /// field is named by its path or a part of it (`data.batch_size`, `batch_size`, the name of a fact). `epochs`, `checkpoint`,
+    /// `outliers` and `histograms` need not be named, in a section `trainer` or where they are the whole path: they change no step,
+    /// but for `outliers`, which decides which batches are skipped.
+    #[must_use]
+    pub fn allow_changes<S: Into<String>>(mut self, fields: impl IntoIterator<Item = S>) -> Self {
+        self.allowed_changes.extend(fields.into_iter().map(Into::into));
+        self
+    }
+}
+
+/// Where a run of `total_steps` stands before its first step.
+pub(super) fn initial_state(config: &TrainerConfig, total_steps: u64) -> RunState {
+    let rate = config.optimizer.learning_rate;
+    RunState {
+        position: Position::default(),
+        best: None,
+        early_stop: EarlyStop::new(config.early_stop),
+        stopped_early: false,
+        learning_rate: LearningRateScheduler::new(config.learning_rate.clone(), rate, total_steps),
+        dropout: DropoutScheduler::new(config.dropout.clone()),
+        validation_pending: false,
+        loss_sum: 0.0,
+        loss_samples: 0,
+        history: Vec::new(),
+        skipped_batches: 0,
+        skipped_in_a_row: 0,
+        recent_losses: Vec::new(),
+    }
+}

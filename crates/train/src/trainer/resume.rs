@@ -1,0 +1,86 @@
+//! Taking over a checkpoint.
+
+use super::new::initial_state;
+use super::{StartPoint, Trainer};
+use crate::task::device_of;
+use crate::{
+    AdamW, Change, Checkpoint, Result, ResumePlan, ResumeStrategy, RunIdentity, RunState, TrainError, Trainable,
+};
+
+/// Changes of a trainer's configuration that need no permission, by their paths in an application's configuration. They change
+/// no step, but for `outliers`: it decides which batches are skipped, and has to be changed to get past one.
+const HARMLESS: [&str; 4] = ["trainer.epochs", "trainer.checkpoint", "trainer.outliers", "trainer.histograms"];
+
+/// The same where the configuration is the trainer's own.
+const HARMLESS_ALONE: [&str; 4] = ["epochs", "checkpoint", "outliers", "histograms"];
+
+/// Stands for every field.
+const EVERYTHING: &str = "*";
+
+impl<Batch, Model, Loss, Metric> Trainer<Batch, Model, Loss, Metric>
+where
+    Model: Trainable<Batch, Loss, Metric>,
+{
+    /// Resumes `checkpoint`. With another number of epochs, a schedule that ends with the run is stretched or shortened
+    /// to end there; `fit` reports the new rate when it starts ([`RunStart::rescheduled`](crate::RunStart::rescheduled)).
+    ///
+    /// # Errors
+    /// When its tensors do not fit this model.
+    pub fn resume(mut self, checkpoint: Checkpoint, plan: ResumePlan) -> Result<Self> {
+        let Checkpoint { model, optimizer, meta } = checkpoint;
+        let saved = Box::new(meta.clone());
+        self.model = self.model.map(|fresh| model.load_into(fresh)).transpose()?;
+        let fresh = std::mem::replace(&mut self.state, meta.state);
+        let config = &self.config;
+        if matches!(plan.strategy, ResumeStrategy::WithoutOptimization | ResumeStrategy::WeightsOnly) {
+            let total_steps = self.state.learning_rate.total_steps();
+            self.state.learning_rate = fresh.learning_rate.over(total_steps);
+        } else {
+            let device = device_of(self.model());
+            self.optimizer = AdamW::restore(config.optimizer, meta.optimizer_step, optimizer, &device)
+                .and_then(|optimizer| optimizer.check(self.model()).map(|()| optimizer))
+                .map_err(|problem| TrainError::Checkpoint { path: "optimizer.safetensors".into(), problem })?;
+            self.state.learning_rate.reconfigure(&config.learning_rate, config.optimizer.learning_rate);
+        }
+        if matches!(plan.strategy, ResumeStrategy::WithoutRegularization | ResumeStrategy::WeightsOnly) {
+            self.state.dropout = fresh.dropout;
+            self.state.early_stop = fresh.early_stop;
+            self.state.stopped_early = false;
+        } else {
+            self.state.dropout.reconfigure(&self.config.dropout);
+            self.state.early_stop.reconfigure(self.config.early_stop);
+            self.state.stopped_early &= self.state.early_stop.is_reached();
+        }
+        if plan.reset_state {
+            let RunState { learning_rate, dropout, .. } = self.state;
+            self.state = RunState { learning_rate, dropout, ..initial_state(&self.config, 0) };
+        }
+        // A run set back to its start is another run with these weights: it may differ in everything.
+        if plan.reset_state {
+            self.allowed_changes.push(EVERYTHING.to_owned());
+        }
+        self.start_point = StartPoint::Checkpoint(saved);
+        Ok(self)
+    }
+
+    /// Compares a resumed run with its checkpoint, but for the fields that may change.
+    pub(super) fn check_identity(&self) -> Result<()> {
+        let StartPoint::Checkpoint(saved) = &self.start_point else { return Ok(()) };
+        let mut changes = Vec::new();
+        // One that was saved without an identity cannot be compared.
+        if let Some(saving) = self.saving.as_ref().filter(|_| saved.identity != RunIdentity::default()) {
+            changes = saved.identity.changes(&saving.identity);
+        }
+        let is_the_seed = |change: &Change| ["trainer.seed", "seed"].contains(&change.field.as_str());
+        if saved.seed != self.config.seed && !changes.iter().any(is_the_seed) {
+            changes.push(Change { field: "trainer.seed".into(), old: saved.seed.into(), new: self.config.seed.into() });
+        }
+        let may_differ = |change: &Change| {
+            let is_harmless =
+                HARMLESS.iter().any(|path| change.is_within(path)) || HARMLESS_ALONE.contains(&change.field.as_str());
+            is_harmless || self.allowed_changes.iter().any(|name| name == EVERYTHING || change.is_named(name))
+        };
+        changes.retain(|change| !may_differ(change));
+        if changes.is_empty() { Ok(()) } else { Err(TrainError::OtherRun { changes }) }
+    }
+}

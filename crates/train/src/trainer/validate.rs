@@ -1,0 +1,122 @@
+use std::time::Instant;
+
+use super::{Trainer, emit_to};
+use crate::place::Place;
+use crate::state::Decisions;
+use crate::{
+    Batches, EpochRecord, Evaluation, Event, MetricValues, Position, Result, TrainError, Trainable, Validated,
+};
+
+/// A pass over the validation set, with the metric's score and values by name.
+struct Validation<Values> {
+    found: Evaluation<Values>,
+    score: f64,
+    metrics: Vec<(String, f64)>,
+}
+
+impl<Batch, Model, Loss, Metric> Trainer<Batch, Model, Loss, Metric>
+where
+    Model: Trainable<Batch, Loss, Metric>,
+{
+    /// Validates where that is pending. When a stop is requested, the validation stays pending until the run is resumed.
+    pub(super) fn validate_if_pending(
+        &mut self,
+        train: &impl Batches<Batch = Batch>,
+        validation: &impl Batches<Batch = Batch>,
+    ) -> Result<()> {
+        if !self.state.validation_pending || self.stop.is_requested() {
+            return Ok(());
+        }
+        let (throughput, started) = (self.meter.read(), Instant::now());
+        let Some(validated) = self.evaluate_validation_set(validation)? else { return Ok(()) };
+        let Validation { found, score, metrics } = validated;
+        if !(found.loss.is_finite() && score.is_finite()) {
+            self.report_non_finite((found.loss, score), &found.non_finite, train, validation)?;
+        }
+        let record = self.record(found.loss, score, metrics);
+        let previous = self.state.history.last().cloned();
+        let decisions = self.state.decide(&record);
+        self.emit(&Event::Validated(&Validated {
+            record: &record,
+            previous: previous.as_ref(),
+            epochs: self.config.epochs,
+            classes: found.metrics.per_class(),
+            early_stop: (self.state.early_stop.count(), self.state.early_stop.patience()),
+            throughput,
+            validation_time: started.elapsed(),
+        }))?;
+        self.meter = super::Meter::start();
+        self.emit_decisions(&record, decisions)
+    }
+
+    /// Loss and metrics of the validation set; none when a stop is requested in the meantime.
+    fn evaluate_validation_set(
+        &mut self,
+        validation: &impl Batches<Batch = Batch>,
+    ) -> Result<Option<Validation<Model::Values>>> {
+        let model = self.model().valid();
+        let (observers, stop) = (&mut self.observers, &self.stop);
+        let mut on_batch = |batch: usize, batches: usize| match stop.is_requested() {
+            true => Err(TrainError::Stopped),
+            false => emit_to(observers, &Event::ValidationStep { batch, batches }),
+        };
+        let found = model.evaluate_on("validation", &self.loss, &self.metric, validation, &mut on_batch);
+        // The score and the names are code of the metric's, which may panic.
+        let scored = found.and_then(|found| {
+            let plan = validation.plan(0);
+            let batch = plan.len().saturating_sub(1);
+            let place = Place { part: "validation", samples: validation.samples(), plan: &plan, batch };
+            place.computing("the metric's score", || {
+                let metrics = found.metrics.named().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+                Ok(Validation { score: found.metrics.score(), metrics, found })
+            })
+        });
+        match scored {
+            Err(TrainError::Stopped) => Ok(None),
+            other => self.or_save(other).map(Some),
+        }
+    }
+
+    /// What the validation found, beside the training since the validation before.
+    fn record(&mut self, validation_loss: f64, score: f64, metrics: Vec<(String, f64)>) -> EpochRecord {
+        let step = self.state.position.step;
+        EpochRecord {
+            epoch: self.epoch_of_validation(),
+            step,
+            train_loss: self.state.take_mean_loss(),
+            validation_loss,
+            score,
+            metrics,
+            learning_rate: self.state.learning_rate.at(step.saturating_sub(1)),
+            dropout: self.state.dropout.current(),
+        }
+    }
+
+    fn emit_decisions(&mut self, record: &EpochRecord, decisions: Decisions) -> Result<()> {
+        let EpochRecord { epoch, step, score, .. } = *record;
+        if let Some(former) = decisions.new_best {
+            self.emit(&Event::NewBest { epoch, step, score, former: former.map(|best| best.score) })?;
+        }
+        if let Some((old, new)) = decisions.learning_rate {
+            self.emit(&Event::LearningRate { epoch, step, old, new })?;
+        }
+        if let Some((old, new)) = decisions.dropout {
+            self.emit(&Event::Dropout { epoch, step, old, new })?;
+        }
+        let (count, patience) = (self.state.early_stop.count(), self.state.early_stop.patience());
+        if self.state.early_stop.is_reached() {
+            self.state.stopped_early = true;
+            self.emit(&Event::EarlyStop { epoch, step, count, best: self.state.best })
+        } else if self.state.early_stop.is_near() {
+            self.emit(&Event::NearEarlyStop { epoch, step, count, patience })
+        } else {
+            Ok(())
+        }
+    }
+
+    /// A validation at an epoch's end is of that epoch, though the position is in the next.
+    pub(super) fn epoch_of_validation(&self) -> u64 {
+        let Position { epoch, batch, .. } = self.state.position;
+        if batch == 0 { epoch.saturating_sub(1) } else { epoch }
+    }
+}
