@@ -6,7 +6,7 @@ use drivetrain::data::{Dataset, MultiHot, Progress, SequenceBatch, Unit, Work};
 use drivetrain::nn::{SequenceClassifier, StateDict};
 use drivetrain::report::{Analysis, Label, Outcomes};
 use drivetrain::train::{
-    BceWithLogits, Evaluation, Figures, Fit, Metric, MultiLabelFigures, MultiLabelMetric, TrainError, evaluate,
+    BceWithLogits, Evaluation, Fit, Metric, MetricValues, MultiLabelMetric, MultiLabelValues, TrainError, evaluate,
 };
 use serde::{Deserialize, Serialize};
 use tabular_sense_synth::sample::parse_line;
@@ -70,7 +70,7 @@ impl Evaluator<'_> {
     pub fn decide(&self, weights: StateDict) -> Result<Decision> {
         let threshold = self.config.predict.threshold;
         let (found, _) = self.measure(weights, threshold, Part::Validation)?;
-        let Kept { logits_sc, truths_sc, .. } = found.figures;
+        let CollectedLogits { logits_sc, truths_sc, .. } = found.metrics;
         Ok(Decision::fit(&logits_sc, &truths_sc, SemanticType::ALL.len(), threshold))
     }
 
@@ -88,7 +88,7 @@ impl Evaluator<'_> {
     ) -> Result<(SplitReport, Analysis)> {
         let threshold = self.config.predict.threshold;
         let (found, loader) = self.measure(weights, decision.uncalibrated(threshold), part)?;
-        let Kept { figures, logits_sc, truths_sc } = found.figures;
+        let CollectedLogits { values, logits_sc, truths_sc } = found.metrics;
         let probabilities_sc: Vec<f32> = logits_sc.iter().map(|logit| decision.probability(*logit)).collect();
         // Samples in the order of the batches.
         let order: Vec<usize> = loader.plan(0).iter().flatten().map(|&index| index as usize).collect();
@@ -103,27 +103,32 @@ impl Evaluator<'_> {
         let outcomes =
             Outcomes { labels: &labels, probabilities_sc: &probabilities_sc, truths_sc: &truths_sc, threshold };
         let analysis = Analysis::of(outcomes, part.name(), step, show);
-        let types = SemanticType::ALL.iter().zip(&figures.per_class);
+        let types = SemanticType::ALL.iter().zip(&values.per_class);
         let report = SplitReport {
             split: part.name().to_owned(),
             step,
             of: String::new(),
-            samples: figures.samples,
+            samples: values.samples,
             loss: found.loss,
-            score: figures.score,
-            precision: figures.micro.precision,
-            recall: figures.micro.recall,
-            f1: figures.micro.f1,
-            macro_f1: figures.macro_mean.f1,
-            hamming_loss: figures.hamming_loss,
-            exact_match: figures.exact_match,
-            types: types.map(|(label, figures)| TypeReport::new(*label, *figures)).collect(),
+            score: values.score,
+            precision: values.micro.precision,
+            recall: values.micro.recall,
+            f1: values.micro.f1,
+            macro_f1: values.macro_mean.f1,
+            hamming_loss: values.hamming_loss,
+            exact_match: values.exact_match,
+            types: types.map(|(label, metrics)| TypeReport::new(*label, *metrics)).collect(),
         };
         Ok((report, analysis))
     }
 
     /// The logits of `weights` on a part of the samples and their metrics, and the loader that gave the samples.
-    fn measure(&self, weights: StateDict, threshold: f64, part: Part) -> Result<(Evaluation<Kept>, ColumnLoader)> {
+    fn measure(
+        &self,
+        weights: StateDict,
+        threshold: f64,
+        part: Part,
+    ) -> Result<(Evaluation<CollectedLogits>, ColumnLoader)> {
         let Self { config, prepared, progress } = *self;
         let samples = prepared.part(part);
         if samples.is_empty() {
@@ -136,7 +141,7 @@ impl Evaluator<'_> {
         let name = format!("evaluating on the {part} split");
         progress.start(Work::Named(&name), loader.batches(0) as u64, Unit::Batches);
         let metric = MultiLabelMetric::new(n_classes, threshold);
-        let metric = Keeping { metric, logits_sc: Vec::new(), truths_sc: Vec::new() };
+        let metric = CollectLogits { metric, logits_sc: Vec::new(), truths_sc: Vec::new() };
         let mut on_batch = |_, _| {
             progress.advance(1);
             if progress.is_stop_requested() { Err(TrainError::Stopped) } else { Ok(()) }
@@ -149,24 +154,24 @@ impl Evaluator<'_> {
 
 /// Counts what the metric counts, and keeps every logit.
 #[derive(Clone)]
-struct Keeping {
+struct CollectLogits {
     metric: MultiLabelMetric,
     logits_sc: Vec<f32>,
     truths_sc: Vec<bool>,
 }
 
 #[derive(Clone, Debug, Serialize)]
-struct Kept {
-    figures: MultiLabelFigures,
+struct CollectedLogits {
+    values: MultiLabelValues,
     logits_sc: Vec<f32>,
     truths_sc: Vec<bool>,
 }
 
-impl Metric<Tensor<2>, SequenceBatch<MultiHot>> for Keeping {
-    type Figures = Kept;
+impl Metric<Tensor<2>, SequenceBatch<MultiHot>> for CollectLogits {
+    type Values = CollectedLogits;
 
-    fn count(&mut self, logits_bc: &Tensor<2>, batch: &SequenceBatch<MultiHot>) {
-        self.metric.count(logits_bc, batch);
+    fn update(&mut self, logits_bc: &Tensor<2>, batch: &SequenceBatch<MultiHot>) {
+        self.metric.update(logits_bc, batch);
         self.logits_sc.extend(logits_bc.clone().into_data_as::<f32>().as_slice::<f32>().unwrap_or_default());
         self.truths_sc.extend(batch.labels.values_bc.iter().map(|label| *label > 0.5));
     }
@@ -175,19 +180,19 @@ impl Metric<Tensor<2>, SequenceBatch<MultiHot>> for Keeping {
         self.metric.check(logits_bc, batch)
     }
 
-    fn figures(&self) -> Kept {
+    fn compute(&self) -> CollectedLogits {
         let (logits_sc, truths_sc) = (self.logits_sc.clone(), self.truths_sc.clone());
-        Kept { figures: self.metric.figures(), logits_sc, truths_sc }
+        CollectedLogits { values: self.metric.compute(), logits_sc, truths_sc }
     }
 }
 
-impl Figures for Kept {
+impl MetricValues for CollectedLogits {
     fn score(&self) -> f64 {
-        self.figures.score
+        self.values.score
     }
 
     fn named(&self) -> Vec<(&'static str, f64)> {
-        self.figures.named()
+        self.values.named()
     }
 }
 

@@ -1,6 +1,6 @@
 //! What goes wrong while training, saving or resuming.
 
-use drivetrain::train::{Change, ModelAtEnd, TrainError, Trouble};
+use drivetrain::train::{Change, ModelAtEnd, Outlier, TrainError};
 use serde_json::Value;
 
 use super::io::io_error;
@@ -44,13 +44,13 @@ pub(super) fn describe(error: &TrainError) -> String {
                 "检查点属于另一次训练：{listed}\n请用保存时的配置和数据继续，或用 `Trainer::allow_changes` 列出允许不同的配置项"
             )
         }
-        TrainError::NumbersWrong { trouble, epoch, batch, step, first, skipped_in_a_row, model } => format!(
+        TrainError::Outlier { outlier, epoch, batch, step, first, skipped_in_a_row, model } => format!(
             "第 {step} 步{}{}（第 {} 轮，批次 {batch}，首个样本在 {}）；{}{}",
-            if trouble.is_of_validation() { "之后" } else { "" },
-            trouble_name(trouble),
+            if outlier.is_of_validation() { "之后" } else { "" },
+            outlier_name(outlier),
             epoch + 1,
             translate(first),
-            outcome(trouble, *model),
+            outcome(outlier, *model),
             in_a_row(*skipped_in_a_row)
         ),
         TrainError::Stopped => "已按要求停止，尚未完成".to_owned(),
@@ -86,21 +86,21 @@ fn part_name(part: &str) -> &str {
     }
 }
 
-fn trouble_name(trouble: &Trouble) -> String {
-    match trouble {
-        Trouble::Loss(value) => format!("损失变为 {value}"),
-        Trouble::Gradient(value) => format!("梯度范数变为 {value}"),
-        Trouble::ValidationLoss(value) => format!("验证损失变为 {value}"),
-        Trouble::Score(value) => format!("验证得分变为 {value}"),
-        Trouble::Spike { loss, mean, z } => {
+fn outlier_name(outlier: &Outlier) -> String {
+    match outlier {
+        Outlier::NonFiniteLoss(value) => format!("损失变为 {value}"),
+        Outlier::NonFiniteGradient(value) => format!("梯度范数变为 {value}"),
+        Outlier::NonFiniteValidationLoss(value) => format!("验证损失变为 {value}"),
+        Outlier::NonFiniteScore(value) => format!("验证得分变为 {value}"),
+        Outlier::LossSpike { loss, mean, z } => {
             format!("损失跃升至 {loss:.4}，高出此前均值 {mean:.4} 达 {z:.1} 个标准差")
         }
     }
 }
 
 /// What is left of the run.
-fn outcome(trouble: &Trouble, model: ModelAtEnd) -> String {
-    let why = match (trouble.is_of_validation(), model) {
+fn outcome(outlier: &Outlier, model: ModelAtEnd) -> String {
+    let why = match (outlier.is_of_validation(), model) {
         (_, ModelAtEnd::Sound) => return "权重仍是上一步的".to_owned(),
         (true, _) => "所有批次的损失都不是有限值：模型已发散，或验证样本损坏（见异常记录）",
         (false, _) => "验证批次的损失或梯度也不是有限值：模型已发散",

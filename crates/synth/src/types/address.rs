@@ -161,10 +161,10 @@ mod tests {
 
     #[test]
     fn the_form_holds_of_its_values_only() {
-        for yes in ["Kastanjelaan 12"] {
+        for yes in ["Kastanjelaan 12", "上海市徐汇区漕溪北路88号"] {
             assert!((TYPE.form.holds)(yes), "{yes}");
         }
-        for no in ["Paris"] {
+        for no in ["Paris", "12"] {
             assert!(!(TYPE.form.holds)(no), "{no}");
         }
     }

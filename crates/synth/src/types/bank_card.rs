@@ -164,10 +164,10 @@ mod tests {
 
     #[test]
     fn the_form_holds_of_its_values_only() {
-        for yes in ["DE89370400440532013000"] {
+        for yes in ["DE89370400440532013000", "尾号 1234"] {
             assert!((TYPE.form.holds)(yes), "{yes}");
         }
-        for no in ["356568"] {
+        for no in ["356568", "Paris"] {
             assert!(!(TYPE.form.holds)(no), "{no}");
         }
     }

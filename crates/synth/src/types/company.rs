@@ -137,10 +137,10 @@ mod tests {
 
     #[test]
     fn the_form_holds_of_its_values_only() {
-        for yes in ["Acme Corp."] {
+        for yes in ["Acme Corp.", "华为技术有限公司"] {
             assert!((TYPE.form.holds)(yes), "{yes}");
         }
-        for no in ["Paris"] {
+        for no in ["Paris", "12"] {
             assert!(!(TYPE.form.holds)(no), "{no}");
         }
     }

@@ -52,10 +52,10 @@ mod tests {
 
     #[test]
     fn the_form_holds_of_its_values_only() {
-        for yes in ["本科"] {
+        for yes in ["本科", "Bachelor's"] {
             assert!((TYPE.form.holds)(yes), "{yes}");
         }
-        for no in ["红色"] {
+        for no in ["红色", "Paris"] {
             assert!(!(TYPE.form.holds)(no), "{no}");
         }
     }

@@ -101,10 +101,10 @@ mod tests {
 
     #[test]
     fn the_form_holds_of_its_values_only() {
-        for yes in ["a@b.cn"] {
+        for yes in ["a@b.cn", "zh***@qq.com"] {
             assert!((TYPE.form.holds)(yes), "{yes}");
         }
-        for no in ["a@b"] {
+        for no in ["a@b", "Paris"] {
             assert!(!(TYPE.form.holds)(no), "{no}");
         }
     }

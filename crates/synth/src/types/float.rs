@@ -86,10 +86,10 @@ mod tests {
 
     #[test]
     fn the_form_holds_of_its_values_only() {
-        for yes in ["50,03"] {
+        for yes in ["50,03", "22.25"] {
             assert!((TYPE.form.holds)(yes), "{yes}");
         }
-        for no in ["abc"] {
+        for no in ["abc", "12:30 noon and later"] {
             assert!(!(TYPE.form.holds)(no), "{no}");
         }
     }

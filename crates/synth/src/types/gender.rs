@@ -86,10 +86,10 @@ mod tests {
 
     #[test]
     fn the_form_holds_of_its_values_only() {
-        for yes in ["女"] {
+        for yes in ["女", "Female"] {
             assert!((TYPE.form.holds)(yes), "{yes}");
         }
-        for no in ["требуется замена"] {
+        for no in ["требуется замена", "Paris"] {
             assert!(!(TYPE.form.holds)(no), "{no}");
         }
     }

@@ -92,10 +92,10 @@ mod tests {
 
     #[test]
     fn the_form_holds_of_its_values_only() {
-        for yes in ["110105********002X"] {
+        for yes in ["110105********002X", "11010519491231002X"] {
             assert!((TYPE.form.holds)(yes), "{yes}");
         }
-        for no in ["x"] {
+        for no in ["x", "Paris"] {
             assert!(!(TYPE.form.holds)(no), "{no}");
         }
     }

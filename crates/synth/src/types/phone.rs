@@ -230,10 +230,10 @@ mod tests {
 
     #[test]
     fn the_form_holds_of_its_values_only() {
-        for yes in ["+7 912 345-67-89"] {
+        for yes in ["+7 912 345-67-89", "13812345678"] {
             assert!((TYPE.form.holds)(yes), "{yes}");
         }
-        for no in ["+12"] {
+        for no in ["+12", "Paris"] {
             assert!(!(TYPE.form.holds)(no), "{no}");
         }
     }

@@ -114,10 +114,10 @@ mod tests {
 
     #[test]
     fn the_form_holds_of_its_values_only() {
-        for yes in ["已发货"] {
+        for yes in ["已发货", "In Progress"] {
             assert!((TYPE.form.holds)(yes), "{yes}");
         }
-        for no in ["Москва"] {
+        for no in ["Москва", "Paris"] {
             assert!(!(TYPE.form.holds)(no), "{no}");
         }
     }

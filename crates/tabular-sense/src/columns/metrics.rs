@@ -1,6 +1,6 @@
 //! The metrics of one type.
 
-use drivetrain::train::{ClassFigures, Rates};
+use drivetrain::train::{ClassMetrics, Rates};
 use serde::{Deserialize, Serialize};
 use tabular_sense_synth::types::SemanticType;
 
@@ -33,8 +33,8 @@ const fn is_zero(count: &u64) -> bool {
 impl TypeReport {
     /// The metrics of one type.
     #[must_use]
-    pub fn new(label: SemanticType, figures: ClassFigures) -> Self {
-        let ClassFigures { rates: Rates { precision, recall, f1 }, support, predicted } = figures;
+    pub fn new(label: SemanticType, figures: ClassMetrics) -> Self {
+        let ClassMetrics { rates: Rates { precision, recall, f1 }, support, predicted } = figures;
         let given_in_vain = if support == 0 { predicted } else { 0 };
         Self { r#type: label.code().into(), precision, recall, f1, support, given_in_vain, f1_interval: None }
     }

@@ -77,11 +77,11 @@ impl ColumnsReport {
         let totals = type_counts(judged);
         let types = SemanticType::ALL
             .into_iter()
-            .filter(|label| totals[label.index()].figures().support > 0)
+            .filter(|label| totals[label.index()].metrics().support > 0)
             .map(|label| {
                 let f1 = |counts: &[ClassCounts]| counts[label.index()].rates().f1;
                 let interval = Some(bootstrap(&by_source, f1));
-                TypeReport { f1_interval: interval, ..TypeReport::new(label, totals[label.index()].figures()) }
+                TypeReport { f1_interval: interval, ..TypeReport::new(label, totals[label.index()].metrics()) }
             })
             .collect();
         Self { parts, types, findings: Vec::new() }
@@ -96,7 +96,7 @@ impl PartReport {
         let occurring = counts.iter().filter(|class| class.occurs()).count();
         let frequent: Vec<f64> = counts
             .iter()
-            .map(ClassCounts::figures)
+            .map(ClassCounts::metrics)
             .filter(|figures| figures.support >= LEAST_SUPPORT)
             .map(|figures| figures.rates.f1)
             .collect();

@@ -12,7 +12,7 @@ pub(super) fn configure(options: &TrainOptions) -> Result<RunConfig> {
     let run = RunFolder::new(&options.run);
     let mut config = read(options, &run)?;
     config.data.on_bad_line = options.on_bad_line.unwrap_or(config.data.on_bad_line);
-    config.trainer.guard.on_nonfinite = options.on_nonfinite.unwrap_or(config.trainer.guard.on_nonfinite);
+    config.trainer.outliers.on_nonfinite = options.on_nonfinite.unwrap_or(config.trainer.outliers.on_nonfinite);
 
     let saved = run.checkpoints().latest_meta().filter(|_| !options.allow_change.is_empty());
     changes::check_names(&options.allow_change, &config, saved.as_ref().map(|saved| &saved.identity))?;

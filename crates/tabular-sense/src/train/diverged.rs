@@ -7,9 +7,9 @@ use crate::run::RunFolder;
 
 /// The error of training, with what is known of the run where its loss or gradient was not finite.
 pub(super) fn diverged(error: TrainError, run: &RunFolder, state: &RunState) -> Error {
-    let TrainError::NumbersWrong { trouble, model, .. } = &error else { return error.into() };
+    let TrainError::Outlier { outlier, model, .. } = &error else { return error.into() };
     DivergedError {
-        in_validation: trouble.is_of_validation(),
+        in_validation: outlier.is_of_validation(),
         is_model_sound: *model == ModelAtEnd::Sound,
         incidents: run.file("incidents"),
         checkpoints: run.file("checkpoints"),

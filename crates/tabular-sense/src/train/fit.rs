@@ -62,7 +62,7 @@ pub(super) fn fit(session: &Session<'_>, checkpoint: Option<Checkpoint>) -> Resu
 /// Whether nothing is left to train.
 fn is_complete(session: &Session<'_>, state: &RunState) -> bool {
     let is_over = is_stopped_early(session, state) || state.position.epoch >= session.config.trainer.epochs;
-    is_over && !state.validation_due && !session.options.reset_state
+    is_over && !state.validation_pending && !session.options.reset_state
 }
 
 /// Whether early stopping has ended the run, as its configuration is now: a larger patience lets it train on.

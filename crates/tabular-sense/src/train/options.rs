@@ -28,7 +28,7 @@ pub struct TrainOptions {
     pub stop_after: Option<u64>,
     /// In place of `data.on_bad_line`.
     pub on_bad_line: Option<OnBadLine>,
-    /// In place of `trainer.guard.on_nonfinite`.
+    /// In place of `trainer.outliers.on_nonfinite`.
     pub on_nonfinite: Option<OnNonFinite>,
 }
 

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use drivetrain::data::DataError;
 use drivetrain::nn::NnError;
-use drivetrain::train::{Change, ModelAtEnd, TrainError, Trouble};
+use drivetrain::train::{Change, ModelAtEnd, Outlier, TrainError};
 use tabular_sense::config::RunConfig;
 use tabular_sense::decision::Decision;
 use tabular_sense::error::{
@@ -34,8 +34,8 @@ fn change() -> Change {
 
 fn diverged(in_validation: bool, is_model_sound: bool, newest: NewestCheckpoint) -> DivergedError {
     let first = "sample 3".to_owned();
-    let (trouble, model) = (Trouble::Loss(f64::NAN), ModelAtEnd::Sound);
-    let error = TrainError::NumbersWrong { trouble, epoch: 0, batch: 1, step: 1, first, skipped_in_a_row: 0, model };
+    let (outlier, model) = (Outlier::NonFiniteLoss(f64::NAN), ModelAtEnd::Sound);
+    let error = TrainError::Outlier { outlier, epoch: 0, batch: 1, step: 1, first, skipped_in_a_row: 0, model };
     DivergedError { error, in_validation, is_model_sound, incidents: path(), checkpoints: path(), newest }
 }
 

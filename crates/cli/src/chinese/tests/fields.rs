@@ -22,8 +22,8 @@ fn fields_of_configurations() {
         wrong(|config| config.dropout.max = 1.0),
         wrong(|config| config.dropout.factor = 0.5),
         wrong(|config| config.dropout.window = 1),
-        wrong(|config| config.guard.spike_z = -1.0),
-        wrong(|config| config.guard.spike_window = 1),
+        wrong(|config| config.outliers.spike_z = -1.0),
+        wrong(|config| config.outliers.spike_window = 1),
         wrong(|config| config.checkpoint.keep_last = 0),
         wrong(|config| config.checkpoint.minutes = -1.0),
     ] {

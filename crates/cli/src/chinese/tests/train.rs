@@ -3,23 +3,15 @@ use std::path::Path;
 
 use drivetrain::data::DataError;
 use drivetrain::nn::NnError;
-use drivetrain::train::{Change, CheckpointStore, ModelAtEnd, TrainError, Trouble, safetensors_from};
+use drivetrain::train::{Change, CheckpointStore, ModelAtEnd, Outlier, TrainError, safetensors_from};
 use serde_json::Value;
 
 use super::is_chinese;
 use crate::chinese::describe;
 
-fn numbers_wrong(trouble: Trouble, skipped_in_a_row: u64) -> TrainError {
+fn outlier_error(outlier: Outlier, skipped_in_a_row: u64) -> TrainError {
     let first = "data/own.jsonl line 3 (byte 40)".to_owned();
-    TrainError::NumbersWrong {
-        trouble,
-        epoch: 1,
-        batch: 2,
-        step: 30,
-        first,
-        skipped_in_a_row,
-        model: ModelAtEnd::Sound,
-    }
+    TrainError::Outlier { outlier, epoch: 1, batch: 2, step: 30, first, skipped_in_a_row, model: ModelAtEnd::Sound }
 }
 
 #[test]
@@ -82,11 +74,11 @@ fn every_other_variant() {
         TrainError::NoAutodiff { device: "flex".into() },
         TrainError::OtherRun { changes: vec![change] },
         TrainError::Stopped,
-        numbers_wrong(Trouble::Loss(f64::NAN), 0),
-        numbers_wrong(Trouble::Gradient(f64::INFINITY), 1),
-        numbers_wrong(Trouble::ValidationLoss(f64::NAN), 2),
-        numbers_wrong(Trouble::Score(f64::NAN), 0),
-        numbers_wrong(Trouble::Spike { loss: 9.0, mean: 1.0, z: 8.5 }, 0),
+        outlier_error(Outlier::NonFiniteLoss(f64::NAN), 0),
+        outlier_error(Outlier::NonFiniteGradient(f64::INFINITY), 1),
+        outlier_error(Outlier::NonFiniteValidationLoss(f64::NAN), 2),
+        outlier_error(Outlier::NonFiniteScore(f64::NAN), 0),
+        outlier_error(Outlier::LossSpike { loss: 9.0, mean: 1.0, z: 8.5 }, 0),
     ] {
         let told = describe(&error);
         assert!(is_chinese(&told), "{told}");
@@ -95,7 +87,7 @@ fn every_other_variant() {
         }
     }
     assert_eq!(
-        describe(&numbers_wrong(Trouble::Loss(f64::NAN), 2)),
+        describe(&outlier_error(Outlier::NonFiniteLoss(f64::NAN), 2)),
         "第 30 步损失变为 NaN（第 2 轮，批次 2，首个样本在 data/own.jsonl 第 3 行（字节 40））；权重仍是上一步的；紧邻的前 2 个批次已被跳过"
     );
 }

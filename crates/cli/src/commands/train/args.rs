@@ -56,7 +56,7 @@ pub(in crate::commands) struct Args {
     #[arg(long, value_enum)]
     on_bad_line: Option<BadLine>,
     /// Choose what happens at a batch whose loss or gradient is not finite; skipped batches are counted and shown.
-    /// Overrides `trainer.guard.on_nonfinite`.
+    /// Overrides `trainer.outliers.on_nonfinite`.
     #[arg(long, value_enum)]
     on_nonfinite: Option<NonFinite>,
     #[command(flatten)]
