@@ -6,7 +6,6 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use anyhow::Result;
 use drivetrain::data::{Progress, Stop, Unit, Work};
 use drivetrain::terminal::Lang;
-use drivetrain::terminal::Lang;
 use drivetrain::tr;
 use serde::Serialize;
 
