@@ -149,7 +149,7 @@ impl<L> SequenceBatch<L> {
     }
 }
 
-/// For samples that belong to several of N classes: `target` is the set of class indices.
+/// Multi-label: `target` is the set of class indices.
 #[derive(Clone, Copy, Debug)]
 pub struct MultiLabelCollate {
     /// N.
@@ -158,7 +158,7 @@ pub struct MultiLabelCollate {
     pub pad_side: PadSide,
 }
 
-/// For samples that belong to one of N classes: `target` is one class index.
+/// Multi-class: `target` is one class index.
 #[derive(Clone, Copy, Debug)]
 pub struct ClassCollate {
     /// N.

@@ -127,7 +127,7 @@ pub fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".into())
 }
 
-/// What is wrong with one line: expected and found. The parser knows neither file nor line number; whoever reads the
+/// What is wrong with one line: expected and found. The parser knows neither file nor line number; the code that reads the
 /// file adds them (see [`DataError::BadLine`]).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]

@@ -216,7 +216,7 @@ impl<B: Send + 'static> Worker<B> {
             for position in positions {
                 let batch = make(position);
                 let failed = batch.is_err();
-                // A closed channel means that nobody wants more; after an error nothing more is wanted either.
+                // A closed channel means that the receiver is gone; after an error nothing more is needed either.
                 if sender.send(batch).is_err() || failed {
                     return;
                 }

@@ -1,6 +1,6 @@
 //! Multi-class: in which notation is a date written?
 //!
-//!     cargo run --release -p drivetrain --example one_of_n
+//!     cargo run --release -p drivetrain --example multi_class
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! Multi-label: which types may a small column have? `0,1` is a boolean and an integer.
 //!
-//!     cargo run --release -p drivetrain --example several_of_n
+//!     cargo run --release -p drivetrain --example multi_label
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! Token classification: which part of a Chinese address is each character?
 //!
-//!     cargo run --release -p drivetrain --example per_token
+//!     cargo run --release -p drivetrain --example token_classification
 
 use std::sync::Arc;
 

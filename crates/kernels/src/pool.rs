@@ -3,7 +3,7 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::Mutex;
 
-/// Buffers of 2ⁿ numbers that nobody uses, by n.
+/// Free buffers of 2ⁿ numbers, by n.
 static UNUSED: [Mutex<Vec<Vec<f32>>>; usize::BITS as usize] = [const { Mutex::new(Vec::new()) }; usize::BITS as usize];
 
 /// Numbers from the pool; they go back to it when the buffer is dropped.

@@ -160,7 +160,7 @@ impl Draws {
         &items[self.below(items.len())]
     }
 
-    /// The index of one of `weights`, as likely as its weight says.
+    /// The index of one of `weights`, with a probability proportional to its weight.
     ///
     /// # Panics
     /// When the weights add up to 0.

@@ -140,8 +140,12 @@ fn closing(summary: &Summary, lang: Lang) -> Vec<Line> {
     }
     if summary.skipped_batches > 0 {
         let count = summary.skipped_batches;
-        let what = if count == 1 { "batch was skipped: its" } else { "batches were skipped: their" };
-        let text = tr!(lang, "  {count} {what} numbers were wrong", "  有 {count} 批因数值异常被跳过");
+        let batches = counted(count, "batch was skipped", "batches were skipped");
+        let text = tr!(
+            lang,
+            "  {batches}: non-finite loss or gradient, or loss spike",
+            "  跳过 {count} 批：损失或梯度不是有限数，或损失突增"
+        );
         lines.push(Line::new(Tone::Warning, text));
     }
     lines

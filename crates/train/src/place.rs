@@ -1,4 +1,4 @@
-//! Which batch something is about, for whoever has to put it right.
+//! The place of a batch, named in errors so that a user can correct its samples.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -22,7 +22,7 @@ pub(crate) struct Line {
     pub(crate) number: u64,
 }
 
-/// Why a scan stopped: the sample file cannot be read, or whoever takes the lines cannot keep them.
+/// Why a scan stopped: the sample file cannot be read, or the receiver of the lines failed.
 pub(crate) enum ScanError {
     Read(DataError),
     Keep(io::Error),

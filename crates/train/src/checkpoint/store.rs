@@ -350,7 +350,7 @@ impl CheckpointStore {
             Err(error) => return Err(error.to_string()),
         };
         let parts = text.strip_suffix('\n').and_then(|line| line.split_once("  "));
-        // A pointer names a folder beside it and nothing else, whoever wrote it.
+        // A pointer names a folder beside it and nothing else.
         let (name, hash) = parts.filter(|(name, _)| order(name).is_some()).ok_or("it names no checkpoint")?;
         match Manifest::read(&self.folder.join(name)) {
             Ok(manifest) if manifest.own.to_string() == hash => Ok(Some(name.to_owned())),

@@ -1,4 +1,4 @@
-//! Events as English text, for TensorBoard and for whoever prints them.
+//! Events as English text, for TensorBoard and for terminals.
 
 use std::fmt;
 

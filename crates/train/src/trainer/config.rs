@@ -5,7 +5,7 @@ use crate::{
     TrainError,
 };
 
-/// How a run goes.
+/// The configuration of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TrainerConfig {
@@ -33,7 +33,7 @@ pub struct TrainerConfig {
     pub outliers: OutlierConfig,
 }
 
-/// Left out of a written configuration where nobody asked for it: identities of runs from before it stay what they were.
+/// Left out of a written configuration unless it is set, so that the identities of earlier runs stay what they were.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
 const fn is_false(value: &bool) -> bool {
     !*value
