@@ -17,8 +17,8 @@ use crate::error::Result;
 /// assert_eq!((plan.len(), plan.samples()), (3, 6));
 /// // Samples 0 and 4 are the two of length 2; 1 and 5 have lengths 9 and 9, or share a batch with 10.
 /// assert!(plan.iter().any(|batch| batch == [0, 4] || batch == [4, 0]));
-/// // Padded to [2, 2], [3, 9] and [9, 10]: 7 of 42 positions. In the order of the file it would be 15 of 56... or more.
-/// assert_eq!(padding_share(&plan, &lengths), 7.0 / 42.0);
+/// // The batches have lengths [2, 2], [3, 9] and [9, 10]: 35 tokens in 4 + 18 + 20 positions.
+/// assert_eq!(padding_share(&plan, &lengths), 1.0 - 35.0 / 42.0);
 /// assert_eq!(groups.plan(3), groups.plan(3)); // a function of (seed, epoch)
 /// # Ok::<(), drivetrain_data::DataError>(())
 /// ```

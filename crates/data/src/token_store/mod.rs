@@ -79,8 +79,8 @@ pub struct Truncation {
 /// struct Letters;
 /// impl SampleEncoder for Letters {
 ///     fn encode(&self, line: &str) -> std::result::Result<EncodedSample, LineProblem> {
-///         if line.is_empty() {
-///             return Err(LineProblem("expected letters, found an empty line".into()));
+///         if line.contains(' ') {
+///             return Err(LineProblem("expected letters, found a space".into()));
 ///         }
 ///         Ok(EncodedSample { sample: TokenizedSample { input: line.bytes().map(u32::from).collect(), target: vec![] }, cut: 0 })
 ///     }
@@ -91,7 +91,7 @@ pub struct Truncation {
 ///
 /// # let folder = tempfile::tempdir().unwrap();
 /// # let path = folder.path().join("words.txt");
-/// std::fs::write(&path, "ab\n\nabc\n").unwrap();
+/// std::fs::write(&path, "ab\na b\nabc\n").unwrap();
 /// let index = LineIndex::open(&path, &Silent)?;
 /// let store = TokenStore::open(&index, &Letters, OnBadLine::Skip, &Silent)?;
 /// assert_eq!((store.len(), store.input_lengths()), (2, vec![2, 3]));
