@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use drivetrain_random::Draws;
 
+use crate::name_match::words_of;
 use crate::parts::cells::{early, one, word};
 use crate::parts::spelling::{capitalised, initials, pinyin};
 use crate::parts::word_lists::entries_of;
@@ -201,6 +202,16 @@ fn misspelt(draw: &mut Draws, words: &str) -> String {
         _ => letters.swap(at, at + 1),
     }
     letters.into_iter().collect()
+}
+
+/// A column's name as another table writes it: English words in another style, the rest as it is.
+pub(crate) fn respelt(draw: &mut Draws, name: &str) -> String {
+    let words = words_of(name).join(" ");
+    let is_words = name.is_ascii() && words.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b' ');
+    if words.is_empty() || !is_words {
+        return name.to_owned();
+    }
+    spelt(draw, &words)
 }
 
 /// A name that says nothing about what is in the column.

@@ -1,25 +1,23 @@
-//! Labelled sample columns of every type, and of none: seeded, streaming, parallel.
-
-use std::io::{self, Write};
+//! Labelled sample columns of every type, and of none: seeded.
 
 use drivetrain_random::{Draws, Random};
-use rayon::prelude::*;
 
-use crate::column_names::{irrelevant, meaningless, telling};
+use crate::column_names::{irrelevant, meaningless};
 use crate::corruption::corrupt;
+use crate::lexicon::{self, telling};
 use crate::nameless::{nameless, recognised};
 use crate::sample::ColumnSample;
 use crate::semantic_type::{SemanticType, TypeSet};
 use crate::untyped;
 
 /// Rises when the same seed gives other samples than before.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Most values per sample; `predict` draws as many from a table's column.
 const VALUES: usize = 10;
 
-/// Samples generated between two writes.
-const CHUNK: u64 = 4096;
+/// How often a column of no type is called as columns of no type are, whatever is in it.
+const OTHER_UNTYPED_NAME: f64 = 0.05;
 
 /// How much, and which.
 #[derive(Clone, Copy, Debug)]
@@ -104,7 +102,10 @@ fn untyped(draw: &mut Draws, n: usize) -> ColumnSample {
         let (name, values, labels) = untyped::named(draw, n);
         return ColumnSample { name, values: corrupt(draw, values), labels: TypeSet::of(labels) };
     }
-    let (name, fair) = untyped::column(draw, n);
+    let (mut name, fair) = untyped::column(draw, n);
+    if draw.chance(OTHER_UNTYPED_NAME) {
+        name = lexicon::untyped(draw);
+    }
     let values = corrupt(draw, fair.clone());
     if draw.chance(0.75) {
         return ColumnSample { name, values, labels: TypeSet::EMPTY };
@@ -113,7 +114,7 @@ fn untyped(draw: &mut Draws, n: usize) -> ColumnSample {
 }
 
 /// As many values as `predict` shows the model, mostly; now and then few or only one, as `ask` is given.
-fn how_many(draw: &mut Draws) -> usize {
+pub(crate) fn how_many(draw: &mut Draws) -> usize {
     match draw.below(10) {
         0..=6 => VALUES,
         7 | 8 => 1 + draw.below(VALUES),
@@ -121,49 +122,11 @@ fn how_many(draw: &mut Draws) -> usize {
     }
 }
 
-/// Writes all samples as JSON lines, in the same order and bytes whatever the number of threads. `progress` hears how
-/// many more are written. Gives the number of samples.
-///
-/// # Errors
-/// When `out` cannot be written.
-pub fn generate(
-    config: GeneratorConfig,
-    out: &mut dyn Write,
-    progress: &mut dyn FnMut(u64) -> io::Result<()>,
-) -> io::Result<u64> {
-    let total = config.total();
-    for from in (0..total).step_by(CHUNK as usize) {
-        let to = (from + CHUNK).min(total);
-        let lines: Vec<String> = (from..to).into_par_iter().map(|i| config.sample(i).to_json_line()).collect();
-        for line in lines {
-            out.write_all(line.as_bytes())?;
-            out.write_all(b"\n")?;
-        }
-        progress(to - from)?;
-    }
-    Ok(total)
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-
-    #[test]
-    fn the_bytes_do_not_depend_on_the_threads() {
-        let config = GeneratorConfig { per_type: 150, seed: 3 };
-        let run = |threads| {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            let mut out = Vec::new();
-            let written = pool.install(|| generate(config, &mut out, &mut |_| Ok(()))).unwrap();
-            assert_eq!(written, config.total());
-            out
-        };
-        let one = run(1);
-        assert_eq!(one, run(3));
-        assert_eq!(one.iter().filter(|byte| **byte == b'\n').count() as u64, config.total());
-    }
 
     #[test]
     fn every_type_is_as_frequent_and_every_sixth_column_is_of_none() {

@@ -8,7 +8,8 @@
 //! untyped/       columns of no type           nameless      types that values alone allow
 //! name_match     a name's known name          recognise/    notations and words of values
 //! sample         one column as one line       labels        codes of types, as they are written
-//! checksum       check digits
+//! written        tables written by hand       mixture     generated columns and written ones
+//! lexicon        thousands of column names    checksum    check digits
 //! ```
 //!
 //! To add a way in which a type is written, add a `Variant` to the type's file. To add a type, add a file to `types/`, the
@@ -20,6 +21,8 @@ mod corruption;
 mod definition;
 mod generator;
 mod labels;
+mod lexicon;
+mod mixture;
 mod name_match;
 mod nameless;
 mod parts;
@@ -29,11 +32,13 @@ pub mod sample;
 mod semantic_type;
 pub mod types;
 mod untyped;
+pub mod written;
 
 pub use column_names::column_names;
 pub use definition::{Checksum, Form, PersonalData, PersonalInformation, Sensitivity};
-pub use generator::{GeneratorConfig, VERSION, generate};
+pub use generator::{GeneratorConfig, VERSION};
 pub use labels::UnknownType;
+pub use mixture::{Mixture, generate};
 pub use name_match::{name_match, type_called, words_of};
 pub use nameless::recognised;
 pub use parts::spelling::pinyin;
