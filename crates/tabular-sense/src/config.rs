@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{ConfigError, ConfigProblem, FieldError};
 use crate::presets::{PRESETS, RENAMED};
+use tabular_sense_synth::{GeneratorConfig, Mixture};
 
 /// The largest configuration that is read, in bytes.
 const LARGEST: u64 = 1 << 20;
@@ -49,11 +50,27 @@ pub struct SamplesConfig {
     pub per_type: usize,
     /// Seed of the generator.
     pub seed: u64,
+    /// Copies of each written column among the generated ones, with other draws of its values; 0 leaves them out.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub written: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
+impl SamplesConfig {
+    /// The samples that are made.
+    #[must_use]
+    pub const fn mixture(self) -> Mixture {
+        Mixture { generated: GeneratorConfig { per_type: self.per_type, seed: self.seed }, copies: self.written }
+    }
 }
 
 impl Default for SamplesConfig {
     fn default() -> Self {
-        Self { per_type: 3000, seed: 7 }
+        Self { per_type: 3000, seed: 7, written: 0 }
     }
 }
 

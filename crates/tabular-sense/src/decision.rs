@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::agreement::{Agreement, FEATURES};
 use crate::error::FieldError;
+use crate::probabilities::Probabilities;
+use tabular_sense_synth::types::{SemanticType, TypeSet};
 
 /// How a model's logits become answers; chosen on the validation samples, kept in an exported model's `config.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -12,11 +15,14 @@ pub struct Decision {
     pub temperature: f64,
     /// From which probability on each type is given, in the order of the logits; empty: all from `predict.threshold` on.
     pub thresholds: Vec<f64>,
+    /// How form and name agree with the probabilities; without it they stand as they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<Agreement>,
 }
 
 impl Default for Decision {
     fn default() -> Self {
-        Self { temperature: 1.0, thresholds: Vec::new() }
+        Self { temperature: 1.0, thresholds: Vec::new(), agreement: None }
     }
 }
 
@@ -25,6 +31,12 @@ const TEMPERATURES: (f64, f64) = (0.25, 4.0);
 
 /// Thresholds that are tried, in hundredths.
 const THRESHOLDS: std::ops::RangeInclusive<u32> = 10..=90;
+
+/// A probability at least so far from 0 and 1 counts: no answer is surer.
+const LEAST: f64 = 1e-6;
+
+/// An F1 so little below the best is as good.
+const NEXT_TO_BEST: f64 = 0.001;
 
 /// An F1 so much better is worth another threshold: less is chance.
 const WORTH: f64 = 0.001;
@@ -44,7 +56,48 @@ impl Decision {
             decisions.map(move |(logits, truths)| (probability(logits[class], temperature), truths[class]))
         };
         let thresholds = (0..n_classes).map(|class| best_threshold(column(class).collect(), usual)).collect();
-        Self { temperature, thresholds }
+        Self { temperature, thresholds, agreement: None }
+    }
+
+    /// The temperature for columns that are answered by the mean of several draws: `draws_cs` are the logits of a column's draws,
+    /// type by type in a row, `truths` its types. The truths are most likely at it.
+    #[must_use]
+    pub fn temperature_of_means(columns: &[(Vec<Probabilities>, TypeSet)]) -> f64 {
+        let loss = |temperature: f64| -> f64 {
+            let of_column = |(draws, truths): &(Vec<Probabilities>, TypeSet)| -> f64 {
+                let of_type = |label: SemanticType| {
+                    let sum: f64 = draws.iter().map(|draw| probability(draw[label.index()], temperature)).sum();
+                    let mean = (sum / draws.len().max(1) as f64).clamp(LEAST, 1.0 - LEAST);
+                    -if truths.contains(label) { mean.ln() } else { (-mean).ln_1p() }
+                };
+                SemanticType::ALL.into_iter().map(of_type).sum()
+            };
+            columns.iter().map(of_column).sum()
+        };
+        lowest(loss)
+    }
+
+    /// One threshold for all types: the highest of those at which the F1 over all decisions is next to the best. A wrong answer
+    /// is worse than none.
+    #[must_use]
+    pub fn cautious_threshold(decisions: &[(f64, bool)], usual: f64) -> f64 {
+        let f1 = |threshold: f64| {
+            let (mut hits, mut both) = (0_u32, 0_u32);
+            for (probability, truth) in decisions {
+                let is_given = *probability >= threshold;
+                hits += u32::from(is_given && *truth);
+                both += u32::from(is_given) + u32::from(*truth);
+            }
+            2.0 * f64::from(hits) / f64::from(both.max(1))
+        };
+        let tried: Vec<(f64, f64)> = THRESHOLDS
+            .map(|hundredth| f64::from(hundredth) / 100.0)
+            .filter(|threshold| *threshold >= usual)
+            .map(|threshold| (threshold, f1(threshold)))
+            .collect();
+        let best = tried.iter().map(|(_, f1)| *f1).fold(f1(usual), f64::max);
+        let is_good = |(_, f1): &&(f64, f64)| best - f1 < NEXT_TO_BEST;
+        tried.iter().filter(is_good).map(|(threshold, _)| *threshold).fold(usual, f64::max)
     }
 
     /// The probability of a logit without temperature, at the logit to which the temperature gives `probability`.
@@ -58,7 +111,7 @@ impl Decision {
     /// # Errors
     /// Names the first field with an impossible value.
     pub fn validate(&self, n_classes: usize) -> Result<(), FieldError> {
-        let Self { temperature, thresholds } = self;
+        let Self { temperature, thresholds, agreement } = self;
         if !(*temperature > 0.0 && temperature.is_finite()) {
             return Err(FieldError::new("decision.temperature", temperature, "above 0"));
         }
@@ -66,6 +119,10 @@ impl Decision {
             let found = format!("a list of {}", thresholds.len());
             let expected = format!("a list of {n_classes}, one entry for each label");
             return Err(FieldError::new("decision.thresholds", found, expected));
+        }
+        if agreement.as_ref().is_some_and(|agreement| !agreement.is_valid()) {
+            let expected = format!("{FEATURES} finite weights of features and {n_classes} of types");
+            return Err(FieldError::new("decision.agreement", "other weights", expected));
         }
         match (0..).zip(thresholds).find(|(_, threshold)| !(**threshold > 0.0 && **threshold < 1.0)) {
             Some((at, found)) => {
@@ -86,17 +143,22 @@ fn probability(logit: f32, temperature: f64) -> f64 {
     1.0 / (1.0 + (-f64::from(logit) / temperature).exp())
 }
 
-/// The mean of −ln p(truth), by golden-section search over the logarithm: it has one minimum there.
+/// The mean of −ln p(truth) has one minimum over temperatures.
 fn likeliest_temperature(logits: &[f32], truths: &[bool]) -> f64 {
-    let loss = |log: f64| -> f64 {
-        let inverse = (-log).exp();
+    lowest(|temperature| {
+        let inverse = temperature.recip();
         // ln(1 + e^z) − y·z, without an overflow.
         let one = |(logit, truth): (&f32, &bool)| {
             let z = f64::from(*logit) * inverse;
             z.max(0.0) + (-z.abs()).exp().ln_1p() - if *truth { z } else { 0.0 }
         };
         logits.iter().zip(truths).map(one).sum()
-    };
+    })
+}
+
+/// The temperature at which a loss with one minimum is lowest, by golden-section search over the logarithm.
+fn lowest(loss: impl Fn(f64) -> f64) -> f64 {
+    let loss = |log: f64| loss(log.exp());
     let ratio = (5.0_f64.sqrt() - 1.0) / 2.0;
     let (mut low, mut high) = (TEMPERATURES.0.ln(), TEMPERATURES.1.ln());
     for _ in 0..24 {
@@ -149,8 +211,36 @@ mod tests {
     }
 
     #[test]
+    fn the_mean_of_draws_that_agree_is_cooled_as_one_is() {
+        let random = Random::new(1, "test");
+        let column = |i| {
+            let mut draw = random.at(i).draws();
+            let mut logits = [-30.0; SemanticType::ALL.len()];
+            let z = 3.0 * draw.normal();
+            logits[0] = (2.0 * z) as f32;
+            let truths = if draw.chance(1.0 / (1.0 + (-z).exp())) {
+                TypeSet::of(&[SemanticType::ALL[0]])
+            } else {
+                TypeSet::EMPTY
+            };
+            (vec![logits; 3], truths)
+        };
+        let columns: Vec<(Vec<Probabilities>, TypeSet)> = (0..10_000).map(column).collect();
+        let temperature = Decision::temperature_of_means(&columns);
+        assert!((temperature - 2.0).abs() < 0.15, "{temperature}");
+    }
+
+    #[test]
+    fn the_cautious_threshold_is_the_highest_that_costs_nothing() {
+        let decisions = [(0.55, false), (0.62, true), (0.81, true), (0.9, true), (0.3, true), (0.1, false)];
+        let threshold = Decision::cautious_threshold(&decisions, 0.5);
+        assert!((threshold - 0.62).abs() < 1e-9, "{threshold}");
+        assert!((Decision::cautious_threshold(&[], 0.5) - 0.9).abs() < 1e-9);
+    }
+
+    #[test]
     fn a_probability_has_one_logit() {
-        let decision = Decision { temperature: 1.7, thresholds: Vec::new() };
+        let decision = Decision { temperature: 1.7, ..Decision::default() };
         let raw = decision.uncalibrated(0.3);
         let logit = (raw / (1.0 - raw)).ln();
         assert!((f64::from(decision.probability(logit as f32)) - 0.3).abs() < 1e-6);

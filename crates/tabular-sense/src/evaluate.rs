@@ -16,6 +16,8 @@ use crate::columns::TypeReport;
 use crate::config::RunConfig;
 use crate::decision::Decision;
 use crate::error::{Result, SamplesError};
+use crate::held_out;
+use crate::model::Classifier;
 use crate::part::Part;
 use crate::prepare::{ColumnLoader, Prepared};
 
@@ -63,11 +65,18 @@ pub struct Evaluator<'a> {
 }
 
 impl Evaluator<'_> {
-    /// How the logits of `weights` become answers: temperature and thresholds, fitted on the validation samples.
+    /// How the logits of `weights` become answers: as the written columns that are held out have it where the run was trained
+    /// on the others, else as its validation samples do.
     ///
     /// # Errors
     /// When a sample cannot be read, or it was asked to stop.
     pub fn decide(&self, weights: StateDict) -> Result<Decision> {
+        let Self { config, prepared, .. } = *self;
+        if config.samples.written > 0 && prepared.given_file().is_none() {
+            let tokenizer = prepared.tokenizer.clone();
+            let encoder = config.encoder(tokenizer.vocab_size());
+            return Ok(held_out::decide(Classifier::of_weights(&encoder, weights, tokenizer, config.predict)?));
+        }
         let threshold = self.config.predict.threshold;
         let (found, _) = self.measure(weights, threshold, Part::Validation)?;
         let CollectedLogits { logits_sc, truths_sc, .. } = found.metrics;

@@ -9,6 +9,7 @@
 //! prepare ─ samples, tokenizer, token store   facts ─ statistics of the samples
 //! train ─ a training run from configuration to report, step by step
 //! evaluate ─ metrics on a part of the samples        decision ─ temperature and thresholds
+//! agreement ─ model, form and name together      held_out ─ written columns that a decision is fitted on
 //! report ─ a run's folder as a page           model ─ the exported model
 //! evidence ─ what speaks for an answer beside the model
 //! columns ─ metrics on real, labelled columns        steadiness ─ do answers depend on the order of rows?
@@ -18,6 +19,7 @@
 //! Nothing here prints, and nothing knows of the language that a user speaks: errors are types with an English text and a
 //! hint, and a training run gives [`Notice`](train::Notice)s to its [`Host`](train::Host).
 
+mod agreement;
 pub mod changes;
 pub mod columns;
 pub mod config;
@@ -27,6 +29,7 @@ pub mod error;
 pub mod evaluate;
 pub mod evidence;
 pub mod facts;
+pub mod held_out;
 pub mod input;
 mod json;
 pub mod model;

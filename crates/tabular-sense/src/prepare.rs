@@ -17,8 +17,8 @@ use crate::input::parse_input;
 use crate::json::write_json;
 use crate::part::Part;
 use crate::run::RunFolder;
+use tabular_sense_synth as synth;
 use tabular_sense_synth::types::SemanticType;
-use tabular_sense_synth::{self as synth, GeneratorConfig};
 
 /// The loader of one part of the split.
 pub type ColumnLoader = DataLoader<Subset<TokenStore>, MultiLabelCollate>;
@@ -115,6 +115,7 @@ impl Prepared {
         let encoder = ColumnEncoder { tokenizer: tokenizer.clone(), max_len: config.data.max_len };
         let store = TokenStore::open(&index, &encoder, config.data.on_bad_line, progress)?;
         let split = Split::by_seed(store.input_lengths().len(), config.data.split, config.data.split_seed)?;
+        let split = if generated.is_some() { with_copies_in_training(split, config.samples) } else { split };
         Ok(Self { index, tokenizer, store: Arc::new(store), split, origins: now })
     }
 
@@ -230,6 +231,21 @@ impl Prepared {
     }
 }
 
+/// The split with every copy of a written column in its training part: of each column there are others, so that those set aside
+/// would measure what the model remembers. Written tables that are held out measure it instead.
+fn with_copies_in_training(split: Split, samples: SamplesConfig) -> Split {
+    let mixture = samples.mixture();
+    let is_written = |index: &usize| mixture.is_written(*index as u64);
+    let Split { mut train, validation, test } = split;
+    let mut set_aside = |part: Vec<usize>| {
+        let (copies, kept): (Vec<usize>, Vec<usize>) = part.into_iter().partition(is_written);
+        train.extend(copies);
+        kept
+    };
+    let (validation, test) = (set_aside(validation), set_aside(test));
+    Split { train, validation, test }
+}
+
 /// The fractions of the split, as a configuration writes them.
 #[must_use]
 pub fn split_of(config: &RunConfig) -> String {
@@ -251,13 +267,13 @@ impl BatchSampler for Fixed {
 /// # Errors
 /// When it cannot be written.
 pub fn generate_samples(config: SamplesConfig, path: &Path, progress: &dyn Progress) -> Result<u64> {
-    let generator = GeneratorConfig { per_type: config.per_type, seed: config.seed };
-    progress.start(Work::Named("generating samples"), generator.total(), Unit::Samples);
+    let mixture = config.mixture();
+    progress.start(Work::Named("generating samples"), mixture.total(), Unit::Samples);
     let mut on_written = |n| {
         progress.advance(n);
         if progress.is_stop_requested() { Err(std::io::Error::other("stopped")) } else { Ok(()) }
     };
-    let written = write_atomically(path, |writer| synth::generate(generator, writer, &mut on_written));
+    let written = write_atomically(path, |writer| synth::generate(mixture, writer, &mut on_written));
     progress.finish();
     match written {
         Err(_) if progress.is_stop_requested() => Err(DataError::Stopped.into()),
@@ -281,4 +297,27 @@ fn train_tokenizer(index: &LineIndex, config: &RunConfig, progress: &dyn Progres
     };
     let texts = (0..index.len()).step_by(stride).filter_map(text);
     Ok(Tokenizer::train(texts, config.tokenizer.vocab_size, progress)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn copies_of_written_columns_are_trained_on_and_never_set_aside() {
+        let samples = SamplesConfig { per_type: 300, seed: 1, written: 1 };
+        let mixture = samples.mixture();
+        let before = Split::by_seed(mixture.total() as usize, SplitRatio::default(), 0).unwrap();
+        let after = with_copies_in_training(before.clone(), samples);
+        let is_written = |index: &usize| mixture.is_written(*index as u64);
+        assert!(before.validation.iter().any(is_written) && before.test.iter().any(is_written));
+        assert!(!after.validation.iter().chain(&after.test).any(is_written));
+        let mut all = [after.train, after.validation, after.test].concat();
+        all.sort_unstable();
+        assert_eq!(all, (0..mixture.total() as usize).collect::<Vec<_>>());
+
+        let without = SamplesConfig { written: 0, ..samples };
+        let before = Split::by_seed(without.mixture().total() as usize, SplitRatio::default(), 0).unwrap();
+        assert_eq!(with_copies_in_training(before.clone(), without).train, before.train);
+    }
 }

@@ -1,15 +1,18 @@
-use std::io::Write;
-use std::path::PathBuf;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use drivetrain::data::Stop;
+use drivetrain::data::{Stop, write_atomically};
 use drivetrain::tr;
+
+use tabular_sense::columns::LabelledColumn;
+use tabular_sense::config::SamplesConfig;
+use tabular_sense::held_out::held_out_columns;
+use tabular_sense::prepare::generate_samples;
+use tabular_sense_synth::sample::ColumnSample;
 
 use crate::progress::Bars;
 use crate::terminal;
-use tabular_sense::config::SamplesConfig;
-use tabular_sense::prepare::generate_samples;
-use tabular_sense_synth::{self, GeneratorConfig};
 
 /// Write labelled sample columns, one JSON object a line.
 #[derive(Debug, clap::Args)]
@@ -20,23 +23,32 @@ pub(super) struct Args {
     /// Draw with this seed; the same seed gives the same bytes.
     #[arg(long, default_value_t = 7)]
     seed: u64,
+    /// Add this many copies of each written column, with other draws of its values.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    written: u32,
+    /// Write the written columns that are held out instead, for `evaluate --columns`.
+    #[arg(long, conflicts_with_all = ["per_type", "seed", "written"])]
+    held_out: bool,
     /// Write to this file; `-` is stdout.
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     output: PathBuf,
 }
 
 pub(super) fn run(args: &Args) -> Result<()> {
-    let config = GeneratorConfig { per_type: args.per_type as usize, seed: args.seed };
+    if args.held_out {
+        return write_held_out(&args.output);
+    }
+    let samples = SamplesConfig { per_type: args.per_type as usize, seed: args.seed, written: args.written as usize };
     if args.output.as_os_str() == "-" {
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-        let written = tabular_sense_synth::generate(config, &mut out, &mut |_| Ok(())).and_then(|_| out.flush());
+        let written =
+            tabular_sense_synth::generate(samples.mixture(), &mut out, &mut |_| Ok(())).and_then(|_| out.flush());
         return match written {
             // The reader has seen enough.
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
             other => Ok(other?),
         };
     }
-    let samples = SamplesConfig { per_type: config.per_type, seed: config.seed };
     let written = generate_samples(samples, &args.output, &Bars::new(&Stop::new()))?;
     let output = args.output.display();
     terminal::terminal().print(&tr!(
@@ -45,4 +57,29 @@ pub(super) fn run(args: &Args) -> Result<()> {
         "{output} 中有 {written} 个样本"
     ));
     Ok(())
+}
+
+/// The labelled columns of the tables that nothing is trained on, as `evaluate --columns` reads them.
+fn write_held_out(output: &Path) -> Result<()> {
+    let line = |LabelledColumn { id, sample, ambiguous, lang, source }: LabelledColumn| {
+        let ColumnSample { name, values, labels } = sample;
+        let line = serde_json::json!({
+            "id": id,
+            "name": name,
+            "values": values,
+            "labels": labels,
+            "lang": lang,
+            "ambiguous": ambiguous,
+            "source": source,
+        });
+        format!("{line}\n")
+    };
+    let lines: String = held_out_columns().into_iter().map(line).collect();
+    if output.as_os_str() == "-" {
+        return match std::io::stdout().lock().write_all(lines.as_bytes()) {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            other => Ok(other?),
+        };
+    }
+    Ok(write_atomically(output, |writer| writer.write_all(lines.as_bytes()))?)
 }

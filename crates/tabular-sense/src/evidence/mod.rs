@@ -12,6 +12,7 @@ pub(crate) use verdict::{HARDLY, judge};
 
 use std::borrow::Cow;
 
+use crate::agreement::Features;
 use crate::input::clean;
 use tabular_sense_synth::name_match;
 use tabular_sense_synth::types::SemanticType;
@@ -80,6 +81,24 @@ impl Evidence {
             cue: name_match(label, name),
         }
     }
+}
+
+/// What form and name say of a type that the model gives a probability.
+pub(crate) fn features(label: SemanticType, probability: f32, column: &Profile<'_>) -> Features {
+    let yes = |holds: bool| f64::from(u8::from(holds));
+    let probability = f64::from(probability).clamp(1e-5, 1.0 - 1e-5);
+    let share = column.share(label.form().holds);
+    let has_cue = column.has_cue(label);
+    [
+        1.0,
+        (probability / (1.0 - probability)).ln(),
+        yes(has_cue),
+        yes(has_cue && column.is_called(label)),
+        share,
+        yes(share == 0.0),
+        yes(share >= 0.9),
+        yes(has_cue && share > 0.5),
+    ]
 }
 
 #[cfg(test)]

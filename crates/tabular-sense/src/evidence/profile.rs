@@ -74,6 +74,11 @@ impl<'a> Profile<'a> {
         !self.values.is_empty() && 10 * self.count(holds) >= tenths * self.values.len()
     }
 
+    /// The share of values for which something holds.
+    pub(super) fn share(&self, holds: impl Fn(&str) -> bool) -> f64 {
+        self.count(holds) as f64 / self.values.len().max(1) as f64
+    }
+
     /// The different values.
     pub(super) fn distinct(&self) -> BTreeSet<&str> {
         self.values.iter().map(|value| &**value).collect()
@@ -91,7 +96,7 @@ impl<'a> Profile<'a> {
     }
 
     /// Whether the name says nothing: there is none, or it is a letter or numbered (`col3`, `Unnamed: 0`, `字段2`).
-    pub(super) fn is_nameless(&self) -> bool {
+    pub(crate) fn is_nameless(&self) -> bool {
         let words = words_of(self.name);
         let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
         let is_vague = |word: &str| VAGUE.contains(&word.trim_end_matches(|c: char| c.is_ascii_digit()));

@@ -7,7 +7,8 @@ use tabular_sense_synth::name_match;
 use tabular_sense_synth::types::SemanticType;
 use tabular_sense_tables::Cells;
 
-use crate::evidence::{Finding, HARDLY, Profile, judge};
+use crate::agreement::{Agreement, Features, LOOKED_AT};
+use crate::evidence::{Finding, HARDLY, Profile, features, judge};
 use crate::input;
 use crate::input::heading;
 use crate::probabilities::Probabilities;
@@ -50,9 +51,20 @@ impl<'a> Asked<'a> {
         draws.into_iter().skip(which.start).map(text).collect()
     }
 
-    pub(super) fn answer(&self, mut probabilities: Probabilities) -> Answer {
+    /// The types of an answer that the model takes seriously and no verdict changed, and what is known of them.
+    pub(super) fn open_types(&self, answer: &Answer) -> Vec<(SemanticType, Features)> {
+        open_types(&Profile::of(&self.name, &self.cells), &answer.probabilities, &answer.findings)
+    }
+
+    pub(super) fn answer(&self, mut probabilities: Probabilities, agreement: Option<&Agreement>) -> Answer {
         if !self.cells.is_empty() {
-            let (probabilities, findings) = judge(probabilities, &Profile::of(&self.name, &self.cells));
+            let profile = Profile::of(&self.name, &self.cells);
+            let (mut probabilities, findings) = judge(probabilities, &profile);
+            if let Some(agreement) = agreement {
+                for (label, features) in open_types(&profile, &probabilities, &findings) {
+                    probabilities[label.index()] = agreement.probability(label, &features);
+                }
+            }
             return Answer { probabilities, findings, from_name_only: false };
         }
         probabilities
@@ -64,4 +76,20 @@ impl<'a> Asked<'a> {
             .for_each(|(probability, _)| *probability = probability.min(HARDLY));
         Answer { probabilities, findings: Vec::new(), from_name_only: !self.name.trim().is_empty() }
     }
+}
+
+/// The types that the model takes seriously and no verdict changed, and what is known of them. Under a name that says nothing
+/// there are none: form is all that could agree, and the model has seen it.
+fn open_types(
+    profile: &Profile<'_>,
+    probabilities: &Probabilities,
+    findings: &[Finding],
+) -> Vec<(SemanticType, Features)> {
+    let is_open = |label: &SemanticType| {
+        !profile.is_nameless()
+            && probabilities[label.index()] >= LOOKED_AT
+            && findings.iter().all(|finding| finding.label != *label)
+    };
+    let of = |label: SemanticType| (label, features(label, probabilities[label.index()], profile));
+    SemanticType::ALL.into_iter().filter(is_open).map(of).collect()
 }

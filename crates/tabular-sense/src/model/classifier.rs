@@ -5,14 +5,15 @@ use std::path::Path;
 
 use drivetrain::burn::tensor::Device;
 use drivetrain::data::{PadSide, Padded, Tokenizer, pad};
-use drivetrain::nn::{Mode, SequenceClassifier};
+use drivetrain::nn::{EncoderConfig, Mode, SequenceClassifier, StateDict};
 use drivetrain::train::input_tensors;
 use rayon::prelude::*;
-use tabular_sense_synth::types::SemanticType;
+use tabular_sense_synth::types::{SemanticType, TypeSet};
 
 use super::answer::{Answer, Asked};
 use super::export::{ExportConfig, Exported, Files};
 use super::mean::Mean;
+use crate::agreement::Example;
 use crate::config::PredictConfig;
 use crate::decision::Decision;
 use crate::error::Result;
@@ -67,6 +68,46 @@ impl Classifier {
     /// When a file is missing, damaged, or the parts do not belong together.
     pub fn load(folder: &Path) -> Result<Self> {
         Files::read(folder)?.parse().map(Self::from)
+    }
+
+    /// A trained model that was not exported yet: how its logits become answers is open.
+    ///
+    /// # Errors
+    /// When the weights are another model's.
+    pub fn of_weights(
+        encoder: &EncoderConfig,
+        weights: StateDict,
+        tokenizer: Tokenizer,
+        predict: PredictConfig,
+    ) -> Result<Self> {
+        let network = SequenceClassifier::zeroed(encoder, SemanticType::ALL.len(), &Device::flex())?;
+        let network = weights.load_into(network)?;
+        Ok(Self { network, tokenizer, max_len: encoder.max_len, decision: Decision::default(), predict })
+    }
+
+    /// The same model with another decision.
+    #[must_use]
+    pub fn deciding(self, decision: Decision) -> Self {
+        Self { decision, ..self }
+    }
+
+    /// What there is to learn of columns for which no agreement was fitted yet: their open decisions.
+    pub(crate) fn examples(&self, columns: &[(&str, &[String])], truths: &[TypeSet]) -> Vec<Example> {
+        let answers = self.answers(columns, &self.predict);
+        let of_column = |((answer, (name, cells)), truths): ((&Answer, &(&str, &[String])), &TypeSet)| {
+            let open = Asked::new(name, cells).open_types(answer).into_iter();
+            let example = |(label, features)| Example { label, features, truth: truths.contains(label) };
+            open.map(example).collect::<Vec<_>>()
+        };
+        answers.iter().zip(columns).zip(truths).flat_map(of_column).collect()
+    }
+
+    /// The logits of the first draws of each column, those that an answer begins with.
+    #[must_use]
+    pub fn draw_logits(&self, columns: &[(&str, &[String])]) -> Vec<Vec<Probabilities>> {
+        let PredictConfig { values, draws, .. } = self.predict;
+        let texts = columns.iter().map(|(name, cells)| Asked::new(name, cells).texts(values, 0..draws));
+        texts.map(|texts| self.logits(&texts)).collect()
     }
 
     /// From which probability on each type is given, unless the caller says otherwise.
@@ -131,7 +172,9 @@ impl Classifier {
         let unsure: Vec<bool> = means.iter().map(|mean| mean.is_unsure(&thresholds)).collect();
         let further = |at: usize| if unsure[at] { predict.draws..predict.draws * FURTHER } else { 0..0 };
         self.draw_from(&asked, &mut means, predict, further);
-        asked.par_iter().zip(means).with_min_len(SHARE).map(|(column, mean)| column.answer(mean.value())).collect()
+        let agreement = self.decision.agreement.as_ref();
+        let answer = |(column, mean): (&Asked<'_>, Mean)| column.answer(mean.value(), agreement);
+        asked.par_iter().zip(means).with_min_len(SHARE).map(answer).collect()
     }
 
     /// Adds the draws of each column that `which` names to its mean.

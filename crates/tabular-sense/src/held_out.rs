@@ -1,0 +1,54 @@
+//! The written columns that no model is trained on: they say how sure a model may be of columns that nobody generated.
+
+use crate::agreement::Agreement;
+use crate::columns::LabelledColumn;
+use crate::decision::Decision;
+use crate::model::Classifier;
+use tabular_sense_synth::sample::ColumnSample;
+use tabular_sense_synth::types::{SemanticType, TypeSet};
+use tabular_sense_synth::written::written_tables;
+
+/// Every column of the written tables that are held out.
+#[must_use]
+pub fn held_out_columns() -> Vec<LabelledColumn> {
+    let tables = written_tables().iter().filter(|table| table.is_held_out());
+    let columns = tables.flat_map(|table| {
+        table.columns.iter().zip(1..).map(move |(column, number)| {
+            let values = column.values.iter().map(|value| (*value).to_owned()).collect();
+            LabelledColumn {
+                id: format!("{}/{number}", table.id),
+                sample: ColumnSample { name: column.name.to_owned(), values, labels: column.labels },
+                ambiguous: column.is_disputed,
+                lang: table.lang.to_owned(),
+                source: table.id.to_owned(),
+            }
+        })
+    });
+    columns.collect()
+}
+
+/// How the model's logits become answers: the temperature at which the truths of the columns held out, with their names and
+/// without, are most likely, how far form and name agree with the model, and one threshold for all types. A threshold for each
+/// type gains nothing on tables that it was not fitted on.
+#[must_use]
+pub fn decide(model: Classifier) -> Decision {
+    let columns: Vec<LabelledColumn> = held_out_columns().into_iter().filter(|column| !column.ambiguous).collect();
+    let named = columns.iter().map(|column| (column.sample.name.as_str(), column.sample.values.as_slice()));
+    let blank = columns.iter().map(|column| ("", column.sample.values.as_slice()));
+    let inputs: Vec<(&str, &[String])> = named.chain(blank).collect();
+    let truths: Vec<TypeSet> = columns.iter().chain(&columns).map(|column| column.sample.labels).collect();
+    let draws = model.draw_logits(&inputs).into_iter().zip(truths.iter().copied()).collect::<Vec<_>>();
+    let temperature = Decision::temperature_of_means(&draws);
+    let usual = model.predict.threshold;
+    let decision = Decision { temperature, ..Decision::default() };
+    let model = model.deciding(decision.clone());
+    let agreement = Some(Agreement::fit(&model.examples(&inputs, &truths)));
+    let decision = Decision { agreement, ..decision };
+    let model = model.deciding(decision.clone());
+    let answers = model.columns(&inputs, &model.predict);
+    let decisions = answers.iter().zip(&truths).flat_map(|(row, truths)| {
+        SemanticType::ALL.into_iter().map(|label| (f64::from(row[label.index()]), truths.contains(label)))
+    });
+    let threshold = Decision::cautious_threshold(&decisions.collect::<Vec<_>>(), usual);
+    Decision { thresholds: vec![threshold; SemanticType::ALL.len()], ..decision }
+}
