@@ -10,6 +10,7 @@ use drivetrain::terminal::{Lang, is_printable};
 use drivetrain::tr;
 use drivetrain::train::TrainError;
 use tabular_sense::error::{is_user_data_error, is_user_train_error};
+use tabular_sense_rules::RuleError;
 use tabular_sense_tables::TableError;
 
 use crate::chinese;
@@ -81,6 +82,12 @@ fn hint_of(error: &(dyn Error + 'static)) -> Option<String> {
     if let Some(error) = error.downcast_ref::<UserError>() {
         return error.hint.clone();
     }
+    if let Some(error) = error.downcast_ref::<RuleError>() {
+        return Some(match lang() {
+            Lang::En => error.hint().to_owned(),
+            Lang::Zh => chinese::rule_hint(error),
+        });
+    }
     let error = error.downcast_ref::<tabular_sense::Error>()?;
     match lang() {
         Lang::En => error.hint(),
@@ -130,6 +137,7 @@ pub(crate) fn exit_code(error: &anyhow::Error) -> i32 {
     let is_user_error = error.chain().any(|cause| {
         cause.is::<UserError>()
             || cause.is::<TableError>()
+            || cause.is::<RuleError>()
             || cause.downcast_ref::<tabular_sense::Error>().is_some_and(tabular_sense::Error::is_user_error)
             || cause.downcast_ref::<DataError>().is_some_and(is_user_data_error)
             || cause.downcast_ref::<TrainError>().is_some_and(is_user_train_error)

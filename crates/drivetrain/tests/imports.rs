@@ -26,7 +26,10 @@ const ALLOWED: [(&str, &[&str]); 14] = [
     ("tabular-sense-synth", &["drivetrain-random", "tabular-sense-tables"]),
     ("tabular-sense-rules", &["tabular-sense-synth", "tabular-sense-tables"]),
     ("tabular-sense", &["drivetrain", "tabular-sense-synth", "tabular-sense-tables"]),
-    ("tabular-sense-cli", &["drivetrain", "tabular-sense", "tabular-sense-synth", "tabular-sense-tables"]),
+    (
+        "tabular-sense-cli",
+        &["drivetrain", "tabular-sense", "tabular-sense-rules", "tabular-sense-synth", "tabular-sense-tables"],
+    ),
     ("drivetrain-benches", &["drivetrain", "drivetrain-kernels", "tabular-sense", "tabular-sense-synth"]),
 ];
 

@@ -93,10 +93,22 @@ impl OwnTypes {
             let mut value = Value::of(value, &self.patterns, &self.lists);
             for (own, count) in self.types.iter().zip(&mut counts) {
                 count.of += 1;
-                count.matching += usize::from(own.condition.holds(&mut value));
+                count.matching += usize::from(own.needs_values() && own.condition.holds(&mut value));
             }
         }
         counts
+    }
+
+    /// The values that fulfil the condition of the type at `index`; none where it asks for a name only.
+    pub fn matching<'v>(&self, index: usize, values: &[&'v str]) -> Vec<&'v str> {
+        let own = &self.types[index];
+        if !own.needs_values() {
+            return Vec::new();
+        }
+        let fits = |value: &&&str| {
+            !is_missing(value) && own.condition.holds(&mut Value::of(value, &self.patterns, &self.lists))
+        };
+        values.iter().filter(fits).copied().collect()
     }
 
     /// The types that a column is of: those of whose condition enough values are (`share`; half of it where the name

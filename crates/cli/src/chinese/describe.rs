@@ -6,11 +6,12 @@ use std::io;
 use drivetrain::data::DataError;
 use drivetrain::nn::NnError;
 use drivetrain::train::TrainError;
+use tabular_sense_rules::RuleError;
 use tabular_sense_tables::TableError;
 
 use super::io::io_error;
 use super::translate::translate;
-use super::{application, data, fields, table, train};
+use super::{application, data, fields, rules, table, train};
 
 /// An error in Chinese; what is unknown, such as a message of the system or of a parser, stays as it is.
 #[must_use]
@@ -20,6 +21,9 @@ pub(crate) fn describe(error: &(dyn Error + 'static)) -> String {
     }
     if let Some(error) = error.downcast_ref::<TableError>() {
         return table::describe(error);
+    }
+    if let Some(error) = error.downcast_ref::<RuleError>() {
+        return rules::describe(error);
     }
     if let Some(error) = error.downcast_ref::<DataError>() {
         return data::describe(error);

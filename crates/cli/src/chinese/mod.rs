@@ -4,7 +4,7 @@
 //! ```text
 //! describe ─ any error              phrase, phrases, translate ─ texts within errors
 //! application ─ Tabular Sense's errors and hints, with config, model, diverged
-//! data, fields, io, table, train ─ errors of the other libraries and of the system
+//! data, fields, io, rules, table, train ─ errors of the other libraries and of the system
 //! ```
 
 mod application;
@@ -17,6 +17,7 @@ mod io;
 mod model;
 mod phrase;
 mod phrases;
+mod rules;
 mod spacing;
 mod table;
 mod train;
@@ -27,5 +28,6 @@ mod tests;
 
 pub(crate) use application::{hint, part_name};
 pub(crate) use describe::describe;
+pub(crate) use rules::hint as rule_hint;
 pub(crate) use train::change;
 pub(crate) use translate::translate;

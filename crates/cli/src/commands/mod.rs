@@ -22,6 +22,7 @@ mod reading;
 mod report;
 mod runs;
 mod train;
+mod types;
 mod watch;
 
 use anyhow::Result;
@@ -117,6 +118,7 @@ enum Command {
     Watch(watch::Args),
     Runs(runs::Args),
     Compare(compare::Args),
+    Types(types::Args),
 }
 
 /// Runs what the user asked for.
@@ -136,5 +138,6 @@ pub(crate) fn run(cli: &Cli) -> Result<()> {
         Command::Watch(args) => watch::run(args),
         Command::Runs(args) => runs::run(args),
         Command::Compare(args) => compare::run(args),
+        Command::Types(args) => types::run(args),
     }
 }

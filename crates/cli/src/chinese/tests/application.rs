@@ -117,7 +117,9 @@ fn fields_of_the_application() {
     ] {
         assert!(wrong(text).ends_with(expected), "{}", wrong(text));
     }
-    let decision = |temperature, thresholds| Decision { temperature, thresholds, ..Decision::default() }.validate(2).expect_err("refused");
+    let decision = |temperature, thresholds| {
+        Decision { temperature, thresholds, ..Decision::default() }.validate(2).expect_err("refused")
+    };
     for problem in [decision(0.0, Vec::new()), decision(1.0, vec![0.5]), decision(1.0, vec![0.5, 1.5])] {
         let told = describe(&Error::from(ModelError::Field { path: path(), problem }));
         assert!(is_chinese(&told) && !told.contains("list") && !told.contains("above"), "{told}");

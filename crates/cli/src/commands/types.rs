@@ -1,0 +1,89 @@
+//! `types check`: what each rule of a types file matches in tables.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use drivetrain::terminal::{Lang, grid, shorten};
+use tabular_sense_rules::OwnTypes;
+use tabular_sense_tables::{Cells, Table};
+
+use super::reading::Reading;
+use crate::terminal;
+
+/// How many values of a column rules are asked of: a uniform sample.
+const RULED: usize = 100;
+
+/// Check a file that defines types by rule.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// Show what each rule matches in tables; without tables, check the file alone.
+    Check {
+        /// Read the rules from this file.
+        #[arg(value_name = "TYPES")]
+        types: PathBuf,
+        /// Try them on these tables.
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        reading: Reading,
+    },
+}
+
+pub(super) fn run(args: &Args) -> Result<()> {
+    let Action::Check { types, files, reading } = &args.action;
+    let own_types = OwnTypes::read(types)?;
+    let tables = files.iter().map(|file| reading.read(file)).collect::<Result<Vec<Table>>>()?;
+    let lang = terminal::lang();
+    let head = match lang {
+        Lang::En => ["line", "type", "columns", "values", "examples"],
+        Lang::Zh => ["行", "类型", "列", "值", "示例"],
+    };
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    let mut found = vec![Matched::default(); own_types.len()];
+    for column in tables.iter().flat_map(|table| &table.columns) {
+        let values = Cells::of(&column.values).sample(RULED);
+        for given in own_types.find(&column.name, &values) {
+            found[given.index].columns.push(column.name.clone());
+        }
+        for (at, matched) in found.iter_mut().enumerate() {
+            let hits = own_types.matching(at, &values);
+            matched.values += hits.len();
+            let new = hits.into_iter().filter(|hit| !matched.examples.iter().any(|known| known == hit));
+            let room = 3_usize.saturating_sub(matched.examples.len());
+            let new: Vec<String> = new.take(room).map(str::to_owned).collect();
+            matched.examples.extend(new);
+        }
+    }
+    for (own, matched) in own_types.iter().zip(found) {
+        let list = |texts: &[String], width| {
+            let shown: Vec<String> = texts.iter().map(|text| shorten(text, width)).collect();
+            if shown.is_empty() { "–".to_owned() } else { shown.join(" · ") }
+        };
+        rows.push(vec![
+            own.line().to_string(),
+            own.name().to_owned(),
+            list(&matched.columns, 24),
+            matched.values.to_string(),
+            list(&matched.examples, 24),
+        ]);
+    }
+    say!("{}", grid(&rows, &[0, 3]));
+    Ok(())
+}
+
+/// What one rule matches.
+#[derive(Clone, Default)]
+struct Matched {
+    /// The names of the columns that get the type.
+    columns: Vec<String>,
+    /// Values that fit, in all columns.
+    values: usize,
+    /// Some of them.
+    examples: Vec<String>,
+}
