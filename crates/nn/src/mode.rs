@@ -5,7 +5,7 @@ use drivetrain_random::Random;
 /// Whether a forward pass trains or infers: the only difference between the two is dropout.
 ///
 /// Passed down explicitly, so a module holds no flag that someone may forget to set back, and dropout is a pure
-/// function of where it stands: (seed, step, layer, site, element).
+/// function of where it stands: (seed, step, layer, site, row, column).
 #[derive(Clone, Copy, Debug)]
 pub enum Mode {
     /// Validation and prediction: nothing is dropped.

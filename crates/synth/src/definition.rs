@@ -90,8 +90,8 @@ pub(crate) struct Lookalike {
     pub(crate) values: fn(&mut Draws, usize) -> Vec<String>,
 }
 
-/// What values of a type look like: strict enough that a type whose form no value has is doubtful, and wide enough that
-/// its real columns have it. The model never sees it.
+/// A test of single values. If no value of a column passes it, the type is doubtful; nearly all values of real columns of the
+/// type pass. The model does not use it.
 #[derive(Clone, Copy, Debug)]
 pub struct Form {
     /// What the values are or do, after "the values": `are links or hosts`.

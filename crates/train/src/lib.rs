@@ -8,7 +8,7 @@
 //! |---|---|
 //! | In which order do events fire, and where is a checkpoint taken? | [`Event`] |
 //! | What does a step do? | [`Trainer`] |
-//! | Where does dropout's randomness come from? | [`Mode`](drivetrain_nn::Mode): from (seed, step, layer, site, element) |
+//! | Where does dropout's randomness come from? | [`Mode`](drivetrain_nn::Mode): from (seed, step, layer, site, row, column) |
 //! | What is in a checkpoint? | [`Checkpoint`] |
 
 mod batches;

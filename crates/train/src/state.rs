@@ -18,6 +18,7 @@ pub struct RunState {
     /// The dropout schedule.
     pub dropout: DropoutScheduler,
     /// Whether the step before the position is still to be followed by its validation.
+    // Called so in checkpoints of format 2.
     #[serde(rename = "validation_due")]
     pub validation_pending: bool,
     /// Sum of loss × samples since the last validation; where a loss is the mean of something else, × as many of these.
@@ -98,7 +99,7 @@ pub struct Position {
     pub epoch: u64,
     /// The next batch of the epoch, counted from 0.
     pub batch: usize,
-    /// Batches that were taken in the whole run; every one is an optimizer step, unless it was skipped.
+    /// Batches processed in the whole run, skipped ones included. The optimizer counts its own updates.
     pub step: u64,
 }
 
@@ -114,7 +115,7 @@ pub struct Best {
     pub step: u64,
 }
 
-/// What one validation found.
+/// The results of one validation; an epoch may have several.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EpochRecord {
     /// Counted from 0.
@@ -132,6 +133,7 @@ pub struct EpochRecord {
     pub score: f64,
     /// The metric's values by name.
     #[serde(deserialize_with = "named_numbers")]
+    // Called so in checkpoints of format 2.
     #[serde(rename = "figures")]
     pub metrics: Vec<(String, f64)>,
     /// During the last step before.

@@ -63,6 +63,7 @@ const ALPHABETIC: &[(&str, f32, Languages)] = &[
     ("windows-874", 1.5, &[("th", 0.0)]),
 ];
 
+/// GB18030 is a superset of GBK and GB 2312: files in any of the three are read and reported as `gb18030`.
 const TWO_BYTE: &[(&str, f32, Writing)] = &[
     ("gb18030", 0.0, Writing::Simplified),
     ("big5", 1.0, Writing::Traditional),

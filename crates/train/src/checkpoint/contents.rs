@@ -39,7 +39,7 @@ pub struct CheckpointMeta {
     pub instruction_set: String,
 }
 
-/// Where a checkpoint is of: a step may have one before its validation and one after.
+/// Identifies a checkpoint: its step, and whether the validation of that step is still pending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SavePoint {
     pub(crate) step: u64,

@@ -13,12 +13,14 @@ use crate::{Best, ClassMetrics, EpochRecord, Outlier, Position, Result, TrainErr
 ///
 /// ```text
 /// RunStart
+/// validate, then save                                      # only if a resumed run was stopped before its validation
 /// while epochs are left, and neither early stopping nor a stop ends the run:
 ///     EpochStart
 ///     for batch in epoch:
-///         loss ← forward(batch)                            # dropout: a function of (seed, step, layer, site, element)
-///         gradients ← backward(loss)
-///         if loss or gradients are an outlier:             # non-finite, or a loss spike
+///         loss ← forward(batch)                            # dropout: a function of (seed, step, layer, site, row, column)
+///         if the loss is finite and no spike:
+///             gradients ← backward(loss)
+///         if the loss is non-finite or a spike, or the gradients are non-finite:
 ///             Incident                                     # the batch is skipped, or the run ends
 ///         else:
 ///             Tensors                                      # only with `histograms`, before a validation
@@ -31,8 +33,8 @@ use crate::{Best, ClassMetrics, EpochRecord, Outlier, Position, Result, TrainErr
 ///             history, best, schedules, early stopping ← loss and score
 ///             Validated
 ///             NewBest                                      # if the score is the best so far
-///             LearningRate                                 # if the schedule changed it
-///             Dropout                                      # if the schedule changed it
+///             LearningRate                                 # if a plateau schedule lowered it
+///             Dropout                                      # if the schedule raised it; early stopping starts again
 ///             EarlyStop or NearEarlyStop                   # if the patience is used up, or more than half of it
 ///         if a checkpoint is due:                          # see below
 ///             Saving                                       # a copy is taken here; a thread of its own writes it
@@ -47,6 +49,8 @@ use crate::{Best, ClassMetrics, EpochRecord, Outlier, Position, Result, TrainErr
 /// after a new best, at the end of every [`epochs`](crate::CheckpointConfig)-th epoch, after every `steps`-th step, when `minutes`
 /// have passed since the last one, and at the end of the run, also where an error of a batch ends it. A run whose model has
 /// diverged saves none.
+///
+/// An error ends the run where it is: neither `EpochEnd` nor `RunEnd` follows it.
 ///
 /// **`Saved` and `SaveFailed`** follow a `Saving` when the disk is done: after a later step, or before `RunEnd`.
 #[derive(Clone, Copy, Debug)]

@@ -40,8 +40,8 @@ use crate::{AdamW, Batches, Event, Observer, Position, Result, RunState, Summary
 /// The bounds are stated in [`Trainable`]. The order of a run, with the events that observers receive and the points where a
 /// checkpoint is taken, is drawn at [`Event`].
 ///
-/// A step is: the loss of the batch with dropout (a pure function of seed and step), an end here if it is an outlier, the
-/// gradients, clipping by their global norm, AdamW at the schedule's rate.
+/// A step computes the loss of the batch with dropout, then the gradients, clips them by their global norm, and lets AdamW
+/// update the weights at the schedule's rate. It stops before the update if the loss or a gradient is an outlier.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -131,7 +131,7 @@ where
     /// From the run's position to its end.
     fn train(&mut self, train: &impl Batches<Batch = Batch>, validation: &impl Batches<Batch = Batch>) -> Result<()> {
         self.start(train, validation)?;
-        // Of a run that was stopped between a step and its validation.
+        // A run that was stopped between a step and its validation validates first.
         self.validate_if_pending(train, validation)?;
         self.save_if_due()?;
         let first_epoch = self.state.position.epoch;

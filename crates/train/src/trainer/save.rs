@@ -38,8 +38,8 @@ where
         }
     }
 
-    /// Completes what an earlier end cut short; a resumed run is saved at its position already. A run that was set back to its
-    /// start is saved there.
+    /// Prepares saving when the run starts. A resumed run: finishes a save that was interrupted. A run whose state was reset:
+    /// saves step 0. A new run: nothing.
     pub(super) fn start_saving(&mut self) -> Result<()> {
         let now = SavePoint::of(&self.state);
         let Some(saving) = &mut self.saving else { return Ok(()) };
