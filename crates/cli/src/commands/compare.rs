@@ -14,13 +14,13 @@ use tabular_sense::run::RunFolder;
 
 use crate::terminal::lang;
 
-/// Show the differences between runs, and their curves on one chart.
+/// Show the differences between runs, and their curves.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Compare the runs in these folders.
     #[arg(required = true, num_args = 2.., value_name = "RUN")]
     runs: Vec<PathBuf>,
-    /// Write the comparison as a page as well.
+    /// Also write the comparison as an HTML page.
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
 }

@@ -20,35 +20,35 @@ use crate::progress::Bars;
 use crate::show;
 use crate::terminal::lang;
 
-/// Measure a run on its own splits, or a model on labelled columns.
+/// Evaluate a run on its own splits, or a model on labelled columns.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Measure the best checkpoint of the run in this folder.
+    /// Evaluate the best checkpoint of the run in this folder.
     #[arg(long, value_name = "FOLDER", default_value = DEFAULT_RUN, conflicts_with = "columns")]
     run: PathBuf,
-    /// Measure on this part of the run's samples.
+    /// Evaluate on this split of the run's samples.
     #[arg(long, value_enum, default_value_t = Part::Test, conflicts_with = "columns")]
     split: Part,
-    /// Measure on the labelled columns of this file instead, one a line as in a sample file, with an exported model.
+    /// Evaluate an exported model on the labelled columns in this file instead, one per line, as in a sample file.
     #[arg(long, value_name = "FILE")]
     columns: Option<PathBuf>,
     /// With --columns: use the exported model in this folder [default: the one that comes with the program].
     #[arg(long, value_name = "FOLDER", requires = "columns")]
     model: Option<PathBuf>,
-    /// With --columns: write one line per column, `{"id", "labels", "probabilities"}`.
+    /// With --columns: write the predictions to this file, one line per column: `{"id", "labels", "probabilities"}`.
     #[arg(long, value_name = "FILE", requires = "columns")]
     predictions: Option<PathBuf>,
     /// With --columns: hide the names from the model.
     #[arg(long, requires = "columns")]
     blank_names: bool,
-    /// With --columns: hide the values from the model. `int` and `float`, which no name tells, do not count.
+    /// With --columns: hide the values from the model. `int` and `float` are not counted: names do not reveal them.
     #[arg(long, requires = "columns", conflicts_with = "blank_names")]
     names_only: bool,
-    /// With --columns: count the columns whose types change with the order of the rows, or with the sample of the cells.
+    /// With --columns: count the columns whose types change when rows are reordered or cells are sampled again.
     #[arg(long, requires = "columns")]
     steadiness: bool,
-    /// With --columns: give every type from this probability on.
-    #[arg(long, value_name = "P", value_parser = super::predict::probability)]
+    /// With --columns: use this probability threshold for all types.
+    #[arg(long, value_name = "P", requires = "columns", value_parser = super::predict::probability)]
     threshold: Option<f64>,
     /// Print JSON instead of tables.
     #[arg(long)]

@@ -31,7 +31,7 @@ use drivetrain::terminal::{Lang, LogFormat, Terminal};
 
 use crate::terminal::{locale, set_terminal};
 
-/// Find the semantic types of a table's columns: 32 types, several at once, Chinese and English.
+/// Find the semantic types of a table's columns: 32 types, one or more per column, in Chinese and English.
 #[derive(Debug, Parser)]
 #[command(name = "tabular-sense", version, about)]
 pub(crate) struct Cli {
@@ -50,9 +50,9 @@ pub(crate) struct Cli {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
-    /// Lines, and bars in a terminal.
+    /// Plain lines, with progress bars in a terminal.
     Text,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 

@@ -13,19 +13,19 @@ use tabular_sense_tables::{Delimiter, Header, ReadOptions, Remark, RemarkKind, T
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Reading tables")]
 pub(super) struct Reading {
-    /// Take the first line for the columns' names.
+    /// Treat the first line as column names.
     #[arg(long, conflicts_with = "no_header")]
     header: bool,
-    /// Take the first line for data.
+    /// Treat the first line as data.
     #[arg(long)]
     no_header: bool,
-    /// Separate cells at this text: `,`, `;`, `||`, tab, space, `\x01`, … [default: detected] [also: --sep]
+    /// Split cells at this text: `,`, `;`, `||`, tab, space, `\x01`, … [default: detected] [also: --sep]
     #[arg(long, alias = "sep", value_name = "TEXT")]
     delimiter: Option<Delimiter>,
     /// Read in this encoding: utf-8, gb18030, big5, windows-1252, … [default: detected]
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
-    /// Skip so many lines at the top.
+    /// Skip this many lines at the top.
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     skip_rows: usize,
     /// Skip lines that begin with this text [default: detected]

@@ -11,9 +11,9 @@ use super::default_run::DEFAULT_RUN;
 use crate::page::page;
 use crate::terminal::lang;
 
-/// Write a run's page: one HTML file that needs no network.
+/// Write the report of a run: one HTML file that works offline.
 ///
-/// `train` writes it at the end by itself, as report.html in the run's folder.
+/// `train` writes it automatically at the end, as report.html in the run's folder.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Report on the run in this folder.

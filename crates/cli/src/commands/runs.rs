@@ -17,13 +17,13 @@ fn make_one() -> String {
     tr!(lang(), "`tabular-sense train --run FOLDER` makes one", "`tabular-sense train --run FOLDER` 可开始一次训练")
 }
 
-/// List the runs in a folder: state, epochs, best score, when, size.
+/// List the runs in a folder: state, epochs, best and test score, last write, size.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// List the runs in this folder.
     #[arg(value_name = "FOLDER", default_value = "runs")]
     folder: PathBuf,
-    /// Print one JSON object a run.
+    /// Print one JSON object per run.
     #[arg(long)]
     json: bool,
 }

@@ -13,7 +13,7 @@ use crate::terminal;
 /// How many values of a column rules are asked of: a uniform sample.
 const RULED: usize = 100;
 
-/// Check a file that defines types by rule.
+/// Check a file of custom types.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -22,12 +22,12 @@ pub(super) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Action {
-    /// Show what each rule matches in tables; without tables, check the file alone.
+    /// Show what each rule matches in the given tables. Without tables, only check the file.
     Check {
         /// Read the rules from this file.
         #[arg(value_name = "TYPES")]
         types: PathBuf,
-        /// Try them on these tables.
+        /// Try the rules on these tables.
         #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
         #[command(flatten)]

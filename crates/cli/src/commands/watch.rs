@@ -14,13 +14,13 @@ use crate::terminal::{lang, terminal};
 use tabular_sense::report::gather;
 use tabular_sense::run::RunFolder;
 
-/// Serve a run's page on 127.0.0.1 and keep it up to date while the run trains, wherever it was started.
+/// Serve the report of a run on 127.0.0.1 and update it while the run trains, even if another process started the run.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Watch the run in this folder.
     #[arg(value_name = "RUN", default_value = DEFAULT_RUN)]
     run: PathBuf,
-    /// Serve on this port; 0 takes any that is free.
+    /// Serve on this port; 0 picks any free port.
     #[arg(long, default_value_t = 8765)]
     port: u16,
 }

@@ -30,8 +30,8 @@ use answer::{Answer, Asked};
 /// Find the types of each column of a table.
 ///
 /// Reads delimited text: CSV, TSV and whatever else separates cells, plain or compressed with gzip. Encoding, delimiter,
-/// quoting, and the lines above and below the table are detected automatically. Several random draws of values per column
-/// are averaged.
+/// quoting, and the lines above and below the table are detected automatically. The probabilities of a
+/// long column are averaged over several random samples of its values.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Read these tables; `-` reads one from standard input.
@@ -43,20 +43,20 @@ pub(super) struct Args {
     /// Print one JSON object per column on stdout.
     #[arg(long)]
     json: bool,
-    /// Explain the answers: for each type, how many values have its form or pass its checksum, the cue in the column's name, and the
-    /// probability without the name.
+    /// Explain the answers: for each type, the share of values that look like it or pass its checksum, the hint in the
+    /// column's name, and the probability without the name.
     #[arg(long)]
     explain: bool,
-    /// Add the types that this file defines by rule: patterns, lists, checksums, ranges, column names.
+    /// Add the custom types that the rules in this file define: patterns, lists, checksums, ranges, column names.
     #[arg(long, value_name = "FILE")]
     types: Option<PathBuf>,
-    /// Give the types from this probability on.
+    /// Report all types with at least this probability.
     #[arg(long, value_name = "P", value_parser = probability)]
     threshold: Option<f64>,
-    /// Give the K most likely types of each column, whatever their probability (unless --threshold is given too).
+    /// Report the K most likely types of each column, whatever their probability (unless --threshold is given too).
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u16).range(1..))]
     top_k: Option<u16>,
-    /// Average over this many random draws of values per column.
+    /// Average the probabilities over this many random samples of each column's values.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     draws: Option<u16>,
     #[command(flatten)]

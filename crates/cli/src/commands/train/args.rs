@@ -9,10 +9,10 @@ use tabular_sense::train::{self, TrainOptions};
 use crate::commands::default_run::DEFAULT_RUN;
 use crate::commands::misplaced::Misplaced;
 
-/// Make everything that is missing, then train, test and export a model.
+/// Prepare the samples and the tokenizer if needed, then train, test and export a model.
 ///
-/// Without arguments it trains the default model in runs/default. Run again, it resumes where it stopped or was killed, and
-/// does not repeat what is there and valid.
+/// Without arguments it trains the default model in runs/default. When run again, it resumes where it stopped or was
+/// killed, and reuses everything that is already there and valid.
 #[derive(Debug, clap::Args)]
 pub(in crate::commands) struct Args {
     /// Take the configuration from a TOML file, or a preset: default, micro, small, medium, large, essay, million, base.
@@ -24,7 +24,7 @@ pub(in crate::commands) struct Args {
     /// Keep the run in this folder.
     #[arg(long, value_name = "FOLDER", default_value = DEFAULT_RUN)]
     run: PathBuf,
-    /// Choose whether a run that exists is resumed.
+    /// Choose whether to resume an existing run.
     #[arg(
         long,
         value_name = "WHEN",
@@ -35,14 +35,14 @@ pub(in crate::commands) struct Args {
         default_missing_value = "always"
     )]
     resume: Resume,
-    /// Choose what a resumed run takes over from its checkpoint.
+    /// Choose what to restore from the checkpoint when a run is resumed.
     #[arg(long, value_enum, default_value_t = Strategy::Everything)]
     strategy: Strategy,
-    /// Start a resumed run at epoch 1 again, with no best score, from the checkpoint's weights.
+    /// When resuming, keep the checkpoint's weights but start again at epoch 1, with no best score.
     #[arg(long)]
     reset_state: bool,
-    /// Resume although this field differs from what the run was saved with: a field of the configuration, a part of its
-    /// path, or a fact such as samples_content. May be given several times.
+    /// Resume even if this field differs from the saved run: a configuration field, part of its path, or a property of the
+    /// data such as samples_content. May be given several times.
     #[arg(long, value_name = "FIELD")]
     allow_change: Vec<String>,
     /// Refuse to resume from an older checkpoint when the newest is damaged.
@@ -51,11 +51,11 @@ pub(in crate::commands) struct Args {
     /// Stop after this many epochs; the next `train` resumes there.
     #[arg(long, value_name = "N")]
     stop_after: Option<u64>,
-    /// Choose what happens at a line that is no sample; skipped lines are counted and shown. Overrides
+    /// Choose what to do with a line that is not a valid sample; skipped lines are counted and shown. Overrides
     /// `data.on_bad_line`.
     #[arg(long, value_enum)]
     on_bad_line: Option<BadLine>,
-    /// Choose what happens at a batch whose loss or gradient is not finite; skipped batches are counted and shown.
+    /// Choose what to do with a batch whose loss or gradient is not finite; skipped batches are counted and shown.
     /// Overrides `trainer.outliers.on_nonfinite`.
     #[arg(long, value_enum)]
     on_nonfinite: Option<NonFinite>,
@@ -65,11 +65,11 @@ pub(in crate::commands) struct Args {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Resume {
-    /// Resume a run that exists; otherwise start one.
+    /// Resume the run if it exists; otherwise start a new one.
     Auto,
-    /// Resume; the run must exist. It keeps its own configuration.
+    /// Resume the run, which must exist.
     Always,
-    /// Start; the run must not exist.
+    /// Start a new run; it must not exist yet.
     Never,
 }
 
@@ -93,9 +93,9 @@ enum BadLine {
 enum Strategy {
     /// Everything: the run continues as if it had not stopped.
     Everything,
-    /// Without the optimizer's state and the learning-rate schedule.
+    /// Everything except the optimizer state and the learning-rate schedule.
     WithoutOptimization,
-    /// Without the dropout schedule and the early-stopping count.
+    /// Everything except the dropout schedule and the early-stopping count.
     WithoutRegularization,
     /// The weights only.
     WeightsOnly,
