@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use drivetrain_random::Draws;
 
-use crate::name_match::words_of;
+use crate::name_words::words_of;
 use crate::parts::cells::{early, one, word};
 use crate::parts::spelling::{capitalised, initials, pinyin};
 use crate::parts::word_lists::entries_of;

@@ -24,6 +24,7 @@ mod labels;
 mod lexicon;
 mod mixture;
 mod name_match;
+mod name_words;
 mod nameless;
 mod parts;
 pub mod recognise;
@@ -39,7 +40,8 @@ pub use definition::{Checksum, Form, PersonalData, PersonalInformation, Sensitiv
 pub use generator::{GeneratorConfig, VERSION};
 pub use labels::UnknownType;
 pub use mixture::{Mixture, generate};
-pub use name_match::{name_match, type_called, words_of};
+pub use name_match::{name_match, type_called};
+pub use name_words::words_of;
 pub use nameless::recognised;
 pub use parts::spelling::pinyin;
 pub use parts::word_lists::lines_of;

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use foldhash::fast::FixedState;
 
 use crate::column_names::{NAMES, Names};
+use crate::name_words::words_of;
 use crate::parts::spelling::{initials, pinyin};
 use crate::semantic_type::SemanticType;
 
@@ -122,23 +123,6 @@ pub fn type_called(text: &str) -> Option<SemanticType> {
     SemanticType::ALL.into_iter().filter(is_meaning).find(is_called)
 }
 
-/// A name's words in lower case: `userID`, `user_id` and `User Id` are the same two.
-pub fn words_of(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut was_small = false;
-    for c in name.chars() {
-        if !c.is_alphanumeric() || (was_small && c.is_uppercase()) {
-            words.push(String::new());
-        }
-        was_small = c.is_lowercase() || c.is_ascii_digit();
-        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
-            word.extend(c.to_lowercase());
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    words
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,6 +157,5 @@ mod tests {
         ] {
             assert_eq!(name_match(label, name).as_deref(), expected, "{name}");
         }
-        assert_eq!(words_of("userID_no2 X"), ["user", "id", "no2", "x"]);
     }
 }

@@ -71,10 +71,10 @@ impl Encoder {
             if merged != [id] {
                 continue;
             }
-            match piece.len() {
-                ..=WHOLE => drop(whole.insert(key(&piece), id)),
-                ..=LONG_WHOLE => drop(long_whole.insert(piece.into(), id)),
-                _ => {}
+            if piece.len() <= WHOLE {
+                whole.insert(key(&piece), id);
+            } else if piece.len() <= LONG_WHOLE {
+                long_whole.insert(piece.into(), id);
             }
         }
         Some(Self { merges, whole, long_whole, separator: Finder::new(SEPARATOR) })

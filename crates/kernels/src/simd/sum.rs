@@ -48,13 +48,13 @@ pub(super) fn sums_of_rows<const ROWS: usize>(rows: [&[f32]; ROWS], f: impl Fn(u
         return lanes.map(folded);
     }
     // In a copy, so that the lanes above need no memory.
-    let mut lanes = lanes;
-    for (r, lanes) in lanes.iter_mut().enumerate() {
+    let mut whole = lanes;
+    for (r, lanes) in whole.iter_mut().enumerate() {
         for (lane, value) in lanes.iter_mut().zip(rows[r].1) {
             *lane += f(r, *value);
         }
     }
-    lanes.map(folded)
+    whole.map(folded)
 }
 
 /// The products of some rows with a vector, each summed as [`sum_of`] does.
@@ -74,11 +74,11 @@ pub(super) fn dots_of_rows<const ROWS: usize>(rows: [&[f32]; ROWS], vector: &[f3
     if vector_rest.is_empty() {
         return lanes.map(folded);
     }
-    let mut lanes = lanes;
-    for ((_, row), lanes) in rows.iter().zip(&mut lanes) {
+    let mut whole = lanes;
+    for ((_, row), lanes) in rows.iter().zip(&mut whole) {
         for ((lane, value), factor) in lanes.iter_mut().zip(*row).zip(vector_rest) {
             *lane += value * factor;
         }
     }
-    lanes.map(folded)
+    whole.map(folded)
 }

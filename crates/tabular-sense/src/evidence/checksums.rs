@@ -2,8 +2,8 @@
 //! model can read from digits.
 
 use super::bare;
+use super::finding::{Reason, Verdict};
 use super::profile::Profile;
-use super::verdict::{Reason, Verdict};
 use crate::probabilities::Probabilities;
 use SemanticType as T;
 use tabular_sense_synth::checksum::{is_card_number, passes_card, passes_id};

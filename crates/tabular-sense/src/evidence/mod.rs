@@ -2,13 +2,15 @@
 //! speaks against it. See `verdict` for how an answer is decided.
 
 mod checksums;
+mod finding;
 mod profile;
 mod rules;
 mod verdict;
 
-pub(crate) use profile::Profile;
-pub use verdict::{Finding, Reason, Verdict};
-pub(crate) use verdict::{HARDLY, judge};
+pub(crate) use finding::HARDLY;
+pub use finding::{Finding, Reason, Verdict};
+pub(crate) use profile::{Profile, is_nameless};
+pub(crate) use verdict::judge;
 
 use std::borrow::Cow;
 

@@ -97,10 +97,7 @@ impl<'a> Profile<'a> {
 
     /// Whether the name says nothing: there is none, or it is a letter or numbered (`col3`, `Unnamed: 0`, `字段2`).
     pub(crate) fn is_nameless(&self) -> bool {
-        let words = words_of(self.name);
-        let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
-        let is_vague = |word: &str| VAGUE.contains(&word.trim_end_matches(|c: char| c.is_ascii_digit()));
-        words.iter().all(|word| word.chars().count() == 1 || is_number(word) || is_vague(word))
+        is_nameless(self.name)
     }
 
     /// Whether the name is or contains one by which columns of a type go, or a mark or word for it.
@@ -110,4 +107,12 @@ impl<'a> Profile<'a> {
             || (!label.name_words().is_empty() && has_word(label.name_words()))
             || name_match(label, self.name).is_some()
     }
+}
+
+/// Whether a name says nothing: see [`Profile::is_nameless`].
+pub(crate) fn is_nameless(name: &str) -> bool {
+    let words = words_of(name);
+    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_vague = |word: &str| VAGUE.contains(&word.trim_end_matches(|c: char| c.is_ascii_digit()));
+    words.iter().all(|word| word.chars().count() == 1 || is_number(word) || is_vague(word))
 }

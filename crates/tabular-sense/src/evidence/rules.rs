@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::finding::Reason;
 use super::profile::Profile;
-use super::verdict::Reason;
 use SemanticType as T;
 use tabular_sense_synth::recognise::answers::is_answer;
 use tabular_sense_synth::recognise::coordinates::is_evident_coordinate;
