@@ -15,6 +15,10 @@ pub struct Decision {
     pub temperature: f64,
     /// From which probability on each type is given, in the order of the logits; empty: all from `predict.threshold` on.
     pub thresholds: Vec<f64>,
+    /// The same for all types of a column whose name says nothing, where it differs: less is known of such a column, and a type
+    /// is right at a lower probability.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nameless_threshold: Option<f64>,
     /// How form and name agree with the probabilities; without it they stand as they are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agreement: Option<Agreement>,
@@ -22,9 +26,12 @@ pub struct Decision {
 
 impl Default for Decision {
     fn default() -> Self {
-        Self { temperature: 1.0, thresholds: Vec::new(), agreement: None }
+        Self { temperature: 1.0, thresholds: Vec::new(), nameless_threshold: None, agreement: None }
     }
 }
+
+/// The temperature of the model with which it was chosen how sure a model must be of a type that only a name tells.
+const SURE_TEMPERATURE: f64 = 1.137;
 
 /// Temperatures that are tried.
 const TEMPERATURES: (f64, f64) = (0.25, 4.0);
@@ -56,7 +63,7 @@ impl Decision {
             decisions.map(move |(logits, truths)| (probability(logits[class], temperature), truths[class]))
         };
         let thresholds = (0..n_classes).map(|class| best_threshold(column(class).collect(), usual)).collect();
-        Self { temperature, thresholds, agreement: None }
+        Self { temperature, thresholds, ..Self::default() }
     }
 
     /// The temperature for columns that are answered by the mean of several draws: `draws_cs` are the logits of a column's draws,
@@ -77,10 +84,10 @@ impl Decision {
         lowest(loss)
     }
 
-    /// One threshold for all types: the highest of those at which the F1 over all decisions is next to the best. A wrong answer
-    /// is worse than none.
+    /// One threshold for all types, `least` or above: the middle one of those at which the F1 over all decisions is next to the
+    /// best, which is far from where it falls.
     #[must_use]
-    pub fn cautious_threshold(decisions: &[(f64, bool)], usual: f64) -> f64 {
+    pub fn central_threshold(decisions: &[(f64, bool)], least: f64) -> f64 {
         let f1 = |threshold: f64| {
             let (mut hits, mut both) = (0_u32, 0_u32);
             for (probability, truth) in decisions {
@@ -92,12 +99,13 @@ impl Decision {
         };
         let tried: Vec<(f64, f64)> = THRESHOLDS
             .map(|hundredth| f64::from(hundredth) / 100.0)
-            .filter(|threshold| *threshold >= usual)
+            .filter(|threshold| *threshold >= least)
             .map(|threshold| (threshold, f1(threshold)))
             .collect();
-        let best = tried.iter().map(|(_, f1)| *f1).fold(f1(usual), f64::max);
+        let best = tried.iter().map(|(_, f1)| *f1).fold(f1(least), f64::max);
         let is_good = |(_, f1): &&(f64, f64)| best - f1 < NEXT_TO_BEST;
-        tried.iter().filter(is_good).map(|(threshold, _)| *threshold).fold(usual, f64::max)
+        let good: Vec<f64> = tried.iter().filter(is_good).map(|(threshold, _)| *threshold).collect();
+        good.get(good.len() / 2).copied().unwrap_or(least)
     }
 
     /// The probability of a logit without temperature, at the logit to which the temperature gives `probability`.
@@ -106,12 +114,22 @@ impl Decision {
         1.0 / (1.0 + (1.0 / probability - 1.0).powf(self.temperature))
     }
 
+    /// How probable a type must be here where `sure` was asked of a model with the temperature [`SURE_TEMPERATURE`]: at the same
+    /// logit.
+    pub(crate) fn as_sure_as(&self, sure: f32) -> f32 {
+        if !(0.0..1.0).contains(&sure) {
+            return sure;
+        }
+        let logit = SURE_TEMPERATURE * (f64::from(sure) / (1.0 - f64::from(sure))).ln();
+        self.probability(logit as f32)
+    }
+
     /// Checks every field, for so many classes.
     ///
     /// # Errors
     /// Names the first field with an impossible value.
     pub fn validate(&self, n_classes: usize) -> Result<(), FieldError> {
-        let Self { temperature, thresholds, agreement } = self;
+        let Self { temperature, thresholds, nameless_threshold, agreement } = self;
         if !(*temperature > 0.0 && temperature.is_finite()) {
             return Err(FieldError::new("decision.temperature", temperature, "above 0"));
         }
@@ -119,6 +137,9 @@ impl Decision {
             let found = format!("a list of {}", thresholds.len());
             let expected = format!("a list of {n_classes}, one entry for each label");
             return Err(FieldError::new("decision.thresholds", found, expected));
+        }
+        if let Some(found) = nameless_threshold.filter(|threshold| !(*threshold > 0.0 && *threshold < 1.0)) {
+            return Err(FieldError::new("decision.nameless_threshold", found, "above 0 and below 1"));
         }
         if agreement.as_ref().is_some_and(|agreement| !agreement.is_valid()) {
             let expected = format!("{FEATURES} finite weights of features and {n_classes} of types");
@@ -231,11 +252,11 @@ mod tests {
     }
 
     #[test]
-    fn the_cautious_threshold_is_the_highest_that_costs_nothing() {
+    fn the_central_threshold_is_the_middle_one_of_those_that_cost_nothing() {
         let decisions = [(0.55, false), (0.62, true), (0.81, true), (0.9, true), (0.3, true), (0.1, false)];
-        let threshold = Decision::cautious_threshold(&decisions, 0.5);
-        assert!((threshold - 0.62).abs() < 1e-9, "{threshold}");
-        assert!((Decision::cautious_threshold(&[], 0.5) - 0.9).abs() < 1e-9);
+        let threshold = Decision::central_threshold(&decisions, 0.5);
+        assert!((threshold - 0.59).abs() < 1e-9, "{threshold}");
+        assert!((Decision::central_threshold(&[], 0.5) - 0.7).abs() < 1e-9);
     }
 
     #[test]

@@ -8,6 +8,9 @@ use tabular_sense_synth::sample::ColumnSample;
 use tabular_sense_synth::types::{SemanticType, TypeSet};
 use tabular_sense_synth::written::written_tables;
 
+/// The lowest threshold that is tried for columns whose name says nothing.
+const LEAST_NAMELESS: f64 = 0.4;
+
 /// Every column of the written tables that are held out.
 #[must_use]
 pub fn held_out_columns() -> Vec<LabelledColumn> {
@@ -28,7 +31,8 @@ pub fn held_out_columns() -> Vec<LabelledColumn> {
 }
 
 /// How the model's logits become answers: the temperature at which the truths of the columns held out, with their names and
-/// without, are most likely, how far form and name agree with the model, and one threshold for all types. A threshold for each
+/// without, are most likely, how far form and name agree with the model, and one threshold for all types, another for columns
+/// whose name says nothing. A threshold for each
 /// type gains nothing on tables that it was not fitted on.
 #[must_use]
 pub fn decide(model: Classifier) -> Decision {
@@ -46,9 +50,13 @@ pub fn decide(model: Classifier) -> Decision {
     let decision = Decision { agreement, ..decision };
     let model = model.deciding(decision.clone());
     let answers = model.columns(&inputs, &model.predict);
-    let decisions = answers.iter().zip(&truths).flat_map(|(row, truths)| {
-        SemanticType::ALL.into_iter().map(|label| (f64::from(row[label.index()]), truths.contains(label)))
-    });
-    let threshold = Decision::cautious_threshold(&decisions.collect::<Vec<_>>(), usual);
-    Decision { thresholds: vec![threshold; SemanticType::ALL.len()], ..decision }
+    let threshold = |part: std::ops::Range<usize>, least: f64| {
+        let decisions = answers[part.clone()].iter().zip(&truths[part]).flat_map(|(row, truths)| {
+            SemanticType::ALL.into_iter().map(|label| (f64::from(row[label.index()]), truths.contains(label)))
+        });
+        Decision::central_threshold(&decisions.collect::<Vec<_>>(), least)
+    };
+    let named = threshold(0..columns.len(), usual);
+    let nameless = threshold(columns.len()..inputs.len(), LEAST_NAMELESS);
+    Decision { thresholds: vec![named; SemanticType::ALL.len()], nameless_threshold: Some(nameless), ..decision }
 }

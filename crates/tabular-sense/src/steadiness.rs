@@ -4,7 +4,7 @@ use drivetrain::random::Random;
 use serde::Serialize;
 
 use crate::config::PredictConfig;
-use crate::model::{Classifier, Probabilities, choose};
+use crate::model::{Answer, Classifier, choose};
 use tabular_sense_synth::types::TypeSet;
 
 /// Answers that are compared, each column's first included.
@@ -86,9 +86,10 @@ fn answers(
     predict: &PredictConfig,
     size: impl Fn(&[String]) -> usize,
 ) -> Vec<Vec<TypeSet>> {
-    let thresholds = classifier.thresholds();
-    let types =
-        |row: &Probabilities| choose(row, Some(&thresholds), None).into_iter().map(|(label, _)| label).collect();
+    let types = |answer: &Answer| {
+        let given = choose(&answer.probabilities, Some(&answer.thresholds), None);
+        given.into_iter().map(|(label, _)| label).collect()
+    };
     let mut answers: Vec<Vec<TypeSet>> = vec![Vec::new(); columns.len()];
     for time in 0..TIMES {
         let random = Random::new(time, "steadiness");
@@ -101,8 +102,8 @@ fn answers(
         let selections: Vec<Vec<String>> = selections.collect();
         let inputs: Vec<(&str, &[String])> =
             columns.iter().zip(&selections).map(|((name, _), cells)| (*name, cells.as_slice())).collect();
-        let found = classifier.columns(&inputs, predict);
-        answers.iter_mut().zip(&found).for_each(|(answers, row)| answers.push(types(row)));
+        let found = classifier.answers(&inputs, predict);
+        answers.iter_mut().zip(&found).for_each(|(answers, answer)| answers.push(types(answer)));
     }
     answers
 }

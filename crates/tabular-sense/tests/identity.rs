@@ -120,13 +120,13 @@ fn identity_numbers_cards_and_plates_are_told_from_all_else() {
     columns.extend(others.filter(|one| is_other(one.labels)).map(|one| (one.name, one.values, None)));
 
     let inputs: Vec<(&str, &[String])> = columns.iter().map(|(name, values, _)| (&**name, &**values)).collect();
-    let found = classifier.columns(&inputs, &classifier.predict);
-    let thresholds = classifier.thresholds();
+    let found = classifier.answers(&inputs, &classifier.predict);
     for (label, ..) in KINDS {
         let (mut hits, mut misses, mut alarms) = (0, 0, 0);
         let mut examples = Vec::new();
-        for ((name, values, truth), row) in columns.iter().zip(&found) {
-            let is_given = choose(row, Some(&thresholds), None).iter().any(|(given, _)| given == label);
+        for ((name, values, truth), answer) in columns.iter().zip(&found) {
+            let row = &answer.probabilities;
+            let is_given = choose(row, Some(&answer.thresholds), None).iter().any(|(given, _)| given == label);
             match (is_given, *truth == Some(*label)) {
                 (true, true) => hits += 1,
                 (false, false) => continue,

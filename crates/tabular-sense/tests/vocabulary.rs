@@ -25,9 +25,9 @@ fn train(inputs: &[String]) -> Tokenizer {
 fn a_seed_means_the_same_bytes_and_the_same_vocabulary_as_ever() {
     // A run that goes on makes its samples and its vocabulary anew where they are missing, and refuses other ones.
     let lines = lines();
-    assert_eq!(Fingerprint::of_bytes(lines.as_bytes()).short(), "ba7e7b81c36bb48f");
+    assert_eq!(Fingerprint::of_bytes(lines.as_bytes()).short(), "dc8715f69d4cebb7");
     let tokenizer = train(&inputs(&lines));
-    assert_eq!(tokenizer.fingerprint().to_string(), "f6d0ebf244a8cd360b3be3d3a0d2047a");
+    assert_eq!(tokenizer.fingerprint().to_string(), "470b06d592351c56d045c6814097d555");
 }
 
 #[test]

@@ -64,8 +64,8 @@ fn answer(classifier: &Classifier, text: &str, out: &mut impl Write) -> Result<(
         ));
         column.values = values;
     }
-    let thresholds = classifier.thresholds();
     for answer in classifier.answers(&[(&column.name, &column.values)], &classifier.predict) {
+        let thresholds = answer.thresholds;
         for (label, probability) in choose(&answer.probabilities, None, Some(5)) {
             let mark = if f64::from(probability) >= thresholds[label.index()] { '●' } else { ' ' };
             let bar = "█".repeat((probability * 20.0).round() as usize);

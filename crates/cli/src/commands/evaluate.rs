@@ -8,7 +8,7 @@ use tabular_sense::changes;
 use tabular_sense::columns::{ColumnsReport, FindingsReport, Judged, read_columns};
 use tabular_sense::decision::Decision;
 use tabular_sense::evaluate::Evaluator;
-use tabular_sense::model::{Classifier, Probabilities, choose, one_threshold};
+use tabular_sense::model::{Answer, Classifier, Probabilities, choose, one_threshold};
 use tabular_sense::prepare::Prepared;
 use tabular_sense::run::RunFolder;
 use tabular_sense::steadiness::Steadiness;
@@ -132,11 +132,15 @@ fn on_columns(args: &Args, path: &Path) -> Result<()> {
     }
     let answers = classifier.answers(&inputs, &classifier.predict);
     let found: Vec<Probabilities> = answers.iter().map(|answer| answer.probabilities).collect();
-    let thresholds = args.threshold.map_or_else(|| classifier.thresholds(), one_threshold);
-    let predicted: Vec<TypeSet> = found
-        .iter()
-        .map(|row| choose(row, Some(&thresholds), None).into_iter().map(|(label, _)| label).collect())
-        .collect();
+    let mut answers = answers;
+    if let Some(threshold) = args.threshold {
+        answers.iter_mut().for_each(|answer| answer.thresholds = one_threshold(threshold));
+    }
+    let given = |answer: &Answer| {
+        let given = choose(&answer.probabilities, Some(&answer.thresholds), None);
+        given.into_iter().map(|(label, _)| label).collect()
+    };
+    let predicted: Vec<TypeSet> = answers.iter().map(given).collect();
 
     if let Some(out) = &args.predictions {
         write_atomically(out, |writer| {
@@ -151,7 +155,7 @@ fn on_columns(args: &Args, path: &Path) -> Result<()> {
     let judged: Vec<Judged<'_>> =
         columns.iter().zip(predicted).map(|(column, given)| Judged { column, given }).collect();
     let mut report = ColumnsReport::of(&judged);
-    report.findings = FindingsReport::count(&judged, &answers, &thresholds);
+    report.findings = FindingsReport::count(&judged, &answers);
     if args.json {
         say!("{}", serde_json::to_string_pretty(&report)?);
     } else {

@@ -5,7 +5,7 @@ use tabular_sense_synth::types::SemanticType;
 
 use super::counts::Judged;
 use crate::evidence::Verdict;
-use crate::model::{Answer, Thresholds};
+use crate::model::Answer;
 
 /// Verdicts that changed the answer, of one type.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
@@ -32,13 +32,13 @@ pub struct FindingsReport {
 impl FindingsReport {
     /// Counts the changes, type by type; types without any are left out.
     #[must_use]
-    pub fn count(judged: &[Judged<'_>], answers: &[Answer], thresholds: &Thresholds) -> Vec<Self> {
+    pub fn count(judged: &[Judged<'_>], answers: &[Answer]) -> Vec<Self> {
         let mut found = Vec::new();
         for label in SemanticType::ALL {
             let [mut withheld, mut contradicted, mut settled] = [Changed::default(); 3];
             for (Judged { column, given }, answer) in judged.iter().zip(answers) {
                 let Some(finding) = answer.findings.iter().find(|finding| finding.label == label) else { continue };
-                let was_given = f64::from(finding.model) >= thresholds[label.index()];
+                let was_given = f64::from(finding.model) >= answer.thresholds[label.index()];
                 let is_given = given.contains(label);
                 let changed = match finding.verdict {
                     Verdict::Withheld(_) => &mut withheld,

@@ -7,11 +7,12 @@ use tabular_sense_synth::name_match;
 use tabular_sense_synth::types::SemanticType;
 use tabular_sense_tables::Cells;
 
-use crate::agreement::{Agreement, Features, LOOKED_AT};
-use crate::evidence::{Finding, HARDLY, Profile, features, judge};
+use crate::agreement::{Features, LOOKED_AT};
+use crate::decision::Decision;
+use crate::evidence::{Finding, HARDLY, Profile, features, is_nameless, judge};
 use crate::input;
 use crate::input::heading;
-use crate::probabilities::Probabilities;
+use crate::probabilities::{Probabilities, Thresholds};
 
 /// What a column means.
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub struct Answer {
     pub findings: Vec<Finding>,
     /// Whether there was no value, only a name.
     pub from_name_only: bool,
+    /// From which probability on each type is given, unless the caller says otherwise.
+    pub thresholds: Thresholds,
 }
 
 /// A column that is asked about.
@@ -56,25 +59,41 @@ impl<'a> Asked<'a> {
         open_types(&Profile::of(&self.name, &self.cells), &answer.probabilities, &answer.findings)
     }
 
-    pub(super) fn answer(&self, mut probabilities: Probabilities, agreement: Option<&Agreement>) -> Answer {
+    /// Whether there is only a name.
+    pub(super) fn has_no_values(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// Whether its name says nothing.
+    pub(super) fn is_nameless(&self) -> bool {
+        is_nameless(&self.name)
+    }
+
+    pub(super) fn answer(
+        &self,
+        mut probabilities: Probabilities,
+        thresholds: Thresholds,
+        decision: &Decision,
+    ) -> Answer {
         if !self.cells.is_empty() {
             let profile = Profile::of(&self.name, &self.cells);
             let (mut probabilities, findings) = judge(probabilities, &profile);
-            if let Some(agreement) = agreement {
+            if let Some(agreement) = &decision.agreement {
                 for (label, features) in open_types(&profile, &probabilities, &findings) {
                     probabilities[label.index()] = agreement.probability(label, &features);
                 }
             }
-            return Answer { probabilities, findings, from_name_only: false };
+            return Answer { probabilities, findings, from_name_only: false, thresholds };
         }
         probabilities
             .iter_mut()
             .zip(SemanticType::ALL)
             .filter(|(probability, label)| {
-                **probability < label.sure_from_name() || name_match(*label, &self.name).is_none()
+                **probability < decision.as_sure_as(label.sure_from_name()) || name_match(*label, &self.name).is_none()
             })
             .for_each(|(probability, _)| *probability = probability.min(HARDLY));
-        Answer { probabilities, findings: Vec::new(), from_name_only: !self.name.trim().is_empty() }
+        let from_name_only = !self.name.trim().is_empty();
+        Answer { probabilities, findings: Vec::new(), from_name_only, thresholds }
     }
 }
 

@@ -110,9 +110,15 @@ impl Classifier {
         texts.map(|texts| self.logits(&texts)).collect()
     }
 
-    /// From which probability on each type is given, unless the caller says otherwise.
-    #[must_use]
-    pub fn thresholds(&self) -> Thresholds {
+    /// From which probability on each type of a column is given, unless the caller says otherwise.
+    fn thresholds(&self, column: &Asked<'_>) -> Thresholds {
+        // How sure the model must be of a type that only the name tells is decided type by type.
+        if column.has_no_values() {
+            return one_threshold(self.predict.threshold);
+        }
+        if let Some(threshold) = self.decision.nameless_threshold.filter(|_| column.is_nameless()) {
+            return one_threshold(threshold);
+        }
         let chosen = Thresholds::try_from(self.decision.thresholds.as_slice());
         chosen.unwrap_or(one_threshold(self.predict.threshold))
     }
@@ -168,13 +174,14 @@ impl Classifier {
             columns.par_iter().with_min_len(SHARE).map(|(name, values)| Asked::new(name, values)).collect();
         let mut means = vec![Mean::default(); asked.len()];
         self.draw_from(&asked, &mut means, predict, |_| 0..predict.draws);
-        let thresholds = self.thresholds();
-        let unsure: Vec<bool> = means.iter().map(|mean| mean.is_unsure(&thresholds)).collect();
+        let thresholds: Vec<Thresholds> = asked.iter().map(|column| self.thresholds(column)).collect();
+        let unsure: Vec<bool> = means.iter().zip(&thresholds).map(|(mean, of)| mean.is_unsure(of)).collect();
         let further = |at: usize| if unsure[at] { predict.draws..predict.draws * FURTHER } else { 0..0 };
         self.draw_from(&asked, &mut means, predict, further);
-        let agreement = self.decision.agreement.as_ref();
-        let answer = |(column, mean): (&Asked<'_>, Mean)| column.answer(mean.value(), agreement);
-        asked.par_iter().zip(means).with_min_len(SHARE).map(answer).collect()
+        let answer = |((column, mean), thresholds): ((&Asked<'_>, Mean), Thresholds)| {
+            column.answer(mean.value(), thresholds, &self.decision)
+        };
+        asked.par_iter().zip(means).zip(thresholds).with_min_len(SHARE).map(answer).collect()
     }
 
     /// Adds the draws of each column that `which` names to its mean.

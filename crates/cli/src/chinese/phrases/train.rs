@@ -36,7 +36,7 @@ pub(in crate::chinese) const PHRASES: &[Phrase] = &[
     ("it does not have the hash of {}", "其中的哈希值与 {0} 的不符"),
     ("it names {}, of which {*}", "它指向 {0}，而{1}"),
     ("its manifest does not list {}", "清单中没有 {0}"),
-    ("{} is damaged (hash {}, the manifest says {})", "{0} 已损坏（哈希值为 {1}，清单中记为 {2}）"),
+    ("{} is damaged (hash {}, its manifest lists {})", "{0} 已损坏（哈希值为 {1}，清单中记为 {2}）"),
     ("{} is damaged: its content does not have the hash that it names", "{0} 已损坏：内容与其记录的哈希值不符"),
     ("{} is damaged: {*}", "{0} 已损坏：{1}"),
     ("its format is {}, this program reads format {}", "其格式为 {0}，本程序读取的格式为 {1}"),

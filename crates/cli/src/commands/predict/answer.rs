@@ -57,8 +57,7 @@ impl<'a> Answer<'a> {
             PredictConfig { draws: args.draws.map_or(classifier.predict.draws, usize::from), ..classifier.predict };
         let columns: Vec<(&str, &[String])> =
             table.columns.iter().map(|column| (column.name.as_str(), column.values.as_slice())).collect();
-        let thresholds =
-            args.threshold.map(one_threshold).or_else(|| args.top_k.is_none().then(|| classifier.thresholds()));
+        let asked_for = args.threshold.map(one_threshold);
         let nameless = args.explain.then(|| {
             let columns: Vec<(&str, &[String])> = columns.iter().map(|(_, values)| ("", *values)).collect();
             classifier.columns(&columns, &predict)
@@ -67,6 +66,7 @@ impl<'a> Answer<'a> {
         let answer = |(at, answer): (usize, model::Answer)| {
             let (name, values) = columns[at];
             let own = own_types.map_or_else(Vec::new, |own_types| own_types_of(own_types, name, values));
+            let thresholds = asked_for.or_else(|| args.top_k.is_none().then_some(answer.thresholds));
             let mut types = choose(&answer.probabilities, thresholds.as_ref(), args.top_k.map(usize::from));
             types.retain(|(label, _)| !own.iter().any(|(own, _)| own.over().contains(label)));
             ColumnAnswer {
