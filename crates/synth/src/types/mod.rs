@@ -1,4 +1,4 @@
-//! The types, one file each. What a file holds is described at [`Definition`]; which there are, and in which order, is the
+//! The types, one file each. What a file holds is described in `definition.rs`; which there are, and in which order, is the
 //! list in `registry.rs`.
 
 use crate::definition::{Checksum, Definition, Form, Sensitivity};
