@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use divan::{Bencher, black_box};
 use drivetrain::data::BatchSize;
+use drivetrain::prelude::{Device, Preset, SequenceClassifier};
 use drivetrain::report::{DiagnosticsObserver, RunHistory, State, run_page};
 use drivetrain::terminal::{Console, Lang, LogFile, Terminal};
 use drivetrain::train::{
-    ClassCounts, EpochRecord, Event, GradientNorms, JsonLines, Observer, RunStart, StepEnd, StepTime, TensorBoard,
-    Throughput, Timings, Validated,
+    ClassCounts, EpochRecord, Event, GradientNorms, JsonLines, ModelView, Observer, RunStart, StepEnd, StepTime,
+    TensorBoard, Throughput, Timings, Validated,
 };
 
 const STEPS: u64 = 1440;
@@ -41,11 +42,21 @@ fn start() -> RunStart {
     }
 }
 
+/// Stands for any model: no observer of `train` reads the weights after each step.
+fn model() -> SequenceClassifier {
+    let sizes = Preset::Micro.encoder(8, 8);
+    SequenceClassifier::new(&sizes, 2, 1, &Device::flex().autodiff()).expect("a model")
+}
+
 /// The events of an epoch.
-fn epoch(epoch: u64, observers: &mut [Box<dyn Observer>]) {
+fn epoch(epoch: u64, model: ModelView<'_>, observers: &mut [Box<dyn Observer>]) {
     let components = ["embedding", "encoder.layers.0", "encoder", "head"].map(|name| (name.to_owned(), 0.1)).to_vec();
     let norms = GradientNorms { total: 0.3, components };
-    let mut emit = |event: &Event<'_>| observers.iter_mut().for_each(|o| o.on(event).expect("it is written"));
+    let mut emit = |event: &Event<'_>| {
+        for observer in observers.iter_mut() {
+            observer.on(event).expect("it is written");
+        }
+    };
     emit(&Event::EpochStart { epoch, epochs: EPOCHS, batches: STEPS as usize, first_batch: 0 });
     for batch in 0..STEPS {
         let step = epoch * STEPS + batch;
@@ -61,6 +72,7 @@ fn epoch(epoch: u64, observers: &mut [Box<dyn Observer>]) {
             gradient_norms: &norms,
             size: Some(BatchSize { tokens: 4000, positions: 4100 }),
             time: StepTime::default(),
+            model,
         }));
     }
     let record = EpochRecord {
@@ -99,7 +111,9 @@ fn observers(folder: &std::path::Path) -> Vec<Box<dyn Observer>> {
         Box::new(Timings::append(folder.join("timings.jsonl")).expect("a log")),
         Box::new(DiagnosticsObserver::new(folder, quiet)),
     ];
-    all.iter_mut().for_each(|observer| observer.on(&Event::RunStart(&start())).expect("it is written"));
+    for observer in &mut all {
+        observer.on(&Event::RunStart(&start())).expect("it is written");
+    }
     all
 }
 
@@ -107,17 +121,17 @@ fn observers(folder: &std::path::Path) -> Vec<Box<dyn Observer>> {
 #[divan::bench]
 fn an_epoch_of_the_default_run(bencher: Bencher<'_, '_>) {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut all = observers(folder.path());
-    (0..EPOCHS - 1).for_each(|done| epoch(done, &mut all));
-    bencher.bench_local(|| epoch(EPOCHS - 1, &mut all));
+    let (model, mut all) = (model(), observers(folder.path()));
+    (0..EPOCHS - 1).for_each(|done| epoch(done, ModelView::new(&model), &mut all));
+    bencher.bench_local(|| epoch(EPOCHS - 1, ModelView::new(&model), &mut all));
 }
 
 /// The page at the end.
 #[divan::bench]
 fn a_page(bencher: Bencher<'_, '_>) {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut all = observers(folder.path());
-    (0..EPOCHS).for_each(|done| epoch(done, &mut all));
+    let (model, mut all) = (model(), observers(folder.path()));
+    (0..EPOCHS).for_each(|done| epoch(done, ModelView::new(&model), &mut all));
     bencher.bench_local(|| {
         let history = RunHistory::read(folder.path()).expect("a run");
         let page = drivetrain::report::RunPage {

@@ -13,8 +13,8 @@ use drivetrain::data::{
 };
 use drivetrain::nn::{EncoderConfig, Preset, SequenceClassifier, StateDict};
 use drivetrain::train::{
-    BceWithLogits, Checkpoint, CheckpointStore, Event, GradientNorms, JsonLines, Manifest, MultiLabelMetric, Observer,
-    Position, ResumePlan, RunIdentity, RunStart, StepEnd, StepTime, TensorBoard, Trainer, TrainerConfig,
+    BceWithLogits, Checkpoint, CheckpointStore, Event, GradientNorms, JsonLines, Manifest, ModelView, MultiLabelMetric,
+    Observer, Position, ResumePlan, RunIdentity, RunStart, StepEnd, StepTime, TensorBoard, Trainer, TrainerConfig,
     read_safetensors, read_scalars,
 };
 use tabular_sense::config::{PredictConfig, RunConfig};
@@ -225,14 +225,16 @@ pub(crate) fn whole_checkpoint() -> Vec<u8> {
     let meta = drivetrain::train::CheckpointMeta {
         state: trainer.state().clone(),
         optimizer_step: 0,
+        averaged: 0,
+        validates_average: false,
         seed: 1,
         identity: RunIdentity::default(),
         instruction_set: "any".into(),
     };
     let store = CheckpointStore::new(folder.path());
     let optimizer = trainer.optimizer().state();
-    let path =
-        store.save(&Checkpoint { model: StateDict::of(trainer.model()), optimizer, meta }).expect("a checkpoint");
+    let checkpoint = Checkpoint { model: StateDict::of(trainer.model()), optimizer, average: None, meta };
+    let path = store.save(&checkpoint).expect("a checkpoint");
     let read = |name: &str| std::fs::read(path.join(name)).expect("a file");
     let (state, model, optimizer) = (read("state.json"), read("model.safetensors"), read("optimizer.safetensors"));
     let mut bytes = Vec::new();
@@ -307,6 +309,7 @@ pub(crate) fn whole_events() -> Vec<u8> {
     let folder = Folder::new();
     let mut board = TensorBoard::new(folder.path(), 1);
     board.on(&Event::RunStart(&RunStart { resumed_at: None, ..go_on() })).expect("the log opens");
+    let model = small_trainer().into_model();
     for step in 0..3 {
         let end = StepEnd {
             epoch: 0,
@@ -320,6 +323,7 @@ pub(crate) fn whole_events() -> Vec<u8> {
             gradient_norms: &GradientNorms::default(),
             size: None,
             time: StepTime::default(),
+            model: ModelView::new(&model),
         };
         board.on(&Event::Step(&end)).expect("the log grows");
     }

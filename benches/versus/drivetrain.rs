@@ -6,6 +6,8 @@
 //! versus                    reads commands from stdin and answers each with a line of JSON, as `opponent.py` does
 //! ```
 
+mod memory;
+
 use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,6 +21,7 @@ use drivetrain::data::{
 use drivetrain::nn::backward;
 use drivetrain::prelude::*;
 use drivetrain::train::AdamW;
+use memory::peak_memory;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -246,10 +249,4 @@ fn stall(folder: &Path) -> Result<()> {
     ratios.sort_by(f64::total_cmp);
     println!("{}", json!({ "ratio": ratios[ratios.len() / 2] }));
     Ok(())
-}
-
-fn peak_memory() -> Result<f64> {
-    let status = std::fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
-    Ok(line.trim().trim_end_matches(" kB").parse::<f64>()? / 1024.0)
 }

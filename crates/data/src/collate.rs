@@ -21,6 +21,20 @@ pub trait Collate: Send + Sync {
     /// [`DataError::InBatch`] naming the position of a sample that does not fit.
     fn collate(&self, samples: Vec<Self::Sample>) -> Result<Self::Batch>;
 
+    /// [`collate`](Self::collate) with rows of `len` positions, or longer where a sample is: what a part of a batch is padded to,
+    /// as long as the whole. A collate that does not pad has nothing to add.
+    ///
+    /// # Errors
+    /// Those of [`collate`](Self::collate).
+    fn collate_padded(&self, samples: Vec<Self::Sample>, _len: usize) -> Result<Self::Batch> {
+        self.collate(samples)
+    }
+
+    /// How many positions a sample takes in its row before it is padded; `None` where tokens are not counted.
+    fn length(&self, _sample: &Self::Sample) -> Option<usize> {
+        None
+    }
+
     /// How large a batch is, for throughput and padding; `None` where tokens are not counted.
     fn size(&self, _batch: &Self::Batch) -> Option<BatchSize> {
         None
@@ -77,8 +91,14 @@ impl Padded {
 /// `i32::MAX`, which no vocabulary has, become `i32::MAX`.
 #[must_use]
 pub fn pad(rows: &[impl AsRef<[u32]>], side: PadSide, pad_id: u32) -> Padded {
+    pad_to(rows, side, pad_id, 0)
+}
+
+/// [`pad`] to `len` positions, or more where a row is longer.
+#[must_use]
+pub fn pad_to(rows: &[impl AsRef<[u32]>], side: PadSide, pad_id: u32, len: usize) -> Padded {
     let as_i32 = |id: u32| i32::try_from(id).unwrap_or(i32::MAX);
-    let len = rows.iter().map(|row| row.as_ref().len()).max().unwrap_or(0).max(1);
+    let len = rows.iter().map(|row| row.as_ref().len()).max().unwrap_or(0).max(len).max(1);
     let mut ids_bt = vec![as_i32(pad_id); rows.len() * len];
     let mut mask_bt = vec![false; rows.len() * len];
     for (row, ids) in rows.iter().map(AsRef::as_ref).enumerate() {
@@ -181,7 +201,11 @@ impl Collate for MultiLabelCollate {
     type Batch = SequenceBatch<MultiHot>;
 
     fn collate(&self, samples: Vec<TokenizedSample>) -> Result<Self::Batch> {
-        let input = pad_inputs(&samples, self.pad_side)?;
+        self.collate_padded(samples, 0)
+    }
+
+    fn collate_padded(&self, samples: Vec<TokenizedSample>, len: usize) -> Result<Self::Batch> {
+        let input = pad_inputs(&samples, self.pad_side, len)?;
         let n_classes = self.n_classes;
         let mut values_bc = vec![0.0; samples.len() * n_classes];
         for (position, sample) in samples.iter().enumerate() {
@@ -190,6 +214,10 @@ impl Collate for MultiLabelCollate {
             }
         }
         Ok(SequenceBatch { input, labels: MultiHot { values_bc, n_classes } })
+    }
+
+    fn length(&self, sample: &TokenizedSample) -> Option<usize> {
+        Some(sample.input.len())
     }
 
     fn size(&self, batch: &Self::Batch) -> Option<BatchSize> {
@@ -202,7 +230,11 @@ impl Collate for ClassCollate {
     type Batch = SequenceBatch<ClassIndex>;
 
     fn collate(&self, samples: Vec<TokenizedSample>) -> Result<Self::Batch> {
-        let input = pad_inputs(&samples, self.pad_side)?;
+        self.collate_padded(samples, 0)
+    }
+
+    fn collate_padded(&self, samples: Vec<TokenizedSample>, len: usize) -> Result<Self::Batch> {
+        let input = pad_inputs(&samples, self.pad_side, len)?;
         let class = |(position, sample): (usize, &TokenizedSample)| match sample.target[..] {
             [class] => check_class(position, class, self.n_classes).map(|class| class as i32),
             ref other => {
@@ -211,6 +243,10 @@ impl Collate for ClassCollate {
         };
         let class_b = samples.iter().enumerate().map(class).collect::<Result<_>>()?;
         Ok(SequenceBatch { input, labels: ClassIndex { class_b, n_classes: self.n_classes } })
+    }
+
+    fn length(&self, sample: &TokenizedSample) -> Option<usize> {
+        Some(sample.input.len())
     }
 
     fn size(&self, batch: &Self::Batch) -> Option<BatchSize> {
@@ -223,7 +259,11 @@ impl Collate for TokenLabelCollate {
     type Batch = SequenceBatch<TokenClasses>;
 
     fn collate(&self, samples: Vec<TokenizedSample>) -> Result<Self::Batch> {
-        let input = pad_inputs(&samples, self.pad_side)?;
+        self.collate_padded(samples, 0)
+    }
+
+    fn collate_padded(&self, samples: Vec<TokenizedSample>, len: usize) -> Result<Self::Batch> {
+        let input = pad_inputs(&samples, self.pad_side, len)?;
         let mut class_bt = vec![TokenClasses::IGNORE; samples.len() * input.len];
         for (position, TokenizedSample { input: ids, target }) in samples.iter().enumerate() {
             if target.len() != ids.len() {
@@ -238,17 +278,21 @@ impl Collate for TokenLabelCollate {
         Ok(SequenceBatch { input, labels: TokenClasses { class_bt, n_classes: self.n_classes } })
     }
 
+    fn length(&self, sample: &TokenizedSample) -> Option<usize> {
+        Some(sample.input.len())
+    }
+
     fn size(&self, batch: &Self::Batch) -> Option<BatchSize> {
         Some(batch.input.size())
     }
 }
 
-fn pad_inputs(samples: &[TokenizedSample], side: PadSide) -> Result<Padded> {
+fn pad_inputs(samples: &[TokenizedSample], side: PadSide, len: usize) -> Result<Padded> {
     if samples.is_empty() {
         return Err(DataError::Config("a batch needs at least one sample, found none".into()));
     }
     let rows: Vec<&[u32]> = samples.iter().map(|sample| &sample.input[..]).collect();
-    Ok(pad(&rows, side, PAD))
+    Ok(pad_to(&rows, side, PAD, len))
 }
 
 /// The class as an index, when it is one that also fits an `i32`.

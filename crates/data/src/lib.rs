@@ -63,6 +63,7 @@ pub mod files;
 pub mod index;
 pub mod labels;
 pub mod loader;
+pub mod micro_batch;
 pub mod progress;
 pub mod sample;
 pub mod sampler;
@@ -72,7 +73,7 @@ pub mod tokenizer;
 
 pub use collate::{
     BatchSize, ClassCollate, Collate, HasInput, HasLabels, MultiLabelCollate, PadSide, Padded, SequenceBatch,
-    TokenLabelCollate, pad,
+    TokenLabelCollate, pad, pad_to,
 };
 pub use dataset::{Dataset, LineDataset, LineParser, MemoryDataset, SampleLengths, Subset};
 pub use error::{DataError, LineProblem, Result, panic_message};
@@ -80,6 +81,7 @@ pub use files::{Fingerprint, read_bounded, remove_abandoned, write_atomically};
 pub use index::LineIndex;
 pub use labels::{ClassIndex, MultiHot, TokenClasses};
 pub use loader::{DataLoader, EpochBatches, LoaderConfig};
+pub use micro_batch::{MicroBatch, MicroBatching};
 pub use progress::{Progress, Silent, Stop, Unit, Work};
 pub use sample::{EncodeLine, EncodedSample, SampleEncoder, TokenizedSample};
 pub use sampler::{

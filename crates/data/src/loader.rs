@@ -1,5 +1,6 @@
 //! The loader: sampler, dataset and collate turned together, by as many threads as one likes.
 
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::collate::{BatchSize, Collate};
 use crate::dataset::Dataset;
 use crate::error::{DataError, Result, panic_message};
+use crate::micro_batch::{MicroBatch, MicroBatching};
 use crate::sampler::{BatchSampler, EpochPlan};
 
 /// How batches are made ahead of the training loop. It changes the speed and nothing else.
@@ -91,10 +93,38 @@ where
     where
         C::Batch: 'static,
     {
-        let (dataset, collate) = (Arc::clone(&self.dataset), Arc::clone(&self.collate));
-        let plan = self.plan(epoch);
-        let end = plan.len();
-        let make: Make<C::Batch> = Arc::new(move |batch| make_batch(&*dataset, &*collate, &plan, batch));
+        let (dataset, collate, plan) = (Arc::clone(&self.dataset), Arc::clone(&self.collate), self.plan(epoch));
+        self.start(plan.len(), first_batch, move |batch| {
+            make_batch(&*dataset, &plan, batch, |samples| collate.collate(samples))
+        })
+    }
+
+    /// The same batches in parts.
+    ///
+    /// An item is [`DataError::Config`] where the parts are to have a number of tokens, but the collate does not count them.
+    pub fn micro_batches_from(
+        &self,
+        epoch: u64,
+        first_batch: usize,
+        micro_batching: MicroBatching,
+    ) -> EpochBatches<Vec<MicroBatch<C::Batch>>>
+    where
+        C::Batch: 'static,
+    {
+        let (dataset, collate, plan) = (Arc::clone(&self.dataset), Arc::clone(&self.collate), self.plan(epoch));
+        self.start(plan.len(), first_batch, move |batch| {
+            make_batch(&*dataset, &plan, batch, |samples| collate_parts(&*collate, samples, micro_batching))
+        })
+    }
+
+    /// Begins to make what `make` makes of the batches of an epoch of `end`.
+    fn start<T: Send + 'static>(
+        &self,
+        end: usize,
+        first_batch: usize,
+        make: impl Fn(usize) -> Result<T> + Send + Sync + 'static,
+    ) -> EpochBatches<T> {
+        let make: Make<T> = Arc::new(make);
         let next = first_batch.min(end);
         // More workers than batches would only start and stop.
         let count = self.config.workers.min(end - next);
@@ -166,16 +196,17 @@ fn marks(plan: &EpochPlan, len: usize) -> Vec<bool> {
     visited
 }
 
-/// Makes the batch at a position of the epoch.
+/// Makes the batch at a position of the epoch, whole or in parts.
 type Make<B> = Arc<dyn Fn(usize) -> Result<B> + Send + Sync>;
 
 /// Reads the samples of one batch and collates them. Errors name the sample; a panic becomes an error, so that a
 /// defect in one dataset or collate ends the epoch with a message, with or without workers.
-fn make_batch<D, C>(dataset: &D, collate: &C, plan: &EpochPlan, batch: usize) -> Result<C::Batch>
-where
-    D: Dataset,
-    C: Collate<Sample = D::Sample>,
-{
+fn make_batch<D: Dataset, T>(
+    dataset: &D,
+    plan: &EpochPlan,
+    batch: usize,
+    collate: impl FnOnce(Vec<D::Sample>) -> Result<T>,
+) -> Result<T> {
     let indices = plan.batch(batch);
     let describe = |index: u32| dataset.describe(index as usize);
     let make = || {
@@ -187,7 +218,7 @@ where
             })
         };
         let samples = indices.iter().map(get).collect::<Result<Vec<_>>>()?;
-        collate.collate(samples).map_err(|error| match error {
+        collate(samples).map_err(|error| match error {
             DataError::InBatch { position, problem } if position < indices.len() => {
                 DataError::Sample { sample: describe(indices[position]), problem }
             }
@@ -197,6 +228,37 @@ where
     // Nothing of a failed batch is used again, so nothing half-changed can be seen.
     catch_unwind(AssertUnwindSafe(make))
         .unwrap_or_else(|panic| Err(DataError::Panicked { batch, message: panic_message(&*panic) }))
+}
+
+/// Collates the samples of a batch in parts.
+fn collate_parts<C: Collate>(
+    collate: &C,
+    samples: Vec<C::Sample>,
+    micro_batching: MicroBatching,
+) -> Result<Vec<MicroBatch<C::Batch>>> {
+    let n = samples.len();
+    if micro_batching == MicroBatching::WHOLE {
+        return Ok(vec![MicroBatch { batch: collate.collate(samples)?, samples: 0..n }]);
+    }
+    let lengths: Option<Vec<usize>> = samples.iter().map(|sample| collate.length(sample)).collect();
+    if lengths.is_none() && micro_batching.max_tokens > 0 {
+        return Err(DataError::Config(
+            "micro-batches are to have a number of tokens, but the collate does not tell the lengths of samples; implement \
+             `Collate::length`, or cut batches by number only"
+                .into(),
+        ));
+    }
+    let longest = lengths.into_iter().flatten().max().unwrap_or(0);
+    let mut left = samples.into_iter();
+    let part = |rows: Range<usize>| {
+        let samples = left.by_ref().take(rows.len()).collect();
+        let batch = collate.collate_padded(samples, longest).map_err(|error| match error {
+            DataError::InBatch { position, problem } => DataError::InBatch { position: rows.start + position, problem },
+            other => other,
+        })?;
+        Ok(MicroBatch { batch, samples: rows })
+    };
+    micro_batching.cut(n, longest).into_iter().map(part).collect()
 }
 
 /// A thread that makes every W-th batch, and the channel its batches come through.

@@ -60,7 +60,8 @@ pub mod prelude {
     pub use crate::random::Random;
     pub use crate::terminal::Console;
     pub use crate::train::{
-        AdamWConfig, BceWithLogits, CrossEntropy, Metric, MetricValues, Model, MultiClassMetric, MultiLabelMetric,
-        Objective, TokenCrossEntropy, TokenMetric, Trainer, TrainerConfig, device_of, input_tensors,
+        AdamWConfig, AverageConfig, BceWithLogits, Control, CrossEntropy, Event, Metric, MetricValues, Model,
+        MultiClassMetric, MultiLabelMetric, Objective, Observer, TokenCrossEntropy, TokenMetric, Trainer,
+        TrainerConfig, device_of, input_tensors,
     };
 }

@@ -149,8 +149,9 @@ fn mark(
     let (t, positions) = (shard.t(), &shard.rows()[rows.clone()]);
     let first = (sequence * t) as u32;
     for (row, position) in p_nn.chunks_exact_mut(rows.len().max(1)).zip(positions) {
-        let id = (sequence * layer.shape.heads + h) * t + (position - first) as usize;
-        dropout.at(0).at(0).mark(id as u64, row, positions, first);
+        let row_of_head = dropout.sample(sequence) * layer.shape.heads as u64 + h as u64;
+        let id = row_of_head * t as u64 + u64::from(position - first);
+        dropout.at(0).at(0).mark(id, row, positions, first);
     }
 }
 

@@ -13,6 +13,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use crate::attention::{columns, kept, scale};
+use crate::dropout::RowIds;
 use crate::embedding::{Input, InputGradient};
 use crate::linear::{linear, linear_backward, linear_gradients};
 use crate::matmul::{By, Matrix, MatrixMut, Onto, product};
@@ -205,7 +206,7 @@ fn answer(layer: &Layer<'_>, b: usize, pooled_bhd: &[f32], mass_bh: &[f32], x_bd
         }
     }
     let attended_bd = linear(how, &mixed_bd, b, params.output);
-    let feed_forward = feed_forward::forward(how, layer, &sequence_ids(b), x_bd, attended_bd);
+    let feed_forward = feed_forward::forward(how, layer, one_each(&sequence_ids(b)), x_bd, attended_bd);
     Answered { mix_bhd, mixed_bd, feed_forward }
 }
 
@@ -223,7 +224,7 @@ pub(crate) fn backward(
     let mut dx_bd = Buffer::dirty(b * d);
     dx_bd.copy_from_slice(dy_bd);
     let (dattended_bd, feed_forward) =
-        feed_forward::backward(how, layer, &sequence_ids(b), &saved.feed_forward, &mut dx_bd);
+        feed_forward::backward(how, layer, one_each(&sequence_ids(b)), &saved.feed_forward, &mut dx_bd);
     let output = linear_gradients(how, &saved.mixed_bd, &dattended_bd, b, params.output);
     let mut dmixed_bd = Buffer::dirty(b * d);
     linear_backward(how, &dattended_bd, b, params.output, &mut dmixed_bd, Onto::Place);
@@ -338,12 +339,17 @@ fn sequence_ids(b: usize) -> Vec<u32> {
     (0..b as u32).collect()
 }
 
+const fn one_each(ids: &[u32]) -> RowIds<'_> {
+    RowIds { ids, per_sample: 1 }
+}
+
 /// Marks the probabilities that are dropped; a row of them is a row of `[b, h, t]`.
 fn mark(layer: &Layer<'_>, shard: &Shard<'_>, sequence: usize, positions: &[u32], p_hn: &mut [f32]) {
     if let Some(dropout) = layer.dropout {
         for (h, row) in p_hn.chunks_exact_mut(positions.len()).enumerate() {
-            let (id, first) = (sequence * layer.shape.heads + h, (sequence * shard.t()) as u32);
-            dropout.at(0).at(0).mark(id as u64, row, positions, first);
+            let id = dropout.sample(sequence) * layer.shape.heads as u64 + h as u64;
+            let first = (sequence * shard.t()) as u32;
+            dropout.at(0).at(0).mark(id, row, positions, first);
         }
     }
 }

@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use drivetrain_random::Random;
 
 use crate::simd;
@@ -8,13 +10,39 @@ use crate::simd;
 pub struct Dropout {
     p: f64,
     random: Random,
+    first_sample: u64,
+}
+
+/// The numbers of rows in the tensor of a whole batch, counted within the batch or the part of it that is computed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RowIds<'a> {
+    pub(crate) ids: &'a [u32],
+    /// How many rows of that tensor a sample has.
+    pub(crate) per_sample: usize,
+}
+
+impl RowIds<'_> {
+    pub(crate) fn range(&self, range: Range<usize>) -> Self {
+        Self { ids: &self.ids[range], ..*self }
+    }
 }
 
 impl Dropout {
     /// Drops with probability `p` in `[0, 1)`.
     #[must_use]
     pub const fn new(p: f64, random: Random) -> Self {
-        Self { p, random }
+        Self { p, random, first_sample: 0 }
+    }
+
+    /// For a part of a batch that begins with its sample `first_sample`: what is dropped is as in the whole.
+    #[must_use]
+    pub const fn from_sample(self, first_sample: u64) -> Self {
+        Self { first_sample, ..self }
+    }
+
+    /// The number in the whole batch of a sample of the part.
+    pub(crate) const fn sample(self, sample: usize) -> u64 {
+        self.first_sample + sample as u64
     }
 
     /// Narrows to one layer or site.
@@ -39,10 +67,11 @@ impl Dropout {
         simd::drop(values, self.random.bits(row), self.threshold(), self.scale());
     }
 
-    /// [`Dropout::apply`] to rows of width `d`; `row_ids` are their numbers.
-    pub(crate) fn apply_to_rows(self, rows_rd: &mut [f32], d: usize, row_ids: &[u32]) {
-        for (row, id) in rows_rd.chunks_exact_mut(d).zip(row_ids) {
-            self.apply(u64::from(*id), row);
+    /// [`Dropout::apply`] to rows of width `d`.
+    pub(crate) fn apply_to_rows(self, rows_rd: &mut [f32], d: usize, rows: RowIds<'_>) {
+        let first = self.first_sample * rows.per_sample as u64;
+        for (row, id) in rows_rd.chunks_exact_mut(d).zip(rows.ids) {
+            self.apply(first + u64::from(*id), row);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::dropout::Dropout;
+use crate::dropout::{Dropout, RowIds};
 use crate::pool::Buffer;
 use crate::ragged::Ragged;
 use crate::row_gradient::RowGradient;
@@ -55,13 +55,13 @@ impl Tokens<'_> {
                 (None, cls_d) => simd::scaled_sum(cls_d.unwrap_or_default(), 1.0, position, x_d),
             }
         }
-        self.drop(rows, d, x_rd);
+        self.drop(rows, t, d, x_rd);
     }
 
     /// Dropout of rows, or of their gradient.
-    pub(crate) fn drop(&self, rows: &[u32], d: usize, x_rd: &mut [f32]) {
+    pub(crate) fn drop(&self, rows: &[u32], t: usize, d: usize, x_rd: &mut [f32]) {
         if let Some(dropout) = self.dropout {
-            dropout.at(0).apply_to_rows(x_rd, d, rows);
+            dropout.at(0).apply_to_rows(x_rd, d, RowIds { ids: rows, per_sample: t });
         }
     }
 
@@ -155,7 +155,7 @@ impl Input<'_> {
             }
             Self::Tokens(tokens) => {
                 batch.split_rows(&mut dx_rd, d).into_par_iter().for_each(|(shard, dx_rd)| {
-                    tokens.drop(shard.rows(), d, dx_rd);
+                    tokens.drop(shard.rows(), shard.t(), d, dx_rd);
                 });
                 let (table, cls_d) = tokens.gradient(batch, &dx_rd, d);
                 InputGradient::Tokens(table, cls_d)

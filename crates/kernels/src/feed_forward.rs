@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::dropout::RowIds;
 use crate::linear::{add_linear_gradients, linear, linear_backward, linear_to, room_for_gradients};
 use crate::matmul::{How, Onto};
 use crate::params::{Activation, Affine, Layer};
@@ -43,11 +44,11 @@ pub(crate) struct FeedForwardGradients {
 pub(crate) fn forward(
     how: How,
     layer: &Layer<'_>,
-    row_ids: &[u32],
+    row_ids: RowIds<'_>,
     x_rd: &mut [f32],
     mut attended_rd: Buffer,
 ) -> SavedFeedForward {
-    let (d, f, r) = (layer.shape.d, layer.shape.f, row_ids.len());
+    let (d, f, r) = (layer.shape.d, layer.shape.f, row_ids.ids.len());
     let norm = layer.params.feed_forward_norm;
     if let Some(dropout) = layer.dropout {
         dropout.at(ATTENDED).apply_to_rows(&mut attended_rd, d, row_ids);
@@ -60,7 +61,7 @@ pub(crate) fn forward(
 
     let mut inner_rf = Buffer::dirty(r * f);
     for rows in parts(r) {
-        let (n, row_ids) = (rows.len(), &row_ids[rows.clone()]);
+        let (n, row_ids) = (rows.len(), row_ids.range(rows.clone()));
         let [of_d, of_f] = [d, f].map(|width| rows.start * width..rows.end * width);
         let inner_nf = &mut inner_rf[of_f];
         linear_to(how, &normed_rd[of_d.clone()], n, layer.params.inner, inner_nf);
@@ -75,7 +76,7 @@ pub(crate) fn forward(
 }
 
 /// The hidden layer after activation and dropout.
-fn activated(layer: &Layer<'_>, row_ids: &[u32], inner_rf: &[f32]) -> Buffer {
+fn activated(layer: &Layer<'_>, row_ids: RowIds<'_>, inner_rf: &[f32]) -> Buffer {
     let f = layer.shape.f;
     let mut hidden_rf = Buffer::dirty(inner_rf.len());
     match layer.shape.activation {
@@ -92,18 +93,18 @@ fn activated(layer: &Layer<'_>, row_ids: &[u32], inner_rf: &[f32]) -> Buffer {
 pub(crate) fn backward(
     how: How,
     layer: &Layer<'_>,
-    row_ids: &[u32],
+    row_ids: RowIds<'_>,
     saved: &SavedFeedForward,
     dy_rd: &mut [f32],
 ) -> (Buffer, FeedForwardGradients) {
-    let (d, f, r) = (layer.shape.d, layer.shape.f, row_ids.len());
+    let (d, f, r) = (layer.shape.d, layer.shape.f, row_ids.ids.len());
     let params = &layer.params;
     let norm = params.feed_forward_norm;
 
     let [mut inner, mut outer] = [params.inner, params.outer].map(room_for_gradients);
     let mut dnormed_rd = Buffer::dirty(r * d);
     for rows in parts(r) {
-        let (n, row_ids) = (rows.len(), &row_ids[rows.clone()]);
+        let (n, row_ids) = (rows.len(), row_ids.range(rows.clone()));
         let [of_d, of_f] = [d, f].map(|width| rows.start * width..rows.end * width);
         let into = if rows.start == 0 { Onto::Place } else { Onto::Sum };
         let mut dtransformed_nd = Buffer::dirty(n * d);

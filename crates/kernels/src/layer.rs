@@ -106,7 +106,7 @@ impl Layer<'_> {
         let [mut unit_rd, mut normed_rd, mut rstd_r] = [r * d, r * d, r].map(Buffer::dirty);
         simd::layer_norm(&x_rd, norm.weight, norm.bias, &mut unit_rd, &mut normed_rd, &mut rstd_r);
         let (attended_rd, attention) = attention::forward(self, shard, &normed_rd);
-        let feed_forward = feed_forward::forward(self.how(By::Caller), self, shard.rows(), &mut x_rd, attended_rd);
+        let feed_forward = feed_forward::forward(self.how(By::Caller), self, shard.row_ids(), &mut x_rd, attended_rd);
         shard.scatter(&x_rd, d, y);
         SavedShard { unit_rd, rstd_r, attention, feed_forward }
     }
@@ -163,7 +163,7 @@ impl Layer<'_> {
         simd::affine(&saved.unit_rd, norm.weight, norm.bias, &mut normed_rd);
         shard.gather(dy_btd, d, dx_rd);
         let (dattended_rd, feed_forward) =
-            feed_forward::backward(self.how(By::Caller), self, shard.rows(), &saved.feed_forward, dx_rd);
+            feed_forward::backward(self.how(By::Caller), self, shard.row_ids(), &saved.feed_forward, dx_rd);
         let (dnormed_rd, attention) = attention::backward(self, shard, &saved.attention, &normed_rd, &dattended_rd);
         let mut dnorm = Affine { weight: Buffer::zeros(d), bias: Buffer::zeros(d) };
         simd::layer_norm_backward(

@@ -1,5 +1,7 @@
 use std::ops::Range;
 
+use crate::dropout::RowIds;
+
 /// Shards that a batch is computed in. Their number does not depend on the machine: a weight's gradient is summed within
 /// each shard and then over the shards in order, so the bits do not depend on the number of threads.
 const SHARDS: usize = 8;
@@ -116,6 +118,11 @@ impl Shard<'_> {
     /// The shard's real rows, as indices into the batch's `b · t`.
     pub(crate) fn rows(&self) -> &[u32] {
         &self.batch.rows[self.range()]
+    }
+
+    /// The same as the numbers that dropout draws by.
+    pub(crate) fn row_ids(&self) -> RowIds<'_> {
+        RowIds { ids: self.rows(), per_sample: self.t() }
     }
 
     /// Each sequence of the shard: its index in the batch, and its real rows as a range of [`Shard::rows`].

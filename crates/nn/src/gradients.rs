@@ -3,9 +3,11 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use burn::module::{Param, ParamId};
+use burn::module::{Module, Param, ParamId};
 use burn::tensor::{Gradients as DenseGradients, Tensor, TensorData};
 use drivetrain_kernels::RowGradient;
+
+use crate::params::{ParamPath, ParamVisitor, visit_params};
 
 /// What [`backward`] gives: Burn's gradients, and beside them those of tables by row.
 ///
@@ -34,11 +36,42 @@ impl Gradients {
         Some(sum)
     }
 
+    /// Adds the gradients of another part of the same batch; both are of `model`.
+    pub fn add<M: Module>(&mut self, other: Self, model: &M) {
+        let Self { dense, rows } = other;
+        visit_params(model, &mut Sum { total: &mut self.dense, part: dense });
+        for (param, gradient) in rows {
+            let sum = match self.rows.remove(&param) {
+                Some(former) => former.plus(&gradient),
+                None => gradient,
+            };
+            self.rows.insert(param, sum);
+        }
+    }
+
     /// The gradient of a table by row, where it was kept so. Where the table was also used in other ways, there is a dense
     /// gradient besides: the two add up.
     #[must_use]
     pub fn rows(&self, param: ParamId) -> Option<&RowGradient> {
         self.rows.get(&param)
+    }
+}
+
+/// Adds dense gradients, parameter by parameter.
+struct Sum<'a> {
+    total: &'a mut DenseGradients,
+    part: DenseGradients,
+}
+
+impl ParamVisitor for Sum<'_> {
+    fn visit<const D: usize>(&mut self, _path: &ParamPath, param: &Param<Tensor<D>>) {
+        let param = param.val();
+        let Some(part) = param.grad_remove(&mut self.part) else { return };
+        let sum = match param.grad_remove(self.total) {
+            Some(total) => total + part,
+            None => part,
+        };
+        param.grad_replace(self.total, sum);
     }
 }
 

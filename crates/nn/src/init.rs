@@ -76,12 +76,13 @@ impl ParamMapper for Initialiser {
                 (0..n as u64).map(|i| random.normal_f32(i) * deviation).collect()
             }
         };
-        replace(param, TensorData::new(values, shape))
+        replace_values(param, TensorData::new(values, shape))
     }
 }
 
 /// The parameter with other values and everything else (id, device, gradient tracking) kept.
-pub(crate) fn replace<const D: usize>(param: Param<Tensor<D>>, data: TensorData) -> Param<Tensor<D>> {
+#[must_use]
+pub fn replace_values<const D: usize>(param: Param<Tensor<D>>, data: TensorData) -> Param<Tensor<D>> {
     let (id, old, mapper) = param.consume();
     let fresh = Tensor::<D>::from_data(data, &old.device().inner());
     let fresh = if old.is_autodiff() { Tensor::from_inner(fresh) } else { fresh };

@@ -34,7 +34,7 @@ pub use encoder::{Encoder, EncoderLayer};
 pub use error::NnError;
 pub use feed_forward::FeedForward;
 pub use gradients::{Gradients, backward};
-pub use init::initialise;
+pub use init::{initialise, replace_values};
 pub use loss::{bce_with_logits, cross_entropy, token_cross_entropy};
 pub use mask::padding_to_additive;
 pub use mode::Mode;

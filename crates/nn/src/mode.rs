@@ -4,8 +4,11 @@ use drivetrain_random::Random;
 
 /// Whether a forward pass trains or infers: the only difference between the two is dropout.
 ///
-/// Passed down explicitly, so a module holds no flag that someone may forget to set back, and dropout is a pure
-/// function of where it stands: (seed, step, layer, site, row, column).
+/// Passed down explicitly, so a module holds no flag that someone may forget to set back, and dropout is a pure function of where
+/// it stands: (seed, step, layer, site, row, column). The embedding is layer 0, the encoder's layers follow. A row is a position of
+/// `[b, t]`, or a query of a head of a sample, or the sample itself in a layer that computes `[CLS]` alone; the whole batch counts
+/// them, also where it is computed in parts. On a CPU the kernels draw (`drivetrain_kernels::Dropout`), elsewhere
+/// [`Mode::dropout`] does, with the same result.
 #[derive(Clone, Copy, Debug)]
 pub enum Mode {
     /// Validation and prediction: nothing is dropped.
@@ -16,6 +19,8 @@ pub enum Mode {
         dropout: f64,
         /// The draws of this step; narrowed layer by layer on the way down.
         random: Random,
+        /// The first sample of the batch's part that is computed: 0 where that is the whole batch.
+        first_sample: u64,
     },
 }
 
@@ -23,7 +28,17 @@ impl Mode {
     /// The mode of training step `step` (counted from the start of the run) under `seed`.
     #[must_use]
     pub fn train(dropout: f64, seed: u64, step: u64) -> Self {
-        Self::Train { dropout, random: Random::new(seed, "dropout").at(step) }
+        Self::Train { dropout, random: Random::new(seed, "dropout").at(step), first_sample: 0 }
+    }
+
+    /// The same for a part of the batch that begins with its sample `first_sample`, padded to the length of the whole: what is
+    /// dropped is as in the whole.
+    #[must_use]
+    pub const fn from_sample(self, first_sample: usize) -> Self {
+        match self {
+            Self::Eval => Self::Eval,
+            Self::Train { dropout, random, .. } => Self::Train { dropout, random, first_sample: first_sample as u64 },
+        }
     }
 
     /// Narrows to one layer or one site in a layer, so that no two sites share draws.
@@ -31,19 +46,28 @@ impl Mode {
     pub const fn at(self, coordinate: u64) -> Self {
         match self {
             Self::Eval => Self::Eval,
-            Self::Train { dropout, random } => Self::Train { dropout, random: random.at(coordinate) },
+            Self::Train { dropout, random, first_sample } => {
+                Self::Train { dropout, random: random.at(coordinate), first_sample }
+            }
         }
     }
 
-    /// Inverted dropout (Srivastava et al. 2014) at one `site`; the identity in [`Mode::Eval`].
+    /// Inverted dropout (Srivastava et al. 2014) at one `site`; the identity in [`Mode::Eval`]. The first dimension of `x` is that
+    /// of the samples; a row is what lies along the last one.
     #[must_use]
     pub fn dropout<const D: usize>(&self, x: Tensor<D>, site: u64) -> Tensor<D> {
         let Some(dropout) = self.kernel_dropout() else { return x };
         let shape = x.shape();
+        let first_row = match *self {
+            Self::Train { first_sample, .. } if D > 1 => {
+                first_sample * shape.as_slice()[1..D - 1].iter().product::<usize>() as u64
+            }
+            _ => 0,
+        };
         let width = shape.as_slice().last().copied().unwrap_or(1).max(1);
         let mut keep = vec![1.0; shape.num_elements()];
         for (row, factors) in keep.chunks_exact_mut(width).enumerate() {
-            dropout.at(site).apply(row as u64, factors);
+            dropout.at(site).apply(first_row + row as u64, factors);
         }
         let keep = Tensor::<D>::from_data(TensorData::new(keep, shape), &x.device().inner());
         x.clone() * keep_on_device_of(&x, keep)
@@ -52,7 +76,9 @@ impl Mode {
     /// What the kernels drop; none in evaluation.
     pub(crate) fn kernel_dropout(&self) -> Option<Dropout> {
         match *self {
-            Self::Train { dropout, random } if dropout > 0.0 => Some(Dropout::new(dropout, random)),
+            Self::Train { dropout, random, first_sample } if dropout > 0.0 => {
+                Some(Dropout::new(dropout, random).from_sample(first_sample))
+            }
             _ => None,
         }
     }

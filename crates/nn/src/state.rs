@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use burn::module::{Module, Param};
 use burn::tensor::{Tensor, TensorData};
 
-use crate::init::replace;
+use crate::init::replace_values;
 use crate::params::{ParamMapper, ParamPath, ParamVisitor, map_params, visit_params};
 use crate::{Gradients, NnError};
 
@@ -113,7 +113,7 @@ impl ParamMapper for Writer<'_> {
             tensor.values = transpose(&tensor.values, tensor.shape[0], tensor.shape[1]);
         }
         let shape = param.lazy_shape();
-        replace(param, TensorData::new(tensor.values, shape))
+        replace_values(param, TensorData::new(tensor.values, shape))
     }
 }
 

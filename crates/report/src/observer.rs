@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 
 use drivetrain_terminal::{Line, Terminal, Tone};
-use drivetrain_train::{Event, Observer, Result, TrainError};
+use drivetrain_train::{Control, Event, Observer, Result, TrainError};
 
 use crate::data_facts::DataFacts;
 use crate::diagnostics::{Severity, diagnose};
@@ -27,9 +27,9 @@ impl DiagnosticsObserver {
 }
 
 impl Observer for DiagnosticsObserver {
-    fn on(&mut self, event: &Event<'_>) -> Result<()> {
+    fn on(&mut self, event: &Event<'_>) -> Result<Control> {
         if !matches!(event, Event::Validated(_)) {
-            return Ok(());
+            return Ok(Control::Continue);
         }
         let history =
             RunHistory::read(&self.folder).map_err(|source| TrainError::Io { path: self.folder.clone(), source })?;
@@ -47,6 +47,6 @@ impl Observer for DiagnosticsObserver {
         if !lines.is_empty() {
             self.terminal.print_lines(&lines, serde_json::json!({"kind": "diagnostic"}));
         }
-        Ok(())
+        Ok(Control::Continue)
     }
 }

@@ -1,4 +1,4 @@
-use drivetrain_train::{Event, Observer, Result, StepEnd, event_record};
+use drivetrain_train::{Control, Event, Observer, Result, StepEnd, event_record};
 use indicatif::ProgressBar;
 
 use crate::events::describe;
@@ -51,7 +51,7 @@ impl Console {
 }
 
 impl Observer for Console {
-    fn on(&mut self, event: &Event<'_>) -> Result<()> {
+    fn on(&mut self, event: &Event<'_>) -> Result<Control> {
         match event {
             Event::EpochStart { epoch, epochs, batches, first_batch } => {
                 let epoch = epoch + 1;
@@ -74,7 +74,7 @@ impl Observer for Console {
             };
             self.terminal.print_lines(&lines, fields);
         }
-        Ok(())
+        Ok(Control::Continue)
     }
 }
 

@@ -3,7 +3,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use drivetrain_train::{Event, Observer, Result, TrainError, timestamp};
+use drivetrain_train::{Control, Event, Observer, Result, TrainError, timestamp};
 
 use crate::events::describe;
 use crate::language::Lang;
@@ -28,9 +28,10 @@ impl LogFile {
 }
 
 impl Observer for LogFile {
-    fn on(&mut self, event: &Event<'_>) -> Result<()> {
+    fn on(&mut self, event: &Event<'_>) -> Result<Control> {
         let now = timestamp(SystemTime::now());
         let text: String = describe(event, self.lang).iter().map(|line| format!("{now} {}\n", line.text)).collect();
-        self.file.write_all(text.as_bytes()).map_err(TrainError::io(&self.path))
+        self.file.write_all(text.as_bytes()).map_err(TrainError::io(&self.path))?;
+        Ok(Control::Continue)
     }
 }

@@ -88,6 +88,7 @@ fn lines(lang: Lang) -> String {
         steps: 200,
         best: Some(best),
         stopped_early: true,
+        stopped_by: None,
         skipped_batches: 1,
         saves: 2,
         save_wait: Duration::from_millis(40),

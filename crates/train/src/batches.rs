@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use drivetrain_data::{BatchSize, Collate, DataLoader, Dataset, EpochBatches, EpochPlan};
+use drivetrain_data::{BatchSize, Collate, DataLoader, Dataset, EpochBatches, EpochPlan, MicroBatch, MicroBatching};
 
 /// A [`DataLoader`], with any dataset and any collate that takes its samples: all that the loop has to know of their types
 /// is what batches come out. See the methods of [`DataLoader`] for what each does.
@@ -17,6 +17,14 @@ pub trait Batches {
 
     /// The batches of `epoch` from `first_batch` on.
     fn epoch_from(&self, epoch: u64, first_batch: usize) -> EpochBatches<Self::Batch>;
+
+    /// The same batches in parts.
+    fn micro_batches_from(
+        &self,
+        epoch: u64,
+        first_batch: usize,
+        micro_batching: MicroBatching,
+    ) -> EpochBatches<Vec<MicroBatch<Self::Batch>>>;
 
     /// Whether the plan of `epoch` is one of the dataset.
     ///
@@ -46,6 +54,15 @@ where
 
     fn epoch_from(&self, epoch: u64, first_batch: usize) -> EpochBatches<C::Batch> {
         self.epoch_from(epoch, first_batch)
+    }
+
+    fn micro_batches_from(
+        &self,
+        epoch: u64,
+        first_batch: usize,
+        micro_batching: MicroBatching,
+    ) -> EpochBatches<Vec<MicroBatch<C::Batch>>> {
+        self.micro_batches_from(epoch, first_batch, micro_batching)
     }
 
     fn verify(&self, epoch: u64) -> drivetrain_data::Result<()> {

@@ -70,6 +70,16 @@ pub enum TrainError {
         /// The panic's message.
         message: String,
     },
+    /// An observer panicked.
+    #[error("the observer {name} panicked at the event {event}: {message}; the run was saved where it has checkpoints")]
+    ObserverPanicked {
+        /// What the observer is called: its type, unless it says otherwise.
+        name: String,
+        /// The event that it was told.
+        event: &'static str,
+        /// The panic's message.
+        message: String,
+    },
     /// A model whose parameters have no gradients.
     #[error(
         "the model is on a device without autodiff ({device}): make it on `Device::flex().autodiff()`, or on another \
@@ -141,6 +151,9 @@ pub enum TrainError {
         /// What became of the model.
         model: ModelAtEnd,
     },
+    /// There is no best model.
+    #[error("no validation has had a finite loss and score yet, so there is no best model; train first")]
+    NothingValidated,
     /// The work was asked to end before it was done.
     #[error("stopped as asked, before it was done")]
     Stopped,

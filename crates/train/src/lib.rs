@@ -11,6 +11,7 @@
 //! | Where does dropout's randomness come from? | [`Mode`](drivetrain_nn::Mode): from (seed, step, layer, site, row, column) |
 //! | What is in a checkpoint? | [`Checkpoint`] |
 
+mod average;
 mod batches;
 mod checkpoint;
 mod error;
@@ -28,6 +29,7 @@ mod trainable;
 mod trainer;
 mod weights;
 
+pub use average::AverageConfig;
 pub use batches::Batches;
 pub use checkpoint::{
     Change, Checkpoint, CheckpointConfig, CheckpointMeta, CheckpointStore, Disk, DiskFile, Loaded, Manifest,
@@ -41,8 +43,8 @@ pub use metrics::{
 };
 pub use objectives::{BceWithLogits, CrossEntropy, TokenCrossEntropy};
 pub use observe::{
-    Event, Incident, Incidents, JsonLines, Observer, Rescheduled, RunStart, SampleOrigin, StepEnd, StepTime, Summary,
-    TensorBoard, Throughput, Timings, Validated, event_record, flatten, read_scalars, timestamp,
+    Control, Event, Incident, Incidents, JsonLines, ModelView, Observer, Rescheduled, RunStart, SampleOrigin, StepEnd,
+    StepTime, Summary, TensorBoard, Throughput, Timings, Validated, event_record, flatten, read_scalars, timestamp,
 };
 pub use optim::{AdamW, AdamWConfig, GradientNorms};
 pub use outliers::{OnNonFinite, Outlier, OutlierConfig};

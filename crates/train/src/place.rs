@@ -1,5 +1,6 @@
 //! The place of a batch, named in errors so that a user can correct its samples.
 
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use drivetrain_data::{Dataset, EpochPlan, panic_message};
@@ -7,7 +8,7 @@ use drivetrain_data::{Dataset, EpochPlan, panic_message};
 use crate::task::Fit;
 use crate::{Batches, Misfit, Result, SampleOrigin, TrainError};
 
-/// A batch of a loader's epoch.
+/// A batch of a loader's epoch, or a micro-batch of it.
 pub struct Place<'a, D> {
     /// `training`, `validation` or `evaluation`.
     pub(crate) part: &'static str,
@@ -15,26 +16,45 @@ pub struct Place<'a, D> {
     pub(crate) plan: &'a EpochPlan,
     /// Counted from 0 within the epoch.
     pub(crate) batch: usize,
+    /// Which of the batch's samples are meant: all, or those of a micro-batch.
+    rows: Range<usize>,
 }
 
-impl<D: Dataset> Place<'_, D> {
+impl<'a, D: Dataset> Place<'a, D> {
+    /// The place of a whole batch.
+    pub(crate) fn new(part: &'static str, samples: &'a D, plan: &'a EpochPlan, batch: usize) -> Self {
+        // After the last batch of an empty plan there is none to name.
+        let rows = 0..if batch < plan.len() { plan.batch(batch).len() } else { 0 };
+        Self { part, samples, plan, batch, rows }
+    }
+
+    /// The place of the micro-batch that holds `rows` of this batch.
+    pub(crate) fn of_rows(&self, rows: Range<usize>) -> Self {
+        Self { rows, ..*self }
+    }
+
+    /// The indices of the samples in the dataset.
+    fn indices(&self) -> &[u32] {
+        if self.rows.is_empty() { &[] } else { &self.plan.batch(self.batch)[self.rows.clone()] }
+    }
+
     /// The samples of the batch.
     pub(crate) fn origins(&self) -> Vec<SampleOrigin> {
         let origin = |&index: &u32| SampleOrigin {
             place: self.samples.describe(index as usize),
             text: self.samples.text(index as usize),
         };
-        self.plan.batch(self.batch).iter().map(origin).collect()
+        self.indices().iter().map(origin).collect()
     }
 
     /// How many samples the batch holds.
     pub(crate) fn len(&self) -> usize {
-        self.plan.batch(self.batch).len()
+        self.rows.len()
     }
 
     /// Where the sample at a position of the batch is from.
     fn describe(&self, position: usize) -> String {
-        let index = self.plan.batch(self.batch).get(position).or_else(|| self.plan.batch(self.batch).first());
+        let index = self.indices().get(position).or_else(|| self.indices().first());
         index.map_or_else(String::new, |&index| self.samples.describe(index as usize))
     }
 

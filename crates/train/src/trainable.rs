@@ -115,7 +115,7 @@ where
         let mut metric = metric.clone();
         loader.verify(0)?;
         let plan = loader.plan(0);
-        let place = |batch: usize| Place { part, samples: loader.samples(), plan: &plan, batch };
+        let place = |batch: usize| Place::new(part, loader.samples(), &plan, batch);
         let (mut loss_sum, mut terms, mut non_finite) = (0.0, 0, Vec::new());
         for (index, batch) in loader.epoch_from(0, 0).enumerate() {
             let (batch, place) = (batch?, place(index));

@@ -23,6 +23,10 @@ pub(super) fn describe(error: &TrainError) -> String {
             translate(first),
             translate(doing)
         ),
+        TrainError::ObserverPanicked { name, event, message } => {
+            format!("观察器 {name} 在事件 {event} 时崩溃：`{message}`；如有检查点，训练已保存")
+        }
+        TrainError::NothingValidated => "还没有一次验证得到有限的损失和得分，因此没有最佳模型；请先训练".to_owned(),
         TrainError::NoAutodiff { device } => format!(
             "模型所在的设备不支持自动微分（{device}）：请在 `Device::flex().autodiff()` 或其他设备的 `.autodiff()` 上创建模型"
         ),

@@ -88,7 +88,7 @@ fn on_split(args: &Args) -> Result<()> {
     changes::check_data(&run, &best.meta.identity, &prepared, &[]).map_err(tabular_sense::Error::from)?;
     let step = best.meta.state.position.step;
     let evaluator = Evaluator { config: &config, prepared: &prepared, progress: &bars };
-    let (report, _) = evaluator.report(best.model, &Decision::default(), step, args.split.into())?;
+    let (report, _) = evaluator.report(best.into_validated_weights(), &Decision::default(), step, args.split.into())?;
     if args.json {
         say!("{}", serde_json::to_string_pretty(&report)?);
     } else {

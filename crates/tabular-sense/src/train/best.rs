@@ -26,7 +26,7 @@ impl Best {
     pub(super) fn load(session: &Session<'_>) -> Result<Self> {
         let Loaded { path, checkpoint, .. } = session.run.checkpoints().load_best()?;
         let step = checkpoint.meta.state.position.step;
-        let weights = checkpoint.model;
+        let weights = checkpoint.into_validated_weights();
         let identity = format!("{} at {}", fingerprint(&weights), session.config.predict.threshold);
         Ok(Self { path, weights, step, identity })
     }

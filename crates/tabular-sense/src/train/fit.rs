@@ -3,8 +3,8 @@
 use drivetrain::burn::tensor::Device;
 use drivetrain::nn::SequenceClassifier;
 use drivetrain::train::{
-    BceWithLogits, Checkpoint, Event, Incidents, JsonLines, MultiLabelMetric, Observer, ResumePlan, ResumeStrategy,
-    RunState, TensorBoard, Timings, TrainError, Trainer,
+    BceWithLogits, Checkpoint, Incidents, JsonLines, MultiLabelMetric, ResumePlan, ResumeStrategy, RunState,
+    TensorBoard, Timings, TrainError, Trainer,
 };
 use tabular_sense_synth::types::SemanticType;
 
@@ -44,8 +44,10 @@ pub(super) fn fit(session: &Session<'_>, checkpoint: Option<Checkpoint>) -> Resu
         .observe(JsonLines::new(run.file("metrics.jsonl"), config.log.every))
         .observe(TensorBoard::new(run.file("tensorboard"), config.log.every))
         .observe(Timings::append(run.file("timings.jsonl"))?)
-        .observe(Incidents::new(run.file("incidents")))
-        .observe(InOrder(host.observers(run)?));
+        .observe(Incidents::new(run.file("incidents")));
+    for observer in host.observers(run)? {
+        trainer = trainer.observe(observer);
+    }
     let train = prepared.train_loader(config)?;
     let validation = prepared.eval_loader(config, prepared.part(Part::Validation))?;
     let summary = match trainer.fit(&train, &validation) {
@@ -89,13 +91,4 @@ fn close(session: &Session<'_>, state: &RunState) -> Result<()> {
         early_stop: is_early.then(|| (state.early_stop.count(), config.trainer.early_stop.patience)),
     });
     Ok(())
-}
-
-/// Observers, one after the other.
-struct InOrder(Vec<Box<dyn Observer>>);
-
-impl Observer for InOrder {
-    fn on(&mut self, event: &Event<'_>) -> drivetrain::train::Result<()> {
-        self.0.iter_mut().try_for_each(|observer| observer.on(event))
-    }
 }

@@ -10,8 +10,10 @@ use crate::RunState;
 /// - AdamW's two running means per parameter and its step count,
 /// - [`RunState`]: position (epoch, batch, step), both schedules, early stopping, the best validation, the history of
 ///   validations, the sums of the training loss since the last one, skipped batches, recent losses,
+/// - the average of the weights and how many were averaged, where one is kept,
 /// - the seed. No generator's state: every random draw is a function of the seed and the position,
-/// - [`RunIdentity`]: configuration and fingerprints that a resumed run is compared with.
+/// - [`RunIdentity`]: configuration and fingerprints that a resumed run is compared with,
+/// - the instruction set, since another one may round differently.
 ///
 /// The samples are not in it, and need not be: their order is a function of seed and epoch.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,8 +22,18 @@ pub struct Checkpoint {
     pub model: StateDict,
     /// The optimizer's running means.
     pub optimizer: StateDict,
+    /// The average of the weights, where one is kept and has begun.
+    pub average: Option<StateDict>,
     /// Everything that is not a tensor.
     pub meta: CheckpointMeta,
+}
+
+impl Checkpoint {
+    /// The weights that were validated, which are those to use the model with: the average where validations use it.
+    #[must_use]
+    pub fn into_validated_weights(self) -> StateDict {
+        self.average.filter(|_| self.meta.validates_average).unwrap_or(self.model)
+    }
 }
 
 /// The part of a checkpoint that is not tensors.
@@ -31,12 +43,29 @@ pub struct CheckpointMeta {
     pub state: RunState,
     /// Steps the optimizer has taken (its bias correction depends on them).
     pub optimizer_step: u64,
+    /// How many times weights were added to the average; 0 where there is none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub averaged: u64,
+    /// Whether validations use the average.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub validates_average: bool,
     /// The seed of everything random.
     pub seed: u64,
     /// What the run is: a resumed one must be the same.
     pub identity: RunIdentity,
     /// The instruction set in use: another one may round differently.
     pub instruction_set: String,
+}
+
+// Left out where there is no average, so that such checkpoints stay what they were.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_zero(value: &u64) -> bool {
+    *value == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// Identifies a checkpoint: its step, and whether the validation of that step is still pending.

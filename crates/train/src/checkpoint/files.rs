@@ -11,6 +11,7 @@ use crate::{Result, TrainError};
 
 pub(super) const MODEL: &str = "model.safetensors";
 pub(super) const OPTIMIZER: &str = "optimizer.safetensors";
+pub(super) const AVERAGE: &str = "average.safetensors";
 pub(super) const STATE: &str = "state.json";
 
 /// Whether the checkpoint in `place` is the one with this manifest, and whole.
@@ -64,9 +65,14 @@ impl<'a> Files<'a> {
 pub(super) fn load(path: &Path) -> Result<Checkpoint> {
     let files = Files::of(path)?;
     let meta = files.meta()?;
+    let average = match meta.averaged {
+        0 => None,
+        _ => Some(safetensors_from(&path.join(AVERAGE), &files.read(AVERAGE)?)?),
+    };
     Ok(Checkpoint {
         model: safetensors_from(&path.join(MODEL), &files.read(MODEL)?)?,
         optimizer: safetensors_from(&path.join(OPTIMIZER), &files.read(OPTIMIZER)?)?,
+        average,
         meta,
     })
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use drivetrain_data::{Fingerprint, read_bounded};
 
 use super::disk::{Disk, SystemDisk};
-use super::files::{Files, MODEL, OPTIMIZER, STATE, is_same, is_whole, load};
+use super::files::{AVERAGE, Files, MODEL, OPTIMIZER, STATE, is_same, is_whole, load};
 use super::manifest::{MANIFEST, Manifest};
 use super::names::{folders, name_of, order};
 use super::{Checkpoint, CheckpointConfig, CheckpointMeta, StoreLock};
@@ -35,11 +35,14 @@ const LARGEST_POINTER: u64 = 1 << 12;
 /// let meta = CheckpointMeta {
 ///     state, // after step 40; a trainer fills this in
 ///     optimizer_step: 40,
+///     averaged: 0,
+///     validates_average: false,
 ///     seed: 7,
 ///     identity: RunIdentity::default(),
 ///     instruction_set: "x86-64 avx2+fma".into(),
 /// };
-/// let checkpoint = Checkpoint { model: StateDict::default(), optimizer: StateDict::default(), meta };
+/// let (model, optimizer) = (StateDict::default(), StateDict::default());
+/// let checkpoint = Checkpoint { model, optimizer, average: None, meta };
 /// let store = CheckpointStore::new(folder.path());
 /// assert!(store.is_empty());
 ///
@@ -259,11 +262,14 @@ impl CheckpointStore {
         let mut state =
             serde_json::to_vec_pretty(&checkpoint.meta).map_err(|error| TrainError::io(folder)(error.into()))?;
         state.push(b'\n');
-        let files = [
+        let mut files = vec![
             (MODEL, safetensors_of(&folder.join(MODEL), &checkpoint.model)?),
             (OPTIMIZER, safetensors_of(&folder.join(OPTIMIZER), &checkpoint.optimizer)?),
             (STATE, state),
         ];
+        if let Some(average) = &checkpoint.average {
+            files.push((AVERAGE, safetensors_of(&folder.join(AVERAGE), average)?));
+        }
         let mut hashes = BTreeMap::new();
         for (name, bytes) in files {
             self.write_file(&folder.join(name), &bytes)?;

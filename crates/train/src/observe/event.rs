@@ -6,13 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use super::step_end::StepEnd;
 use super::throughput::Throughput;
-use crate::{Best, ClassMetrics, EpochRecord, Outlier, Position, Result, TrainError};
+use crate::{Best, ClassMetrics, EpochRecord, Outlier, Position, TrainError};
 
 /// What happens in a run. [`Trainer::fit`](crate::Trainer::fit) is this loop; every event goes to each observer in the order in
-/// which they were registered, and an observer's error ends the run.
+/// which they were registered; what an observer may answer is [`Control`](crate::Control).
 ///
 /// ```text
 /// RunStart
+/// Saving                                                   # only if the state was reset: step 0
 /// validate, then save                                      # only if a resumed run was stopped before its validation
 /// while epochs are left, and neither early stopping nor a stop ends the run:
 ///     EpochStart
@@ -26,7 +27,8 @@ use crate::{Best, ClassMetrics, EpochRecord, Outlier, Position, Result, TrainErr
 ///             Tensors                                      # only with `histograms`, before a validation
 ///             weights ← AdamW(clip(gradients))
 ///             Step
-///         if a validation is due:                          # every `validate_every` steps, or at the epoch's end
+///         if a validation is due:                          # every `validate_every` steps and after the last one;
+///                                                          # with 0, at each epoch's end
 ///             for batch in validation set:
 ///                 ValidationStep
 ///             Incident                                     # only if loss or score is not finite
@@ -46,9 +48,9 @@ use crate::{Best, ClassMetrics, EpochRecord, Outlier, Position, Result, TrainErr
 /// **Where a checkpoint is taken.** Between two steps only, at `Saving`: never inside a step or a validation, and never between a
 /// step and the validation that is due after it, but for two cases: a stop that is requested there, and an error in the
 /// validation set. Such a checkpoint is marked as unvalidated, and a run resumed from it validates first. A checkpoint is due
-/// after a new best, at the end of every [`epochs`](crate::CheckpointConfig)-th epoch, after every `steps`-th step, when `minutes`
-/// have passed since the last one, and at the end of the run, also where an error of a batch ends it. A run whose model has
-/// diverged saves none.
+/// after a new best, at the end of every [`epochs`](crate::CheckpointConfig)-th epoch, after every `steps`-th step and when
+/// `minutes` have passed since the last one (these two as soon as no other save is in flight), and at the end of the run, also
+/// where an error of a batch or the panic of an observer ends it. A run whose model has diverged saves none.
 ///
 /// An error ends the run where it is: neither `EpochEnd` nor `RunEnd` follows it.
 ///
@@ -166,13 +168,39 @@ pub enum Event<'a> {
         /// It is tried again after this, or with the next one; zero where an error ends the run and it is not.
         retry_after: Duration,
     },
-    /// An epoch is over.
+    /// An epoch is over, or early stopping or a stop ends the run within it.
     EpochEnd {
         /// Counted from 0.
         epoch: u64,
     },
     /// The run is over, or stopped where it was asked to.
     RunEnd(&'a Summary),
+}
+
+impl Event<'_> {
+    /// Its variant.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::RunStart(_) => "RunStart",
+            Self::EpochStart { .. } => "EpochStart",
+            Self::Step(_) => "Step",
+            Self::Tensors { .. } => "Tensors",
+            Self::ValidationStep { .. } => "ValidationStep",
+            Self::Validated(_) => "Validated",
+            Self::NewBest { .. } => "NewBest",
+            Self::LearningRate { .. } => "LearningRate",
+            Self::Dropout { .. } => "Dropout",
+            Self::NearEarlyStop { .. } => "NearEarlyStop",
+            Self::EarlyStop { .. } => "EarlyStop",
+            Self::Incident(_) => "Incident",
+            Self::Saving { .. } => "Saving",
+            Self::Saved { .. } => "Saved",
+            Self::SaveFailed { .. } => "SaveFailed",
+            Self::EpochEnd { .. } => "EpochEnd",
+            Self::RunEnd(_) => "RunEnd",
+        }
+    }
 }
 
 /// What is known before the first step.
@@ -273,7 +301,7 @@ pub struct Validated<'a> {
 }
 
 /// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Summary {
     /// Epochs completed in the whole run.
     pub epochs: u64,
@@ -283,6 +311,8 @@ pub struct Summary {
     pub best: Option<Best>,
     /// Whether the patience ran out.
     pub stopped_early: bool,
+    /// The observer that asked for the end, if one did ([`Control::Stop`](crate::Control::Stop)).
+    pub stopped_by: Option<String>,
     /// Batches skipped in the whole run because of an outlier.
     pub skipped_batches: u64,
     /// Checkpoints made in this call of `fit`.
@@ -291,39 +321,4 @@ pub struct Summary {
     pub save_wait: Duration,
     /// Wall time of this call of `fit`, in seconds.
     pub seconds: f64,
-}
-
-/// Receives every event of a run: to log it, to show it, or to stop the run.
-///
-/// ```
-/// use drivetrain_train::{Event, Observer, Result};
-///
-/// /// Keeps the best score.
-/// #[derive(Default)]
-/// struct BestScore(Option<f64>);
-///
-/// impl Observer for BestScore {
-///     fn on(&mut self, event: &Event<'_>) -> Result<()> {
-///         if let Event::NewBest { score, .. } = event {
-///             self.0 = Some(*score);
-///         }
-///         Ok(())
-///     }
-/// }
-///
-/// let mut observer = BestScore::default();
-/// observer.on(&Event::EpochStart { epoch: 0, epochs: 3, batches: 100, first_batch: 0 })?;
-/// observer.on(&Event::NewBest { epoch: 0, step: 100, score: 0.5, former: None })?;
-/// observer.on(&Event::NewBest { epoch: 1, step: 200, score: 0.75, former: Some(0.5) })?;
-/// assert_eq!(observer.0, Some(0.75));
-/// # Ok::<(), drivetrain_train::TrainError>(())
-/// ```
-///
-/// Register it with [`Trainer::observe`](crate::Trainer::observe). To read what it kept after `fit`, share it (`Arc<Mutex<_>>`).
-pub trait Observer: Send {
-    /// Receives one event.
-    ///
-    /// # Errors
-    /// When what it writes cannot be written: the run then ends rather than continue unrecorded.
-    fn on(&mut self, event: &Event<'_>) -> Result<()>;
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use drivetrain_data::write_atomically;
 use serde_json::json;
 
-use super::{Event, Observer};
+use super::{Control, Event, Observer};
 use crate::{Result, TrainError};
 
 /// Writes the samples of each batch with an outlier: `step-00000123.json` holds what happened and where they are from, `step-00000123.samples` holds their texts, one a line, as a sample file does.
@@ -21,8 +21,8 @@ impl Incidents {
 }
 
 impl Observer for Incidents {
-    fn on(&mut self, event: &Event<'_>) -> Result<()> {
-        let Event::Incident(incident) = event else { return Ok(()) };
+    fn on(&mut self, event: &Event<'_>) -> Result<Control> {
+        let Event::Incident(incident) = event else { return Ok(Control::Continue) };
         std::fs::create_dir_all(&self.folder).map_err(TrainError::io(&self.folder))?;
         // A step and the validation before it have the same number.
         let suffix = if incident.outlier.is_of_validation() { "-validation" } else { "" };
@@ -39,6 +39,6 @@ impl Observer for Incidents {
         if !texts.is_empty() {
             write_atomically(self.folder.join(format!("{name}.samples")), |writer| writer.write_all(texts.as_bytes()))?;
         }
-        Ok(())
+        Ok(Control::Continue)
     }
 }

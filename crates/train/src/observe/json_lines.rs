@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::{Event, Observer};
+use super::{Control, Event, Observer};
 use crate::{Result, TrainError};
 
 /// `metrics.jsonl`: one object per `every`-th step (`"kind": "step"`), per validation (`"kind": "validation"`), per change
@@ -67,16 +67,22 @@ fn length_kept(bytes: &[u8], keep: impl Fn(&Value) -> bool) -> usize {
 }
 
 impl Observer for JsonLines {
-    fn on(&mut self, event: &Event<'_>) -> Result<()> {
+    fn on(&mut self, event: &Event<'_>) -> Result<Control> {
         match event {
-            Event::RunStart(start) => self.open(start.resumed_at.map_or(0, |at| at.step), start.validated_at),
-            Event::Step(step) if self.every == 0 || !step.step.is_multiple_of(self.every) => Ok(()),
-            Event::Saving { .. } => match &self.file {
-                Some(file) => file.sync_data().map_err(TrainError::io(&self.path)),
-                None => Ok(()),
-            },
-            other => event_record(other).map_or(Ok(()), |value| self.write(&value)),
+            Event::RunStart(start) => self.open(start.resumed_at.map_or(0, |at| at.step), start.validated_at)?,
+            Event::Step(step) if self.every == 0 || !step.step.is_multiple_of(self.every) => {}
+            Event::Saving { .. } => {
+                if let Some(file) = &self.file {
+                    file.sync_data().map_err(TrainError::io(&self.path))?;
+                }
+            }
+            other => {
+                if let Some(value) = event_record(other) {
+                    self.write(&value)?;
+                }
+            }
         }
+        Ok(Control::Continue)
     }
 }
 

@@ -1,6 +1,9 @@
+use std::fmt;
 use std::time::Duration;
 
+use burn::module::Module;
 use drivetrain_data::BatchSize;
+use drivetrain_nn::StateDict;
 
 use crate::GradientNorms;
 
@@ -29,6 +32,42 @@ pub struct StepEnd<'a> {
     pub size: Option<BatchSize>,
     /// Where the time went.
     pub time: StepTime,
+    /// The model after the step.
+    pub model: ModelView<'a>,
+}
+
+/// A model as observers see it: to read, and copied only when asked for.
+#[derive(Clone, Copy)]
+pub struct ModelView<'a>(&'a dyn Weights);
+
+impl<'a> ModelView<'a> {
+    /// Shows a model.
+    pub const fn new<M: Module>(model: &'a M) -> Self {
+        Self(model)
+    }
+
+    /// A copy of every weight, by path. This costs as much memory and time as reading the whole model once.
+    #[must_use]
+    pub fn weights(&self) -> StateDict {
+        self.0.weights()
+    }
+}
+
+impl fmt::Debug for ModelView<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ModelView")
+    }
+}
+
+/// What is seen of any model.
+trait Weights {
+    fn weights(&self) -> StateDict;
+}
+
+impl<M: Module> Weights for M {
+    fn weights(&self) -> StateDict {
+        StateDict::of(self)
+    }
 }
 
 /// Where the time of a step went.

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use serde_json::{Value, json};
 
-use super::{Event, Observer, timestamp};
+use super::{Control, Event, Observer, timestamp};
 use crate::{Result, TrainError};
 
 /// `timings.jsonl`: what depends on the clock. One object when the run starts or resumes (`"kind": "start"`), one per
@@ -59,7 +59,7 @@ impl Timings {
 }
 
 impl Observer for Timings {
-    fn on(&mut self, event: &Event<'_>) -> Result<()> {
+    fn on(&mut self, event: &Event<'_>) -> Result<Control> {
         match event {
             Event::RunStart(start) => {
                 self.epochs = start.epochs;
@@ -68,7 +68,7 @@ impl Observer for Timings {
                     "steps_per_epoch": start.batches, "train_samples": start.train_samples,
                     "validation_samples": start.validation_samples, "parameters": start.parameters,
                     "device": start.device, "instruction_set": start.instruction_set, "threads": start.threads,
-                }))
+                }))?;
             }
             Event::Validated(validated) => {
                 let (throughput, record) = (&validated.throughput, validated.record);
@@ -81,7 +81,7 @@ impl Observer for Timings {
                     "optimizer_s": throughput.time.optimizer.as_secs_f64(), "saving_s": throughput.saving.as_secs_f64(),
                     "training_s": throughput.wall.as_secs_f64(),
                     "validation_s": validated.validation_time.as_secs_f64(),
-                }))
+                }))?;
             }
             Event::RunEnd(summary) => {
                 let why = match summary {
@@ -89,9 +89,10 @@ impl Observer for Timings {
                     _ if summary.epochs >= self.epochs => "completed",
                     _ => "stopped",
                 };
-                self.write(json!({"kind": "end", "step": summary.steps, "why": why, "duration_s": summary.seconds}))
+                self.write(json!({"kind": "end", "step": summary.steps, "why": why, "duration_s": summary.seconds}))?;
             }
-            _ => Ok(()),
+            _ => {}
         }
+        Ok(Control::Continue)
     }
 }

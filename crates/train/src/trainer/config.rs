@@ -1,8 +1,9 @@
+use drivetrain_data::MicroBatching;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AdamWConfig, CheckpointConfig, DropoutConfig, EarlyStopConfig, LearningRateConfig, OutlierConfig, Result,
-    TrainError,
+    AdamWConfig, AverageConfig, CheckpointConfig, DropoutConfig, EarlyStopConfig, LearningRateConfig, OutlierConfig,
+    Result, TrainError,
 };
 
 /// The configuration of a run.
@@ -13,13 +14,31 @@ pub struct TrainerConfig {
     pub seed: u64,
     /// Most passes over the training set.
     pub epochs: u64,
-    /// Steps between validations; 0 validates at the end of each epoch.
+    /// Steps between validations, with one more at the end of the last epoch; 0 validates at the end of each epoch.
     pub validate_every: u64,
+    /// Into how many parts (micro-batches) a batch is cut that does not fit into memory. Their gradients are summed before the
+    /// weights change, weighted so that a step is that of the whole batch: loss, dropout and length groups are the same, up to
+    /// rounding. `batch_size` remains that of a step: what is `per_device_train_batch_size = 8` with
+    /// `gradient_accumulation_steps = 4` elsewhere is a batch of 32 with `accumulate = 4` here. What a model computes over the
+    /// whole batch, such as batch normalisation, sees the parts alone.
+    ///
+    /// Modules of Burn's save memory in another way too, on a device of `.autodiff().gradient_checkpointing()`: there the cheap
+    /// operations are computed again in the backward pass, with the same bits. The encoder's own layers already keep only what
+    /// their backward pass needs.
+    #[serde(skip_serializing_if = "is_one")]
+    pub accumulate: usize,
+    /// Cuts batches into more parts where one would hold more positions than this, tokens and padding counted; 0: never. The
+    /// loader's collate must count tokens.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub max_tokens_per_micro_batch: usize,
     /// Whether the observers are shown all weights and gradients before each validation, for histograms.
     #[serde(skip_serializing_if = "is_false")]
     pub histograms: bool,
     /// The optimizer.
     pub optimizer: AdamWConfig,
+    /// An average of the weights to keep, for validation and export.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub average: Option<AverageConfig>,
     /// The learning-rate schedule.
     pub learning_rate: LearningRateConfig,
     /// The dropout schedule.
@@ -39,13 +58,26 @@ const fn is_false(value: &bool) -> bool {
     !*value
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_one(value: &usize) -> bool {
+    *value == 1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_zero(value: &usize) -> bool {
+    *value == 0
+}
+
 impl Default for TrainerConfig {
     fn default() -> Self {
         Self {
             seed: 0,
             epochs: 10,
             validate_every: 0,
+            accumulate: 1,
+            max_tokens_per_micro_batch: 0,
             histograms: false,
+            average: None,
             optimizer: AdamWConfig::default(),
             learning_rate: LearningRateConfig::Constant,
             dropout: DropoutConfig::default(),
@@ -65,11 +97,20 @@ impl TrainerConfig {
         if self.epochs == 0 {
             return Err(TrainError::Config { field: "epochs", found: "0".into(), expected: "at least 1" });
         }
+        if self.accumulate == 0 {
+            return Err(TrainError::Config { field: "accumulate", found: "0".into(), expected: "at least 1" });
+        }
+        self.average.as_ref().map_or(Ok(()), AverageConfig::validate)?;
         self.optimizer.validate()?;
         self.learning_rate.validate()?;
         self.dropout.validate()?;
         self.early_stop.validate()?;
         self.checkpoint.validate()?;
         self.outliers.validate()
+    }
+
+    /// Into which parts batches are cut.
+    pub(super) const fn micro_batching(&self) -> MicroBatching {
+        MicroBatching { parts: self.accumulate, max_tokens: self.max_tokens_per_micro_batch }
     }
 }

@@ -1,10 +1,15 @@
-//! The loop: `fit` → `train` → `train_epoch` here, a step in `step.rs`, a validation in `validate.rs`. Around it: `new.rs`
-//! configures a trainer, `resume.rs` takes over a checkpoint, `start.rs` checks everything before the first step,
-//! `outlier.rs` handles losses that must not reach the weights, `save.rs` writes checkpoints.
+//! The loop: `fit` → `train` → `train_epoch` here, a step in `step.rs`, a validation in `validate.rs`.
+//!
+//! Around it: `config.rs` and `new.rs` configure a trainer, `resume.rs` takes over a checkpoint (`start_point.rs`), `start.rs`
+//! checks everything before the first step, `outlier.rs` handles losses that must not reach the weights, `save.rs` decides when
+//! to write checkpoints (`saving.rs` holds what was written), `average.rs` keeps averaged weights, `models.rs` gives the
+//! trained model, `meter.rs` takes the time, `hardware.rs` names the machine.
 
+mod average;
 mod config;
 mod hardware;
 mod meter;
+mod models;
 mod new;
 mod outlier;
 mod resume;
@@ -19,14 +24,17 @@ use std::marker::PhantomData;
 use std::time::Instant;
 
 use drivetrain_data::{EpochPlan, Stop};
+use drivetrain_nn::StateDict;
 
 pub use config::TrainerConfig;
 use meter::{Meter, Stopwatch};
 use saving::Saving;
 use start_point::StartPoint;
 
+use crate::average::WeightAverage;
+use crate::observe::Observers;
 use crate::place::Place;
-use crate::{AdamW, Batches, Event, Observer, Position, Result, RunState, Summary, TrainError, Trainable};
+use crate::{AdamW, Batches, Event, Position, Result, RunState, Summary, TrainError, Trainable};
 
 /// Trains a model: the loop from batch to checkpoint.
 ///
@@ -40,8 +48,9 @@ use crate::{AdamW, Batches, Event, Observer, Position, Result, RunState, Summary
 /// The bounds are stated in [`Trainable`]. The order of a run, with the events that observers receive and the points where a
 /// checkpoint is taken, is drawn at [`Event`].
 ///
-/// A step computes the loss of the batch with dropout, then the gradients, clips them by their global norm, and lets AdamW
-/// update the weights at the schedule's rate. It stops before the update if the loss or a gradient is an outlier.
+/// A step computes the loss of the batch with dropout, then the gradients, clips them by their global norm, and lets the optimizer
+/// update the weights at the schedule's rate. It stops before the update if the loss or a gradient is an outlier. A batch that does
+/// not fit into memory is computed in parts ([`TrainerConfig::accumulate`]), with the same result.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -82,7 +91,11 @@ pub struct Trainer<Batch, Model, Loss, Metric> {
     config: TrainerConfig,
     optimizer: AdamW,
     state: RunState,
-    observers: Vec<Box<dyn Observer>>,
+    observers: Observers,
+    /// `None` until there is something to average.
+    average: Option<WeightAverage>,
+    /// Of the best validation, where no checkpoints are saved.
+    best_weights: Option<StateDict>,
     /// `None` where no checkpoints are saved.
     saving: Option<Saving>,
     start_point: StartPoint,
@@ -95,14 +108,15 @@ pub struct Trainer<Batch, Model, Loss, Metric> {
     batch: PhantomData<fn(Batch)>,
 }
 
-const MODEL: &str = "the optimizer gives the model back";
+const MODEL_IS_BACK: &str = "the optimizer gives the model back";
 
 impl<Batch, Model, Loss, Metric> Trainer<Batch, Model, Loss, Metric>
 where
     Model: Trainable<Batch, Loss, Metric>,
 {
     /// Trains until the last epoch, early stopping, or a requested stop, and saves everything then. Called again, it resumes
-    /// there.
+    /// there: with the same loaders it takes the steps that one call would have taken, and none after the last epoch or early
+    /// stopping.
     ///
     /// # Errors
     /// Before the first step: when there is nothing to train or validate on, a sampler is not one of its dataset, the folder of
@@ -125,7 +139,7 @@ where
         ended?;
         let summary = self.summary(started.elapsed());
         self.emit(&Event::RunEnd(&summary))?;
-        Ok(summary)
+        self.observers.take_panic().map_or(Ok(summary), Err)
     }
 
     /// From the run's position to its end.
@@ -134,6 +148,7 @@ where
         // A run that was stopped between a step and its validation validates first.
         self.validate_if_pending(train, validation)?;
         self.save_if_due()?;
+        self.end_if_observer_panicked()?;
         let first_epoch = self.state.position.epoch;
         while !self.is_over(first_epoch) {
             self.train_epoch(train, validation)?;
@@ -149,28 +164,30 @@ where
     ) -> Result<()> {
         let Position { epoch, batch: first_batch, step } = self.state.position;
         let plan = train.plan(epoch);
-        self.or_save(train.verify(epoch).map_err(Into::into))?;
+        self.save_on_batch_error(train.verify(epoch).map_err(Into::into))?;
         self.emit(&Event::EpochStart { epoch, epochs: self.config.epochs, batches: plan.len(), first_batch })?;
         if first_batch >= plan.len() {
             // The dataset has shrunk since the run was stopped.
             self.state.position = Position { epoch: epoch + 1, batch: 0, step };
         }
-        let mut batches = train.epoch_from(epoch, first_batch);
-        for index in first_batch.. {
+        let mut batches = train.micro_batches_from(epoch, first_batch, self.config.micro_batching());
+        for batch_index in first_batch.. {
             let mut watch = Stopwatch::start();
-            let Some(batch) = batches.next() else { break };
-            let batch = self.or_save(batch.map_err(Into::into))?;
+            let Some(parts) = batches.next() else { break };
+            let parts = self.save_on_batch_error(parts.map_err(Into::into))?;
             let loading = watch.lap();
-            let place = Place { part: "training", samples: train.samples(), plan: &plan, batch: index };
+            let place = Place::new("training", train.samples(), &plan, batch_index);
 
-            let outlier = self.step(&batch, train, loading, &place);
-            if let Some(outlier) = self.or_save(outlier)? {
+            let stepped = self.step(&parts, train, loading, &place);
+            if let Some(outlier) = self.save_on_batch_error(stepped)? {
                 self.skip_or_end(outlier, &place, validation)?;
             }
+            self.average_weights(batch_index, &plan);
             self.advance(&plan);
             self.validate_if_pending(train, validation)?;
             self.save_if_due()?;
-            if self.state.stopped_early || self.stop.is_requested() {
+            self.end_if_observer_panicked()?;
+            if self.state.stopped_early || self.is_stopping() {
                 break;
             }
         }
@@ -181,8 +198,13 @@ where
         let epoch = self.state.position.epoch;
         epoch >= self.config.epochs
             || self.state.stopped_early
-            || self.stop.is_requested()
+            || self.is_stopping()
             || self.stop_after.is_some_and(|epochs| epoch >= first_epoch + epochs)
+    }
+
+    /// Whether the run is to end after the current step.
+    fn is_stopping(&self) -> bool {
+        self.stop.is_requested() || self.observers.stopped_by().is_some()
     }
 
     /// Moves the position to the next batch.
@@ -195,7 +217,7 @@ where
         };
     }
 
-    /// Whether the step on `batch`, the next one, is followed by a validation.
+    /// Whether the step on `batch`, the next one, is followed by a validation; to be asked before [`advance`](Self::advance).
     fn is_followed_by_validation(&self, batch: usize, plan: &EpochPlan) -> bool {
         let Position { epoch, step, .. } = self.state.position;
         let ends_epoch = batch + 1 >= plan.len();
@@ -206,20 +228,22 @@ where
     }
 
     /// Saves a checkpoint at the run's position before an error that a batch causes ends the run.
-    fn or_save<T>(&mut self, result: Result<T>) -> Result<T> {
+    fn save_on_batch_error<T>(&mut self, result: Result<T>) -> Result<T> {
         if matches!(result, Err(TrainError::Data(_) | TrainError::Misfit { .. } | TrainError::Panicked { .. })) {
             self.save_before_error();
         }
         result
     }
 
-    fn emit(&mut self, event: &Event<'_>) -> Result<()> {
-        emit_to(&mut self.observers, event)
+    /// Saves a checkpoint and ends the run where an observer has panicked.
+    fn end_if_observer_panicked(&mut self) -> Result<()> {
+        let Some(error) = self.observers.take_panic() else { return Ok(()) };
+        self.save_before_error();
+        Err(error)
     }
 
-    /// The model as it is now.
-    pub fn model(&self) -> &Model {
-        self.model.as_ref().expect(MODEL)
+    fn emit(&mut self, event: &Event<'_>) -> Result<()> {
+        self.observers.emit(event)
     }
 
     /// The optimizer as it is now.
@@ -231,8 +255,4 @@ where
     pub const fn state(&self) -> &RunState {
         &self.state
     }
-}
-
-fn emit_to(observers: &mut [Box<dyn Observer>], event: &Event<'_>) -> Result<()> {
-    observers.iter_mut().try_for_each(|observer| observer.on(event))
 }

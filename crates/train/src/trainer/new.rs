@@ -6,6 +6,7 @@ use drivetrain_data::Stop;
 
 use super::hardware::device_name;
 use super::{Meter, Saving, StartPoint, Trainer};
+use crate::observe::Observers;
 use crate::task::device_of;
 use crate::{
     AdamW, CheckpointStore, DropoutScheduler, EarlyStop, LearningRateScheduler, Observer, Position, Result,
@@ -33,7 +34,9 @@ where
             optimizer: AdamW::new(config.optimizer),
             state: initial_state(&config, 0),
             config,
-            observers: Vec::new(),
+            observers: Observers::default(),
+            average: None,
+            best_weights: None,
             saving: None,
             start_point: StartPoint::New,
             allowed_changes: Vec::new(),
@@ -47,7 +50,7 @@ where
     /// Registers an observer of the run's events.
     #[must_use]
     pub fn observe(mut self, observer: impl Observer + 'static) -> Self {
-        self.observers.push(Box::new(observer));
+        self.observers.push(observer);
         self
     }
 

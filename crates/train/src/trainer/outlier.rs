@@ -65,7 +65,7 @@ where
         };
         let plan = validation.plan(0);
         let batch = non_finite.first().copied().unwrap_or(0);
-        let origins = Place { part: "validation", samples: validation.samples(), plan: &plan, batch }.origins();
+        let origins = Place::new("validation", validation.samples(), &plan, batch).origins();
         let has_diverged = non_finite.len() == plan.len() && (plan.len() > 1 || !self.is_finite_on("training", train));
         let is_skipped = !has_diverged || self.config.outliers.on_nonfinite == OnNonFinite::Skip;
         let incident = Incident { outlier, epoch, batch, step, samples: &origins, is_skipped };
@@ -82,7 +82,7 @@ where
     fn is_finite_on(&self, part: &'static str, loader: &impl Batches<Batch = Batch>) -> bool {
         let plan = loader.plan(0);
         let is_finite = |(batch, loaded): (usize, drivetrain_data::Result<Batch>)| -> Result<bool> {
-            let place = Place { part, samples: loader.samples(), plan: &plan, batch };
+            let place = Place::new(part, loader.samples(), &plan, batch);
             let (loss_1, loss) = self.model().loss_of(&self.loss, &self.metric, &loaded?, &Mode::Eval, &place)?;
             if !loss.is_finite() {
                 return Ok(false);

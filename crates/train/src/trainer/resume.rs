@@ -2,6 +2,7 @@
 
 use super::new::initial_state;
 use super::{StartPoint, Trainer};
+use crate::average::WeightAverage;
 use crate::task::device_of;
 use crate::{
     AdamW, Change, Checkpoint, Result, ResumePlan, ResumeStrategy, RunIdentity, RunState, TrainError, Trainable,
@@ -27,15 +28,19 @@ where
     /// # Errors
     /// When its tensors do not fit this model.
     pub fn resume(mut self, checkpoint: Checkpoint, plan: ResumePlan) -> Result<Self> {
-        let Checkpoint { model, optimizer, meta } = checkpoint;
+        let Checkpoint { model, optimizer, average, meta } = checkpoint;
         let saved = Box::new(meta.clone());
         self.model = self.model.map(|fresh| model.load_into(fresh)).transpose()?;
+        self.best_weights = None;
         let fresh = std::mem::replace(&mut self.state, meta.state);
         let config = &self.config;
         if matches!(plan.strategy, ResumeStrategy::WithoutOptimization | ResumeStrategy::WeightsOnly) {
             let total_steps = self.state.learning_rate.total_steps();
             self.state.learning_rate = fresh.learning_rate.over(total_steps);
         } else {
+            if let (Some(average), Some(_)) = (average, self.config.average) {
+                self.average = Some(WeightAverage::of(&average.load_into(self.model().clone())?, meta.averaged));
+            }
             let device = device_of(self.model());
             self.optimizer = AdamW::restore(config.optimizer, meta.optimizer_step, optimizer, &device)
                 .and_then(|optimizer| optimizer.check(self.model()).map(|()| optimizer))

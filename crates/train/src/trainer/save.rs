@@ -7,6 +7,7 @@ use drivetrain_nn::StateDict;
 use super::hardware::instruction_set;
 use super::saving::RETRY;
 use super::{StartPoint, Trainer};
+use crate::average::WeightAverage;
 use crate::checkpoint::{CheckpointMeta, SaveOutcome, SavePoint};
 use crate::{Checkpoint, Event, Position, Result, TrainError, Trainable};
 
@@ -114,6 +115,9 @@ where
         self.emit(&Event::Saving { step: self.state.position.step })?;
         let state = self.state.clone();
         let (model, optimizer) = (StateDict::of(self.model()), self.optimizer.state());
+        let average = self.averaged_model().map(|model| StateDict::of(&model));
+        let (averaged, validates_average) =
+            (self.average.as_ref().map_or(0, WeightAverage::count), self.validated_average().is_some());
         let Some(saving) = &mut self.saving else { return Ok(()) };
         saving.saved = Some(SavePoint::of(&state));
         saving.last = started;
@@ -122,11 +126,13 @@ where
         let meta = CheckpointMeta {
             state,
             optimizer_step: self.optimizer.steps(),
+            averaged,
+            validates_average,
             seed: self.config.seed,
             identity: saving.identity.clone(),
             instruction_set: instruction_set().to_owned(),
         };
-        let outcomes = saving.saver.save(Checkpoint { model, optimizer, meta });
+        let outcomes = saving.saver.save(Checkpoint { model, optimizer, average, meta });
         let waited = started.elapsed();
         saving.waited += waited;
         self.meter.count_saving(waited);

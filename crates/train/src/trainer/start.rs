@@ -21,6 +21,7 @@ where
         train: &impl Batches<Batch = Batch>,
         validation: &impl Batches<Batch = Batch>,
     ) -> Result<()> {
+        self.observers.forget_stop();
         let total_steps = self.total_steps(train);
         check_loader("training", train, self.state.position.epoch)?;
         check_loader("validation", validation, 0)?;
@@ -69,7 +70,7 @@ where
         let plan = validation.plan(0);
         for (index, batch) in validation.epoch_from(0, 0).enumerate() {
             let batch = batch?;
-            let place = Place { part: "validation", samples: validation.samples(), plan: &plan, batch: index };
+            let place = Place::new("validation", validation.samples(), &plan, index);
             match index {
                 0 => {
                     self.model().valid().check_task(&self.loss, &self.metric, &batch, &place)?;
@@ -123,6 +124,7 @@ where
             steps: self.state.position.step,
             best: self.state.best,
             stopped_early: self.state.stopped_early,
+            stopped_by: self.observers.stopped_by().map(str::to_owned),
             skipped_batches: self.state.skipped_batches,
             saves,
             save_wait,

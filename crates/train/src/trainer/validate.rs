@@ -1,6 +1,6 @@
 use std::time::Instant;
 
-use super::{Trainer, emit_to};
+use super::Trainer;
 use crate::place::Place;
 use crate::state::Decisions;
 use crate::{
@@ -54,18 +54,18 @@ where
         &mut self,
         validation: &impl Batches<Batch = Batch>,
     ) -> Result<Option<Validation<Model::Values>>> {
-        let model = self.model().valid();
+        let model = self.validated_model();
         let (observers, stop) = (&mut self.observers, &self.stop);
         let mut on_batch = |batch: usize, batches: usize| match stop.is_requested() {
             true => Err(TrainError::Stopped),
-            false => emit_to(observers, &Event::ValidationStep { batch, batches }),
+            false => observers.emit(&Event::ValidationStep { batch, batches }),
         };
         let found = model.evaluate_on("validation", &self.loss, &self.metric, validation, &mut on_batch);
         // The score and the names are code of the metric's, which may panic.
         let scored = found.and_then(|found| {
             let plan = validation.plan(0);
             let batch = plan.len().saturating_sub(1);
-            let place = Place { part: "validation", samples: validation.samples(), plan: &plan, batch };
+            let place = Place::new("validation", validation.samples(), &plan, batch);
             place.computing("the metric's score", || {
                 let metrics = found.metrics.named().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
                 Ok(Validation { score: found.metrics.score(), metrics, found })
@@ -73,7 +73,7 @@ where
         });
         match scored {
             Err(TrainError::Stopped) => Ok(None),
-            other => self.or_save(other).map(Some),
+            other => self.save_on_batch_error(other).map(Some),
         }
     }
 
@@ -95,6 +95,7 @@ where
     fn emit_decisions(&mut self, record: &EpochRecord, decisions: Decisions) -> Result<()> {
         let EpochRecord { epoch, step, score, .. } = *record;
         if let Some(former) = decisions.new_best {
+            self.keep_best();
             self.emit(&Event::NewBest { epoch, step, score, former: former.map(|best| best.score) })?;
         }
         if let Some((old, new)) = decisions.learning_rate {

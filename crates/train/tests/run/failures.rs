@@ -222,13 +222,13 @@ impl Disk for FullAtFirst {
 struct Saves(Arc<Mutex<Vec<String>>>);
 
 impl Observer for Saves {
-    fn on(&mut self, event: &Event<'_>) -> Result<()> {
+    fn on(&mut self, event: &Event<'_>) -> Result<Control> {
         match event {
             Event::Saved { .. } => self.0.lock().unwrap().push("saved".into()),
             Event::SaveFailed { error, .. } => self.0.lock().unwrap().push(error.to_string()),
             _ => {}
         }
-        Ok(())
+        Ok(Control::Continue)
     }
 }
 

@@ -77,12 +77,12 @@ fn a_resumed_run_does_not_replace_another_in_a_folder_that_is_not_its_own() {
 struct Meanwhile(Arc<Mutex<Option<String>>>, std::path::PathBuf);
 
 impl Observer for Meanwhile {
-    fn on(&mut self, event: &Event<'_>) -> Result<()> {
+    fn on(&mut self, event: &Event<'_>) -> Result<Control> {
         let mut message = self.0.lock().unwrap();
         if matches!(event, Event::Step(_)) && message.is_none() {
             *message = begin_in(&self.1, config(1, 0)).err().map(|error| error.to_string());
         }
-        Ok(())
+        Ok(Control::Continue)
     }
 }
 

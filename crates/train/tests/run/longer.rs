@@ -17,14 +17,14 @@ fn cosine(epochs: u64) -> TrainerConfig {
 struct Rates(Arc<Mutex<(Vec<f64>, Vec<Rescheduled>)>>);
 
 impl Observer for Rates {
-    fn on(&mut self, event: &Event<'_>) -> Result<()> {
+    fn on(&mut self, event: &Event<'_>) -> Result<Control> {
         let mut received = self.0.lock().unwrap();
         match event {
             Event::RunStart(start) => received.1.extend(start.rescheduled),
             Event::Step(step) => received.0.push(step.learning_rate),
             _ => {}
         }
-        Ok(())
+        Ok(Control::Continue)
     }
 }
 

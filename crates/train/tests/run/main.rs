@@ -1,6 +1,9 @@
 //! Whole runs on a small task: the same bytes however they are cut, loaded or computed.
 
+mod accumulate;
+mod average;
 mod checks;
+mod control;
 mod damage;
 mod divergence;
 mod failures;
@@ -27,8 +30,9 @@ use drivetrain_data::{
 use drivetrain_nn::{EncoderConfig, Preset, SequenceClassifier, StateDict};
 use drivetrain_random::Random;
 use drivetrain_train::{
-    AdamWConfig, CheckpointConfig, CheckpointStore, CrossEntropy, DropoutConfig, Event, JsonLines, MultiClassMetric,
-    Observer, Result, ResumePlan, RunIdentity, RunState, TensorBoard, TrainError, Trainer, TrainerConfig, read_scalars,
+    AdamWConfig, CheckpointConfig, CheckpointStore, Control, CrossEntropy, DropoutConfig, Event, JsonLines,
+    MultiClassMetric, Observer, Result, ResumePlan, RunIdentity, RunState, TensorBoard, TrainError, Trainer,
+    TrainerConfig, read_scalars,
 };
 
 type Loader = DataLoader<MemoryDataset<TokenizedSample>, ClassCollate>;
@@ -149,8 +153,8 @@ fn train(folder: &Path, config: TrainerConfig, how: How, observer: impl Observer
 struct Idle;
 
 impl Observer for Idle {
-    fn on(&mut self, _event: &Event<'_>) -> Result<()> {
-        Ok(())
+    fn on(&mut self, _event: &Event<'_>) -> Result<Control> {
+        Ok(Control::Continue)
     }
 }
 
@@ -158,12 +162,12 @@ impl Observer for Idle {
 struct Crash(u64);
 
 impl Observer for Crash {
-    fn on(&mut self, event: &Event<'_>) -> Result<()> {
+    fn on(&mut self, event: &Event<'_>) -> Result<Control> {
         match event {
             Event::Step(step) if step.step == self.0 => {
                 Err(TrainError::Io { path: "log".into(), source: std::io::Error::other("no space left") })
             }
-            _ => Ok(()),
+            _ => Ok(Control::Continue),
         }
     }
 }
@@ -176,14 +180,14 @@ struct StopAt {
 }
 
 impl Observer for StopAt {
-    fn on(&mut self, event: &Event<'_>) -> Result<()> {
+    fn on(&mut self, event: &Event<'_>) -> Result<Control> {
         if (self.kind)(event) {
             if self.countdown == 0 {
                 self.stop.request();
             }
             self.countdown = self.countdown.saturating_sub(1);
         }
-        Ok(())
+        Ok(Control::Continue)
     }
 }
 
@@ -238,16 +242,16 @@ fn tensorboard_holds_what_metrics_jsonl_holds() {
 struct Tally(Arc<[AtomicU64; 4]>);
 
 impl Observer for Tally {
-    fn on(&mut self, event: &Event<'_>) -> Result<()> {
+    fn on(&mut self, event: &Event<'_>) -> Result<Control> {
         let slot = match event {
             Event::RunStart(_) => 0,
             Event::Step(_) => 1,
             Event::Validated(_) => 2,
             Event::RunEnd(_) => 3,
-            _ => return Ok(()),
+            _ => return Ok(Control::Continue),
         };
         self.0[slot].fetch_add(1, Ordering::Relaxed);
-        Ok(())
+        Ok(Control::Continue)
     }
 }
 
@@ -266,14 +270,14 @@ fn every_step_and_validation_is_an_event() {
 struct Shown(Arc<std::sync::Mutex<Vec<(u64, usize, usize)>>>);
 
 impl Observer for Shown {
-    fn on(&mut self, event: &Event<'_>) -> Result<()> {
+    fn on(&mut self, event: &Event<'_>) -> Result<Control> {
         if let Event::Tensors { step, weights, gradients } = event {
             assert!(weights.tensors.keys().eq(gradients.tensors.keys()));
             let squares: f32 = gradients.tensors.values().flat_map(|t| &t.values).map(|value| value * value).sum();
             assert!(squares > 0.0);
             self.0.lock().unwrap().push((*step, weights.tensors.len(), weights.num_values()));
         }
-        Ok(())
+        Ok(Control::Continue)
     }
 }
 

@@ -79,7 +79,7 @@ struct Sums {
 }
 
 impl Observer for Losses {
-    fn on(&mut self, event: &Event<'_>) -> Result<()> {
+    fn on(&mut self, event: &Event<'_>) -> Result<Control> {
         let mut received = self.0.lock().unwrap();
         match event {
             Event::Step(step) => {
@@ -94,7 +94,7 @@ impl Observer for Losses {
             }
             _ => {}
         }
-        Ok(())
+        Ok(Control::Continue)
     }
 }
 

@@ -38,7 +38,7 @@ where
 struct Heard(Arc<Mutex<Vec<String>>>);
 
 impl Observer for Heard {
-    fn on(&mut self, event: &Event<'_>) -> Result<()> {
+    fn on(&mut self, event: &Event<'_>) -> Result<Control> {
         let mut received = self.0.lock().unwrap();
         match event {
             Event::Incident(incident) => {
@@ -51,7 +51,7 @@ impl Observer for Heard {
             Event::NewBest { epoch, .. } => received.push(format!("best in epoch {epoch}")),
             _ => {}
         }
-        Ok(())
+        Ok(Control::Continue)
     }
 }
 

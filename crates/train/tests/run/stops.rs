@@ -38,10 +38,10 @@ fn a_stop_in_a_validation_leaves_it_for_later() {
 struct CrashAtSaving;
 
 impl Observer for CrashAtSaving {
-    fn on(&mut self, event: &Event<'_>) -> Result<()> {
+    fn on(&mut self, event: &Event<'_>) -> Result<Control> {
         match event {
             Event::Saving { .. } => Err(TrainError::Io { path: "log".into(), source: std::io::Error::other("crash") }),
-            _ => Ok(()),
+            _ => Ok(Control::Continue),
         }
     }
 }

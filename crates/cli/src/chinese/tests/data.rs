@@ -26,6 +26,11 @@ fn every_variant() {
     for error in [
         DataError::InBatch { position: 3, problem: problem() },
         DataError::OutOfRange { index: 3, len: 2 },
+        DataError::Config(
+            "micro-batches are to have a number of tokens, but the collate does not tell the lengths of samples; \
+             implement `Collate::length`, or cut batches by number only"
+                .into(),
+        ),
         DataError::Config("the batch size must be at least 1, found 0".into()),
         DataError::Tokenizer("its decoder cannot cope with these ids".into()),
         DataError::Stopped,

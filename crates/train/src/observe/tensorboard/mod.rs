@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use self::file::EventFile;
 use self::proto::{Frame, frames};
-use super::{Event, Observer, StepEnd, Validated};
+use super::{Control, Event, Observer, StepEnd, Validated};
 use crate::Result;
 
 /// What the tags of single steps begin with; others are of validations.
@@ -76,7 +76,7 @@ impl Drop for TensorBoard {
 }
 
 impl Observer for TensorBoard {
-    fn on(&mut self, event: &Event<'_>) -> Result<()> {
+    fn on(&mut self, event: &Event<'_>) -> Result<Control> {
         if let Event::RunStart(start) = event {
             let step = start.resumed_at.map_or(0, |at| at.step);
             let open = |part: &str| EventFile::open(&self.folder.join(part), step, start.validated_at);
@@ -89,7 +89,7 @@ impl Observer for TensorBoard {
             files.hparams.values(0, plugins::hparams_start(&start.config))?;
             self.files = Some(files);
         }
-        let Some(files) = &mut self.files else { return Ok(()) };
+        let Some(files) = &mut self.files else { return Ok(Control::Continue) };
         match event {
             Event::Step(step) if self.every > 0 && step.step.is_multiple_of(self.every) => step_scalars(files, step)?,
             Event::Tensors { step, weights, gradients } => {
@@ -121,7 +121,7 @@ impl Observer for TensorBoard {
         if matches!(event, Event::RunEnd(_)) {
             self.files = None;
         }
-        Ok(())
+        Ok(Control::Continue)
     }
 }
 

@@ -1,0 +1,123 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use drivetrain_data::panic_message;
+
+use super::Event;
+use crate::{Result, TrainError};
+
+/// What an observer asks of the run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Control {
+    /// To go on.
+    #[default]
+    Continue,
+    /// To end after the current step, as [`Trainer::stop_when`](crate::Trainer::stop_when) would: everything is saved, and the
+    /// run can be resumed from there. [`Summary::stopped_by`](crate::Summary::stopped_by) names the observer.
+    Stop,
+}
+
+/// Receives every event of a run: to log it, to show it, or to end the run.
+///
+/// ```
+/// use drivetrain_train::{Control, Event, Observer, Result};
+///
+/// /// Keeps the best score, and ends the run when that is good enough.
+/// #[derive(Default)]
+/// struct BestScore(Option<f64>);
+///
+/// impl Observer for BestScore {
+///     fn on(&mut self, event: &Event<'_>) -> Result<Control> {
+///         if let Event::NewBest { score, .. } = event {
+///             self.0 = Some(*score);
+///         }
+///         Ok(if self.0 >= Some(0.75) { Control::Stop } else { Control::Continue })
+///     }
+/// }
+///
+/// let mut observer = BestScore::default();
+/// observer.on(&Event::EpochStart { epoch: 0, epochs: 3, batches: 100, first_batch: 0 })?;
+/// let answer = observer.on(&Event::NewBest { epoch: 0, step: 100, score: 0.5, former: None })?;
+/// assert_eq!((observer.0, answer), (Some(0.5), Control::Continue));
+/// let answer = observer.on(&Event::NewBest { epoch: 1, step: 200, score: 0.75, former: Some(0.5) })?;
+/// assert_eq!((observer.0, answer), (Some(0.75), Control::Stop));
+/// # Ok::<(), drivetrain_train::TrainError>(())
+/// ```
+///
+/// Register it with [`Trainer::observe`](crate::Trainer::observe). To read what it kept after `fit`, share it (`Arc<Mutex<_>>`).
+pub trait Observer: Send {
+    /// Receives one event.
+    ///
+    /// # Errors
+    /// When what it writes cannot be written: the run then ends rather than continue unrecorded.
+    fn on(&mut self, event: &Event<'_>) -> Result<Control>;
+
+    /// What messages call it: its type, unless it says otherwise.
+    fn name(&self) -> &str {
+        std::any::type_name::<Self>()
+    }
+}
+
+impl<O: Observer + ?Sized> Observer for Box<O> {
+    fn on(&mut self, event: &Event<'_>) -> Result<Control> {
+        (**self).on(event)
+    }
+
+    fn name(&self) -> &str {
+        (**self).name()
+    }
+}
+
+/// The observers of a trainer.
+#[derive(Default)]
+pub(crate) struct Observers {
+    all: Vec<Box<dyn Observer>>,
+    /// The observer that asked to stop the run.
+    stopped_by: Option<String>,
+    /// What is left of an observer that panicked.
+    panicked: Option<TrainError>,
+}
+
+impl Observers {
+    pub(crate) fn push(&mut self, observer: impl Observer + 'static) {
+        self.all.push(Box::new(observer));
+    }
+
+    /// Whom the run has to thank for its end, if an observer asked for it.
+    pub(crate) fn stopped_by(&self) -> Option<&str> {
+        self.stopped_by.as_deref()
+    }
+
+    /// The next run may go on.
+    pub(crate) fn forget_stop(&mut self) {
+        self.stopped_by = None;
+    }
+
+    /// The panic of an observer, once.
+    pub(crate) fn take_panic(&mut self) -> Option<TrainError> {
+        self.panicked.take()
+    }
+
+    /// Tells every observer. One that panics is told nothing more: it may be half changed. The others are, and the run ends where
+    /// it can be saved.
+    pub(crate) fn emit(&mut self, event: &Event<'_>) -> Result<()> {
+        let mut index = 0;
+        while let Some(observer) = self.all.get_mut(index) {
+            match catch_unwind(AssertUnwindSafe(|| observer.on(event))) {
+                Ok(Ok(Control::Continue)) => {}
+                Ok(Ok(Control::Stop)) => {
+                    self.stopped_by.get_or_insert_with(|| observer.name().to_owned());
+                }
+                Ok(Err(error)) => return Err(error),
+                Err(panic) => {
+                    let name = observer.name().to_owned();
+                    drop(self.all.remove(index));
+                    let (event, message) = (event.name(), panic_message(&*panic));
+                    self.panicked.get_or_insert(TrainError::ObserverPanicked { name, event, message });
+                    continue;
+                }
+            }
+            index += 1;
+        }
+        Ok(())
+    }
+}

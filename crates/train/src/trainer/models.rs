@@ -1,0 +1,73 @@
+//! The trained model.
+
+use drivetrain_nn::StateDict;
+
+use super::{MODEL_IS_BACK, Trainer};
+use crate::{Result, TrainError, Trainable};
+
+impl<Batch, Model, Loss, Metric> Trainer<Batch, Model, Loss, Metric>
+where
+    Model: Trainable<Batch, Loss, Metric>,
+{
+    /// The model as it is now, with the weights that are trained.
+    pub fn model(&self) -> &Model {
+        self.model.as_ref().expect(MODEL_IS_BACK)
+    }
+
+    /// The model as it is now, with the weights that are trained; the trainer is used up.
+    pub fn into_model(self) -> Model {
+        self.model.expect(MODEL_IS_BACK)
+    }
+
+    /// The model with the average of its weights, where [`TrainerConfig::average`](crate::TrainerConfig::average) keeps one and it
+    /// has begun.
+    pub fn averaged_model(&self) -> Option<Model> {
+        self.average.as_ref().map(|average| average.put_into(self.model().clone()))
+    }
+
+    /// The model of the best validation so far, with the weights that were validated: of the best checkpoint where checkpoints are
+    /// saved, else kept in memory.
+    ///
+    /// # Errors
+    /// When no validation has had a finite loss and score, or the checkpoint is damaged.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use burn::tensor::Device;
+    /// # use drivetrain_data::*;
+    /// # use drivetrain_nn::{EncoderConfig, Preset, SequenceClassifier};
+    /// # use drivetrain_train::*;
+    /// # let sample = |i: u32| TokenizedSample { input: vec![3 + i % 3, 4, 5], target: vec![u32::from(i % 3 == 0)] };
+    /// # let loader = |samples: std::ops::Range<u32>| {
+    /// #     let samples = MemoryDataset::new(samples.map(sample).collect());
+    /// #     let batches = Batched::new(Shuffled::new(samples.len(), 7), 8, false)?;
+    /// #     let collate = ClassCollate { n_classes: 2, pad_side: PadSide::Right };
+    /// #     Ok::<_, DataError>(DataLoader::new(Arc::new(samples), collate, batches, LoaderConfig::default()))
+    /// # };
+    /// # let sizes = EncoderConfig { d_model: 8, d_feed_forward: 16, ..Preset::Micro.encoder(8, 4) };
+    /// # let model = SequenceClassifier::new(&sizes, 2, 7, &Device::flex().autodiff())?;
+    /// let config = TrainerConfig { epochs: 3, ..TrainerConfig::default() };
+    /// let mut trainer = Trainer::new(model, CrossEntropy, MultiClassMetric::new(2), config)?;
+    /// let summary = trainer.fit(&loader(0..48)?, &loader(48..64)?)?;
+    ///
+    /// let best = trainer.best_model()?;
+    /// let found = evaluate(&best, &CrossEntropy, MultiClassMetric::new(2), &loader(48..64)?, &mut |_, _| Ok(()))?;
+    /// assert_eq!(summary.best.map(|best| best.score), Some(found.metrics.score()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn best_model(&self) -> Result<Model> {
+        let weights = match (&self.saving, &self.best_weights) {
+            (Some(saving), _) => saving.store.load_best()?.checkpoint.into_validated_weights(),
+            (None, Some(weights)) => weights.clone(),
+            (None, None) => return Err(TrainError::NothingValidated),
+        };
+        Ok(weights.load_into(self.model().clone())?)
+    }
+
+    /// Keeps the weights of a new best validation where no checkpoint does.
+    pub(super) fn keep_best(&mut self) {
+        if self.saving.is_none() {
+            self.best_weights = Some(StateDict::of(&self.validated_model()));
+        }
+    }
+}
