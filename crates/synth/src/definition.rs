@@ -12,6 +12,7 @@ pub(crate) struct Definition {
     pub(crate) zh: &'static str,
     /// What the type is, what it is not, and how tables write it: the paragraph of `docs/types.md`.
     pub(crate) description: &'static str,
+    /// How the law classes such values when they are about a person; by default not personal.
     pub(crate) sensitivity: Sensitivity,
     /// What columns of the type are called: a file in `data/names/`, in the form that `column_names.rs` reads.
     pub(crate) column_names: &'static str,
@@ -27,7 +28,9 @@ pub(crate) struct Definition {
     /// Whether values that are not missing, trimmed and in lower case, are of the type whatever their column is called.
     /// None where only a name can tell.
     pub(crate) recogniser: Option<fn(&[&str]) -> bool>,
+    /// A test of single values: whether one is written as values of the type are. `predict --explain` prints its result.
     pub(crate) form: Form,
+    /// The checksum that the type's numbers have, if any.
     pub(crate) checksum: Option<Checksum>,
 }
 
@@ -94,7 +97,7 @@ pub(crate) struct Lookalike {
 /// type pass. The model does not use it.
 #[derive(Clone, Copy, Debug)]
 pub struct Form {
-    /// What the values are or do, after "the values": `are links or hosts`.
+    /// What the values are or do, after "100 % of the values": `look like links or host names`.
     pub what: &'static str,
     /// The same in Chinese.
     pub zh: &'static str,

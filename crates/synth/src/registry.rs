@@ -1,8 +1,8 @@
 //! Every type, one line each: the list from which all else about types is derived.
 
 /// Calls a macro with the types as `module: Variant`, in the order of the model's logits. A type's module is a file in
-/// `types/`, and its name is the type's code. To add a type, write that file and add a line here; the model has to be
-/// trained anew.
+/// `types/`, and its name is the type's code. To add a type, write that file and add a line here; CONTRIBUTING.md lists the data
+/// files that the tests then ask for. The model has to be trained again.
 macro_rules! for_each_type {
     ($macro:ident) => {
         $macro! {

@@ -140,7 +140,7 @@ mod tests {
             let (logit, cue) = (2.0 * draw.normal(), f64::from(u8::from(draw.chance(0.5))));
             let truth = draw.chance(sigmoid(2.0 * logit + 2.0 * cue - 1.0));
             Example {
-                label: SemanticType::ALL[(i % 32) as usize],
+                label: SemanticType::ALL[i as usize % SemanticType::ALL.len()],
                 features: [1.0, logit, cue, 0.0, 0.0, 0.0, 0.0, 0.0],
                 truth,
             }

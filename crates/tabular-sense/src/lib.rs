@@ -1,5 +1,5 @@
-//! The semantic types of a table's columns: 32 of them, several of which may hold at once, found from a column's name and
-//! some of its values. An application of [`drivetrain`].
+//! The semantic types of a table's columns (none, one or several per column), found from a column's name and some of its
+//! values. An application of [`drivetrain`].
 //!
 //! ```text
 //! synth ─ labelled synthetic columns          tables ─ files to columns

@@ -14,7 +14,7 @@ use tabular_sense::run::RunFolder;
 
 use crate::terminal::lang;
 
-/// Show the differences between runs, and their curves.
+/// Compare the configurations and the curves of runs.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Compare the runs in these folders.

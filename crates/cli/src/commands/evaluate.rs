@@ -29,7 +29,7 @@ pub(super) struct Args {
     /// Evaluate on this split of the run's samples.
     #[arg(long, value_enum, default_value_t = Part::Test, conflicts_with = "columns")]
     split: Part,
-    /// Evaluate an exported model on the labelled columns in this file instead, one per line, as in a sample file.
+    /// Instead, evaluate an exported model on the labelled columns in this file, which has the format of a sample file.
     #[arg(long, value_name = "FILE")]
     columns: Option<PathBuf>,
     /// With --columns: use the exported model in this folder [default: the one that comes with the program].
@@ -38,14 +38,16 @@ pub(super) struct Args {
     /// With --columns: write the predictions to this file, one line per column: `{"id", "labels", "probabilities"}`.
     #[arg(long, value_name = "FILE", requires = "columns")]
     predictions: Option<PathBuf>,
-    /// With --columns: hide the names from the model.
+    /// With --columns: hide the column names from the model.
     #[arg(long, requires = "columns")]
     blank_names: bool,
-    /// With --columns: hide the values from the model. `int` and `float` are not counted: names do not reveal them.
+    /// With --columns: hide the values from the model. The types `int` and `float` are not counted, because names do not
+    /// reveal them.
     #[arg(long, requires = "columns", conflicts_with = "blank_names")]
     names_only: bool,
-    /// With --columns: count the columns whose types change when rows are reordered or cells are sampled again.
-    #[arg(long, requires = "columns")]
+    /// With --columns: instead of the metrics, print how many columns change their types when rows are reordered or cells
+    /// are sampled again.
+    #[arg(long, requires = "columns", conflicts_with_all = ["predictions", "threshold"])]
     steadiness: bool,
     /// With --columns: use this probability threshold for all types.
     #[arg(long, value_name = "P", requires = "columns", value_parser = super::predict::probability)]

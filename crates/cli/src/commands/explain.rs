@@ -64,14 +64,14 @@ impl Why {
     pub(super) fn sentence(&self, lang: Lang) -> String {
         let (percent, (what, zh)) = (self.form_percent, self.form);
         let mut parts = vec![match self.from_name_only {
-            true => tr!(lang, "there is no value", "没有值"),
+            true => tr!(lang, "the column has no values", "该列没有值"),
             false => tr!(lang, "{percent} % of the values {what}", "{percent}% 的值{zh}"),
         }];
         if let Some((reason, zh)) = self.settled.and_then(Verdict::reason) {
             parts.push(tr!(lang, "{reason}", "{zh}"));
         }
         if let (Some(check), Some(passed)) = (self.checksum, self.checksum_percent) {
-            parts.push(tr!(lang, "{passed} % pass the checksum {check}", "{passed}% 通过 {check} 校验"));
+            parts.push(tr!(lang, "{passed} % have a valid {check} checksum", "{passed}% 通过 {check} 校验"));
         }
         let (without, name) = (self.probability_without_name, shorten(&self.name, 24));
         let cue = self.name_match.as_deref().map(|cue| match lang {
@@ -79,16 +79,22 @@ impl Why {
             _ => cue.to_owned(),
         });
         let from_name = match (cue, self.probability - without) {
-            _ if name.is_empty() => tr!(lang, "no name", "没有列名"),
-            (Some(_), _) if self.is_name() => tr!(lang, "`{name}` is a name for it", "列名 `{name}` 即指此类"),
-            (Some(cue), _) => tr!(lang, "`{name}` means {cue}", "列名 `{name}` 意为 {cue}"),
+            _ if name.is_empty() => tr!(lang, "the column has no name", "该列没有列名"),
+            (Some(_), _) if self.is_name() => {
+                tr!(lang, "`{name}` is a usual name for this type", "`{name}` 是该类型的常用列名")
+            }
+            (Some(cue), _) => tr!(lang, "`{name}` means {cue}", "列名 `{name}` 意为“{cue}”"),
             (None, change) if change > 0.3 => tr!(lang, "inferred from the name `{name}`", "由列名 `{name}` 推断"),
-            (None, change) if change < -0.3 => tr!(lang, "despite the name `{name}`", "虽然列名是 `{name}`"),
-            (None, _) => tr!(lang, "no cue in the name", "列名没有提示"),
+            (None, change) if change < -0.3 => tr!(lang, "despite the name `{name}`", "尽管列名是 `{name}`"),
+            (None, _) => tr!(lang, "the name does not suggest this type", "列名未提示该类型"),
         };
         parts.push(match name.is_empty() || self.from_name_only {
             true => from_name,
-            false => tr!(lang, "{from_name}; {without:.2} without the name", "{from_name}；没有列名时 {without:.2}"),
+            false => tr!(
+                lang,
+                "{from_name}; probability without the name: {without:.2}",
+                "{from_name}；不看列名时的概率：{without:.2}"
+            ),
         });
         parts.join(if lang == Lang::Zh { "；" } else { "; " })
     }

@@ -16,16 +16,16 @@ use crate::terminal;
 use tabular_sense_synth::sample::parse_line;
 use tabular_sense_synth::types::SemanticType;
 
-/// Show the lengths, labels and padding of a sample file, or the state of a run.
+/// Show sample lengths, label counts and padding for a sample file, or the state of a run.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Inspect this sample file or run folder.
     #[arg(value_name = "FILE|FOLDER", default_value = DEFAULT_RUN)]
     path: PathBuf,
-    /// Count tokens of a sample file with this tokenizer; without it, count characters.
+    /// Measure the samples of a file in tokens of this tokenizer [default: in characters].
     #[arg(long, value_name = "FILE")]
     tokenizer: Option<PathBuf>,
-    /// Compute the padding of a sample file for batches of this size.
+    /// Compute how much padding batches of this size would need.
     #[arg(long, value_name = "N", default_value_t = 128, value_parser = clap::value_parser!(u32).range(1..))]
     batch_size: u32,
 }

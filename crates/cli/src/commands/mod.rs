@@ -31,16 +31,16 @@ use drivetrain::terminal::{Lang, LogFormat, Terminal};
 
 use crate::terminal::{locale, set_terminal};
 
-/// Find the semantic types of a table's columns: 32 types, one or more per column, in Chinese and English.
+/// Find the semantic types of a table's columns (none, one or several per column), or train a model to find them.
 #[derive(Debug, Parser)]
-#[command(name = "tabular-sense", version, about)]
+#[command(name = "tabular-sense", version)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     command: Command,
     /// Print warnings and errors only.
     #[arg(short, long, global = true)]
     quiet: bool,
-    /// Write messages on stderr in this format.
+    /// Write messages to stderr in this format.
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     log_format: Format,
     /// Use this language in messages and reports [default: the locale's].

@@ -19,10 +19,10 @@ pub(super) struct Reading {
     /// Treat the first line as data.
     #[arg(long)]
     no_header: bool,
-    /// Split cells at this text: `,`, `;`, `||`, tab, space, `\x01`, … [default: detected] [also: --sep]
+    /// Split lines into cells at this text: `,`, `;`, `||`, tab, space, `\x01`, … [default: detected] [also: --sep]
     #[arg(long, alias = "sep", value_name = "TEXT")]
     delimiter: Option<Delimiter>,
-    /// Read in this encoding: utf-8, gb18030, big5, windows-1252, … [default: detected]
+    /// Read the tables in this encoding: utf-8, gb18030, big5, windows-1252, … [default: detected]
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
     /// Skip this many lines at the top.

@@ -118,7 +118,10 @@ fn a_column_without_values_is_answered_from_its_name_and_marked_so() {
     assert_eq!(marks, [false, true, false, false], "{columns:?}");
     assert_eq!(base("header.csv").iter().map(types).collect::<Vec<_>>(), ["url", "phone"]);
     let shown = desk.run(&["predict", "--explain", "gaps.csv"]).ok().stdout;
-    assert!(shown.contains("(name only)") && shown.contains("there is no value; `phone` is a name for it"), "{shown}");
+    assert!(
+        shown.contains("(name only)") && shown.contains("the column has no values; `phone` is a usual name"),
+        "{shown}"
+    );
     assert!(shown.contains("(no values)"), "{shown}");
     // Neither a name nor a value.
     let columns = desk.columns(&["--threshold", "0.000001", "gaps.csv"]);
@@ -134,14 +137,16 @@ fn what_nothing_speaks_for_is_withheld_and_explained() {
         serde_json::from_str(&desk.run(&["predict", "--json", "--explain", "sizes.csv"]).ok().stdout).expect("JSON");
     assert_eq!(column["types"].as_array().map(Vec::len), Some(0), "{column}");
     assert_eq!(column["withheld"][0]["type"], "shopping", "{column}");
-    assert!(column["withheld"][0]["reason"].as_str().is_some_and(|reason| reason.starts_with("nothing speaks for it")));
+    assert!(
+        column["withheld"][0]["reason"].as_str().is_some_and(|reason| reason.starts_with("nothing supports this type"))
+    );
     let shown = desk.run(&["predict", "--explain", "sizes.csv"]).ok().stdout;
     assert!(
-        shown.contains("not shopping") && shown.contains("no value has its form, and the name has no cue"),
+        shown.contains("not shopping") && shown.contains("no value looks like it, and the name does not suggest it"),
         "{shown}"
     );
     let chinese = desk.run(&["predict", "--explain", "--lang", "zh", "sizes.csv"]).ok().stdout;
-    assert!(chinese.contains("没有值符合其形式"), "{chinese}");
+    assert!(chinese.contains("没有值像该类型"), "{chinese}");
 }
 
 #[test]
@@ -266,6 +271,23 @@ fn what_was_detected_wrongly_can_be_said() {
     assert_eq!((columns.len(), &columns[1]["name"], &columns[1]["examples"][0]), (2, &"name".into(), &"张三".into()));
     let columns = desk.columns(&["--sep", ":", "--encoding", "gbk", "gb.txt"]);
     assert_eq!(columns[1]["examples"][0], "张三");
+}
+
+#[test]
+fn steadiness_is_refused_beside_what_it_would_ignore() {
+    let desk = Desk::new();
+    desk.write("columns.jsonl", "{\"id\": \"a\", \"name\": \"age\", \"values\": [\"27\"], \"labels\": [\"age\"]}\n");
+    for ignored in [["--predictions", "out.jsonl"], ["--threshold", "0.5"]] {
+        let outcome = desk.run(&["evaluate", "--columns", "columns.jsonl", "--steadiness", ignored[0], ignored[1]]);
+        assert_eq!(outcome.code, Some(2), "{outcome}");
+        assert!(
+            outcome.stderr.contains("cannot be used with") && outcome.stderr.contains(ignored[0]),
+            "{ignored:?}: {outcome}"
+        );
+    }
+    assert_eq!(desk.files(), ["columns.jsonl"]);
+    let alone = desk.run(&["evaluate", "--columns", "columns.jsonl", "--steadiness"]).ok();
+    assert!(!alone.stdout.is_empty(), "{alone}");
 }
 
 #[test]

@@ -12,12 +12,13 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "address",
     zh: "地址",
-    description: "Where something is, down to a street, a village or a box: `上海市徐汇区漕溪北路88号`, `台北市中正區福州街14號`, `4520 N \
-        Clark St`, `PO Box 12`. Not cities or districts alone, nor links and memory addresses.",
+    description: "Where something is, down to a street, a village or a post-office box: `上海市徐汇区漕溪北路88号`, \
+        `台北市中正區福州街14號`, `4520 N Clark St`, `PO Box 12`. Not cities or districts alone, nor links or memory \
+        addresses.",
     sensitivity: Sensitivity::PERSONAL,
     column_names: include_str!("../../data/names/address.txt"),
     variants: VARIANTS,
-    form: Form::new("hold a street, a number or a district", "含路、号或区", is_address),
+    form: Form::new("look like addresses", "像地址", is_address),
     ..Definition::BASE
 };
 

@@ -11,14 +11,14 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "age",
     zh: "年龄",
-    description: "Years of people's lives: numbers, `27岁`, brackets (`25-34`, `60+`), `青年`. With `int` or `float` \
-        where the cells are bare numbers. Not ages of things, not years of experience.",
+    description: "Ages of people: numbers, `27岁`, age groups (`25-34`, `60+`), stages of life (`青年`). Bare numbers \
+        are also `int` or `float`. Not ages of things or years of experience.",
     sensitivity: Sensitivity::PERSONAL,
     column_names: include_str!("../../data/names/age.txt"),
     name_words: &["old"],
     variants: VARIANTS,
     recogniser: Some(are_ages),
-    form: Form::new("are years of a life or a stage of it", "是年龄或年龄段", is_age).evident(is_evident_age),
+    form: Form::new("are ages or age groups", "是年龄或年龄段", is_age).evident(is_evident_age),
     ..Definition::BASE
 };
 

@@ -11,12 +11,12 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "amount of money",
     zh: "金额",
-    description: "Money: with a currency or a unit (`¥1,280.00`, `3.5万元`, `15k-25k`) it is `amount`; bare numbers \
-        under a name that says so are `amount` with `int` or `float`. Not currencies alone (`USD`).",
+    description: "Money: values with a currency or a unit (`¥1,280.00`, `3.5万元`, `15k-25k`); also bare numbers if \
+        the column's name says so, which are then `int` or `float` too. Not currencies alone (`USD`).",
     column_names: include_str!("../../data/names/amount.txt"),
     name_marks: &["$", "€", "£", "¥", "￥", "₹", "元)", "元）", "USD", "EUR", "GBP", "CNY", "RMB"],
     variants: VARIANTS,
-    form: Form::new("are sums", "是数额", is_amount).evident(is_evident_amount),
+    form: Form::new("look like amounts of money", "像金额", is_amount).evident(is_evident_amount),
     ..Definition::BASE
 };
 

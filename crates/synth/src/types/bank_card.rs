@@ -11,13 +11,13 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "bank card number",
     zh: "银行卡号",
-    description: "Numbers of debit and credit cards and of accounts, also grouped and masked (`尾号 1234`, `4539 XXXX \
-        XXXX 0148`), and IBANs. Cards pass Luhn's test; other accounts have none and need a name that says \
-        so.",
+    description: "Numbers of debit and credit cards and of bank accounts, also grouped or masked (`尾号 1234`, `4539 \
+        XXXX XXXX 0148`), and IBANs. Card numbers end in a valid Luhn check digit; other account numbers have none \
+        and need a column name that says what they are.",
     sensitivity: Sensitivity::SENSITIVE,
     column_names: include_str!("../../data/names/bank_card.txt"),
     variants: VARIANTS,
-    form: Form::new("are 12 to 19 digits or an IBAN", "为 12–19 位或 IBAN", is_bank_card),
+    form: Form::new("look like card or account numbers", "像银行卡号或账号", is_bank_card),
     checksum: Some(Checksum { name: "Luhn", passes: passes_card }),
     ..Definition::BASE
 };

@@ -11,8 +11,8 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "yes or no",
     zh: "是否",
-    description: "One of two answers: `是/否`, `true/false`, `Y/N`, `有/无`, `√/×`; `0/1` is `boolean` and `int`. Two \
-        states of a thing (`open/closed`) are `state`.",
+    description: "One of two opposite answers: `是/否`, `true/false`, `Y/N`, `有/无`, `√/×`; `0/1` is `boolean` and \
+        `int`. Two states of a thing (`open/closed`) are `state`.",
     column_names: include_str!("../../data/names/boolean.txt"),
     variants: VARIANTS,
     recogniser: Some(|values| {
@@ -30,7 +30,7 @@ pub(crate) static TYPE: Definition = Definition {
             ],
         )
     }),
-    form: Form::new("are one of two answers", "是两种回答之一", is_answer),
+    form: Form::new("are answers such as yes and no", "是“是/否”之类的回答", is_answer),
     ..Definition::BASE
 };
 

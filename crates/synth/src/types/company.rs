@@ -12,14 +12,14 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "company",
     zh: "公司",
-    description: "Firms, banks and branches, employers, licensed businesses; also institutions under a name such as \
-        `business name`. Not brands of products or departments. Airlines under `airline` are no type in the \
-        tables that this was measured on.",
+    description: "Companies, banks and their branches, employers, licensed businesses; also institutions under a \
+        name such as `business name`. Not product brands or departments. Airlines under `airline` have no type in \
+        the labelled tables that the model was measured on.",
     column_names: include_str!("../../data/names/company.txt"),
     // A name seldom tells an employer from a place that is one.
     sure_from_name: 0.97,
     variants: VARIANTS,
-    form: Form::new("hold a word for a firm", "含公司用词", holds_company_word),
+    form: Form::new("contain a word used in company names", "含公司名称用词", holds_company_word),
     ..Definition::BASE
 };
 

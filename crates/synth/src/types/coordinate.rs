@@ -12,9 +12,9 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "coordinates",
     zh: "坐标",
-    description: "Places on the globe: pairs, or latitude or longitude alone, which are `float` too; degrees and \
-        minutes. Degrees with four or more decimals, close together, are coordinates whatever the column is \
-        called.",
+    description: "Geographic coordinates: pairs; latitudes or longitudes alone, which are also `float`; degrees \
+        and minutes. Numbers with four or more decimals that lie close together, as places do, are coordinates \
+        whatever the column is called.",
     // Where a person is, precisely.
     sensitivity: Sensitivity::SENSITIVE,
     column_names: include_str!("../../data/names/coordinate.txt"),
@@ -22,7 +22,7 @@ pub(crate) static TYPE: Definition = Definition {
     sure_from_name: 0.5,
     variants: VARIANTS,
     recogniser: Some(are_coordinates),
-    form: Form::new("are degrees up to 180", "是不超过 180 的度数", is_coordinate),
+    form: Form::new("are coordinates or numbers from -180 to 180", "是坐标，或 -180 到 180 之间的数", is_coordinate),
     ..Definition::BASE
 };
 

@@ -9,13 +9,14 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "date",
     zh: "日期",
-    description: "A day, or year and month: `2024-03-01`, `3/1/24`, `2024年3月`, `20240301`, Excel's day numbers under a \
-        name that says so. A year alone is `int`; names of months or weekdays alone are no type.",
+    description: "A day, or a year and month: `2024-03-01`, `3/1/24`, `2024年3月`, `20240301`, or Excel's day \
+        numbers if the column's name says so. A year alone is `int`; names of months or weekdays alone have no \
+        type.",
     column_names: include_str!("../../data/names/date.txt"),
     // A name seldom tells a day from a time.
     sure_from_name: 0.97,
     variants: VARIANTS,
-    form: Form::new("are days or months", "是日期", is_date),
+    form: Form::new("are dates", "是日期", is_date),
     ..Definition::BASE
 };
 

@@ -9,12 +9,14 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "date and time",
     zh: "日期时间",
-    description: "Day and time together, ISO 8601, log formats, seconds or milliseconds since 1970.",
+    description: "A date and a time of day together: ISO 8601, the formats of log files, seconds or milliseconds \
+        since 1970.",
     column_names: include_str!("../../data/names/datetime.txt"),
     // A name seldom tells a day from a time.
     sure_from_name: 0.97,
     variants: VARIANTS,
-    form: Form::new("hold a day and a time", "含日期与时刻", is_datetime).evident(is_evident_datetime),
+    form: Form::new("look like timestamps (date and time)", "像日期时间或时间戳", is_datetime)
+        .evident(is_evident_datetime),
     ..Definition::BASE
 };
 

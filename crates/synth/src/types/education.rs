@@ -12,14 +12,14 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "education",
     zh: "学历",
-    description: "Degrees and levels reached or asked for: `本科`, `大专及以上`, `Bachelor's`. Not schools, subjects or \
+    description: "Levels of education, reached or required: `本科`, `大专及以上`, `Bachelor's`. Not schools, subjects or \
         grades.",
     sensitivity: Sensitivity::PERSONAL,
     column_names: include_str!("../../data/names/education.txt"),
     // Hardly anything else is called so.
     sure_from_name: 0.5,
     variants: VARIANTS,
-    form: Form::new("hold a word for a level of education", "含学历用词", is_education),
+    form: Form::new("contain a word for a level of education", "含学历用词", is_education),
     ..Definition::BASE
 };
 

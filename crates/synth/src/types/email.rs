@@ -11,7 +11,8 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "email address",
     zh: "邮箱",
-    description: "Addresses with an @, also masked, with `mailto:`, several in a cell. Not `email_verified`.",
+    description: "Email addresses, also masked, with `mailto:`, or several in a cell. Not the flag \
+        `email_verified`.",
     sensitivity: Sensitivity::PERSONAL,
     column_names: include_str!("../../data/names/email.txt"),
     // Hardly anything else is called so.
@@ -24,7 +25,7 @@ pub(crate) static TYPE: Definition = Definition {
                 && !value.contains(' ')
         })
     }),
-    form: Form::new("are addresses with an @", "含 @ 的邮箱", is_email),
+    form: Form::new("look like email addresses", "像邮箱地址", is_email),
     ..Definition::BASE
 };
 

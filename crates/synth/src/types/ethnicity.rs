@@ -12,15 +12,15 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "ethnic group",
     zh: "民族",
-    description: "Ethnic groups and the race categories of statistics: `汉族`, `Hispanic or Latino`. Not nationality or \
-        language; `White, Black, Gray` of cars are colours.",
+    description: "Ethnic groups, and the race categories of official statistics: `汉族`, `Hispanic or Latino`. Not \
+        nationalities or languages; `White, Black, Gray` in a column about cars are colours.",
     // An example of annex A, and racial or ethnic origin.
     sensitivity: Sensitivity { china: PersonalInformation::Personal, gdpr: PersonalData::Special },
     column_names: include_str!("../../data/names/ethnicity.txt"),
     // Hardly anything else is called so.
     sure_from_name: 0.5,
     variants: VARIANTS,
-    form: Form::new("hold a word for an ethnic group", "含民族用词", is_ethnicity),
+    form: Form::new("contain a word for an ethnic group", "含民族用词", is_ethnicity),
     ..Definition::BASE
 };
 

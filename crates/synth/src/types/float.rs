@@ -9,13 +9,14 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "decimal number",
     zh: "小数",
-    description: "Measures and ratings with a decimal point; whole ones too where an export wrote `22.0`.",
+    description: "Measurements and ratings with a decimal point; also whole numbers that an export wrote as \
+        `22.0`.",
     column_names: include_str!("../../data/names/float.txt"),
     // No name tells how its numbers are written.
     sure_from_name: f32::INFINITY,
     variants: VARIANTS,
     recogniser: Some(are_decimals),
-    form: Form::new("are decimal numbers", "是小数", is_float),
+    form: Form::new("are decimal or whole numbers", "是小数或整数", is_float),
     ..Definition::BASE
 };
 

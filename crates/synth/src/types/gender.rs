@@ -15,15 +15,15 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "gender",
     zh: "性别",
-    description: "`男/女`, `M/F`, `Female`, in other languages, coded `1/2` under a name that says so. Not \
-        `man/woman/child` as a kind of passenger, nor a title.",
+    description: "`男/女`, `M/F`, `Female`, also in other languages, or the codes `1/2` if the column's name says \
+        so. Not `man/woman/child` as kinds of passengers, nor forms of address.",
     sensitivity: Sensitivity::PERSONAL,
     column_names: include_str!("../../data/names/gender.txt"),
     // Hardly anything else is called so.
     sure_from_name: 0.5,
     variants: VARIANTS,
     recogniser: Some(|values| is_one_of(values, &[&["男", "女"], &["男性", "女性"], &["m", "f"], &["male", "female"]])),
-    form: Form::new("are known genders", "是已知性别", is_gender),
+    form: Form::new("are words or codes for a gender", "是性别用词或代码", is_gender),
     ..Definition::BASE
 };
 

@@ -9,10 +9,11 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "hospital",
     zh: "医院",
-    description: "Hospitals, clinics, health centres, nursing homes. Not departments of one, nor kinds of hospital.",
+    description: "Hospitals, clinics, health centres and nursing homes. Not departments of a hospital, nor kinds \
+        of hospital.",
     column_names: include_str!("../../data/names/hospital.txt"),
     variants: VARIANTS,
-    form: Form::new("hold a word for a hospital", "含医院用词", holds_hospital_word),
+    form: Form::new("contain a word used in names of hospitals", "含医院名称用词", holds_hospital_word),
     ..Definition::BASE
 };
 

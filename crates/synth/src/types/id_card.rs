@@ -12,15 +12,15 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "identity card number",
     zh: "身份证号",
-    description: "Chinese identity numbers of 18 or 15 characters, also masked, grouped, quoted. The check character \
-        (GB 11643) must pass for nearly all of them, unless the column's name says what they are. An \
+    description: "Chinese identity card numbers of 18 or 15 characters, also masked, grouped or quoted. Nearly all \
+        must have a valid check character (GB 11643), unless the column's name says what they are. Any other \
         18-digit code is `int`.",
     sensitivity: Sensitivity::SENSITIVE,
     column_names: include_str!("../../data/names/id_card.txt"),
     // Hardly anything else is called so.
     sure_from_name: 0.5,
     variants: VARIANTS,
-    form: Form::new("have 15 or 18 characters", "为 15 或 18 位", is_id_card),
+    form: Form::new("look like identity card numbers", "像身份证号", is_id_card),
     checksum: Some(Checksum { name: "GB 11643", passes: passes_id }),
     ..Definition::BASE
 };

@@ -12,8 +12,8 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "whole number",
     zh: "整数",
-    description: "Counts, codes (also `060101`), identifiers of any length, years, sizes in whole numbers, with or \
-        without a unit of counting (`12人`) or commas between thousands.",
+    description: "Counts, codes (also `060101`), identifiers of any length, years, and sizes in whole numbers, \
+        with or without a counting unit (`12人`) or thousands separators.",
     column_names: include_str!("../../data/names/int.txt"),
     // No name tells how its numbers are written.
     sure_from_name: f32::INFINITY,

@@ -11,16 +11,16 @@ use crate::recognise::network::{addresses, is_address};
 use crate::semantic_type::SemanticType as T;
 
 pub(crate) static TYPE: Definition = Definition {
-    en: "network address",
+    en: "IP address",
     zh: "IP地址",
-    description: "IPv4 and IPv6, with port, mask or `*`.",
+    description: "IPv4 and IPv6 addresses, also with a port, a mask or `*`.",
     sensitivity: Sensitivity::PERSONAL,
     column_names: include_str!("../../data/names/ip.txt"),
     // Hardly anything else is called so.
     sure_from_name: 0.5,
     variants: VARIANTS,
     recogniser: Some(|values| values.iter().all(|value| value.parse::<IpAddr>().is_ok())),
-    form: Form::new("are network addresses", "是网络地址", is_ip),
+    form: Form::new("contain an IP address", "含 IP 地址", is_ip),
     ..Definition::BASE
 };
 

@@ -13,12 +13,12 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "occupation",
     zh: "职业",
-    description: "Occupations, posts, ranks at work. `会计`, `Civil Engineer II`, `Police Sergeant`. Not departments, \
-        industries or years of experience.",
+    description: "Occupations, posts and ranks at work: `会计`, `Civil Engineer II`, `Police Sergeant`. Not \
+        departments, industries or years of experience.",
     sensitivity: Sensitivity::PERSONAL,
     column_names: include_str!("../../data/names/job.txt"),
     variants: VARIANTS,
-    form: Form::new("hold a word for a job", "含职业用词", is_job),
+    form: Form::new("contain a word for an occupation", "含职业用词", is_job),
     ..Definition::BASE
 };
 

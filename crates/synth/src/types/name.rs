@@ -12,12 +12,13 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "name of a person",
     zh: "姓名",
-    description: "Names of people: full, given or family name alone, with titles, masked (`王*`), as registers write \
-        them (`SMITH, JOHN A`). Not names of things, firms or pets. `王芳 · 李强`, `Anna Müller`, `DAVIS`.",
+    description: "Names of people: full names, or given or family names alone, with titles, masked (`王*`), or as \
+        registers write them (`SMITH, JOHN A`): `王芳 · 李强`, `Anna Müller`, `DAVIS`. Not names of things, companies \
+        or pets.",
     sensitivity: Sensitivity::PERSONAL,
     column_names: include_str!("../../data/names/name.txt"),
     variants: VARIANTS,
-    form: Form::new("look like names of people", "像人名", is_name),
+    form: Form::new("look like people's names", "像人名", is_name),
     ..Definition::BASE
 };
 

@@ -9,14 +9,15 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "percentage",
     zh: "百分比",
-    description: "Shares with a sign (`12.5%`), or bare under a name that says so, then with `int` or `float`.",
+    description: "Percentages with a sign (`12.5%`); also bare numbers if the column's name says so, which are \
+        then `int` or `float` too.",
     column_names: include_str!("../../data/names/percent.txt"),
     name_marks: &["%", "‰", "％"],
     variants: VARIANTS,
     recogniser: Some(|values| {
         values.iter().all(|value| value.strip_suffix('%').is_some_and(|n| is_plain_number(n.trim())))
     }),
-    form: Form::new("are shares", "是比例", is_percent).evident(is_evident_percent),
+    form: Form::new("look like percentages", "像百分比", is_percent).evident(is_evident_percent),
     ..Definition::BASE
 };
 

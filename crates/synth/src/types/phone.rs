@@ -11,14 +11,14 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "phone number",
     zh: "电话",
-    description: "Mobile and fixed numbers of any country, with prefixes, extensions, masks; bare digits of a local \
-        number under a name that says so. Not phone models.",
+    description: "Mobile and landline numbers of any country, with prefixes, extensions or masked digits; bare \
+        digits of a local number if the column's name says so. Not phone models.",
     sensitivity: Sensitivity::PERSONAL,
     column_names: include_str!("../../data/names/phone.txt"),
     // Hardly anything else is called so.
     sure_from_name: 0.5,
     variants: VARIANTS,
-    form: Form::new("are 5 to 15 digits", "为 5–15 位号码", is_phone).evident(is_evident_phone).only_by_name(),
+    form: Form::new("look like phone numbers", "像电话号码", is_phone).evident(is_evident_phone).only_by_name(),
     ..Definition::BASE
 };
 

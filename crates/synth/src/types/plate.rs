@@ -9,13 +9,13 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "number plate",
     zh: "车牌",
-    description: "Number plates: `沪A·12345`, `京AD12345`, `ABC-1234`, `M-QR 407`, police, trailers, Hong Kong's and \
-        Macau's; of all states and kinds mixed under a name that says so. Not vehicle identification \
-        numbers, hashes or product codes.",
+    description: "Number plates: `沪A·12345`, `京AD12345`, `ABC-1234`, `M-QR 407`; also those of police cars, of \
+        trailers, and of Hong Kong and Macau; and those of many regions and kinds mixed, if the column's name says \
+        so. Not vehicle identification numbers, hashes or product codes.",
     sensitivity: Sensitivity::PERSONAL,
     column_names: include_str!("../../data/names/plate.txt"),
     variants: VARIANTS,
-    form: Form::new("have letters and digits as plates do", "为车牌长度的字母与数字", is_plate),
+    form: Form::new("look like number plates", "像车牌号", is_plate),
     ..Definition::BASE
 };
 

@@ -10,14 +10,14 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "priority",
     zh: "优先级",
-    description: "How urgent or grave, levels of risk and alarm: `高/中/低`, `中高风险`, `P1`, `2 - High`, `Critical`. Not \
-        grades of quality or service.",
+    description: "How urgent or serious something is, and levels of risk or alarm: `高/中/低`, `中高风险`, `P1`, `2 - \
+        High`, `Critical`. Not grades of quality or service.",
     column_names: include_str!("../../data/names/priority.txt"),
     variants: VARIANTS,
     recogniser: Some(|values| {
         is_one_of(values, &[&["p0", "p1", "p2", "p3", "p4"], &["高", "中", "低"], &["high", "medium", "low"]])
     }),
-    form: Form::new("hold a word or code for a level", "含级别用词或代码", is_priority).evident(is_evident_priority),
+    form: Form::new("contain a word or code for a level", "含级别用词或代码", is_priority).evident(is_evident_priority),
     ..Definition::BASE
 };
 

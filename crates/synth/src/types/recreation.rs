@@ -9,11 +9,11 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "place of leisure",
     zh: "休闲场所",
-    description: "Where people go for leisure: parks, sights, museums, cinemas, stadiums. Not films, hotels or \
-        restaurants.",
+    description: "Where people spend their leisure time: parks, sights, museums, cinemas, stadiums. Not films, \
+        hotels or restaurants.",
     column_names: include_str!("../../data/names/recreation.txt"),
     variants: VARIANTS,
-    form: Form::new("hold a word for a sight", "含景点用词", holds_recreation_word),
+    form: Form::new("contain a word used in names of places of leisure", "含休闲场所名称用词", holds_recreation_word),
     ..Definition::BASE
 };
 

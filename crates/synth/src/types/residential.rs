@@ -9,11 +9,12 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "housing estate",
     zh: "小区",
-    description: "Names of housing estates and buildings to live in: `阳光花园二期`, `Maple Court Apartments`. Not streets.",
+    description: "Names of housing estates and residential buildings: `阳光花园二期`, `Maple Court Apartments`. Not \
+        streets.",
     sensitivity: Sensitivity::PERSONAL,
     column_names: include_str!("../../data/names/residential.txt"),
     variants: VARIANTS,
-    form: Form::new("hold a word for a housing estate", "含小区用词", holds_residential_word),
+    form: Form::new("contain a word used in names of housing estates", "含小区名称用词", holds_residential_word),
     ..Definition::BASE
 };
 

@@ -9,10 +9,10 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "shop",
     zh: "购物场所",
-    description: "Malls, supermarkets, department stores, shops. Not goods, brands or orders.",
+    description: "Shopping malls, supermarkets, department stores and shops. Not goods, brands or orders.",
     column_names: include_str!("../../data/names/shopping.txt"),
     variants: VARIANTS,
-    form: Form::new("hold a word for a shop", "含商场用词", holds_shopping_word),
+    form: Form::new("contain a word used in names of shops", "含购物场所名称用词", holds_shopping_word),
     ..Definition::BASE
 };
 

@@ -15,11 +15,12 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "state",
     zh: "状态",
-    description: "The state of a thing that changes: order, case, device, application. `已发货`, `In Progress`, `closed`, \
-        coded `0–5` under a name that says so. Never a province or a US state.",
+    description: "The state of something that changes, such as an order, a case, a device or an application: \
+        `已发货`, `In Progress`, `closed`, or the codes `0–5` if the column's name says so. Never a province or a US \
+        state.",
     column_names: include_str!("../../data/names/state.txt"),
     variants: VARIANTS,
-    form: Form::new("hold a word for a state", "含状态用词", is_state),
+    form: Form::new("contain a status word", "含状态用词", is_state),
     ..Definition::BASE
 };
 

@@ -9,13 +9,13 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "time of day",
     zh: "时间",
-    description: "A time of day or a span of it, when something is open: `08:30`, `下午3点`, `9:00-17:30`, `Mon-Fri \
-        8am-5pm`, `18点前`. Not durations; not `Lunch/Dinner`.",
+    description: "A time of day, or a period of the day such as opening hours: `08:30`, `下午3点`, `9:00-17:30`, \
+        `Mon-Fri 8am-5pm`, `18点前`. Not durations, nor `Lunch/Dinner`.",
     column_names: include_str!("../../data/names/time.txt"),
     // A name seldom tells a day from a time.
     sure_from_name: 0.97,
     variants: VARIANTS,
-    form: Form::new("are times of day", "是时刻", has_clock).evident(is_evident_time),
+    form: Form::new("contain a time of day", "含时刻", has_clock).evident(is_evident_time),
     ..Definition::BASE
 };
 

@@ -9,13 +9,14 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "link",
     zh: "网址",
-    description: "Links with or without scheme, host names, hosts with ports. Not paths or file names alone.",
+    description: "Links with or without a scheme, host names, and hosts with a port. Not paths or file names \
+        alone.",
     column_names: include_str!("../../data/names/url.txt"),
     // Hardly anything else is called so.
     sure_from_name: 0.5,
     variants: VARIANTS,
     recogniser: Some(|values| values.iter().all(|value| value.starts_with("http://") || value.starts_with("https://"))),
-    form: Form::new("are links or hosts", "是链接或域名", is_url),
+    form: Form::new("look like links or host names", "像链接或主机名", is_url),
     ..Definition::BASE
 };
 

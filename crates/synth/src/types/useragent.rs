@@ -9,12 +9,12 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "user agent",
     zh: "浏览器标识",
-    description: "What browsers, apps and crawlers call themselves in a request. `Mozilla/5.0 (…)`, `curl/8.4.0`, \
-        `SeaBot/2.1 (+http://…)`. Not the name of a browser (`Chrome`).",
+    description: "How browsers, apps and crawlers identify themselves in a request: `Mozilla/5.0 (…)`, \
+        `curl/8.4.0`, `SeaBot/2.1 (+http://…)`. Not the name of a browser alone (`Chrome`).",
     sensitivity: Sensitivity::PERSONAL,
     column_names: include_str!("../../data/names/useragent.txt"),
     variants: VARIANTS,
-    form: Form::new("name a program and its version", "含程序名与版本", is_useragent),
+    form: Form::new("look like user agents", "像浏览器标识", is_useragent),
     ..Definition::BASE
 };
 

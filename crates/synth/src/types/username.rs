@@ -9,12 +9,12 @@ use crate::semantic_type::SemanticType as T;
 pub(crate) static TYPE: Definition = Definition {
     en: "user name",
     zh: "用户名",
-    description: "What somebody is called in a system: handles, nicknames, accounts. `dark_wolf77`, `zhang.wei`, \
-        `一叶知秋`. A column of nicknames is `username`, also when it is called `name`.",
+    description: "What people are called in a system: handles, nicknames, account names. `dark_wolf77`, \
+        `zhang.wei`, `一叶知秋`. A column of nicknames is `username` even if it is called `name`.",
     sensitivity: Sensitivity::PERSONAL,
     column_names: include_str!("../../data/names/username.txt"),
     variants: VARIANTS,
-    form: Form::new("are one word or a nickname", "像昵称", is_username),
+    form: Form::new("look like user names", "像用户名", is_username),
     ..Definition::BASE
 };
 

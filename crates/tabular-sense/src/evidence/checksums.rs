@@ -44,13 +44,15 @@ impl Asked {
 }
 
 const IS_ID: Reason =
-    ("the numbers pass the checksum of identity numbers, GB 11643", "号码通过身份证号校验（GB 11643）");
-const IS_CARD: Reason =
-    ("the numbers pass Luhn's test and begin as cards do", "号码通过 Luhn 校验，且以发卡机构的号段开头");
+    ("the numbers have valid check characters of identity cards (GB 11643)", "号码通过身份证号校验（GB 11643）");
+const IS_CARD: Reason = (
+    "the numbers have valid Luhn check digits and begin like bank cards",
+    "号码通过 Luhn 校验，且以发卡机构的号段开头",
+);
 const NO_ID: Reason =
-    ("the numbers fail the checksum of identity numbers, GB 11643", "号码未通过身份证号校验（GB 11643）");
-const NO_CARD: Reason = ("the numbers fail Luhn's test", "号码未通过 Luhn 校验");
-const NO_ISSUER: Reason = ("the numbers do not begin as those of card issuers do", "号码不以发卡机构的号段开头");
+    ("the numbers have no valid check characters of identity cards (GB 11643)", "号码未通过身份证号校验（GB 11643）");
+const NO_CARD: Reason = ("the numbers have no valid Luhn check digits", "号码未通过 Luhn 校验");
+const NO_ISSUER: Reason = ("the numbers do not begin like bank cards", "号码不以发卡机构的号段开头");
 
 /// Gives the verdicts of checksums on a column of long numbers. Only the name of such a column keeps numbers that fail: of a
 /// demonstration, made up.

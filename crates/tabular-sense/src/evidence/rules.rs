@@ -28,58 +28,63 @@ const fn rule(label: SemanticType, what: &'static str, zh: &'static str, holds: 
 
 /// Notations that nothing else has: they settle a type. Each is asked of every column, and is cheap to deny.
 pub(super) const NOTATIONS: &[Rule] = &[
-    rule(T::Int, "whole numbers in groups of digits", "是分组书写的整数", is_grouped_column),
-    rule(T::Int, "small whole numbers with signs", "是带正负号的小整数", is_signed_column),
-    rule(T::Float, "numbers with decimal commas", "是以逗号为小数点的小数", is_decimal_comma_column),
-    rule(T::Boolean, "both of two answers, and nothing else", "只有两种相反的回答", is_both_answers),
-    rule(T::Ip, "lists of network addresses", "是网络地址的列表", |column| {
+    rule(T::Int, "the values are whole numbers with grouped digits", "是分组书写的整数", is_grouped_column),
+    rule(T::Int, "the values are small whole numbers with signs", "是带正负号的小整数", is_signed_column),
+    rule(T::Float, "the values are numbers with a decimal comma", "是以逗号为小数点的小数", is_decimal_comma_column),
+    rule(T::Boolean, "the values are two opposite answers, and nothing else", "只有两种相反的回答", is_both_answers),
+    rule(T::Ip, "the values are lists of IP addresses", "是 IP 地址的列表", |column| {
         column.some(is_ip_list) && column.most(|value| is_ip_list(value) || is_address(value))
     }),
-    rule(T::Date, "days in Chinese numerals", "是汉字数字书写的日期", |column| column.most(is_chinese_day)),
+    rule(T::Date, "the values are dates in Chinese numerals", "是汉字数字书写的日期", |column| {
+        column.most(is_chinese_day)
+    }),
     rule(
         T::Coordinate,
-        "degrees under a name for latitude or longitude",
+        "the name means latitude or longitude, and the values are degrees",
         "列名是经度或纬度，值是度数",
         is_degree_column,
     ),
-    rule(T::Company, "they end with legal forms of firms", "以公司的法律形式结尾", is_column_of_firms),
-    rule(T::Name, "given names, as people have them", "是人的名字", is_column_of_people),
+    rule(T::Company, "most values end in a legal form of companies", "多数以公司的法律形式结尾", is_column_of_firms),
+    rule(T::Name, "most values begin with a given name", "多数以人的名字开头", is_column_of_people),
 ];
 
 /// What contradicts a type. Each is asked of columns that the model takes for it.
 pub(super) const OBJECTIONS: &[Rule] = &[
-    rule(T::Float, "every value is a whole number in groups of digits", "每个值都是分组书写的整数", is_grouped_column),
-    rule(T::Boolean, "the values are not two answers", "值不是两种相反的回答", |column| {
+    rule(T::Float, "the values are whole numbers with grouped digits", "是分组书写的整数", is_grouped_column),
+    rule(T::Boolean, "the values are not two opposite answers", "值不是两种相反的回答", |column| {
         !is_of_answers(column) && !column.has_cue(T::Boolean)
     }),
     rule(
         T::Boolean,
-        "the same code in a few cells, and the name asks nothing",
+        "a few cells all contain the same code, and the name is no yes-or-no question",
         "寥寥几个值都是同一个代码，列名也不是是非之问",
         |column| is_one_code(column) && !column.has_cue(T::Boolean) && !asks(column.name),
     ),
     rule(
         T::Amount,
-        "small whole numbers, and the name says nothing of money",
+        "the values are small whole numbers, and the name does not mention money",
         "是小的整数，列名也与金额无关",
         |column| column.most(is_small_whole) && !column.has_cue(T::Amount),
     ),
     rule(
         T::Job,
-        "books and pages have titles too, and no value holds a word for a job",
+        "books and pages have titles too, and no value contains a word for an occupation",
         "书和网页也有标题，没有值含职业用词",
         |column| {
             let job = T::Job.form().is_evident;
             words_of(column.name) == ["title"] && !column.some(job)
         },
     ),
-    rule(T::Name, "names of people hold no digits", "人名中没有数字", |column| {
+    rule(T::Name, "people's names contain no digits", "人名中没有数字", |column| {
         column.tenths(3, |value| value.contains(|c: char| c.is_ascii_digit()))
     }),
-    rule(T::State, "the values are answers to a question", "值是对问题的回答", is_both_answers),
-    rule(T::Name, "the name says that things are called so", "列名说的是事物的名称", |column| {
-        is_name_of_thing(column.name)
-    }),
+    rule(T::State, "the values are answers to a yes-or-no question", "值是对是非问题的回答", is_both_answers),
+    rule(
+        T::Name,
+        "according to the column's name, these are names of things",
+        "列名说的是事物的名称",
+        |column| is_name_of_thing(column.name),
+    ),
     rule(T::Hospital, KIND.0, KIND.1, |column| is_kind(column.name)),
     rule(T::Recreation, KIND.0, KIND.1, |column| is_kind(column.name)),
     rule(T::Shopping, KIND.0, KIND.1, |column| is_kind(column.name)),
@@ -87,39 +92,39 @@ pub(super) const OBJECTIONS: &[Rule] = &[
     rule(T::Residential, KIND.0, KIND.1, |column| is_kind(column.name)),
     rule(
         T::Age,
-        "the values are spans of time, and the name says nothing of ages",
+        "the values are durations, and the name does not mention ages",
         "值是时长，列名也与年龄无关",
         |column| column.most(is_span) && !column.has_cue(T::Age),
     ),
     rule(
         T::Age,
-        "the name says that things are that old, not people",
+        "according to the column's name, these are ages of things, not of people",
         "列名说的是事物的年限，不是人的年龄",
         |column| is_age_of_thing(column.name),
     ),
     rule(
         T::Coordinate,
-        "the numbers are not as close together and as fine as places are",
+        "the numbers are not as close together and as precise as coordinates are",
         "数值不像地点那样接近且精细",
         |column| !is_of_places(column) && !column.has_cue(T::Coordinate),
     ),
     rule(
         T::Date,
-        "fractions are written so, and the name says nothing of days",
+        "the values look like fractions, and the name does not mention dates",
         "像分数，列名也与日期无关",
         |column| column.most(is_fraction) && !column.has_cue(T::Date),
     ),
-    rule(T::Date, "a text follows the day", "日期后面是正文", is_prose_column),
-    rule(T::Datetime, "a text follows the time", "时间后面是正文", is_prose_column),
+    rule(T::Date, "text follows the date", "日期后面是正文", is_prose_column),
+    rule(T::Datetime, "text follows the time", "时间后面是正文", is_prose_column),
     rule(
         T::Username,
-        "the values are words of a script in which it knows no nicknames",
-        "值所用的文字不在所学昵称之内",
+        "the values are in a script in which the model knows no nicknames",
+        "值所用的文字中，模型没有学过昵称",
         |column| !column.has_cue(T::Username) && !column.tenths(5, T::Username.form().holds),
     ),
 ];
 
-const KIND: Reason = ("the name says that they are kinds of places", "列名说的是类别");
+const KIND: Reason = ("according to the column's name, these are kinds of places", "列名说的是类别");
 
 /// A name that says kinds of things: `store_type`, `场所类别`.
 fn is_kind(name: &str) -> bool {

@@ -78,16 +78,16 @@ pub(crate) fn judge(mut probabilities: Probabilities, column: &Profile<'_>) -> (
 const NUMBERED: [SemanticType; 8] =
     [T::Phone, T::BankCard, T::IdCard, T::Date, T::Datetime, T::Time, T::Plate, T::Username];
 
-const LEFT: Reason = ("they are whole numbers, and nothing else", "是整数，而不是别的号码");
+const LEFT: Reason = ("the values are plain whole numbers", "是普通的整数，而不是号码");
 
 const NOTHING: Reason = (
-    "nothing speaks for it: no value has its form, and the name has no cue",
-    "没有依据：没有值符合其形式，列名也没有提示",
+    "nothing supports this type: no value looks like it, and the name does not suggest it",
+    "没有依据：没有值像该类型，列名也未提示",
 );
 
 const NO_NAME: Reason = (
-    "nothing speaks for it: the values may be many things, and the name has no cue",
-    "没有依据：这样的值可以是许多东西，列名也没有提示",
+    "nothing supports this type: such values can be many things, and the name does not suggest it",
+    "没有依据：这样的值可能是许多东西，列名也未提示",
 );
 
 /// Whether a value has the type's form, or the name has a cue for it. Values that may be many things count where the model is
@@ -108,7 +108,8 @@ fn support(label: SemanticType, probability: f32, column: &Profile<'_>) -> Verdi
     }
 }
 
-const AGREED: Reason = ("the values have its form, and it is what the column is called", "值符合其形式，列名也正是它");
+const AGREED: Reason =
+    ("most values look like this type, and the column has a usual name for it", "多数值像该类型，列名也是其常用列名");
 
 /// Whether the name is one of the type's, and seven of ten values have its form: word lists do not know every word.
 fn is_agreed(label: SemanticType, column: &Profile<'_>) -> bool {

@@ -29,9 +29,8 @@ use answer::{Answer, Asked};
 
 /// Find the types of each column of a table.
 ///
-/// Reads delimited text: CSV, TSV and whatever else separates cells, plain or compressed with gzip. Encoding, delimiter,
-/// quoting, and the lines above and below the table are detected automatically. The probabilities of a
-/// long column are averaged over several random samples of its values.
+/// Reads delimited text (CSV, TSV, or with any other delimiter), plain or compressed with gzip. Encoding, delimiter, quoting, and
+/// the lines above and below the table are detected automatically.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Read these tables; `-` reads one from standard input.
@@ -43,8 +42,8 @@ pub(super) struct Args {
     /// Print one JSON object per column on stdout.
     #[arg(long)]
     json: bool,
-    /// Explain the answers: for each type, the share of values that look like it or pass its checksum, the hint in the
-    /// column's name, and the probability without the name.
+    /// Explain the answers: for each type, how many values look like it, how many have a valid checksum, what the column's
+    /// name suggests, and the probability without the name.
     #[arg(long)]
     explain: bool,
     /// Add the custom types that the rules in this file define: patterns, lists, checksums, ranges, column names.
@@ -53,10 +52,11 @@ pub(super) struct Args {
     /// Report all types with at least this probability.
     #[arg(long, value_name = "P", value_parser = probability)]
     threshold: Option<f64>,
-    /// Report the K most likely types of each column, whatever their probability (unless --threshold is given too).
+    /// Report the K most likely types of each column; without --threshold, even improbable ones.
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u16).range(1..))]
     top_k: Option<u16>,
-    /// Average the probabilities over this many random samples of each column's values.
+    /// Average the probabilities over this many samples of a column's values, or over five times as many if one is close to
+    /// its threshold. A column of ten values or fewer is read once [default: the model's setting, usually 5].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     draws: Option<u16>,
     #[command(flatten)]

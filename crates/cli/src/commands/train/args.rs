@@ -24,7 +24,7 @@ pub(in crate::commands) struct Args {
     /// Keep the run in this folder.
     #[arg(long, value_name = "FOLDER", default_value = DEFAULT_RUN)]
     run: PathBuf,
-    /// Choose whether to resume an existing run.
+    /// Choose whether to resume an existing run; `--resume` alone means `always`.
     #[arg(
         long,
         value_name = "WHEN",
@@ -41,8 +41,9 @@ pub(in crate::commands) struct Args {
     /// When resuming, keep the checkpoint's weights but start again at epoch 1, with no best score.
     #[arg(long)]
     reset_state: bool,
-    /// Resume even if this field differs from the saved run: a configuration field, part of its path, or a property of the
-    /// data such as samples_content. May be given several times.
+    /// Resume even if this field differs from the saved run: a configuration field (`trainer.optimizer.learning_rate`, or just
+    /// `learning_rate`), a section (`trainer`), or one of samples_content, tokenizer_content, labels, input_version and
+    /// program_version. May be given several times.
     #[arg(long, value_name = "FIELD")]
     allow_change: Vec<String>,
     /// Refuse to resume from an older checkpoint when the newest is damaged.
