@@ -90,4 +90,4 @@ pub use sampler::{
 };
 pub use split::{Split, SplitRatio};
 pub use token_store::{OnBadLine, SkippedLines, TokenStore};
-pub use tokenizer::{Encoding, Tokenizer};
+pub use tokenizer::{CharOffsets, Encoding, OffsetEncoding, Tokenizer};

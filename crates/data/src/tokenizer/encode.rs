@@ -2,6 +2,7 @@
 //! ids are those of the `tokenizers` crate, which applies every other form.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use foldhash::fast::FixedState;
 use memchr::memmem::Finder;
@@ -27,6 +28,8 @@ pub(crate) struct Encoder {
     whole: HashMap<u128, u32, FixedState>,
     /// The longer ones.
     long_whole: HashMap<Box<[u8]>, u32, FixedState>,
+    /// How many bytes of a text each token stands for.
+    byte_lens: HashMap<u32, usize, FixedState>,
     separator: Finder<'static>,
 }
 
@@ -77,7 +80,9 @@ impl Encoder {
                 long_whole.insert(piece.into(), id);
             }
         }
-        Some(Self { merges, whole, long_whole, separator: Finder::new(SEPARATOR) })
+        // Merging writes tokens in the alphabet of bytes, a character each; the separator is its own text.
+        let byte_lens = ids.iter().map(|(token, &id)| (id, token.chars().count())).collect();
+        Some(Self { merges, whole, long_whole, byte_lens, separator: Finder::new(SEPARATOR) })
     }
 
     /// The ids of a text.
@@ -92,6 +97,15 @@ impl Encoder {
         }
         self.append_part(&text[from..], &mut ids);
         ids
+    }
+
+    /// For the ids of a text, the bytes that each is made of. Together they are the whole text.
+    pub(crate) fn byte_ranges(&self, ids: &[u32]) -> impl Iterator<Item = Range<usize>> {
+        ids.iter().scan(0, |at, id| {
+            let start = *at;
+            *at += self.byte_lens.get(id).copied().unwrap_or(0);
+            Some(start..*at)
+        })
     }
 
     /// Appends the ids of a text in which no separator is.

@@ -7,6 +7,7 @@ mod char_class;
 mod document;
 mod encode;
 mod merge;
+mod offsets;
 mod split;
 mod train;
 
@@ -22,6 +23,8 @@ use crate::files::read_bounded;
 use crate::files::write_atomically;
 use crate::progress::Progress;
 use encode::Encoder;
+use offsets::whole_characters;
+pub use offsets::{CharOffsets, OffsetEncoding};
 use train::train_document;
 
 /// The largest `tokenizer.json` that is read, in bytes; one of 100,000 tokens has a few million.
@@ -174,6 +177,42 @@ impl Tokenizer {
         let cut = ids.len().saturating_sub(max_len);
         ids.truncate(max_len);
         Encoding { ids, cut }
+    }
+
+    /// The ids of a text as [`Tokenizer::encode`] gives them, and the part of the text that each is from.
+    ///
+    /// The ranges are in order, within the text and of whole characters; a `<sep>` has the range of its five bytes. With a
+    /// tokenizer that was trained here, they cover the text. A foreign tokenizer may drop parts of it, such as white space,
+    /// and may normalise it: the ranges are those of the text as it was given. A token that stands for nothing in the text
+    /// has an empty range, and one [`UNK`] for a text that is refused has the range of all of it.
+    ///
+    /// ```
+    /// use drivetrain_data::{Silent, Tokenizer};
+    ///
+    /// let texts = ["low lower lowest", "low low"].map(|text| Ok(text.to_owned()));
+    /// let tokenizer = Tokenizer::train(texts.into_iter(), 261, &Silent)?;
+    /// let text = "lower 慢";
+    /// let encoding = tokenizer.encode_with_offsets(text);
+    /// assert_eq!(encoding.ids, tokenizer.encode(text));
+    /// let parts: Vec<&str> = encoding.offsets.iter().map(|range| &text[range.clone()]).collect();
+    /// assert_eq!(parts, ["low", "e", "r", " ", "慢", "慢", "慢"]); // one token for each byte of 慢
+    /// # Ok::<(), drivetrain_data::DataError>(())
+    /// ```
+    #[must_use]
+    pub fn encode_with_offsets(&self, text: &str) -> OffsetEncoding {
+        if let Some(encoder) = &self.encoder {
+            let ids = encoder.encode(text);
+            let offsets = encoder.byte_ranges(&ids).map(|range| whole_characters(text, range)).collect();
+            return OffsetEncoding { ids, offsets };
+        }
+        match catch_unwind(AssertUnwindSafe(|| self.inner.encode(text, false))) {
+            Ok(Ok(encoding)) => {
+                let ranges = encoding.get_offsets().iter().map(|&(start, end)| start..end);
+                let offsets = ranges.map(|range| whole_characters(text, range)).collect();
+                OffsetEncoding { ids: encoding.get_ids().to_vec(), offsets }
+            }
+            _ => OffsetEncoding { ids: vec![UNK], offsets: std::iter::once(0..text.len()).collect() },
+        }
     }
 
     /// The text of some ids, special tokens included. Bytes that are no UTF-8, as at the edge of a cut, become `U+FFFD`;
