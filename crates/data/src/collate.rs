@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{DataError, Result};
-use crate::labels::{ClassIndex, MultiHot, TokenClasses};
+use crate::labels::{ClassIndex, IGNORE_CLASS, MultiHot, TokenClasses};
 use crate::sample::TokenizedSample;
 use crate::tokenizer::PAD;
 
@@ -187,7 +187,7 @@ pub struct ClassCollate {
     pub pad_side: PadSide,
 }
 
-/// For samples whose every token has a class: `target` is as long as `input`.
+/// Token classification: `target` has one class per id of `input`, or [`IGNORE_CLASS`] for a token without a label.
 #[derive(Clone, Copy, Debug)]
 pub struct TokenLabelCollate {
     /// N.
@@ -272,7 +272,9 @@ impl Collate for TokenLabelCollate {
             }
             let start = position * input.len + offset(self.pad_side, ids.len(), input.len);
             for (slot, &class) in class_bt[start..].iter_mut().zip(target) {
-                *slot = check_class(position, class, self.n_classes)? as i32;
+                if class != IGNORE_CLASS {
+                    *slot = check_class(position, class, self.n_classes)? as i32;
+                }
             }
         }
         Ok(SequenceBatch { input, labels: TokenClasses { class_bt, n_classes: self.n_classes } })

@@ -14,6 +14,7 @@
 //! - [`Dataset`] is samples by index. [`LineDataset`] parses lines as they are asked for; [`TokenStore`] has encoded
 //!   all of them once, so that ids and lengths cost nothing. [`Split`] and [`Subset`] cut it into parts.
 //! - [`Tokenizer`] turns text into ids; [`SampleEncoder`] turns a line into a [`TokenizedSample`].
+//! - [`TokenLabelEncoder`] labels the tokens of a text by its entities, and [`TagSet`] reads entities from predicted classes.
 //! - [`Sampler`] orders the samples of an epoch, [`BatchSampler`] groups them: both are pure functions of (seed, epoch),
 //!   so an epoch may be entered at any batch.
 //! - [`Collate`] pads samples into a batch with a mask (1 = real, 0 = padding).
@@ -68,6 +69,7 @@ pub mod progress;
 pub mod sample;
 pub mod sampler;
 pub mod split;
+pub mod tags;
 pub mod token_store;
 pub mod tokenizer;
 
@@ -79,7 +81,7 @@ pub use dataset::{Dataset, LineDataset, LineParser, MemoryDataset, SampleLengths
 pub use error::{DataError, LineProblem, Result, panic_message};
 pub use files::{Fingerprint, read_bounded, remove_abandoned, write_atomically};
 pub use index::LineIndex;
-pub use labels::{ClassIndex, MultiHot, TokenClasses};
+pub use labels::{ClassIndex, IGNORE_CLASS, MultiHot, TokenClasses};
 pub use loader::{DataLoader, EpochBatches, LoaderConfig};
 pub use micro_batch::{MicroBatch, MicroBatching};
 pub use progress::{Progress, Silent, Stop, Unit, Work};
@@ -89,5 +91,8 @@ pub use sampler::{
     choose_lengths, padding_share,
 };
 pub use split::{Split, SplitRatio};
+pub use tags::{
+    AnnotatedText, Chunk, ChunkRule, OnCutToken, Span, SpanUnit, SubWords, TagSet, TokenLabelEncoder, Words,
+};
 pub use token_store::{OnBadLine, SkippedLines, TokenStore};
 pub use tokenizer::{CharOffsets, Encoding, OffsetEncoding, Tokenizer};

@@ -7,7 +7,8 @@ use crate::files::Fingerprint;
 /// One sample as ids.
 ///
 /// What `target` means depends on the task, and the collate documents it: the set of class indices (multi-label), one class
-/// index (multi-class), or one class index per input id (token classification).
+/// index (multi-class), or one class index per input id (token classification), [`IGNORE_CLASS`](crate::IGNORE_CLASS) where a
+/// token has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TokenizedSample {
     /// The token ids of the input, `[len]`.
