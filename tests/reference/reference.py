@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes reference values from PyTorch and scikit-learn, the fixtures of the Rust tests.
+"""Writes reference values from PyTorch, scikit-learn and seqeval, the fixtures of the Rust tests.
 
-    pip install torch safetensors scikit-learn numpy
+    pip install torch safetensors scikit-learn numpy seqeval
     python tests/reference/reference.py
 
 The output is kept in `fixtures/`, so the tests run without this script.
@@ -14,6 +14,9 @@ from pathlib import Path
 import numpy as np
 import torch
 from safetensors.torch import save_file
+from seqeval import metrics as seqeval
+from seqeval.metrics.sequence_labeling import get_entities
+from seqeval.scheme import IOB2, Entities
 from sklearn import metrics as sk
 from torch import nn
 from torch.nn import functional as F
@@ -189,6 +192,40 @@ def absent_classes(rng):
     return dict(multi_label=cases, multi_class=[one, perfect])
 
 
+def entity_cases():
+    """Entity-level metrics of seqeval, by default and strict, of random tags: most sequences are no valid IOB2."""
+    rng = np.random.default_rng(17)
+    modes = dict(lenient={}, strict=dict(mode="strict", scheme=IOB2))
+    averages = (("micro", "micro"), ("macro", "macro"), ("per_type", None))
+    cases = []
+    while len(cases) < 60:
+        types = ["PER", "LOC", "DATE", "X-Y"][: int(rng.integers(1, 5))]
+        names = ["O"] + [f"{prefix}-{name}" for name in types for prefix in "BI"]
+        weights = np.array([float(rng.integers(1, 9))] + [1.0] * (len(names) - 1))
+        draw = lambda n: [str(tag) for tag in rng.choice(names, n, p=weights / weights.sum())]
+        truth = [draw(int(rng.integers(0, 16))) for _ in range(8)]
+        wrong = rng.random() * 0.6
+        predicted = [[other if rng.random() < wrong else tag for tag, other in zip(row, draw(len(row)))] for row in truth]
+        if not all(Entities(rows, IOB2).unique_tags for rows in (truth, predicted)):
+            continue
+        case = dict(types=types, truth=[" ".join(row) for row in truth], predicted=[" ".join(row) for row in predicted])
+        case["entities"] = [[[name, start, end + 1] for name, start, end in get_entities(row)] for row in predicted]
+        case["strict_entities"] = [
+            [[entity.tag, entity.start, entity.end] for entity in row] for row in Entities(predicted, IOB2).entities
+        ]
+        case["accuracy"] = seqeval.accuracy_score(truth, predicted)
+        for mode, options in modes.items():
+            case[mode] = {
+                name: [
+                    np.asarray(score(truth, predicted, average=average, zero_division=0, **options)).tolist()
+                    for score in (seqeval.precision_score, seqeval.recall_score, seqeval.f1_score)
+                ]
+                for name, average in averages
+            }
+        cases.append(case)
+    return cases
+
+
 def main():
     OUT.mkdir(exist_ok=True)
     model_case("multi_label", 1, d=8, heads=2, layers=2, ff=12, classes=5, activation="relu", loss="bce_with_logits", steps=10)
@@ -196,6 +233,7 @@ def main():
     model_case("token_classification", 3, d=8, heads=2, layers=2, ff=16, classes=3, activation="gelu", loss="token_cross_entropy", steps=10)
     (OUT / "schedules.json").write_text(json.dumps(dict(plateau=plateau(), cosine=cosine())) + "\n")
     (OUT / "metrics.json").write_text(json.dumps(metric_cases()) + "\n")
+    (OUT / "entities.json").write_text(json.dumps(entity_cases()) + "\n")
 
 
 if __name__ == "__main__":

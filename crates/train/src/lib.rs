@@ -38,8 +38,8 @@ pub use checkpoint::{
 pub use error::{ModelAtEnd, Result, TrainError};
 pub use evaluate::{Evaluation, evaluate};
 pub use metrics::{
-    ClassCounts, ClassMetrics, MultiClassMetric, MultiClassValues, MultiLabelMetric, MultiLabelValues, Rates,
-    TokenMetric, TokenValues,
+    ClassCounts, ClassMetrics, EntityMetric, EntityValues, MultiClassMetric, MultiClassValues, MultiLabelMetric,
+    MultiLabelValues, Rates, TokenMetric, TokenValues,
 };
 pub use objectives::{BceWithLogits, CrossEntropy, TokenCrossEntropy};
 pub use observe::{

@@ -137,7 +137,8 @@ pub trait MetricValues: Clone + Serialize + std::fmt::Debug {
     /// Every value worth logging, by name, in a fixed order.
     fn named(&self) -> Vec<(&'static str, f64)>;
 
-    /// The metrics class by class, in the order of the logits; none where there are no classes.
+    /// The metrics class by class, in the order of the logits, or of whatever is counted instead, such as the types of
+    /// entities; none where there are no classes.
     fn per_class(&self) -> &[ClassMetrics] {
         &[]
     }

@@ -290,7 +290,7 @@ pub struct Validated<'a> {
     pub previous: Option<&'a EpochRecord>,
     /// Most epochs of the run.
     pub epochs: u64,
-    /// The metrics class by class, in the order of the logits, where there are classes.
+    /// The metrics class by class, where there are classes; see [`MetricValues::per_class`](crate::MetricValues::per_class).
     pub classes: &'a [ClassMetrics],
     /// Validations in a row without improvement, and how many end the run (0: none do).
     pub early_stop: (u64, u64),
