@@ -49,9 +49,10 @@ pub mod prelude {
     pub use crate::burn::module::Module;
     pub use crate::burn::tensor::{Device, Tensor};
     pub use crate::data::{
-        Batched, ClassCollate, ClassIndex, Collate, DataLoader, Dataset, HasInput, HasLabels, LengthGroups,
-        LoaderConfig, MemoryDataset, MultiHot, MultiLabelCollate, PadSide, Padded, SequenceBatch, Sequential, Shuffled,
-        Split, TokenClasses, TokenLabelCollate, TokenizedSample, pad,
+        AnnotatedText, Batched, ClassCollate, ClassIndex, Collate, DataError, DataLoader, Dataset, HasInput, HasLabels,
+        IGNORE_CLASS, LengthGroups, LoaderConfig, MemoryDataset, MultiHot, MultiLabelCollate, OnCutToken, PadSide,
+        Padded, SequenceBatch, Sequential, Shuffled, Silent, Span, SpanUnit, Split, TagSet, TokenClasses,
+        TokenLabelCollate, TokenLabelEncoder, TokenizedSample, Tokenizer, pad,
     };
     pub use crate::nn::{
         Activation, EncoderConfig, Mode, Precision, Preset, SequenceClassifier, TokenClassifier, bce_with_logits,
@@ -60,8 +61,8 @@ pub mod prelude {
     pub use crate::random::Random;
     pub use crate::terminal::Console;
     pub use crate::train::{
-        AdamWConfig, AverageConfig, BceWithLogits, Control, CrossEntropy, Event, Metric, MetricValues, Model,
-        MultiClassMetric, MultiLabelMetric, Objective, Observer, TokenCrossEntropy, TokenMetric, Trainer,
+        AdamWConfig, AverageConfig, BceWithLogits, Control, CrossEntropy, EntityMetric, Event, Metric, MetricValues,
+        Model, MultiClassMetric, MultiLabelMetric, Objective, Observer, TokenCrossEntropy, TokenMetric, Trainer,
         TrainerConfig, device_of, input_tensors,
     };
 }
