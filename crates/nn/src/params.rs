@@ -21,6 +21,13 @@ impl ParamPath {
         &self.path
     }
 
+    /// The parameter's name in a [`StateDict`](crate::StateDict) and in `model.safetensors`, which is PyTorch's: the path, but that a
+    /// norm has `weight` and `bias` where Burn has `gamma` and `beta`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.torch_name().0
+    }
+
     /// The last name: `weight`.
     #[must_use]
     pub fn field(&self) -> &str {
