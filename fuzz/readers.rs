@@ -224,6 +224,7 @@ pub(crate) fn whole_checkpoint() -> Vec<u8> {
     let trainer = small_trainer();
     let meta = drivetrain::train::CheckpointMeta {
         state: trainer.state().clone(),
+        optimizer_name: "adamw".into(),
         optimizer_step: 0,
         averaged: 0,
         validates_average: false,

@@ -20,7 +20,7 @@ use drivetrain::data::{
 };
 use drivetrain::nn::backward;
 use drivetrain::prelude::*;
-use drivetrain::train::AdamW;
+use drivetrain::train::ModelOptimizer;
 use memory::peak_memory;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -182,7 +182,7 @@ where
     O: Objective<Tensor<D>, B>,
 {
     let config = AdamWConfig { learning_rate: 5e-5, ..AdamWConfig::default() };
-    let (mut optimizer, mut step) = (AdamW::new(config), 0);
+    let (mut optimizer, mut step) = (ModelOptimizer::new(&model, config)?, 0);
     let mut out = std::io::stdout().lock();
     writeln!(out, "{}", json!({ "ready": env!("CARGO_PKG_VERSION") }))?;
     for line in lines {
@@ -221,7 +221,7 @@ fn stall(folder: &Path) -> Result<()> {
     let sizes = Preset::Essay.encoder(VOCAB as usize, LENGTHS.1 as usize);
     let mut model = SequenceClassifier::new(&sizes, CLASSES, 1, &Device::flex().autodiff())?;
     let config = AdamWConfig { learning_rate: 5e-5, ..AdamWConfig::default() };
-    let mut optimizer = AdamW::new(config);
+    let mut optimizer = ModelOptimizer::new(&model, config)?;
     let mut step = 0;
     let mut take = |model: SequenceClassifier, batch: &_| {
         let loss_1 = BceWithLogits.loss(Model::forward(&model, batch, &Mode::train(0.1, 1, step)), batch);

@@ -11,7 +11,7 @@ use std::time::Instant;
 use anyhow::Result;
 use drivetrain::nn::backward;
 use drivetrain::prelude::*;
-use drivetrain::train::AdamW;
+use drivetrain::train::ModelOptimizer;
 use rayon::prelude::*;
 use serde_json::json;
 
@@ -120,7 +120,7 @@ fn step_seconds(sizes: &EncoderConfig) -> Result<(f64, f64)> {
     let collate = MultiLabelCollate { n_classes: CLASSES, pad_side: PadSide::Right };
     let batch = collate.collate((0..BATCH).map(sample).collect())?;
     let mut model = SequenceClassifier::new(sizes, CLASSES, 1, &Device::flex().autodiff())?;
-    let mut optimizer = AdamW::new(AdamWConfig::default());
+    let mut optimizer = ModelOptimizer::new(&model, AdamWConfig::default())?;
     let mut seconds = Vec::new();
     for step in 0..6 {
         let started = Instant::now();

@@ -79,7 +79,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sizes = EncoderConfig { n_layers: 1, d_model: 32, d_feed_forward: 64, ..Preset::Micro.encoder(256, 24) };
     let model = DateModel { inner: SequenceClassifier::new(&sizes, NOTATIONS.len(), 3, &Device::flex().autodiff())? };
     let optimizer = AdamWConfig { learning_rate: 3e-3, ..AdamWConfig::default() };
-    let config = TrainerConfig { epochs: 5, optimizer, ..TrainerConfig::default() };
+    let config = TrainerConfig { epochs: 5, optimizer: optimizer.into(), ..TrainerConfig::default() };
     let metric = MultiClassMetric::new(NOTATIONS.len());
     let mut trainer = Trainer::new(model, CrossEntropy, metric, config)?.observe(Console::default());
     let summary = trainer.fit(&loader(0, 1000)?, &loader(1000, 1200)?)?;

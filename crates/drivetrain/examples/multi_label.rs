@@ -69,7 +69,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sizes = EncoderConfig { n_layers: 1, d_model: 32, d_feed_forward: 64, ..Preset::Micro.encoder(128, 24) };
     let model = SequenceClassifier::new(&sizes, TYPES.len(), 7, &Device::flex().autodiff())?;
     let optimizer = AdamWConfig { learning_rate: 3e-3, ..AdamWConfig::default() };
-    let config = TrainerConfig { epochs: 6, optimizer, ..TrainerConfig::default() };
+    let config = TrainerConfig { epochs: 6, optimizer: optimizer.into(), ..TrainerConfig::default() };
     let metric = MultiLabelMetric::new(TYPES.len(), 0.5);
     let mut trainer = Trainer::new(model, BceWithLogits, metric, config)?.observe(Console::default());
     let score = trainer.fit(&loader(0, 1000)?, &loader(1000, 1200)?)?.best.map_or(0.0, |best| best.score);

@@ -116,7 +116,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sizes = EncoderConfig { n_layers: 2, d_model: 64, d_feed_forward: 128, ..Preset::Micro.encoder(500, 64) };
     let model = TokenClassifier::new(&sizes, tags.n_classes(), 8, &Device::flex().autodiff())?;
     let optimizer = AdamWConfig { learning_rate: 2e-3, ..AdamWConfig::default() };
-    let config = TrainerConfig { epochs: 8, optimizer, ..TrainerConfig::default() };
+    let config = TrainerConfig { epochs: 8, optimizer: optimizer.into(), ..TrainerConfig::default() };
     let metric = EntityMetric::new(&tags);
     let mut trainer = Trainer::new(model, TokenCrossEntropy, metric, config)?.observe(Console::default());
     let summary = trainer.fit(&loader(&texts)?, &loader(&held_out)?)?;

@@ -8,7 +8,7 @@
 //! | file → sample | [`data`] | [`LineIndex`](data::LineIndex), [`Dataset`](data::Dataset), [`Tokenizer`](data::Tokenizer), [`TokenStore`](data::TokenStore) |
 //! | sample → batch | [`data`] | [`BatchSampler`](data::BatchSampler), [`Collate`](data::Collate), [`DataLoader`](data::DataLoader) |
 //! | batch → model → loss | [`nn`] | [`SequenceClassifier`](nn::SequenceClassifier), [`TokenClassifier`](nn::TokenClassifier), [`Mode`](nn::Mode) |
-//! | step → validation | [`train`] | [`Trainer`](train::Trainer), [`AdamW`](train::AdamW), [`Metric`](train::Metric) |
+//! | step → validation | [`train`] | [`Trainer`](train::Trainer), [`Optimizer`](train::Optimizer), [`Metric`](train::Metric) |
 //! | checkpoint → log | [`train`], [`terminal`] | [`CheckpointStore`](train::CheckpointStore), [`Observer`](train::Observer), [`Console`](terminal::Console) |
 //!
 //! ## Types that do not fit do not compile
@@ -61,8 +61,8 @@ pub mod prelude {
     pub use crate::random::Random;
     pub use crate::terminal::Console;
     pub use crate::train::{
-        AdamWConfig, AverageConfig, BceWithLogits, Control, CrossEntropy, EntityMetric, Event, Metric, MetricValues,
-        Model, MultiClassMetric, MultiLabelMetric, Objective, Observer, TokenCrossEntropy, TokenMetric, Trainer,
-        TrainerConfig, device_of, input_tensors,
+        AdamWConfig, AverageConfig, BceWithLogits, Control, CrossEntropy, EntityMetric, Event, LionConfig, Metric,
+        MetricValues, Model, MultiClassMetric, MultiLabelMetric, Objective, Observer, Optimizer, OptimizerConfig,
+        ParamGroup, SgdConfig, TokenCrossEntropy, TokenMetric, Trainer, TrainerConfig, device_of, input_tensors,
     };
 }

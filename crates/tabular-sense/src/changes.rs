@@ -32,7 +32,7 @@ const HARMLESS: [&str; 9] = [
 const CONSEQUENCES: [(&str, &str); 2] = [("samples", "samples_content"), ("tokenizer", "tokenizer_content")];
 
 /// Fields that a configuration has only where they are set.
-const OPTIONAL: [&str; 18] = [
+const OPTIONAL: [&str; 28] = [
     "model.d_model",
     "model.n_heads",
     "model.n_layers",
@@ -40,6 +40,16 @@ const OPTIONAL: [&str; 18] = [
     "model.activation",
     "model.precision",
     "trainer.histograms",
+    "trainer.optimizer.kind",
+    "trainer.optimizer.beta1",
+    "trainer.optimizer.beta2",
+    "trainer.optimizer.epsilon",
+    "trainer.optimizer.momentum",
+    "trainer.optimizer.dampening",
+    "trainer.optimizer.nesterov",
+    "trainer.optimizer.decayed",
+    "trainer.optimizer.layer_decay",
+    "trainer.optimizer.groups",
     "trainer.learning_rate.kind",
     "trainer.learning_rate.warmup_steps",
     "trainer.learning_rate.floor",

@@ -36,6 +36,24 @@ pub enum TrainError {
         /// What would be accepted.
         expected: &'static str,
     },
+    /// A parameter group is of parameters that the model does not have.
+    #[error(
+        "the pattern `{pattern}` of a parameter group matches no parameter of the model; the closest are {}; `*` stands for any run of \
+         characters",
+        quoted(closest)
+    )]
+    NoSuchParameter {
+        /// The pattern.
+        pattern: String,
+        /// The names that it comes closest to.
+        closest: Vec<String>,
+    },
+    /// Parameter groups that leave nothing to train.
+    #[error("parameter groups freeze every one of the model's {parameters} parameters: leave some of them trainable")]
+    NothingToTrain {
+        /// How many parameters the model has.
+        parameters: usize,
+    },
     /// There is nothing to train or to validate on.
     #[error("the {part} loader has no batches: {why}")]
     NoBatches {
@@ -56,7 +74,7 @@ pub enum TrainError {
         /// What was found and expected.
         problem: String,
     },
-    /// A model, a loss or a metric panicked.
+    /// A model, a loss, a metric or an optimizer panicked.
     #[error("{doing} panicked on {part} batch {batch} (its first sample is {first}): {message}")]
     Panicked {
         /// What was being computed.
@@ -123,8 +141,9 @@ pub enum TrainError {
     /// A run was resumed as another than it was.
     #[error(
         "the checkpoint is of another run:{}\nresume it with the configuration and data that it was saved with, or name what may \
-         differ with `Trainer::allow_changes`",
-        listed(changes)
+         differ with `Trainer::allow_changes`{}",
+        listed(changes),
+        without_state(changes)
     )]
     OtherRun {
         /// Every field that differs and was not allowed to.
@@ -209,9 +228,23 @@ fn outcome(outlier: &Outlier, model: ModelAtEnd) -> String {
     }
 }
 
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
 /// One change a line.
 fn listed(changes: &[Change]) -> String {
     changes.iter().map(|change| format!("\n  {change}")).collect()
+}
+
+/// What another optimizer needs besides being allowed.
+fn without_state(changes: &[Change]) -> &'static str {
+    match changes.iter().any(|change| change.is_named("optimizer.kind")) {
+        true => {
+            "; another optimizer also has to leave the state of the former one behind (`ResumeStrategy::WeightsOnly`)"
+        }
+        false => "",
+    }
 }
 
 fn in_a_row(skipped: u64) -> String {

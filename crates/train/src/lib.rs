@@ -46,7 +46,10 @@ pub use observe::{
     Control, Event, Incident, Incidents, JsonLines, ModelView, Observer, Rescheduled, RunStart, SampleOrigin, StepEnd,
     StepTime, Summary, TensorBoard, Throughput, Timings, Validated, event_record, flatten, read_scalars, timestamp,
 };
-pub use optim::{AdamW, AdamWConfig, GradientNorms};
+pub use optim::{
+    AdamW, AdamWConfig, AlgorithmConfig, Decayed, Gradient, GradientNorms, Lion, LionConfig, ModelOptimizer, Optimizer,
+    OptimizerConfig, ParamGroup, ParamState, ParamStep, Sgd, SgdConfig,
+};
 pub use outliers::{OnNonFinite, Outlier, OutlierConfig};
 pub use schedule::{
     DropoutConfig, DropoutScheduler, EarlyStop, EarlyStopConfig, LearningRateConfig, LearningRateScheduler, Monitor,

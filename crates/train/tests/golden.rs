@@ -6,8 +6,8 @@ mod fixture;
 use burn::tensor::{Device, Tensor, TensorData};
 use drivetrain_nn::{Mode, SequenceClassifier, StateDict, TokenClassifier, bce_with_logits, token_cross_entropy};
 use drivetrain_train::{
-    AdamW, AdamWConfig, LearningRateConfig, LearningRateScheduler, Monitor, MultiClassMetric, MultiLabelMetric,
-    PlateauConfig, ThresholdMode,
+    AdamWConfig, LearningRateConfig, LearningRateScheduler, ModelOptimizer, Monitor, MultiClassMetric,
+    MultiLabelMetric, PlateauConfig, ThresholdMode,
 };
 use fixture::{Fixture, assert_close, assert_same_state};
 use serde_json::Value;
@@ -17,7 +17,7 @@ const OPTIMIZER: AdamWConfig =
 
 /// Ten steps with falling learning rate and active clipping. Gives the model after, the losses and the norms.
 fn ten_steps<M: burn::module::Module>(mut model: M, loss: impl Fn(&M) -> Tensor<1>) -> (M, Vec<f32>, Vec<f32>) {
-    let mut optimizer = AdamW::new(OPTIMIZER);
+    let mut optimizer = ModelOptimizer::new(&model, OPTIMIZER).unwrap();
     let (mut losses, mut norms) = (Vec::new(), Vec::new());
     for step in 0..10 {
         let value = loss(&model);

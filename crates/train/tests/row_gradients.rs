@@ -3,7 +3,7 @@
 use burn::module::{Module, ModuleVisitor, Param, ParamId};
 use burn::tensor::{Bool, Device, Int, Tensor, TensorData};
 use drivetrain_nn::{EncoderConfig, Gradients, Mode, Preset, SequenceClassifier, StateDict, backward, bce_with_logits};
-use drivetrain_train::{AdamW, AdamWConfig};
+use drivetrain_train::{AdamWConfig, ModelOptimizer};
 
 fn model() -> SequenceClassifier {
     let sizes = EncoderConfig { d_model: 16, d_feed_forward: 24, ..Preset::Micro.encoder(200, 16) };
@@ -39,7 +39,9 @@ fn loss(model: &SequenceClassifier, step: i32, passes: usize) -> Tensor<1> {
 }
 
 fn trained(passes: usize, gradients: impl Fn(&Tensor<1>) -> Gradients) -> StateDict {
-    let (mut model, mut optimizer) = (model(), AdamW::new(AdamWConfig { clip_norm: 0.05, ..AdamWConfig::default() }));
+    let mut model = model();
+    let config = AdamWConfig { clip_norm: 0.05, ..AdamWConfig::default() };
+    let mut optimizer = ModelOptimizer::new(&model, config).unwrap();
     for step in 0..5 {
         let gradients = gradients(&loss(&model, step, passes));
         (model, _) = optimizer.step(model, gradients, 1e-2);

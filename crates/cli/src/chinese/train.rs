@@ -42,6 +42,16 @@ pub(super) fn describe(error: &TrainError) -> String {
             "{} 中是另一次训练的检查点，继续训练会覆盖它们：所要继续的第 {step} 步检查点不在其中；请改用该检查点所在的文件夹，或空文件夹",
             path.display()
         ),
+        TrainError::NoSuchParameter { pattern, closest } => {
+            let closest: Vec<String> = closest.iter().map(|name| format!("`{name}`")).collect();
+            format!(
+                "参数组的模式 `{pattern}` 与模型的任何参数都不匹配；最接近的是 {}；`*` 代表任意一串字符",
+                closest.join("、")
+            )
+        }
+        TrainError::NothingToTrain { parameters } => {
+            format!("参数组冻结了模型的全部 {parameters} 个参数：请留一些参与训练")
+        }
         TrainError::OtherRun { changes } => {
             let listed: String = changes.iter().map(|one| format!("\n  {}", change(one))).collect();
             format!(

@@ -49,7 +49,11 @@ impl ChangeError {
     /// The flags that allow `changes`.
     #[must_use]
     pub fn flags(changes: &[Change]) -> String {
-        let flags: Vec<String> = changes.iter().map(|change| format!("--allow-change {}", change.field)).collect();
+        let mut flags: Vec<String> = changes.iter().map(|change| format!("--allow-change {}", change.field)).collect();
+        // Another optimizer has no use for the state of the former one.
+        if changes.iter().any(|change| change.is_named("optimizer.kind")) {
+            flags.push("--strategy without-optimization".to_owned());
+        }
         flags.join(" ")
     }
 }

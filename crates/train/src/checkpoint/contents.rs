@@ -7,7 +7,7 @@ use crate::RunState;
 /// Everything a run needs to resume as if it had never stopped:
 ///
 /// - the model's parameters,
-/// - AdamW's two running means per parameter and its step count,
+/// - the optimizer's name, step count and state: AdamW's two running means per parameter, for example,
 /// - [`RunState`]: position (epoch, batch, step), both schedules, early stopping, the best validation, the history of
 ///   validations, the sums of the training loss since the last one, skipped batches, recent losses,
 /// - the average of the weights and how many were averaged, where one is kept,
@@ -20,7 +20,7 @@ use crate::RunState;
 pub struct Checkpoint {
     /// The model's parameters.
     pub model: StateDict,
-    /// The optimizer's running means.
+    /// The optimizer's state: running means of each parameter's gradient.
     pub optimizer: StateDict,
     /// The average of the weights, where one is kept and has begun.
     pub average: Option<StateDict>,
@@ -41,6 +41,9 @@ impl Checkpoint {
 pub struct CheckpointMeta {
     /// Where the run stands.
     pub state: RunState,
+    /// The optimizer's name; left out of the file for AdamW's, as all were before there were others.
+    #[serde(default = "adamw", skip_serializing_if = "is_adamw")]
+    pub optimizer_name: String,
     /// Steps the optimizer has taken (its bias correction depends on them).
     pub optimizer_step: u64,
     /// How many times weights were added to the average; 0 where there is none.
@@ -55,6 +58,14 @@ pub struct CheckpointMeta {
     pub identity: RunIdentity,
     /// The instruction set in use: another one may round differently.
     pub instruction_set: String,
+}
+
+fn adamw() -> String {
+    "adamw".to_owned()
+}
+
+fn is_adamw(name: &str) -> bool {
+    name == "adamw"
 }
 
 // Left out where there is no average, so that such checkpoints stay what they were.

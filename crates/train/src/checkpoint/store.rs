@@ -34,6 +34,7 @@ const LARGEST_POINTER: u64 = 1 << 12;
 ///
 /// let meta = CheckpointMeta {
 ///     state, // after step 40; a trainer fills this in
+///     optimizer_name: "adamw".into(),
 ///     optimizer_step: 40,
 ///     averaged: 0,
 ///     validates_average: false,

@@ -25,7 +25,7 @@ use crate::{Best, ClassMetrics, EpochRecord, Outlier, Position, TrainError};
 ///             Incident                                     # the batch is skipped, or the run ends
 ///         else:
 ///             Tensors                                      # only with `histograms`, before a validation
-///             weights ← AdamW(clip(gradients))
+///             weights ← optimizer(clip(gradients))      # AdamW unless another is configured; frozen parameters stay
 ///             Step
 ///         if a validation is due:                          # every `validate_every` steps and after the last one;
 ///                                                          # with 0, at each epoch's end

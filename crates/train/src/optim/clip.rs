@@ -8,12 +8,12 @@ pub(super) fn clip_factor(norm: f64, limit: f64) -> f64 {
     if limit == 0.0 { 1.0 } else { (limit / (norm + 1e-6)).min(1.0) }
 }
 
-/// The norms of a model's gradients, before clipping.
+/// The norms of a model's gradients, before clipping. Those of frozen parameters are not among them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct GradientNorms {
     /// Of all gradients together.
     pub total: f64,
-    /// Of the model's components, in its order: `embedding`, `encoder.layers.0`, …, `head`.
+    /// Of the model's components that are trained, in its order: `embedding`, `encoder.layers.0`, …, `head`.
     pub components: Vec<(String, f64)>,
 }
 
@@ -21,7 +21,12 @@ impl GradientNorms {
     /// The norms of all gradients of `model`'s parameters.
     #[must_use]
     pub fn of<M: Module>(model: &M, gradients: &Gradients) -> Self {
-        let mut sums = SumsOfSquares { gradients, total: 0.0, components: Vec::new() };
+        Self::of_those(model, gradients, &|_| true)
+    }
+
+    /// The norms of the gradients of those parameters of `model` whose paths are `included`.
+    pub(super) fn of_those<M: Module>(model: &M, gradients: &Gradients, included: &dyn Fn(&str) -> bool) -> Self {
+        let mut sums = SumsOfSquares { gradients, included, total: 0.0, components: Vec::new() };
         visit_params(model, &mut sums);
         let components = sums.components.into_iter().map(|(name, sum)| (name, sum.sqrt())).collect();
         Self { total: sums.total.sqrt(), components }
@@ -31,6 +36,7 @@ impl GradientNorms {
 /// Σ g² over all gradients and over those of each component, in the order of the model's parameters.
 struct SumsOfSquares<'a> {
     gradients: &'a Gradients,
+    included: &'a dyn Fn(&str) -> bool,
     total: f64,
     components: Vec<(String, f64)>,
 }
@@ -49,6 +55,9 @@ impl SumsOfSquares<'_> {
 
 impl ParamVisitor for SumsOfSquares<'_> {
     fn visit<const D: usize>(&mut self, path: &ParamPath, param: &Param<Tensor<D>>) {
+        if !(self.included)(path.as_str()) {
+            return;
+        }
         let sum = self.of(param);
         self.total += sum;
         let component = path.component();

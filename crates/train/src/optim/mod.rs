@@ -1,11 +1,32 @@
-//! From gradients to weights: clipping by global norm, then AdamW.
+//! From gradients to weights. [`ModelOptimizer`] walks over the model, clips and applies groups; an [`Optimizer`] (AdamW, SGD,
+//! Lion, or one of your own) updates one parameter.
 
 mod adamw;
+mod algorithm;
 mod clip;
 mod config;
-mod state;
-mod update;
+mod config_fields;
+mod config_value;
+mod gradient;
+mod groups;
+mod layer_decay;
+mod lion;
+mod model_optimizer;
+mod optimizer;
+mod param_state;
+mod pattern;
+mod plan;
+mod saved_state;
+mod sgd;
 
-pub use adamw::AdamW;
+pub use adamw::{AdamW, AdamWConfig};
+pub use algorithm::AlgorithmConfig;
 pub use clip::GradientNorms;
-pub use config::AdamWConfig;
+pub use config::OptimizerConfig;
+pub use gradient::Gradient;
+pub use groups::{Decayed, ParamGroup};
+pub use lion::{Lion, LionConfig};
+pub use model_optimizer::ModelOptimizer;
+pub use optimizer::{Optimizer, ParamStep};
+pub use param_state::ParamState;
+pub use sgd::{Sgd, SgdConfig};

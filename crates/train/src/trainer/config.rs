@@ -2,8 +2,8 @@ use drivetrain_data::MicroBatching;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AdamWConfig, AverageConfig, CheckpointConfig, DropoutConfig, EarlyStopConfig, LearningRateConfig, OutlierConfig,
-    Result, TrainError,
+    AverageConfig, CheckpointConfig, DropoutConfig, EarlyStopConfig, LearningRateConfig, OptimizerConfig,
+    OutlierConfig, Result, TrainError,
 };
 
 /// The configuration of a run.
@@ -34,8 +34,8 @@ pub struct TrainerConfig {
     /// Whether the observers are shown all weights and gradients before each validation, for histograms.
     #[serde(skip_serializing_if = "is_false")]
     pub histograms: bool,
-    /// The optimizer.
-    pub optimizer: AdamWConfig,
+    /// The optimizer, and how groups of parameters differ.
+    pub optimizer: OptimizerConfig,
     /// An average of the weights to keep, for validation and export.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub average: Option<AverageConfig>,
@@ -78,7 +78,7 @@ impl Default for TrainerConfig {
             max_tokens_per_micro_batch: 0,
             histograms: false,
             average: None,
-            optimizer: AdamWConfig::default(),
+            optimizer: OptimizerConfig::default(),
             learning_rate: LearningRateConfig::Constant,
             dropout: DropoutConfig::default(),
             early_stop: EarlyStopConfig::default(),

@@ -34,7 +34,7 @@ use start_point::StartPoint;
 use crate::average::WeightAverage;
 use crate::observe::Observers;
 use crate::place::Place;
-use crate::{AdamW, Batches, Event, Position, Result, RunState, Summary, TrainError, Trainable};
+use crate::{Batches, Event, ModelOptimizer, Position, Result, RunState, Summary, TrainError, Trainable};
 
 /// Trains a model: the loop from batch to checkpoint.
 ///
@@ -74,7 +74,7 @@ use crate::{AdamW, Batches, Event, Position, Result, RunState, Summary, TrainErr
 /// let sizes = EncoderConfig { d_model: 8, d_feed_forward: 16, ..Preset::Micro.encoder(8, 4) };
 /// let model = SequenceClassifier::new(&sizes, 2, 7, &Device::flex().autodiff())?;
 /// let optimizer = AdamWConfig { learning_rate: 0.02, ..AdamWConfig::default() };
-/// let config = TrainerConfig { epochs: 5, optimizer, ..TrainerConfig::default() };
+/// let config = TrainerConfig { epochs: 5, optimizer: optimizer.into(), ..TrainerConfig::default() };
 /// let mut trainer = Trainer::new(model, CrossEntropy, MultiClassMetric::new(2), config)?;
 ///
 /// let summary = trainer.fit(&loader(0..96)?, &loader(96..128)?)?;
@@ -89,7 +89,9 @@ pub struct Trainer<Batch, Model, Loss, Metric> {
     /// Has counted nothing; each validation counts with a clone.
     metric: Metric,
     config: TrainerConfig,
-    optimizer: AdamW,
+    optimizer: ModelOptimizer,
+    /// Whether the optimizer was replaced when the run had a position already: its state is lost.
+    is_optimizer_late: bool,
     state: RunState,
     observers: Observers,
     /// `None` until there is something to average.
@@ -122,7 +124,7 @@ where
     /// Before the first step: when there is nothing to train or validate on, a sampler is not one of its dataset, the folder of
     /// the checkpoints holds another run or is in use, a resumed run is not what it was, a validation batch does not fit the
     /// model, or the labels of the first one do not fit the loss or the metric. Later: when a batch does not fit the model, the
-    /// loss or the metric, a sample cannot be read, a loss or gradient is not finite, the model panics, or a checkpoint or log
+    /// loss or the metric, a sample cannot be read, a loss or gradient is not finite, the model or the optimizer panics, or a checkpoint or log
     /// cannot be written. After an error, the folder of the checkpoints is free for another trainer.
     pub fn fit(
         &mut self,
@@ -247,7 +249,7 @@ where
     }
 
     /// The optimizer as it is now.
-    pub const fn optimizer(&self) -> &AdamW {
+    pub const fn optimizer(&self) -> &ModelOptimizer {
         &self.optimizer
     }
 

@@ -10,11 +10,17 @@ where
     Model: Trainable<Batch, Loss, Metric>,
 {
     /// The model as it is now, with the weights that are trained.
+    ///
+    /// # Panics
+    /// When an optimizer of your own has panicked: the model was in it.
     pub fn model(&self) -> &Model {
         self.model.as_ref().expect(MODEL_IS_BACK)
     }
 
     /// The model as it is now, with the weights that are trained; the trainer is used up.
+    ///
+    /// # Panics
+    /// As [`model`](Self::model) does.
     pub fn into_model(self) -> Model {
         self.model.expect(MODEL_IS_BACK)
     }

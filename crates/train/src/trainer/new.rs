@@ -9,8 +9,8 @@ use super::{Meter, Saving, StartPoint, Trainer};
 use crate::observe::Observers;
 use crate::task::device_of;
 use crate::{
-    AdamW, CheckpointStore, DropoutScheduler, EarlyStop, LearningRateScheduler, Observer, Position, Result,
-    RunIdentity, RunState, TrainError, Trainable, TrainerConfig,
+    CheckpointStore, DropoutScheduler, EarlyStop, LearningRateScheduler, ModelOptimizer, Observer, Optimizer, Position,
+    Result, RunIdentity, RunState, TrainError, Trainable, TrainerConfig,
 };
 
 impl<Batch, Model, Loss, Metric> Trainer<Batch, Model, Loss, Metric>
@@ -20,18 +20,21 @@ where
     /// A trainer of a new run. The model must live on a device with autodiff; `metric` has counted nothing yet.
     ///
     /// # Errors
-    /// When the configuration is impossible, or the model's device has no autodiff.
+    /// When the configuration is impossible, a pattern of a parameter group matches no parameter of the model, or the model's device has
+    /// no autodiff.
     pub fn new(model: Model, loss: Loss, metric: Metric, config: TrainerConfig) -> Result<Self> {
         config.validate()?;
         let device = device_of(&model);
         if !device.is_autodiff() {
             return Err(TrainError::NoAutodiff { device: device_name(&device) });
         }
+        let optimizer = ModelOptimizer::new(&model, config.optimizer.clone())?;
         Ok(Self {
             model: Some(model),
             loss,
             metric,
-            optimizer: AdamW::new(config.optimizer),
+            optimizer,
+            is_optimizer_late: false,
             state: initial_state(&config, 0),
             config,
             observers: Observers::default(),
@@ -45,6 +48,16 @@ where
             meter: Meter::start(),
             batch: PhantomData,
         })
+    }
+
+    /// Trains with an [`Optimizer`] of your own, in place of the algorithm that the configuration names; learning rate, weight
+    /// decay, clipping and groups are the configuration's. Call it before [`resume`](Self::resume), which gives it its state; `fit`
+    /// refuses otherwise. Numbers of its own belong into the facts of your [`RunIdentity`].
+    #[must_use]
+    pub fn with_optimizer(mut self, optimizer: impl Optimizer + 'static) -> Self {
+        self.is_optimizer_late |= !matches!(self.start_point, StartPoint::New);
+        self.optimizer = self.optimizer.with_algorithm(optimizer);
+        self
     }
 
     /// Registers an observer of the run's events.
@@ -89,7 +102,7 @@ where
 
 /// Where a run of `total_steps` stands before its first step.
 pub(super) fn initial_state(config: &TrainerConfig, total_steps: u64) -> RunState {
-    let rate = config.optimizer.learning_rate;
+    let rate = config.optimizer.learning_rate();
     RunState {
         position: Position::default(),
         best: None,

@@ -7,7 +7,7 @@ use super::Trainer;
 use crate::error::ModelAtEnd;
 use crate::outliers::{MOST_IN_A_ROW, OnNonFinite};
 use crate::place::Place;
-use crate::{Batches, Event, GradientNorms, Incident, Outlier, Position, Result, SampleOrigin, TrainError, Trainable};
+use crate::{Batches, Event, Incident, Outlier, Position, Result, SampleOrigin, TrainError, Trainable};
 
 /// The number of batches tried for a finite loss. One may be damaged; several at the start of a loader hardly are.
 const PROBED: usize = 4;
@@ -88,7 +88,7 @@ where
                 return Ok(false);
             }
             let gradients = place.computing("the backward pass", || Ok(backward(&loss_1)))?;
-            Ok(GradientNorms::of(self.model(), &gradients).total.is_finite())
+            Ok(self.optimizer.norms(self.model(), &gradients).total.is_finite())
         };
         loader.epoch_from(0, 0).take(PROBED).enumerate().any(|one| is_finite(one).unwrap_or(true))
     }

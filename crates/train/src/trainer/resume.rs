@@ -1,11 +1,15 @@
 //! Taking over a checkpoint.
 
+use burn::tensor::Device;
+use drivetrain_nn::StateDict;
+
 use super::new::initial_state;
 use super::{StartPoint, Trainer};
 use crate::average::WeightAverage;
 use crate::task::device_of;
 use crate::{
-    AdamW, Change, Checkpoint, Result, ResumePlan, ResumeStrategy, RunIdentity, RunState, TrainError, Trainable,
+    Change, Checkpoint, ModelOptimizer, Result, ResumePlan, ResumeStrategy, RunIdentity, RunState, TrainError,
+    Trainable,
 };
 
 /// Changes of a trainer's configuration that need no permission, by their paths in an application's configuration. They change
@@ -42,10 +46,10 @@ where
                 self.average = Some(WeightAverage::of(&average.load_into(self.model().clone())?, meta.averaged));
             }
             let device = device_of(self.model());
-            self.optimizer = AdamW::restore(config.optimizer, meta.optimizer_step, optimizer, &device)
-                .and_then(|optimizer| optimizer.check(self.model()).map(|()| optimizer))
+            restore(&mut self.optimizer, &meta.optimizer_name, meta.optimizer_step, optimizer, &device)
+                .and_then(|()| self.optimizer.check(self.model()))
                 .map_err(|problem| TrainError::Checkpoint { path: "optimizer.safetensors".into(), problem })?;
-            self.state.learning_rate.reconfigure(&config.learning_rate, config.optimizer.learning_rate);
+            self.state.learning_rate.reconfigure(&config.learning_rate, config.optimizer.learning_rate());
         }
         if matches!(plan.strategy, ResumeStrategy::WithoutRegularization | ResumeStrategy::WeightsOnly) {
             self.state.dropout = fresh.dropout;
@@ -88,4 +92,22 @@ where
         changes.retain(|change| !may_differ(change));
         if changes.is_empty() { Ok(()) } else { Err(TrainError::OtherRun { changes }) }
     }
+}
+
+/// Gives an optimizer the state that one called `name` had after `step` steps.
+fn restore(
+    optimizer: &mut ModelOptimizer,
+    name: &str,
+    step: u64,
+    state: StateDict,
+    device: &Device,
+) -> std::result::Result<(), String> {
+    if name != optimizer.name() {
+        return Err(format!(
+            "it is the state of the optimizer `{name}`, and this run has `{}`; resume with `{name}`, or without the optimizer's \
+             state (`ResumeStrategy::WithoutOptimization` or `WeightsOnly`)",
+            optimizer.name()
+        ));
+    }
+    optimizer.restore(step, state, device)
 }

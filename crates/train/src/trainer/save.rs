@@ -88,6 +88,10 @@ where
     /// Saves at the run's position before an error ends it. That error is the one to return; a save that fails as well is reported
     /// to the observers.
     pub(super) fn save_before_error(&mut self) {
+        // Where the optimizer panicked, the latest checkpoint stands.
+        if self.model.is_none() {
+            return;
+        }
         if let Err(error) = self.save_at_end() {
             let _ = self.emit(&Event::SaveFailed { error: &error, retry_after: Duration::ZERO });
         }
@@ -125,6 +129,7 @@ where
         saving.count += 1;
         let meta = CheckpointMeta {
             state,
+            optimizer_name: self.optimizer.name().to_owned(),
             optimizer_step: self.optimizer.steps(),
             averaged,
             validates_average,

@@ -9,7 +9,7 @@ use super::new::initial_state;
 use super::{Meter, Saving, StartPoint, Trainer};
 use crate::place::{Place, check_loader};
 use crate::task::device_of;
-use crate::{Batches, Event, Position, Rescheduled, Result, RunStart, Summary, Trainable};
+use crate::{Batches, Event, Position, Rescheduled, Result, RunStart, Summary, TrainError, Trainable};
 
 impl<Batch, Model, Loss, Metric> Trainer<Batch, Model, Loss, Metric>
 where
@@ -22,6 +22,7 @@ where
         validation: &impl Batches<Batch = Batch>,
     ) -> Result<()> {
         self.observers.forget_stop();
+        self.check_optimizer()?;
         let total_steps = self.total_steps(train);
         check_loader("training", train, self.state.position.epoch)?;
         check_loader("validation", validation, 0)?;
@@ -61,6 +62,18 @@ where
         self.start_saving()?;
         self.start_point = StartPoint::PreviousFit;
         Ok(())
+    }
+
+    /// Whether the optimizer was there before its state was resumed, and has not panicked since.
+    fn check_optimizer(&self) -> Result<()> {
+        if self.model.is_none() {
+            let found = "lost, since the optimizer panicked".to_owned();
+            let expected = "resumed from the latest checkpoint, in a new trainer";
+            return Err(TrainError::Config { field: "model", found, expected });
+        }
+        let (field, found) = ("with_optimizer", "called after `resume` or `fit`".to_owned());
+        let expected = "called before them: the optimizer's state would be lost";
+        if self.is_optimizer_late { Err(TrainError::Config { field, found, expected }) } else { Ok(()) }
     }
 
     /// Every batch of the validation fits the model, and the first one's labels fit the loss and the metric: checked now, not

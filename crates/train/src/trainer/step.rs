@@ -9,7 +9,7 @@ use super::{MODEL_IS_BACK, Trainer};
 use crate::observe::{ModelView, StepEnd, StepTime};
 use crate::outliers::Outlier;
 use crate::place::Place;
-use crate::{Batches, Event, GradientNorms, Position, Result, Trainable};
+use crate::{Batches, Event, Position, Result, Trainable};
 
 /// The loss of a batch and its gradients, or why there are none.
 type Computed = std::result::Result<(f64, Gradients), Outlier>;
@@ -43,7 +43,7 @@ where
             Err(outlier) => return Ok(Some(outlier)),
         };
         let mut watch = Stopwatch::start();
-        let gradient_norms = GradientNorms::of(self.model(), &gradients);
+        let gradient_norms = self.optimizer.norms(self.model(), &gradients);
         if !gradient_norms.total.is_finite() {
             return Ok(Some(Outlier::NonFiniteGradient(gradient_norms.total)));
         }
@@ -53,7 +53,7 @@ where
         let counts = self.counts(parts, train, place)?;
         // Neither of these two is the optimizer's time.
         watch.lap();
-        self.update(gradients, gradient_norms.total, learning_rate);
+        self.update(gradients, gradient_norms.total, learning_rate, place)?;
         time.optimizer = watch.lap();
 
         self.remember(loss, terms.iter().sum());
@@ -155,7 +155,7 @@ where
         self.emit(&Event::Tensors { step: self.state.position.step, weights: &weights, gradients: &gradients })
     }
 
-    /// All code of a step that may still panic, run before the update: a model that is saved after an error is that of the step
+    /// All code of a step that may still panic but an optimizer of a user's own, run before the update: a model that is saved after an error is that of the step
     /// before.
     fn counts<D: Dataset>(
         &self,
@@ -176,11 +176,21 @@ where
         Ok(Counts { size, forward_flops: flops.map(|flops| flops.iter().sum()) })
     }
 
-    /// Clips the gradients and changes the weights.
-    fn update(&mut self, gradients: Gradients, norm: f64, learning_rate: f64) {
+    /// Clips the gradients and changes the weights. Where an optimizer of a user's own panics, the model is lost: half of it has
+    /// changed.
+    fn update<D: Dataset>(
+        &mut self,
+        gradients: Gradients,
+        norm: f64,
+        learning_rate: f64,
+        place: &Place<'_, D>,
+    ) -> Result<()> {
         // The model moves into the optimizer, which then need not copy the weights to change them.
         let model = self.model.take().expect(MODEL_IS_BACK);
-        self.model = Some(self.optimizer.apply(model, gradients, norm, learning_rate));
+        let optimizer = &mut self.optimizer;
+        let model = place.computing("the optimizer", || Ok(optimizer.apply(model, gradients, norm, learning_rate)))?;
+        self.model = Some(model);
+        Ok(())
     }
 
     /// Adds a loss to the mean until the next validation, and to the recent ones that show a spike.

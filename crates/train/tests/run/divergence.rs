@@ -6,7 +6,7 @@ use super::*;
 
 /// A rate at which the first step ruins the weights.
 fn wild(mut config: TrainerConfig) -> TrainerConfig {
-    config.optimizer.learning_rate = 1e30;
+    config.optimizer = config.optimizer.with_learning_rate(1e30);
     config
 }
 

@@ -12,6 +12,7 @@ mod folders;
 mod longer;
 mod means;
 mod non_finite;
+mod optimizers;
 mod outliers;
 mod panics;
 mod resume;
@@ -67,7 +68,7 @@ fn config(epochs: u64, validate_every: u64) -> TrainerConfig {
         seed: 3,
         epochs,
         validate_every,
-        optimizer: AdamWConfig { learning_rate: 5e-3, ..AdamWConfig::default() },
+        optimizer: AdamWConfig { learning_rate: 5e-3, ..AdamWConfig::default() }.into(),
         dropout: DropoutConfig { initial: 0.2, max: 0.4, ..DropoutConfig::default() },
         ..TrainerConfig::default()
     }

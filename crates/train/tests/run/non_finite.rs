@@ -93,7 +93,7 @@ fn a_validation_without_any_finite_loss_ends_the_run_and_the_model_before_it_is_
     let saved = store(folder.path()).load_latest().unwrap().checkpoint;
     assert_eq!((saved.meta.state.position.step, saved.meta.state.history.len()), (13, 1));
     let mut lower = config(3, 0);
-    lower.optimizer.learning_rate *= 0.1;
+    lower.optimizer = lower.optimizer.with_learning_rate(5e-4);
     train(folder.path(), lower, How::default(), Idle).unwrap();
     let state = store(folder.path()).load_latest().unwrap().checkpoint.meta.state;
     assert_eq!((state.position.step, state.history.len()), (39, 3));

@@ -124,7 +124,7 @@ fn a_jump_of_the_loss_is_seen_where_it_is_looked_for() {
 #[test]
 fn a_learning_rate_beyond_reason_is_no_panic() {
     let config = TrainerConfig {
-        optimizer: AdamWConfig { learning_rate: 1e30, clip_norm: 0.0, ..AdamWConfig::default() },
+        optimizer: AdamWConfig { learning_rate: 1e30, clip_norm: 0.0, ..AdamWConfig::default() }.into(),
         ..config(3, 0)
     };
     let error = trainer(config).fit(&train_loader(1), &validation_loader(1)).unwrap_err();

@@ -92,7 +92,7 @@ fn another_configuration_takes_effect_from_where_the_run_resumes() {
     train(folder.path(), config(4, 0), How { stop_after: Some(1), ..How::default() }, Idle).unwrap();
     let saved = store(folder.path()).load_latest().unwrap().checkpoint;
     let mut changed = config(4, 0);
-    changed.optimizer.learning_rate *= 0.1;
+    changed.optimizer = changed.optimizer.with_learning_rate(5e-4);
     changed.dropout.initial = 0.3;
     changed.early_stop.patience = 1;
     let resumed = trainer(changed).resume(saved, ResumePlan::default()).unwrap();

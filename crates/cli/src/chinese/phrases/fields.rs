@@ -4,7 +4,19 @@ use crate::chinese::phrase::Phrase;
 
 /// What a field must be.
 pub(in crate::chinese) const PHRASES: &[Phrase] = &[
+    ("a positive number; `frozen = true` stops an update", "是正数；`frozen = true` 可停止更新"),
     ("a positive number", "是正数"),
+    ("called after `resume` or `fit`", "在 `resume` 或 `fit` 之后调用"),
+    ("called before them: the optimizer's state would be lost", "在它们之前调用，否则优化器的状态会丢失"),
+    ("lost, since the optimizer panicked", "因优化器崩溃而丢失"),
+    ("resumed from the latest checkpoint, in a new trainer", "在新的 `Trainer` 中从最新检查点恢复"),
+    ("a list of at least one pattern", "至少含一个模式的列表"),
+    ("above {} and at most {}", "大于 {0} 且不大于 {1}"),
+    ("false unless `momentum` is above 0 and `dampening` is 0", "是 false，除非 `momentum` 大于 0 且 `dampening` 为 0"),
+    (
+        "1 for a model without numbered layers, such as `encoder.layers.0`",
+        "是 1，因为模型没有带编号的层（如 `encoder.layers.0`）",
+    ),
     ("at least `initial` and below 1", "不小于 `initial` 且小于 1"),
     ("at least {} and below {}", "不小于 {0} 且小于 {1}"),
     ("above {} and below {}", "大于 {0} 且小于 {1}"),

@@ -31,6 +31,7 @@ pub(in crate::chinese) const PHRASES: &[Phrase] = &[
     // serde
     ("unknown field `{}`, expected one of {,}", "未知字段 `{0}`，可用的有 {1}"),
     ("unknown field `{}`, expected {}", "未知字段 `{0}`，应为 {1}"),
+    ("`{}` is not a field of the optimizer `{}`, which has {,}", "优化器 `{1}` 没有 `{0}` 字段，它的字段有 {2}"),
     ("unknown variant `{}`, expected one of {,}", "未知取值 `{0}`，可用的有 {1}"),
     ("unknown variant `{}`, expected {}", "未知取值 `{0}`，应为 {1}"),
     ("missing field `{}`", "缺少字段 `{0}`"),

@@ -12,6 +12,7 @@ pub(in crate::chinese) const PHRASES: &[Phrase] = &[
     ("its sampler visits none of the dataset's {} samples", "采样器没有取用数据集 {0} 个样本中的任何一个"),
     ("the batch of {*}", "含 {0} 的批次"),
     ("the backward pass", "反向传播"),
+    ("the optimizer", "优化器更新"),
     ("the model or its loss", "模型或损失"),
     (
         "the model gives {} logits, but the labels are of {} classes; these must be equal",
@@ -43,6 +44,12 @@ pub(in crate::chinese) const PHRASES: &[Phrase] = &[
     ("the optimizer's state holds no `{}`", "优化器状态中没有 `{0}`"),
     ("the optimizer's state holds an unknown tensor `{}`", "优化器状态中有未知的张量 `{0}`"),
     ("`{}` has {} running means, expected {} of each kind", "`{0}` 的滑动平均有 {1} 个，每种应有 {2} 个"),
+    (
+        "it is the state of the optimizer `{}`, and this run has `{}`; resume with `{}`, or without the optimizer's state \
+         (`ResumeStrategy::WithoutOptimization` or `WeightsOnly`)",
+        "其中是优化器 `{0}` 的状态，而本次训练使用 `{1}`；请用 `{2}` 续训，或不沿用优化器状态\
+         （`ResumeStrategy::WithoutOptimization` 或 `WeightsOnly`）",
+    ),
     ("it has running means of parameters that are not there", "其中有不存在的参数的滑动平均"),
     ("tensor `{}` holds {}, expected F32", "张量 `{0}` 的类型是 {1}，应为 F32"),
 ];

@@ -1,4 +1,4 @@
-use drivetrain::train::TrainerConfig;
+use drivetrain::train::{AdamWConfig, ParamGroup, SgdConfig, TrainerConfig};
 
 use super::is_chinese;
 use crate::chinese::describe;
@@ -14,9 +14,17 @@ fn fields_of_configurations() {
     };
     for error in [
         wrong(|config| config.epochs = 0),
-        wrong(|config| config.optimizer.learning_rate = -1.0),
-        wrong(|config| config.optimizer.beta1 = 1.0),
-        wrong(|config| config.optimizer.clip_norm = -1.0),
+        wrong(|config| config.optimizer = AdamWConfig { learning_rate: -1.0, ..AdamWConfig::default() }.into()),
+        wrong(|config| config.optimizer = AdamWConfig { beta1: 1.0, ..AdamWConfig::default() }.into()),
+        wrong(|config| config.optimizer = AdamWConfig { clip_norm: -1.0, ..AdamWConfig::default() }.into()),
+        wrong(|config| {
+            config.optimizer = SgdConfig { nesterov: true, ..SgdConfig::default() }.into();
+        }),
+        wrong(|config| config.optimizer.layer_decay = 2.0),
+        wrong(|config| config.optimizer.groups = vec![ParamGroup::of(Vec::<String>::new())]),
+        wrong(|config| {
+            config.optimizer.groups = vec![ParamGroup { learning_rate_factor: 0.0, ..ParamGroup::of(["*"]) }];
+        }),
         wrong(|config| config.early_stop.min_delta = -1.0),
         wrong(|config| config.dropout.initial = 1.0),
         wrong(|config| config.dropout.max = 1.0),

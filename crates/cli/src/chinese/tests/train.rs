@@ -75,6 +75,15 @@ fn every_other_variant() {
         TrainError::NothingValidated,
         TrainError::Config { field: "decay", found: "1".into(), expected: "above 0 and below 1" },
         TrainError::NoAutodiff { device: "flex".into() },
+        TrainError::NoSuchParameter { pattern: "head".into(), closest: vec!["head.bias".into()] },
+        TrainError::NothingToTrain { parameters: 40 },
+        TrainError::Checkpoint {
+            path: "runs/a".into(),
+            problem:
+                "it is the state of the optimizer `adamw`, and this run has `sgd`; resume with `adamw`, or without the \
+                      optimizer's state (`ResumeStrategy::WithoutOptimization` or `WeightsOnly`)"
+                    .into(),
+        },
         TrainError::OtherRun { changes: vec![change] },
         TrainError::Stopped,
         outlier_error(Outlier::NonFiniteLoss(f64::NAN), 0),

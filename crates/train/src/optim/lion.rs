@@ -1,0 +1,88 @@
+//! Lion (Chen et al. 2023, "Symbolic Discovery of Optimization Algorithms", algorithm 2).
+
+use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+
+use super::config_value::{require_common, require_decay};
+use super::gradient::Gradient;
+use super::optimizer::{Optimizer, ParamStep};
+use super::param_state::ParamState;
+use crate::Result;
+
+/// The configuration of [`Lion`]. Its steps are of equal size for all weights: the paper takes a learning rate 3 to 10 times
+/// smaller than AdamW's, and a weight decay as many times larger.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LionConfig {
+    /// Step size at the start of the run; the schedule changes it from there.
+    pub learning_rate: f64,
+    /// Share of the mean gradient in the direction of a step.
+    pub beta1: f64,
+    /// Decay of the mean gradient.
+    pub beta2: f64,
+    /// Decay of the weights per step, in units of the learning rate.
+    pub weight_decay: f64,
+    /// Largest norm of *all* gradients together; larger ones are scaled down. 0 means no limit.
+    pub clip_norm: f64,
+}
+
+impl Default for LionConfig {
+    fn default() -> Self {
+        Self { learning_rate: 1e-4, beta1: 0.9, beta2: 0.99, weight_decay: 0.1, clip_norm: 1.0 }
+    }
+}
+
+impl LionConfig {
+    /// Checks every field.
+    ///
+    /// # Errors
+    /// Names the first field with an impossible value.
+    pub fn validate(&self) -> Result<()> {
+        require_decay("beta1", self.beta1)?;
+        require_decay("beta2", self.beta2)?;
+        require_common(self.learning_rate, self.weight_decay, self.clip_norm)
+    }
+}
+
+/// The optimizer Lion: one running mean per parameter, `w ← w·(1 − rate·decay) − rate·sign(beta1·m + (1 − beta1)·g)`, then
+/// `m ← beta2·m + (1 − beta2)·g`.
+#[derive(Clone, Debug)]
+pub struct Lion {
+    config: LionConfig,
+}
+
+const EXP_AVG: &str = "exp_avg";
+
+impl Lion {
+    /// With these decays of the mean; the learning rate and the decay of the weights come with each step.
+    #[must_use]
+    pub const fn new(config: LionConfig) -> Self {
+        Self { config }
+    }
+}
+
+impl Optimizer for Lion {
+    fn name(&self) -> &str {
+        "lion"
+    }
+
+    fn state_names(&self) -> &[&str] {
+        &[EXP_AVG]
+    }
+
+    fn update(
+        &mut self,
+        weight_n: Tensor<1>,
+        gradient: Gradient<'_>,
+        state: &mut ParamState,
+        step: &ParamStep<'_>,
+    ) -> Tensor<1> {
+        let LionConfig { beta1, beta2, .. } = self.config;
+        let gradient_n = gradient.dense();
+        let exp_avg_n = state.take(EXP_AVG).unwrap_or_else(|| gradient_n.zeros_like());
+        let direction_n = exp_avg_n.clone().mul_scalar(beta1) + gradient_n.clone().mul_scalar(1.0 - beta1);
+        state.set(EXP_AVG, exp_avg_n.mul_scalar(beta2) + gradient_n.mul_scalar(1.0 - beta2));
+        let kept_n = weight_n.mul_scalar(1.0 - step.learning_rate * step.weight_decay);
+        kept_n - direction_n.sign().mul_scalar(step.learning_rate)
+    }
+}

@@ -1,0 +1,107 @@
+//! Stochastic gradient descent with momentum, step by step what `torch.optim.SGD` does.
+
+use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+
+use super::config_value::{require, require_common, require_decay};
+use super::gradient::Gradient;
+use super::optimizer::{Optimizer, ParamStep};
+use super::param_state::ParamState;
+use crate::{Result, TrainError};
+
+/// The configuration of [`Sgd`].
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SgdConfig {
+    /// Step size at the start of the run; the schedule changes it from there.
+    pub learning_rate: f64,
+    /// What is kept of the momentum at each step. 0 means none.
+    pub momentum: f64,
+    /// By which share the gradient is weakened before it is added to the momentum.
+    pub dampening: f64,
+    /// Whether a step looks ahead along the momentum (Nesterov): needs a momentum and no dampening.
+    pub nesterov: bool,
+    /// Times the weights, it is added to the gradient (L2 penalty), as in PyTorch: unlike AdamW's, it passes through the momentum.
+    pub weight_decay: f64,
+    /// Largest norm of *all* gradients together; larger ones are scaled down. 0 means no limit.
+    pub clip_norm: f64,
+}
+
+impl Default for SgdConfig {
+    fn default() -> Self {
+        Self { learning_rate: 0.1, momentum: 0.0, dampening: 0.0, nesterov: false, weight_decay: 0.0, clip_norm: 1.0 }
+    }
+}
+
+impl SgdConfig {
+    /// Checks every field.
+    ///
+    /// # Errors
+    /// Names the first field with an impossible value.
+    pub fn validate(&self) -> Result<()> {
+        require_decay("momentum", self.momentum)?;
+        require("dampening", self.dampening, (0.0..=1.0).contains(&self.dampening), "between 0 and 1")?;
+        if self.nesterov && (self.momentum == 0.0 || self.dampening != 0.0) {
+            let expected = "false unless `momentum` is above 0 and `dampening` is 0";
+            return Err(TrainError::Config { field: "nesterov", found: "true".into(), expected });
+        }
+        require_common(self.learning_rate, self.weight_decay, self.clip_norm)
+    }
+}
+
+/// The optimizer SGD: with momentum, one running sum per parameter; without, no state.
+#[derive(Clone, Debug)]
+pub struct Sgd {
+    config: SgdConfig,
+}
+
+const MOMENTUM: &str = "momentum_buffer";
+
+impl Sgd {
+    /// With this momentum; the learning rate and the decay of the weights come with each step.
+    #[must_use]
+    pub const fn new(config: SgdConfig) -> Self {
+        Self { config }
+    }
+
+    /// The direction of the step: the gradient, or where its momentum points.
+    fn direction(&self, gradient_n: Tensor<1>, state: &mut ParamState) -> Tensor<1> {
+        let SgdConfig { momentum, dampening, nesterov, .. } = self.config;
+        if momentum == 0.0 {
+            // A run that is resumed without momentum must not keep one for later.
+            state.take(MOMENTUM);
+            return gradient_n;
+        }
+        let momentum_n = match state.take(MOMENTUM) {
+            Some(momentum_n) => momentum_n.mul_scalar(momentum) + gradient_n.clone().mul_scalar(1.0 - dampening),
+            // The first gradient is not dampened.
+            None => gradient_n.clone(),
+        };
+        state.set(MOMENTUM, momentum_n.clone());
+        if nesterov { gradient_n + momentum_n.mul_scalar(momentum) } else { momentum_n }
+    }
+}
+
+impl Optimizer for Sgd {
+    fn name(&self) -> &str {
+        "sgd"
+    }
+
+    fn state_names(&self) -> &[&str] {
+        &[MOMENTUM]
+    }
+
+    fn update(
+        &mut self,
+        weight_n: Tensor<1>,
+        gradient: Gradient<'_>,
+        state: &mut ParamState,
+        step: &ParamStep<'_>,
+    ) -> Tensor<1> {
+        let gradient_n = match step.weight_decay {
+            0.0 => gradient.dense(),
+            decay => gradient.dense() + weight_n.clone().mul_scalar(decay),
+        };
+        weight_n - self.direction(gradient_n, state).mul_scalar(step.learning_rate)
+    }
+}
