@@ -36,7 +36,8 @@ def batch(vocab, lengths):
     return ids, mask
 
 
-def model_case(name, seed, *, d, heads, layers, ff, classes, activation, loss, steps=0):
+def task(seed, *, d, heads, layers, ff, classes, activation, loss):
+    """A model, its inputs and targets, and its loss, as a pure function of the seed."""
     torch.manual_seed(seed)
     vocab, lengths = 17, [5, 9, 1, 7]
     model = Encoder(vocab, d, heads, layers, ff, classes, activation, cls=loss != "token_cross_entropy")
@@ -51,6 +52,15 @@ def model_case(name, seed, *, d, heads, layers, ff, classes, activation, loss, s
         target = torch.randint(classes, ids.shape)
         target[~mask] = -100
         criterion = lambda z: F.cross_entropy(z.transpose(1, 2), target)
+    config = dict(
+        vocab_size=vocab, d_model=d, n_heads=heads, n_layers=layers, d_feed_forward=ff, max_len=16, activation=activation
+    )
+    meta = {"config": json.dumps(config), "loss": loss, "n_classes": str(classes)}
+    return model, ids, mask, target, criterion, meta
+
+
+def model_case(name, seed, *, steps=0, **sizes):
+    model, ids, mask, target, criterion, meta = task(seed, **sizes)
     out = {f"param.{k}": v for k, v in model.named(lambda p: p).items()}
     logits = model(ids, mask)
     value = criterion(logits)
@@ -72,11 +82,115 @@ def model_case(name, seed, *, d, heads, layers, ff, classes, activation, loss, s
             losses.append(value.item())
         out |= {f"after.{k}": v for k, v in model.named(lambda p: p).items()}
         out |= {"losses": torch.tensor(losses), "norms": torch.tensor(norms)}
-    config = dict(
-        vocab_size=vocab, d_model=d, n_heads=heads, n_layers=layers, d_feed_forward=ff, max_len=16, activation=activation
-    )
-    meta = {"config": json.dumps(config), "loss": loss, "n_classes": str(classes)}
     save_file({k: v.contiguous() for k, v in out.items()}, OUT / f"{name}.safetensors", metadata=meta)
+
+
+MULTI_LABEL = dict(d=8, heads=2, layers=2, ff=12, classes=5, activation="relu", loss="bce_with_logits")
+
+
+class Lion(torch.optim.Optimizer):
+    """Algorithm 2 of Chen et al. 2023; PyTorch has none."""
+
+    def __init__(self, params, lr, betas, weight_decay):
+        super().__init__(params, dict(lr=lr, betas=betas, weight_decay=weight_decay))
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            beta1, beta2 = group["betas"]
+            for p in group["params"]:
+                if p.grad is None:
+                    continue
+                m = self.state[p].setdefault("m", torch.zeros_like(p))
+                update = (beta1 * m + (1 - beta1) * p.grad).sign()
+                p.add_(update + group["weight_decay"] * p, alpha=-group["lr"])
+                m.mul_(beta2).add_(p.grad, alpha=1 - beta2)
+
+
+# The section `[trainer.optimizer]` of each case.
+SGD = dict(kind="sgd", learning_rate=0.5, clip_norm=0.3)
+ADAMW = dict(learning_rate=3e-3, weight_decay=0.1, clip_norm=0.1)
+OPTIMIZERS = dict(
+    sgd_plain=dict(SGD, clip_norm=0.0),
+    sgd_weight_decay=dict(SGD, weight_decay=0.05),
+    sgd_momentum=dict(SGD, momentum=0.9),
+    sgd_dampening=dict(SGD, momentum=0.8, dampening=0.4, weight_decay=0.01),
+    sgd_nesterov=dict(SGD, momentum=0.9, nesterov=True, weight_decay=0.01),
+    lion=dict(kind="lion", learning_rate=1e-3, beta1=0.9, beta2=0.99, weight_decay=0.3, clip_norm=0.1),
+    adamw_matrices=dict(ADAMW, decayed="matrices"),
+    adamw_layers=dict(ADAMW, layer_decay=0.5),
+    adamw_frozen=dict(ADAMW, groups=[dict(params=["embedding.*", "encoder.layers.0.*"], frozen=True)]),
+    adamw_groups=dict(
+        ADAMW,
+        groups=[
+            dict(params=["encoder.*.bias", "head.bias"], weight_decay=0.0),
+            dict(params=["head.*"], learning_rate_factor=4.0),
+        ],
+    ),
+    sgd_groups=dict(
+        SGD,
+        momentum=0.9,
+        weight_decay=0.05,
+        layer_decay=0.7,
+        groups=[dict(params=["head.*"], learning_rate_factor=0.1, weight_decay=0.0)],
+    ),
+)
+
+
+def torch_groups(name, model, config):
+    """Parameter groups as a user of PyTorch would write them by hand, one for each parameter: (learning-rate factor, decay)."""
+    decay, groups = config.get("weight_decay", 0.0), []
+    for at, parameter in model.named_parameters():
+        factor, own = 1.0, decay
+        in_layer = next((i for i in range(2) if at.startswith(f"layers.layers.{i}.")), None)
+        is_embedding = at in ("tokens.weight", "cls")
+        if "layer_decay" in config:
+            factor = config["layer_decay"] ** (2 if is_embedding else 0 if in_layer is None else 1 - in_layer)
+        if name == "adamw_matrices" and (parameter.dim() < 2 or is_embedding):
+            own = 0.0
+        if name == "adamw_frozen" and (is_embedding or in_layer == 0):
+            parameter.requires_grad_(False)
+            continue
+        if name == "adamw_groups":
+            if at.startswith("head."):
+                factor = 4.0
+            elif at.endswith("bias"):
+                own = 0.0
+        if name == "sgd_groups" and at.startswith("head."):
+            factor, own = 0.1, 0.0
+        groups.append(dict(params=[parameter], factor=factor, weight_decay=own))
+    return groups
+
+
+def torch_optimizer(groups, config):
+    rate, kind = config["learning_rate"], config.get("kind", "adamw")
+    if kind == "sgd":
+        momentum = {k: config[k] for k in ("momentum", "dampening", "nesterov") if k in config}
+        return torch.optim.SGD(groups, lr=rate, **momentum)
+    if kind == "lion":
+        return Lion(groups, lr=rate, betas=(config["beta1"], config["beta2"]), weight_decay=0.0)
+    return torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98), eps=1e-8)
+
+
+def optimizer_cases():
+    """Eight steps of each optimizer on the model of `multi_label`, with a falling rate."""
+    out = {}
+    for name, config in OPTIMIZERS.items():
+        model, ids, mask, _, criterion, meta = task(1, **MULTI_LABEL)
+        optimizer = torch_optimizer(torch_groups(name, model, config), config)
+        norms = []
+        for step in range(8):
+            for group in optimizer.param_groups:
+                group["lr"] = config["learning_rate"] * (1 - step / 16) * group["factor"]
+            optimizer.zero_grad()
+            criterion(model(ids, mask)).backward()
+            limit = config["clip_norm"] or math.inf
+            norms.append(nn.utils.clip_grad_norm_(model.parameters(), limit).item())
+            optimizer.step()
+        out |= {f"{name}.after.{k}": v for k, v in model.named(lambda p: p).items()}
+        out[f"{name}.norms"] = torch.tensor(norms)
+    save_file(out, OUT / "optimizers.safetensors", metadata=meta)
+    (OUT / "optimizers.json").write_text(json.dumps(OPTIMIZERS) + "\n")
 
 
 def plateau():
@@ -228,9 +342,10 @@ def entity_cases():
 
 def main():
     OUT.mkdir(exist_ok=True)
-    model_case("multi_label", 1, d=8, heads=2, layers=2, ff=12, classes=5, activation="relu", loss="bce_with_logits", steps=10)
+    model_case("multi_label", 1, **MULTI_LABEL, steps=10)
     model_case("multi_class", 2, d=12, heads=3, layers=1, ff=10, classes=4, activation="gelu", loss="cross_entropy")
     model_case("token_classification", 3, d=8, heads=2, layers=2, ff=16, classes=3, activation="gelu", loss="token_cross_entropy", steps=10)
+    optimizer_cases()
     (OUT / "schedules.json").write_text(json.dumps(dict(plateau=plateau(), cosine=cosine())) + "\n")
     (OUT / "metrics.json").write_text(json.dumps(metric_cases()) + "\n")
     (OUT / "entities.json").write_text(json.dumps(entity_cases()) + "\n")
