@@ -35,7 +35,10 @@ pub use error::NnError;
 pub use feed_forward::FeedForward;
 pub use gradients::{Gradients, backward};
 pub use init::{initialise, replace_values};
-pub use loss::{bce_with_logits, cross_entropy, token_cross_entropy};
+pub use loss::{
+    BceOptions, CrossEntropyOptions, bce_with_logits, bce_with_logits_with, cross_entropy, cross_entropy_with,
+    token_cross_entropy, token_cross_entropy_with,
+};
 pub use mask::padding_to_additive;
 pub use mode::Mode;
 pub use params::{ParamMapper, ParamPath, ParamVisitor, map_params, visit_params};
