@@ -38,6 +38,7 @@ snapshots:
 # write the fixtures of the tests; needs torch, safetensors and scikit-learn
 reference:
     python tests/reference/reference.py
+    python tests/reference/schedules.py
     python tests/reference/losses.py
 
 # retrain the base model and write its PyTorch logits; needs torch, safetensors and tokenizers

@@ -10,8 +10,8 @@ use drivetrain::prelude::{Device, Preset, SequenceClassifier};
 use drivetrain::report::{DiagnosticsObserver, RunHistory, State, run_page};
 use drivetrain::terminal::{Console, Lang, LogFile, Terminal};
 use drivetrain::train::{
-    ClassCounts, EpochRecord, Event, GradientNorms, JsonLines, ModelView, Observer, RunStart, StepEnd, StepTime,
-    TensorBoard, Throughput, Timings, Validated,
+    ClassCounts, EpochRecord, Event, GradientNorms, JsonLines, ModelView, Monitored, Observer, RunStart, StepEnd,
+    StepTime, TensorBoard, Throughput, Timings, Validated,
 };
 
 const STEPS: u64 = 1440;
@@ -36,6 +36,7 @@ fn start() -> RunStart {
         rescheduled: None,
         validated_at: 0,
         best: None,
+        monitored: Monitored::default(),
         device: "cpu".into(),
         instruction_set: "any",
         threads: 2,
@@ -92,6 +93,7 @@ fn epoch(epoch: u64, model: ModelView<'_>, observers: &mut [Box<dyn Observer>]) 
         previous: None,
         epochs: EPOCHS,
         classes: &[ClassCounts::default().metrics(); 32],
+        monitored: &Monitored::default(),
         early_stop: (0, 3),
         throughput,
         validation_time: Duration::from_millis(400),

@@ -13,9 +13,9 @@ use drivetrain::data::{
 };
 use drivetrain::nn::{EncoderConfig, Preset, SequenceClassifier, StateDict};
 use drivetrain::train::{
-    BceWithLogits, Checkpoint, CheckpointStore, Event, GradientNorms, JsonLines, Manifest, ModelView, MultiLabelMetric,
-    Observer, Position, ResumePlan, RunIdentity, RunStart, StepEnd, StepTime, TensorBoard, Trainer, TrainerConfig,
-    read_safetensors, read_scalars,
+    BceWithLogits, Checkpoint, CheckpointStore, Event, GradientNorms, JsonLines, Manifest, ModelView, Monitored,
+    MultiLabelMetric, Observer, Position, ResumePlan, RunIdentity, RunStart, StepEnd, StepTime, TensorBoard, Trainer,
+    TrainerConfig, read_safetensors, read_scalars,
 };
 use tabular_sense::config::{PredictConfig, RunConfig};
 use tabular_sense::decision::Decision;
@@ -298,6 +298,7 @@ fn go_on() -> RunStart {
         rescheduled: None,
         validated_at: 3,
         best: None,
+        monitored: Monitored::default(),
         device: "cpu".into(),
         instruction_set: "any",
         threads: 1,

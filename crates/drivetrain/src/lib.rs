@@ -61,8 +61,10 @@ pub mod prelude {
     pub use crate::random::Random;
     pub use crate::terminal::Console;
     pub use crate::train::{
-        AdamWConfig, AverageConfig, BceWithLogits, Control, CrossEntropy, EntityMetric, Event, LionConfig, Metric,
-        MetricValues, Model, MultiClassMetric, MultiLabelMetric, Objective, Observer, Optimizer, OptimizerConfig,
-        ParamGroup, SgdConfig, TokenCrossEntropy, TokenMetric, Trainer, TrainerConfig, device_of, input_tensors,
+        AdamWConfig, AverageConfig, BceWithLogits, Control, CosineRestarts, CrossEntropy, EntityMetric, Event,
+        InverseSquareRoot, LearningRateConfig, LinearDecay, LionConfig, Metric, MetricValues, Model, Monitor,
+        MonitorMode, MultiClassMetric, MultiLabelMetric, MultiStepDecay, Objective, Observer, OneCycle, Optimizer,
+        OptimizerConfig, ParamGroup, PlateauConfig, Progress, Schedule, SgdConfig, StepDecay, TokenCrossEntropy,
+        TokenMetric, Trainer, TrainerConfig, ValidationResult, device_of, input_tensors,
     };
 }

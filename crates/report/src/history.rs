@@ -47,9 +47,15 @@ pub struct Validation {
     /// Mean over the validation set.
     #[serde(deserialize_with = "number")]
     pub validation_loss: f64,
-    /// What validations are compared by; higher is better.
+    /// The metric's score: what validations are compared by unless `monitor` names another value.
     #[serde(deserialize_with = "number")]
     pub score: f64,
+    /// What they are compared by where it is not the score: `loss`, or the name of a metric.
+    #[serde(default)]
+    pub monitor: Option<String>,
+    /// Whether a lower value of that is better (`min`) or a higher one (`max`).
+    #[serde(default)]
+    pub mode: Option<String>,
     /// Of the step before.
     #[serde(default)]
     pub learning_rate: f64,
@@ -71,6 +77,29 @@ pub struct Validation {
 }
 
 impl Validation {
+    /// The value that validations are compared by; NaN where it is unknown.
+    #[must_use]
+    pub fn monitored(&self) -> f64 {
+        match self.monitor.as_deref() {
+            None | Some("score") => self.score,
+            Some("loss") => self.validation_loss,
+            Some(name) => self.metric(name).unwrap_or(f64::NAN),
+        }
+    }
+
+    /// Whether a lower value of that is better.
+    #[must_use]
+    pub fn is_lower_better(&self) -> bool {
+        self.mode.as_deref() == Some("min")
+    }
+
+    /// Whether that value is better than the other validation's, by what this one is compared by.
+    #[must_use]
+    pub fn is_better_than(&self, other: &Self) -> bool {
+        let (now, then) = (self.monitored(), other.monitored());
+        if self.is_lower_better() { now < then } else { now > then }
+    }
+
     /// A further metric by its name.
     #[must_use]
     pub fn metric(&self, name: &str) -> Option<f64> {
@@ -223,12 +252,18 @@ impl RunHistory {
         Ok(history)
     }
 
-    /// The validation with the highest score, the first of several; one whose loss or score is not finite is none.
+    /// The validation whose monitored value is the best, the first of several; one whose loss or monitored value is not finite is
+    /// none.
     #[must_use]
     pub fn best(&self) -> Option<&Validation> {
-        let is_sound = |v: &&Validation| v.score.is_finite() && v.validation_loss.is_finite();
+        let last = self.validations.last();
+        // A resumed run may compare by another value than before; the last one counts.
+        let is_sound = |v: &&Validation| {
+            let is_same = last.is_some_and(|last| (&last.monitor, &last.mode) == (&v.monitor, &v.mode));
+            is_same && v.monitored().is_finite() && v.validation_loss.is_finite()
+        };
         self.validations.iter().filter(is_sound).fold(None, |best: Option<&Validation>, v| match best {
-            Some(best) if best.score >= v.score => Some(best),
+            Some(best) if !v.is_better_than(best) => Some(best),
             _ => Some(v),
         })
     }

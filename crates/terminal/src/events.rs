@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use drivetrain_train::{EpochRecord, Event, Incident, Outlier, Rescheduled, RunStart, Summary, Validated, flatten};
+use drivetrain_train::{
+    EpochRecord, Event, Incident, Monitor, Monitored, Outlier, Rescheduled, RunStart, Summary, Validated, flatten,
+};
 
 use crate::language::Lang;
 use crate::output::{Line, Tone};
@@ -88,8 +90,8 @@ fn opening(start: &RunStart, lang: Lang) -> Vec<Line> {
         ),
     ];
     if let Some(best) = start.best {
-        let (score, epoch) = (best.score, best.epoch + 1);
-        let text = tr!(lang, "score {score:.5} in epoch {epoch}", "得分 {score:.5}，第 {epoch} 轮");
+        let (name, value, epoch) = (name_of(&start.monitored, lang), best.value, best.epoch + 1);
+        let text = tr!(lang, "{name} {value:.5} in epoch {epoch}", "{name} {value:.5}，第 {epoch} 轮");
         facts.push((tr!(lang, "best so far", "目前最佳"), text));
     }
     lines.extend(facts.iter().map(|(name, value)| {
@@ -118,8 +120,8 @@ fn closing(summary: &Summary, lang: Lang) -> Vec<Line> {
     let best = summary.best.map_or_else(
         || tr!(lang, "no validation yet", "尚未验证"),
         |best| {
-            let (score, epoch) = (best.score, best.epoch + 1);
-            tr!(lang, "best score {score:.5} in epoch {epoch}", "最佳得分 {score:.5}（第 {epoch} 轮）")
+            let (name, value, epoch) = (name_of(&summary.monitored, lang), best.value, best.epoch + 1);
+            tr!(lang, "best {name} {value:.5} in epoch {epoch}", "最佳{name} {value:.5}（第 {epoch} 轮）")
         },
     );
     let (epochs, steps) = (summary.epochs, summary.steps);
@@ -151,12 +153,26 @@ fn closing(summary: &Summary, lang: Lang) -> Vec<Line> {
     lines
 }
 
+/// The name of the value that validations are compared by.
+fn name_of(monitored: &Monitored, lang: Lang) -> String {
+    match &monitored.monitor {
+        Monitor::Loss => tr!(lang, "validation loss", "验证损失"),
+        Monitor::Score => tr!(lang, "score", "得分"),
+        other => other.name().to_owned(),
+    }
+}
+
 /// A change of the run as text: English as the event itself has it, or Chinese.
 fn change_text(event: &Event<'_>, lang: Lang) -> String {
     match event {
         _ if lang == Lang::En => event.to_string(),
-        Event::NewBest { score, former: None, .. } => format!("首个最佳：得分 {score:.5}"),
-        Event::NewBest { score, former: Some(former), .. } => format!("新的最佳：得分 {former:.5} → {score:.5}"),
+        Event::NewBest { monitored, value, former, .. } => {
+            let name = name_of(monitored, lang);
+            match former {
+                None => format!("首个最佳：{name} {value:.5}"),
+                Some(former) => format!("新的最佳：{name} {former:.5} → {value:.5}"),
+            }
+        }
         Event::LearningRate { old, new, .. } => format!("学习率 {old:.3e} → {new:.3e}"),
         Event::Dropout { old, new, .. } => {
             format!("dropout {old:.3} → {new:.3}（训练损失下降而验证损失上升）；早停重新计数")
@@ -164,9 +180,10 @@ fn change_text(event: &Event<'_>, lang: Lang) -> String {
         Event::NearEarlyStop { count, patience, .. } => {
             format!("已连续 {count} 次验证没有提升，满 {patience} 次即早停")
         }
-        Event::EarlyStop { count, best, .. } => {
+        Event::EarlyStop { count, best, monitored, .. } => {
+            let name = name_of(monitored, lang);
             let best = best
-                .map_or_else(String::new, |best| format!("；最佳：第 {} 轮，得分 {:.5}", best.epoch + 1, best.score));
+                .map_or_else(String::new, |best| format!("；最佳：第 {} 轮，{name} {:.5}", best.epoch + 1, best.value));
             format!("早停：连续 {count} 次验证没有提升{best}")
         }
         _ => String::new(),
@@ -196,6 +213,7 @@ fn incident_in_chinese(incident: &Incident<'_>) -> String {
         Outlier::NonFiniteGradient(value) => format!("梯度范数变为 {value}"),
         Outlier::NonFiniteValidationLoss(value) => format!("验证损失变为 {value}"),
         Outlier::NonFiniteScore(value) => format!("验证得分变为 {value}"),
+        Outlier::NonFiniteMetric { name, value } => format!("验证指标 `{name}` 变为 {value}"),
         Outlier::LossSpike { loss, mean, z } => {
             format!("损失跃升至 {loss:.4}，高出此前均值 {mean:.4} 达 {z:.1} 个标准差")
         }

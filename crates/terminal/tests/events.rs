@@ -7,8 +7,8 @@ use std::time::Duration;
 use drivetrain_data::BatchSize;
 use drivetrain_terminal::{Lang, describe};
 use drivetrain_train::{
-    Best, EpochRecord, Event, Incident, Outlier, Position, Rescheduled, RunStart, SampleOrigin, StepTime, Summary,
-    Throughput, TrainError, Validated,
+    Best, EpochRecord, Event, Incident, MonitorMode, Monitored, Outlier, Position, Rescheduled, RunStart, SampleOrigin,
+    StepTime, Summary, Throughput, TrainError, Validated,
 };
 
 fn record(epoch: u64, score: f64) -> EpochRecord {
@@ -38,6 +38,7 @@ fn start() -> RunStart {
         rescheduled: None,
         validated_at: 0,
         best: None,
+        monitored: Monitored::default(),
         device: "cpu".into(),
         instruction_set: "x86-64 avx2+fma",
         threads: 2,
@@ -46,7 +47,8 @@ fn start() -> RunStart {
 
 /// The lines of a run in which everything happens.
 fn lines(lang: Lang) -> String {
-    let best = Best { score: 0.971, epoch: 0, step: 100 };
+    let monitored = &Monitored::default();
+    let best = Best { score: 0.971, value: 0.971, epoch: 0, step: 100 };
     let resumed = RunStart {
         resumed_at: Some(Position { epoch: 1, batch: 7, step: 107 }),
         validated_at: 100,
@@ -68,6 +70,7 @@ fn lines(lang: Lang) -> String {
         previous,
         epochs: 6,
         classes: &[],
+        monitored,
         early_stop: (0, 3),
         throughput,
         validation_time: Duration::from_secs(65),
@@ -87,6 +90,7 @@ fn lines(lang: Lang) -> String {
         epochs: 2,
         steps: 200,
         best: Some(best),
+        monitored: monitored.clone(),
         stopped_early: true,
         stopped_by: None,
         skipped_batches: 1,
@@ -98,18 +102,18 @@ fn lines(lang: Lang) -> String {
         Event::RunStart(&start()),
         Event::EpochStart { epoch: 0, epochs: 6, batches: 1440, first_batch: 0 },
         Event::Validated(&validated(&first, None)),
-        Event::NewBest { epoch: 0, step: 100, score: 0.971, former: None },
+        Event::NewBest { epoch: 0, step: 100, monitored, value: 0.971, former: None },
         Event::Saving { step: 100 },
         Event::Saved { path: Path::new("step-100"), is_best: true, took: Duration::ZERO },
         Event::RunStart(&resumed),
         Event::Incident(&incident(true)),
         Event::Validated(&validated(&second, Some(&first))),
-        Event::NewBest { epoch: 1, step: 200, score: 0.9807, former: Some(0.971) },
+        Event::NewBest { epoch: 1, step: 200, monitored, value: 0.9807, former: Some(0.971) },
         Event::LearningRate { epoch: 1, step: 200, old: 2e-3, new: 1e-3 },
         Event::Dropout { epoch: 1, step: 200, old: 0.1, new: 0.125 },
         Event::NearEarlyStop { epoch: 1, step: 200, count: 2, patience: 3 },
         Event::SaveFailed { error: &error, retry_after: Duration::from_secs(10) },
-        Event::EarlyStop { epoch: 1, step: 200, count: 3, best: Some(best) },
+        Event::EarlyStop { epoch: 1, step: 200, count: 3, best: Some(best), monitored },
         Event::Incident(&incident(false)),
         Event::RunEnd(&summary),
     ];
@@ -128,6 +132,55 @@ fn in_english() {
 #[test]
 fn in_chinese() {
     insta::assert_snapshot!(lines(Lang::Zh));
+}
+
+#[test]
+fn another_monitored_value_is_named() {
+    let best = Some(Best { score: 0.5, value: 0.125, epoch: 2, step: 300 });
+    let text = |monitor: &str, lang| {
+        let monitored = Monitored { monitor: monitor.into(), mode: MonitorMode::Min };
+        let summary = Summary {
+            epochs: 3,
+            steps: 300,
+            best,
+            monitored: monitored.clone(),
+            stopped_early: true,
+            stopped_by: None,
+            skipped_batches: 0,
+            saves: 0,
+            save_wait: Duration::ZERO,
+            seconds: 1.0,
+        };
+        let start = RunStart { best, monitored: monitored.clone(), ..start() };
+        let outlier = Outlier::NonFiniteMetric { name: "mae", value: f64::NAN };
+        let incident = Incident { outlier, epoch: 1, batch: 0, step: 200, samples: &[], is_skipped: true };
+        let monitored = &monitored;
+        let events = [
+            Event::RunStart(&start),
+            Event::NewBest { epoch: 0, step: 100, monitored, value: 0.25, former: None },
+            Event::NewBest { epoch: 2, step: 300, monitored, value: 0.125, former: Some(0.25) },
+            Event::EarlyStop { epoch: 2, step: 300, count: 1, best, monitored },
+            Event::Incident(&incident),
+            Event::RunEnd(&summary),
+        ];
+        let lines: Vec<String> = events.iter().flat_map(|event| describe(event, lang)).map(|line| line.text).collect();
+        lines.join("\n")
+    };
+    let (english, chinese) = (text("mae", Lang::En), text("loss", Lang::Zh));
+    for part in [
+        "mae 0.12500 in epoch 3",
+        "first best: mae 0.25000",
+        "new best: mae 0.25000 → 0.12500",
+        "best: epoch 3, mae 0.12500",
+        "the validation metric `mae` became NaN after step 200",
+        "best mae 0.12500 in epoch 3",
+    ] {
+        assert!(english.contains(part), "{part}: {english}");
+    }
+    for part in ["新的最佳：验证损失 0.25000 → 0.12500", "验证指标 `mae` 变为 NaN", "最佳验证损失 0.12500（第 3 轮）"]
+    {
+        assert!(chinese.contains(part), "{part}: {chinese}");
+    }
 }
 
 #[test]

@@ -54,6 +54,43 @@ pub enum TrainError {
         /// How many parameters the model has.
         parameters: usize,
     },
+    /// A metric that is monitored does not exist.
+    #[error("no metric is called `{name}`: `monitor` can be {}", names(known))]
+    UnknownMetric {
+        /// The name in the configuration.
+        name: String,
+        /// The metric's names.
+        known: Vec<String>,
+    },
+    /// It is not known which way a monitored metric is better.
+    #[error(
+        "the metric `{name}` is monitored, but it does not say which way it is better: set `mode` to \"min\" or \"max\", or \
+         implement `MetricValues::mode_of`"
+    )]
+    NoMode {
+        /// The metric.
+        name: String,
+    },
+    /// The state in the checkpoint is none of the schedule that was given to the trainer.
+    #[error(
+        "the learning-rate schedule cannot continue from the checkpoint's state: {problem}; give the trainer the schedule that \
+         the run was started with (`Trainer::schedule`)"
+    )]
+    Schedule {
+        /// What the schedule says.
+        problem: String,
+    },
+    /// A learning rate that would spoil the weights.
+    #[error(
+        "the learning-rate schedule gives {rate} at step {step}, but a rate must be a finite number, 0 or more; correct the \
+         schedule or its parameters and resume"
+    )]
+    LearningRate {
+        /// The step that was not taken, counted from 0.
+        step: u64,
+        /// Its rate.
+        rate: f64,
+    },
     /// There is nothing to train or to validate on.
     #[error("the {part} loader has no batches: {why}")]
     NoBatches {
@@ -171,7 +208,7 @@ pub enum TrainError {
         model: ModelAtEnd,
     },
     /// There is no best model.
-    #[error("no validation has had a finite loss and score yet, so there is no best model; train first")]
+    #[error("no validation has had a finite loss and monitored value yet, so there is no best model; train first")]
     NothingValidated,
     /// The work was asked to end before it was done.
     #[error("stopped as asked, before it was done")]
@@ -230,6 +267,19 @@ fn outcome(outlier: &Outlier, model: ModelAtEnd) -> String {
 
 fn quoted(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// What `monitor` can be.
+fn names(metrics: &[String]) -> String {
+    let names: Vec<String> = ["loss", "score"]
+        .into_iter()
+        .chain(metrics.iter().map(String::as_str))
+        .map(|name| format!("`{name}`"))
+        .collect();
+    match names.split_last() {
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
+    }
 }
 
 /// One change a line.

@@ -10,6 +10,8 @@
 //! | What does a step do? | [`Trainer`] |
 //! | Where does dropout's randomness come from? | [`Mode`](drivetrain_nn::Mode): from (seed, step, layer, site, row, column) |
 //! | What is in a checkpoint? | [`Checkpoint`] |
+//! | Which learning-rate schedules are there, and how do I give one of my own? | [`LearningRateConfig`], [`Schedule`] |
+//! | What makes a validation the best? | [`TrainerConfig::monitor`] |
 
 mod average;
 mod batches;
@@ -17,6 +19,7 @@ mod checkpoint;
 mod error;
 mod evaluate;
 mod metrics;
+mod monitor;
 mod objectives;
 mod observe;
 mod optim;
@@ -41,6 +44,7 @@ pub use metrics::{
     ClassCounts, ClassMetrics, EntityMetric, EntityValues, MultiClassMetric, MultiClassValues, MultiLabelMetric,
     MultiLabelValues, Rates, TokenMetric, TokenValues,
 };
+pub use monitor::{Monitor, MonitorMode, Monitored, ValidationResult};
 pub use objectives::{BceWithLogits, CrossEntropy, TokenCrossEntropy};
 pub use observe::{
     Control, Event, Incident, Incidents, JsonLines, ModelView, Observer, Rescheduled, RunStart, SampleOrigin, StepEnd,
@@ -52,8 +56,9 @@ pub use optim::{
 };
 pub use outliers::{OnNonFinite, Outlier, OutlierConfig};
 pub use schedule::{
-    DropoutConfig, DropoutScheduler, EarlyStop, EarlyStopConfig, LearningRateConfig, LearningRateScheduler, Monitor,
-    PlateauConfig, ThresholdMode,
+    Anneal, CloneSchedule, CosineRestarts, DropoutConfig, DropoutScheduler, EarlyStop, EarlyStopConfig,
+    InverseSquareRoot, LearningRateConfig, LearningRateScheduler, LinearDecay, MultiStepDecay, OneCycle, PlateauConfig,
+    Progress, Schedule, StepDecay, ThresholdMode,
 };
 pub use state::{Best, EpochRecord, Position, RunState};
 pub use task::{Fit, Metric, MetricValues, Misfit, Model, Objective, check_input, device_of, input_tensors};

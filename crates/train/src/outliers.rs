@@ -94,6 +94,13 @@ pub enum Outlier {
     NonFiniteValidationLoss(f64),
     /// The metric's score is not a finite number.
     NonFiniteScore(f64),
+    /// The metric that the trainer's `monitor` names is not a finite number.
+    NonFiniteMetric {
+        /// Its name.
+        name: &'static str,
+        /// What it is.
+        value: f64,
+    },
     /// The loss is far above those before.
     LossSpike {
         /// Of this batch.
@@ -109,7 +116,7 @@ impl Outlier {
     /// Whether it was found in a validation, not in a step.
     #[must_use]
     pub const fn is_of_validation(&self) -> bool {
-        matches!(self, Self::NonFiniteValidationLoss(_) | Self::NonFiniteScore(_))
+        matches!(self, Self::NonFiniteValidationLoss(_) | Self::NonFiniteScore(_) | Self::NonFiniteMetric { .. })
     }
 }
 
@@ -120,6 +127,7 @@ impl fmt::Display for Outlier {
             Self::NonFiniteGradient(value) => write!(f, "the norm of the gradient became {value}"),
             Self::NonFiniteValidationLoss(value) => write!(f, "the validation loss became {value}"),
             Self::NonFiniteScore(value) => write!(f, "the validation score became {value}"),
+            Self::NonFiniteMetric { name, value } => write!(f, "the validation metric `{name}` became {value}"),
             Self::LossSpike { loss, mean, z } => {
                 write!(f, "the loss jumped to {loss:.4}, {z:.1} standard deviations above the {mean:.4} before")
             }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{DropoutScheduler, EarlyStop, LearningRateScheduler};
+use crate::{DropoutScheduler, EarlyStop, LearningRateScheduler, MonitorMode, Monitored, ValidationResult};
 
 /// Where a run stands: everything of it that is not a tensor.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -9,6 +9,9 @@ pub struct RunState {
     pub position: Position,
     /// The best validation so far.
     pub best: Option<Best>,
+    /// What decides which one that is. Left out of a checkpoint where it is the score.
+    #[serde(default, skip_serializing_if = "Monitored::is_default")]
+    pub monitored: Monitored,
     /// Counts the validations without improvement.
     pub early_stop: EarlyStop,
     /// Whether early stop has ended the run.
@@ -51,22 +54,39 @@ impl RunState {
         mean
     }
 
-    /// Takes a validation into account: history, best, the two schedules and early stopping. A loss or score that is not finite
-    /// is no improvement, and such a model is never the best.
-    pub(crate) fn decide(&mut self, record: &EpochRecord) -> Decisions {
+    /// Takes a validation into account: history, best, the two schedules and early stopping. A loss or monitored value that is
+    /// not finite is no improvement, and such a model is never the best.
+    pub(crate) fn decide(&mut self, record: &EpochRecord, mode_of: fn(&str) -> Option<MonitorMode>) -> Decisions {
         self.history.push(record.clone());
         self.validation_pending = false;
-        let EpochRecord { epoch, step, score, .. } = *record;
-        let is_best = record.is_finite() && self.best.is_none_or(|best| score > best.score);
-        let new_best = is_best.then(|| self.best.replace(Best { score, epoch, step }));
-        let (loss, score) = if record.is_finite() { (record.validation_loss, score) } else { (f64::NAN, f64::NAN) };
-        let learning_rate = self.learning_rate.on_validation(loss, score);
-        self.early_stop.on_validation(score);
+        let mode = self.monitored.mode;
+        let best = record.as_best(&self.monitored);
+        let is_better = |now: &Best| self.best.is_none_or(|best| mode.improves(now.value, best.value, 0.0));
+        let new_best = best.filter(is_better).map(|now| self.best.replace(now));
+        let (loss, score) = match best {
+            Some(_) => (record.validation_loss, record.score),
+            None => (f64::NAN, f64::NAN),
+        };
+        let (step, metrics, monitored) = (record.step, &record.metrics[..], &self.monitored);
+        let result = ValidationResult { step, loss, score, metrics, monitored, mode_of };
+        let learning_rate = self.learning_rate.on_validation(&result);
+        self.early_stop.on_validation(best.map_or(f64::NAN, |best| best.value), mode);
         let dropout = self.dropout.on_validation(record.train_loss, record.validation_loss);
         if dropout.is_some() {
             self.early_stop.reset();
         }
         Decisions { new_best, learning_rate, dropout }
+    }
+
+    /// Compares validations by `monitored` from now on. Where that is new, there is no best until the next validation: the
+    /// validation that is the best by it may have no checkpoint.
+    pub(crate) fn monitor(&mut self, monitored: Monitored) {
+        if self.monitored == monitored {
+            return;
+        }
+        self.best = None;
+        self.early_stop.forget();
+        self.monitored = monitored;
     }
 
     /// The state without what earlier versions wrote wrongly: they could call a model the best whose validation loss was not a
@@ -75,7 +95,7 @@ impl RunState {
     pub(crate) fn mended(mut self) -> Self {
         let is_sound = |best: &Best| {
             let record = self.history.iter().find(|record| record.step == best.step);
-            best.score.is_finite() && record.is_none_or(EpochRecord::is_finite)
+            best.value.is_finite() && record.is_none_or(|record| record.as_best(&self.monitored).is_some())
         };
         self.best = self.best.filter(is_sound);
         self
@@ -105,14 +125,41 @@ pub struct Position {
 
 /// The best validation of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "SavedBest", into = "SavedBest")]
 pub struct Best {
-    /// Higher is better.
-    #[serde(deserialize_with = "number")]
+    /// The metric's score.
     pub score: f64,
+    /// The monitored value, by which it is the best: the score, unless the trainer's `monitor` names another value.
+    pub value: f64,
     /// The epoch it was in, counted from 0.
     pub epoch: u64,
     /// Steps taken by then.
     pub step: u64,
+}
+
+/// The best validation in a checkpoint.
+#[derive(Serialize, Deserialize)]
+struct SavedBest {
+    #[serde(deserialize_with = "number")]
+    score: f64,
+    /// Left out where it is the score.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    value: Option<f64>,
+    epoch: u64,
+    step: u64,
+}
+
+impl From<SavedBest> for Best {
+    fn from(SavedBest { score, value, epoch, step }: SavedBest) -> Self {
+        Self { score, value: value.unwrap_or(score), epoch, step }
+    }
+}
+
+impl From<Best> for SavedBest {
+    fn from(Best { score, value, epoch, step }: Best) -> Self {
+        let value = (value.to_bits() != score.to_bits()).then_some(value);
+        Self { score, value, epoch, step }
+    }
 }
 
 /// The results of one validation; an epoch may have several.
@@ -144,10 +191,19 @@ pub struct EpochRecord {
 }
 
 impl EpochRecord {
-    /// Whether loss and score are finite: only then can the model be the best.
+    /// The value that `monitored` names; NaN where the metric has none of that name.
     #[must_use]
-    pub const fn is_finite(&self) -> bool {
-        self.validation_loss.is_finite() && self.score.is_finite()
+    pub fn value(&self, monitored: &Monitored) -> f64 {
+        let (step, loss, score, metrics) = (self.step, self.validation_loss, self.score, &self.metrics[..]);
+        ValidationResult { step, loss, score, metrics, monitored, mode_of: |_| None }.value(&monitored.monitor)
+    }
+
+    /// This validation as the best one; `None` where the loss or the monitored value is not finite: such a model can't be the best.
+    #[must_use]
+    pub fn as_best(&self, monitored: &Monitored) -> Option<Best> {
+        let value = self.value(monitored);
+        let is_finite = self.validation_loss.is_finite() && value.is_finite();
+        is_finite.then_some(Best { score: self.score, value, epoch: self.epoch, step: self.step })
     }
 }
 

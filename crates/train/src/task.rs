@@ -6,7 +6,7 @@ use drivetrain_data::{HasInput, Padded};
 use drivetrain_nn::{Mode, SequenceClassifier, TokenClassifier};
 use serde::Serialize;
 
-use crate::ClassMetrics;
+use crate::{ClassMetrics, MonitorMode};
 
 /// Why a batch cannot be used; found before anything is computed with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,11 +131,40 @@ pub trait Metric<Output, Batch>: Clone {
 
 /// The results of a validation pass.
 pub trait MetricValues: Clone + Serialize + std::fmt::Debug {
-    /// The number by which epochs are compared, higher is better.
+    /// The number by which validations are compared unless the trainer's `monitor` names another value. Higher is better,
+    /// unless [`mode_of`](Self::mode_of) tells otherwise: the mean absolute error of a regression is a score, too.
     fn score(&self) -> f64;
 
-    /// Every value worth logging, by name, in a fixed order.
+    /// Every value worth logging, by name, in a fixed order. Any of them can be the trainer's `monitor`; `loss`, `score` and
+    /// `best` are taken.
     fn named(&self) -> Vec<(&'static str, f64)>;
+
+    /// Which way the value of this name is better, where the metric knows; `"score"` asks for the score's. Without an answer, a
+    /// higher score is better, and a metric that is monitored by name needs `mode` in the configuration.
+    ///
+    /// ```
+    /// use drivetrain_train::{MetricValues, MonitorMode};
+    ///
+    /// #[derive(Clone, Debug, serde::Serialize)]
+    /// struct Errors { mean_absolute: f64, r2: f64 }
+    ///
+    /// impl MetricValues for Errors {
+    ///     fn score(&self) -> f64 {
+    ///         self.mean_absolute
+    ///     }
+    ///     fn named(&self) -> Vec<(&'static str, f64)> {
+    ///         vec![("mean_absolute_error", self.mean_absolute), ("r2", self.r2)]
+    ///     }
+    ///     fn mode_of(name: &str) -> Option<MonitorMode> {
+    ///         Some(if name == "r2" { MonitorMode::Max } else { MonitorMode::Min })
+    ///     }
+    /// }
+    /// assert_eq!(Errors::mode_of("score"), Some(MonitorMode::Min));
+    /// ```
+    #[must_use]
+    fn mode_of(_name: &str) -> Option<MonitorMode> {
+        None
+    }
 
     /// The metrics class by class, in the order of the logits, or of whatever is counted instead, such as the types of
     /// entities; none where there are no classes.

@@ -34,6 +34,18 @@ pub trait Trainable<Batch, Loss, Metric>: Model<Batch> {
     /// Names the sample at fault.
     fn check_task<D: Dataset>(&self, loss: &Loss, metric: &Metric, batch: &Batch, place: &Place<'_, D>) -> Result<()>;
 
+    /// The names of the metric's values, counted over one batch; `None` where the metric cannot be computed from one batch alone.
+    ///
+    /// # Errors
+    /// Names the sample at fault.
+    fn names_of<D: Dataset>(
+        &self,
+        loss: &Loss,
+        metric: &Metric,
+        batch: &Batch,
+        place: &Place<'_, D>,
+    ) -> Result<Option<Vec<String>>>;
+
     /// The loss of a batch, as a tensor that gradients flow from and as a number.
     ///
     /// # Errors
@@ -82,6 +94,23 @@ where
 
     fn check_task<D: Dataset>(&self, loss: &Loss, metric: &Measure, batch: &Batch, place: &Place<'_, D>) -> Result<()> {
         output_of(self, loss, metric, batch, &Mode::Eval, place).map(drop)
+    }
+
+    fn names_of<D: Dataset>(
+        &self,
+        loss: &Loss,
+        metric: &Measure,
+        batch: &Batch,
+        place: &Place<'_, D>,
+    ) -> Result<Option<Vec<String>>> {
+        let output = output_of(self, loss, metric, batch, &Mode::Eval, place)?;
+        let mut metric = metric.clone();
+        let named = place.computing("the metric", || {
+            metric.update(&output, batch);
+            Ok(metric.compute().named().into_iter().map(|(name, _)| name.to_owned()).collect())
+        });
+        // A metric may need what only a whole validation set has.
+        Ok(named.ok())
     }
 
     fn loss_of<D: Dataset>(

@@ -6,8 +6,8 @@ mod fixture;
 use burn::tensor::{Device, Tensor, TensorData};
 use drivetrain_nn::{Mode, SequenceClassifier, StateDict, TokenClassifier, bce_with_logits, token_cross_entropy};
 use drivetrain_train::{
-    AdamWConfig, LearningRateConfig, LearningRateScheduler, ModelOptimizer, Monitor, MultiClassMetric,
-    MultiLabelMetric, PlateauConfig, ThresholdMode,
+    AdamWConfig, LearningRateConfig, LearningRateScheduler, ModelOptimizer, Monitor, Monitored, MultiClassMetric,
+    MultiLabelMetric, PlateauConfig, ThresholdMode, ValidationResult,
 };
 use fixture::{Fixture, assert_close, assert_same_state};
 use serde_json::Value;
@@ -89,6 +89,7 @@ fn plateau_equals_pytorchs_exactly() {
         let kwargs = &case["kwargs"];
         let number = |name: &str, default: f64| kwargs[name].as_f64().unwrap_or(default);
         let config = PlateauConfig {
+            mode: None,
             monitor: if kwargs["mode"] == "max" { Monitor::Score } else { Monitor::Loss },
             factor: number("factor", 0.1),
             patience: number("patience", 10.0) as u64,
@@ -104,8 +105,11 @@ fn plateau_equals_pytorchs_exactly() {
         let mut scheduler = LearningRateScheduler::new(LearningRateConfig::Plateau(config), 1e-3, 100);
         let mut rates = Vec::new();
         for (step, value) in floats(&case["values"]).into_iter().enumerate() {
-            scheduler.on_validation(value, value);
-            rates.push(scheduler.at(step as u64));
+            let (step, monitored) = (step as u64, &Monitored::default());
+            let (loss, score) = (value, value);
+            let mode_of = |_: &str| None;
+            scheduler.on_validation(&ValidationResult { step, loss, score, metrics: &[], monitored, mode_of });
+            rates.push(scheduler.at(step));
         }
         assert_eq!(rates, floats(&case["rates"]), "{kwargs}");
     }
@@ -124,6 +128,28 @@ fn warm_up_and_cosine_equal_the_reference() {
                 (found - expected).abs() <= 1e-15 * expected.abs() + 1e-18,
                 "step {step}: {found}, expected {expected}"
             );
+        }
+    }
+}
+
+/// Schedules that PyTorch computes step by step, each rate from the one before, add up its roundings.
+const STEP_BY_STEP: f64 = 1e-13;
+
+#[test]
+fn every_schedule_equals_pytorchs() {
+    let cases = json("learning_rates").as_array().unwrap().clone();
+    let kinds: std::collections::BTreeSet<&str> =
+        cases.iter().map(|case| case["config"]["kind"].as_str().unwrap()).collect();
+    assert_eq!((cases.len(), kinds.len()), (17, 6));
+    for case in cases {
+        let config: LearningRateConfig = serde_json::from_value(case["config"].clone()).unwrap();
+        config.validate().unwrap();
+        let base = case["base"].as_f64().unwrap();
+        let scheduler = LearningRateScheduler::new(config, base, case["total"].as_u64().unwrap());
+        for (step, expected) in floats(&case["rates"]).into_iter().enumerate() {
+            let found = scheduler.at(step as u64);
+            let near = STEP_BY_STEP * expected.abs() + 1e-18;
+            assert!((found - expected).abs() <= near, "{}, step {step}: {found}, not {expected}", case["config"]);
         }
     }
 }

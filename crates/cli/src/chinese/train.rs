@@ -13,6 +13,18 @@ pub(super) fn describe(error: &TrainError) -> String {
         TrainError::Model(error) => fields::describe_model(error),
         TrainError::Io { path, source } => format!("{}：{}", path.display(), io_error(source)),
         TrainError::Config { field, found, expected } => fields::problem(field, found, expected),
+        TrainError::UnknownMetric { name, known } => {
+            let names = ["loss", "score"].into_iter().chain(known.iter().map(String::as_str));
+            let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+            format!("没有名为 `{name}` 的指标：`monitor` 可为 {}", names.join("、"))
+        }
+        TrainError::NoMode { name } => {
+            format!("监控指标 `{name}`，但它没有说明哪个方向更好：请将 `mode` 设为 \"min\" 或 \"max\"")
+        }
+        TrainError::Schedule { problem } => format!("学习率计划无法从检查点的状态继续：{}", translate(problem)),
+        TrainError::LearningRate { step, rate } => {
+            format!("学习率计划在第 {step} 步给出 {rate}，但学习率须为不小于 0 的有限数：请修正计划或其参数后继续训练")
+        }
         TrainError::NoBatches { part, why } => format!("{}数据没有批次：{}", part_name(part), translate(why)),
         TrainError::Misfit { part, batch, place, problem } => {
             format!("{}批次 {batch}：{}：{}", part_name(part), translate(place), translate(problem))
@@ -26,7 +38,7 @@ pub(super) fn describe(error: &TrainError) -> String {
         TrainError::ObserverPanicked { name, event, message } => {
             format!("观察器 {name} 在事件 {event} 时崩溃：`{message}`；如有检查点，训练已保存")
         }
-        TrainError::NothingValidated => "还没有一次验证得到有限的损失和得分，因此没有最佳模型；请先训练".to_owned(),
+        TrainError::NothingValidated => "还没有一次验证得到有限的损失和监控值，因此没有最佳模型；请先训练".to_owned(),
         TrainError::NoAutodiff { device } => format!(
             "模型所在的设备不支持自动微分（{device}）：请在 `Device::flex().autodiff()` 或其他设备的 `.autodiff()` 上创建模型"
         ),
@@ -106,6 +118,7 @@ fn outlier_name(outlier: &Outlier) -> String {
         Outlier::NonFiniteGradient(value) => format!("梯度范数变为 {value}"),
         Outlier::NonFiniteValidationLoss(value) => format!("验证损失变为 {value}"),
         Outlier::NonFiniteScore(value) => format!("验证得分变为 {value}"),
+        Outlier::NonFiniteMetric { name, value } => format!("验证指标 `{name}` 变为 {value}"),
         Outlier::LossSpike { loss, mean, z } => {
             format!("损失跃升至 {loss:.4}，高出此前均值 {mean:.4} 达 {z:.1} 个标准差")
         }

@@ -4,7 +4,7 @@ use anyhow::Result;
 use drivetrain::data::{BatchSampler, Batched, LengthGroups, LineIndex, Sequential, Stop, Tokenizer, padding_share};
 use drivetrain::terminal::{Lang, counted};
 use drivetrain::tr;
-use drivetrain::train::Loaded;
+use drivetrain::train::{Loaded, Monitor};
 
 use super::default_run::DEFAULT_RUN;
 use drivetrain::terminal::grid;
@@ -168,13 +168,18 @@ fn inspect_run(path: &Path) -> Result<()> {
     let newest = newest.display();
     say!("{}", tr!(lang, "newest whole checkpoint: {newest}", "最新的完整检查点：{newest}"));
     if let Some(best) = state.best {
-        let (score, epoch, step) = (best.score, best.epoch + 1, best.step);
+        let (value, epoch, step) = (best.value, best.epoch + 1, best.step);
+        let name = match &state.monitored.monitor {
+            Monitor::Loss => tr!(lang, "validation loss", "验证损失"),
+            Monitor::Score => tr!(lang, "score", "分数"),
+            metric => metric.name().to_owned(),
+        };
         say!(
             "{}",
             tr!(
                 lang,
-                "best: score {score:.5} in epoch {epoch}, step {step}",
-                "最佳：第 {epoch} 轮第 {step} 步，分数 {score:.5}"
+                "best: {name} {value:.5} in epoch {epoch}, step {step}",
+                "最佳：第 {epoch} 轮第 {step} 步，{name} {value:.5}"
             )
         );
     }

@@ -1,6 +1,6 @@
 //! What there is to resume from after a loss or gradient that is not finite.
 
-use drivetrain::train::{ModelAtEnd, RunState, TrainError};
+use drivetrain::train::{EpochRecord, ModelAtEnd, RunState, TrainError};
 
 use crate::error::{DivergedError, Error, NewestCheckpoint};
 use crate::run::RunFolder;
@@ -20,8 +20,9 @@ pub(super) fn diverged(error: TrainError, run: &RunFolder, state: &RunState) -> 
 }
 
 fn newest(state: &RunState, model: ModelAtEnd) -> NewestCheckpoint {
-    if state.history.last().is_some_and(|record| !record.is_finite()) {
-        let sound = state.history.iter().rev().find(|record| record.is_finite());
+    let is_sound = |record: &EpochRecord| record.as_best(&state.monitored).is_some();
+    if state.history.last().is_some_and(|record| !is_sound(record)) {
+        let sound = state.history.iter().rev().find(|record| is_sound(record));
         return NewestCheckpoint::Diverged { last_sound: sound.map(|record| record.step) };
     }
     match model {

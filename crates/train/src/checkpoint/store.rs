@@ -23,10 +23,10 @@ const LARGEST_POINTER: u64 = 1 << 12;
 /// ```
 /// use drivetrain_nn::StateDict;
 /// use drivetrain_train::{Checkpoint, CheckpointMeta, CheckpointStore, RunIdentity};
-/// # use drivetrain_train::{DropoutConfig, DropoutScheduler, EarlyStop, EarlyStopConfig, LearningRateConfig, LearningRateScheduler, Position, RunState};
+/// # use drivetrain_train::{DropoutConfig, DropoutScheduler, EarlyStop, EarlyStopConfig, LearningRateConfig, LearningRateScheduler, Monitored, Position, RunState};
 /// # let state = RunState {
 /// #     position: Position { epoch: 1, batch: 0, step: 40 }, best: None, early_stop: EarlyStop::new(EarlyStopConfig::default()),
-/// #     stopped_early: false, learning_rate: LearningRateScheduler::new(LearningRateConfig::Constant, 1e-3, 40),
+/// #     monitored: Monitored::default(), stopped_early: false, learning_rate: LearningRateScheduler::new(LearningRateConfig::Constant, 1e-3, 40),
 /// #     dropout: DropoutScheduler::new(DropoutConfig::default()), validation_pending: false, loss_sum: 0.0, loss_samples: 0,
 /// #     history: Vec::new(), skipped_batches: 0, skipped_in_a_row: 0, recent_losses: Vec::new(),
 /// # };
@@ -210,7 +210,7 @@ impl CheckpointStore {
         Err(TrainError::NoCheckpoint { path: self.folder.clone(), damaged })
     }
 
-    /// The checkpoint with the best score of the run that the newest one is of.
+    /// The checkpoint of the best validation of the run that the newest one is of.
     ///
     /// # Errors
     /// When there is none, or it is damaged.

@@ -6,7 +6,7 @@ use super::counts::{micro, same_width};
 use super::multi_class::largest;
 use super::{ClassCounts, ClassMetrics, Rates};
 use crate::task::Fit;
-use crate::{Metric, MetricValues};
+use crate::{Metric, MetricValues, MonitorMode};
 
 /// Token classification of entities, counted by entity: one is right if it has the type, the first and the last token of a true
 /// one. Equal to `seqeval`'s default mode, and thus to `conlleval`'s; with [`EntityMetric::strict`], to its
@@ -142,6 +142,10 @@ impl MetricValues for EntityValues {
             ("macro_f1", self.macro_mean.f1),
             ("token_accuracy", self.token_accuracy),
         ]
+    }
+
+    fn mode_of(_name: &str) -> Option<MonitorMode> {
+        Some(MonitorMode::Max)
     }
 
     /// The metrics of each type of entity.

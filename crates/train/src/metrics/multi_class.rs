@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::counts::same_width;
 use super::{ClassCounts, ClassMetrics, Rates};
 use crate::task::Fit;
-use crate::{Metric, MetricValues};
+use crate::{Metric, MetricValues, MonitorMode};
 
 /// Multi-class classification: the class with the largest logit is predicted.
 #[derive(Clone, Debug)]
@@ -104,6 +104,10 @@ impl MetricValues for MultiClassValues {
 
     fn named(&self) -> Vec<(&'static str, f64)> {
         vec![("accuracy", self.accuracy), ("macro_f1", self.macro_mean.f1)]
+    }
+
+    fn mode_of(_name: &str) -> Option<MonitorMode> {
+        Some(MonitorMode::Max)
     }
 
     fn per_class(&self) -> &[ClassMetrics] {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::counts::{micro, same_width};
 use super::{ClassCounts, ClassMetrics, Rates};
 use crate::task::Fit;
-use crate::{Metric, MetricValues};
+use crate::{Metric, MetricValues, MonitorMode};
 
 /// Multi-label classification: each class whose probability reaches a threshold is predicted.
 #[derive(Clone, Debug)]
@@ -117,6 +117,10 @@ impl MetricValues for MultiLabelValues {
             ("hamming_loss", self.hamming_loss),
             ("exact_match", self.exact_match),
         ]
+    }
+
+    fn mode_of(name: &str) -> Option<MonitorMode> {
+        Some(if name == "hamming_loss" { MonitorMode::Min } else { MonitorMode::Max })
     }
 
     fn per_class(&self) -> &[ClassMetrics] {

@@ -6,7 +6,7 @@ use super::counts::same_width;
 use super::multi_class::largest;
 use super::{ClassMetrics, MultiClassMetric, MultiClassValues};
 use crate::task::Fit;
-use crate::{Metric, MetricValues};
+use crate::{Metric, MetricValues, MonitorMode};
 
 /// Token classification: each token has one of N classes. Padding is not counted.
 #[derive(Clone, Debug)]
@@ -91,6 +91,10 @@ impl MetricValues for TokenValues {
             ("token_macro_f1", self.tokens.macro_mean.f1),
             ("sequence_accuracy", self.sequence_accuracy),
         ]
+    }
+
+    fn mode_of(_name: &str) -> Option<MonitorMode> {
+        Some(MonitorMode::Max)
     }
 
     fn per_class(&self) -> &[ClassMetrics] {

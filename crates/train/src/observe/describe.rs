@@ -11,8 +11,12 @@ impl fmt::Display for Event<'_> {
     /// A change of the run as a sentence, without a full stop; nothing for other events.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NewBest { score, former: None, .. } => write!(f, "first best: score {score:.5}"),
-            Self::NewBest { score, former: Some(former), .. } => write!(f, "new best: score {former:.5} → {score:.5}"),
+            Self::NewBest { monitored, value, former: None, .. } => {
+                write!(f, "first best: {} {value:.5}", monitored.monitor)
+            }
+            Self::NewBest { monitored, value, former: Some(former), .. } => {
+                write!(f, "new best: {} {former:.5} → {value:.5}", monitored.monitor)
+            }
             Self::LearningRate { old, new, .. } => write!(f, "learning rate {old:.3e} → {new:.3e}"),
             Self::Dropout { old, new, .. } => {
                 write!(f, "dropout {old:.3} → {new:.3} (training loss falls, validation loss rises); patience restarts")
@@ -20,11 +24,13 @@ impl fmt::Display for Event<'_> {
             Self::NearEarlyStop { count, patience, .. } => {
                 write!(f, "{count} of {patience} validations without improvement before early stop")
             }
-            Self::EarlyStop { count, best, .. } => {
+            Self::EarlyStop { count, best, monitored, .. } => {
                 let validations = if *count == 1 { "validation" } else { "validations" };
                 write!(f, "early stop: {count} {validations} without improvement")?;
                 match best {
-                    Some(best) => write!(f, "; best: epoch {}, score {:.5}", best.epoch + 1, best.score),
+                    Some(best) => {
+                        write!(f, "; best: epoch {}, {} {:.5}", best.epoch + 1, monitored.monitor, best.value)
+                    }
                     None => Ok(()),
                 }
             }

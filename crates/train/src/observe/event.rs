@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::step_end::StepEnd;
 use super::throughput::Throughput;
-use crate::{Best, ClassMetrics, EpochRecord, Outlier, Position, TrainError};
+use crate::{Best, ClassMetrics, EpochRecord, Monitored, Outlier, Position, TrainError};
 
 /// What happens in a run. [`Trainer::fit`](crate::Trainer::fit) is this loop; every event goes to each observer in the order in
 /// which they were registered; what an observer may answer is [`Control`](crate::Control).
@@ -31,11 +31,11 @@ use crate::{Best, ClassMetrics, EpochRecord, Outlier, Position, TrainError};
 ///                                                          # with 0, at each epoch's end
 ///             for batch in validation set:
 ///                 ValidationStep
-///             Incident                                     # only if loss or score is not finite
-///             history, best, schedules, early stopping ← loss and score
+///             Incident                                     # only if the loss or the monitored value is not finite
+///             history, best, schedules, early stopping ← loss and metrics
 ///             Validated
-///             NewBest                                      # if the score is the best so far
-///             LearningRate                                 # if a plateau schedule lowered it
+///             NewBest                                      # if the monitored value is the best so far
+///             LearningRate                                 # if the schedule changed it because of the validation
 ///             Dropout                                      # if the schedule raised it; early stopping starts again
 ///             EarlyStop or NearEarlyStop                   # if the patience is used up, or more than half of it
 ///         if a checkpoint is due:                          # see below
@@ -90,15 +90,17 @@ pub enum Event<'a> {
     },
     /// A validation is complete.
     Validated(&'a Validated<'a>),
-    /// The score is the highest so far.
+    /// The monitored value is the best so far.
     NewBest {
         /// Counted from 0.
         epoch: u64,
         /// Steps taken.
         step: u64,
-        /// The new best.
-        score: f64,
-        /// The best before.
+        /// What is compared, and which way it is better.
+        monitored: &'a Monitored,
+        /// The new best value.
+        value: f64,
+        /// The best value before.
         former: Option<f64>,
     },
     /// The schedule changed the learning rate.
@@ -144,6 +146,8 @@ pub enum Event<'a> {
         count: u64,
         /// The best validation.
         best: Option<Best>,
+        /// What makes it the best.
+        monitored: &'a Monitored,
     },
     /// A batch was not trained on.
     Incident(&'a Incident<'a>),
@@ -228,8 +232,10 @@ pub struct RunStart {
     pub rescheduled: Option<Rescheduled>,
     /// The step of its last validation; 0 before the first.
     pub validated_at: u64,
-    /// The best score of the run so far.
+    /// The best validation of the run so far.
     pub best: Option<Best>,
+    /// What makes it the best.
+    pub monitored: Monitored,
     /// Where the model lives.
     pub device: String,
     /// What the processor offers.
@@ -254,7 +260,7 @@ pub struct Rescheduled {
 }
 
 /// An outlier: a training batch with a non-finite loss or gradient or a loss spike, found before it touches the weights, or a
-/// validation whose loss or score is not finite. Of a validation, `batch` is the first of the validation set at fault, and the
+/// validation whose loss or monitored value is not finite. Of a validation, `batch` is the first of the validation set at fault, and the
 /// event comes before [`Event::Validated`].
 #[derive(Clone, Copy, Debug)]
 pub struct Incident<'a> {
@@ -292,6 +298,8 @@ pub struct Validated<'a> {
     pub epochs: u64,
     /// The metrics class by class, where there are classes; see [`MetricValues::per_class`](crate::MetricValues::per_class).
     pub classes: &'a [ClassMetrics],
+    /// What decides which validation is the best.
+    pub monitored: &'a Monitored,
     /// Validations in a row without improvement, and how many end the run (0: none do).
     pub early_stop: (u64, u64),
     /// The training since the validation before.
@@ -309,6 +317,8 @@ pub struct Summary {
     pub steps: u64,
     /// The best validation.
     pub best: Option<Best>,
+    /// What makes it the best.
+    pub monitored: Monitored,
     /// Whether the patience ran out.
     pub stopped_early: bool,
     /// The observer that asked for the end, if one did ([`Control::Stop`](crate::Control::Stop)).

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::{Control, Event, Observer};
-use crate::{Result, TrainError};
+use crate::{Monitored, Result, TrainError};
 
 /// `metrics.jsonl`: one object per `every`-th step (`"kind": "step"`), per validation (`"kind": "validation"`), per change
 /// that follows one (`"kind": "event"`: new best, learning rate, dropout, early stop), and per outlier (`"kind": "incident"`). Nothing
@@ -86,6 +86,14 @@ impl Observer for JsonLines {
     }
 }
 
+/// Names what decides which validation is the best, where that is not the score.
+fn note_monitored(value: &mut Value, monitored: &Monitored) {
+    if !monitored.is_default() {
+        value["monitor"] = json!(monitored.monitor);
+        value["mode"] = json!(monitored.mode);
+    }
+}
+
 /// An event as JSON; most events have none. `metrics.jsonl` is made of these.
 #[must_use]
 pub fn event_record(event: &Event<'_>) -> Option<Value> {
@@ -111,6 +119,7 @@ pub fn event_record(event: &Event<'_>) -> Option<Value> {
                 "learning_rate": record.learning_rate, "dropout": record.dropout,
                 "early_stop_count": validated.early_stop.0, "early_stop_patience": validated.early_stop.1,
             });
+            note_monitored(&mut value, validated.monitored);
             for (name, figure) in &record.metrics {
                 value[name] = json!(figure);
             }
@@ -119,9 +128,13 @@ pub fn event_record(event: &Event<'_>) -> Option<Value> {
             }
             value
         }
-        Event::NewBest { epoch, step, score, former } => json!({
-            "kind": "event", "event": "new_best", "epoch": epoch, "step": step, "old": former, "new": score,
-        }),
+        Event::NewBest { epoch, step, monitored, value: new, former } => {
+            let mut value = json!({
+                "kind": "event", "event": "new_best", "epoch": epoch, "step": step, "old": former, "new": new,
+            });
+            note_monitored(&mut value, monitored);
+            value
+        }
         Event::LearningRate { epoch, step, old, new } => json!({
             "kind": "event", "event": "learning_rate", "epoch": epoch, "step": step, "old": old, "new": new,
         }),

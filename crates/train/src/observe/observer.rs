@@ -19,7 +19,7 @@ pub enum Control {
 /// Receives every event of a run: to log it, to show it, or to end the run.
 ///
 /// ```
-/// use drivetrain_train::{Control, Event, Observer, Result};
+/// use drivetrain_train::{Control, Event, Monitored, Observer, Result};
 ///
 /// /// Keeps the best score, and ends the run when that is good enough.
 /// #[derive(Default)]
@@ -27,18 +27,18 @@ pub enum Control {
 ///
 /// impl Observer for BestScore {
 ///     fn on(&mut self, event: &Event<'_>) -> Result<Control> {
-///         if let Event::NewBest { score, .. } = event {
-///             self.0 = Some(*score);
+///         if let Event::NewBest { value, .. } = event {
+///             self.0 = Some(*value);
 ///         }
 ///         Ok(if self.0 >= Some(0.75) { Control::Stop } else { Control::Continue })
 ///     }
 /// }
 ///
-/// let mut observer = BestScore::default();
+/// let (mut observer, monitored) = (BestScore::default(), &Monitored::default());
 /// observer.on(&Event::EpochStart { epoch: 0, epochs: 3, batches: 100, first_batch: 0 })?;
-/// let answer = observer.on(&Event::NewBest { epoch: 0, step: 100, score: 0.5, former: None })?;
+/// let answer = observer.on(&Event::NewBest { epoch: 0, step: 100, monitored, value: 0.5, former: None })?;
 /// assert_eq!((observer.0, answer), (Some(0.5), Control::Continue));
-/// let answer = observer.on(&Event::NewBest { epoch: 1, step: 200, score: 0.75, former: Some(0.5) })?;
+/// let answer = observer.on(&Event::NewBest { epoch: 1, step: 200, monitored, value: 0.75, former: Some(0.5) })?;
 /// assert_eq!((observer.0, answer), (Some(0.75), Control::Stop));
 /// # Ok::<(), drivetrain_train::TrainError>(())
 /// ```

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Result, TrainError};
+use crate::{MonitorMode, Result, TrainError};
 
 /// When a run stops early.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -8,7 +8,7 @@ use crate::{Result, TrainError};
 pub struct EarlyStopConfig {
     /// Validations in a row without improvement that end the run. 0: it is never ended early.
     pub patience: u64,
-    /// The score must rise by more than this to count as an improvement.
+    /// The monitored value must be better by more than this to count as an improvement.
     pub min_delta: f64,
 }
 
@@ -35,7 +35,7 @@ impl EarlyStopConfig {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EarlyStop {
     config: EarlyStopConfig,
-    /// The score that has to be beaten.
+    /// The value that has to be beaten.
     reference: Option<f64>,
     count: u64,
 }
@@ -52,19 +52,25 @@ impl EarlyStop {
         self.config = config;
     }
 
-    /// Takes a score into account. A score that is not finite is no improvement.
-    pub fn on_validation(&mut self, score: f64) {
-        let improved = score.is_finite() && self.reference.is_none_or(|best| score > best + self.config.min_delta);
-        if improved {
-            self.reference = Some(score);
+    /// Takes the monitored value of a validation into account. A value that is not finite is no improvement.
+    pub fn on_validation(&mut self, value: f64, mode: MonitorMode) {
+        let improves = |best| mode.improves(value, best, self.config.min_delta);
+        if value.is_finite() && self.reference.is_none_or(improves) {
+            self.reference = Some(value);
             self.count = 0;
         } else {
             self.count += 1;
         }
     }
 
-    /// Starts counting anew, as after a change of dropout; the score to beat stays.
+    /// Starts counting anew, as after a change of dropout; the value to beat stays.
     pub const fn reset(&mut self) {
+        self.count = 0;
+    }
+
+    /// Starts anew, with nothing to beat: another value is monitored from now on.
+    pub const fn forget(&mut self) {
+        self.reference = None;
         self.count = 0;
     }
 
@@ -99,7 +105,7 @@ mod tests {
 
     fn after(config: EarlyStopConfig, scores: &[f64]) -> EarlyStop {
         let mut stop = EarlyStop::new(config);
-        scores.iter().for_each(|&score| stop.on_validation(score));
+        scores.iter().for_each(|&score| stop.on_validation(score, MonitorMode::Max));
         stop
     }
 
@@ -111,6 +117,16 @@ mod tests {
         assert!(!after(config, &[0.5, 0.4, 0.6, 0.1]).is_reached());
         assert!(after(config, &[f64::NAN, f64::NAN]).is_reached());
         assert!(after(config, &[f64::INFINITY, 0.5]).count() == 0 && after(config, &[f64::INFINITY]).count() == 1);
+    }
+
+    #[test]
+    fn a_value_that_is_better_when_lower_has_to_fall() {
+        let mut stop = EarlyStop::new(EarlyStopConfig { patience: 2, min_delta: 0.1 });
+        let counts = [1.0, 1.5, 0.95, 0.85, f64::NAN].map(|value| {
+            stop.on_validation(value, MonitorMode::Min);
+            stop.count()
+        });
+        assert_eq!(counts, [0, 1, 2, 0, 1]);
     }
 
     #[test]

@@ -1,131 +1,82 @@
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::{Result, TrainError};
+use super::config::LearningRateConfig;
+use super::plateau::Counted;
+use super::rate::{Progress, Schedule};
+use crate::ValidationResult;
 
-/// The learning-rate schedule.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum LearningRateConfig {
-    /// The rate stays as it is.
-    Constant,
-    /// The rate falls when a value has stopped improving.
-    Plateau(PlateauConfig),
-    /// Linear warm-up over `warmup_steps`, then half a cosine down to `floor` × the starting rate at the last step of
-    /// the run (transformers' `get_cosine_schedule_with_warmup`, whose warm-up starts at 0; here the first step
-    /// already has 1/`warmup_steps` of the rate).
-    WarmupCosine {
-        /// Steps until the full rate.
-        warmup_steps: u64,
-        /// What is left at the end, as a share of the starting rate.
-        #[serde(default)]
-        floor: f64,
-    },
-}
-
-/// `torch.optim.lr_scheduler.ReduceLROnPlateau`, with its parameters and their defaults.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct PlateauConfig {
-    /// The value that is watched.
-    pub monitor: Monitor,
-    /// What the rate is multiplied by.
-    pub factor: f64,
-    /// Validations without improvement that are still tolerated.
-    pub patience: u64,
-    /// Smallest change that counts as an improvement.
-    pub threshold: f64,
-    /// Whether `threshold` is a share of the best value or a difference.
-    pub threshold_mode: ThresholdMode,
-    /// Validations after a reduction in which nothing is counted.
-    pub cooldown: u64,
-    /// The rate never falls below.
-    pub min_learning_rate: f64,
-    /// Reductions smaller than this are not made.
-    pub epsilon: f64,
-}
-
-/// A value that a schedule may watch.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Monitor {
-    /// The validation loss: lower is better.
-    #[default]
-    Loss,
-    /// The metric's score: higher is better.
-    Score,
-}
-
-/// How `threshold` is meant.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ThresholdMode {
-    /// As a share of the best value.
-    #[default]
-    Relative,
-    /// As a difference.
-    Absolute,
-}
-
-impl Default for PlateauConfig {
-    fn default() -> Self {
-        Self {
-            monitor: Monitor::Loss,
-            factor: 0.1,
-            patience: 10,
-            threshold: 1e-4,
-            threshold_mode: ThresholdMode::Relative,
-            cooldown: 0,
-            min_learning_rate: 0.0,
-            epsilon: 1e-8,
-        }
-    }
-}
-
-impl LearningRateConfig {
-    /// Checks every field.
-    ///
-    /// # Errors
-    /// Names the first field with an impossible value.
-    pub fn validate(&self) -> Result<()> {
-        let (field, value, good, expected) = match self {
-            Self::Constant => return Ok(()),
-            Self::Plateau(plateau) if !(plateau.factor > 0.0 && plateau.factor < 1.0) => {
-                ("factor", plateau.factor, false, "above 0 and below 1")
-            }
-            Self::Plateau(plateau) => ("threshold", plateau.threshold, plateau.threshold >= 0.0, "0 or more"),
-            Self::WarmupCosine { floor, .. } => ("floor", *floor, (0.0..=1.0).contains(floor), "between 0 and 1"),
-        };
-        if good { Ok(()) } else { Err(TrainError::Config { field, found: value.to_string(), expected }) }
-    }
-}
-
-/// The schedule and where it stands.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// The learning-rate schedule of a run and where it stands.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(from = "Saved", into = "Saved")]
 pub struct LearningRateScheduler {
+    /// The configured schedule; a schedule of the user's own takes its place.
     config: LearningRateConfig,
-    /// The rate the run started with.
-    initial: f64,
+    /// The optimizer's learning rate as it is configured.
+    base_rate: f64,
     /// Steps of the whole run, for schedules that end with it.
     total_steps: u64,
-    /// The rate now, before what depends on the step.
-    current: f64,
-    /// Best value so far; none before the first validation.
-    best: Option<f64>,
-    bad_validations: u64,
-    cooldown_left: u64,
+    schedule: Slot,
+}
+
+/// The schedule in use.
+#[derive(Clone, Debug)]
+enum Slot {
+    /// The configured one.
+    Configured(Box<dyn Schedule>),
+    /// One of the user's own.
+    Own(Box<dyn Schedule>),
+    /// The state of one of the user's own, read from a checkpoint: the schedule itself is not known yet. The base rate has
+    /// changed by `factor` since.
+    OwnState { state: Value, factor: f64 },
 }
 
 impl LearningRateScheduler {
-    /// A schedule that starts at `initial`, for a run of `total_steps`.
+    /// A schedule that starts at `base_rate`, for a run of `total_steps`.
     #[must_use]
-    pub const fn new(config: LearningRateConfig, initial: f64, total_steps: u64) -> Self {
-        Self { config, initial, total_steps, current: initial, best: None, bad_validations: 0, cooldown_left: 0 }
+    pub fn new(config: LearningRateConfig, base_rate: f64, total_steps: u64) -> Self {
+        let schedule = Slot::Configured(config.schedule(base_rate));
+        Self { config, base_rate, total_steps, schedule }
+    }
+
+    /// Puts `own` in the place of the configured schedule. Where this was read from a checkpoint of a run with such a schedule,
+    /// `own` continues from its state.
+    ///
+    /// # Errors
+    /// When the state is none of `own`'s.
+    pub fn set_own(&mut self, mut own: Box<dyn Schedule>) -> Result<(), String> {
+        match &self.schedule {
+            Slot::Own(_) => return Ok(()),
+            Slot::Configured(_) => {}
+            Slot::OwnState { state, factor } => {
+                own.restore(state)?;
+                own.rescale(*factor);
+            }
+        }
+        self.schedule = Slot::Own(own);
+        Ok(())
+    }
+
+    /// Uses the configured schedule from its start, where a schedule of the user's own was used.
+    pub fn set_configured(&mut self) {
+        if self.is_own() {
+            self.schedule = Slot::Configured(self.config.schedule(self.base_rate));
+        }
+    }
+
+    /// Whether a schedule of the user's own is in use, not the configured one.
+    #[must_use]
+    pub const fn is_own(&self) -> bool {
+        !matches!(self.schedule, Slot::Configured(_))
     }
 
     /// Whether the rate of a step depends on how long the run is.
     #[must_use]
-    pub const fn depends_on_total_steps(&self) -> bool {
-        matches!(self.config, LearningRateConfig::WarmupCosine { .. })
+    pub fn depends_on_total_steps(&self) -> bool {
+        match &self.schedule {
+            Slot::Configured(schedule) | Slot::Own(schedule) => schedule.depends_on_total_steps(),
+            Slot::OwnState { .. } => true,
+        }
     }
 
     /// The same schedule for a run of another length.
@@ -141,79 +92,156 @@ impl LearningRateScheduler {
     }
 
     /// Continues under another configuration: what was counted stays, and a rate that had fallen keeps its share.
-    pub fn reconfigure(&mut self, config: &LearningRateConfig, initial: f64) {
+    pub fn reconfigure(&mut self, config: &LearningRateConfig, base_rate: f64) {
+        if let Slot::Configured(schedule) = &mut self.schedule {
+            let state = schedule.state();
+            *schedule = config.schedule(self.base_rate);
+            if !state.is_null() {
+                // Another kind of schedule has no use for this state, and starts anew.
+                let _ = schedule.restore(&state);
+            }
+        }
         self.config.clone_from(config);
-        if initial.to_bits() != self.initial.to_bits() {
-            self.current *= initial / self.initial;
-            self.initial = initial;
+        if base_rate.to_bits() != self.base_rate.to_bits() {
+            let by = base_rate / self.base_rate;
+            match &mut self.schedule {
+                Slot::Configured(schedule) | Slot::Own(schedule) => schedule.rescale(by),
+                Slot::OwnState { factor, .. } => *factor *= by,
+            }
+            self.base_rate = base_rate;
         }
     }
 
-    /// The rate of step `step`, counted from 0 over the run.
+    /// The rate of step `step`, counted from 0 over the run. Of a schedule of the user's own that was read from a checkpoint, it
+    /// is known once the schedule is given ([`Trainer::schedule`](crate::Trainer::schedule)); before that it is the base rate.
     #[must_use]
     pub fn at(&self, step: u64) -> f64 {
-        let LearningRateConfig::WarmupCosine { warmup_steps, floor } = self.config else { return self.current };
-        if step < warmup_steps {
-            return self.initial * ((step + 1) as f64 / warmup_steps as f64);
+        match &self.schedule {
+            Slot::Configured(schedule) | Slot::Own(schedule) => {
+                schedule.rate(&Progress { step, total_steps: self.total_steps, base_rate: self.base_rate })
+            }
+            Slot::OwnState { .. } => self.base_rate,
         }
-        let rest = self.total_steps.saturating_sub(warmup_steps).max(1);
-        let progress = ((step - warmup_steps) as f64 / rest as f64).min(1.0);
-        self.initial * (floor + (1.0 - floor) * 0.5 * (1.0 + (std::f64::consts::PI * progress).cos()))
     }
 
-    /// Takes the loss and score of a validation into account. Gives (old, new) when the rate changes.
-    pub fn on_validation(&mut self, loss: f64, score: f64) -> Option<(f64, f64)> {
-        let LearningRateConfig::Plateau(config) = &self.config else { return None };
-        let (value, lower_is_better) = match config.monitor {
-            Monitor::Loss => (loss, true),
-            Monitor::Score => (score, false),
+    /// Takes a validation into account. Gives (old, new) when it changes the rate of the next step.
+    pub fn on_validation(&mut self, validation: &ValidationResult<'_>) -> Option<(f64, f64)> {
+        let old = self.at(validation.step);
+        match &mut self.schedule {
+            Slot::Configured(schedule) | Slot::Own(schedule) => schedule.on_validation(validation),
+            Slot::OwnState { .. } => {}
+        }
+        let new = self.at(validation.step);
+        (old.to_bits() != new.to_bits()).then_some((old, new))
+    }
+}
+
+impl PartialEq for LearningRateScheduler {
+    /// Two schedules that go into a checkpoint alike.
+    fn eq(&self, other: &Self) -> bool {
+        Saved::from(self.clone()) == Saved::from(other.clone())
+    }
+}
+
+/// A schedule in a checkpoint. In format 2 each has the fields of a plateau.
+#[derive(PartialEq, Serialize, Deserialize)]
+struct Saved {
+    config: LearningRateConfig,
+    initial: f64,
+    total_steps: u64,
+    #[serde(flatten)]
+    counted: Counted,
+    /// The state of a schedule of the user's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    own: Option<OwnState>,
+}
+
+/// In a structure of its own, so that a state of `null` is a state.
+#[derive(PartialEq, Serialize, Deserialize)]
+struct OwnState {
+    state: Value,
+}
+
+impl From<LearningRateScheduler> for Saved {
+    fn from(scheduler: LearningRateScheduler) -> Self {
+        let LearningRateScheduler { config, base_rate, total_steps, schedule } = scheduler;
+        let (counted, own) = match schedule {
+            Slot::Configured(schedule) => (Counted::deserialize(schedule.state()).ok(), None),
+            Slot::Own(schedule) => (None, Some(OwnState { state: schedule.state() })),
+            Slot::OwnState { state, .. } => (None, Some(OwnState { state })),
         };
-        // What is not finite is no improvement, and must not become the value to beat: a checkpoint cannot hold it.
-        let improved = value.is_finite()
-            && self.best.is_none_or(|best| match (config.threshold_mode, lower_is_better) {
-                (ThresholdMode::Relative, true) => value < best * (1.0 - config.threshold),
-                (ThresholdMode::Relative, false) => value > best * (1.0 + config.threshold),
-                (ThresholdMode::Absolute, true) => value < best - config.threshold,
-                (ThresholdMode::Absolute, false) => value > best + config.threshold,
-            });
-        if improved {
-            self.best = Some(value);
-            self.bad_validations = 0;
-        } else {
-            self.bad_validations += 1;
-        }
-        if self.cooldown_left > 0 {
-            self.cooldown_left -= 1;
-            self.bad_validations = 0;
-        }
-        if self.bad_validations <= config.patience {
-            return None;
-        }
-        self.cooldown_left = config.cooldown;
-        self.bad_validations = 0;
-        let old = self.current;
-        let new = (old * config.factor).max(config.min_learning_rate);
-        if old - new <= config.epsilon {
-            return None;
-        }
-        self.current = new;
-        Some((old, new))
+        let counted = counted.unwrap_or(Counted::from_rate(base_rate));
+        Self { config, initial: base_rate, total_steps, counted, own }
+    }
+}
+
+impl From<Saved> for LearningRateScheduler {
+    fn from(saved: Saved) -> Self {
+        let Saved { config, initial, total_steps, counted, own } = saved;
+        let schedule = match own {
+            Some(OwnState { state }) => Slot::OwnState { state, factor: 1.0 },
+            None => {
+                let mut schedule = config.schedule(initial);
+                // Schedules without a state have nothing to restore; the others have these fields.
+                let _ = serde_json::to_value(&counted).map(|state| schedule.restore(&state));
+                Slot::Configured(schedule)
+            }
+        };
+        Self { config, base_rate: initial, total_steps, schedule }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::PlateauConfig;
 
     #[test]
-    fn a_loss_that_is_not_a_number_is_never_the_one_to_beat() {
-        let config = PlateauConfig { patience: 0, factor: 0.5, ..PlateauConfig::default() };
-        let mut scheduler = LearningRateScheduler::new(LearningRateConfig::Plateau(config), 1.0, 10);
-        assert_eq!(scheduler.on_validation(f64::NAN, 0.0), Some((1.0, 0.5)));
-        assert_eq!(scheduler.on_validation(0.7, 0.0), None);
-        assert_eq!(scheduler.on_validation(0.6, 0.0), None);
-        assert_eq!(scheduler.on_validation(f64::NAN, 0.0), Some((0.5, 0.25)));
-        assert_eq!(scheduler.on_validation(f64::NEG_INFINITY, 0.0), Some((0.25, 0.125)));
-        assert_eq!(scheduler.best, Some(0.6));
+    fn a_schedule_of_format_2_is_written_as_it_was() {
+        let plateau = r#"{"config":{"kind":"plateau","monitor":"loss","factor":0.5,"patience":10,"threshold":0.0001,"threshold_mode":"relative","cooldown":0,"min_learning_rate":0.0,"epsilon":1e-8},"initial":0.001,"total_steps":3,"current":0.0005,"best":0.25,"bad_validations":2,"cooldown_left":1}"#;
+        let cosine = r#"{"config":{"kind":"warmup_cosine","warmup_steps":2,"floor":0.1},"initial":0.001,"total_steps":3,"current":0.001,"best":null,"bad_validations":0,"cooldown_left":0}"#;
+        let constant = r#"{"config":{"kind":"constant"},"initial":1e+30,"total_steps":3,"current":1e+30,"best":null,"bad_validations":0,"cooldown_left":0}"#;
+        for json in [plateau, cosine, constant] {
+            let scheduler: LearningRateScheduler = serde_json::from_str(json).unwrap();
+            assert_eq!(serde_json::to_string(&scheduler).unwrap(), json);
+        }
+        let scheduler: LearningRateScheduler = serde_json::from_str(plateau).unwrap();
+        assert_eq!(scheduler.at(7), 0.0005);
+    }
+
+    #[test]
+    fn a_rate_that_had_fallen_keeps_its_share_under_another_configuration() {
+        let json = r#"{"config":{"kind":"plateau"},"initial":0.5,"total_steps":3,"current":0.25,"best":1.0,"bad_validations":2,"cooldown_left":1}"#;
+        for config in [LearningRateConfig::Plateau(PlateauConfig::default()), LearningRateConfig::Constant] {
+            let mut scheduler: LearningRateScheduler = serde_json::from_str(json).unwrap();
+            scheduler.reconfigure(&config, 1.0);
+            assert_eq!(scheduler.at(0), 0.5);
+        }
+    }
+
+    #[test]
+    fn unknown_kinds_and_fields_and_impossible_values_are_errors_that_name_them() {
+        let read = |json: &str| serde_json::from_str::<LearningRateConfig>(json).map_err(|error| error.to_string());
+        let message = read(r#"{"kind": "cosin"}"#).unwrap_err();
+        for kind in ["`constant`", "`linear`", "`warmup_cosine`", "`cosine_restarts`", "`one_cycle`", "`plateau`"] {
+            assert!(message.contains("cosin") && message.contains(kind), "{message}");
+        }
+        for kind in ["`inverse_square_root`", "`step`", "`multi_step`"] {
+            assert!(message.contains(kind), "{message}");
+        }
+        assert!(read(r#"{"kind": "linear", "flor": 0.1}"#).unwrap_err().contains("flor"));
+        assert!(read(r#"{"kind": "step", "factor": 0.1}"#).unwrap_err().contains("step_size"));
+        for (json, field) in [
+            (r#"{"kind": "linear", "floor": 1.5}"#, "floor"),
+            (r#"{"kind": "cosine_restarts", "period": 0}"#, "period"),
+            (r#"{"kind": "one_cycle", "pct_start": 0.6, "three_phase": true}"#, "pct_start"),
+            (r#"{"kind": "one_cycle", "div_factor": 0.0}"#, "div_factor"),
+            (r#"{"kind": "inverse_square_root", "warmup_steps": 0}"#, "warmup_steps"),
+            (r#"{"kind": "step", "step_size": 3, "factor": -1.0}"#, "factor"),
+            (r#"{"kind": "multi_step", "milestones": [3], "factor": 0.0}"#, "factor"),
+        ] {
+            let message = read(json).unwrap().validate().unwrap_err().to_string();
+            assert!(message.starts_with(&format!("`{field}` is ")), "{message}");
+        }
     }
 }

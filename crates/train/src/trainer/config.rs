@@ -2,8 +2,8 @@ use drivetrain_data::MicroBatching;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AverageConfig, CheckpointConfig, DropoutConfig, EarlyStopConfig, LearningRateConfig, OptimizerConfig,
-    OutlierConfig, Result, TrainError,
+    AverageConfig, CheckpointConfig, DropoutConfig, EarlyStopConfig, LearningRateConfig, Monitor, MonitorMode,
+    OptimizerConfig, OutlierConfig, Result, TrainError,
 };
 
 /// The configuration of a run.
@@ -34,6 +34,14 @@ pub struct TrainerConfig {
     /// Whether the observers are shown all weights and gradients before each validation, for histograms.
     #[serde(skip_serializing_if = "is_false")]
     pub histograms: bool,
+    /// The value by which validations are compared: it decides which checkpoint is the best, and early stopping follows it.
+    /// `score`, `loss`, or the name of a metric.
+    #[serde(skip_serializing_if = "Monitor::is_score")]
+    pub monitor: Monitor,
+    /// Which way that value is better. It may be left out where that is known: of the loss, the score, and each metric that says
+    /// so ([`MetricValues::mode_of`](crate::MetricValues::mode_of)).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mode: Option<MonitorMode>,
     /// The optimizer, and how groups of parameters differ.
     pub optimizer: OptimizerConfig,
     /// An average of the weights to keep, for validation and export.
@@ -77,6 +85,8 @@ impl Default for TrainerConfig {
             accumulate: 1,
             max_tokens_per_micro_batch: 0,
             histograms: false,
+            monitor: Monitor::Score,
+            mode: None,
             average: None,
             optimizer: OptimizerConfig::default(),
             learning_rate: LearningRateConfig::Constant,
@@ -101,6 +111,10 @@ impl TrainerConfig {
             return Err(TrainError::Config { field: "accumulate", found: "0".into(), expected: "at least 1" });
         }
         self.average.as_ref().map_or(Ok(()), AverageConfig::validate)?;
+        if self.monitor == Monitor::Best {
+            let expected = "`loss`, `score` or the name of a metric";
+            return Err(TrainError::Config { field: "monitor", found: "best".into(), expected });
+        }
         self.optimizer.validate()?;
         self.learning_rate.validate()?;
         self.dropout.validate()?;

@@ -2,19 +2,22 @@
 //!
 //! Around it: `config.rs` and `new.rs` configure a trainer, `resume.rs` takes over a checkpoint (`start_point.rs`), `start.rs`
 //! checks everything before the first step, `outlier.rs` handles losses that must not reach the weights, `save.rs` decides when
-//! to write checkpoints (`saving.rs` holds what was written), `average.rs` keeps averaged weights, `models.rs` gives the
-//! trained model, `meter.rs` takes the time, `hardware.rs` names the machine.
+//! to write checkpoints (`saving.rs` holds what was written), `schedule.rs` gives the learning rate, `monitor.rs` finds
+//! the value that validations are compared by, `average.rs` keeps averaged weights, `models.rs` gives the trained model,
+//! `meter.rs` takes the time, `hardware.rs` names the machine.
 
 mod average;
 mod config;
 mod hardware;
 mod meter;
 mod models;
+mod monitor;
 mod new;
 mod outlier;
 mod resume;
 mod save;
 mod saving;
+mod schedule;
 mod start;
 mod start_point;
 mod step;
@@ -34,7 +37,7 @@ use start_point::StartPoint;
 use crate::average::WeightAverage;
 use crate::observe::Observers;
 use crate::place::Place;
-use crate::{Batches, Event, ModelOptimizer, Position, Result, RunState, Summary, TrainError, Trainable};
+use crate::{Batches, Event, ModelOptimizer, Position, Result, RunState, Schedule, Summary, TrainError, Trainable};
 
 /// Trains a model: the loop from batch to checkpoint.
 ///
@@ -93,6 +96,8 @@ pub struct Trainer<Batch, Model, Loss, Metric> {
     /// Whether the optimizer was replaced when the run had a position already: its state is lost.
     is_optimizer_late: bool,
     state: RunState,
+    /// A schedule of the user's own in the place of the configured one.
+    schedule: Option<Box<dyn Schedule>>,
     observers: Observers,
     /// `None` until there is something to average.
     average: Option<WeightAverage>,
@@ -123,9 +128,10 @@ where
     /// # Errors
     /// Before the first step: when there is nothing to train or validate on, a sampler is not one of its dataset, the folder of
     /// the checkpoints holds another run or is in use, a resumed run is not what it was, a validation batch does not fit the
-    /// model, or the labels of the first one do not fit the loss or the metric. Later: when a batch does not fit the model, the
-    /// loss or the metric, a sample cannot be read, a loss or gradient is not finite, the model or the optimizer panics, or a checkpoint or log
-    /// cannot be written. After an error, the folder of the checkpoints is free for another trainer.
+    /// model, the labels of the first one do not fit the loss or the metric, or no metric has the name that is monitored. Later:
+    /// when a batch does not fit the model, the loss or the metric, a sample cannot be read, a loss, gradient or learning rate is
+    /// not finite, the model or the optimizer panics, or a checkpoint or log cannot be written. After an error, the folder of the
+    /// checkpoints is free for another trainer.
     pub fn fit(
         &mut self,
         train: &impl Batches<Batch = Batch>,
@@ -231,7 +237,13 @@ where
 
     /// Saves a checkpoint at the run's position before an error that a batch causes ends the run.
     fn save_on_batch_error<T>(&mut self, result: Result<T>) -> Result<T> {
-        if matches!(result, Err(TrainError::Data(_) | TrainError::Misfit { .. } | TrainError::Panicked { .. })) {
+        if matches!(
+            result,
+            Err(TrainError::Data(_)
+                | TrainError::Misfit { .. }
+                | TrainError::Panicked { .. }
+                | TrainError::LearningRate { .. })
+        ) {
             self.save_before_error();
         }
         result

@@ -35,7 +35,7 @@ where
     /// saved, else kept in memory.
     ///
     /// # Errors
-    /// When no validation has had a finite loss and score, or the checkpoint is damaged.
+    /// When no validation has had a finite loss and monitored value, or the checkpoint is damaged.
     ///
     /// ```
     /// # use std::sync::Arc;

@@ -9,8 +9,8 @@ use super::{Meter, Saving, StartPoint, Trainer};
 use crate::observe::Observers;
 use crate::task::device_of;
 use crate::{
-    CheckpointStore, DropoutScheduler, EarlyStop, LearningRateScheduler, ModelOptimizer, Observer, Optimizer, Position,
-    Result, RunIdentity, RunState, TrainError, Trainable, TrainerConfig,
+    CheckpointStore, DropoutScheduler, EarlyStop, LearningRateScheduler, ModelOptimizer, Monitored, Observer,
+    Optimizer, Position, Result, RunIdentity, RunState, Schedule, TrainError, Trainable, TrainerConfig,
 };
 
 impl<Batch, Model, Loss, Metric> Trainer<Batch, Model, Loss, Metric>
@@ -37,6 +37,7 @@ where
             is_optimizer_late: false,
             state: initial_state(&config, 0),
             config,
+            schedule: None,
             observers: Observers::default(),
             average: None,
             best_weights: None,
@@ -57,6 +58,15 @@ where
     pub fn with_optimizer(mut self, optimizer: impl Optimizer + 'static) -> Self {
         self.is_optimizer_late |= !matches!(self.start_point, StartPoint::New);
         self.optimizer = self.optimizer.with_algorithm(optimizer);
+        self
+    }
+
+    /// Takes the learning rate from a schedule of your own, in the place of the configured one. [`Schedule`] has an example. Call
+    /// it before the first [`fit`](Self::fit). Its state is in every checkpoint; a resumed run needs the same call, before or after
+    /// [`resume`](Self::resume), and is refused without it (`own_schedule` in [`allow_changes`](Self::allow_changes)).
+    #[must_use]
+    pub fn schedule(mut self, schedule: impl Schedule + 'static) -> Self {
+        self.schedule = Some(Box::new(schedule));
         self
     }
 
@@ -106,6 +116,7 @@ pub(super) fn initial_state(config: &TrainerConfig, total_steps: u64) -> RunStat
     RunState {
         position: Position::default(),
         best: None,
+        monitored: Monitored::default(),
         early_stop: EarlyStop::new(config.early_stop),
         stopped_early: false,
         learning_rate: LearningRateScheduler::new(config.learning_rate.clone(), rate, total_steps),

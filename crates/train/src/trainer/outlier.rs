@@ -47,22 +47,18 @@ where
         Err(TrainError::Outlier { outlier, epoch, batch, step, first: first_of(origins), skipped_in_a_row, model })
     }
 
-    /// A validation with this loss and score, of which one is not finite: reported with the samples of its first such batch. It
+    /// A validation whose loss or monitored value is not finite: reported with the samples of its first such batch. It
     /// ends the run where no batch has a finite loss, unless such batches are to be skipped: the model has diverged then, and
     /// is not saved, so that the run can be resumed from before it. Where only some have none, samples are at fault, and training
     /// continues. One batch alone may be damaged: where it is the only one, training batches decide.
     pub(super) fn report_non_finite(
         &mut self,
-        (loss, score): (f64, f64),
+        outlier: Outlier,
         non_finite: &[usize],
         train: &impl Batches<Batch = Batch>,
         validation: &impl Batches<Batch = Batch>,
     ) -> Result<()> {
         let (epoch, step) = (self.epoch_of_validation(), self.state.position.step);
-        let outlier = match loss.is_finite() {
-            false => Outlier::NonFiniteValidationLoss(loss),
-            true => Outlier::NonFiniteScore(score),
-        };
         let plan = validation.plan(0);
         let batch = non_finite.first().copied().unwrap_or(0);
         let origins = Place::new("validation", validation.samples(), &plan, batch).origins();

@@ -84,6 +84,10 @@ where
         if saved.seed != self.config.seed && !changes.iter().any(is_the_seed) {
             changes.push(Change { field: "trainer.seed".into(), old: saved.seed.into(), new: self.config.seed.into() });
         }
+        let (was_own, is_own) = (saved.state.learning_rate.is_own(), self.schedule.is_some());
+        if was_own != is_own {
+            changes.push(Change { field: "trainer.own_schedule".into(), old: was_own.into(), new: is_own.into() });
+        }
         let may_differ = |change: &Change| {
             let is_harmless =
                 HARMLESS.iter().any(|path| change.is_within(path)) || HARMLESS_ALONE.contains(&change.field.as_str());

@@ -23,21 +23,23 @@ where
     ) -> Result<()> {
         self.observers.forget_stop();
         self.check_optimizer()?;
-        let total_steps = self.total_steps(train);
         check_loader("training", train, self.state.position.epoch)?;
         check_loader("validation", validation, 0)?;
         self.check_identity()?;
         // The validation set comes last: it has to be loaded.
         self.lock_store()?;
+        let monitored = self.monitored()?;
         self.check_validation(validation)?;
         let batches = train.plan(self.state.position.epoch).len();
         let is_new = matches!(self.start_point, StartPoint::New);
+        if is_new {
+            self.state = initial_state(&self.config, batches as u64 * self.config.epochs);
+        }
+        self.state.monitor(monitored);
+        self.set_schedule()?;
         let rescheduled = match is_new {
-            true => {
-                self.state = initial_state(&self.config, batches as u64 * self.config.epochs);
-                None
-            }
-            false => total_steps.and_then(|total| self.reschedule(total)),
+            true => None,
+            false => self.total_steps(train).and_then(|total| self.reschedule(total)),
         };
         let config = self.saving.as_ref().map(|saving| saving.identity.config.clone());
         let start = RunStart {
@@ -53,6 +55,7 @@ where
             rescheduled,
             validated_at: self.state.history.last().map_or(0, |record| record.step),
             best: self.state.best,
+            monitored: self.state.monitored.clone(),
             device: device_name(&device_of(self.model())),
             instruction_set: instruction_set(),
             threads: rayon::current_num_threads(),
@@ -86,7 +89,11 @@ where
             let place = Place::new("validation", validation.samples(), &plan, index);
             match index {
                 0 => {
-                    self.model().valid().check_task(&self.loss, &self.metric, &batch, &place)?;
+                    let model = self.model().valid();
+                    model.check_task(&self.loss, &self.metric, &batch, &place)?;
+                    if !self.monitored_metrics().is_empty() {
+                        self.check_monitored(model.names_of(&self.loss, &self.metric, &batch, &place)?)?;
+                    }
                 }
                 _ => self.model().check_batch(&batch, &place)?,
             }
@@ -136,6 +143,7 @@ where
             epochs: self.state.position.epoch,
             steps: self.state.position.step,
             best: self.state.best,
+            monitored: self.state.monitored.clone(),
             stopped_early: self.state.stopped_early,
             stopped_by: self.observers.stopped_by().map(str::to_owned),
             skipped_batches: self.state.skipped_batches,

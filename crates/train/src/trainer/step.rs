@@ -35,7 +35,7 @@ where
         place: &Place<'_, D>,
     ) -> Result<Option<Outlier>> {
         let Position { epoch, step, .. } = self.state.position;
-        let (dropout, learning_rate) = (self.state.dropout.current(), self.state.learning_rate.at(step));
+        let (dropout, learning_rate) = (self.state.dropout.current(), self.learning_rate(place)?);
         let mut time = StepTime { loading, ..StepTime::default() };
         let terms = self.terms(parts, place)?;
         let (loss, gradients) = match self.loss_and_gradients(parts, &terms, &mut time, place)? {

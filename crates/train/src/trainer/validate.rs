@@ -11,7 +11,7 @@ use crate::{
 struct Validation<Values> {
     found: Evaluation<Values>,
     score: f64,
-    metrics: Vec<(String, f64)>,
+    metrics: Vec<(&'static str, f64)>,
 }
 
 impl<Batch, Model, Loss, Metric> Trainer<Batch, Model, Loss, Metric>
@@ -30,23 +30,33 @@ where
         let (throughput, started) = (self.meter.read(), Instant::now());
         let Some(validated) = self.evaluate_validation_set(validation)? else { return Ok(()) };
         let Validation { found, score, metrics } = validated;
-        if !(found.loss.is_finite() && score.is_finite()) {
-            self.report_non_finite((found.loss, score), &found.non_finite, train, validation)?;
+        if let Some(outlier) = self.outlier_of_validation(found.loss, score, &metrics)? {
+            self.report_non_finite(outlier, &found.non_finite, train, validation)?;
         }
+        let metrics = metrics.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         let record = self.record(found.loss, score, metrics);
         let previous = self.state.history.last().cloned();
-        let decisions = self.state.decide(&record);
+        let decisions = self.decide(&record, validation)?;
         self.emit(&Event::Validated(&Validated {
             record: &record,
             previous: previous.as_ref(),
             epochs: self.config.epochs,
             classes: found.metrics.per_class(),
+            monitored: &self.state.monitored.clone(),
             early_stop: (self.state.early_stop.count(), self.state.early_stop.patience()),
             throughput,
             validation_time: started.elapsed(),
         }))?;
         self.meter = super::Meter::start();
         self.emit_decisions(&record, decisions)
+    }
+
+    /// Takes the validation into account. A schedule of the user's own may panic.
+    fn decide(&mut self, record: &EpochRecord, validation: &impl Batches<Batch = Batch>) -> Result<Decisions> {
+        let plan = validation.plan(0);
+        let place = Place::new("validation", validation.samples(), &plan, 0);
+        let state = &mut self.state;
+        place.computing("the learning-rate schedule", || Ok(state.decide(record, Model::Values::mode_of)))
     }
 
     /// Loss and metrics of the validation set; none when a stop is requested in the meantime.
@@ -67,8 +77,7 @@ where
             let batch = plan.len().saturating_sub(1);
             let place = Place::new("validation", validation.samples(), &plan, batch);
             place.computing("the metric's score", || {
-                let metrics = found.metrics.named().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-                Ok(Validation { score: found.metrics.score(), metrics, found })
+                Ok(Validation { score: found.metrics.score(), metrics: found.metrics.named(), found })
             })
         });
         match scored {
@@ -93,10 +102,12 @@ where
     }
 
     fn emit_decisions(&mut self, record: &EpochRecord, decisions: Decisions) -> Result<()> {
-        let EpochRecord { epoch, step, score, .. } = *record;
+        let EpochRecord { epoch, step, .. } = *record;
+        let monitored = &self.state.monitored.clone();
         if let Some(former) = decisions.new_best {
             self.keep_best();
-            self.emit(&Event::NewBest { epoch, step, score, former: former.map(|best| best.score) })?;
+            let (value, former) = (record.value(monitored), former.map(|best| best.value));
+            self.emit(&Event::NewBest { epoch, step, monitored, value, former })?;
         }
         if let Some((old, new)) = decisions.learning_rate {
             self.emit(&Event::LearningRate { epoch, step, old, new })?;
@@ -107,7 +118,7 @@ where
         let (count, patience) = (self.state.early_stop.count(), self.state.early_stop.patience());
         if self.state.early_stop.is_reached() {
             self.state.stopped_early = true;
-            self.emit(&Event::EarlyStop { epoch, step, count, best: self.state.best })
+            self.emit(&Event::EarlyStop { epoch, step, count, best: self.state.best, monitored })
         } else if self.state.early_stop.is_near() {
             self.emit(&Event::NearEarlyStop { epoch, step, count, patience })
         } else {

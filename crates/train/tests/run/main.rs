@@ -11,11 +11,13 @@ mod fixture;
 mod folders;
 mod longer;
 mod means;
+mod monitor;
 mod non_finite;
 mod optimizers;
 mod outliers;
 mod panics;
 mod resume;
+mod schedules;
 mod stops;
 
 use std::collections::BTreeMap;

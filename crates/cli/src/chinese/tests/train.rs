@@ -90,6 +90,11 @@ fn every_other_variant() {
         outlier_error(Outlier::NonFiniteGradient(f64::INFINITY), 1),
         outlier_error(Outlier::NonFiniteValidationLoss(f64::NAN), 2),
         outlier_error(Outlier::NonFiniteScore(f64::NAN), 0),
+        outlier_error(Outlier::NonFiniteMetric { name: "mae", value: f64::NAN }, 0),
+        TrainError::UnknownMetric { name: "mea".into(), known: vec!["mae".into()] },
+        TrainError::NoMode { name: "mae".into() },
+        TrainError::Schedule { problem: "header too small".into() },
+        TrainError::LearningRate { step: 7, rate: f64::NAN },
         outlier_error(Outlier::LossSpike { loss: 9.0, mean: 1.0, z: 8.5 }, 0),
     ] {
         let told = describe(&error);
