@@ -1,7 +1,8 @@
 //! A training that is killed at random moments, over and over, and resumed each time: in the end every file is that of a
 //! training never interrupted.
 //!
-//! `TORTURE_KILLS` says how often (40), `TORTURE_SEED` when. Laps of training are killed until so many kills are reached.
+//! `TORTURE_KILLS` says how often, `TORTURE_SEED` when. Laps of training are killed until so many kills are reached. What keeps
+//! a state of its own is switched on one by one with `TORTURE_WITH`, a name of [`SETTINGS`].
 #![cfg(unix)]
 
 use std::collections::BTreeMap;
@@ -36,19 +37,42 @@ const MOMENTS: [(&str, &str); 5] = [
     ("exporting", ".model.safetensors."),
 ];
 
+/// What may be added to the configuration, with its name.
+const SETTINGS: [(&str, &str); 7] = [
+    ("nothing", "[trainer.optimizer]\nlearning_rate = 1e-2\n"),
+    ("accumulation", "accumulate = 3\n[trainer.optimizer]\nlearning_rate = 1e-2\n"),
+    ("ema", "[trainer.average]\nkind = \"ema\"\ndecay = 0.9\n[trainer.optimizer]\nlearning_rate = 1e-2\n"),
+    ("one-cycle", "[trainer.learning_rate]\nkind = \"one_cycle\"\n[trainer.optimizer]\nlearning_rate = 1e-2\n"),
+    ("sgd", "[trainer.optimizer]\nkind = \"sgd\"\nlearning_rate = 0.1\nmomentum = 0.9\n"),
+    (
+        "frozen",
+        "[trainer.optimizer]\nlearning_rate = 1e-2\n[[trainer.optimizer.groups]]\nparams = [\"embedding.*\"]\nfrozen = true\n",
+    ),
+    (
+        "all",
+        "accumulate = 3\n\
+         [trainer.average]\nkind = \"ema\"\ndecay = 0.9\n\
+         [trainer.learning_rate]\nkind = \"one_cycle\"\n\
+         [trainer.optimizer]\nkind = \"sgd\"\nlearning_rate = 0.1\nmomentum = 0.9\n\
+         [[trainer.optimizer.groups]]\nparams = [\"embedding.*\"]\nfrozen = true\n",
+    ),
+];
+
 struct Lap {
     folder: tempfile::TempDir,
     config: PathBuf,
 }
 
 impl Lap {
-    fn new() -> Self {
+    fn new(settings: &str) -> Self {
         let tiny = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/tiny.toml");
         let folder = tempfile::tempdir().expect("a folder");
         // Saved often, so that there is something to go on from; only what must be kept is kept.
         let text = std::fs::read_to_string(tiny).expect("the configuration");
         let text = text.replace("[trainer]", "[trainer.checkpoint]\nsteps = 7\nkeep_last = 1\n\n[trainer]");
         let text = text.replace("per_type = 40", "per_type = 60").replace("epochs = 3", "epochs = 8");
+        let (text, _) = text.split_once("[trainer.optimizer]").expect("the last section");
+        let text = text.to_owned() + settings;
         let config = folder.path().join("torture.toml");
         std::fs::write(&config, text).expect("the configuration");
         Self { folder, config }
@@ -185,8 +209,19 @@ fn draw_kill(draw: &mut Draws, whole: Duration) -> (Kill, Duration) {
 
 #[test]
 fn a_training_killed_at_random_moments_ends_as_one_never_interrupted() {
-    let (kills, seed) = (setting("TORTURE_KILLS", 40), setting("TORTURE_SEED", 1));
-    let reference = Lap::new();
+    let with = std::env::var("TORTURE_WITH").unwrap_or_else(|_| "nothing".to_owned());
+    kill_over_and_over(&with, setting("TORTURE_KILLS", 40));
+}
+
+#[test]
+fn with_everything_that_keeps_a_state_it_ends_the_same() {
+    kill_over_and_over("all", setting("TORTURE_KILLS", 20));
+}
+
+fn kill_over_and_over(with: &str, kills: u64) {
+    let (_, settings) = SETTINGS.iter().find(|(name, _)| *name == with).expect("TORTURE_WITH is a name of SETTINGS");
+    let seed = setting("TORTURE_SEED", 1);
+    let reference = Lap::new(settings);
     let started = Instant::now();
     assert_eq!(reference.go(Kill::AtRandom, PATIENCE, 2).1.code(), Some(0));
     let whole = started.elapsed();
@@ -197,7 +232,7 @@ fn a_training_killed_at_random_moments_ends_as_one_never_interrupted() {
     let (mut killed, mut laps) = (0, 0);
     let (mut by_kind, mut amid) = (BTreeMap::<String, u64>::new(), BTreeMap::<&str, u64>::new());
     while killed < kills {
-        let lap = Lap::new();
+        let lap = Lap::new(settings);
         loop {
             let (kill, wait) = draw_kill(&mut draw, whole);
             let (was_killed, status) = lap.go(kill, wait, 1 + draw.below(3));
@@ -220,5 +255,5 @@ fn a_training_killed_at_random_moments_ends_as_one_never_interrupted() {
     }
     let loaded = CheckpointStore::new(reference.run().join("checkpoints")).load_latest().expect("a checkpoint");
     assert!(loaded.damaged.is_empty());
-    println!("{killed} kills in {laps} trainings, seed {seed}: {by_kind:?}; amid {amid:?}");
+    println!("with {with}: {killed} kills in {laps} trainings, seed {seed}: {by_kind:?}; amid {amid:?}");
 }
