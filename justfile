@@ -35,7 +35,7 @@ fuzz reader seconds="600":
 snapshots:
     INSTA_UPDATE=always cargo test --release --workspace --test cli
 
-# write the fixtures of the tests; needs torch, safetensors and scikit-learn
+# write the fixtures of the tests; needs torch, safetensors, scikit-learn and seqeval
 reference:
     python tests/reference/reference.py
     python tests/reference/schedules.py

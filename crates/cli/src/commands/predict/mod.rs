@@ -55,8 +55,8 @@ pub(super) struct Args {
     /// Report the K most likely types of each column; without --threshold, even improbable ones.
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u16).range(1..))]
     top_k: Option<u16>,
-    /// Average the probabilities over this many samples of a column's values, or over five times as many if one is close to
-    /// its threshold. A column of ten values or fewer is read once [default: the model's setting, usually 5].
+    /// Average the probabilities over this many samples of a column's values, or over five times as many if any type's
+    /// probability is close to that type's threshold. A column of ten values or fewer is read once [default: the model's setting, usually 5].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     draws: Option<u16>,
     #[command(flatten)]

@@ -38,7 +38,8 @@ pub(in crate::commands) struct Args {
     /// Choose what to restore from the checkpoint when a run is resumed.
     #[arg(long, value_enum, default_value_t = Strategy::Everything)]
     strategy: Strategy,
-    /// When resuming, keep the checkpoint's weights but start again at epoch 1, with no best score.
+    /// When resuming, restore what --strategy says, but start again at epoch 1, with no best score, no history and no
+    /// early-stopping count.
     #[arg(long)]
     reset_state: bool,
     /// Resume even if this field differs from the saved run: a configuration field (`trainer.optimizer.learning_rate`, or just
@@ -49,7 +50,7 @@ pub(in crate::commands) struct Args {
     /// Refuse to resume from an older checkpoint when the newest is damaged.
     #[arg(long)]
     strict: bool,
-    /// Stop after this many epochs; the next `train` resumes there.
+    /// Stop after this many more epochs; the next `train` continues from there.
     #[arg(long, value_name = "N")]
     stop_after: Option<u64>,
     /// Choose what to do with a line that is not a valid sample; skipped lines are counted and shown. Overrides
