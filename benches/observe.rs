@@ -94,6 +94,7 @@ fn epoch(epoch: u64, model: ModelView<'_>, observers: &mut [Box<dyn Observer>]) 
         epochs: EPOCHS,
         classes: &[ClassCounts::default().metrics(); 32],
         monitored: &Monitored::default(),
+        class_names: &[],
         early_stop: (0, 3),
         throughput,
         validation_time: Duration::from_millis(400),

@@ -71,6 +71,7 @@ fn lines(lang: Lang) -> String {
         epochs: 6,
         classes: &[],
         monitored,
+        class_names: &[],
         early_stop: (0, 3),
         throughput,
         validation_time: Duration::from_secs(65),

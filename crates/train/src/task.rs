@@ -171,6 +171,12 @@ pub trait MetricValues: Clone + Serialize + std::fmt::Debug {
     fn per_class(&self) -> &[ClassMetrics] {
         &[]
     }
+
+    /// What the classes of [`per_class`](Self::per_class) are called, in the same order; empty where these are the model's classes,
+    /// which the data names.
+    fn class_names(&self) -> &[String] {
+        &[]
+    }
 }
 
 impl<B: HasInput> Model<B> for SequenceClassifier {

@@ -94,6 +94,7 @@ impl EntityMetric {
             micro: micro(&self.types),
             macro_mean: Rates::macro_mean(&self.types),
             per_type: self.types.iter().map(ClassCounts::metrics).collect(),
+            types: self.tags.types().to_vec(),
             token_accuracy: if self.tokens == 0 { 0.0 } else { self.correct as f64 / self.tokens as f64 },
         }
     }
@@ -125,6 +126,8 @@ pub struct EntityValues {
     pub macro_mean: Rates,
     /// Type by type, in the order of [`TagSet::types`].
     pub per_type: Vec<ClassMetrics>,
+    /// The names of the types.
+    pub types: Vec<String>,
     /// Share of the labelled tokens whose tag is predicted.
     pub token_accuracy: f64,
 }
@@ -151,5 +154,9 @@ impl MetricValues for EntityValues {
     /// The metrics of each type of entity.
     fn per_class(&self) -> &[ClassMetrics] {
         &self.per_type
+    }
+
+    fn class_names(&self) -> &[String] {
+        &self.types
     }
 }

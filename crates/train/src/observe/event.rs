@@ -298,6 +298,8 @@ pub struct Validated<'a> {
     pub epochs: u64,
     /// The metrics class by class, where there are classes; see [`MetricValues::per_class`](crate::MetricValues::per_class).
     pub classes: &'a [ClassMetrics],
+    /// What they are called, where the metric names them; see [`MetricValues::class_names`](crate::MetricValues::class_names).
+    pub class_names: &'a [String],
     /// What decides which validation is the best.
     pub monitored: &'a Monitored,
     /// Validations in a row without improvement, and how many end the run (0: none do).

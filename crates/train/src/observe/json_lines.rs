@@ -126,6 +126,9 @@ pub fn event_record(event: &Event<'_>) -> Option<Value> {
             if !validated.classes.is_empty() {
                 value["classes"] = json!(validated.classes);
             }
+            if !validated.class_names.is_empty() {
+                value["class_names"] = json!(validated.class_names);
+            }
             value
         }
         Event::NewBest { epoch, step, monitored, value: new, former } => {

@@ -43,6 +43,7 @@ where
             epochs: self.config.epochs,
             classes: found.metrics.per_class(),
             monitored: &self.state.monitored.clone(),
+            class_names: found.metrics.class_names(),
             early_stop: (self.state.early_stop.count(), self.state.early_stop.patience()),
             throughput,
             validation_time: started.elapsed(),
