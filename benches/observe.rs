@@ -7,7 +7,7 @@ use std::time::Duration;
 use divan::{Bencher, black_box};
 use drivetrain::data::BatchSize;
 use drivetrain::prelude::{Device, Preset, SequenceClassifier};
-use drivetrain::report::{DiagnosticsObserver, RunHistory, State, run_page};
+use drivetrain::report::{DiagnosticsObserver, Language, RunPage, State, run_page};
 use drivetrain::terminal::{Console, Lang, LogFile, Terminal};
 use drivetrain::train::{
     ClassCounts, EpochRecord, Event, GradientNorms, JsonLines, ModelView, Monitored, Observer, RunStart, StepEnd,
@@ -136,20 +136,7 @@ fn a_page(bencher: Bencher<'_, '_>) {
     let (model, mut all) = (model(), observers(folder.path()));
     (0..EPOCHS).for_each(|done| epoch(done, ModelView::new(&model), &mut all));
     bencher.bench_local(|| {
-        let history = RunHistory::read(folder.path()).expect("a run");
-        let page = drivetrain::report::RunPage {
-            program: "bench".into(),
-            name: "bench".into(),
-            state: State::Completed,
-            is_live: false,
-            history,
-            data: None,
-            analysis: None,
-            test_score: None,
-            config: Vec::new(),
-            versions: Vec::new(),
-            command: String::new(),
-        };
-        black_box(run_page(&page, Lang::En))
+        let page = RunPage { state: State::Completed, ..RunPage::read(folder.path()).expect("a run") };
+        black_box(run_page(&page, Language::ENGLISH))
     });
 }

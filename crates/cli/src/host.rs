@@ -10,7 +10,7 @@ use tabular_sense::run::RunFolder;
 use tabular_sense::train::{Host, Notice};
 
 use crate::notices;
-use crate::page::page;
+use crate::page::{language, page};
 use crate::progress::Bars;
 use crate::terminal::{lang, terminal};
 
@@ -45,7 +45,7 @@ impl Host for CommandLine {
         Ok(vec![
             Box::new(Console::new(terminal())),
             Box::new(LogFile::append(run.file("train.log"), lang())?),
-            Box::new(DiagnosticsObserver::new(folder, terminal())),
+            Box::new(DiagnosticsObserver::new(folder, terminal()).in_language(language(lang()))),
         ])
     }
 

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use drivetrain_terminal::{Lang, tr};
 use maud::html;
 use serde_json::json;
 
-use crate::history::{RunHistory, Validation};
-use crate::page::{Chart, Charts, Frame, Section, Series, document, figure};
+use crate::history::{Goal, RunHistory, Validation, metric_name};
+use crate::language::{Language, text};
+use crate::page::{Chart, Charts, Frame, Section, Series, document, figure, loss_axis};
 
 /// A run among others.
 #[derive(Clone, Debug)]
@@ -49,26 +49,15 @@ pub fn differences(runs: &[ComparedRun]) -> Vec<Difference> {
 
 /// A page of several runs.
 #[must_use]
-pub fn compare_page(program: &str, runs: &[ComparedRun], lang: Lang) -> String {
+pub fn compare_page(program: &str, runs: &[ComparedRun], lang: Language) -> String {
     let mut charts = Charts::default();
     let names: Vec<&str> = runs.iter().map(|run| run.name.as_str()).collect();
-    let score = |run: &ComparedRun| run.history.best().map(|best| best.score);
-    let best = runs
-        .iter()
-        .filter(|run| score(run).is_some())
-        .max_by(|a, b| score(a).unwrap_or(f64::NAN).total_cmp(&score(b).unwrap_or(f64::NAN)));
     let frame = Frame {
         lang,
         is_live: false,
-        kicker: tr!(lang, "{program} · comparison", "{program} · 对比"),
+        kicker: text!(lang, "{program} · comparison"),
         title: names.join(" · "),
-        lede: best.map_or_else(
-            || tr!(lang, "No validation yet.", "尚未进行任何验证。"),
-            |run| {
-                let (name, score) = (&run.name, score(run).unwrap_or(f64::NAN));
-                tr!(lang, "{name} has the best validation score: {score:.4}.", "{name} 的验证得分最高：{score:.4}。")
-            },
-        ),
+        lede: lede(runs, lang),
         facts: Vec::new(),
         footer: html! {},
     };
@@ -76,26 +65,61 @@ pub fn compare_page(program: &str, runs: &[ComparedRun], lang: Lang) -> String {
     document(&frame, sections, &charts)
 }
 
-fn results(runs: &[ComparedRun], lang: Lang) -> Section {
+/// The metric that all these runs are compared by; none where they differ in it.
+#[must_use]
+pub fn common_goal(runs: &[ComparedRun]) -> Option<Goal> {
+    let goal = runs.first()?.history.goal();
+    runs.iter().all(|run| run.history.goal() == goal).then_some(goal)
+}
+
+fn lede(runs: &[ComparedRun], lang: Language) -> String {
+    let Some(goal) = common_goal(runs) else {
+        return text!(lang, "These runs were not trained for the same metric.");
+    };
+    let measured = runs.iter().filter_map(|run| Some((run, run.history.best_value()?)));
+    let best = measured.reduce(|best, run| if goal.gain(best.1, run.1) > 0.0 { run } else { best });
+    let Some((ComparedRun { name: run, .. }, value)) = best else { return text!(lang, "No validation yet.") };
+    match goal.metric.as_str() {
+        "score" => text!(lang, "{run} has the best validation score: {value:.4}."),
+        other => {
+            let metric = metric_name(other, lang);
+            text!(lang, "{run} has the best {metric} in validation: {value:.4}.")
+        }
+    }
+}
+
+/// The heading of the best value of each run, and of its value on the test split.
+fn headings(runs: &[ComparedRun], lang: Language) -> [String; 2] {
+    match common_goal(runs) {
+        Some(goal) if goal.metric != "score" => {
+            let metric = metric_name(&goal.metric, lang);
+            [text!(lang, "best {metric}"), text!(lang, "{metric} in the test")]
+        }
+        _ => [text!(lang, "best score"), text!(lang, "test score")],
+    }
+}
+
+fn results(runs: &[ComparedRun], lang: Language) -> Section {
+    let [best_heading, test_heading] = headings(runs, lang);
     let cell = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.4}"));
     Section {
         id: "results",
-        name: tr!(lang, "Results", "结果"),
+        name: text!(lang, "Results"),
         body: html! {
-            div.scroll tabindex="0" role="region" aria-label=(tr!(lang, "results", "结果")) {
+            div.scroll tabindex="0" role="region" aria-label=(text!(lang, "results")) {
                 table.sortable id="table-results" {
                     thead { tr {
-                        th scope="col" { (tr!(lang, "run", "训练")) }
-                        th.num scope="col" { (tr!(lang, "best score", "最佳得分")) }
-                        th.num scope="col" { (tr!(lang, "test score", "测试得分")) }
-                        th.num scope="col" { (tr!(lang, "validation loss", "验证损失")) }
-                        th.num scope="col" { (tr!(lang, "epochs", "轮数")) }
-                        th.num scope="col" { (tr!(lang, "training (s)", "训练（秒）")) }
+                        th scope="col" { (text!(lang, "run")) }
+                        th.num scope="col" { (best_heading) }
+                        th.num scope="col" { (test_heading) }
+                        th.num scope="col" { (text!(lang, "validation loss")) }
+                        th.num scope="col" { (text!(lang, "epochs")) }
+                        th.num scope="col" { (text!(lang, "training (s)")) }
                     } }
                     tbody { @for (i, run) in runs.iter().enumerate() { tr {
                         @let best = run.history.best();
                         th scope="row" { span class={"swatch s" (i % 8 + 1)} {} " " (run.name) }
-                        td.num { (cell(best.map(|best| best.score))) }
+                        td.num { (cell(run.history.best_value())) }
                         td.num { (cell(run.test_score)) }
                         td.num { (cell(best.map(|best| best.validation_loss))) }
                         td.num { (run.history.validations.last().map_or(0, |last| last.epoch + 1)) }
@@ -107,16 +131,16 @@ fn results(runs: &[ComparedRun], lang: Lang) -> Section {
     }
 }
 
-fn configurations(runs: &[ComparedRun], lang: Lang) -> Section {
+fn configurations(runs: &[ComparedRun], lang: Language) -> Section {
     let found = differences(runs);
     Section {
         id: "configuration",
-        name: tr!(lang, "Differences", "配置差异"),
+        name: text!(lang, "Differences"),
         body: html! {
             @if found.is_empty() {
-                p { (tr!(lang, "None: the configurations are the same.", "没有差异：配置相同。")) }
+                p { (text!(lang, "None: the configurations are the same.")) }
             } @else {
-                div.scroll tabindex="0" role="region" aria-label=(tr!(lang, "differences", "配置差异")) {
+                div.scroll tabindex="0" role="region" aria-label=(text!(lang, "differences")) {
                     table.config {
                         thead { tr { th scope="col" {} @for run in runs { th scope="col" { (run.name) } } } }
                         tbody { @for Difference { field, values } in &found { tr {
@@ -132,18 +156,19 @@ fn configurations(runs: &[ComparedRun], lang: Lang) -> Section {
     }
 }
 
-fn curves(runs: &[ComparedRun], charts: &mut Charts, lang: Lang) -> Section {
-    let of = |of: fn(&Validation) -> f64| -> Vec<Series> {
+fn curves(runs: &[ComparedRun], charts: &mut Charts, lang: Language) -> Section {
+    let of = |metric: &str| -> Vec<Series> {
+        let value = |v: &Validation| (v.step as f64, v.metric(metric).unwrap_or(f64::NAN));
         let series = |run: &ComparedRun| Series {
             name: run.name.clone(),
-            points: run.history.validations.iter().map(|v| (v.step as f64, of(v))).collect(),
+            points: run.history.validations.iter().map(value).collect(),
             style: "solid",
         };
         runs.iter().map(series).collect()
     };
-    let x = tr!(lang, "step", "步");
-    let chart = |id, title: String, y, series: &[Series]| Chart {
-        id,
+    let x = text!(lang, "step");
+    let chart = |id: &str, title: String, y, series: &[Series]| Chart {
+        id: id.to_owned(),
         summary: title.clone(),
         title,
         explanation: String::new(),
@@ -151,35 +176,28 @@ fn curves(runs: &[ComparedRun], charts: &mut Charts, lang: Lang) -> Section {
         drawn: Chart::lines(&x, y, series, &[]),
         table: None,
     };
+    let loss = |id, title, metric| {
+        let series = of(metric);
+        let axis = loss_axis(series.iter().flat_map(|series| series.points.iter().map(|point| point.1)), lang);
+        chart(id, title, axis, &series)
+    };
+    let goal = common_goal(runs).map_or_else(|| Goal::default().metric, |goal| goal.metric);
+    let metric = if goal.ends_with("_loss") { "score" } else { goal.as_str() };
+    let rates = of("learning_rate");
+    let name = metric_name(metric, lang);
+    let title = match metric {
+        "score" => text!(lang, "Score on the validation set"),
+        _ => text!(lang, "{name} on the validation set"),
+    };
     let all = [
-        chart(
-            "chart-score",
-            tr!(lang, "Score on the validation set", "验证集得分"),
-            json!({"label": tr!(lang, "score", "得分")}),
-            &of(|v| v.score),
-        ),
-        chart(
-            "chart-validation-loss",
-            tr!(lang, "Validation loss", "验证损失"),
-            json!({"label": tr!(lang, "loss (log scale)", "损失（对数刻度）"), "log": true}),
-            &of(|v| v.validation_loss),
-        ),
-        chart(
-            "chart-train-loss",
-            tr!(lang, "Training loss", "训练损失"),
-            json!({"label": tr!(lang, "loss (log scale)", "损失（对数刻度）"), "log": true}),
-            &of(|v| v.train_loss),
-        ),
-        chart(
-            "chart-rate",
-            tr!(lang, "Learning rate", "学习率"),
-            json!({"label": tr!(lang, "learning rate", "学习率")}),
-            &of(|v| v.learning_rate),
-        ),
+        chart("chart-score", title, json!({"label": name}), &of(metric)),
+        loss("chart-validation-loss", text!(lang, "Validation loss"), "validation_loss"),
+        loss("chart-train-loss", text!(lang, "Training loss"), "train_loss"),
+        chart("chart-rate", text!(lang, "Learning rate"), json!({"label": text!(lang, "learning rate")}), &rates),
     ];
     Section {
         id: "curves",
-        name: tr!(lang, "Curves", "曲线"),
+        name: text!(lang, "Curves"),
         body: html! { div.grid { @for chart in all { (figure(charts, chart, lang)) } } },
     }
 }
@@ -205,5 +223,31 @@ mod tests {
             Difference { field: "trainer.seed".into(), values: values(Some("1"), "2") },
         ];
         assert_eq!(differences(&runs), expected);
+    }
+
+    fn measured(name: &str, mode: &str, values: &[f64]) -> ComparedRun {
+        let validation = |value: &f64| {
+            let record = serde_json::json!({
+                "epoch": 0, "step": 1, "train_loss": 1.0, "validation_loss": 1.0, "score": 0.0, "rmse": value,
+                "monitor": "rmse", "mode": mode,
+            });
+            serde_json::from_value(record).unwrap()
+        };
+        let history = RunHistory { validations: values.iter().map(validation).collect(), ..RunHistory::default() };
+        ComparedRun { history, ..run(name, &[]) }
+    }
+
+    #[test]
+    fn of_errors_the_lowest_is_the_best() {
+        let page =
+            compare_page("P", &[measured("a", "min", &[3.0, 2.5]), measured("b", "min", &[2.0])], Language::ENGLISH);
+        assert!(page.contains("b has the best rmse in validation: 2.0000."), "{page}");
+        assert!(page.contains("best rmse") && !page.contains("best score"));
+    }
+
+    #[test]
+    fn runs_of_different_goals_have_no_best_one() {
+        let page = compare_page("P", &[measured("a", "min", &[3.0]), measured("b", "max", &[2.0])], Language::ENGLISH);
+        assert!(page.contains("These runs were not trained for the same metric."));
     }
 }

@@ -6,6 +6,8 @@ use std::path::Path;
 use drivetrain_terminal::shorten;
 use serde::{Deserialize, Serialize};
 
+use crate::json_file;
+
 /// Statistics of the samples that a run was trained on, as its folder keeps them in `data.json`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -38,7 +40,7 @@ impl DataFacts {
     /// Those in `data.json` of a run's folder; none where there are none.
     #[must_use]
     pub fn read(folder: &Path) -> Option<Self> {
-        serde_json::from_slice(&std::fs::read(folder.join("data.json")).ok()?).ok()
+        json_file::read(&folder.join("data.json"))
     }
 }
 
@@ -71,7 +73,7 @@ pub struct Repeated {
     pub distinct: u64,
 }
 
-/// Columns of the text that are kept.
+/// Width of the text that is kept.
 const TEXT_WIDTH: usize = 60;
 
 impl Repeated {

@@ -9,20 +9,28 @@ use drivetrain_train::{Control, Event, Observer, Result, TrainError};
 use crate::data_facts::DataFacts;
 use crate::diagnostics::{Severity, diagnose};
 use crate::history::RunHistory;
+use crate::language::Language;
 
 /// Prints diagnostics after each validation, where there are new ones. It reads what other observers wrote: it comes after
 /// them.
 pub struct DiagnosticsObserver {
     folder: PathBuf,
     terminal: Terminal,
+    language: Language,
     printed: HashSet<&'static str>,
 }
 
 impl DiagnosticsObserver {
-    /// Prints the diagnostics of the run in `folder`.
+    /// Prints the diagnostics of the run in `folder`, in English.
     #[must_use]
     pub fn new(folder: impl Into<PathBuf>, terminal: Terminal) -> Self {
-        Self { folder: folder.into(), terminal, printed: HashSet::new() }
+        Self { folder: folder.into(), terminal, language: Language::ENGLISH, printed: HashSet::new() }
+    }
+
+    /// Prints them in this language.
+    #[must_use]
+    pub fn in_language(self, language: Language) -> Self {
+        Self { language, ..self }
     }
 }
 
@@ -34,7 +42,7 @@ impl Observer for DiagnosticsObserver {
         let history =
             RunHistory::read(&self.folder).map_err(|source| TrainError::Io { path: self.folder.clone(), source })?;
         let data = DataFacts::read(&self.folder);
-        let found = diagnose(&history, data.as_ref(), None, self.terminal.lang);
+        let found = diagnose(&history, data.as_ref(), None, self.language);
         let mut lines = Vec::new();
         for one in found.iter().filter(|one| one.severity != Severity::Good) {
             if self.printed.insert(one.name) {

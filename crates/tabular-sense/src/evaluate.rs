@@ -4,7 +4,7 @@ use drivetrain::burn::module::Module;
 use drivetrain::burn::tensor::{Device, Tensor};
 use drivetrain::data::{Dataset, MultiHot, Progress, SequenceBatch, Unit, Work};
 use drivetrain::nn::{SequenceClassifier, StateDict};
-use drivetrain::report::{Analysis, Label, Outcomes};
+use drivetrain::report::{Analysis, Label, MultiLabelOutcomes, Shown};
 use drivetrain::train::{
     BceWithLogits, Evaluation, Fit, Metric, MetricValues, MultiLabelMetric, MultiLabelValues, TrainError, evaluate,
 };
@@ -103,15 +103,20 @@ impl Evaluator<'_> {
         let order: Vec<usize> = loader.plan(0).iter().flatten().map(|&index| index as usize).collect();
         let samples = loader.dataset();
         let show = |row: usize| {
-            let text = samples.text(order[row]).unwrap_or_default();
-            let text =
-                parse_line(&text).map_or(text, |column| format!("{} | {}", column.name, column.values.join(" · ")));
-            (text, samples.describe(order[row]))
+            let (text, place) = (samples.text(order[row]).unwrap_or_default(), samples.describe(order[row]));
+            match parse_line(&text) {
+                Ok(column) => Shown { title: column.name, text: column.values.join(" · "), place },
+                Err(_) => Shown { title: String::new(), text, place },
+            }
         };
         let labels = labels();
-        let outcomes =
-            Outcomes { labels: &labels, probabilities_sc: &probabilities_sc, truths_sc: &truths_sc, threshold };
-        let analysis = Analysis::of(outcomes, part.name(), step, show);
+        let outcomes = MultiLabelOutcomes {
+            labels: &labels,
+            probabilities_sc: &probabilities_sc,
+            truths_sc: &truths_sc,
+            threshold,
+        };
+        let analysis = outcomes.analyse(part.name(), step, show);
         let types = SemanticType::ALL.iter().zip(&values.per_class);
         let report = SplitReport {
             split: part.name().to_owned(),
@@ -207,5 +212,5 @@ impl MetricValues for CollectedLogits {
 
 /// The types as a report knows them.
 fn labels() -> Vec<Label> {
-    SemanticType::ALL.iter().map(|label| Label { code: label.code().into(), zh: label.zh().into() }).collect()
+    SemanticType::ALL.iter().map(|label| Label::new(label.code())).collect()
 }

@@ -1,13 +1,13 @@
 //! A run's folder as the content of a page.
 
+use std::io;
 use std::path::Path;
 
-use drivetrain::report::{Analysis, ComparedRun, DataFacts, RunHistory, RunPage, State};
+use drivetrain::report::{ComparedRun, RunHistory, RunPage, State};
 use drivetrain::train::flatten;
 
 use crate::config::RunConfig;
 use crate::error::{Result, RunError};
-use crate::json::read_json;
 use crate::run::{RunFolder, quoted};
 
 /// What the page calls the program.
@@ -22,9 +22,7 @@ pub fn gather(run: &RunFolder, config: Option<&RunConfig>) -> Result<RunPage> {
         Some(config) => config.clone(),
         None => run.existing_config()?,
     };
-    let history = history(run)?;
-    let state = state_now(run, &history);
-    let data: Option<DataFacts> = read_json(&run.file("data.json"));
+    let page = RunPage::read(run.path()).map_err(|source| unreadable(run, source))?;
     // The page of a run in progress is made again and again: its tensors are not read for it.
     let meta = run.checkpoints().latest_meta();
     let mut versions = vec![("tabular-sense".to_owned(), env!("CARGO_PKG_VERSION").to_owned())];
@@ -34,19 +32,15 @@ pub fn gather(run: &RunFolder, config: Option<&RunConfig>) -> Result<RunPage> {
         let facts = meta.identity.facts.into_iter().filter(|(name, _)| name != "labels");
         versions.extend(facts.map(|(name, fact)| (name.replace('_', " "), fact)));
     }
-    let given = data.as_ref().map(|data| data.source.clone()).filter(|source| Path::new(source).is_file());
+    let source = page.data.as_ref().map(|data| data.source.clone());
+    let given = source.filter(|source| Path::new(source).is_file());
     Ok(RunPage {
         program: PROGRAM.to_owned(),
-        name: run.path().display().to_string(),
-        state,
-        is_live: false,
-        history,
-        analysis: read_json::<Analysis>(&run.file("analysis.json")),
-        test_score: test_score(run),
+        state: state_now(run, &page.history),
         config: fields_of(&config),
         versions,
         command: command(run, given.as_deref()),
-        data,
+        ..page
     })
 }
 
@@ -56,9 +50,9 @@ pub fn gather(run: &RunFolder, config: Option<&RunConfig>) -> Result<RunPage> {
 /// When it is no run, or cannot be read.
 pub fn compared(run: &RunFolder) -> Result<ComparedRun> {
     let config = run.existing_config()?;
-    let history = history(run)?;
-    let name = run.path().display().to_string();
-    Ok(ComparedRun { name, config: fields_of(&config), history, test_score: test_score(run) })
+    let RunPage { name, history, test_score, .. } =
+        RunPage::read(run.path()).map_err(|source| unreadable(run, source))?;
+    Ok(ComparedRun { name, config: fields_of(&config), history, test_score })
 }
 
 /// The configuration, field by field.
@@ -72,25 +66,11 @@ pub fn fields_of(config: &RunConfig) -> Vec<(String, String)> {
 /// Where a run stands.
 #[must_use]
 pub fn state_now(run: &RunFolder, history: &RunHistory) -> State {
-    if run.is_in_use() { State::Running } else { state_of(history) }
+    if run.is_in_use() { State::Running } else { State::of(history) }
 }
 
-/// How a run that no process trains has ended.
-#[must_use]
-pub fn state_of(history: &RunHistory) -> State {
-    match history.sessions.last().and_then(|session| session.why_ended.as_deref()) {
-        Some("completed") => State::Completed,
-        Some("early_stop") => State::StoppedEarly,
-        _ => State::Stopped,
-    }
-}
-
-fn test_score(run: &RunFolder) -> Option<f64> {
-    read_json::<serde_json::Value>(&run.file("test.json"))?["score"].as_f64()
-}
-
-fn history(run: &RunFolder) -> Result<RunHistory, RunError> {
-    RunHistory::read(run.path()).map_err(|source| RunError::Read { path: run.path().to_path_buf(), source })
+fn unreadable(run: &RunFolder, source: io::Error) -> RunError {
+    RunError::Read { path: run.path().to_path_buf(), source }
 }
 
 fn command(run: &RunFolder, samples: Option<&str>) -> String {

@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! describe ─ any error              phrase, phrases, translate ─ texts within errors
+//! page ─ texts of the pages of runs
 //! application ─ Tabular Sense's errors and hints, with config, model, diverged
 //! data, fields, io, rules, table, train ─ errors of the other libraries and of the system
 //! ```
@@ -15,6 +16,7 @@ mod diverged;
 mod fields;
 mod io;
 mod model;
+mod page;
 mod phrase;
 mod phrases;
 mod rules;
@@ -28,6 +30,7 @@ mod tests;
 
 pub(crate) use application::{hint, part_name};
 pub(crate) use describe::describe;
+pub(crate) use page::page_text;
 pub(crate) use rules::hint as rule_hint;
 pub(crate) use train::change;
 pub(crate) use translate::translate;

@@ -3,15 +3,15 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use drivetrain::data::write_atomically;
-use drivetrain::report::{ComparedRun, Validation, compare_page, differences};
+use drivetrain::report::{ComparedRun, Goal, Validation, common_goal, compare_page, differences};
 use drivetrain::tr;
 
-use drivetrain::terminal::plot;
-use drivetrain::terminal::{figure, grid};
+use drivetrain::terminal::{Lang, figure, grid, plot};
 use tabular_sense::error::RunError;
 use tabular_sense::report::{PROGRAM, compared};
 use tabular_sense::run::RunFolder;
 
+use crate::page::language;
 use crate::terminal::lang;
 
 /// Compare the configurations and the curves of runs.
@@ -29,11 +29,13 @@ pub(super) fn run(args: &Args) -> Result<()> {
     let runs: Vec<ComparedRun> =
         args.runs.iter().map(|path| compared(&RunFolder::new(path))).collect::<tabular_sense::Result<_>>()?;
     let lang = lang();
+    let goal = common_goal(&runs).unwrap_or_default();
+    let [best_heading, test_heading] = headings(&goal, lang);
     let mut table = vec![vec![
         String::new(),
         tr!(lang, "run", "训练"),
-        tr!(lang, "best score", "最佳得分"),
-        tr!(lang, "test score", "测试得分"),
+        best_heading,
+        test_heading,
         tr!(lang, "validation loss", "验证损失"),
         tr!(lang, "epochs", "轮数"),
         tr!(lang, "training (s)", "训练（秒）"),
@@ -43,7 +45,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
         vec![
             letter.to_string(),
             run.name.clone(),
-            figure(best.map(|best| best.score)),
+            figure(run.history.best_value()),
             figure(run.test_score),
             figure(best.map(|best| best.validation_loss)),
             run.history.validations.last().map_or(0, |last| last.epoch + 1).to_string(),
@@ -64,21 +66,20 @@ pub(super) fn run(args: &Args) -> Result<()> {
         }));
         say!("{}\n", grid(&rows, &[]));
     }
-    let curves: [(String, Curve); 2] = [
-        (tr!(lang, "score by step", "各步得分"), |v| v.score),
-        (tr!(lang, "validation loss by step", "各步验证损失"), |v| v.validation_loss),
-    ];
-    for (title, of) in curves {
-        let series: Vec<(char, Vec<(f64, f64)>)> = letters()
-            .zip(&runs)
-            .map(|(letter, run)| (letter, run.history.validations.iter().map(|v| (v.step as f64, of(v))).collect()))
-            .collect();
+    let mut curves = vec![(tr!(lang, "validation loss by step", "各步验证损失"), "validation_loss")];
+    match goal.metric.as_str() {
+        "score" => curves.insert(0, (tr!(lang, "score by step", "各步得分"), "score")),
+        "validation_loss" => {}
+        other => curves.insert(0, (tr!(lang, "{other} by step", "各步 {other}"), other)),
+    }
+    for (title, metric) in curves {
+        let series: Vec<Series> = letters().zip(&runs).map(|(letter, run)| (letter, curve(run, metric))).collect();
         if let Some(picture) = plot(&series) {
             say!("{title}\n{picture}");
         }
     }
     if let Some(path) = &args.html {
-        let page = compare_page(PROGRAM, &runs, lang);
+        let page = compare_page(PROGRAM, &runs, language(lang));
         write_atomically(path, |writer| writer.write_all(page.as_bytes()))
             .map_err(|source| RunError::Write { path: path.clone(), source })
             .map_err(tabular_sense::Error::from)?;
@@ -87,8 +88,23 @@ pub(super) fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// What a curve shows of a validation.
-type Curve = fn(&Validation) -> f64;
+/// The letter of a run, and its curve.
+type Series = (char, Vec<(f64, f64)>);
+
+/// A metric of a run's validations, by step.
+fn curve(run: &ComparedRun, metric: &str) -> Vec<(f64, f64)> {
+    let value = |v: &Validation| v.metric(metric).unwrap_or(f64::NAN);
+    run.history.validations.iter().map(|v| (v.step as f64, value(v))).collect()
+}
+
+/// The headings of a run's best value and of its value in the test.
+fn headings(goal: &Goal, lang: Lang) -> [String; 2] {
+    match goal.metric.as_str() {
+        "score" => [tr!(lang, "best score", "最佳得分"), tr!(lang, "test score", "测试得分")],
+        "validation_loss" => [tr!(lang, "lowest loss", "最低损失"), tr!(lang, "test loss", "测试损失")],
+        other => [tr!(lang, "best {other}", "最佳 {other}"), tr!(lang, "test {other}", "测试 {other}")],
+    }
+}
 
 /// What the runs are called in tables and pictures.
 fn letters() -> impl Iterator<Item = char> {

@@ -11,6 +11,7 @@ use tabular_sense::report::{compared, state_now};
 use tabular_sense::run::RunFolder;
 
 use crate::error::{UserError, in_words};
+use crate::page::language;
 use crate::terminal::lang;
 
 fn make_one() -> String {
@@ -99,10 +100,10 @@ fn row(path: &Path) -> Result<Row> {
     let (bytes, written) = measure(path);
     Ok(Row {
         run: path.display().to_string(),
-        state: state.name(lang()),
+        state: language(lang()).text(state.name()),
         epochs: known.history.validations.last().map_or(0, |last| last.epoch + 1),
         most_epochs: config.trainer.epochs,
-        best_score: known.history.best().map(|best| best.score),
+        best_score: known.history.best_value(),
         test_score: known.test_score,
         last_written: timestamp(written),
         bytes,

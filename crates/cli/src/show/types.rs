@@ -14,14 +14,13 @@ pub(crate) fn type_table(types: &[TypeReport], with_intervals: bool) -> String {
     rows.extend(types.iter().map(|row| {
         // A type that is neither true nor given has no rates; one that is only given counts as 0, as in the macro-F1.
         let share = |value: f64| format!("{value:.4}");
-        let occurs = row.support > 0 || row.given_in_vain > 0;
-        let of_true = |value: f64| if occurs { share(value) } else { "–".to_owned() };
+        let of_true = |value: f64| if row.metrics.occurs() { share(value) } else { "–".to_owned() };
         let mut cells = vec![
             row.r#type.clone(),
-            share(row.precision),
-            of_true(row.recall),
-            of_true(row.f1),
-            row.support.to_string(),
+            share(row.metrics.precision),
+            of_true(row.metrics.recall),
+            of_true(row.metrics.f1),
+            row.metrics.support.to_string(),
         ];
         cells.extend(row.f1_interval.map(|[low, high]| format!("{low:.2}–{high:.2}")));
         cells

@@ -1,8 +1,7 @@
 //! Some labels are far more frequent than others.
 
-use drivetrain_terminal::tr;
-
 use super::diagnostic::{Diagnostic, Facts, Severity};
+use crate::language::text;
 
 /// The most frequent label is twenty times as frequent as the rarest.
 pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
@@ -12,17 +11,9 @@ pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
     (*most_count >= 20 * least_count).then(|| Diagnostic {
         name: "class-imbalance",
         severity: Severity::Hint,
-        claim: tr!(lang, "The labels are imbalanced.", "标签分布不均衡。"),
-        evidence: tr!(
-            lang,
-            "{most_count} training samples are {most}, {least_count} are {least}.",
-            "训练样本中 {most} 有 {most_count} 个，{least} 只有 {least_count} 个。"
-        ),
-        advice: tr!(
-            lang,
-            "The score hides the rare ones: check their F1, and add samples of them.",
-            "总得分会掩盖稀少的类别：请看各自的 F1，并补充样本。"
-        ),
+        claim: text!(lang, "The labels are imbalanced."),
+        evidence: text!(lang, "{most_count} training samples are {most}, {least_count} are {least}."),
+        advice: text!(lang, "The score hides the rare ones: check their F1, and add samples of them."),
     })
 }
 

@@ -1,8 +1,7 @@
 //! The training loop waits for the loader.
 
-use drivetrain_terminal::tr;
-
 use super::diagnostic::{Diagnostic, Facts, Severity};
+use crate::language::text;
 
 /// The loop waited for the loader in more than a fifth of the training time.
 pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
@@ -11,13 +10,9 @@ pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
     (share > 20.0).then(|| Diagnostic {
         name: "data-loading",
         severity: Severity::Warning,
-        claim: tr!(lang, "Training waits for data.", "训练在等待数据。"),
-        evidence: tr!(
-            lang,
-            "{share:.0} % of the training time was spent waiting for the loader.",
-            "训练时间中有 {share:.0} % 用于等待加载器。"
-        ),
-        advice: tr!(lang, "Raise data.workers or data.prefetch.", "请增大 data.workers 或 data.prefetch。"),
+        claim: text!(lang, "Training waits for data."),
+        evidence: text!(lang, "{share:.0} % of the training time was spent waiting for the loader."),
+        advice: text!(lang, "Raise data.workers or data.prefetch."),
     })
 }
 

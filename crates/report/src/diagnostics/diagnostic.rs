@@ -1,10 +1,9 @@
 //! A diagnostic, and the facts of a run that it is made from.
 
-use drivetrain_terminal::Lang;
-
 use crate::analysis::Analysis;
 use crate::data_facts::DataFacts;
 use crate::history::{RunHistory, Validation};
+use crate::language::Language;
 
 /// How much a diagnostic matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,7 +37,7 @@ pub(super) struct Facts<'a> {
     pub(super) history: &'a RunHistory,
     pub(super) data: Option<&'a DataFacts>,
     pub(super) analysis: Option<&'a Analysis>,
-    pub(super) lang: Lang,
+    pub(super) lang: Language,
 }
 
 impl Facts<'_> {

@@ -1,8 +1,7 @@
 //! The training loss is far above what it has been.
 
-use drivetrain_terminal::tr;
-
 use super::diagnostic::{Diagnostic, Facts, Severity};
+use crate::language::text;
 
 /// A loss below this is small whatever it was before: twice as much is still small.
 const SMALL_LOSS: f64 = 0.02;
@@ -18,17 +17,9 @@ pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
     (best.is_finite() && (is_far_above || last.is_nan())).then(|| Diagnostic {
         name: "divergence",
         severity: Severity::Warning,
-        claim: tr!(lang, "Training has diverged.", "训练已发散。"),
-        evidence: tr!(
-            lang,
-            "The training loss is {last:.4}; it was {best:.4} before.",
-            "训练损失为 {last:.4}，此前曾为 {best:.4}。"
-        ),
-        advice: tr!(
-            lang,
-            "Try a third of the learning rate, or a longer warm-up.",
-            "请尝试三分之一的学习率，或更长的预热。"
-        ),
+        claim: text!(lang, "Training has diverged."),
+        evidence: text!(lang, "The training loss is {last:.4}; it was {best:.4} before."),
+        advice: text!(lang, "Try a third of the learning rate, or a longer warm-up."),
     })
 }
 

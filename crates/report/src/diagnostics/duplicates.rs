@@ -1,8 +1,7 @@
 //! One sample text is repeated many times.
 
-use drivetrain_terminal::tr;
-
 use super::diagnostic::{Diagnostic, Facts, Severity};
+use crate::language::text;
 
 /// One text is at least fifty samples and one in two hundred.
 pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
@@ -13,13 +12,12 @@ pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
     (count >= 50 && share >= 0.5).then(|| Diagnostic {
         name: "duplicates",
         severity: Severity::Warning,
-        claim: tr!(lang, "One sample is repeated {count} times.", "同一样本重复了 {count} 次。"),
-        evidence: tr!(
+        claim: text!(lang, "One sample is repeated {count} times."),
+        evidence: text!(
             lang,
-            "`{text}` is {share:.1} % of the samples, in training and in validation: the score is too optimistic.",
-            "`{text}` 占样本的 {share:.1} %，训练与验证中都有：得分偏高。"
+            "`{text}` is {share:.1} % of the samples, in training and in validation: the score is too optimistic."
         ),
-        advice: tr!(lang, "Remove duplicates from the file.", "请从文件中去除重复样本。"),
+        advice: text!(lang, "Remove duplicates from the file."),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Runs for the tests of diagnostics.
 
-pub(super) use drivetrain_terminal::Lang;
+pub(super) use crate::language::Language;
 
 pub(super) use super::diagnostic::Diagnostic;
 pub(super) use super::rules::diagnose;
@@ -30,10 +30,10 @@ pub(super) fn samples(count: u64) -> DataFacts {
 
 /// The names of a run's diagnostics.
 pub(super) fn names(history: &RunHistory, data: Option<&DataFacts>) -> Vec<&'static str> {
-    diagnose(history, data, None, Lang::En).iter().map(|found| found.name).collect()
+    diagnose(history, data, None, Language::ENGLISH).iter().map(|found| found.name).collect()
 }
 
 /// A run's diagnostic of a name.
 pub(super) fn diagnostic(history: &RunHistory, data: Option<&DataFacts>, name: &str) -> Option<Diagnostic> {
-    diagnose(history, data, None, Lang::En).into_iter().find(|found| found.name == name)
+    diagnose(history, data, None, Language::ENGLISH).into_iter().find(|found| found.name == name)
 }

@@ -1,8 +1,8 @@
 //! The loss fell, and nothing is wrong.
 
-use drivetrain_terminal::tr;
-
 use super::diagnostic::{Diagnostic, Facts, Severity};
+use crate::history::metric_name;
+use crate::language::text;
 
 /// The validation loss fell. Only used where there is no warning.
 pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
@@ -12,15 +12,15 @@ pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
         return None;
     }
     let (old, new, train) = (first.validation_loss, last.validation_loss, last.train_loss);
-    let (score, epoch) = (best.score, best.epoch + 1);
+    let goal = facts.history.goal();
+    let (name, value, epoch) = (metric_name(&goal.metric, lang), goal.value(best), best.epoch + 1);
     Some(Diagnostic {
         name: "healthy",
         severity: Severity::Good,
-        claim: tr!(lang, "The model learned without overfitting.", "模型学习有效，且没有过拟合。"),
-        evidence: tr!(
+        claim: text!(lang, "The model learned without overfitting."),
+        evidence: text!(
             lang,
-            "Validation loss {old:.4} → {new:.4}, training loss {train:.4}; the best score, {score:.4}, was reached in epoch {epoch}.",
-            "验证损失 {old:.4} → {new:.4}，训练损失 {train:.4}；最佳得分 {score:.4} 出现在第 {epoch} 轮。"
+            "Validation loss {old:.4} → {new:.4}, training loss {train:.4}; the best {name}, {value:.4}, was reached in epoch {epoch}."
         ),
         advice: String::new(),
     })

@@ -1,26 +1,21 @@
 //! Probabilities differ from observed frequencies.
 
-use drivetrain_terminal::tr;
-
 use super::diagnostic::{Diagnostic, Facts, Severity};
+use crate::language::text;
 
 /// The expected calibration error is above 0.05.
 pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
-    let (lang, error) = (facts.lang, facts.analysis?.calibration.error);
+    let (lang, analysis) = (facts.lang, facts.analysis?);
+    let error = analysis.calibration.error;
     (error > 0.05).then(|| Diagnostic {
         name: "miscalibration",
         severity: Severity::Hint,
-        claim: tr!(lang, "The probabilities are miscalibrated.", "概率没有校准好。"),
-        evidence: tr!(
-            lang,
-            "On average they differ by {error:.3} from the observed frequency.",
-            "平均而言，概率与实际频率相差 {error:.3}。"
-        ),
-        advice: tr!(
-            lang,
-            "Choose the threshold by the curve below, not by its nominal value.",
-            "请按下方曲线选择阈值，而非按字面数值。"
-        ),
+        claim: text!(lang, "The probabilities are miscalibrated."),
+        evidence: text!(lang, "On average they differ by {error:.3} from the observed frequency."),
+        advice: match analysis.threshold {
+            Some(_) => text!(lang, "Choose the threshold by the curve below, not by its nominal value."),
+            None => text!(lang, "Divide the logits by a temperature that is fitted on the validation set."),
+        },
     })
 }
 
@@ -34,7 +29,9 @@ mod tests {
         let found = |error| {
             let calibration = Calibration { error, ..Calibration::default() };
             let analysis = Analysis { calibration, ..Analysis::default() };
-            diagnose(&history, None, Some(&analysis), Lang::En).iter().any(|found| found.name == "miscalibration")
+            diagnose(&history, None, Some(&analysis), Language::ENGLISH)
+                .iter()
+                .any(|found| found.name == "miscalibration")
         };
         assert!(found(0.06) && !found(0.05));
     }

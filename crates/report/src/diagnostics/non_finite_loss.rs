@@ -1,29 +1,22 @@
 //! A loss or gradient was not finite, or the loss jumped.
 
-use drivetrain_terminal::{counted, tr};
-
 use super::diagnostic::{Diagnostic, Facts, Severity};
+use crate::language::text;
 
 /// A batch's loss or gradient was not finite or jumped, or a validation was not finite.
 pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
     let (lang, incidents) = (facts.lang, &facts.history.incidents);
     let first = incidents.first()?;
     let (what, step, count) = (&first.what, first.step, incidents.len());
-    let times = counted(count as u64, "time", "times");
     Some(Diagnostic {
         name: "non-finite-loss",
         severity: Severity::Warning,
-        claim: tr!(lang, "Non-finite loss or loss spike.", "损失不是有限值，或突然跃升。"),
-        evidence: tr!(
-            lang,
-            "{times}; the first at step {step}: {what}.",
-            "共 {count} 次；最早在第 {step} 步：{what}。"
-        ),
-        advice: tr!(
-            lang,
-            "Check the samples in incidents/; a lower learning rate often helps.",
-            "请检查 incidents/ 中的样本；降低学习率常有帮助。"
-        ),
+        claim: text!(lang, "Non-finite loss or loss spike."),
+        evidence: match count {
+            1 => text!(lang, "1 time; the first at step {step}: {what}."),
+            _ => text!(lang, "{count} times; the first at step {step}: {what}."),
+        },
+        advice: text!(lang, "Check the samples in incidents/; a lower learning rate often helps."),
     })
 }
 

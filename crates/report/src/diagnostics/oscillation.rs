@@ -1,14 +1,14 @@
 //! The training loss rises and falls in turn.
 
-use drivetrain_terminal::tr;
-
 use super::diagnostic::{Diagnostic, Facts, Severity};
+use crate::language::text;
 
 /// Of the last six validations, the training loss changed direction three times, by more than a tenth on average.
 pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
     let (lang, all) = (facts.lang, facts.validations());
     let recent = &all[all.len().saturating_sub(6)..];
-    if recent.len() < 5 {
+    // Changes in percent are for what has a zero.
+    if recent.len() < 5 || recent.iter().any(|v| v.train_loss <= 0.0) {
         return None;
     }
     let changes: Vec<f64> = recent.windows(2).map(|p| p[1].train_loss / p[0].train_loss - 1.0).collect();
@@ -17,13 +17,9 @@ pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
     (reversals >= 3 && swing > 10.0).then(|| Diagnostic {
         name: "oscillation",
         severity: Severity::Warning,
-        claim: tr!(lang, "The learning rate looks too high.", "学习率似乎过高。"),
-        evidence: tr!(
-            lang,
-            "The training loss oscillates by {swing:.0} % from one validation to the next.",
-            "训练损失上下振荡，相邻两次验证平均变化 {swing:.0} %。"
-        ),
-        advice: tr!(lang, "Try a third of it, or a schedule that lowers it.", "请尝试三分之一，或使用会下降的调度。"),
+        claim: text!(lang, "The learning rate looks too high."),
+        evidence: text!(lang, "The training loss oscillates by {swing:.0} % from one validation to the next."),
+        advice: text!(lang, "Try a third of it, or a schedule that lowers it."),
     })
 }
 

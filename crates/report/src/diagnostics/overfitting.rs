@@ -1,10 +1,8 @@
 //! The training loss falls while the validation loss rises.
 
-use drivetrain_terminal::tr;
-
-use crate::history::Validation;
-
 use super::diagnostic::{Diagnostic, Facts, Severity};
+use crate::history::Validation;
+use crate::language::text;
 
 /// The training loss fell at each of the last three validations while the validation loss rose, by 5 % in all.
 pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
@@ -15,7 +13,7 @@ pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
     let since = all.windows(2).rposition(|pair| !grows(pair)).map_or(0, |at| at + 1);
     let (first, last) = (all.get(since)?, all.last()?);
     let gap = |v: &Validation| v.validation_loss - v.train_loss;
-    if all.len() - 1 - since < 3 || last.validation_loss < 1.05 * first.validation_loss {
+    if all.len() - 1 - since < 3 || last.validation_loss - first.validation_loss < 0.05 * first.validation_loss.abs() {
         return None;
     }
     let epoch = first.epoch + 1;
@@ -25,20 +23,14 @@ pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
     Some(Diagnostic {
         name: "overfitting",
         severity: Severity::Warning,
-        claim: tr!(
+        claim: text!(lang, "Overfitting: the gap between training and validation has grown since epoch {epoch}."),
+        evidence: text!(
             lang,
-            "Overfitting: the gap between training and validation has grown since epoch {epoch}.",
-            "过拟合：自第 {epoch} 轮起，训练与验证的差距不断扩大。"
+            "Validation loss {old:.4} → {new:.4} while training loss {train_old:.4} → {train_new:.4}; the gap {gap_old:.4} → {gap_new:.4}."
         ),
-        evidence: tr!(
+        advice: text!(
             lang,
-            "Validation loss {old:.4} → {new:.4} while training loss {train_old:.4} → {train_new:.4}; the gap {gap_old:.4} → {gap_new:.4}.",
-            "验证损失 {old:.4} → {new:.4}，训练损失 {train_old:.4} → {train_new:.4}；差距 {gap_old:.4} → {gap_new:.4}。"
-        ),
-        advice: tr!(
-            lang,
-            "More samples help most; then more dropout, a smaller model, or fewer epochs. The best checkpoint is kept.",
-            "增加样本最有效；其次是加大 dropout、缩小模型或减少轮数。最佳检查点已保留。"
+            "More samples help most; then more dropout, a smaller model, or fewer epochs. The best checkpoint is kept."
         ),
     })
 }

@@ -1,7 +1,5 @@
 //! All diagnostics of a run.
 
-use drivetrain_terminal::Lang;
-
 use super::diagnostic::{Diagnostic, Facts, Severity};
 use super::{
     class_imbalance, data_loading, divergence, duplicates, healthy, miscalibration, non_finite_loss, oscillation,
@@ -10,6 +8,7 @@ use super::{
 use crate::analysis::Analysis;
 use crate::data_facts::DataFacts;
 use crate::history::RunHistory;
+use crate::language::Language;
 
 /// Most diagnostics at a time: nobody would read more.
 const MOST: usize = 5;
@@ -40,7 +39,7 @@ pub fn diagnose(
     history: &RunHistory,
     data: Option<&DataFacts>,
     analysis: Option<&Analysis>,
-    lang: Lang,
+    lang: Language,
 ) -> Vec<Diagnostic> {
     let facts = Facts { history, data, analysis, lang };
     let mut found: Vec<Diagnostic> = RULES.iter().filter_map(|check| check(&facts)).collect();

@@ -1,8 +1,7 @@
 //! All training samples have the same label, or none.
 
-use drivetrain_terminal::{counted, tr};
-
 use super::diagnostic::{Diagnostic, Facts, Severity};
+use crate::language::text;
 
 /// All training samples have the same one label, or none has any.
 pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
@@ -11,19 +10,18 @@ pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
     let (claim, evidence) = match (occurring.next(), occurring.next()) {
         (Some(_), Some(_)) => return None,
         (Some((label, count)), None) if data.unlabelled == 0 => {
-            let samples = counted(*count, "training sample is", "training samples are");
-            (
-                tr!(lang, "Only one label occurs.", "只出现了一种标签。"),
-                tr!(lang, "The {samples} all {label}.", "训练样本全部（{count} 个）都是 {label}。"),
-            )
+            let samples = match count {
+                1 => text!(lang, "The 1 training sample is all {label}."),
+                _ => text!(lang, "The {count} training samples are all {label}."),
+            };
+            (text!(lang, "Only one label occurs."), samples)
         }
         (None, _) if data.unlabelled > 0 => {
-            let count = data.unlabelled;
-            let samples = counted(count, "training sample has", "training samples have");
-            (
-                tr!(lang, "No label occurs.", "没有出现任何标签。"),
-                tr!(lang, "The {samples} no label.", "训练样本（{count} 个）都没有标签。"),
-            )
+            let samples = match data.unlabelled {
+                1 => text!(lang, "The 1 training sample has no label."),
+                count => text!(lang, "The {count} training samples have no label."),
+            };
+            (text!(lang, "No label occurs."), samples)
         }
         _ => return None,
     };
@@ -32,11 +30,7 @@ pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
         severity: Severity::Warning,
         claim,
         evidence,
-        advice: tr!(
-            lang,
-            "A model that always gives the same answer is right: add samples of other classes.",
-            "模型只需始终给出同样的答案：请加入其他类别的样本。"
-        ),
+        advice: text!(lang, "A model that always gives the same answer is right: add samples of other classes."),
     })
 }
 

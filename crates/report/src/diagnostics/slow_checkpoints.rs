@@ -1,8 +1,7 @@
 //! The training loop waits for checkpoints.
 
-use drivetrain_terminal::tr;
-
 use super::diagnostic::{Diagnostic, Facts, Severity};
+use crate::language::text;
 
 /// The loop waited for checkpoints in more than a twentieth of the training time.
 pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
@@ -11,17 +10,9 @@ pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
     (share > 5.0).then(|| Diagnostic {
         name: "slow-checkpoints",
         severity: Severity::Hint,
-        claim: tr!(lang, "Checkpoints slow down training.", "保存检查点拖慢了训练。"),
-        evidence: tr!(
-            lang,
-            "{share:.0} % of the training time was spent waiting for checkpoints.",
-            "训练时间中有 {share:.0} % 用于等待检查点。"
-        ),
-        advice: tr!(
-            lang,
-            "Save less often (trainer.checkpoint), or to a faster disk.",
-            "请降低保存频率（trainer.checkpoint），或使用更快的磁盘。"
-        ),
+        claim: text!(lang, "Checkpoints slow down training."),
+        evidence: text!(lang, "{share:.0} % of the training time was spent waiting for checkpoints."),
+        advice: text!(lang, "Save less often (trainer.checkpoint), or to a faster disk."),
     })
 }
 

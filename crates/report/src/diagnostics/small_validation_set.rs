@@ -1,8 +1,10 @@
 //! Chance alone moves the score.
 
-use drivetrain_terminal::{counted, tr};
-
 use super::diagnostic::{Diagnostic, Facts, Severity};
+use crate::language::text;
+
+/// Metrics that are the share of the samples that are right.
+const SHARES_OF_SAMPLES: [&str; 3] = ["exact_match", "accuracy", "sequence_accuracy"];
 
 /// Chance alone moves the score by more than a hundredth.
 pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
@@ -11,25 +13,21 @@ pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
     if samples == 0 {
         return None;
     }
-    let so_many = counted(samples, "sample", "samples");
-    let share = best.metric("exact_match").or_else(|| best.metric("accuracy")).unwrap_or(best.score);
+    let measured = SHARES_OF_SAMPLES.iter().find_map(|name| best.metric(name));
+    let goal = facts.history.goal();
+    let share = measured.or_else(|| goal.is_share(facts.validations()).then(|| goal.value(best)))?;
     // Half the width of a 95 % interval of a share (normal approximation), never of 0.
     let share = share.clamp(0.5 / samples as f64, 1.0 - 0.5 / samples as f64);
     let noise = 1.96 * (share * (1.0 - share) / samples as f64).sqrt();
     (noise > 0.01).then(|| Diagnostic {
         name: "small-validation-set",
         severity: Severity::Hint,
-        claim: tr!(lang, "The validation set is small.", "验证集偏小。"),
-        evidence: tr!(
-            lang,
-            "With {so_many}, differences below {noise:.3} can be chance.",
-            "只有 {samples} 个样本时，小于 {noise:.3} 的差异可能只是偶然。"
-        ),
-        advice: tr!(
-            lang,
-            "Do not choose between settings by less than that, or set more samples aside.",
-            "请勿据此取舍配置，或留出更多样本。"
-        ),
+        claim: text!(lang, "The validation set is small."),
+        evidence: match samples {
+            1 => text!(lang, "With 1 sample, differences below {noise:.3} can be chance."),
+            _ => text!(lang, "With {samples} samples, differences below {noise:.3} can be chance."),
+        },
+        advice: text!(lang, "Do not choose between settings by less than that, or set more samples aside."),
     })
 }
 

@@ -1,8 +1,7 @@
 //! Many samples are longer than the model reads.
 
-use drivetrain_terminal::tr;
-
 use super::diagnostic::{Diagnostic, Facts, Severity};
+use crate::language::text;
 
 /// More than one sample in twenty is truncated.
 pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
@@ -12,17 +11,9 @@ pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
     (share > 5.0).then(|| Diagnostic {
         name: "truncation",
         severity: Severity::Hint,
-        claim: tr!(lang, "Many samples are truncated.", "许多样本被截断。"),
-        evidence: tr!(
-            lang,
-            "{share:.0} % of samples are truncated at {max_len} tokens.",
-            "{share:.0} % 的样本在 {max_len} 个 token 处被截断。"
-        ),
-        advice: tr!(
-            lang,
-            "A larger data.max_len keeps them whole, at the cost of training time.",
-            "增大 data.max_len 可保留全文，但训练更耗时。"
-        ),
+        claim: text!(lang, "Many samples are truncated."),
+        evidence: text!(lang, "{share:.0} % of samples are truncated at {max_len} tokens."),
+        advice: text!(lang, "A larger data.max_len keeps them whole, at the cost of training time."),
     })
 }
 

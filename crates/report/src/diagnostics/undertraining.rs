@@ -1,8 +1,11 @@
 //! The score was still rising at the last epoch.
 
-use drivetrain_terminal::tr;
-
 use super::diagnostic::{Diagnostic, Facts, Severity};
+use crate::history::metric_name;
+use crate::language::text;
+
+/// What is gained in one validation and is worth going on for.
+const LEAST_GAIN: f64 = 0.005;
 
 /// All epochs are done, and the last validation was the best by more than 0.005.
 pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
@@ -11,21 +14,23 @@ pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
     let is_last_epoch = session.why_ended.as_deref() == Some("completed");
     let [.., before, last] = facts.validations() else { return None };
     let is_best = facts.history.best().is_some_and(|best| best.step == last.step);
-    let rise = last.score - before.score;
-    if !(is_last_epoch && is_best && rise > 0.005) {
+    let goal = facts.history.goal();
+    let (old, new) = (goal.value(before), goal.value(last));
+    // Of what is no share, a two-hundredth of what it was.
+    let least = if goal.is_share(facts.validations()) { LEAST_GAIN } else { LEAST_GAIN * old.abs() };
+    if !(is_last_epoch && is_best && goal.gain(old, new) > least) {
         return None;
     }
-    let (old, new) = (before.score, last.score);
+    let name = metric_name(&goal.metric, lang);
     Some(Diagnostic {
         name: "undertraining",
         severity: Severity::Hint,
-        claim: tr!(lang, "The score was still rising at the end.", "训练结束时得分仍在上升。"),
-        evidence: tr!(
-            lang,
-            "The last validation was the best: score {old:.4} → {new:.4}.",
-            "最后一次验证即为最佳：得分 {old:.4} → {new:.4}。"
-        ),
-        advice: tr!(lang, "Train for more epochs.", "请增加训练轮数。"),
+        claim: match goal.lower_is_better {
+            false => text!(lang, "The {name} was still rising at the end."),
+            true => text!(lang, "The {name} was still falling at the end."),
+        },
+        evidence: text!(lang, "The last validation was the best: {name} {old:.4} → {new:.4}."),
+        advice: text!(lang, "Train for more epochs."),
     })
 }
 
@@ -37,5 +42,17 @@ mod tests {
     fn a_run_whose_last_epoch_was_the_best_by_far_could_go_on() {
         let history = run(&[(0.5, 0.3, 0.8), (0.2, 0.2, 0.9), (0.15, 0.15, 0.95)]);
         assert_eq!(names(&history, None), ["undertraining", "healthy"]);
+    }
+
+    #[test]
+    fn an_error_that_still_falls_by_far_is_undertraining_and_one_that_rises_is_not() {
+        let found = |losses: [f64; 2]| {
+            let mut history = run(&losses.map(|loss| (loss, loss, 0.0)));
+            history.validations[1].monitor = Some("loss".into());
+            history.validations[1].mode = Some("min".into());
+            diagnostic(&history, None, "undertraining").map(|found| found.claim)
+        };
+        assert_eq!(found([300.0, 250.0]).as_deref(), Some("The validation loss was still falling at the end."));
+        assert_eq!((found([300.0, 299.9]), found([250.0, 300.0])), (None, None));
     }
 }

@@ -1,8 +1,8 @@
 //! Classes of which no sample was recognised.
 
-use drivetrain_terminal::tr;
-
 use super::diagnostic::{Diagnostic, Facts, Severity};
+use crate::class_names::class_names;
+use crate::language::text;
 
 /// Classes with five samples or more that have a recall of 0 in the best of three validations, or at the end.
 pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
@@ -11,31 +11,22 @@ pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
     if facts.validations().len() < 3 && facts.history.sessions.last()?.why_ended.is_none() {
         return None;
     }
-    let classes = &facts.history.best()?.classes;
-    let name = |class: usize| match (facts.analysis, facts.data) {
-        (Some(analysis), _) if class < analysis.labels.len() => analysis.labels[class].code.clone(),
-        (_, Some(data)) if class < data.labels.len() => data.labels[class].0.clone(),
-        _ => format!("#{class}"),
-    };
+    let best = facts.history.best()?;
+    let (classes, names) = (&best.classes, class_names(best, facts.analysis, facts.data));
     let is_missed = |class: &usize| classes[*class].support >= 5 && classes[*class].recall == 0.0;
-    let missed: Vec<String> = (0..classes.len()).filter(is_missed).map(name).collect();
+    let missed: Vec<String> = (0..classes.len()).filter(is_missed).map(|class| names[class].clone()).collect();
     let (count, listed) = (missed.len(), missed.join(", "));
     (count > 0).then(|| Diagnostic {
         name: "zero-recall",
         severity: Severity::Warning,
         claim: match count {
-            1 => tr!(lang, "One class is never predicted correctly.", "有一个类别从未被正确识别。"),
-            _ => tr!(lang, "{count} classes are never predicted correctly.", "有 {count} 个类别从未被正确识别。"),
+            1 => text!(lang, "One class is never predicted correctly."),
+            _ => text!(lang, "{count} classes are never predicted correctly."),
         },
-        evidence: tr!(
+        evidence: text!(lang, "In the best validation, recall is 0 for {listed}."),
+        advice: text!(
             lang,
-            "In the best validation, recall is 0 for {listed}.",
-            "在最佳验证中，下列类别的召回率为 0：{listed}。"
-        ),
-        advice: tr!(
-            lang,
-            "Train longer; if that does not help, check whether their samples can be told from the others.",
-            "请训练更久；若仍如此，请检查其样本能否与其他类别区分。"
+            "Train longer; if that does not help, check whether their samples can be told from the others."
         ),
     })
 }

@@ -1,8 +1,12 @@
 //! What the charts are drawn from, and the figures that hold them.
 
-use drivetrain_terminal::{Lang, tr};
+use std::time::Duration;
+
+use drivetrain_terminal::format_duration;
 use maud::{Markup, html};
 use serde_json::{Map, Value, json};
+
+use crate::language::{Language, text};
 
 /// The data of a page's charts, by the id of their figures.
 #[derive(Default)]
@@ -34,7 +38,7 @@ pub(crate) struct Mark {
 
 /// A chart: what is drawn, and the same as a table.
 pub(crate) struct Chart {
-    pub(crate) id: &'static str,
+    pub(crate) id: String,
     pub(crate) title: String,
     pub(crate) explanation: String,
     /// What it shows, in words.
@@ -66,15 +70,15 @@ impl Chart {
 }
 
 /// The figure of a chart; its data goes to `charts`.
-pub(crate) fn figure(charts: &mut Charts, chart: Chart, lang: Lang) -> Markup {
-    charts.0.insert(chart.id.to_owned(), chart.drawn);
+pub(crate) fn figure(charts: &mut Charts, chart: Chart, lang: Language) -> Markup {
+    charts.0.insert(chart.id.clone(), chart.drawn);
     html! {
         figure.chart.wide[chart.is_wide] id=(chart.id) {
             figcaption { b { (chart.title) } " " (chart.explanation) }
             div.plot role="img" aria-label=(chart.summary) {}
             @if let Some((head, rows)) = &chart.table {
                 details {
-                    summary { (tr!(lang, "data", "数据")) }
+                    summary { (text!(lang, "data")) }
                     (table(head, rows))
                 }
             }
@@ -98,6 +102,20 @@ pub(crate) fn table(head: &[String], rows: &[Vec<String>]) -> Markup {
             }
         }
     }
+}
+
+/// The axis of losses: logarithmic, unless one is negative, as that of a density may be.
+pub(crate) fn loss_axis(mut losses: impl Iterator<Item = f64>, lang: Language) -> Value {
+    if losses.any(|loss| loss < 0.0) {
+        json!({"label": text!(lang, "loss")})
+    } else {
+        json!({"label": text!(lang, "loss (log scale)"), "log": true})
+    }
+}
+
+/// `4m 05s`; of what is no time, nothing.
+pub(crate) fn duration(seconds: f64) -> String {
+    format_duration(Duration::try_from_secs_f64(seconds).unwrap_or_default())
 }
 
 /// `1,234,567`

@@ -1,10 +1,12 @@
 //! The content of a run's page.
 
-use drivetrain_terminal::{Lang, tr};
+use std::io;
+use std::path::Path;
 
 use crate::analysis::Analysis;
 use crate::data_facts::DataFacts;
-use crate::history::RunHistory;
+use crate::history::{Goal, RunHistory};
+use crate::json_file;
 
 /// Where a run stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,22 +22,32 @@ pub enum State {
 }
 
 impl State {
-    /// In a few words.
+    /// In a few English words.
     #[must_use]
-    pub fn name(self, lang: Lang) -> String {
+    pub const fn name(self) -> &'static str {
         match self {
-            Self::Running => tr!(lang, "running", "进行中"),
-            Self::Completed => tr!(lang, "completed", "已完成"),
-            Self::StoppedEarly => tr!(lang, "stopped early", "已早停"),
-            Self::Stopped => tr!(lang, "stopped, can be resumed", "已停止，可继续"),
+            Self::Running => "running",
+            Self::Completed => "completed",
+            Self::StoppedEarly => "stopped early",
+            Self::Stopped => "stopped, can be resumed",
+        }
+    }
+
+    /// How a run that no process trains has ended.
+    #[must_use]
+    pub fn of(history: &RunHistory) -> Self {
+        match history.sessions.last().and_then(|session| session.why_ended.as_deref()) {
+            Some("completed") => Self::Completed,
+            Some("early_stop") => Self::StoppedEarly,
+            _ => Self::Stopped,
         }
     }
 }
 
-/// The content of a run's page.
+/// The content of a run's page. What is not known is left out of the page.
 #[derive(Clone, Debug)]
 pub struct RunPage {
-    /// The program that trains.
+    /// The program that trains, above the title.
     pub program: String,
     /// The run's name.
     pub name: String,
@@ -49,7 +61,7 @@ pub struct RunPage {
     pub data: Option<DataFacts>,
     /// What its best checkpoint gets right and wrong.
     pub analysis: Option<Analysis>,
-    /// The best checkpoint's score on the test split.
+    /// The value of the run's [`Goal`] that the best checkpoint has on the test split.
     pub test_score: Option<f64>,
     /// The configuration, field by field.
     pub config: Vec<(String, String)>,
@@ -57,4 +69,37 @@ pub struct RunPage {
     pub versions: Vec<(String, String)>,
     /// The command that trains the same again.
     pub command: String,
+}
+
+impl RunPage {
+    /// What the files of the run in `folder` tell, whatever the program: `metrics.jsonl`, `timings.jsonl`, `data.json`,
+    /// `analysis.json` and `test.json`, those that there are. Whether a process trains the run now, its configuration and its
+    /// command are for the caller to add.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn read(folder: &Path) -> io::Result<Self> {
+        let history = RunHistory::read(folder)?;
+        Ok(Self {
+            program: "Drivetrain".to_owned(),
+            name: folder.display().to_string(),
+            state: State::of(&history),
+            is_live: false,
+            data: DataFacts::read(folder),
+            analysis: Analysis::read(folder),
+            test_score: test_score(folder, &history.goal()),
+            config: Vec::new(),
+            versions: Vec::new(),
+            command: String::new(),
+            history,
+        })
+    }
+}
+
+/// The value of `goal` in `test.json` of a run's folder; none where it was not measured.
+#[must_use]
+pub fn test_score(folder: &Path, goal: &Goal) -> Option<f64> {
+    let measured: serde_json::Value = json_file::read(&folder.join("test.json"))?;
+    let name = if goal.metric == "validation_loss" { "loss" } else { goal.metric.as_str() };
+    measured[name].as_f64()
 }

@@ -1,9 +1,9 @@
 //! What every page has around its sections.
 
-use drivetrain_terminal::{Lang, tr};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::charts::Charts;
+use crate::language::{Language, text};
 
 const CSS: &str = include_str!("../../assets/report.css");
 const PLOT: &str = include_str!("../../assets/plot.min.js");
@@ -14,7 +14,7 @@ pub(crate) type Fact = (String, String, String);
 
 /// What stands above and below the sections.
 pub(crate) struct Frame {
-    pub(crate) lang: Lang,
+    pub(crate) lang: Language,
     pub(crate) is_live: bool,
     pub(crate) kicker: String,
     pub(crate) title: String,
@@ -34,11 +34,11 @@ pub(crate) struct Section {
 pub(crate) fn document(frame: &Frame, sections: Vec<Section>, charts: &Charts) -> String {
     let lang = frame.lang;
     let words = serde_json::json!({
-        "copy": tr!(lang, "copy", "复制"), "copied": tr!(lang, "copied", "已复制"),
+        "copy": text!(lang, "copy"), "copied": text!(lang, "copied"),
     });
     let page = html! {
         (DOCTYPE)
-        html lang=(lang.code()) data-live=(frame.is_live) {
+        html lang=(lang.code) data-live=(frame.is_live) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
@@ -49,7 +49,7 @@ pub(crate) fn document(frame: &Frame, sections: Vec<Section>, charts: &Charts) -
                 style { (PreEscaped(CSS)) }
             }
             body data-words=(words) {
-                a.skip href="#main" { (tr!(lang, "Skip to the report", "跳到正文")) }
+                a.skip href="#main" { (text!(lang, "Skip to the report")) }
                 header {
                     p.kicker { (frame.kicker) }
                     h1 { (frame.title) }
@@ -64,10 +64,10 @@ pub(crate) fn document(frame: &Frame, sections: Vec<Section>, charts: &Charts) -
                     }
                 }
                 @if frame.is_live {
-                    p.live role="status" data-waiting=(tr!(lang, "reconnecting…", "重新连接…"))
-                        data-ended=(tr!(lang, "the run has ended", "训练已结束")) { (tr!(lang, "live", "实时")) }
+                    p.live role="status" data-waiting=(text!(lang, "reconnecting…"))
+                        data-ended=(text!(lang, "the run has ended")) { (text!(lang, "live")) }
                 }
-                nav aria-label=(tr!(lang, "contents", "目录")) {
+                nav aria-label=(text!(lang, "contents")) {
                     ul { @for section in &sections { li { a href={"#" (section.id)} { (section.name) } } } }
                 }
                 main #main {

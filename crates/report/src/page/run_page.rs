@@ -1,6 +1,5 @@
 //! A run's page, section by section.
 
-use drivetrain_terminal::{Lang, tr};
 use maud::html;
 
 use super::charts::Charts;
@@ -9,10 +8,11 @@ use super::frame::{Frame, document};
 use super::sections;
 use super::summary::{facts, lede};
 use crate::diagnostics::diagnose;
+use crate::language::{Language, text};
 
 /// The page of a run, in a language.
 #[must_use]
-pub fn run_page(page: &RunPage, lang: Lang) -> String {
+pub fn run_page(page: &RunPage, lang: Language) -> String {
     let mut charts = Charts::default();
     let diagnostics = diagnose(&page.history, page.data.as_ref(), page.analysis.as_ref(), lang);
     let sections = [
@@ -28,12 +28,12 @@ pub fn run_page(page: &RunPage, lang: Lang) -> String {
     let frame = Frame {
         lang,
         is_live: page.is_live,
-        kicker: tr!(lang, "{} · run", "{} · 训练", page.program),
+        kicker: text!(lang, "{} · run", page.program),
         title: page.name.clone(),
         lede: lede(page, lang),
         facts: facts(page, lang),
         footer: html! {
-            (tr!(lang, "This page works offline.", "本页可离线查看。"))
+            (text!(lang, "This page works offline."))
         },
     };
     document(&frame, sections.into_iter().flatten().collect(), &charts)

@@ -4,8 +4,6 @@ use drivetrain::random::Random;
 use drivetrain::train::ClassCounts;
 use tabular_sense_synth::types::SemanticType;
 
-use super::counts::sum;
-
 /// Draws of the bootstrap.
 const DRAWS: u64 = 1000;
 
@@ -17,7 +15,7 @@ pub(super) fn bootstrap(by_source: &[Vec<ClassCounts>], figure: impl Fn(&[ClassC
             let mut draw = random.at(i).draws();
             let drawn: Vec<&Vec<ClassCounts>> = by_source.iter().map(|_| draw.pick(by_source)).collect();
             let counts: Vec<ClassCounts> =
-                (0..SemanticType::ALL.len()).map(|class| sum(drawn.iter().map(|counts| &counts[class]))).collect();
+                (0..SemanticType::ALL.len()).map(|class| drawn.iter().map(|counts| &counts[class]).sum()).collect();
             figure(&counts)
         })
         .collect();

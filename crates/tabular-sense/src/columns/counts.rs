@@ -36,16 +36,7 @@ pub(super) fn by_source(judged: &[Judged<'_>]) -> Vec<Vec<ClassCounts>> {
     sources.values().map(|judged| type_counts(judged)).collect()
 }
 
-/// All of them in one.
-pub(super) fn sum<'a>(counts: impl Iterator<Item = &'a ClassCounts>) -> ClassCounts {
-    counts.fold(ClassCounts::default(), |sum, one| ClassCounts {
-        true_positive: sum.true_positive + one.true_positive,
-        false_positive: sum.false_positive + one.false_positive,
-        false_negative: sum.false_negative + one.false_negative,
-    })
-}
-
 /// The F1 of all decisions in one pot.
 pub(super) fn micro_f1(counts: &[ClassCounts]) -> f64 {
-    sum(counts.iter()).rates().f1
+    counts.iter().sum::<ClassCounts>().rates().f1
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use tabular_sense_synth::types::SemanticType;
 
 use super::bootstrap::bootstrap;
-use super::counts::{Judged, by_source, micro_f1, sum, type_counts};
+use super::counts::{Judged, by_source, micro_f1, type_counts};
 use super::findings::FindingsReport;
 use super::metrics::TypeReport;
 use super::read::LabelledColumn;
@@ -91,7 +91,7 @@ impl ColumnsReport {
 impl PartReport {
     fn of(what: &str, judged: &[Judged<'_>]) -> Self {
         let counts = type_counts(judged);
-        let rates = sum(counts.iter()).rates();
+        let rates = counts.iter().sum::<ClassCounts>().rates();
         let share = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
         let occurring = counts.iter().filter(|class| class.occurs()).count();
         let frequent: Vec<f64> = counts

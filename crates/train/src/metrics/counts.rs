@@ -1,3 +1,5 @@
+use std::iter::Sum;
+
 use serde::Serialize;
 
 use crate::Misfit;
@@ -78,12 +80,32 @@ impl ClassCounts {
 
 /// The rates over the decisions on all classes together (micro average).
 pub(super) fn micro(classes: &[ClassCounts]) -> Rates {
-    let total = classes.iter().fold(ClassCounts::default(), |total, class| ClassCounts {
-        true_positive: total.true_positive + class.true_positive,
-        false_positive: total.false_positive + class.false_positive,
-        false_negative: total.false_negative + class.false_negative,
-    });
-    total.rates()
+    classes.iter().sum::<ClassCounts>().rates()
+}
+
+impl<'a> Sum<&'a Self> for ClassCounts {
+    fn sum<Counts: Iterator<Item = &'a Self>>(counts: Counts) -> Self {
+        counts.fold(Self::default(), |total, class| Self {
+            true_positive: total.true_positive + class.true_positive,
+            false_positive: total.false_positive + class.false_positive,
+            false_negative: total.false_negative + class.false_negative,
+        })
+    }
+}
+
+impl ClassMetrics {
+    /// Whether the class is true or predicted at all: only then does it count in the macro means, and has an F1.
+    #[must_use]
+    pub const fn occurs(&self) -> bool {
+        self.support > 0 || self.predicted > 0
+    }
+
+    /// How often a class that is never true was predicted; 0 for a class that is true. Where `predicted` is not written, this is
+    /// what [`ClassMetrics::occurs`] needs.
+    #[must_use]
+    pub const fn predicted_in_vain(&self) -> u64 {
+        if self.support == 0 { self.predicted } else { 0 }
+    }
 }
 
 impl Rates {

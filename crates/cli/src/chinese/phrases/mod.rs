@@ -1,14 +1,19 @@
 //! Known texts and their translations, area by area.
 
 mod data;
+mod diagnostics;
 mod fields;
 mod formats;
+mod page;
 mod sample;
 mod table;
 mod train;
 mod work;
 
 use super::phrase::Phrase;
+
+/// Texts of the pages of runs.
+pub(super) const PAGE_PHRASES: [&[Phrase]; 2] = [diagnostics::PHRASES, page::PHRASES];
 
 /// Of several that fit, the first counts: those that fit nearly everything come last.
 pub(super) const PHRASES: [&[Phrase]; 8] = [

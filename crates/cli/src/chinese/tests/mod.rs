@@ -3,6 +3,7 @@
 mod application;
 mod data;
 mod fields;
+mod page;
 mod sample;
 mod table;
 mod train;

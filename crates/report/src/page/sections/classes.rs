@@ -2,12 +2,12 @@
 
 use std::cmp::Ordering;
 
-use drivetrain_terminal::{Lang, tr};
-use maud::html;
+use maud::{Markup, html};
 
-use super::class_name::class_name;
 use super::confusions::confusions;
-use crate::analysis::ClassRow;
+use crate::analysis::{Analysis, ClassRow, Task};
+use crate::class_names::class_names;
+use crate::language::{Language, text};
 use crate::page::charts::{Charts, count, figure};
 use crate::page::content::RunPage;
 use crate::page::frame::Section;
@@ -22,48 +22,105 @@ fn share(value: f64, row: &ClassRow) -> String {
     if row.occurs() { format!("{value:.4}") } else { "–".to_owned() }
 }
 
-pub(in crate::page) fn classes(page: &RunPage, charts: &mut Charts, lang: Lang) -> Option<Section> {
-    let analysis = page.analysis.as_ref()?;
-    let split = &analysis.split;
-    let samples = count(analysis.samples);
-    let in_samples = if analysis.samples == 1 { "1 sample".to_owned() } else { format!("{samples} samples") };
-    let confusions = confusions(analysis, lang);
-    let mut classes: Vec<_> = analysis.labels.iter().zip(&analysis.classes).collect();
-    classes.sort_by(|a, b| weakest_first(a.1, b.1));
+/// A table of classes: what is in it, its rows, and what the classes are counted in.
+struct Group<'a> {
+    id: &'static str,
+    intro: String,
+    rows: Vec<(String, &'a ClassRow)>,
+    counted: String,
+}
+
+/// The classes of the analysis, and those of the best validation where there is no analysis, or the metric counts something
+/// else than the model's classes, such as entities. No section where there are none.
+pub(in crate::page) fn classes(page: &RunPage, charts: &mut Charts, lang: Language) -> Option<Section> {
+    let analysis = page.analysis.as_ref();
+    let groups: Vec<Group<'_>> = [analysis.map(|analysis| of_analysis(analysis, lang)), of_validation(page, lang)]
+        .into_iter()
+        .flatten()
+        .filter(|group| !group.rows.is_empty())
+        .collect();
+    let confusions = analysis.and_then(|analysis| confusions(analysis, lang));
+    (!groups.is_empty()).then(|| Section {
+        id: "classes",
+        name: text!(lang, "Metrics by class"),
+        body: html! {
+            @for group in &groups {
+                p.intro { (group.intro) }
+                div.scroll tabindex="0" role="region" aria-label=(text!(lang, "metrics by class")) { (class_table(group, lang)) }
+            }
+            @if let Some(confusions) = confusions { div.grid { (figure(charts, confusions, lang)) } }
+        },
+    })
+}
+
+fn of_analysis(analysis: &Analysis, lang: Language) -> Group<'_> {
+    let names = analysis.labels.iter().map(|label| label.display().to_owned());
+    let counted = match analysis.task {
+        Task::Tokens => text!(lang, "tokens"),
+        Task::MultiLabel | Task::MultiClass => text!(lang, "samples"),
+    };
+    group("table-classes", intro(analysis, lang), names.zip(&analysis.classes), counted)
+}
+
+fn of_validation(page: &RunPage, lang: Language) -> Option<Group<'_>> {
+    let best = page.history.best()?;
+    let is_shown = page.analysis.as_ref().is_none_or(|analysis| {
+        let codes = analysis.labels.iter().map(|label| &label.code);
+        !best.class_names.is_empty() && !codes.eq(&best.class_names)
+    });
+    let names = class_names(best, None, page.data.as_ref());
+    let intro = text!(lang, "The best validation; the weakest class first.");
+    is_shown.then(|| group("table-validation", intro, names.into_iter().zip(&best.classes), text!(lang, "support")))
+}
+
+fn group<'a>(
+    id: &'static str,
+    intro: String,
+    rows: impl Iterator<Item = (String, &'a ClassRow)>,
+    counted: String,
+) -> Group<'a> {
+    let mut rows: Vec<_> = rows.collect();
+    rows.sort_by(|a, b| weakest_first(a.1, b.1));
+    Group { id, intro, rows, counted }
+}
+
+fn intro(analysis: &Analysis, lang: Language) -> String {
+    let Analysis { split, samples, .. } = analysis;
+    match count(*samples) {
+        one if *samples == 1 => {
+            text!(lang, "The best checkpoint on the {split} split, {one} sample; the weakest class first.")
+        }
+        many => text!(lang, "The best checkpoint on the {split} split, {many} samples; the weakest class first."),
+    }
+}
+
+fn class_table(group: &Group<'_>, lang: Language) -> Markup {
+    let Group { id, rows, counted, .. } = group;
     // Bars that all look full show nothing: they begin where the weakest is.
-    let floor = classes
+    let floor = rows
         .first()
         .filter(|(_, row)| row.occurs())
         .map_or(0.0, |(_, weakest)| (weakest.f1 * 10.0).floor() / 10.0)
         .min(0.9);
     let bar = |f1: f64| format!("{:.4}", (f1 - floor) / (1.0 - floor));
-    Some(Section {
-        id: "classes",
-        name: tr!(lang, "Metrics by class", "各类别指标"),
-        body: html! {
-            p.intro { (tr!(lang, "The best checkpoint on the {split} split, {in_samples}; the weakest class first.",
-                "最佳检查点在 {split} 部分（{samples} 个样本）上的表现；最弱者在前。")) }
-            div.scroll tabindex="0" role="region" aria-label=(tr!(lang, "metrics by class", "各类别指标")) {
-                table.sortable id="table-classes" {
-                    thead { tr {
-                        th scope="col" { (tr!(lang, "class", "类别")) }
-                        th.num scope="col" { (tr!(lang, "precision", "精确率")) }
-                        th.num scope="col" { (tr!(lang, "recall", "召回率")) }
-                        th scope="col" { "F1 " (tr!(lang, "(bar from {floor:.1})", "（条形自 {floor:.1} 起）")) }
-                        th.num scope="col" { (tr!(lang, "samples", "样本")) }
-                    } }
-                    tbody { @for (label, row) in &classes { tr {
-                        th scope="row" { (class_name(analysis, &label.code, lang)) }
-                        td.num { (format!("{:.4}", row.precision)) }
-                        td.num { (share(row.recall, row)) }
-                        td.bar style={"--v:" (bar(row.f1.max(floor)))} { (share(row.f1, row)) }
-                        td.num { (count(row.support)) }
-                    } } }
-                }
-            }
-            @if let Some(confusions) = confusions { div.grid { (figure(charts, confusions, lang)) } }
-        },
-    })
+    html! {
+        table.sortable id=(id) {
+            thead { tr {
+                th scope="col" { (text!(lang, "class")) }
+                th.num scope="col" { (text!(lang, "precision")) }
+                th.num scope="col" { (text!(lang, "recall")) }
+                th scope="col" { "F1 " (text!(lang, "(bar from {floor:.1})")) }
+                th.num scope="col" { (counted) }
+            } }
+            tbody { @for (name, row) in rows { tr {
+                th scope="row" { (name) }
+                td.num { (format!("{:.4}", row.precision)) }
+                td.num { (share(row.recall, row)) }
+                td.bar style={"--v:" (bar(row.f1.max(floor)))} { (share(row.f1, row)) }
+                td.num { (count(row.support)) }
+            } } }
+        }
+    }
 }
 
 #[cfg(test)]

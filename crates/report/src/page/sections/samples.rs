@@ -1,14 +1,14 @@
 //! The samples that the best checkpoint finds hardest.
 
-use drivetrain_terminal::{Lang, tr};
 use maud::{Markup, html};
 
-use super::class_name::class_name;
-use crate::analysis::{Analysis, Case};
+use super::confusions::name;
+use crate::analysis::{Analysis, Case, Task};
+use crate::language::{Language, text};
 use crate::page::content::RunPage;
 use crate::page::frame::Section;
 
-pub(in crate::page) fn samples(page: &RunPage, lang: Lang) -> Option<Section> {
+pub(in crate::page) fn samples(page: &RunPage, lang: Language) -> Option<Section> {
     let analysis = page.analysis.as_ref()?;
     let list = |cases: &[Case]| {
         html! {
@@ -17,53 +17,62 @@ pub(in crate::page) fn samples(page: &RunPage, lang: Lang) -> Option<Section> {
             }
         }
     };
+    let least_sure = match analysis.task {
+        Task::MultiLabel => text!(lang, "Closest to the threshold"),
+        Task::MultiClass | Task::Tokens => text!(lang, "Smallest margin between two classes"),
+    };
     (!analysis.uncertain.is_empty()).then(|| Section {
         id: "samples",
-        name: tr!(lang, "Hardest samples", "最难的样本"),
+        name: text!(lang, "Hardest samples"),
         body: html! {
             div.grid {
                 div {
-                    h3 { (tr!(lang, "Wrong with the highest confidence", "错误且置信度最高")) }
-                    @if analysis.wrong.is_empty() { p { (tr!(lang, "None: every sample is right.", "没有：全部正确。")) } }
+                    h3 { (text!(lang, "Wrong with the highest confidence")) }
+                    @if analysis.wrong.is_empty() { p { (text!(lang, "None: every sample is right.")) } }
                     (list(&analysis.wrong))
                 }
-                div { h3 { (tr!(lang, "Closest to the threshold", "最接近阈值")) } (list(&analysis.uncertain)) }
+                div { h3 { (least_sure) } (list(&analysis.uncertain)) }
             }
         },
     })
 }
 
-fn sample(case: &Case, analysis: &Analysis, lang: Lang) -> Markup {
-    let threshold = analysis.threshold as f32;
+fn sample(case: &Case, analysis: &Analysis, lang: Language) -> Markup {
+    let token = case.token.map(|token| text!(lang, "token {}", token + 1));
+    let place: Vec<&str> = [case.place.as_str(), token.as_deref().unwrap_or_default()]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect();
+    // Of several classes, those that reach the threshold are given; of one, the most probable is, which comes first.
+    let is_given = |rank: usize, probability: f32| match analysis.threshold {
+        Some(threshold) => probability >= threshold as f32,
+        None => rank == 0,
+    };
     html! {
         li {
-            p.text { @match case.text.split_once(" | ") {
-                Some((name, values)) => { b { (name) } " | " (values) }
-                None => { (case.text) }
-            } }
+            p.text { @if !case.title.is_empty() { b { (case.title) } " | " } (case.text) }
             p.verdict {
                 span {
-                    (tr!(lang, "true: ", "真实："))
-                    @for code in &case.truth { span.label { (class_name(analysis, code, lang)) } " " }
-                    @if case.truth.is_empty() { (tr!(lang, "none", "无")) }
+                    (text!(lang, "true: "))
+                    @for code in &case.truth { span.label { (name(analysis, Some(code), lang)) } " " }
+                    @if case.truth.is_empty() { (text!(lang, "none")) }
                 }
                 " "
                 span {
-                    (tr!(lang, "given: ", "给出："))
-                    @for (code, probability) in &case.given {
-                        @let is_given = *probability >= threshold;
-                        @let class = match (is_given, case.truth.contains(code)) {
+                    (text!(lang, "given: "))
+                    @for (rank, (code, probability)) in case.given.iter().enumerate() {
+                        @let class = match (is_given(rank, *probability), case.truth.contains(code)) {
                             (true, true) => "label right",
                             (true, false) => "label wrong",
                             (false, true) => "label missed",
                             (false, false) => "label",
                         };
-                        span class=(class) { (class_name(analysis, code, lang)) } (format!(" {probability:.2} "))
+                        span class=(class) { (name(analysis, Some(code), lang)) } (format!(" {probability:.2} "))
                     }
-                    @if case.given.is_empty() { (tr!(lang, "none", "无")) }
+                    @if case.given.is_empty() { (text!(lang, "none")) }
                 }
             }
-            p.place { (case.place) }
+            p.place { (place.join(", ")) }
         }
     }
 }

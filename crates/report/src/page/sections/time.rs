@@ -1,15 +1,14 @@
 //! Where the training time went.
 
-use std::time::Duration;
-
-use drivetrain_terminal::{Lang, format_duration, tr};
 use serde_json::json;
 
-use crate::page::charts::{Chart, Charts, count, figure};
+use crate::history::Timing;
+use crate::language::{Language, text};
+use crate::page::charts::{Chart, Charts, count, duration, figure};
 use crate::page::content::RunPage;
 use crate::page::frame::Section;
 
-pub(in crate::page) fn time(page: &RunPage, charts: &mut Charts, lang: Lang) -> Option<Section> {
+pub(in crate::page) fn time(page: &RunPage, charts: &mut Charts, lang: Language) -> Option<Section> {
     let total = page.history.total();
     let whole = total.training_s + total.validation_s;
     if whole <= 0.0 {
@@ -17,37 +16,48 @@ pub(in crate::page) fn time(page: &RunPage, charts: &mut Charts, lang: Lang) -> 
     }
     let steps = total.loading_s + total.forward_s + total.backward_s + total.optimizer_s + total.saving_s;
     let parts = [
-        (tr!(lang, "waiting for data", "等待数据"), total.loading_s),
-        (tr!(lang, "forward", "前向"), total.forward_s),
-        (tr!(lang, "backward", "反向"), total.backward_s),
-        (tr!(lang, "optimizer", "优化器"), total.optimizer_s),
-        (tr!(lang, "validation", "验证"), total.validation_s),
-        (tr!(lang, "waiting for saves", "等待保存"), total.saving_s),
-        (tr!(lang, "logging and other work", "日志及其他"), (total.training_s - steps).max(0.0)),
+        (text!(lang, "waiting for data"), total.loading_s),
+        (text!(lang, "forward"), total.forward_s),
+        (text!(lang, "backward"), total.backward_s),
+        (text!(lang, "optimizer"), total.optimizer_s),
+        (text!(lang, "validation"), total.validation_s),
+        (text!(lang, "waiting for saves"), total.saving_s),
+        (text!(lang, "logging and other work"), (total.training_s - steps).max(0.0)),
     ];
-    let note = |seconds: f64| {
-        format!("{:.1} %  {}", seconds / whole * 100.0, format_duration(Duration::from_secs_f64(seconds)))
-    };
+    let note = |seconds: f64| format!("{:.1} %  {}", seconds / whole * 100.0, duration(seconds));
     let bars: Vec<(String, f64, String)> =
         parts.iter().map(|(name, seconds)| (name.clone(), seconds / whole, note(*seconds))).collect();
-    let all = format_duration(Duration::from_secs_f64(whole));
-    let (tokens, gflops) = (total.tokens as f64 / total.training_s, total.gflop / (total.forward_s + total.backward_s));
-    let tokens = count(tokens as u64);
     let chart = Chart {
-        id: "chart-time",
-        title: tr!(lang, "Training time", "训练用时"),
-        explanation: tr!(
-            lang,
-            "{all} in all: {tokens} tokens (without padding) and {gflops:.1} GFLOP a second, counted by the model's definition.",
-            "总计 {all}。每秒 {tokens} 个真实 token，按模型定义计 {gflops:.1} GFLOP。"
-        ),
+        id: "chart-time".into(),
+        title: text!(lang, "Training time"),
+        explanation: speed(&total, lang),
         summary: bars.iter().map(|(name, _, note)| format!("{name} {note}")).collect::<Vec<_>>().join(", "),
         is_wide: true,
-        drawn: Chart::bars(json!({"label": tr!(lang, "share of the time", "时间占比"), "percent": true}), &bars),
+        drawn: Chart::bars(json!({"label": text!(lang, "share of the time"), "percent": true}), &bars),
         table: Some((
-            vec![tr!(lang, "part", "部分"), tr!(lang, "time", "时间")],
+            vec![text!(lang, "part"), text!(lang, "time")],
             bars.iter().map(|(name, _, note)| vec![name.clone(), note.clone()]).collect(),
         )),
     };
-    Some(Section { id: "time", name: tr!(lang, "Time", "时间"), body: figure(charts, chart, lang) })
+    Some(Section { id: "time", name: text!(lang, "Time"), body: figure(charts, chart, lang) })
+}
+
+/// The whole time, and the speed in whatever is counted: not every model counts its tokens or its operations.
+fn speed(total: &Timing, lang: Language) -> String {
+    let all = duration(total.training_s + total.validation_s);
+    let a_second = |counted: u64| count((counted as f64 / total.training_s) as u64);
+    let gflops = total.gflop / (total.forward_s + total.backward_s);
+    let (tokens, samples) = (a_second(total.tokens), a_second(total.samples));
+    match (total.tokens > 0, total.gflop > 0.0) {
+        (true, true) => text!(
+            lang,
+            "{all} in all: {tokens} tokens (without padding) and {gflops:.1} GFLOP a second, counted by the model's definition."
+        ),
+        (true, false) => text!(lang, "{all} in all: {tokens} tokens (without padding) a second."),
+        (false, true) => text!(
+            lang,
+            "{all} in all: {samples} samples and {gflops:.1} GFLOP a second, counted by the model's definition."
+        ),
+        (false, false) => text!(lang, "{all} in all: {samples} samples a second."),
+    }
 }
