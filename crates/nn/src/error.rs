@@ -35,4 +35,12 @@ pub enum NnError {
         /// Shape of the model's parameter.
         expected: Vec<usize>,
     },
+    /// A part of a model that was to be left out, and is not there.
+    #[error("there is no part `{name}`: neither the model nor the weights have one; the model's parts are {known}")]
+    UnknownPart {
+        /// As it was named.
+        name: String,
+        /// The model's parts.
+        known: String,
+    },
 }

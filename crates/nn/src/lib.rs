@@ -23,8 +23,11 @@ mod loss;
 mod mask;
 mod mode;
 mod params;
+mod partial;
 mod positions;
+mod running;
 mod state;
+mod unseeded;
 
 pub use attention::Attention;
 pub use classifier::{SequenceClassifier, TokenClassifier};
@@ -34,7 +37,7 @@ pub use encoder::{Encoder, EncoderLayer};
 pub use error::NnError;
 pub use feed_forward::FeedForward;
 pub use gradients::{Gradients, backward};
-pub use init::{initialise, replace_values};
+pub use init::{initialise, replace_values, seeded};
 pub use loss::{
     BceOptions, CrossEntropyOptions, bce_with_logits, bce_with_logits_with, cross_entropy, cross_entropy_with,
     token_cross_entropy, token_cross_entropy_with,
@@ -42,8 +45,11 @@ pub use loss::{
 pub use mask::padding_to_additive;
 pub use mode::Mode;
 pub use params::{ParamMapper, ParamPath, ParamVisitor, map_params, visit_params};
+pub use partial::PartialLoad;
 pub use positions::SinusoidalPositions;
+pub use running::RunningStatistics;
 pub use state::{NamedTensor, StateDict};
+pub use unseeded::unseeded_modules;
 
 /// A gradient of a table by row, see [`Gradients`].
 pub use drivetrain_kernels::RowGradient;

@@ -3,6 +3,10 @@
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::Tensor;
 
+/// Burn's norms: they call `gamma` and `beta` what PyTorch calls `weight` and `bias`.
+pub(crate) const NORMS: [&str; 5] =
+    ["Struct:LayerNorm", "Struct:BatchNorm", "Struct:GroupNorm", "Struct:InstanceNorm", "Struct:RmsNorm"];
+
 /// Where a parameter stands in its model.
 #[derive(Debug, Default)]
 pub struct ParamPath {
@@ -40,6 +44,18 @@ impl ParamPath {
         self.marks.last().map_or("", |(_, before)| &self.containers[*before..])
     }
 
+    /// The path of the module that holds the parameter: `encoder.layers.0.attention.query`; empty where that is the model itself.
+    #[must_use]
+    pub fn parent(&self) -> &str {
+        self.path.rsplit_once('.').map_or("", |(parent, _)| parent)
+    }
+
+    /// The type that holds the one that holds the parameter: `Struct:GateController`; empty where there is none.
+    pub(crate) fn outer_container(&self) -> &str {
+        let n = self.marks.len();
+        if n < 2 { "" } else { &self.containers[self.marks[n - 2].1..self.marks[n - 1].1] }
+    }
+
     /// The component of the model that the parameter belongs to: the path up to its first number, or its first name.
     /// `encoder.layers.0`, `head`.
     #[must_use]
@@ -60,14 +76,14 @@ impl ParamPath {
         let parents = &self.path[..self.path.len() - self.field().len()];
         let (field, is_transposed) = match (self.container(), self.field()) {
             ("Struct:Linear", "weight") => ("weight", true),
-            ("Struct:LayerNorm", "gamma") => ("weight", false),
-            ("Struct:LayerNorm", "beta") => ("bias", false),
+            (container, "gamma") if NORMS.contains(&container) => ("weight", false),
+            (container, "beta") if NORMS.contains(&container) => ("bias", false),
             (_, field) => (field, false),
         };
         (format!("{parents}{field}"), is_transposed)
     }
 
-    fn enter(&mut self, name: &str, container: &str) {
+    pub(crate) fn enter(&mut self, name: &str, container: &str) {
         self.marks.push((self.path.len(), self.containers.len()));
         if self.marks.len() > 1 {
             self.path.push('.');
@@ -76,7 +92,7 @@ impl ParamPath {
         self.containers.push_str(container);
     }
 
-    fn exit(&mut self) {
+    pub(crate) fn exit(&mut self) {
         if let Some((path, containers)) = self.marks.pop() {
             self.path.truncate(path);
             self.containers.truncate(containers);

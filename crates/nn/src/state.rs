@@ -5,6 +5,7 @@ use burn::tensor::{Tensor, TensorData};
 
 use crate::init::replace_values;
 use crate::params::{ParamMapper, ParamPath, ParamVisitor, map_params, visit_params};
+use crate::running::settle;
 use crate::{Gradients, NnError};
 
 /// One parameter's values, row-major.
@@ -16,8 +17,10 @@ pub struct NamedTensor {
     pub values: Vec<f32>,
 }
 
-/// A model's parameters by path, in PyTorch's conventions: a linear layer's weight is `[out, in]`, a norm's parameters
-/// are `weight` and `bias`. What is written to `model.safetensors` can so be read by `load_state_dict`.
+/// A model's parameters and running statistics by path, in PyTorch's conventions: a linear layer's weight is `[out, in]`, a
+/// norm's parameters are `weight` and `bias`, a batch norm's statistics `running_mean` and `running_var`. What is written to
+/// `model.safetensors` can so be read by `load_state_dict`. Burn's recurrent modules keep their own names, gate by gate:
+/// `lstm.forward.input_gate.input_transform.weight`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StateDict {
     /// Path, such as `encoder.layers.0.attention.query.weight`, to values.
@@ -25,20 +28,26 @@ pub struct StateDict {
 }
 
 impl StateDict {
-    /// Reads every float parameter of `model`.
+    /// Reads every float parameter and running statistic of `model`.
     #[must_use]
     pub fn of<M: Module>(model: &M) -> Self {
-        Self::read(model, None)
+        Self::of_some(model, |_| true)
+    }
+
+    /// Reads those whose path ([`ParamPath::as_str`]) is `wanted`.
+    pub(crate) fn of_some<M: Module>(model: &M, wanted: impl Fn(&str) -> bool) -> Self {
+        settle(model);
+        Self::read(model, None, &wanted)
     }
 
     /// Reads the gradient of every float parameter of `model`, named and shaped like the weights; zeros where it has none.
     #[must_use]
     pub fn of_gradients<M: Module>(model: &M, gradients: &Gradients) -> Self {
-        Self::read(model, Some(gradients))
+        Self::read(model, Some(gradients), &|_| true)
     }
 
-    fn read<M: Module>(model: &M, gradients: Option<&Gradients>) -> Self {
-        let mut reader = Reader { gradients, state: Self::default() };
+    fn read<M: Module>(model: &M, gradients: Option<&Gradients>, wanted: &dyn Fn(&str) -> bool) -> Self {
+        let mut reader = Reader { gradients, wanted, state: Self::default() };
         visit_params(model, &mut reader);
         reader.state
     }
@@ -47,15 +56,29 @@ impl StateDict {
     ///
     /// # Errors
     /// When a tensor is missing, unknown or of another shape; the model is then lost, nothing else has changed.
-    pub fn load_into<M: Module>(mut self, model: M) -> Result<M, NnError> {
-        let mut writer = Writer { state: &mut self, problem: None };
-        let model = map_params(model, &mut writer);
-        if let Some(problem) = writer.problem {
-            return Err(problem);
-        }
-        match self.tensors.into_keys().next() {
+    pub fn load_into<M: Module>(self, model: M) -> Result<M, NnError> {
+        let (model, left) = self.load_some(model, |_| true)?;
+        match left.tensors.into_keys().next() {
             Some(name) => Err(NnError::UnknownTensor { name }),
             None => Ok(model),
+        }
+    }
+
+    /// `model` with those of these parameters whose path ([`ParamPath::as_str`]) is `wanted`, and the tensors that were not used.
+    ///
+    /// # Errors
+    /// When a wanted tensor is missing or of another shape.
+    pub(crate) fn load_some<M: Module>(
+        mut self,
+        model: M,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<(M, Self), NnError> {
+        settle(&model);
+        let mut writer = Writer { state: &mut self, wanted: &wanted, problem: None };
+        let model = map_params(model, &mut writer);
+        match writer.problem {
+            Some(problem) => Err(problem),
+            None => Ok((model, self)),
         }
     }
 
@@ -69,11 +92,15 @@ impl StateDict {
 struct Reader<'a> {
     /// Where to read from instead of the values.
     gradients: Option<&'a Gradients>,
+    wanted: &'a dyn Fn(&str) -> bool,
     state: StateDict,
 }
 
 impl ParamVisitor for Reader<'_> {
     fn visit<const D: usize>(&mut self, path: &ParamPath, param: &Param<Tensor<D>>) {
+        if !(self.wanted)(path.as_str()) {
+            return;
+        }
         let data = match self.gradients {
             None => param.val().into_data_as::<f32>(),
             Some(gradients) => gradients.of(param).unwrap_or_else(|| TensorData::zeros::<f32, _>(param.lazy_shape())),
@@ -91,17 +118,24 @@ impl ParamVisitor for Reader<'_> {
 
 struct Writer<'a> {
     state: &'a mut StateDict,
+    wanted: &'a dyn Fn(&str) -> bool,
     problem: Option<NnError>,
 }
 
 impl ParamMapper for Writer<'_> {
     fn map<const D: usize>(&mut self, path: &ParamPath, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        if !(self.wanted)(path.as_str()) {
+            return param;
+        }
         let (name, is_transposed) = path.torch_name();
-        let Some(mut tensor) = self.state.tensors.remove(&name) else {
+        // Earlier versions wrote Burn's names of some norms' parameters.
+        let given = self.state.tensors.remove(&name).or_else(|| self.state.tensors.remove(path.as_str()));
+        let Some(mut tensor) = given else {
             self.problem.get_or_insert(NnError::MissingTensor { name });
             return param;
         };
-        let mut expected = param.lazy_shape().as_slice().to_vec();
+        let shape = param.val().shape();
+        let mut expected = shape.as_slice().to_vec();
         if is_transposed {
             expected.swap(0, 1);
         }
@@ -112,7 +146,6 @@ impl ParamMapper for Writer<'_> {
         if is_transposed {
             tensor.values = transpose(&tensor.values, tensor.shape[0], tensor.shape[1]);
         }
-        let shape = param.lazy_shape();
         replace_values(param, TensorData::new(tensor.values, shape))
     }
 }

@@ -13,6 +13,9 @@ pub(super) fn describe_model(error: &NnError) -> String {
         NnError::Shape { name, found, expected } => {
             format!("张量 `{name}` 的形状是 {found:?}，而本模型的配置需要 {expected:?}")
         }
+        NnError::UnknownPart { name, known } => {
+            format!("没有 `{name}` 这一部分：模型和权重中都没有；模型的各部分是 {}", known.replace(", ", "、"))
+        }
     }
 }
 
