@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use drivetrain_train::{
-    EpochRecord, Event, Incident, Monitor, Monitored, Outlier, Rescheduled, RunStart, Summary, Validated, flatten,
+    EpochRecord, Event, Incident, Monitor, Monitored, Notice, Outlier, Rescheduled, RunStart, Summary, Validated,
+    flatten,
 };
 
 use crate::language::Lang;
@@ -17,6 +18,7 @@ pub fn describe(event: &Event<'_>, lang: Lang) -> Vec<Line> {
     let line = |tone, text| vec![Line::new(tone, text)];
     match event {
         Event::RunStart(start) => opening(start, lang),
+        Event::Notice { notice, .. } => line(Tone::Warning, notice_text(notice, lang)),
         Event::Validated(validated) => epoch_lines(validated, lang),
         Event::NewBest { .. } => line(Tone::Good, format!("  ★ {}", change_text(event, lang))),
         Event::LearningRate { .. } => line(Tone::Change, format!("  ↓ {}", change_text(event, lang))),
@@ -101,6 +103,21 @@ fn opening(start: &RunStart, lang: Lang) -> Vec<Line> {
     }));
     lines.extend(start.rescheduled.map(|rescheduled| reschedule_line(rescheduled, lang)));
     lines
+}
+
+fn notice_text(notice: &Notice, lang: Lang) -> String {
+    match notice {
+        Notice::UnseededModules { modules } => {
+            let in_english = modules.join(", ");
+            let in_chinese = modules.join("、");
+            tr!(
+                lang,
+                "  ! the model draws random numbers that the seed does not decide, in {in_english}: two runs differ, and a resumed run \
+                 differs from one that was never stopped; use `mode.dropout(x, site)` in its place",
+                "  ! 模型中的 {in_chinese} 抽取的随机数不由种子决定：两次训练会不同，继续的训练也与未中断的不同；请改用 `mode.dropout(x, site)`"
+            )
+        }
+    }
 }
 
 /// What becomes of the learning rate of a run that is longer or shorter than it was.

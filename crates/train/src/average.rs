@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Result, TrainError};
 
-/// An average of the weights, kept beside the weights that are trained.
+/// An average of the weights, kept beside the weights that are trained. Running statistics, such as those of a batch norm, are
+/// averaged with them (`torch.optim.swa_utils.AveragedModel` with `use_buffers=True`).
 ///
 /// ```
 /// use drivetrain_train::{AverageConfig, TrainerConfig};
@@ -116,7 +117,7 @@ impl WeightAverage {
         self.count
     }
 
-    /// Adds the weights of `model`.
+    /// Adds the weights and running statistics of `model`, which are settled.
     pub(crate) fn add<M: Module>(&mut self, model: &M, config: &AverageConfig) {
         let remains = config.remains(self.count);
         visit_params(model, &mut Add { average: self, remains });

@@ -25,6 +25,7 @@ mod observe;
 mod optim;
 mod outliers;
 mod place;
+mod pretrained;
 mod schedule;
 mod state;
 mod task;
@@ -47,14 +48,16 @@ pub use metrics::{
 pub use monitor::{Monitor, MonitorMode, Monitored, ValidationResult};
 pub use objectives::{BceWithLogits, CrossEntropy, TokenCrossEntropy};
 pub use observe::{
-    Control, Event, Incident, Incidents, JsonLines, ModelView, Observer, Rescheduled, RunStart, SampleOrigin, StepEnd,
-    StepTime, Summary, TensorBoard, Throughput, Timings, Validated, event_record, flatten, read_scalars, timestamp,
+    Control, Event, Incident, Incidents, JsonLines, ModelView, Notice, Observer, Rescheduled, RunStart, SampleOrigin,
+    StepEnd, StepTime, Summary, TensorBoard, Throughput, Timings, Validated, event_record, flatten, read_scalars,
+    timestamp,
 };
 pub use optim::{
     AdamW, AdamWConfig, AlgorithmConfig, Decayed, Gradient, GradientNorms, Lion, LionConfig, ModelOptimizer, Optimizer,
     OptimizerConfig, ParamGroup, ParamState, ParamStep, Sgd, SgdConfig,
 };
 pub use outliers::{OnNonFinite, Outlier, OutlierConfig};
+pub use pretrained::Pretrained;
 pub use schedule::{
     Anneal, CloneSchedule, CosineRestarts, DropoutConfig, DropoutScheduler, EarlyStop, EarlyStopConfig,
     InverseSquareRoot, LearningRateConfig, LearningRateScheduler, LinearDecay, MultiStepDecay, OneCycle, PlateauConfig,

@@ -4,6 +4,7 @@ use std::time::Duration;
 use drivetrain_nn::StateDict;
 use serde::{Deserialize, Serialize};
 
+use super::notice::Notice;
 use super::step_end::StepEnd;
 use super::throughput::Throughput;
 use crate::{Best, ClassMetrics, EpochRecord, Monitored, Outlier, Position, TrainError};
@@ -13,6 +14,7 @@ use crate::{Best, ClassMetrics, EpochRecord, Monitored, Outlier, Position, Train
 ///
 /// ```text
 /// RunStart
+/// Notice                                                   # for each thing that the user should know, such as unseeded modules
 /// Saving                                                   # only if the state was reset: step 0
 /// validate, then save                                      # only if a resumed run was stopped before its validation
 /// while epochs are left, and neither early stopping nor a stop ends the run:
@@ -59,6 +61,13 @@ use crate::{Best, ClassMetrics, EpochRecord, Monitored, Outlier, Position, Train
 pub enum Event<'a> {
     /// The run starts or resumes.
     RunStart(&'a RunStart),
+    /// Something that the user should know, before the first step of a call of `fit`.
+    Notice {
+        /// Steps taken in the run: 0, unless it is resumed.
+        step: u64,
+        /// What it is.
+        notice: &'a Notice,
+    },
     /// An epoch starts, or resumes at `first_batch`.
     EpochStart {
         /// Counted from 0.
@@ -187,6 +196,7 @@ impl Event<'_> {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::RunStart(_) => "RunStart",
+            Self::Notice { .. } => "Notice",
             Self::EpochStart { .. } => "EpochStart",
             Self::Step(_) => "Step",
             Self::Tensors { .. } => "Tensors",
@@ -212,7 +222,7 @@ impl Event<'_> {
 pub struct RunStart {
     /// The configuration of the whole run.
     pub config: serde_json::Value,
-    /// Trainable numbers in the model.
+    /// Trainable numbers in the model; running statistics are not among them.
     pub parameters: usize,
     /// Samples in the training set.
     pub train_samples: usize,

@@ -8,8 +8,8 @@ use super::{Control, Event, Observer};
 use crate::{Monitored, Result, TrainError};
 
 /// `metrics.jsonl`: one object per `every`-th step (`"kind": "step"`), per validation (`"kind": "validation"`), per change
-/// that follows one (`"kind": "event"`: new best, learning rate, dropout, early stop), and per outlier (`"kind": "incident"`). Nothing
-/// in it depends on the clock: two equal runs have the same bytes.
+/// that follows one (`"kind": "event"`: new best, learning rate, dropout, early stop), per outlier (`"kind": "incident"`), and per notice before the first step
+/// (`"kind": "notice"`). Nothing in it depends on the clock: two equal runs have the same bytes.
 ///
 /// A resumed run first drops the lines of steps it will take again, so the file has no overlap and no gap.
 pub struct JsonLines {
@@ -71,6 +71,8 @@ impl Observer for JsonLines {
         match event {
             Event::RunStart(start) => self.open(start.resumed_at.map_or(0, |at| at.step), start.validated_at)?,
             Event::Step(step) if self.every == 0 || !step.step.is_multiple_of(self.every) => {}
+            // A resumed run has written it already.
+            Event::Notice { step, .. } if *step > 0 => {}
             Event::Saving { .. } => {
                 if let Some(file) = &self.file {
                     file.sync_data().map_err(TrainError::io(&self.path))?;
@@ -151,6 +153,7 @@ pub fn event_record(event: &Event<'_>) -> Option<Value> {
         Event::EarlyStop { epoch, step, count, .. } => json!({
             "kind": "event", "event": "early_stop", "epoch": epoch, "step": step, "count": count,
         }),
+        Event::Notice { step, notice } => json!({ "kind": "notice", "step": step, "what": notice.to_string() }),
         Event::Incident(incident) => json!({
             "kind": "incident", "epoch": incident.epoch, "step": incident.step, "what": incident.outlier.to_string(),
             "skipped": incident.is_skipped,

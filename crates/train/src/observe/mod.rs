@@ -6,6 +6,7 @@ mod event;
 mod flatten;
 mod incidents;
 mod json_lines;
+mod notice;
 mod observer;
 mod step_end;
 mod tensorboard;
@@ -17,6 +18,7 @@ pub use event::{Event, Incident, Rescheduled, RunStart, SampleOrigin, Summary, V
 pub use flatten::flatten;
 pub use incidents::Incidents;
 pub use json_lines::{JsonLines, event_record};
+pub use notice::Notice;
 pub(crate) use observer::Observers;
 pub use observer::{Control, Observer};
 pub use step_end::{ModelView, StepEnd, StepTime};

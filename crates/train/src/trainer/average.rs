@@ -16,6 +16,7 @@ where
         let Position { epoch, step, .. } = self.state.position;
         if config.is_due(epoch, step + 1, batch + 1 >= plan.len()) {
             let model = self.model.as_ref().expect(super::MODEL_IS_BACK);
+            self.statistics.settle(model);
             self.average.get_or_insert_default().add(model, &config);
         }
     }

@@ -27,7 +27,7 @@ use std::marker::PhantomData;
 use std::time::Instant;
 
 use drivetrain_data::{EpochPlan, Stop};
-use drivetrain_nn::StateDict;
+use drivetrain_nn::{RunningStatistics, StateDict};
 
 pub use config::TrainerConfig;
 use meter::{Meter, Stopwatch};
@@ -54,6 +54,10 @@ use crate::{Batches, Event, ModelOptimizer, Position, Result, RunState, Schedule
 /// A step computes the loss of the batch with dropout, then the gradients, clips them by their global norm, and lets the optimizer
 /// update the weights at the schedule's rate. It stops before the update if the loss or a gradient is an outlier. A batch that does
 /// not fit into memory is computed in parts ([`TrainerConfig::accumulate`]), with the same result.
+///
+/// A model of your own from Burn's modules trains like the library's: see the example `own_model.rs`. The running statistics of a
+/// batch norm change with each step that is trained on, are used by validation, and are part of every checkpoint. Draw dropout
+/// from [`Mode`](drivetrain_nn::Mode): a `burn::nn::Dropout` is reported in a [`Notice`](crate::Notice).
 ///
 /// ```
 /// use std::sync::Arc;
@@ -88,6 +92,8 @@ use crate::{Batches, Event, ModelOptimizer, Position, Result, RunState, Schedule
 pub struct Trainer<Batch, Model, Loss, Metric> {
     /// `None` only while the optimizer changes it.
     model: Option<Model>,
+    /// What the model's forward pass changes, such as the statistics of a batch norm.
+    statistics: RunningStatistics,
     loss: Loss,
     /// Has counted nothing; each validation counts with a clone.
     metric: Metric,
@@ -186,7 +192,11 @@ where
             let loading = watch.lap();
             let place = Place::new("training", train.samples(), &plan, batch_index);
 
+            let statistics = self.statistics.read(self.model());
             let stepped = self.step(&parts, train, loading, &place);
+            if !matches!(stepped, Ok(None)) {
+                self.restore_statistics(statistics)?;
+            }
             if let Some(outlier) = self.save_on_batch_error(stepped)? {
                 self.skip_or_end(outlier, &place, validation)?;
             }
@@ -200,6 +210,14 @@ where
             }
         }
         self.emit(&Event::EpochEnd { epoch })
+    }
+
+    /// Undoes what the forward pass of a batch that was not trained on did to the running statistics.
+    fn restore_statistics(&mut self, statistics: StateDict) -> Result<()> {
+        // An optimizer that panicked has kept the model.
+        let Some(model) = self.model.take() else { return Ok(()) };
+        self.model = Some(self.statistics.restore(model, statistics)?);
+        Ok(())
     }
 
     fn is_over(&self, first_epoch: u64) -> bool {

@@ -28,7 +28,7 @@ where
     /// The model with the average of its weights, where [`TrainerConfig::average`](crate::TrainerConfig::average) keeps one and it
     /// has begun.
     pub fn averaged_model(&self) -> Option<Model> {
-        self.average.as_ref().map(|average| average.put_into(self.model().clone()))
+        self.average.as_ref().map(|average| average.put_into(self.statistics.copy(self.model())))
     }
 
     /// The model of the best validation so far, with the weights that were validated: of the best checkpoint where checkpoints are
@@ -67,7 +67,7 @@ where
             (None, Some(weights)) => weights.clone(),
             (None, None) => return Err(TrainError::NothingValidated),
         };
-        Ok(weights.load_into(self.model().clone())?)
+        Ok(weights.load_into(self.statistics.copy(self.model()))?)
     }
 
     /// Keeps the weights of a new best validation where no checkpoint does.

@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use drivetrain_data::Stop;
+use drivetrain_nn::RunningStatistics;
 
 use super::hardware::device_name;
 use super::{Meter, Saving, StartPoint, Trainer};
@@ -30,6 +31,7 @@ where
         }
         let optimizer = ModelOptimizer::new(&model, config.optimizer.clone())?;
         Ok(Self {
+            statistics: RunningStatistics::of(&model),
             model: Some(model),
             loss,
             metric,

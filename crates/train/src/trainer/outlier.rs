@@ -77,14 +77,16 @@ where
     /// nothing against the model.
     fn is_finite_on(&self, part: &'static str, loader: &impl Batches<Batch = Batch>) -> bool {
         let plan = loader.plan(0);
+        // A copy: these passes must not change the model's running statistics.
+        let model = self.statistics.copy(self.model());
         let is_finite = |(batch, loaded): (usize, drivetrain_data::Result<Batch>)| -> Result<bool> {
             let place = Place::new(part, loader.samples(), &plan, batch);
-            let (loss_1, loss) = self.model().loss_of(&self.loss, &self.metric, &loaded?, &Mode::Eval, &place)?;
+            let (loss_1, loss) = model.loss_of(&self.loss, &self.metric, &loaded?, &Mode::Eval, &place)?;
             if !loss.is_finite() {
                 return Ok(false);
             }
             let gradients = place.computing("the backward pass", || Ok(backward(&loss_1)))?;
-            Ok(self.optimizer.norms(self.model(), &gradients).total.is_finite())
+            Ok(self.optimizer.norms(&model, &gradients).total.is_finite())
         };
         loader.epoch_from(0, 0).take(PROBED).enumerate().any(|one| is_finite(one).unwrap_or(true))
     }

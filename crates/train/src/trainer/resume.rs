@@ -43,7 +43,8 @@ where
             self.state.learning_rate = fresh.learning_rate.over(total_steps);
         } else {
             if let (Some(average), Some(_)) = (average, self.config.average) {
-                self.average = Some(WeightAverage::of(&average.load_into(self.model().clone())?, meta.averaged));
+                self.average =
+                    Some(WeightAverage::of(&average.load_into(self.statistics.copy(self.model()))?, meta.averaged));
             }
             let device = device_of(self.model());
             restore(&mut self.optimizer, &meta.optimizer_name, meta.optimizer_step, optimizer, &device)

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use drivetrain_data::Dataset;
+use drivetrain_nn::unseeded_modules;
 
 use super::hardware::{device_name, instruction_set};
 use super::new::initial_state;
 use super::{Meter, Saving, StartPoint, Trainer};
 use crate::place::{Place, check_loader};
 use crate::task::device_of;
-use crate::{Batches, Event, Position, Rescheduled, Result, RunStart, Summary, TrainError, Trainable};
+use crate::{Batches, Event, Notice, Position, Rescheduled, Result, RunStart, Summary, TrainError, Trainable};
 
 impl<Batch, Model, Loss, Metric> Trainer<Batch, Model, Loss, Metric>
 where
@@ -44,7 +45,7 @@ where
         let config = self.saving.as_ref().map(|saving| saving.identity.config.clone());
         let start = RunStart {
             config: config.unwrap_or_else(|| serde_json::to_value(&self.config).unwrap_or_default()),
-            parameters: self.model().num_params(),
+            parameters: self.model().num_params() - self.statistics.numbers(),
             train_samples: train.samples().len(),
             validation_samples: validation.samples().len(),
             batches,
@@ -61,6 +62,7 @@ where
             threads: rayon::current_num_threads(),
         };
         self.emit(&Event::RunStart(&start))?;
+        self.emit_notices()?;
         self.meter = Meter::start();
         self.start_saving()?;
         self.start_point = StartPoint::PreviousFit;
@@ -77,6 +79,16 @@ where
         let (field, found) = ("with_optimizer", "called after `resume` or `fit`".to_owned());
         let expected = "called before them: the optimizer's state would be lost";
         if self.is_optimizer_late { Err(TrainError::Config { field, found, expected }) } else { Ok(()) }
+    }
+
+    /// What the user should know of the model.
+    fn emit_notices(&mut self) -> Result<()> {
+        let modules = unseeded_modules(self.model());
+        if modules.is_empty() {
+            return Ok(());
+        }
+        let notice = Notice::UnseededModules { modules };
+        self.emit(&Event::Notice { step: self.state.position.step, notice: &notice })
     }
 
     /// Every batch of the validation fits the model, and the first one's labels fit the loss and the metric: checked now, not

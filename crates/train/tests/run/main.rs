@@ -15,6 +15,7 @@ mod monitor;
 mod non_finite;
 mod optimizers;
 mod outliers;
+mod own_model;
 mod panics;
 mod resume;
 mod schedules;

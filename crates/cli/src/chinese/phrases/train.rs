@@ -51,5 +51,19 @@ pub(in crate::chinese) const PHRASES: &[Phrase] = &[
          （`ResumeStrategy::WithoutOptimization` 或 `WeightsOnly`）",
     ),
     ("it has running means of parameters that are not there", "其中有不存在的参数的滑动平均"),
+    // Training that starts from a trained model.
+    ("it cannot be read: {*}", "无法读取：{0}"),
+    (
+        "it has {} ids, but the model has {} (`vocab_size` of config.json)",
+        "它有 {0} 个 id，而模型有 {1} 个（config.json 的 `vocab_size`）",
+    ),
+    (
+        "`{}` is {*}, but this library's encoder has {*}: these weights would give other numbers in it",
+        "`{0}` 为 {1}，而本库的编码器{2}：这些权重在其中会得出不同的数",
+    ),
+    ("not set (learned positions)", "未设（即学习得来的位置）"),
+    ("sinusoidal positions only", "只有正弦位置"),
+    ("sinusoidal positions without a norm behind them", "的正弦位置之后没有归一化"),
+    ("a pre-norm encoder only", "只有先归一化的一种"),
     ("tensor `{}` holds {}, expected F32", "张量 `{0}` 的类型是 {1}，应为 F32"),
 ];

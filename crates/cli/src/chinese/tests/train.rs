@@ -35,6 +35,16 @@ fn every_variant_with_a_path() {
         TrainError::NoCheckpoint { path: path(), damaged: " with a score: nothing was validated yet".into() },
         TrainError::NoCheckpoint { path: path(), damaged: " of step 30, the best".into() },
         TrainError::Weights { path: path(), problem: "header too small".into() },
+        TrainError::Pretrained {
+            path: path(),
+            problem: "`model_type` is \"gpt2\", but this library's encoder has a pre-norm encoder only: these weights would give \
+                      other numbers in it"
+                .into(),
+        },
+        TrainError::PretrainedWeights {
+            path: path(),
+            problem: Box::new(NnError::MissingTensor { name: "a.b".into() }),
+        },
     ] {
         let told = describe(&error);
         assert!(is_chinese(&told) && told.contains("runs/a"), "{told}");
@@ -51,6 +61,7 @@ fn every_other_variant() {
     for error in [
         TrainError::Model(NnError::MissingTensor { name: "a.b".into() }),
         TrainError::Model(NnError::UnknownTensor { name: "a.b".into() }),
+        TrainError::Model(NnError::UnknownPart { name: "tail".into(), known: "encoder, head".into() }),
         TrainError::Model(NnError::Shape { name: "a.b".into(), found: vec![2], expected: vec![3, 4] }),
         TrainError::Model(NnError::Config { field: "a", found: "0".into(), expected: "at least 1".into() }),
         TrainError::Config { field: "a", found: "0".into(), expected: "a positive number" },

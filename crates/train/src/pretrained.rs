@@ -1,0 +1,211 @@
+//! A trained model's folder as the start of another training.
+
+use std::path::{Path, PathBuf};
+
+use burn::module::Module;
+use drivetrain_data::{Fingerprint, Tokenizer, read_bounded};
+use drivetrain_nn::{EncoderConfig, PartialLoad, StateDict};
+use serde_json::{Map, Value};
+
+use crate::weights::safetensors_from;
+use crate::{Result, TrainError};
+
+const CONFIG: &str = "config.json";
+const TOKENIZER: &str = "tokenizer.json";
+const WEIGHTS: &str = "model.safetensors";
+
+/// The largest `config.json` that is read, in bytes.
+const LARGEST_CONFIG: u64 = 1 << 20;
+
+/// The largest of the other files that is read, in bytes.
+const LARGEST_PART: u64 = 1 << 32;
+
+/// A folder with `config.json`, `model.safetensors` and `tokenizer.json`, read to be fine-tuned: what this library exports, laid out
+/// as on the Hugging Face Hub.
+///
+/// ```no_run
+/// use burn::tensor::Device;
+/// use drivetrain_nn::SequenceClassifier;
+/// use drivetrain_train::Pretrained;
+///
+/// let pretrained = Pretrained::open("runs/first/export")?;
+/// let fresh = SequenceClassifier::new(&pretrained.encoder, 5, 7, &Device::flex().autodiff())?;
+/// let (model, report) = pretrained.load_into(fresh, &["head"])?; // 5 classes of its own: the head is new
+/// println!("{report}");
+/// # Ok::<(), drivetrain_train::TrainError>(())
+/// ```
+pub struct Pretrained {
+    /// The encoder's sizes: make the new model with these.
+    pub encoder: EncoderConfig,
+    /// Text to the ids that the model knows.
+    pub tokenizer: Tokenizer,
+    /// The classes in the order of the logits, where config.json names them: `labels`, or the Hub's `id2label`.
+    pub labels: Option<Vec<String>>,
+    /// Every tensor of the trained model.
+    pub weights: StateDict,
+    /// Changes with any byte of the three files: part of the identity of a run that starts from them.
+    pub fingerprint: Fingerprint,
+    /// Where it was read from.
+    pub folder: PathBuf,
+}
+
+impl Pretrained {
+    /// Reads the folder.
+    ///
+    /// # Errors
+    /// When a file is missing or damaged, `config.json` is of an encoder that this library has not, or the tokenizer has another
+    /// number of ids than the model.
+    pub fn open(folder: impl AsRef<Path>) -> Result<Self> {
+        let folder = folder.as_ref();
+        let path = |name: &str| folder.join(name);
+        let config = read(&path(CONFIG), LARGEST_CONFIG)?;
+        let tokenizer = read(&path(TOKENIZER), LARGEST_PART)?;
+        let weights = read(&path(WEIGHTS), LARGEST_PART)?;
+        let fingerprints = [&config, &tokenizer, &weights].map(|bytes| Fingerprint::of_bytes(bytes).to_string());
+
+        let encoder = encoder_config(&path(CONFIG), &config)?;
+        let tokenizer = Tokenizer::from_bytes(&path(TOKENIZER), &tokenizer)?;
+        let (found, expected) = (tokenizer.vocab_size(), encoder.vocab_size);
+        if found != expected {
+            let problem = format!("it has {found} ids, but the model has {expected} (`vocab_size` of config.json)");
+            return Err(TrainError::Pretrained { path: path(TOKENIZER), problem });
+        }
+        Ok(Self {
+            encoder,
+            tokenizer,
+            labels: labels(&config),
+            weights: safetensors_from(&path(WEIGHTS), &weights)?,
+            fingerprint: Fingerprint::of_bytes(fingerprints.join(" ").as_bytes()),
+            folder: folder.to_path_buf(),
+        })
+    }
+
+    /// The encoder of the model in `folder`, from its `config.json` alone.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open) for that file.
+    pub fn encoder_of(folder: impl AsRef<Path>) -> Result<EncoderConfig> {
+        let path = folder.as_ref().join(CONFIG);
+        encoder_config(&path, &read(&path, LARGEST_CONFIG)?)
+    }
+
+    /// `model` with the trained weights in every part but `left_out` ([`StateDict::load_except`]), and what was loaded.
+    ///
+    /// # Errors
+    /// When a tensor of the other parts is missing, unknown or of another shape, or a part does not exist.
+    pub fn load_into<M: Module>(&self, model: M, left_out: &[&str]) -> Result<(M, PartialLoad)> {
+        let path = || self.folder.join(WEIGHTS);
+        let loaded = self.weights.clone().load_except(model, left_out);
+        loaded.map_err(|problem| TrainError::PretrainedWeights { path: path(), problem: Box::new(problem) })
+    }
+}
+
+fn read(path: &Path, largest: u64) -> Result<Vec<u8>> {
+    let unreadable =
+        |source| TrainError::Pretrained { path: path.into(), problem: format!("it cannot be read: {source}") };
+    read_bounded(path, largest).map_err(unreadable)
+}
+
+/// The names of the classes in a `config.json`.
+fn labels(json: &[u8]) -> Option<Vec<String>> {
+    let fields: Map<String, Value> = serde_json::from_slice(json).ok()?;
+    let name = |value: &Value| value.as_str().map(str::to_owned);
+    match (fields.get("labels"), fields.get("id2label")) {
+        (Some(Value::Array(labels)), _) => labels.iter().map(name).collect(),
+        (_, Some(Value::Object(by_id))) => (0..by_id.len()).map(|id| name(by_id.get(&id.to_string())?)).collect(),
+        _ => None,
+    }
+}
+
+/// The encoder that the content of the `config.json` at `path` describes.
+///
+/// # Errors
+/// When it is no JSON object, a size is missing or impossible, or it is of another kind of encoder; the message names the field.
+fn encoder_config(path: &Path, json: &[u8]) -> Result<EncoderConfig> {
+    let refused = |problem: String| TrainError::Pretrained { path: path.into(), problem };
+    let fields: Map<String, Value> = serde_json::from_slice(json).map_err(|error| refused(error.to_string()))?;
+    if let Some(problem) = other_encoder(&fields) {
+        return Err(refused(problem));
+    }
+    let encoder: EncoderConfig =
+        serde_json::from_value(Value::Object(fields)).map_err(|error| refused(error.to_string()))?;
+    encoder
+        .validate()
+        .map_err(|problem| TrainError::PretrainedWeights { path: path.into(), problem: Box::new(problem) })?;
+    Ok(encoder)
+}
+
+/// Why this library's encoder cannot compute what a configuration in the words of Hugging Face's `transformers` describes; `None`
+/// where it is in this library's.
+fn other_encoder(fields: &Map<String, Value>) -> Option<String> {
+    let width = ["hidden_size", "dim", "n_embd"].into_iter().find(|width| fields.contains_key(*width))?;
+    if fields.contains_key("d_model") {
+        return None;
+    }
+    // DistilBERT may have sines; BERT and its kin do not, whatever else they have.
+    let is_sinusoidal = fields.get("sinusoidal_pos_embds") == Some(&Value::Bool(true));
+    let positions = "position_embedding_type";
+    Some(match fields.get(positions) {
+        _ if is_sinusoidal => other("sinusoidal_pos_embds", "true", "sinusoidal positions without a norm behind them"),
+        Some(kind) => other(positions, &kind.to_string(), "sinusoidal positions only"),
+        None if width == "hidden_size" => other(positions, "not set (learned positions)", "sinusoidal positions only"),
+        None => other(
+            "model_type",
+            &fields.get("model_type").unwrap_or(&Value::Null).to_string(),
+            "a pre-norm encoder only",
+        ),
+    })
+}
+
+fn other(field: &str, found: &str, ours: &str) -> String {
+    format!("`{field}` is {found}, but this library's encoder has {ours}: these weights would give other numbers in it")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(json: &str) -> String {
+        encoder_config(Path::new("m/config.json"), json.as_bytes()).expect_err("refused").to_string()
+    }
+
+    #[test]
+    fn what_the_encoder_cannot_compute_is_refused_by_its_field() {
+        let bert = r#"{"model_type": "bert", "hidden_size": 128, "num_attention_heads": 2, "hidden_act": "gelu",
+            "position_embedding_type": "absolute", "vocab_size": 30522}"#;
+        assert_eq!(
+            problem(bert),
+            "training cannot start from m/config.json: `position_embedding_type` is \"absolute\", but this library's encoder \
+             has sinusoidal positions only: these weights would give other numbers in it"
+        );
+        let older = problem(r#"{"model_type": "bert", "hidden_size": 128}"#);
+        assert!(older.contains("`position_embedding_type` is not set (learned positions)"), "{older}");
+        let distil = problem(r#"{"model_type": "distilbert", "dim": 128, "sinusoidal_pos_embds": true}"#);
+        assert!(distil.contains("`sinusoidal_pos_embds` is true"), "{distil}");
+        let gpt = problem(r#"{"model_type": "gpt2", "n_embd": 128}"#);
+        assert!(gpt.contains("`model_type` is \"gpt2\""), "{gpt}");
+        assert!(problem("{}").contains("missing field `vocab_size`"), "{}", problem("{}"));
+        assert!(problem("[1]").contains("expected a map"), "{}", problem("[1]"));
+    }
+
+    #[test]
+    fn classes_are_named_in_the_order_of_the_logits() {
+        let of = |json: &str| labels(json.as_bytes());
+        let names = Some(vec!["no".to_owned(), "yes".to_owned()]);
+        assert_eq!(of(r#"{"labels": ["no", "yes"]}"#), names);
+        assert_eq!(of(r#"{"id2label": {"1": "yes", "0": "no"}}"#), names);
+        for json in ["{}", "[]", r#"{"labels": [1]}"#, r#"{"id2label": {"1": "yes", "2": "no"}}"#] {
+            assert_eq!(of(json), None, "{json}");
+        }
+    }
+
+    #[test]
+    fn our_own_configuration_is_read_whatever_else_it_holds() {
+        let ours = r#"{"model_type": "own", "vocab_size": 9, "d_model": 4, "n_heads": 2, "n_layers": 1,
+            "d_feed_forward": 8, "max_len": 5, "labels": ["a"]}"#;
+        let config = encoder_config(Path::new("config.json"), ours.as_bytes()).unwrap();
+        assert_eq!((config.vocab_size, config.d_model, config.max_len), (9, 4, 5));
+        let odd = problem(&ours.replace("\"d_model\": 4", "\"d_model\": 5"));
+        assert!(odd.ends_with("`d_model` is 5, but it must be even (positions are pairs of sine and cosine)"), "{odd}");
+    }
+}
