@@ -33,6 +33,19 @@ pub(crate) fn print(notice: &Notice) {
                 "自上次保存以来已更改：{change}"
             ));
         }
+        Notice::StartsFrom { folder, tensors, is_head_new } => {
+            let folder = folder.display();
+            let loaded = counted(*tensors as u64, "tensor", "tensors");
+            let text = match is_head_new {
+                true => tr!(
+                    lang(),
+                    "starting from {folder}: {loaded} loaded; the head is new, since the model has other types",
+                    "从 {folder} 开始：载入 {tensors} 个张量；该模型的类型不同，因此分类头是新的"
+                ),
+                false => tr!(lang(), "starting from {folder}: {loaded} loaded", "从 {folder} 开始：载入 {tensors} 个张量"),
+            };
+            terminal().print(&text);
+        }
         Notice::SkippedLines(skipped) => terminal().warn(&skipped_lines(skipped)),
         Notice::Truncated { samples, tokens } => {
             let are_longer = counted(*samples, "sample is", "samples are");

@@ -32,7 +32,8 @@ const HARMLESS: [&str; 9] = [
 const CONSEQUENCES: [(&str, &str); 2] = [("samples", "samples_content"), ("tokenizer", "tokenizer_content")];
 
 /// Fields that a configuration has only where they are set.
-const OPTIONAL: [&str; 48] = [
+const OPTIONAL: [&str; 49] = [
+    "init",
     "model.d_model",
     "model.n_heads",
     "model.n_layers",

@@ -2,7 +2,7 @@
 
 use std::io::ErrorKind;
 use std::ops::RangeInclusive;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use drivetrain::data::{GroupBy, OnBadLine, PadSide, SplitRatio, read_bounded};
 use drivetrain::nn::{Activation, EncoderConfig, Precision, Preset};
@@ -20,6 +20,10 @@ const LARGEST: u64 = 1 << 20;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RunConfig {
+    /// The folder of a trained model to start from, with `config.json`, `model.safetensors` and `tokenizer.json`: its sizes, weights
+    /// and tokenizer are taken over. Without it, the weights are random.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub init: Option<PathBuf>,
     /// Where the samples come from when no sample file is given.
     #[serde(default)]
     pub samples: SamplesConfig,

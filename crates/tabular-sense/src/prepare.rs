@@ -65,11 +65,18 @@ impl Origins {
 }
 
 impl Prepared {
-    /// Prepares `config`'s data in `run`, from `samples` or, without it, from generated ones.
+    /// Prepares `config`'s data in `run`, from `samples` or, without it, from generated ones. A run that was not trained yet takes
+    /// `given` as its tokenizer or, without it, trains one.
     ///
     /// # Errors
     /// When a sample cannot be read, or a file not written.
-    pub fn open(config: &RunConfig, run: &RunFolder, samples: Option<&Path>, progress: &dyn Progress) -> Result<Self> {
+    pub fn open(
+        config: &RunConfig,
+        run: &RunFolder,
+        samples: Option<&Path>,
+        given: Option<&Tokenizer>,
+        progress: &dyn Progress,
+    ) -> Result<Self> {
         let origins = Origins::of(run)?;
         let is_trained = !run.checkpoints().is_empty();
         let generated = samples.is_none().then_some((synth::VERSION, config.samples));
@@ -94,9 +101,13 @@ impl Prepared {
         let loaded = origins.as_ref().filter(|origins| is_same(origins)).and_then(|origins| {
             Tokenizer::load(&tokenizer_path).ok().filter(|tokenizer| tokenizer.fingerprint() == origins.vocabulary)
         });
-        let tokenizer = match loaded {
-            Some(tokenizer) => tokenizer,
-            None => {
+        let tokenizer = match (given.filter(|_| !is_trained), loaded) {
+            (Some(given), _) => {
+                given.save(&tokenizer_path)?;
+                given.clone()
+            }
+            (None, Some(tokenizer)) => tokenizer,
+            (None, None) => {
                 let tokenizer = train_tokenizer(&index, config, progress)?;
                 tokenizer.save(&tokenizer_path)?;
                 tokenizer
@@ -156,7 +167,7 @@ impl Prepared {
     /// # Errors
     /// When its samples are gone or other ones.
     pub fn reopen(config: &RunConfig, run: &RunFolder, progress: &dyn Progress) -> Result<Self> {
-        Self::open(config, run, Self::given_samples(run)?.as_deref(), progress)
+        Self::open(config, run, Self::given_samples(run)?.as_deref(), None, progress)
     }
 
     /// The sample file that a run was given; none where it makes its own or was not prepared yet.

@@ -95,3 +95,74 @@ fn a_stop_that_was_requested_ends_it() {
     host.stop.request();
     assert!(train(&options, &host).expect_err("stopped").is_stopped());
 }
+
+#[test]
+fn a_run_starts_from_an_exported_model_and_is_then_its_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = folder.path().join("config.toml");
+    std::fs::write(&config, CONFIG).expect("a file");
+    let host = Quiet::default();
+    let first = TrainOptions { config: Some(config.clone()), ..TrainOptions::new(folder.path().join("first")) };
+    let Outcome::Finished(first) = train(&first, &host).expect("a model") else { panic!("it is finished") };
+
+    // Other sizes and another seed: the sizes are the model's, whatever the configuration says.
+    let other = CONFIG.replace("d_model = 8", "d_model = 16").replace("epochs = 2", "epochs = 2\nseed = 9");
+    std::fs::write(&config, other).expect("a file");
+    let tuned = TrainOptions {
+        config: Some(config),
+        init: Some(first.model.clone()),
+        stop_after: Some(1),
+        ..TrainOptions::new(folder.path().join("tuned"))
+    };
+    assert!(matches!(train(&tuned, &host).expect("an epoch"), Outcome::Unfinished { .. }));
+    let notices = host.notices.take();
+    assert!(
+        matches!(&notices[..], [Notice::StartsFrom { is_head_new: false, tensors, .. }] if *tensors > 10),
+        "{notices:?}"
+    );
+    let read = |path: &std::path::Path| std::fs::read(path).expect("a file");
+    assert_eq!(read(&tuned.run.join("tokenizer.json")), read(&first.model.join("tokenizer.json")));
+    let own = std::fs::read_to_string(tuned.run.join("config.toml")).expect("the configuration");
+    assert!(own.starts_with("init = ") && own.contains("d_model = 8"), "{own}");
+
+    // It resumes without the folder that it started from, and without the option.
+    std::fs::rename(&first.model, folder.path().join("gone")).expect("moved");
+    let again = TrainOptions::new(&tuned.run);
+    let Outcome::Finished(_) = train(&again, &host).expect("the rest") else { panic!("it is finished") };
+    assert!(host.notices.borrow().is_empty(), "{:?}", host.notices);
+
+    // A run that is there is not one from another model.
+    let other = TrainOptions { init: Some(folder.path().join("gone")), ..again };
+    let refused = train(&other, &host).expect_err("another start");
+    assert!(matches!(refused, Error::Changes(_)) && refused.to_string().contains("init"), "{refused}");
+}
+
+#[test]
+fn a_folder_that_cannot_be_the_start_is_one_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let init = folder.path().join("init");
+    std::fs::create_dir(&init).expect("a folder");
+    let options = TrainOptions { init: Some(init.clone()), ..TrainOptions::new(folder.path().join("run")) };
+    let refused = || {
+        let error = train(&options, &Quiet::default()).expect_err("refused");
+        assert!(error.is_user_error() && !options.run.join("checkpoints").exists(), "{error}");
+        error.to_string().replace(&format!("{}/", init.display()), "")
+    };
+    let write = |name: &str, text: &str| std::fs::write(init.join(name), text).expect("a file");
+    assert!(refused().starts_with("training cannot start from config.json: it cannot be read: "), "{}", refused());
+    write("config.json", r#"{"model_type": "bert", "hidden_size": 128}"#);
+    assert!(refused().contains("`position_embedding_type` is not set (learned positions)"), "{}", refused());
+    write(
+        "config.json",
+        r#"{"vocab_size": 9, "d_model": 4, "n_heads": 3, "n_layers": 1, "d_feed_forward": 8, "max_len": 5}"#,
+    );
+    assert!(refused().contains("`n_heads` is 3"), "{}", refused());
+    write(
+        "config.json",
+        r#"{"vocab_size": 9, "d_model": 4, "n_heads": 2, "n_layers": 1, "d_feed_forward": 8, "max_len": 5}"#,
+    );
+    assert!(refused().starts_with("training cannot start from tokenizer.json: it cannot be read: "), "{}", refused());
+    std::fs::remove_file(init.join("config.json")).expect("removed");
+    write("config.toml", "");
+    assert!(refused().ends_with("not a model"), "{}", refused());
+}

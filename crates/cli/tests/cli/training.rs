@@ -308,3 +308,41 @@ fn one_is_singular() {
         "{trained}"
     );
 }
+
+#[test]
+fn a_run_starts_from_the_model_of_another_or_says_why_not() {
+    let desk = Desk::new();
+    desk.samples(200, false);
+    desk.train(&["--samples", "own.jsonl", "--run", "first"]).ok();
+    let tuned = desk.train(&["--samples", "own.jsonl", "--init", "first/export", "--run", "tuned"]).ok();
+    assert!(tuned.stderr.contains("starting from ") && tuned.stderr.contains(" tensors loaded\n"), "{tuned}");
+    let resumed = desk.run(&["train", "--run", "tuned"]).ok();
+    assert!(!resumed.stderr.contains("starting from"), "{resumed}");
+
+    let refused = |folder: &str, lang: &str| {
+        let outcome = desk.train(&["--init", folder, "--run", "third", "--lang", lang]);
+        assert!(outcome.code == Some(2) && !desk.path("third/checkpoints").exists(), "{outcome}");
+        outcome.stderr
+    };
+    for (lang, hint) in [("en", "name its exported model: "), ("zh", "请使用它导出的模型：")] {
+        let told = refused("first", lang);
+        assert!(told.contains(hint) && told.contains("first/export"), "{told}");
+    }
+    let told = refused("nowhere", "en");
+    assert!(
+        told.contains("training cannot start from ") && told.contains("nowhere/config.json: it cannot be read"),
+        "{told}"
+    );
+    let told = refused("nowhere", "zh");
+    assert!(told.contains("开始训练：无法读取：没有这个文件或文件夹"), "{told}");
+
+    let encoder =
+        r#"{"vocab_size": 400, "d_model": 16, "n_heads": 2, "n_layers": 2, "d_feed_forward": 32, "max_len": 48}"#;
+    desk.write("deeper/config.json", encoder);
+    for name in ["tokenizer.json", "model.safetensors"] {
+        std::fs::copy(desk.path(&format!("first/export/{name}")), desk.path(&format!("deeper/{name}")))
+            .expect("copied");
+    }
+    let told = refused("deeper", "en");
+    assert!(told.contains("deeper/") && told.lines().count() <= 4, "{told}");
+}

@@ -150,7 +150,10 @@ impl<'a> Files<'a> {
 }
 
 /// A run's folder is easily taken for that of the model which it exported.
-fn check_is_no_run(folder: &Path) -> Result<(), ModelError> {
+///
+/// # Errors
+/// When `folder` is a run's.
+pub(crate) fn check_is_no_run(folder: &Path) -> Result<(), ModelError> {
     if !folder.join("config.toml").is_file() || folder.join("config.json").exists() {
         return Ok(());
     }

@@ -5,6 +5,7 @@ use crate::config::RunConfig;
 use crate::error::{ConfigError, Result, RunError, SamplesError};
 use crate::run::RunFolder;
 
+use super::init;
 use super::options::{Resume, TrainOptions};
 
 /// Reads the configuration, and checks what can be checked before anything is written.
@@ -31,9 +32,18 @@ fn read(options: &TrainOptions, run: &RunFolder) -> Result<RunConfig> {
         (Resume::Never, Some(_)) => return Err(RunError::HoldsRun { path: options.run.clone() }.into()),
         _ => {}
     }
-    Ok(match (&options.config, existing) {
+    let is_own = options.config.is_none() && options.init.is_none() && existing.is_some();
+    let mut config = match (&options.config, existing) {
         (Some(path), _) => RunConfig::read(path)?,
         (None, Some(existing)) => existing,
         (None, None) => RunConfig::preset("default").ok_or(ConfigError::Embedded)?,
-    })
+    };
+    if let Some(folder) = &options.init {
+        config.init = Some(std::path::absolute(folder).unwrap_or_else(|_| folder.clone()));
+    }
+    // The run's own configuration has the sizes already, and may outlive the folder.
+    if let Some(folder) = config.init.clone().filter(|_| !is_own) {
+        init::adopt_sizes(&mut config, &folder)?;
+    }
+    Ok(config)
 }

@@ -3,8 +3,8 @@
 use drivetrain::burn::tensor::Device;
 use drivetrain::nn::SequenceClassifier;
 use drivetrain::train::{
-    BceWithLogits, Checkpoint, Incidents, JsonLines, MultiLabelMetric, ResumePlan, ResumeStrategy, RunState,
-    TensorBoard, Timings, TrainError, Trainer,
+    BceWithLogits, Checkpoint, Incidents, JsonLines, MultiLabelMetric, Pretrained, ResumePlan, ResumeStrategy,
+    RunState, TensorBoard, Timings, TrainError, Trainer,
 };
 use tabular_sense_synth::types::SemanticType;
 
@@ -14,10 +14,15 @@ use crate::part::Part;
 
 use super::diverged::diverged;
 use super::host::Notice;
+use super::init;
 use super::session::Session;
 
 /// Trains until the run is complete or its host asks it to stop; gives whether it is complete.
-pub(super) fn fit(session: &Session<'_>, checkpoint: Option<Checkpoint>) -> Result<bool> {
+pub(super) fn fit(
+    session: &Session<'_>,
+    checkpoint: Option<Checkpoint>,
+    pretrained: Option<Pretrained>,
+) -> Result<bool> {
     let Session { options, host, config, run, prepared } = *session;
     if let Some(state) =
         checkpoint.as_ref().map(|checkpoint| &checkpoint.meta.state).filter(|state| is_complete(session, state))
@@ -28,6 +33,10 @@ pub(super) fn fit(session: &Session<'_>, checkpoint: Option<Checkpoint>) -> Resu
     let n_classes = SemanticType::ALL.len();
     let encoder = config.encoder(prepared.tokenizer.vocab_size());
     let model = SequenceClassifier::new(&encoder, n_classes, config.trainer.seed, &Device::flex().autodiff())?;
+    let model = match &pretrained {
+        Some(pretrained) => init::load(pretrained, model, host)?,
+        None => model,
+    };
     let metric = MultiLabelMetric::new(n_classes, config.predict.threshold);
     let identity = identity_with_data(config, prepared);
     let mut trainer = Trainer::new(model, BceWithLogits, metric, config.trainer.clone())?;

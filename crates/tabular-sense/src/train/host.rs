@@ -47,6 +47,15 @@ pub enum Notice {
     },
     /// A field differs from what the run was saved with, and may.
     Changed(Change),
+    /// A new run starts from a trained model.
+    StartsFrom {
+        /// The model's folder.
+        folder: PathBuf,
+        /// Tensors that are taken over.
+        tensors: usize,
+        /// Whether the head is not, since the model has other types.
+        is_head_new: bool,
+    },
     /// Lines of the sample file are no samples.
     SkippedLines(SkippedLines),
     /// Samples are longer than `data.max_len`.

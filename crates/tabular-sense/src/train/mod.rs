@@ -6,7 +6,7 @@
 //! best ─ the best checkpoint                      decide ─ temperature and thresholds
 //! test ─ metrics on the test split                export ─ the model for `predict`
 //! report ─ the run as a page
-//! options, host, session ─ what the steps are given
+//! init ─ the model to start from                 options, host, session ─ what the steps are given
 //! ```
 
 mod best;
@@ -16,6 +16,7 @@ mod diverged;
 mod export;
 mod fit;
 mod host;
+mod init;
 mod open;
 mod options;
 mod prepare;
@@ -67,9 +68,10 @@ pub struct Finished {
 pub fn train(options: &TrainOptions, host: &dyn Host) -> Result<Outcome> {
     let config = configure::configure(options)?;
     let Opened { run, checkpoint, lock: _lock } = open::open(options, &config, host)?;
-    let prepared = prepare::prepare(options, &config, &run, checkpoint.as_ref(), host)?;
+    let pretrained = init::open(&config, &run)?;
+    let prepared = prepare::prepare(options, &config, &run, checkpoint.as_ref(), pretrained.as_ref(), host)?;
     let session = Session { options, host, config: &config, run: &run, prepared: &prepared };
-    if !fit::fit(&session, checkpoint)? {
+    if !fit::fit(&session, checkpoint, pretrained)? {
         return Ok(Outcome::Unfinished { run: run.path().to_path_buf() });
     }
     let best = Best::load(&session)?;

@@ -12,6 +12,8 @@ pub struct TrainOptions {
     pub run: PathBuf,
     /// A configuration file or the name of a preset; without it the run's own, or else the preset `default`.
     pub config: Option<PathBuf>,
+    /// The folder of a trained model that a new run starts from; without it the configuration's `init`, or else random weights.
+    pub init: Option<PathBuf>,
     /// The sample file; without it the run's own, or else generated samples.
     pub samples: Option<PathBuf>,
     /// Whether a run that exists is resumed.
@@ -50,6 +52,7 @@ impl TrainOptions {
         Self {
             run: run.into(),
             config: None,
+            init: None,
             samples: None,
             resume: Resume::Auto,
             strategy: ResumeStrategy::Everything,

@@ -1,7 +1,7 @@
 //! Step 3: samples, tokenizer and token store, made where they are missing.
 
 use drivetrain::data::EpochPlan;
-use drivetrain::train::Checkpoint;
+use drivetrain::train::{Checkpoint, Pretrained};
 
 use crate::changes;
 use crate::config::RunConfig;
@@ -19,6 +19,7 @@ pub(super) fn prepare(
     config: &RunConfig,
     run: &RunFolder,
     checkpoint: Option<&Checkpoint>,
+    pretrained: Option<&Pretrained>,
     host: &dyn Host,
 ) -> Result<Prepared> {
     let samples = match &options.samples {
@@ -26,7 +27,8 @@ pub(super) fn prepare(
         // A run is resumed with the samples that it was started with.
         None => Prepared::given_samples(run)?,
     };
-    let prepared = Prepared::open(config, run, samples.as_deref(), host.progress())?;
+    let tokenizer = pretrained.map(|pretrained| &pretrained.tokenizer);
+    let prepared = Prepared::open(config, run, samples.as_deref(), tokenizer, host.progress())?;
     if let Some(checkpoint) = checkpoint {
         let changes = changes::check_data(run, &checkpoint.meta.identity, &prepared, &options.allow_change)?;
         changes.into_iter().for_each(|change| host.notice(Notice::Changed(change)));

@@ -18,6 +18,10 @@ pub(in crate::commands) struct Args {
     /// Take the configuration from a TOML file, or a preset: default, micro, small, medium, large, essay, million, base.
     #[arg(long, value_name = "FILE|NAME")]
     config: Option<PathBuf>,
+    /// Start from the model in this folder (config.json, model.safetensors, tokenizer.json) instead of random weights; the new
+    /// run takes over its sizes and its tokenizer.
+    #[arg(long, value_name = "FOLDER")]
+    init: Option<PathBuf>,
     /// Train on this sample file instead of generated samples.
     #[arg(long, value_name = "FILE")]
     samples: Option<PathBuf>,
@@ -108,6 +112,7 @@ impl Args {
     pub(super) fn options(&self) -> TrainOptions {
         TrainOptions {
             config: self.config.clone(),
+            init: self.init.clone(),
             samples: self.samples.clone(),
             resume: match self.resume {
                 Resume::Auto => train::Resume::Auto,

@@ -1,0 +1,62 @@
+//! A run that starts from the weights of a trained model (`init`).
+
+use std::path::Path;
+
+use drivetrain::burn::tensor::Device;
+use drivetrain::nn::{EncoderConfig, SequenceClassifier};
+use drivetrain::train::Pretrained;
+use tabular_sense_synth::types::SemanticType;
+
+use crate::config::{ModelConfig, RunConfig};
+use crate::error::{ConfigError, Result};
+use crate::model::check_is_no_run;
+use crate::run::RunFolder;
+
+use super::host::{Host, Notice};
+
+/// Gives `config` the sizes of the model in `folder`; its longest input and its precision stay.
+pub(super) fn adopt_sizes(config: &mut RunConfig, folder: &Path) -> Result<()> {
+    check_is_no_run(folder)?;
+    let EncoderConfig { d_model, n_heads, n_layers, d_feed_forward, activation, .. } = Pretrained::encoder_of(folder)?;
+    config.model = ModelConfig {
+        d_model: Some(d_model),
+        n_heads: Some(n_heads),
+        n_layers: Some(n_layers),
+        d_feed_forward: Some(d_feed_forward),
+        activation: Some(activation),
+        ..config.model
+    };
+    let invalid = |problem| ConfigError::Invalid { path: folder.join("config.json"), problem };
+    Ok(config.validate().map_err(invalid)?)
+}
+
+/// The model that a new run starts from; none where there is a checkpoint to resume, or the run starts from random weights. That
+/// its weights fit is checked here, before samples are made.
+pub(super) fn open(config: &RunConfig, run: &RunFolder) -> Result<Option<Pretrained>> {
+    let Some(folder) = config.init.as_ref().filter(|_| run.checkpoints().is_empty()) else { return Ok(None) };
+    let pretrained = Pretrained::open(folder)?;
+    let encoder = config.encoder(pretrained.tokenizer.vocab_size());
+    let network = SequenceClassifier::zeroed(&encoder, SemanticType::ALL.len(), &Device::flex())?;
+    pretrained.load_into(network, new_parts(&pretrained))?;
+    Ok(Some(pretrained))
+}
+
+/// The parts that are not taken over: the head, unless it is of the same types in the same order.
+fn new_parts(pretrained: &Pretrained) -> &'static [&'static str] {
+    let codes = || SemanticType::ALL.iter().map(|label| label.code());
+    let is_ours = |labels: &Vec<String>| labels.iter().map(String::as_str).eq(codes());
+    if pretrained.labels.as_ref().is_some_and(is_ours) { &[] } else { &["head"] }
+}
+
+/// `network` with the weights of `pretrained`.
+pub(super) fn load(
+    pretrained: &Pretrained,
+    network: SequenceClassifier,
+    host: &dyn Host,
+) -> Result<SequenceClassifier> {
+    let new_parts = new_parts(pretrained);
+    let (network, report) = pretrained.load_into(network, new_parts)?;
+    let folder = pretrained.folder.clone();
+    host.notice(Notice::StartsFrom { folder, tensors: report.loaded.len(), is_head_new: !new_parts.is_empty() });
+    Ok(network)
+}
