@@ -56,7 +56,7 @@ pub mod prelude {
     };
     pub use crate::nn::{
         Activation, EncoderConfig, Mode, Precision, Preset, SequenceClassifier, TokenClassifier, bce_with_logits,
-        cross_entropy, token_cross_entropy,
+        cross_entropy, initialise, seeded, token_cross_entropy,
     };
     pub use crate::random::Random;
     pub use crate::terminal::Console;
@@ -64,7 +64,7 @@ pub mod prelude {
         AdamWConfig, AverageConfig, BceWithLogits, Control, CosineRestarts, CrossEntropy, EntityMetric, Event,
         InverseSquareRoot, LearningRateConfig, LinearDecay, LionConfig, Metric, MetricValues, Model, Monitor,
         MonitorMode, MultiClassMetric, MultiLabelMetric, MultiStepDecay, Objective, Observer, OneCycle, Optimizer,
-        OptimizerConfig, ParamGroup, PlateauConfig, Progress, Schedule, SgdConfig, StepDecay, TokenCrossEntropy,
-        TokenMetric, Trainer, TrainerConfig, ValidationResult, device_of, input_tensors,
+        OptimizerConfig, ParamGroup, PlateauConfig, Pretrained, Progress, Schedule, SgdConfig, StepDecay,
+        TokenCrossEntropy, TokenMetric, Trainer, TrainerConfig, ValidationResult, device_of, input_tensors,
     };
 }
