@@ -62,6 +62,7 @@ pub mod dataset;
 pub mod error;
 pub mod files;
 pub mod index;
+pub mod labelled_text;
 pub mod labels;
 pub mod loader;
 pub mod micro_batch;
@@ -81,6 +82,7 @@ pub use dataset::{Dataset, LineDataset, LineParser, MemoryDataset, SampleLengths
 pub use error::{DataError, LineProblem, Result, panic_message};
 pub use files::{Fingerprint, read_bounded, remove_abandoned, write_atomically};
 pub use index::LineIndex;
+pub use labelled_text::{LabelledText, TextFormat};
 pub use labels::{ClassIndex, IGNORE_CLASS, MultiHot, TokenClasses};
 pub use loader::{DataLoader, EpochBatches, LoaderConfig};
 pub use micro_batch::{MicroBatch, MicroBatching};

@@ -9,10 +9,10 @@ use std::thread::JoinHandle;
 use serde::{Deserialize, Serialize};
 
 use crate::collate::{BatchSize, Collate};
-use crate::dataset::Dataset;
+use crate::dataset::{Dataset, SampleLengths, Subset};
 use crate::error::{DataError, Result, panic_message};
 use crate::micro_batch::{MicroBatch, MicroBatching};
-use crate::sampler::{BatchSampler, EpochPlan};
+use crate::sampler::{BatchSampler, EpochPlan, LengthGroups};
 
 /// How batches are made ahead of the training loop. It changes the speed and nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,6 +78,26 @@ where
     pub fn new(dataset: Arc<D>, collate: C, sampler: impl BatchSampler + 'static, config: LoaderConfig) -> Self {
         let planned = Mutex::new(None);
         Self { dataset, collate: Arc::new(collate), sampler: Box::new(sampler), config, planned }
+    }
+
+    /// The samples `indices` of a dataset in shuffled batches of `batch_size`, of like length each: [`LengthGroups`] over a
+    /// [`Subset`].
+    ///
+    /// # Errors
+    /// [`DataError::OutOfRange`] for an index that the dataset does not have; [`DataError::Config`] when `batch_size` is 0.
+    pub fn grouped(
+        dataset: &Arc<D>,
+        indices: &[usize],
+        collate: C,
+        batch_size: usize,
+        seed: u64,
+    ) -> Result<DataLoader<Subset<D>, C>>
+    where
+        D: SampleLengths,
+    {
+        let part = Subset::new(Arc::clone(dataset), indices.to_vec())?;
+        let groups = LengthGroups::new(&part.input_lengths(), batch_size, seed, false)?;
+        Ok(DataLoader::new(Arc::new(part), collate, groups, LoaderConfig::default()))
     }
 
     /// All batches of `epoch`.
