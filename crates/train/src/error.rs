@@ -186,6 +186,9 @@ pub enum TrainError {
         /// Every field that differs and was not allowed to.
         changes: Vec<Change>,
     },
+    /// A configuration that cannot be compared with a checkpoint's.
+    #[error("the configuration cannot be written as JSON: {0}")]
+    Identity(String),
     /// Numbers that must not reach the weights.
     #[error(
         "{outlier} {} step {step} (epoch {}, batch {batch}; its first sample is {first}); {}{}",

@@ -70,6 +70,7 @@ pub(super) fn describe(error: &TrainError) -> String {
                 "检查点属于另一次训练：{listed}\n请用保存时的配置和数据继续，或用 `Trainer::allow_changes` 列出允许不同的配置项"
             )
         }
+        TrainError::Identity(problem) => format!("配置无法写成 JSON：{}", translate(problem)),
         TrainError::Outlier { outlier, epoch, batch, step, first, skipped_in_a_row, model } => format!(
             "第 {step} 步{}{}（第 {} 轮，批次 {batch}，首个样本在 {}）；{}{}",
             if outlier.is_of_validation() { "之后" } else { "" },

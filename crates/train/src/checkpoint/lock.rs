@@ -7,17 +7,24 @@ use crate::{Result, TrainError};
 #[derive(Debug)]
 pub struct StoreLock {
     /// The folder itself: a lock needs no file of its own. None where the system cannot lock a folder.
-    _folder: Option<File>,
+    folder: Option<File>,
+}
+
+impl Drop for StoreLock {
+    fn drop(&mut self) {
+        // A process that another thread is starting right now holds a copy of the file: to close this one is not enough.
+        let _ = self.folder.as_ref().map(File::unlock);
+    }
 }
 
 impl StoreLock {
     pub(super) fn take(folder: &Path) -> Result<Self> {
         // Not every system lets a folder be opened, and not every file system knows locks: there, two trainers cannot be kept apart.
-        let Ok(file) = File::open(folder) else { return Ok(Self { _folder: None }) };
+        let Ok(file) = File::open(folder) else { return Ok(Self { folder: None }) };
         match file.try_lock() {
-            Ok(()) => Ok(Self { _folder: Some(file) }),
+            Ok(()) => Ok(Self { folder: Some(file) }),
             Err(TryLockError::WouldBlock) => Err(TrainError::InUse { path: folder.to_path_buf() }),
-            Err(TryLockError::Error(_)) => Ok(Self { _folder: None }),
+            Err(TryLockError::Error(_)) => Ok(Self { folder: None }),
         }
     }
 }

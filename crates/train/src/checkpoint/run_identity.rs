@@ -4,6 +4,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::{Result, TrainError};
+
 /// What makes a run this run and no other: a run that is resumed is compared with it, field by field.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RunIdentity {
@@ -52,6 +54,22 @@ impl fmt::Display for Change {
 }
 
 impl RunIdentity {
+    /// A run with this configuration: any value that serialises, usually a struct that holds all settings of the program.
+    ///
+    /// # Errors
+    /// When the configuration cannot be written as JSON: a map in it has keys that are no texts.
+    pub fn new(config: &impl Serialize) -> Result<Self> {
+        let config = serde_json::to_value(config).map_err(|error| TrainError::Identity(error.to_string()))?;
+        Ok(Self { config, facts: BTreeMap::new() })
+    }
+
+    /// The same with a fact that the configuration does not hold: the fingerprint of the samples or the tokenizer, the labels.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<String>, fact: impl ToString) -> Self {
+        self.facts.insert(name.into(), fact.to_string());
+        self
+    }
+
     /// Every field in which `now` differs, in the order of their names, those of the configuration first.
     #[must_use]
     pub fn changes(&self, now: &Self) -> Vec<Change> {

@@ -283,6 +283,11 @@ where
         &self.optimizer
     }
 
+    /// The configuration.
+    pub const fn config(&self) -> &TrainerConfig {
+        &self.config
+    }
+
     /// Where the run stands.
     pub const fn state(&self) -> &RunState {
         &self.state

@@ -96,6 +96,7 @@ fn every_other_variant() {
                     .into(),
         },
         TrainError::OtherRun { changes: vec![change] },
+        TrainError::Identity("key must be a string".into()),
         TrainError::Stopped,
         outlier_error(Outlier::NonFiniteLoss(f64::NAN), 0),
         outlier_error(Outlier::NonFiniteGradient(f64::INFINITY), 1),
