@@ -9,6 +9,7 @@
 //! | sample → batch | [`data`] | [`BatchSampler`](data::BatchSampler), [`Collate`](data::Collate), [`DataLoader`](data::DataLoader) |
 //! | batch → model → loss | [`nn`] | [`SequenceClassifier`](nn::SequenceClassifier), [`TokenClassifier`](nn::TokenClassifier), [`Mode`](nn::Mode) |
 //! | step → validation | [`train`] | [`Trainer`](train::Trainer), [`Optimizer`](train::Optimizer), [`Metric`](train::Metric) |
+//! | a run in a folder | [`run`] | [`Run`](run::Run): lock, resume, logs, report, export; [`TextClassifier`](run::TextClassifier) |
 //! | checkpoint → log | [`train`], [`terminal`] | [`CheckpointStore`](train::CheckpointStore), [`Observer`](train::Observer), [`Console`](terminal::Console) |
 //!
 //! ## Types that do not fit do not compile
@@ -40,6 +41,7 @@ pub use drivetrain_nn as nn;
 pub use drivetrain_nn::burn;
 pub use drivetrain_random as random;
 pub use drivetrain_report as report;
+pub use drivetrain_run as run;
 pub use drivetrain_terminal as terminal;
 pub use drivetrain_terminal::tr;
 pub use drivetrain_train as train;
@@ -50,21 +52,26 @@ pub mod prelude {
     pub use crate::burn::tensor::{Device, Tensor};
     pub use crate::data::{
         AnnotatedText, Batched, ClassCollate, ClassIndex, Collate, DataError, DataLoader, Dataset, HasInput, HasLabels,
-        IGNORE_CLASS, LengthGroups, LoaderConfig, MemoryDataset, MultiHot, MultiLabelCollate, OnCutToken, PadSide,
-        Padded, SequenceBatch, Sequential, Shuffled, Silent, Span, SpanUnit, Split, TagSet, TokenClasses,
-        TokenLabelCollate, TokenLabelEncoder, TokenizedSample, Tokenizer, pad,
+        IGNORE_CLASS, LabelledText, LengthGroups, LineIndex, LoaderConfig, MemoryDataset, MultiHot, MultiLabelCollate,
+        OnBadLine, OnCutToken, PadSide, Padded, SampleLengths, SequenceBatch, Sequential, Shuffled, Silent, Span,
+        SpanUnit, Split, SplitRatio, Subset, TagSet, TextFormat, TokenClasses, TokenLabelCollate, TokenLabelEncoder,
+        TokenStore, TokenizedSample, Tokenizer, pad,
     };
     pub use crate::nn::{
         Activation, EncoderConfig, Mode, Precision, Preset, SequenceClassifier, TokenClassifier, bce_with_logits,
         cross_entropy, initialise, seeded, token_cross_entropy,
     };
     pub use crate::random::Random;
+    pub use crate::report::{Language, run_page};
+    pub use crate::run::{
+        DataDescription, Ended, ExportConfig, Exported, ProblemType, Run, RunOptions, TextClassifier, stop_on_signals,
+    };
     pub use crate::terminal::Console;
     pub use crate::train::{
         AdamWConfig, AverageConfig, BceWithLogits, Control, CosineRestarts, CrossEntropy, EntityMetric, Event,
         InverseSquareRoot, LearningRateConfig, LinearDecay, LionConfig, Metric, MetricValues, Model, Monitor,
         MonitorMode, MultiClassMetric, MultiLabelMetric, MultiStepDecay, Objective, Observer, OneCycle, Optimizer,
-        OptimizerConfig, ParamGroup, PlateauConfig, Pretrained, Progress, Schedule, SgdConfig, StepDecay,
+        OptimizerConfig, ParamGroup, PlateauConfig, Pretrained, Progress, RunIdentity, Schedule, SgdConfig, StepDecay,
         TokenCrossEntropy, TokenMetric, Trainer, TrainerConfig, ValidationResult, device_of, input_tensors,
     };
 }

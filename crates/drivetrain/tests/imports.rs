@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-const ALLOWED: [(&str, &[&str]); 14] = [
+const ALLOWED: [(&str, &[&str]); 15] = [
     ("drivetrain-random", &[]),
     ("drivetrain-data", &["drivetrain-random"]),
     ("drivetrain-kernels", &["drivetrain-random"]),
@@ -11,6 +11,7 @@ const ALLOWED: [(&str, &[&str]); 14] = [
     ("drivetrain-train", &["drivetrain-data", "drivetrain-kernels", "drivetrain-nn", "drivetrain-random"]),
     ("drivetrain-terminal", &["drivetrain-data", "drivetrain-train"]),
     ("drivetrain-report", &["drivetrain-terminal", "drivetrain-train"]),
+    ("drivetrain-run", &["drivetrain-data", "drivetrain-nn", "drivetrain-report", "drivetrain-train"]),
     (
         "drivetrain",
         &[
@@ -18,6 +19,7 @@ const ALLOWED: [(&str, &[&str]); 14] = [
             "drivetrain-nn",
             "drivetrain-random",
             "drivetrain-report",
+            "drivetrain-run",
             "drivetrain-terminal",
             "drivetrain-train",
         ],

@@ -1,0 +1,210 @@
+//! Is it still the same run? Its configuration, data, tokenizer and labels, against what its checkpoint holds.
+
+use std::path::Path;
+
+use drivetrain_train::{Change, RunIdentity, flatten};
+use serde_json::Value;
+use strsim::levenshtein;
+
+use crate::error::ChangeError;
+
+/// Which changes a run takes without being asked. The default has those that change no step of a trainer, but for `outliers`:
+/// it decides which batches are skipped, and has to be changed to get past one.
+#[derive(Clone, Copy, Debug)]
+pub struct ChangeRules {
+    /// Paths, with everything below them, that may change without being named.
+    pub harmless: &'static [&'static str],
+    /// (section, fact): to allow a change of the section allows one of the fact, which follows from it.
+    pub consequences: &'static [(&'static str, &'static str)],
+    /// Fields and facts that a run has only at times: they can be named even where neither side has them.
+    pub optional: &'static [&'static str],
+    /// (field, former value, value) where only the name of a value has changed.
+    pub renamed: &'static [(&'static str, &'static str, &'static str)],
+}
+
+/// What the trainer compares itself, whether or not a configuration holds it.
+const OF_THE_TRAINER: [&str; 2] = ["trainer.seed", "trainer.own_schedule"];
+
+impl Default for ChangeRules {
+    fn default() -> Self {
+        let harmless = &[
+            "trainer.epochs",
+            "trainer.checkpoint",
+            "trainer.outliers",
+            "trainer.histograms",
+            "epochs",
+            "checkpoint",
+            "outliers",
+            "histograms",
+        ];
+        Self { harmless, consequences: &[], optional: &[], renamed: &[] }
+    }
+}
+
+impl ChangeRules {
+    /// Whether each of `names` means a field that a run has, or that `saved` had.
+    ///
+    /// # Errors
+    /// Names the first that does not, and the closest or all that there are.
+    pub fn check_names(
+        &self,
+        names: &[String],
+        now: &RunIdentity,
+        saved: Option<&RunIdentity>,
+    ) -> Result<(), ChangeError> {
+        let known = self.known_fields(now, saved);
+        let is_known = |name: &str| {
+            let means =
+                |field: &String| Change { field: field.clone(), old: Value::Null, new: Value::Null }.is_named(name);
+            !name.is_empty() && known.iter().any(means)
+        };
+        let Some(unknown) = names.iter().find(|name| !is_known(name)) else { return Ok(()) };
+        Err(ChangeError::UnknownField { name: unknown.clone(), closest: closest(unknown, &known), known })
+    }
+
+    /// Every field in which two runs can differ, by its path.
+    fn known_fields(&self, now: &RunIdentity, saved: Option<&RunIdentity>) -> Vec<String> {
+        let mut fields = Vec::new();
+        flatten("", &now.config, &mut fields);
+        let mut known: Vec<String> = fields.into_iter().map(|(path, _)| path).collect();
+        known.extend(now.facts.keys().cloned());
+        known.extend(OF_THE_TRAINER.map(str::to_owned));
+        known.extend(self.optional.iter().map(|&field| field.to_owned()));
+        // Another version of the program may have had other fields: each can be allowed to go.
+        let nothing = RunIdentity::default();
+        known.extend(saved.into_iter().flat_map(|saved| saved.changes(&nothing)).map(|change| change.field));
+        known.sort_unstable();
+        known.dedup();
+        known
+    }
+
+    /// Compares with what the run in `path` was saved as, and gives the changes that are harmless or in `allowed`.
+    ///
+    /// # Errors
+    /// Names each field that must not change unnoticed.
+    pub fn check(
+        &self,
+        path: &Path,
+        saved: &RunIdentity,
+        now: &RunIdentity,
+        allowed: &[String],
+    ) -> Result<Vec<Change>, ChangeError> {
+        let changes = saved.changes(now).into_iter().filter(|change| !self.is_only_renamed(change));
+        let (fine, refused): (Vec<Change>, Vec<Change>) = changes.partition(|change| self.is_allowed(change, allowed));
+        if refused.is_empty() {
+            return Ok(fine);
+        }
+        Err(ChangeError::Refused { path: path.to_path_buf(), changes: refused })
+    }
+
+    /// Like [`ChangeRules::check`], but passes over facts that `now` does not know yet: for a comparison before the data is
+    /// prepared.
+    ///
+    /// # Errors
+    /// Those of [`ChangeRules::check`].
+    pub fn check_known(
+        &self,
+        path: &Path,
+        saved: &RunIdentity,
+        now: &RunIdentity,
+        allowed: &[String],
+    ) -> Result<Vec<Change>, ChangeError> {
+        let mut known = saved.clone();
+        known.facts.retain(|name, _| now.facts.contains_key(name));
+        self.check(path, &known, now, allowed)
+    }
+
+    fn is_allowed(&self, change: &Change, allowed: &[String]) -> bool {
+        let section = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
+        let follows = |name: &str| self.consequences.contains(&(&section(name), &change.field));
+        self.harmless.iter().any(|path| change.is_within(path))
+            || allowed.iter().any(|name| change.is_named(name) || follows(name))
+    }
+
+    fn is_only_renamed(&self, change: &Change) -> bool {
+        let is_it = |(field, former, now): &(&str, &str, &str)| {
+            change.field == *field && change.old == **former && change.new == **now
+        };
+        self.renamed.iter().any(is_it)
+    }
+}
+
+/// The field that `name` was meant to be, if one is close: its path or last part is written almost so, or holds it.
+fn closest(name: &str, known: &[String]) -> Option<String> {
+    let plain = |text: &str| text.to_lowercase().replace(['-', ' '], "_");
+    let (wanted, last) = (plain(name), |field: &str| field.rsplit('.').next().unwrap_or_default().to_owned());
+    let wanted_last = last(&wanted);
+    let away = |field: &String| levenshtein(&wanted, field).min(levenshtein(&wanted_last, &last(field)));
+    // Two names of two letters are never far from each other.
+    let is_close = |field: &&String| away(field) <= 2 && 2 * away(field) < wanted_last.chars().count();
+    let order = |field: &&String| (away(field), levenshtein(&wanted, field));
+    let nearest = known.iter().filter(is_close).min_by_key(order);
+    let holding = || known.iter().find(|field| wanted_last.len() >= 4 && last(field).contains(&wanted_last));
+    nearest.or_else(holding).cloned()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const RULES: ChangeRules = ChangeRules {
+        harmless: &["log"],
+        consequences: &[("samples", "samples_content")],
+        optional: &["model.activation"],
+        renamed: &[("model.preset", "seed", "essay")],
+    };
+
+    fn identity(config: Value, content: &str) -> RunIdentity {
+        RunIdentity { config, facts: [("samples_content".to_owned(), content.to_owned())].into() }
+    }
+
+    fn check(old: Value, new: Value, allowed: &[&str]) -> Result<Vec<String>, String> {
+        let allowed: Vec<String> = allowed.iter().map(|name| (*name).to_owned()).collect();
+        let found = RULES.check(Path::new("run"), &identity(old, "a"), &identity(new, "b"), &allowed);
+        let fields = |changes: Vec<Change>| changes.into_iter().map(|change| change.field).collect();
+        found.map(fields).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn every_field_that_must_not_change_is_listed() {
+        let (old, new) = (json!({"a": {"b": 1, "c": 2}, "log": 1}), json!({"a": {"b": 9, "c": 8}, "log": 2}));
+        let refused = check(old.clone(), new.clone(), &["b"]).unwrap_err();
+        assert!(refused.ends_with("settings or data:\n  a.c: 2 → 8\n  samples_content: a → b"), "{refused}");
+        assert_eq!(check(old, new, &["a", "samples"]).unwrap(), ["a.b", "a.c", "log", "samples_content"]);
+    }
+
+    #[test]
+    fn a_value_with_another_name_is_no_change() {
+        let preset = |name: &str| json!({"model": {"preset": name}});
+        assert_eq!(check(preset("seed"), preset("essay"), &["samples_content"]).unwrap(), ["samples_content"]);
+        assert!(check(preset("small"), preset("essay"), &["samples_content"]).is_err());
+    }
+
+    #[test]
+    fn facts_that_are_not_known_yet_are_passed_over_in_the_first_comparison_only() {
+        let (saved, now) = (identity(json!({}), "a"), RunIdentity { config: json!({}), ..RunIdentity::default() });
+        assert_eq!(RULES.check_known(Path::new("run"), &saved, &now, &[]).unwrap(), []);
+        assert!(RULES.check(Path::new("run"), &saved, &now, &[]).is_err());
+    }
+
+    #[test]
+    fn names_of_fields_facts_and_former_fields_are_known_and_others_told_the_closest() {
+        let now = identity(json!({"data": {"batch_size": 8}, "trainer": {"optimizer": {"learning_rate": 0.1}}}), "a");
+        let saved = identity(json!({"data": {"bucket_width": 8}}), "a");
+        let told = |name: &str| match RULES.check_names(&[name.to_owned()], &now, Some(&saved)) {
+            Ok(()) => None,
+            Err(error) => Some(error.hint()),
+        };
+        for name in ["learning_rate", "trainer", "data.batch_size", "samples_content", "activation", "bucket_width"] {
+            assert_eq!(told(name), None, "{name}");
+        }
+        let meant = |field: &str| Some(format!("did you mean `{field}`?"));
+        assert_eq!(told("learning-rate"), meant("trainer.optimizer.learning_rate"));
+        assert_eq!(told("batchsize"), meant("data.batch_size"));
+        for name in ["nonsense", "", "*", "早停"] {
+            assert!(told(name).is_some_and(|hint| hint.contains("data.batch_size, ")), "{name}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+use std::path::{Path, PathBuf};
+
+use drivetrain_data::Tokenizer;
+use drivetrain_nn::burn::module::Module;
+use drivetrain_nn::burn::tensor::Device;
+use drivetrain_nn::{EncoderConfig, NnError, SequenceClassifier, StateDict, TokenClassifier};
+use serde::de::DeserializeOwned;
+
+use super::files::{CONFIG, TOKENIZER};
+use super::text::TextClassifier;
+use super::{ExportConfig, ExportFiles, NoExtra};
+use crate::error::{ExportError, Result};
+
+/// An exported model: to be used, or trained further.
+#[derive(Clone)]
+pub struct Exported<Sizes = EncoderConfig, Extra = NoExtra> {
+    /// Sizes and labels.
+    pub config: ExportConfig<Sizes, Extra>,
+    /// Text to ids, where the model has a tokenizer.
+    pub tokenizer: Option<Tokenizer>,
+    /// The parameters by path, in PyTorch's conventions.
+    pub weights: StateDict,
+    /// For error messages.
+    pub(super) weights_path: PathBuf,
+}
+
+impl Exported {
+    /// Loads the exported folder of one of the library's classifiers, and checks that its files belong together. What a program
+    /// keeps in `config.json` beside the usual fields is passed over.
+    ///
+    /// # Errors
+    /// [`ExportError`] when a file is missing, damaged or another model's, or the folder is a run's.
+    pub fn load(folder: impl AsRef<Path>) -> Result<Self> {
+        Self::load_as(folder)
+    }
+}
+
+impl<Sizes: DeserializeOwned, Extra: DeserializeOwned> Exported<Sizes, Extra> {
+    /// Loads the exported folder of a model with sizes, or with other fields in its `config.json`, of a program's own.
+    ///
+    /// # Errors
+    /// Those of [`Exported::load`].
+    pub fn load_as(folder: impl AsRef<Path>) -> Result<Self> {
+        let files = ExportFiles::read(folder.as_ref())?;
+        let config = files.config()?;
+        files.parse(config)
+    }
+}
+
+impl<Sizes, Extra> Exported<Sizes, Extra> {
+    /// The weights in a model of the same sizes; its own are replaced.
+    ///
+    /// # Errors
+    /// When a tensor is missing, unknown or of another shape.
+    pub fn load_into<Network: Module>(&self, network: Network) -> Result<Network, ExportError> {
+        let network = self.weights.clone().load_into(network);
+        network.map_err(|problem| ExportError::Network { path: self.weights_path.clone(), problem })
+    }
+
+    /// The path of another file of the same folder.
+    fn beside(&self, name: &str) -> PathBuf {
+        self.weights_path.with_file_name(name)
+    }
+
+    fn of_config(&self) -> impl FnOnce(NnError) -> ExportError {
+        let path = self.beside(CONFIG);
+        |problem| ExportError::Network { path, problem }
+    }
+}
+
+impl<Extra> Exported<EncoderConfig, Extra> {
+    /// The classifier of sequences that was exported, on a device: with autodiff to train it further, without to use it.
+    ///
+    /// # Errors
+    /// When sizes or weights do not fit.
+    pub fn sequence_classifier(&self, device: &Device) -> Result<SequenceClassifier, ExportError> {
+        let network = SequenceClassifier::zeroed(&self.config.encoder, self.config.labels.len(), device);
+        self.load_into(network.map_err(self.of_config())?)
+    }
+
+    /// The classifier of tokens that was exported, on a device.
+    ///
+    /// # Errors
+    /// When sizes or weights do not fit.
+    pub fn token_classifier(&self, device: &Device) -> Result<TokenClassifier, ExportError> {
+        let network = TokenClassifier::zeroed(&self.config.encoder, self.config.labels.len(), device);
+        self.load_into(network.map_err(self.of_config())?)
+    }
+
+    /// The classifier of sequences with its tokenizer, to be used on texts.
+    ///
+    /// # Errors
+    /// When sizes or weights do not fit, or it was exported without a tokenizer.
+    pub fn into_text_classifier(self) -> Result<TextClassifier<Extra>, ExportError> {
+        let network = SequenceClassifier::zeroed(&self.config.encoder, self.config.labels.len(), &Device::flex());
+        let (network, path) = (network.map_err(self.of_config())?, self.beside(TOKENIZER));
+        let without = || {
+            let source = std::io::Error::new(std::io::ErrorKind::NotFound, "the model has no tokenizer");
+            let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+            ExportError::Unreadable { folder, path: path.clone(), source }
+        };
+        let tokenizer = self.tokenizer.ok_or_else(without)?;
+        let misfit = |problem| ExportError::Network { path: self.weights_path, problem };
+        Ok(TextClassifier { network: self.weights.load_into(network).map_err(misfit)?, tokenizer, config: self.config })
+    }
+}

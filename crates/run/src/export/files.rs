@@ -1,0 +1,109 @@
+use std::borrow::Cow;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use drivetrain_data::{Tokenizer, read_bounded};
+use drivetrain_train::safetensors_from;
+use serde::de::DeserializeOwned;
+
+use super::{ExportConfig, Exported};
+use crate::error::{ExportError, Result};
+
+/// The configuration: written last and removed first, a folder without it is no model.
+pub(super) const CONFIG: &str = "config.json";
+pub(super) const WEIGHTS: &str = "model.safetensors";
+pub(super) const TOKENIZER: &str = "tokenizer.json";
+
+/// The largest `config.json` that is read, in bytes.
+const LARGEST_CONFIG: u64 = 1 << 20;
+
+/// The largest of the other files that is read, in bytes.
+const LARGEST_PART: u64 = 1 << 32;
+
+/// The files of an exported model: read from its folder, or compiled into a program.
+pub struct ExportFiles<'a> {
+    folder: PathBuf,
+    config: Cow<'a, [u8]>,
+    weights: Cow<'a, [u8]>,
+    /// A model may have none.
+    tokenizer: io::Result<Cow<'a, [u8]>>,
+}
+
+impl<'a> ExportFiles<'a> {
+    /// Reads the files of a folder.
+    ///
+    /// # Errors
+    /// When one is missing, or the folder is a run's.
+    pub fn read(folder: &Path) -> Result<Self, ExportError> {
+        check_is_no_run(folder)?;
+        let read = |name: &str, largest: u64| read_bounded(folder.join(name), largest).map(Cow::Owned);
+        let unreadable = |name: &str| {
+            let (folder, path) = (folder.to_path_buf(), folder.join(name));
+            move |source| ExportError::Unreadable { folder, path, source }
+        };
+        Ok(Self {
+            folder: folder.to_path_buf(),
+            config: read(CONFIG, LARGEST_CONFIG).map_err(unreadable(CONFIG))?,
+            tokenizer: read(TOKENIZER, LARGEST_PART),
+            weights: read(WEIGHTS, LARGEST_PART).map_err(unreadable(WEIGHTS))?,
+        })
+    }
+
+    /// Files in memory; `folder` is the name that errors give them.
+    pub fn in_memory(folder: impl Into<PathBuf>, config: &'a [u8], tokenizer: &'a [u8], weights: &'a [u8]) -> Self {
+        let (config, tokenizer, weights) = (Cow::Borrowed(config), Cow::Borrowed(tokenizer), Cow::Borrowed(weights));
+        Self { folder: folder.into(), config, weights, tokenizer: Ok(tokenizer) }
+    }
+
+    /// The path of `config.json`, for error messages.
+    #[must_use]
+    pub fn config_path(&self) -> PathBuf {
+        self.folder.join(CONFIG)
+    }
+
+    /// Parses `config.json`.
+    ///
+    /// # Errors
+    /// When it is of another kind.
+    pub fn config<Sizes: DeserializeOwned, Extra: DeserializeOwned>(
+        &self,
+    ) -> Result<ExportConfig<Sizes, Extra>, ExportError> {
+        let syntax = |problem| ExportError::Syntax { path: self.config_path(), problem };
+        serde_json::from_slice(&self.config).map_err(syntax)
+    }
+
+    /// Parses the other files, and checks that they belong to `config`.
+    ///
+    /// # Errors
+    /// When one is damaged or missing, or belongs to another model.
+    pub fn parse<Sizes, Extra>(self, config: ExportConfig<Sizes, Extra>) -> Result<Exported<Sizes, Extra>> {
+        let (path, weights_path) = (self.folder.join(TOKENIZER), self.folder.join(WEIGHTS));
+        let mut tokenizer = None;
+        if let Some(expected) = config.tokenizer {
+            let bytes = self.tokenizer.map_err(|source| ExportError::Unreadable {
+                folder: self.folder,
+                path: path.clone(),
+                source,
+            })?;
+            let found = Tokenizer::from_bytes(&path, &bytes)?;
+            if found.fingerprint() != expected {
+                let (found, expected) = (found.fingerprint().short(), expected.short());
+                return Err(ExportError::Tokenizer { path, found, expected }.into());
+            }
+            tokenizer = Some(found);
+        }
+        let weights = safetensors_from(&weights_path, &self.weights)?;
+        Ok(Exported { config, tokenizer, weights, weights_path })
+    }
+}
+
+/// A run's folder is easily taken for that of the model which it exported.
+fn check_is_no_run(folder: &Path) -> Result<(), ExportError> {
+    let is_run = ["config.toml", "run.json", "checkpoints"].iter().any(|name| folder.join(name).exists());
+    if !is_run || folder.join(CONFIG).exists() {
+        return Ok(());
+    }
+    let export = folder.join("export");
+    let export = export.join(CONFIG).exists().then_some(export);
+    Err(ExportError::IsRun { folder: folder.to_path_buf(), export })
+}

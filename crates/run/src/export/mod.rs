@@ -1,0 +1,20 @@
+//! The trained model as a folder that other programs read: `config.json`, `model.safetensors`, and `tokenizer.json` where it
+//! has a tokenizer.
+//!
+//! ```text
+//! config ─ what config.json holds        write ─ the folder, complete or absent
+//! files ─ its files, read                exported ─ the model in it, checked
+//! text ─ a sequence classifier with its tokenizer: texts to labels
+//! ```
+
+mod config;
+mod exported;
+mod files;
+mod text;
+mod write;
+
+pub use config::{ExportConfig, NoExtra, ProblemType};
+pub use exported::Exported;
+pub use files::ExportFiles;
+pub use text::{TextClassifier, logits_of};
+pub use write::write_export;

@@ -1,0 +1,71 @@
+//! Training what is left to train.
+
+use drivetrain_train::{Batches, RunState, TensorBoard, Timings, TrainError, Trainable, Trainer, TrainerConfig};
+
+use crate::error::{ChangeError, Result, RunError};
+use crate::run::Run;
+
+/// How [`Run::fit`] ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "a run that was stopped has no final model yet"]
+pub enum Ended {
+    /// Nothing was left to train: the run was complete already.
+    AlreadyComplete,
+    /// Every epoch is done, or early stopping ended the run.
+    Complete,
+    /// A signal or an observer asked for it, or `stop_after` was reached. Everything is saved: run the program again to resume.
+    Stopped,
+}
+
+impl Ended {
+    /// Whether the run is complete.
+    #[must_use]
+    pub const fn is_complete(self) -> bool {
+        matches!(self, Self::AlreadyComplete | Self::Complete)
+    }
+}
+
+impl Run {
+    /// Trains with the trainer that [`Run::attach`] gave until the run is complete or a stop is requested. Of a run that is
+    /// complete already, it only finishes what a killed process may have left of its last save and logs.
+    ///
+    /// # Errors
+    /// Those of [`Trainer::fit`]; [`ChangeError`] when the seed is another one, or a schedule of the program's own came or went.
+    pub fn fit<Batch, Model, Loss, Metric>(
+        &self,
+        trainer: &mut Trainer<Batch, Model, Loss, Metric>,
+        train: &impl Batches<Batch = Batch>,
+        validation: &impl Batches<Batch = Batch>,
+    ) -> Result<Ended>
+    where
+        Model: Trainable<Batch, Loss, Metric>,
+    {
+        if is_complete(trainer.state(), trainer.config()) {
+            self.close(trainer.state(), trainer.config())?;
+            return Ok(Ended::AlreadyComplete);
+        }
+        let summary = trainer.fit(train, validation).map_err(|error| match error {
+            // Seed and schedule are compared by the trainer.
+            TrainError::OtherRun { changes } => {
+                RunError::Changes(ChangeError::Refused { path: self.folder.path().to_path_buf(), changes })
+            }
+            error => error.into(),
+        })?;
+        let is_complete = summary.epochs >= trainer.config().epochs || summary.stopped_early;
+        Ok(if is_complete { Ended::Complete } else { Ended::Stopped })
+    }
+
+    /// Finishes what a killed process may have left of a complete run's last save and logs.
+    fn close(&self, state: &RunState, config: &TrainerConfig) -> Result<()> {
+        self.folder.checkpoints().keeping(config.checkpoint).tidy(state)?;
+        let why = if state.stopped_early { "early_stop" } else { "completed" };
+        TensorBoard::close(self.file("tensorboard"))?;
+        Ok(Timings::close(self.file("timings.jsonl"), state.position.step, why)?)
+    }
+}
+
+/// Whether nothing is left to train, with the epochs and the patience that the configuration has now.
+fn is_complete(state: &RunState, config: &TrainerConfig) -> bool {
+    let is_over = state.stopped_early || state.position.epoch >= config.epochs;
+    is_over && state.position.step > 0 && !state.validation_pending
+}

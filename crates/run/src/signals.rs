@@ -1,0 +1,90 @@
+//! SIGINT and SIGTERM: the first asks the work to end, the second ends it at once.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use drivetrain_data::Stop;
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
+
+/// Listens to SIGINT (Ctrl-C) and SIGTERM until the process ends.
+#[derive(Debug)]
+pub struct Signals {
+    stop: Stop,
+    received: Arc<AtomicUsize>,
+}
+
+/// A signal that asks a process to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// SIGINT: Ctrl-C.
+    Interrupt,
+    /// SIGTERM: what `kill` and most schedulers send.
+    Terminate,
+}
+
+impl Signal {
+    /// `SIGINT` or `SIGTERM`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Interrupt => "SIGINT",
+            Self::Terminate => "SIGTERM",
+        }
+    }
+
+    /// The exit code by which shells tell that it ended a program: 130 or 143.
+    #[must_use]
+    pub const fn exit_code(self) -> i32 {
+        128 + match self {
+            Self::Interrupt => SIGINT,
+            Self::Terminate => SIGTERM,
+        }
+    }
+}
+
+impl Signals {
+    /// Begins to listen.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn listen() -> io::Result<Self> {
+        let (stop, received) = (Stop::new(), Arc::new(AtomicUsize::new(0)));
+        for signal in [Signal::Interrupt, Signal::Terminate] {
+            let number = signal.exit_code() - 128;
+            // In the order of their registration: a second signal finds the flag set, and ends the process. All that is
+            // being written is written beside its place, so nothing half-written is left in it.
+            flag::register_conditional_shutdown(number, signal.exit_code(), stop.flag())?;
+            flag::register_usize(number, Arc::clone(&received), number as usize)?;
+            flag::register(number, stop.flag())?;
+        }
+        Ok(Self { stop, received })
+    }
+
+    /// Requested by the first signal.
+    #[must_use]
+    pub fn stop(&self) -> Stop {
+        self.stop.clone()
+    }
+
+    /// The signal that was received, if one was.
+    #[must_use]
+    pub fn received(&self) -> Option<Signal> {
+        match self.received.load(Ordering::SeqCst) as i32 {
+            0 => None,
+            SIGTERM => Some(Signal::Terminate),
+            _ => Some(Signal::Interrupt),
+        }
+    }
+}
+
+/// A [`Stop`] that the first SIGINT (Ctrl-C) or SIGTERM requests: the step in progress ends, everything is saved, and
+/// [`Run::fit`](crate::Run::fit) gives [`Ended::Stopped`](crate::Ended::Stopped). A second signal ends the process at once and
+/// damages no file.
+///
+/// # Errors
+/// When the system refuses.
+pub fn stop_on_signals() -> io::Result<Stop> {
+    Signals::listen().map(|signals| signals.stop())
+}

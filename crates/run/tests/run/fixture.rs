@@ -1,0 +1,192 @@
+//! A small run from a file to an exported model.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use drivetrain_data::{
+    ClassCollate, DataLoader, Dataset, Fingerprint, LabelledText, LineIndex, OnBadLine, PadSide, Silent, Split,
+    SplitRatio, Stop, TextFormat, TokenStore, Tokenizer,
+};
+use drivetrain_nn::burn::tensor::Device;
+use drivetrain_nn::{EncoderConfig, Preset, SequenceClassifier};
+use drivetrain_run::{DataDescription, Ended, ExportConfig, ProblemType, Result, Run, RunError, RunNotice, RunOptions};
+use drivetrain_train::{
+    AdamWConfig, CheckpointConfig, Control, CrossEntropy, DropoutConfig, Event, MultiClassMetric, Observer,
+    RunIdentity, TrainError, Trainer, TrainerConfig,
+};
+use signal_hook::consts::SIGKILL;
+
+pub(crate) const LABELS: [&str; 2] = ["fruit", "animal"];
+pub(crate) const MAX_LEN: usize = 12;
+/// Steps of a whole run.
+pub(crate) const STEPS: u64 = 20;
+
+/// 100 lines; 80 to train on, in batches of 8: 10 steps an epoch.
+pub(crate) fn write_samples(path: &Path, last: &str) {
+    let words = [["apple", "plum", "melon"], ["horse", "otter", "heron"]];
+    let line = |i: usize| {
+        let label = (i * 7 / 3) % 2;
+        format!("{} {} {}\t{}\n", ["a", "one", "the"][i % 3], words[label][i / 2 % 3], "x".repeat(i % 5), LABELS[label])
+    };
+    std::fs::write(path, (0..99).map(line).collect::<String>() + last).unwrap();
+}
+
+/// What ends a run before its time.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) enum End {
+    #[default]
+    Itself,
+    /// A stop is requested after this step.
+    StopAfter(u64),
+    /// An observer fails at this step: the run is saved, and the program ends with an error.
+    CrashAt(u64),
+    /// The process is killed at this step.
+    KillAt(u64),
+}
+
+/// How a run differs from the usual one.
+#[derive(Clone, Debug)]
+pub(crate) struct How {
+    pub(crate) options: RunOptions,
+    pub(crate) config: TrainerConfig,
+    pub(crate) end: End,
+    /// Whether the identity holds the trainer's configuration.
+    pub(crate) has_config: bool,
+    /// A fact beside the usual ones.
+    pub(crate) fact: Option<(&'static str, &'static str)>,
+}
+
+impl Default for How {
+    fn default() -> Self {
+        Self { options: RunOptions::new("test"), config: config(), end: End::Itself, has_config: true, fact: None }
+    }
+}
+
+impl How {
+    pub(crate) fn ending(end: End) -> Self {
+        Self { end, ..Self::default() }
+    }
+
+    pub(crate) fn allowing(self, fields: &[&str]) -> Self {
+        let allow_change = fields.iter().map(|field| (*field).to_owned()).collect();
+        Self { options: RunOptions { allow_change, ..self.options.clone() }, ..self }
+    }
+}
+
+pub(crate) fn config() -> TrainerConfig {
+    TrainerConfig {
+        seed: 3,
+        epochs: 2,
+        optimizer: AdamWConfig { learning_rate: 5e-3, ..AdamWConfig::default() }.into(),
+        dropout: DropoutConfig { initial: 0.2, max: 0.4, ..DropoutConfig::default() },
+        checkpoint: CheckpointConfig { steps: 4, ..CheckpointConfig::default() },
+        ..TrainerConfig::default()
+    }
+}
+
+pub(crate) fn sizes(vocab_size: usize) -> EncoderConfig {
+    EncoderConfig { d_model: 8, d_feed_forward: 12, n_layers: 1, ..Preset::Micro.encoder(vocab_size, MAX_LEN) }
+}
+
+struct Ending {
+    end: End,
+    stop: Stop,
+}
+
+impl Observer for Ending {
+    fn on(&mut self, event: &Event<'_>) -> drivetrain_train::Result<Control> {
+        let Event::Step(step) = event else { return Ok(Control::Continue) };
+        match self.end {
+            End::StopAfter(last) if step.step == last => self.stop.request(),
+            End::CrashAt(last) if step.step == last => return Err(TrainError::Stopped),
+            End::KillAt(last) if step.step == last => signal_hook::low_level::raise(SIGKILL).unwrap(),
+            _ => {}
+        }
+        Ok(Control::Continue)
+    }
+}
+
+/// What a call left to look at.
+#[derive(Debug)]
+pub(crate) struct Left {
+    pub(crate) ended: Ended,
+    pub(crate) notices: Vec<RunNotice>,
+    /// The exported model, of a run that is complete.
+    pub(crate) model: PathBuf,
+}
+
+/// The program: it trains the run in `folder` on `folder`'s samples, and exports and reports it once it is complete.
+pub(crate) fn train(folder: &Path, how: How) -> Result<Left> {
+    let stop = Stop::new();
+    let options = RunOptions { stop: stop.clone(), ..how.options };
+    let mut run = Run::open(folder.join("run"), options)?;
+    let path = folder.join("samples.tsv");
+    if !path.exists() {
+        write_samples(&path, "a plum\tfruit\n");
+    }
+    let index = LineIndex::open(&path, &Silent)?;
+    let tokenizer = run.tokenizer(|| Tokenizer::train(TextFormat::Tsv.texts(&index), 280, &Silent))?;
+    let encoder = LabelledText::new(TextFormat::Tsv, tokenizer.clone(), LABELS, MAX_LEN);
+    let store = Arc::new(TokenStore::open(&index, &encoder, OnBadLine::Fail, &Silent)?);
+    let split = Split::by_seed(store.len(), SplitRatio::default(), 7)?;
+    let collate = ClassCollate { n_classes: LABELS.len(), pad_side: PadSide::Right };
+    let train = DataLoader::grouped(&store, &split.train, collate, 8, 7)?;
+    let validation = DataLoader::grouped(&store, &split.validation, collate, 8, 7)?;
+    run.describe_data(&DataDescription::new("samples.tsv", &store, &split, LABELS, MAX_LEN, &train.plan(0)))?;
+
+    let sizes = sizes(tokenizer.vocab_size());
+    let config = serde_json::json!({"trainer": how.config, "model": sizes});
+    let config = if how.has_config { config } else { serde_json::Value::Null };
+    let mut identity = RunIdentity::new(&config)?.with("samples_content", index.fingerprint());
+    if let Some((name, fact)) = how.fact {
+        identity = identity.with(name, fact);
+    }
+    run.compare(&identity)?;
+    let model =
+        SequenceClassifier::new(&sizes, LABELS.len(), 3, &Device::flex().autodiff()).map_err(TrainError::from)?;
+    let trainer = Trainer::new(model, CrossEntropy, MultiClassMetric::new(LABELS.len()), how.config)?;
+    let mut trainer = run.attach(trainer, identity)?.observe(Ending { end: how.end, stop });
+    let ended = run.fit(&mut trainer, &train, &validation)?;
+    let notices = run.take_notices();
+    let model = run.file("export");
+    if ended.is_complete() {
+        let exported = ExportConfig::new("test", &sizes, ProblemType::SingleLabel, LABELS);
+        run.export(&run.best()?, exported, Some(&tokenizer))?;
+        run.report(|page| format!("{} validations, {:?}", page.history.validations.len(), page.state))?;
+    }
+    Ok(Left { ended, notices, model })
+}
+
+/// The texts of an error and of the fields it lists.
+pub(crate) fn refusal(folder: &Path, how: How) -> String {
+    train(folder, how).expect_err("refused").to_string()
+}
+
+pub(crate) fn error(folder: &Path, how: How) -> RunError {
+    train(folder, how).expect_err("an error")
+}
+
+/// Every file of a run by its content, but for those that tell of times and processes.
+pub(crate) fn files(folder: &Path) -> BTreeMap<String, Fingerprint> {
+    let (run, mut found, mut open) = (folder.join("run"), BTreeMap::new(), vec![folder.join("run")]);
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let name = entry.path().strip_prefix(&run).unwrap().display().to_string();
+            match name.as_str() {
+                "timings.jsonl" | ".lock" | "tensorboard" => {}
+                _ if entry.path().is_dir() => open.push(entry.path()),
+                _ => drop(found.insert(name, Fingerprint::of_file(entry.path()).unwrap())),
+            }
+        }
+    }
+    found
+}
+
+/// The same without the checkpoints that are saved by the number of steps: such a save waits for the one before it to be written, so
+/// which of them are there depends on time.
+pub(crate) fn results(folder: &Path) -> BTreeMap<String, Fingerprint> {
+    let mut found = files(folder);
+    found.retain(|name, _| !name.starts_with("checkpoints/step-") || name.contains(&format!("step-{STEPS:08}/")));
+    found
+}
