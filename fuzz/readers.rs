@@ -12,6 +12,7 @@ use drivetrain::data::{
     Tokenizer,
 };
 use drivetrain::nn::{EncoderConfig, Preset, SequenceClassifier, StateDict};
+use drivetrain::run::write_export;
 use drivetrain::train::{
     BceWithLogits, Checkpoint, CheckpointStore, Event, GradientNorms, JsonLines, Manifest, ModelView, Monitored,
     MultiLabelMetric, Observer, Position, ResumePlan, RunIdentity, RunStart, StepEnd, StepTime, TensorBoard, Trainer,
@@ -20,7 +21,7 @@ use drivetrain::train::{
 use tabular_sense::config::{PredictConfig, RunConfig};
 use tabular_sense::decision::Decision;
 use tabular_sense::input::{parse_input, text_of};
-use tabular_sense::model::{Classifier, export};
+use tabular_sense::model::{Classifier, export_config};
 use tabular_sense_synth::sample::{parse_line, parse_query};
 use tabular_sense_synth::types::SemanticType;
 use tabular_sense_tables::{Header, ReadOptions, Table};
@@ -279,7 +280,8 @@ pub(crate) fn whole_model() -> Folder {
     let sizes = EncoderConfig { vocab_size: tokenizer.vocab_size(), ..sizes() };
     let model = SequenceClassifier::new(&sizes, SemanticType::ALL.len(), 1, &Device::flex()).expect("a model");
     let (weights, predict) = (StateDict::of(&model), PredictConfig::default());
-    export(folder.path(), &sizes, &weights, &tokenizer, predict, Decision::default()).expect("an exported model");
+    let config = export_config(sizes, predict, Decision::default());
+    write_export(folder.path(), config, &weights, Some(&tokenizer)).expect("an exported model");
     folder
 }
 

@@ -1,6 +1,7 @@
 //! The notices of a training run, in the user's language.
 
 use drivetrain::data::SkippedLines;
+use drivetrain::run::RunNotice;
 use drivetrain::terminal::{Lang, counted};
 use drivetrain::tr;
 use drivetrain::train::Change;
@@ -13,7 +14,7 @@ use crate::terminal::{lang, terminal};
 /// Prints a notice, or a warning.
 pub(crate) fn print(notice: &Notice) {
     match notice {
-        Notice::NoCheckpoint { run } => {
+        Notice::Run(RunNotice::NoCheckpoint { run }) => {
             let run = run.display();
             terminal().print(&tr!(
                 lang(),
@@ -21,11 +22,11 @@ pub(crate) fn print(notice: &Notice) {
                 "{run} 尚无检查点：从头开始"
             ));
         }
-        Notice::DamagedCheckpoint { problem, older } => {
+        Notice::Run(RunNotice::DamagedCheckpoint { problem, older }) => {
             let (problem, older) = (in_words(problem), older.display());
             terminal().warn(&tr!(lang(), "warning: {problem}; resuming from {older}", "警告：{problem}；改从 {older} 继续"));
         }
-        Notice::Changed(change) => {
+        Notice::Run(RunNotice::Changed(change)) => {
             let change = change_in_words(change);
             terminal().print(&tr!(
                 lang(),

@@ -35,7 +35,9 @@ pub use changes::ChangeRules;
 pub use command::{command_line, quoted};
 pub use data::DataDescription;
 pub use error::{ChangeError, ExportError, Result, RunError, needs_new_optimizer};
-pub use export::{ExportConfig, ExportFiles, Exported, NoExtra, ProblemType, TextClassifier, logits_of, write_export};
+pub use export::{
+    ExportConfig, ExportFiles, Exported, NoExtra, ProblemType, TextClassifier, check_is_no_run, logits_of, write_export,
+};
 pub use fit::Ended;
 pub use folder::RunFolder;
 pub use lock::RunLock;

@@ -31,7 +31,6 @@ pub mod evidence;
 pub mod facts;
 pub mod held_out;
 pub mod input;
-mod json;
 pub mod model;
 mod part;
 pub mod prepare;

@@ -8,15 +8,14 @@ use drivetrain::data::{
     LoaderConfig, MultiLabelCollate, OnBadLine, Progress, Sequential, Split, SplitRatio, Subset, TokenBudget,
     TokenStore, Tokenizer, Unit, Work, choose_lengths, read_bounded, write_atomically,
 };
+use drivetrain::run::RunFolder;
 use serde::{Deserialize, Serialize};
 
 use crate::config::{RunConfig, SamplesConfig, TokenizerConfig};
 use crate::encoder::ColumnEncoder;
 use crate::error::{Result, RunError, SamplesError};
 use crate::input::parse_input;
-use crate::json::write_json;
 use crate::part::Part;
-use crate::run::RunFolder;
 use tabular_sense_synth as synth;
 use tabular_sense_synth::types::SemanticType;
 
@@ -121,7 +120,7 @@ impl Prepared {
             vocabulary: tokenizer.fingerprint(),
         };
         if !is_trained && origins.as_ref() != Some(&now) {
-            write_json(&run.file("prepared.json"), &now)?;
+            run.write_json("prepared.json", &now)?;
         }
         let encoder = ColumnEncoder { tokenizer: tokenizer.clone(), max_len: config.data.max_len };
         let store = TokenStore::open(&index, &encoder, config.data.on_bad_line, progress)?;
@@ -159,7 +158,7 @@ impl Prepared {
         if Origins::of(run)?.as_ref() == Some(&self.origins) {
             return Ok(());
         }
-        Ok(write_json(&run.file("prepared.json"), &self.origins)?)
+        Ok(run.write_json("prepared.json", &self.origins)?)
     }
 
     /// The data of a run that was prepared before, unchanged.

@@ -1,6 +1,6 @@
 //! Errors of Tabular Sense, and what to do about them.
 
-use tabular_sense::error::{ChangeError, ColumnsError, Error, RunError, SamplesError};
+use tabular_sense::error::{ChangeError, ColumnsError, Error, RunError, SamplesError, change_flags};
 use tabular_sense::{Part, presets};
 
 use super::io::io_error;
@@ -40,8 +40,12 @@ pub(crate) fn hint(error: &Error) -> Option<String> {
 
 fn describe_run(error: &RunError) -> String {
     match error {
-        RunError::NotARun { path } => format!("{} 不是训练文件夹：其中没有 config.toml", path.display()),
+        RunError::NotARun { path, file } => format!("{} 不是训练文件夹：其中没有 {file}", path.display()),
         RunError::HoldsRun { path } => format!("{} 中已有一次训练", path.display()),
+        RunError::OtherProgram { path, found, expected } => {
+            let found = found.as_deref().unwrap_or("另一个程序");
+            format!("{} 中是 {found} 的训练，不是 {expected} 的", path.display())
+        }
         RunError::InUse { path, holder } => {
             let holder = match holder.as_deref() {
                 None => "另一个进程".to_owned(),
@@ -58,6 +62,10 @@ fn describe_run(error: &RunError) -> String {
         RunError::Read { path, .. } => format!("无法读取 {}", path.display()),
         RunError::Write { path, .. } => format!("无法写入 {}", path.display()),
         RunError::Replace { path, .. } => format!("无法替换 {}", path.display()),
+        RunError::Changes(error) => describe_changes(error),
+        RunError::Export(error) => model::describe_export(error),
+        RunError::Train(error) => train::describe(error),
+        RunError::Data(error) => data::describe(error),
     }
 }
 
@@ -65,6 +73,8 @@ fn hint_for_run(error: &RunError) -> Option<String> {
     Some(match error {
         RunError::NotARun { .. } => "`tabular-sense train --run FOLDER` 可开始一次训练".to_owned(),
         RunError::HoldsRun { .. } => "请用 --run 换一个文件夹；若要继续那次训练，请去掉 --resume=never".to_owned(),
+        RunError::OtherProgram { .. } => "请用 --run 换一个文件夹".to_owned(),
+        RunError::Changes(error) => hint_for_changes(error),
         RunError::InUse { .. } => "请等它结束，或用 --run 换一个文件夹".to_owned(),
         RunError::DamagedCheckpoint { older, .. } => {
             format!("不加 --strict 时，训练会从 {} 继续", older.display())
@@ -75,7 +85,7 @@ fn hint_for_run(error: &RunError) -> Option<String> {
 
 fn describe_changes(error: &ChangeError) -> String {
     match error {
-        ChangeError::UnknownField { name, .. } => format!("--allow-change {name}：没有这个配置项"),
+        ChangeError::UnknownField { name, .. } => format!("不能允许 `{name}` 改变：没有这个配置项"),
         ChangeError::Refused { path, changes } => {
             let lines: String = changes.iter().map(|change| format!("\n  {}", train::change(change))).collect();
             format!("{} 中的训练保存时与现在不同：{lines}", path.display())
@@ -87,10 +97,10 @@ fn hint_for_changes(error: &ChangeError) -> String {
     match error {
         ChangeError::UnknownField { closest: Some(field), .. } => format!("是否想写 `{field}`？"),
         ChangeError::UnknownField { closest: None, known, .. } => {
-            format!("可用以下配置项，或其路径的一部分：{}", known.join("、"))
+            format!("--allow-change 可用以下配置项，或其路径的一部分：{}", known.join("、"))
         }
         ChangeError::Refused { changes, .. } => {
-            format!("请改回原样，或用 --run 换一个文件夹；若仍要继续，请加上 {}", ChangeError::flags(changes))
+            format!("请改回原样，或用 --run 换一个文件夹；若仍要继续，请加上 {}", change_flags(changes))
         }
     }
 }

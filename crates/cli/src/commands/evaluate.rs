@@ -10,7 +10,7 @@ use tabular_sense::decision::Decision;
 use tabular_sense::evaluate::Evaluator;
 use tabular_sense::model::{Answer, Classifier, Probabilities, choose, one_threshold};
 use tabular_sense::prepare::Prepared;
-use tabular_sense::run::RunFolder;
+use tabular_sense::run::{RunFolder, existing_config};
 use tabular_sense::steadiness::Steadiness;
 use tabular_sense_synth::sample::ColumnSample;
 use tabular_sense_synth::types::{SemanticType, TypeSet};
@@ -83,7 +83,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
 
 fn on_split(args: &Args) -> Result<()> {
     let run = RunFolder::new(&args.run);
-    let config = run.existing_config()?;
+    let config = existing_config(&run)?;
     let bars = Bars::new(&Stop::new());
     let prepared = Prepared::reopen(&config, &run, &bars)?;
     let best = run.checkpoints().load_best()?.checkpoint;

@@ -8,7 +8,7 @@ use drivetrain::train::{Loaded, Monitor};
 
 use super::default_run::DEFAULT_RUN;
 use drivetrain::terminal::grid;
-use tabular_sense::run::RunFolder;
+use tabular_sense::run::{RunFolder, existing_config};
 
 use crate::error::{UserError, in_words};
 use crate::progress::Bars;
@@ -134,7 +134,7 @@ fn label_table(counts: &[u64], untyped: u64) -> String {
 
 fn inspect_run(path: &Path) -> Result<()> {
     let run = RunFolder::new(path);
-    let config = run.existing_config()?;
+    let config = existing_config(&run)?;
     let store = run.checkpoints();
     let lang = terminal::lang();
     say!("{}", path.display());

@@ -26,7 +26,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<()> {
     let run = RunFolder::new(&args.run);
-    let html = page(gather(&run, None)?, lang());
+    let html = page(gather(&run)?, lang());
     let path = args.output.clone().unwrap_or_else(|| run.file("report.html"));
     write_atomically(&path, |writer| writer.write_all(html.as_bytes()))
         .map_err(|source| RunError::Write { path: path.clone(), source })

@@ -7,8 +7,8 @@ use drivetrain::train::timestamp;
 use serde::Serialize;
 
 use drivetrain::terminal::{figure, grid};
-use tabular_sense::report::{compared, state_now};
-use tabular_sense::run::RunFolder;
+use tabular_sense::report::compared;
+use tabular_sense::run::{RunFolder, existing_config};
 
 use crate::error::{UserError, in_words};
 use crate::page::language;
@@ -94,9 +94,9 @@ pub(super) fn run(args: &Args) -> Result<()> {
 
 fn row(path: &Path) -> Result<Row> {
     let run = RunFolder::new(path);
-    let config = run.existing_config()?;
+    let config = existing_config(&run)?;
     let known = compared(&run)?;
-    let state = state_now(&run, &known.history);
+    let state = run.state(&known.history);
     let (bytes, written) = measure(path);
     Ok(Row {
         run: path.display().to_string(),

@@ -12,7 +12,7 @@ use crate::error::UserError;
 use crate::page::page;
 use crate::terminal::{lang, terminal};
 use tabular_sense::report::gather;
-use tabular_sense::run::RunFolder;
+use tabular_sense::run::{RunFolder, existing_config};
 
 /// Serve the report of a run on 127.0.0.1 and update it while the run trains, while another process trains it.
 #[derive(Debug, clap::Args)]
@@ -27,7 +27,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<()> {
     let run = RunFolder::new(&args.run);
-    run.existing_config()?;
+    existing_config(&run)?;
     let ready = |address: std::net::SocketAddr| {
         let path = args.run.display();
         terminal().print(&tr!(
@@ -56,7 +56,7 @@ struct WatchedRun {
 
 impl Watched for WatchedRun {
     fn page(&self) -> io::Result<String> {
-        let mut content = gather(&self.run, None).map_err(io::Error::other)?;
+        let mut content = gather(&self.run).map_err(io::Error::other)?;
         content.is_live = content.state == State::Running;
         Ok(page(content, self.lang))
     }

@@ -185,7 +185,7 @@ fn a_field_that_no_run_has_cannot_be_allowed_to_change() {
     insta::assert_snapshot!("allow_change_close", allow("batchsize"));
     let refused = allow("nonsense");
     assert_eq!(refused.code, Some(2));
-    assert!(refused.stderr.contains("--allow-change nonsense: a run has no such field"), "{refused}");
+    assert!(refused.stderr.contains("`nonsense` cannot be allowed to change: a run has no such field"), "{refused}");
     assert!(refused.stderr.contains("data.batch_size") && refused.stderr.contains("samples_content"), "{refused}");
     assert!(desk.files().is_empty(), "{:?}", desk.files());
 }

@@ -98,7 +98,10 @@ impl<'a> ExportFiles<'a> {
 }
 
 /// A run's folder is easily taken for that of the model which it exported.
-fn check_is_no_run(folder: &Path) -> Result<(), ExportError> {
+///
+/// # Errors
+/// When `folder` is a run's.
+pub fn check_is_no_run(folder: &Path) -> Result<(), ExportError> {
     let is_run = ["config.toml", "run.json", "checkpoints"].iter().any(|name| folder.join(name).exists());
     if !is_run || folder.join(CONFIG).exists() {
         return Ok(());

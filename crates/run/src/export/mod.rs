@@ -15,6 +15,6 @@ mod write;
 
 pub use config::{ExportConfig, NoExtra, ProblemType};
 pub use exported::Exported;
-pub use files::ExportFiles;
+pub use files::{ExportFiles, check_is_no_run};
 pub use text::{TextClassifier, logits_of};
 pub use write::write_export;

@@ -1,7 +1,6 @@
 //! What can go wrong, one type for each area. Every message names the file and the field, what was found and what was
 //! expected; [`Error::hint`] says what to do.
 
-mod changes;
 mod columns;
 mod config;
 mod diverged;
@@ -10,15 +9,15 @@ mod run;
 mod samples;
 mod user;
 
-pub use changes::ChangeError;
 pub use columns::ColumnsError;
 pub use config::{ConfigError, ConfigProblem, FieldError};
 pub use diverged::{DivergedError, NewestCheckpoint};
 use drivetrain::data::DataError;
 use drivetrain::nn::NnError;
+pub use drivetrain::run::{ChangeError, ExportError, RunError};
 use drivetrain::train::TrainError;
 pub use model::ModelError;
-pub use run::RunError;
+pub use run::change_flags;
 pub use samples::SamplesError;
 use thiserror::Error as ThisError;
 pub use user::{is_user_data_error, is_user_train_error};
@@ -34,7 +33,7 @@ pub enum Error {
     Config(#[from] ConfigError),
     /// A run's folder is missing, in use, or cannot be read or written.
     #[error(transparent)]
-    Run(#[from] RunError),
+    Run(RunError),
     /// A run is not what it was when it was saved.
     #[error(transparent)]
     Changes(#[from] ChangeError),
@@ -61,6 +60,24 @@ pub enum Error {
     Network(#[from] NnError),
 }
 
+impl From<RunError> for Error {
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::Changes(error) => Self::Changes(error),
+            RunError::Export(error) => Self::Model(error.into()),
+            RunError::Train(error) => Self::Train(error),
+            RunError::Data(error) => Self::Data(error),
+            error => Self::Run(error),
+        }
+    }
+}
+
+impl From<ExportError> for Error {
+    fn from(error: ExportError) -> Self {
+        Self::Model(error.into())
+    }
+}
+
 impl From<DivergedError> for Error {
     fn from(error: DivergedError) -> Self {
         Self::Diverged(Box::new(error))
@@ -73,8 +90,8 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Config(error) => error.hint(),
-            Self::Run(error) => error.hint(),
-            Self::Changes(error) => Some(error.hint()),
+            Self::Run(error) => run::hint(error),
+            Self::Changes(error) => Some(run::hint_for_changes(error)),
             Self::Samples(error) => Some(error.hint()),
             Self::Model(error) => error.hint(),
             Self::Columns(error) => error.hint(),
@@ -88,7 +105,7 @@ impl Error {
     pub fn is_user_error(&self) -> bool {
         match self {
             Self::Config(error) => error.is_user_error(),
-            Self::Run(error) => error.is_user_error(),
+            Self::Run(error) => run::is_user_error(error),
             Self::Changes(_) | Self::Samples(_) | Self::Model(_) | Self::Columns(_) | Self::Diverged(_) => true,
             Self::Data(error) => is_user_data_error(error),
             Self::Train(error) => is_user_train_error(error),

@@ -4,23 +4,20 @@ use std::ops::Range;
 use std::path::Path;
 
 use drivetrain::burn::tensor::Device;
-use drivetrain::data::{PadSide, Padded, Tokenizer, pad};
-use drivetrain::nn::{EncoderConfig, Mode, SequenceClassifier, StateDict};
-use drivetrain::train::input_tensors;
+use drivetrain::data::Tokenizer;
+use drivetrain::nn::{EncoderConfig, SequenceClassifier, StateDict};
+use drivetrain::run::{ExportFiles, TextClassifier, logits_of};
 use rayon::prelude::*;
 use tabular_sense_synth::types::{SemanticType, TypeSet};
 
 use super::answer::{Answer, Asked};
-use super::export::{ExportConfig, Exported, Files};
+use super::export::{ColumnExtra, base, parse};
 use super::mean::Mean;
 use crate::agreement::Example;
 use crate::config::PredictConfig;
 use crate::decision::Decision;
 use crate::error::Result;
 use crate::probabilities::{Probabilities, Thresholds, one_threshold};
-
-/// Texts classified in one go.
-const BATCH: usize = 64;
 
 /// Columns that a thread takes in one go: to share fewer costs more than it saves, where tables are read side by side.
 const SHARE: usize = 64;
@@ -38,10 +35,10 @@ pub struct Classifier {
     pub predict: PredictConfig,
 }
 
-impl From<Exported> for Classifier {
-    fn from(Exported { config, tokenizer, network }: Exported) -> Self {
-        let ExportConfig { encoder, decision, predict, .. } = config;
-        Self { network, tokenizer, max_len: encoder.max_len, decision, predict }
+impl From<TextClassifier<ColumnExtra>> for Classifier {
+    fn from(TextClassifier { network, tokenizer, config }: TextClassifier<ColumnExtra>) -> Self {
+        let ColumnExtra { decision, predict, .. } = config.extra;
+        Self { network, tokenizer, max_len: config.encoder.max_len, decision, predict }
     }
 }
 
@@ -59,7 +56,7 @@ impl Classifier {
     /// # Errors
     /// When the program was built with a damaged one.
     pub fn base() -> Result<Self> {
-        Files::base().parse().map(Self::from)
+        parse(base()).map(Self::from)
     }
 
     /// Loads an exported folder.
@@ -67,7 +64,7 @@ impl Classifier {
     /// # Errors
     /// When a file is missing, damaged, or the parts do not belong together.
     pub fn load(folder: &Path) -> Result<Self> {
-        Files::read(folder)?.parse().map(Self::from)
+        parse(ExportFiles::read(folder)?).map(Self::from)
     }
 
     /// A trained model that was not exported yet: how its logits become answers is open.
@@ -139,24 +136,9 @@ impl Classifier {
             .with_min_len(SHARE)
             .map(|text| self.tokenizer.encode_truncated(text, self.max_len).ids)
             .collect();
-        // Texts of like length share a batch, so that little padding is computed.
-        let mut order: Vec<usize> = (0..ids.len()).collect();
-        order.sort_by_key(|&i| ids[i].len());
-        let batches = order.par_chunks(BATCH).map(|batch| {
-            let rows: Vec<&[u32]> = batch.iter().map(|&i| ids[i].as_slice()).collect();
-            let input: Padded = pad(&rows, PadSide::Right, drivetrain::data::tokenizer::PAD);
-            let (ids_bt, mask_bt) = input_tensors(&input, &Device::flex());
-            self.network.forward(ids_bt, mask_bt, &Mode::Eval).into_data_as::<f32>()
-        });
-        let batches: Vec<_> = batches.collect();
-        let mut found = vec![[0.0; SemanticType::ALL.len()]; ids.len()];
-        for (batch, data) in order.chunks(BATCH).zip(batches) {
-            let values = data.as_slice::<f32>().unwrap_or_default();
-            for (&i, row) in batch.iter().zip(values.chunks_exact(SemanticType::ALL.len())) {
-                found[i].copy_from_slice(row);
-            }
-        }
-        found
+        let logits = logits_of(&self.network, &ids, SemanticType::ALL.len());
+        let row = |row: &[f32]| Probabilities::try_from(row).unwrap_or([0.0; SemanticType::ALL.len()]);
+        logits.chunks_exact(SemanticType::ALL.len()).map(row).collect()
     }
 
     /// The probabilities of whole columns; see [`Classifier::answers`].

@@ -12,7 +12,6 @@ mod mean;
 
 pub use answer::Answer;
 pub use classifier::Classifier;
-pub(crate) use export::check_is_no_run;
-pub use export::{ExportConfig, export};
+pub use export::{ColumnExtra, ExportConfig, export_config};
 
 pub use crate::probabilities::{Probabilities, Thresholds, choose, one_threshold};

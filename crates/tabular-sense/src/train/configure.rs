@@ -1,22 +1,25 @@
 //! Step 1: the configuration to train with, and a check of the options against it.
 
-use crate::changes;
+use drivetrain::run::RunFolder;
+
+use crate::changes::{RULES, identity};
 use crate::config::RunConfig;
-use crate::error::{ConfigError, Result, RunError, SamplesError};
-use crate::run::RunFolder;
+use crate::error::{ConfigError, Result, SamplesError};
+use crate::run;
 
 use super::init;
-use super::options::{Resume, TrainOptions};
+use super::options::TrainOptions;
 
 /// Reads the configuration, and checks what can be checked before anything is written.
 pub(super) fn configure(options: &TrainOptions) -> Result<RunConfig> {
-    let run = RunFolder::new(&options.run);
-    let mut config = read(options, &run)?;
+    let folder = RunFolder::new(&options.run);
+    let mut config = read(options, &folder)?;
     config.data.on_bad_line = options.on_bad_line.unwrap_or(config.data.on_bad_line);
     config.trainer.outliers.on_nonfinite = options.on_nonfinite.unwrap_or(config.trainer.outliers.on_nonfinite);
 
-    let saved = run.checkpoints().latest_meta().filter(|_| !options.allow_change.is_empty());
-    changes::check_names(&options.allow_change, &config, saved.as_ref().map(|saved| &saved.identity))?;
+    let saved = folder.checkpoints().latest_meta().filter(|_| !options.allow_change.is_empty());
+    let saved = saved.as_ref().map(|saved| &saved.identity);
+    RULES.check_names(&options.allow_change, &identity(&config), saved)?;
     if let Some(path) = &options.samples
         && let Err(source) = std::fs::metadata(path)
     {
@@ -25,13 +28,8 @@ pub(super) fn configure(options: &TrainOptions) -> Result<RunConfig> {
     Ok(config)
 }
 
-fn read(options: &TrainOptions, run: &RunFolder) -> Result<RunConfig> {
-    let existing = run.config()?;
-    match (options.resume, &existing) {
-        (Resume::Always, None) => return run.existing_config(),
-        (Resume::Never, Some(_)) => return Err(RunError::HoldsRun { path: options.run.clone() }.into()),
-        _ => {}
-    }
+fn read(options: &TrainOptions, folder: &RunFolder) -> Result<RunConfig> {
+    let existing = run::config(folder)?;
     let is_own = options.config.is_none() && options.init.is_none() && existing.is_some();
     let mut config = match (&options.config, existing) {
         (Some(path), _) => RunConfig::read(path)?,

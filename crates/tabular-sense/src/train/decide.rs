@@ -7,7 +7,6 @@ use tabular_sense_synth::types::SemanticType;
 
 use crate::decision::Decision;
 use crate::error::{Result, RunError};
-use crate::json::{read_json, write_json};
 use crate::part::Part;
 
 use super::best::Best;
@@ -15,18 +14,20 @@ use super::session::Session;
 
 /// Fits temperature and thresholds on the validation samples, unless `decision.json` has them for these weights.
 pub(super) fn decide(session: &Session<'_>, best: &Best) -> Result<Decision> {
-    let path = session.run.file("decision.json");
+    let folder = session.run.folder();
     let is_tested = !session.prepared.part(Part::Test).is_empty();
     if is_tested && best.known_test(session).is_some() {
-        let known = read_json(&path).filter(|known: &Decision| known.validate(SemanticType::ALL.len()).is_ok());
+        let known = folder
+            .read_json("decision.json")
+            .filter(|known: &Decision| known.validate(SemanticType::ALL.len()).is_ok());
         if let Some(decision) = known {
             return Ok(decision);
         }
     }
     // It tells what the other files are of: it is removed first and written last.
-    remove(&session.run.file("test.json"))?;
-    let decision = session.evaluator().decide(best.weights.clone())?;
-    write_json(&path, &decision)?;
+    remove(&folder.file("test.json"))?;
+    let decision = session.evaluator().decide(best.checkpoint.weights.clone())?;
+    folder.write_json("decision.json", &decision)?;
     Ok(decision)
 }
 

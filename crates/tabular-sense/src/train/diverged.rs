@@ -1,9 +1,9 @@
 //! What there is to resume from after a loss or gradient that is not finite.
 
+use drivetrain::run::RunFolder;
 use drivetrain::train::{EpochRecord, ModelAtEnd, RunState, TrainError};
 
 use crate::error::{DivergedError, Error, NewestCheckpoint};
-use crate::run::RunFolder;
 
 /// The error of training, with what is known of the run where its loss or gradient was not finite.
 pub(super) fn diverged(error: TrainError, run: &RunFolder, state: &RunState) -> Error {

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use drivetrain::data::{Progress, SkippedLines, Stop};
 use drivetrain::report::RunPage;
-use drivetrain::train::{Change, Observer, TrainError};
+use drivetrain::run::{RunFolder, RunNotice};
+use drivetrain::train::Observer;
 
 use crate::error::Result;
-use crate::run::RunFolder;
 
 /// The program that runs a training run: it shows how far the run is, prints notices, and can ask it to stop.
 pub trait Host {
@@ -33,20 +33,8 @@ pub trait Host {
 /// Something that the user should know.
 #[derive(Debug)]
 pub enum Notice {
-    /// The run was to be resumed, and has no checkpoint: it starts at its beginning.
-    NoCheckpoint {
-        /// Its folder.
-        run: PathBuf,
-    },
-    /// A checkpoint is damaged; an older one is taken.
-    DamagedCheckpoint {
-        /// What is wrong with it.
-        problem: TrainError,
-        /// The one that is taken.
-        older: PathBuf,
-    },
-    /// A field differs from what the run was saved with, and may.
-    Changed(Change),
+    /// The run was opened otherwise than expected.
+    Run(RunNotice),
     /// A new run starts from a trained model.
     StartsFrom {
         /// The model's folder.

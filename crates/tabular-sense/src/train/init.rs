@@ -4,13 +4,12 @@ use std::path::Path;
 
 use drivetrain::burn::tensor::Device;
 use drivetrain::nn::{EncoderConfig, SequenceClassifier};
+use drivetrain::run::{RunFolder, check_is_no_run};
 use drivetrain::train::Pretrained;
 use tabular_sense_synth::types::SemanticType;
 
 use crate::config::{ModelConfig, RunConfig};
 use crate::error::{ConfigError, Result};
-use crate::model::check_is_no_run;
-use crate::run::RunFolder;
 
 use super::host::{Host, Notice};
 

@@ -26,13 +26,13 @@ mod test;
 
 use std::path::PathBuf;
 
+pub use drivetrain::run::Resume;
 pub use host::{Host, Notice};
-pub use options::{Resume, TrainOptions};
+pub use options::TrainOptions;
 pub use test::Tested;
 
 use crate::error::Result;
 use best::Best;
-use open::Opened;
 use session::Session;
 
 /// How a training run ended.
@@ -67,17 +67,17 @@ pub struct Finished {
 /// When an option, a file or a sample is wrong, the machine is not willing, or the host asked to stop.
 pub fn train(options: &TrainOptions, host: &dyn Host) -> Result<Outcome> {
     let config = configure::configure(options)?;
-    let Opened { run, checkpoint, lock: _lock } = open::open(options, &config, host)?;
-    let pretrained = init::open(&config, &run)?;
-    let prepared = prepare::prepare(options, &config, &run, checkpoint.as_ref(), pretrained.as_ref(), host)?;
-    let session = Session { options, host, config: &config, run: &run, prepared: &prepared };
-    if !fit::fit(&session, checkpoint, pretrained)? {
-        return Ok(Outcome::Unfinished { run: run.path().to_path_buf() });
+    let mut run = open::open(options, &config, host)?;
+    let pretrained = init::open(&config, run.folder())?;
+    let prepared = prepare::prepare(options, &config, &mut run, pretrained.as_ref(), host)?;
+    if !fit::fit(&config, &mut run, &prepared, pretrained.as_ref(), host)? {
+        return Ok(Outcome::Unfinished { run: run.folder().path().to_path_buf() });
     }
+    let session = Session { host, config: &config, run: &run, prepared: &prepared };
     let best = Best::load(&session)?;
     let decision = decide::decide(&session, &best)?;
     let tested = test::test(&session, &best, &decision)?;
     let model = export::export(&session, &best, decision)?;
     let report = report::report(&session)?;
-    Ok(Outcome::Finished(Finished { checkpoint: best.path, tested, model, report }))
+    Ok(Outcome::Finished(Finished { checkpoint: best.checkpoint.path, tested, model, report }))
 }

@@ -1,51 +1,42 @@
 //! Step 2: lock the run's folder, find the checkpoint to resume from, and compare its configuration with the one given.
 
-use drivetrain::train::{Checkpoint, Loaded};
+use drivetrain::run::{Run, RunOptions};
+use drivetrain::train::ResumePlan;
 
-use crate::changes::{self, identity};
+use crate::changes::{RULES, identity};
 use crate::config::RunConfig;
-use crate::error::{Result, RunError};
-use crate::run::{RunFolder, RunLock};
+use crate::error::Result;
+use crate::run::{CONFIG, claim};
 
 use super::host::{Host, Notice};
-use super::options::{Resume, TrainOptions};
-
-/// A run that this process holds.
-pub(super) struct Opened {
-    pub(super) run: RunFolder,
-    /// What it resumes from; none where it starts.
-    pub(super) checkpoint: Option<Checkpoint>,
-    /// Held as long as this process trains.
-    pub(super) lock: RunLock,
-}
+use super::options::TrainOptions;
 
 /// Locks the run, and makes `config` its own.
-pub(super) fn open(options: &TrainOptions, config: &RunConfig, host: &dyn Host) -> Result<Opened> {
-    let run = RunFolder::new(&options.run);
-    let lock = run.lock()?;
-    let checkpoint = newest_checkpoint(options, &run, host)?;
-    if let Some(checkpoint) = &checkpoint {
-        let changes = changes::check(&run, &checkpoint.meta.identity, &identity(config), &options.allow_change)?;
-        changes.into_iter().for_each(|change| host.notice(Notice::Changed(change)));
-    }
-    run.claim(config)?;
-    Ok(Opened { run, checkpoint, lock })
+pub(super) fn open(options: &TrainOptions, config: &RunConfig, host: &dyn Host) -> Result<Run> {
+    let plan = ResumePlan { strategy: options.strategy, reset_state: options.reset_state };
+    let mut run = Run::open(
+        &options.run,
+        RunOptions {
+            own_config: Some(CONFIG),
+            resume: options.resume,
+            plan,
+            allow_change: options.allow_change.clone(),
+            changes: RULES,
+            is_strict: options.is_strict,
+            stop: host.stop().clone(),
+            stop_after: options.stop_after,
+            log_every: config.log.every,
+            ..RunOptions::new("tabular-sense")
+        },
+    )?;
+    tell(&mut run, host);
+    run.compare(&identity(config))?;
+    tell(&mut run, host);
+    claim(run.folder(), config)?;
+    Ok(run)
 }
 
-fn newest_checkpoint(options: &TrainOptions, run: &RunFolder, host: &dyn Host) -> Result<Option<Checkpoint>> {
-    let store = run.checkpoints();
-    if store.is_empty() {
-        if options.resume == Resume::Always {
-            host.notice(Notice::NoCheckpoint { run: run.path().to_path_buf() });
-        }
-        return Ok(None);
-    }
-    let Loaded { path, checkpoint, damaged } = store.load_latest()?;
-    for problem in damaged {
-        if options.is_strict {
-            return Err(RunError::DamagedCheckpoint { problem: Box::new(problem), older: path }.into());
-        }
-        host.notice(Notice::DamagedCheckpoint { problem, older: path.clone() });
-    }
-    Ok(Some(checkpoint))
+/// Passes on what the user should know.
+pub(super) fn tell(run: &mut Run, host: &dyn Host) {
+    run.take_notices().into_iter().for_each(|notice| host.notice(Notice::Run(notice)));
 }

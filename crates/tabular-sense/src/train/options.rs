@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use drivetrain::data::OnBadLine;
+use drivetrain::run::Resume;
 use drivetrain::train::{OnNonFinite, ResumeStrategy};
 
 /// The options of a training run; [`TrainOptions::new`] has the defaults.
@@ -32,18 +33,6 @@ pub struct TrainOptions {
     pub on_bad_line: Option<OnBadLine>,
     /// In place of `trainer.outliers.on_nonfinite`.
     pub on_nonfinite: Option<OnNonFinite>,
-}
-
-/// Whether a run that exists is resumed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Resume {
-    /// If it exists; otherwise a new run is started.
-    #[default]
-    Auto,
-    /// It must exist.
-    Always,
-    /// It must not exist.
-    Never,
 }
 
 impl TrainOptions {

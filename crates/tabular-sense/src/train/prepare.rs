@@ -1,40 +1,38 @@
 //! Step 3: samples, tokenizer and token store, made where they are missing.
 
 use drivetrain::data::EpochPlan;
-use drivetrain::train::{Checkpoint, Pretrained};
+use drivetrain::run::Run;
+use drivetrain::train::Pretrained;
 
-use crate::changes;
+use crate::changes::identity_with_data;
 use crate::config::RunConfig;
 use crate::error::Result;
 use crate::facts::keep_facts;
 use crate::prepare::Prepared;
-use crate::run::RunFolder;
 
 use super::host::{Host, Notice};
+use super::open::tell;
 use super::options::TrainOptions;
 
 /// Prepares the run's data, and compares it with the data of the checkpoint.
 pub(super) fn prepare(
     options: &TrainOptions,
     config: &RunConfig,
-    run: &RunFolder,
-    checkpoint: Option<&Checkpoint>,
+    run: &mut Run,
     pretrained: Option<&Pretrained>,
     host: &dyn Host,
 ) -> Result<Prepared> {
     let samples = match &options.samples {
         Some(path) => Some(path.clone()),
         // A run is resumed with the samples that it was started with.
-        None => Prepared::given_samples(run)?,
+        None => Prepared::given_samples(run.folder())?,
     };
     let tokenizer = pretrained.map(|pretrained| &pretrained.tokenizer);
-    let prepared = Prepared::open(config, run, samples.as_deref(), tokenizer, host.progress())?;
-    if let Some(checkpoint) = checkpoint {
-        let changes = changes::check_data(run, &checkpoint.meta.identity, &prepared, &options.allow_change)?;
-        changes.into_iter().for_each(|change| host.notice(Notice::Changed(change)));
-    }
+    let prepared = Prepared::open(config, run.folder(), samples.as_deref(), tokenizer, host.progress())?;
+    run.compare(&identity_with_data(config, &prepared))?;
+    tell(run, host);
     prepared.check_split(config)?;
-    prepared.keep(run)?;
+    prepared.keep(run.folder())?;
     notices(config, &prepared)?.into_iter().for_each(|notice| host.notice(notice));
     keep_facts(config, run, &prepared)?;
     Ok(prepared)

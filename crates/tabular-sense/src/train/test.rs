@@ -5,7 +5,6 @@ use drivetrain::data::Dataset;
 use crate::decision::Decision;
 use crate::error::Result;
 use crate::evaluate::SplitReport;
-use crate::json::write_json;
 use crate::part::Part;
 use crate::prepare::split_of;
 
@@ -34,13 +33,14 @@ pub(super) fn test(session: &Session<'_>, best: &Best, decision: &Decision) -> R
         return Ok(Tested::On(Box::new(known)));
     }
     let part = if is_tested { Part::Test } else { Part::Validation };
-    let (mut report, analysis) = session.evaluator().report(best.weights.clone(), decision, best.step, part)?;
+    let (mut report, analysis) =
+        session.evaluator().report(best.checkpoint.weights.clone(), decision, best.checkpoint.step, part)?;
     report.of.clone_from(&best.identity);
-    write_json(&session.run.file("analysis.json"), &analysis)?;
+    session.run.folder().write_json("analysis.json", &analysis)?;
     if !is_tested {
         let samples = session.prepared.store.len();
         return Ok(Tested::NoSamples { split: split_of(session.config), samples });
     }
-    write_json(&session.run.file("test.json"), &report)?;
+    session.run.folder().write_json("test.json", &report)?;
     Ok(Tested::On(Box::new(report)))
 }

@@ -7,7 +7,7 @@ use drivetrain::train::{Change, ModelAtEnd, Outlier, TrainError};
 use tabular_sense::config::RunConfig;
 use tabular_sense::decision::Decision;
 use tabular_sense::error::{
-    ChangeError, ColumnsError, ConfigError, ConfigProblem, DivergedError, Error, FieldError, ModelError,
+    ChangeError, ColumnsError, ConfigError, ConfigProblem, DivergedError, Error, ExportError, FieldError, ModelError,
     NewestCheckpoint, RunError, SamplesError,
 };
 use tabular_sense::{Part, presets};
@@ -53,8 +53,10 @@ fn all() -> Vec<Error> {
         config(ConfigProblem::Split(DataError::Config("the batch size must be at least 1, found 0".into()))),
         config(ConfigProblem::Model(nn())),
         config(ConfigProblem::Trainer(TrainError::Stopped)),
-        RunError::NotARun { path: path() }.into(),
+        RunError::NotARun { path: path(), file: "config.toml" }.into(),
         RunError::HoldsRun { path: path() }.into(),
+        RunError::OtherProgram { path: path(), found: None, expected: "a".into() }.into(),
+        RunError::OtherProgram { path: path(), found: Some("b".into()), expected: "a".into() }.into(),
         RunError::InUse { path: path(), holder: None }.into(),
         RunError::InUse { path: path(), holder: Some("process 12 (train)".into()) }.into(),
         RunError::DamagedCheckpoint { problem: Box::new(TrainError::Stopped), older: path() }.into(),
@@ -70,15 +72,15 @@ fn all() -> Vec<Error> {
         SamplesError::Unreadable { path: path(), source: missing() }.into(),
         SamplesError::NoneFor { part: Part::Train, split: "{}".into(), samples: 1 }.into(),
         SamplesError::EmptyPart { part: Part::Test, samples: 1 }.into(),
-        ModelError::IsRun { folder: path(), export: None }.into(),
-        ModelError::IsRun { folder: path(), export: Some(path()) }.into(),
-        ModelError::Unreadable { folder: path(), path: path(), source: missing() }.into(),
-        ModelError::Syntax { path: path(), problem: json }.into(),
+        ExportError::IsRun { folder: path(), export: None }.into(),
+        ExportError::IsRun { folder: path(), export: Some(path()) }.into(),
+        ExportError::Unreadable { folder: path(), path: path(), source: missing() }.into(),
+        ExportError::Syntax { path: path(), problem: json }.into(),
         ModelError::Field { path: path(), problem: field() }.into(),
-        ModelError::Labels { path: path(), at: 3, found: None, expected: Some("age".into()) }.into(),
+        ExportError::Labels { path: path(), at: 3, found: None, expected: Some("age".into()) }.into(),
         ModelError::InputVersion { path: path(), found: 1, expected: 2 }.into(),
-        ModelError::Tokenizer { path: path(), found: "a".into(), expected: "b".into() }.into(),
-        ModelError::Network { path: path(), problem: nn() }.into(),
+        ExportError::Tokenizer { path: path(), found: "a".into(), expected: "b".into() }.into(),
+        ExportError::Network { path: path(), problem: nn() }.into(),
         ColumnsError::Unreadable { path: path(), source: missing() }.into(),
         ColumnsError::Line { path: path(), line: 3, problem: SampleProblem::NoValues { name: "a".into() } }.into(),
         ColumnsError::Empty { path: path() }.into(),

@@ -2,26 +2,26 @@
 
 mod args;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use drivetrain::run::{Signals, command_line};
 use drivetrain::tr;
-use tabular_sense::run::command_line;
 use tabular_sense::train::{self, Finished, Outcome, Tested};
 
 pub(super) use args::Args;
 
 use crate::host::CommandLine;
 use crate::show;
-use crate::signals::Signals;
+use crate::signals::interrupted;
 use crate::terminal::{lang, terminal};
 
 pub(super) fn run(args: &Args) -> Result<()> {
     args.misplaced.refuse()?;
-    let signals = Signals::listen()?;
+    let signals = Signals::listen().with_context(|| tr!(lang(), "cannot listen to signals", "无法接收信号"))?;
     match train::train(&args.options(), &CommandLine::new(signals.stop())) {
         Err(error) if error.is_stopped() => {
             let command = command_line();
             let again = tr!(lang(), "`{command}` resumes where it stopped", "运行 `{command}` 可从停止处继续");
-            Err(signals.interrupted(&again).map_or(error.into(), Into::into))
+            Err(interrupted(&signals, &again).map_or(error.into(), Into::into))
         }
         Err(error) => Err(error.into()),
         Ok(Outcome::Unfinished { run }) => {
