@@ -10,8 +10,8 @@ use drivetrain::prelude::{Device, Preset, SequenceClassifier};
 use drivetrain::report::{DiagnosticsObserver, Language, RunPage, State, run_page};
 use drivetrain::terminal::{Console, Lang, LogFile, Terminal};
 use drivetrain::train::{
-    ClassCounts, EpochRecord, Event, GradientNorms, JsonLines, ModelView, Monitored, Observer, RunStart, StepEnd,
-    StepTime, TensorBoard, Throughput, Timings, Validated,
+    ClassCounts, Event, GradientNorms, JsonLines, ModelView, Monitored, Observer, RunStart, StepEnd, StepTime,
+    TensorBoard, Throughput, Timings, Validated, ValidationRecord,
 };
 
 const STEPS: u64 = 1440;
@@ -76,7 +76,7 @@ fn epoch(epoch: u64, model: ModelView<'_>, observers: &mut [Box<dyn Observer>]) 
             model,
         }));
     }
-    let record = EpochRecord {
+    let record = ValidationRecord {
         epoch,
         step: (epoch + 1) * STEPS,
         train_loss: 0.1,

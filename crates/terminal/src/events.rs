@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use drivetrain_train::{
-    EpochRecord, Event, Incident, Monitor, Monitored, Notice, Outlier, Rescheduled, RunStart, Summary, Validated,
+    Event, Incident, Monitor, Monitored, Notice, Outlier, Rescheduled, RunStart, Summary, Validated, ValidationRecord,
     flatten,
 };
 
@@ -250,7 +250,7 @@ fn incident_in_chinese(incident: &Incident<'_>) -> String {
 /// What to look at first, then the rest.
 fn epoch_lines(validated: &Validated<'_>, lang: Lang) -> Vec<Line> {
     let record = validated.record;
-    let with_change = |of: fn(&EpochRecord) -> f64| match validated.previous {
+    let with_change = |of: fn(&ValidationRecord) -> f64| match validated.previous {
         Some(previous) => format!("{:.4} ({:+.4})", of(record), of(record) - of(previous)),
         None => format!("{:.4}", of(record)),
     };

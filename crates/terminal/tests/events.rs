@@ -7,12 +7,12 @@ use std::time::Duration;
 use drivetrain_data::BatchSize;
 use drivetrain_terminal::{Lang, describe};
 use drivetrain_train::{
-    Best, EpochRecord, Event, Incident, MonitorMode, Monitored, Outlier, Position, Rescheduled, RunStart, SampleOrigin,
-    StepTime, Summary, Throughput, TrainError, Validated,
+    Best, Event, Incident, MonitorMode, Monitored, Outlier, Position, Rescheduled, RunStart, SampleOrigin, StepTime,
+    Summary, Throughput, TrainError, Validated, ValidationRecord,
 };
 
-fn record(epoch: u64, score: f64) -> EpochRecord {
-    EpochRecord {
+fn record(epoch: u64, score: f64) -> ValidationRecord {
+    ValidationRecord {
         epoch,
         step: (epoch + 1) * 100,
         train_loss: 0.25 / (epoch + 1) as f64,

@@ -63,7 +63,7 @@ pub use schedule::{
     InverseSquareRoot, LearningRateConfig, LearningRateScheduler, LinearDecay, MultiStepDecay, OneCycle, PlateauConfig,
     Progress, Schedule, StepDecay, ThresholdMode,
 };
-pub use state::{Best, EpochRecord, Position, RunState};
+pub use state::{Best, Position, RunState, ValidationRecord};
 pub use task::{Fit, Metric, MetricValues, Misfit, Model, Objective, check_input, device_of, input_tensors};
 pub use trainable::Trainable;
 pub use trainer::{Trainer, TrainerConfig};

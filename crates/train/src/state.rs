@@ -30,7 +30,7 @@ pub struct RunState {
     /// Samples since the last validation, or what the loss is the mean of ([`crate::Objective::terms`]).
     pub loss_samples: u64,
     /// Every validation so far, in order.
-    pub history: Vec<EpochRecord>,
+    pub history: Vec<ValidationRecord>,
     /// Batches that were skipped because of a non-finite loss or gradient, or a loss spike.
     pub skipped_batches: u64,
     /// How many of these came last, one right after the other.
@@ -56,7 +56,11 @@ impl RunState {
 
     /// Takes a validation into account: history, best, the two schedules and early stopping. A loss or monitored value that is
     /// not finite is no improvement, and such a model is never the best.
-    pub(crate) fn decide(&mut self, record: &EpochRecord, mode_of: fn(&str) -> Option<MonitorMode>) -> Decisions {
+    pub(crate) fn take_validation(
+        &mut self,
+        record: &ValidationRecord,
+        mode_of: fn(&str) -> Option<MonitorMode>,
+    ) -> Decisions {
         self.history.push(record.clone());
         self.validation_pending = false;
         let mode = self.monitored.mode;
@@ -164,7 +168,7 @@ impl From<Best> for SavedBest {
 
 /// The results of one validation; an epoch may have several.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct EpochRecord {
+pub struct ValidationRecord {
     /// Counted from 0.
     pub epoch: u64,
     /// Steps taken by then.
@@ -190,7 +194,7 @@ pub struct EpochRecord {
     pub dropout: f64,
 }
 
-impl EpochRecord {
+impl ValidationRecord {
     /// The value that `monitored` names; NaN where the metric has none of that name.
     #[must_use]
     pub fn value(&self, monitored: &Monitored) -> f64 {

@@ -1,7 +1,7 @@
 //! What there is to resume from after a loss or gradient that is not finite.
 
 use drivetrain::run::RunFolder;
-use drivetrain::train::{EpochRecord, ModelAtEnd, RunState, TrainError};
+use drivetrain::train::{ModelAtEnd, RunState, TrainError, ValidationRecord};
 
 use crate::error::{DivergedError, Error, NewestCheckpoint};
 
@@ -20,7 +20,7 @@ pub(super) fn diverged(error: TrainError, run: &RunFolder, state: &RunState) -> 
 }
 
 fn newest(state: &RunState, model: ModelAtEnd) -> NewestCheckpoint {
-    let is_sound = |record: &EpochRecord| record.as_best(&state.monitored).is_some();
+    let is_sound = |record: &ValidationRecord| record.as_best(&state.monitored).is_some();
     if state.history.last().is_some_and(|record| !is_sound(record)) {
         let sound = state.history.iter().rev().find(|record| is_sound(record));
         return NewestCheckpoint::Diverged { last_sound: sound.map(|record| record.step) };

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::notice::Notice;
 use super::step_end::StepEnd;
 use super::throughput::Throughput;
-use crate::{Best, ClassMetrics, EpochRecord, Monitored, Outlier, Position, TrainError};
+use crate::{Best, ClassMetrics, Monitored, Outlier, Position, TrainError, ValidationRecord};
 
 /// What happens in a run. [`Trainer::fit`](crate::Trainer::fit) is this loop; every event goes to each observer in the order in
 /// which they were registered; what an observer may answer is [`Control`](crate::Control).
@@ -301,9 +301,9 @@ pub struct SampleOrigin {
 #[derive(Clone, Copy, Debug)]
 pub struct Validated<'a> {
     /// What was found.
-    pub record: &'a EpochRecord,
+    pub record: &'a ValidationRecord,
     /// The validation before.
-    pub previous: Option<&'a EpochRecord>,
+    pub previous: Option<&'a ValidationRecord>,
     /// Most epochs of the run.
     pub epochs: u64,
     /// The metrics class by class, where there are classes; see [`MetricValues::per_class`](crate::MetricValues::per_class).

@@ -4,7 +4,7 @@ use super::Trainer;
 use crate::place::Place;
 use crate::state::Decisions;
 use crate::{
-    Batches, EpochRecord, Evaluation, Event, MetricValues, Position, Result, TrainError, Trainable, Validated,
+    Batches, Evaluation, Event, MetricValues, Position, Result, TrainError, Trainable, Validated, ValidationRecord,
 };
 
 /// A pass over the validation set, with the metric's score and values by name.
@@ -36,7 +36,7 @@ where
         let metrics = metrics.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         let record = self.record(found.loss, score, metrics);
         let previous = self.state.history.last().cloned();
-        let decisions = self.decide(&record, validation)?;
+        let decisions = self.take_validation(&record, validation)?;
         self.emit(&Event::Validated(&Validated {
             record: &record,
             previous: previous.as_ref(),
@@ -53,11 +53,15 @@ where
     }
 
     /// Takes the validation into account. A schedule of the user's own may panic.
-    fn decide(&mut self, record: &EpochRecord, validation: &impl Batches<Batch = Batch>) -> Result<Decisions> {
+    fn take_validation(
+        &mut self,
+        record: &ValidationRecord,
+        validation: &impl Batches<Batch = Batch>,
+    ) -> Result<Decisions> {
         let plan = validation.plan(0);
         let place = Place::new("validation", validation.samples(), &plan, 0);
         let state = &mut self.state;
-        place.computing("the learning-rate schedule", || Ok(state.decide(record, Model::Values::mode_of)))
+        place.computing("the learning-rate schedule", || Ok(state.take_validation(record, Model::Values::mode_of)))
     }
 
     /// Loss and metrics of the validation set; none when a stop is requested in the meantime.
@@ -88,9 +92,9 @@ where
     }
 
     /// What the validation found, beside the training since the validation before.
-    fn record(&mut self, validation_loss: f64, score: f64, metrics: Vec<(String, f64)>) -> EpochRecord {
+    fn record(&mut self, validation_loss: f64, score: f64, metrics: Vec<(String, f64)>) -> ValidationRecord {
         let step = self.state.position.step;
-        EpochRecord {
+        ValidationRecord {
             epoch: self.epoch_of_validation(),
             step,
             train_loss: self.state.take_mean_loss(),
@@ -102,8 +106,8 @@ where
         }
     }
 
-    fn emit_decisions(&mut self, record: &EpochRecord, decisions: Decisions) -> Result<()> {
-        let EpochRecord { epoch, step, .. } = *record;
+    fn emit_decisions(&mut self, record: &ValidationRecord, decisions: Decisions) -> Result<()> {
+        let ValidationRecord { epoch, step, .. } = *record;
         let monitored = &self.state.monitored.clone();
         if let Some(former) = decisions.new_best {
             self.keep_best();

@@ -232,7 +232,7 @@ fn tensorboard_holds_what_metrics_jsonl_holds() {
     let series = |scalars: &[(u64, String, f32)], tag: &str| -> Vec<(u64, f32)> {
         scalars.iter().filter(|(_, name, _)| name == tag).map(|(step, _, value)| (*step, *value)).collect()
     };
-    let expected = |of: fn(&drivetrain_train::EpochRecord) -> f64| -> Vec<(u64, f32)> {
+    let expected = |of: fn(&drivetrain_train::ValidationRecord) -> f64| -> Vec<(u64, f32)> {
         history.iter().map(|record| (record.step, of(record) as f32)).collect()
     };
     assert_eq!(series(&train_scalars, "loss"), expected(|record| record.train_loss));
