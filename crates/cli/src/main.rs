@@ -7,6 +7,10 @@
 //! signals ─ SIGINT and SIGTERM           terminal ─ how this process prints messages
 //! ```
 
+/// Columns are many small texts, made and dropped on all threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 mod chinese;
 mod commands;
 mod error;

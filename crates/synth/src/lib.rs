@@ -40,7 +40,7 @@ pub use definition::{Checksum, Form, PersonalData, PersonalInformation, Sensitiv
 pub use generator::{GeneratorConfig, VERSION};
 pub use labels::UnknownType;
 pub use mixture::{Mixture, generate};
-pub use name_match::{name_match, type_called};
+pub use name_match::{ColumnName, type_called};
 pub use name_words::words_of;
 pub use nameless::recognised;
 pub use parts::spelling::pinyin;

@@ -80,39 +80,65 @@ impl Cues {
     }
 }
 
-/// The known name of `label` that a column's name is, in any spelling, or contains; the longest of several.
-pub fn name_match(label: SemanticType, name: &str) -> Option<String> {
-    let cues = Cues::of(label);
-    let lower = name.trim().to_lowercase();
-    let words = words_of(name);
-    let joined: String = words.concat();
-    if joined.is_empty() {
-        return None;
+/// A column's name, read once and then compared with the known names of any type.
+pub struct ColumnName<'a> {
+    text: &'a str,
+    lower: String,
+    words: Vec<String>,
+    /// The words without anything between them.
+    joined: String,
+}
+
+impl<'a> ColumnName<'a> {
+    /// Reads a name.
+    #[must_use]
+    pub fn of(text: &'a str) -> Self {
+        let words = words_of(text);
+        Self { text, lower: text.trim().to_lowercase(), joined: words.concat(), words }
     }
-    let is_within = |(known, _): &&(String, &str)| {
-        let is_telling = known.chars().count() > 1 || lower == *known;
-        is_telling && lower.contains(known)
-    };
-    let within = || cues.within.iter().filter(is_within).map(|(_, known)| *known).max_by_key(|known| known.len());
-    // Neither pinyin nor initials hold anything but ASCII.
-    let pinyin = || cues.by_pinyin.get(&joined).copied();
-    let initials = || cues.by_initials.get(&joined).filter(|_| joined.len() >= 2).copied();
-    let known = if lower.is_ascii() { None } else { within() };
-    known
-        .or_else(pinyin)
-        .or_else(|| cues.by_words.longest(&words, &joined))
-        .or_else(initials)
-        .or_else(|| cues.by_short_words.longest(&words, &joined))
-        .map(str::to_owned)
+
+    /// As it stands in the table.
+    #[must_use]
+    pub const fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// Its words in lower case.
+    #[must_use]
+    pub fn words(&self) -> &[String] {
+        &self.words
+    }
+
+    /// The known name of `label` that this one is, in any spelling, or contains; the longest of several.
+    #[must_use]
+    pub fn known_as(&self, label: SemanticType) -> Option<&'static str> {
+        let Self { lower, words, joined, .. } = self;
+        if joined.is_empty() {
+            return None;
+        }
+        let cues = Cues::of(label);
+        let is_within = |(known, _): &&(String, &str)| {
+            let is_telling = known.chars().count() > 1 || lower == known;
+            is_telling && lower.contains(known)
+        };
+        let within = || cues.within.iter().filter(is_within).map(|(_, known)| *known).max_by_key(|known| known.len());
+        // Neither pinyin nor initials hold anything but ASCII.
+        let pinyin = || cues.by_pinyin.get(joined).copied();
+        let initials = || cues.by_initials.get(joined).filter(|_| joined.len() >= 2).copied();
+        let known = if lower.is_ascii() { None } else { within() };
+        known
+            .or_else(pinyin)
+            .or_else(|| cues.by_words.longest(words, joined))
+            .or_else(initials)
+            .or_else(|| cues.by_short_words.longest(words, joined))
+    }
 }
 
 /// The type that a text stands for: columns of it are called so, in any spelling.
 pub fn type_called(text: &str) -> Option<SemanticType> {
-    let lower = text.trim().to_lowercase();
+    let ColumnName { lower, words, joined, .. } = ColumnName::of(text);
     let is_called = |label: &SemanticType| {
         let cues = Cues::of(*label);
-        let words = words_of(text);
-        let joined = words.concat();
         let is_whole = |known: &str| known.to_lowercase() == lower;
         cues.within.iter().any(|(known, _)| *known == lower)
             || cues.by_words.longest(&words, &joined).is_some_and(is_whole)
@@ -155,7 +181,7 @@ mod tests {
             (SemanticType::Age, "", None),
             (SemanticType::Age, "col1", None),
         ] {
-            assert_eq!(name_match(label, name).as_deref(), expected, "{name}");
+            assert_eq!(ColumnName::of(name).known_as(label), expected, "{name}");
         }
     }
 }

@@ -16,7 +16,7 @@ use std::borrow::Cow;
 
 use crate::agreement::Features;
 use crate::input::clean;
-use tabular_sense_synth::name_match;
+use tabular_sense_synth::ColumnName;
 use tabular_sense_synth::types::SemanticType;
 use tabular_sense_tables::is_missing;
 
@@ -80,7 +80,7 @@ impl Evidence {
         Self {
             form: (form.what, form.zh, Share::of(present(values), form.holds)),
             checksum: checksum.filter(|(_, share)| share.of > 0),
-            cue: name_match(label, name),
+            cue: ColumnName::of(name).known_as(label).map(str::to_owned),
         }
     }
 }

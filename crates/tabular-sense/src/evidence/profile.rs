@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::input::clean;
 use tabular_sense_synth::types::SemanticType;
-use tabular_sense_synth::{name_match, words_of};
+use tabular_sense_synth::{ColumnName, words_of};
 use tabular_sense_tables::Cells;
 
 /// Cells that are looked at: enough to know what a column is written in, and a bound for one of any length.
@@ -44,13 +44,13 @@ const VAGUE: &[&str] = &[
 
 /// A column's name and a sample of its cells, cleaned as the model is shown them.
 pub(crate) struct Profile<'a> {
-    pub(super) name: &'a str,
+    pub(super) name: ColumnName<'a>,
     pub(super) values: Vec<Cow<'a, str>>,
 }
 
 impl<'a> Profile<'a> {
     pub(crate) fn of(name: &'a str, cells: &Cells<'a>) -> Self {
-        Self { name, values: cells.sample(LOOKED_AT).into_iter().map(clean).collect() }
+        Self { name: ColumnName::of(name), values: cells.sample(LOOKED_AT).into_iter().map(clean).collect() }
     }
 
     fn count(&self, holds: impl Fn(&str) -> bool) -> usize {
@@ -92,26 +92,25 @@ impl<'a> Profile<'a> {
 
     /// Whether the name is one by which columns of a type go, not only contains one.
     pub(super) fn is_called(&self, label: SemanticType) -> bool {
-        name_match(label, self.name).is_some_and(|known| words_of(&known) == words_of(self.name))
+        self.name.known_as(label).is_some_and(|known| words_of(known) == self.name.words())
     }
 
     /// Whether the name says nothing: there is none, or it is a letter or numbered (`col3`, `Unnamed: 0`, `字段2`).
     pub(crate) fn is_nameless(&self) -> bool {
-        is_nameless(self.name)
+        is_nameless(self.name.words())
     }
 
     /// Whether the name is or contains one by which columns of a type go, or a mark or word for it.
     pub(super) fn has_cue(&self, label: SemanticType) -> bool {
-        let has_word = |words: &[&str]| words_of(self.name).iter().any(|word| words.contains(&word.as_str()));
-        label.name_marks().iter().any(|mark| self.name.contains(mark))
+        let has_word = |words: &[&str]| self.name.words().iter().any(|word| words.contains(&word.as_str()));
+        label.name_marks().iter().any(|mark| self.name.text().contains(mark))
             || (!label.name_words().is_empty() && has_word(label.name_words()))
-            || name_match(label, self.name).is_some()
+            || self.name.known_as(label).is_some()
     }
 }
 
-/// Whether a name says nothing: see [`Profile::is_nameless`].
-pub(crate) fn is_nameless(name: &str) -> bool {
-    let words = words_of(name);
+/// Whether a name of these words says nothing: see [`Profile::is_nameless`].
+pub(crate) fn is_nameless(words: &[String]) -> bool {
     let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
     let is_vague = |word: &str| VAGUE.contains(&word.trim_end_matches(|c: char| c.is_ascii_digit()));
     words.iter().all(|word| word.chars().count() == 1 || is_number(word) || is_vague(word))

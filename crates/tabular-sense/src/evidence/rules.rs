@@ -13,7 +13,7 @@ use tabular_sense_synth::recognise::lexicon::{ANSWERS, Lexicon};
 use tabular_sense_synth::recognise::network::{is_address, is_ip_list};
 use tabular_sense_synth::recognise::numbers::{Grouping, grouping, is_decimal_comma, is_whole};
 use tabular_sense_synth::types::SemanticType;
-use tabular_sense_synth::{is_given_name, words_of};
+use tabular_sense_synth::{ColumnName, is_given_name};
 
 /// Something that a column's values or name say of a type.
 pub(super) struct Rule {
@@ -58,7 +58,7 @@ pub(super) const OBJECTIONS: &[Rule] = &[
         T::Boolean,
         "a few cells all contain the same code, and the name is no yes-or-no question",
         "寥寥几个值都是同一个代码，列名也不是是非之问",
-        |column| is_one_code(column) && !column.has_cue(T::Boolean) && !asks(column.name),
+        |column| is_one_code(column) && !column.has_cue(T::Boolean) && !asks(&column.name),
     ),
     rule(
         T::Amount,
@@ -72,7 +72,7 @@ pub(super) const OBJECTIONS: &[Rule] = &[
         "书和网页也有标题，没有值含职业用词",
         |column| {
             let job = T::Job.form().is_evident;
-            words_of(column.name) == ["title"] && !column.some(job)
+            column.name.words() == ["title"] && !column.some(job)
         },
     ),
     rule(T::Name, "people's names contain no digits", "人名中没有数字", |column| {
@@ -83,13 +83,13 @@ pub(super) const OBJECTIONS: &[Rule] = &[
         T::Name,
         "according to the column's name, these are names of things",
         "列名说的是事物的名称",
-        |column| is_name_of_thing(column.name),
+        |column| is_name_of_thing(&column.name),
     ),
-    rule(T::Hospital, KIND.0, KIND.1, |column| is_kind(column.name)),
-    rule(T::Recreation, KIND.0, KIND.1, |column| is_kind(column.name)),
-    rule(T::Shopping, KIND.0, KIND.1, |column| is_kind(column.name)),
-    rule(T::Company, KIND.0, KIND.1, |column| is_kind(column.name)),
-    rule(T::Residential, KIND.0, KIND.1, |column| is_kind(column.name)),
+    rule(T::Hospital, KIND.0, KIND.1, |column| is_kind(&column.name)),
+    rule(T::Recreation, KIND.0, KIND.1, |column| is_kind(&column.name)),
+    rule(T::Shopping, KIND.0, KIND.1, |column| is_kind(&column.name)),
+    rule(T::Company, KIND.0, KIND.1, |column| is_kind(&column.name)),
+    rule(T::Residential, KIND.0, KIND.1, |column| is_kind(&column.name)),
     rule(
         T::Age,
         "the values are durations, and the name does not mention ages",
@@ -100,7 +100,7 @@ pub(super) const OBJECTIONS: &[Rule] = &[
         T::Age,
         "according to the column's name, these are ages of things, not of people",
         "列名说的是事物的年限，不是人的年龄",
-        |column| is_age_of_thing(column.name),
+        |column| is_age_of_thing(&column.name),
     ),
     rule(
         T::Coordinate,
@@ -127,15 +127,16 @@ pub(super) const OBJECTIONS: &[Rule] = &[
 const KIND: Reason = ("according to the column's name, these are kinds of places", "列名说的是类别");
 
 /// A name that says kinds of things: `store_type`, `场所类别`.
-fn is_kind(name: &str) -> bool {
+fn is_kind(name: &ColumnName<'_>) -> bool {
     let kinds = Lexicon::of("kind");
-    let words = words_of(name);
-    words.last().is_some_and(|word| kinds.has(word)) || kinds.ends(name.trim_end_matches(|c: char| !c.is_alphabetic()))
+    let words = name.words();
+    words.last().is_some_and(|word| kinds.has(word))
+        || kinds.ends(name.text().trim_end_matches(|c: char| !c.is_alphabetic()))
 }
 
 /// A name of things that have names: `vessel_name`, `PetName`.
-fn is_name_of_thing(name: &str) -> bool {
-    let words = words_of(name);
+fn is_name_of_thing(name: &ColumnName<'_>) -> bool {
+    let words = name.words();
     let is_name = |word: &String| matches!(word.as_str(), "name" | "names" | "title");
     words.windows(2).any(|pair| is_name(&pair[1]) && Lexicon::of("named_thing").has(&pair[0]))
         || words.len() == 1 && Lexicon::of("named_thing").has(words[0].strip_suffix("name").unwrap_or(&words[0]))
@@ -150,13 +151,13 @@ fn is_one_code(column: &Profile<'_>) -> bool {
 }
 
 /// A name that asks for yes or no: `is_deleted`, `hasCar`, `active flag`, `是否在职`.
-fn asks(name: &str) -> bool {
-    let words = words_of(name);
+fn asks(name: &ColumnName<'_>) -> bool {
+    let words = name.words();
     let begins = |word: &String| matches!(word.as_str(), "is" | "has" | "can" | "was" | "did" | "does" | "should");
     let ends = |word: &String| matches!(word.as_str(), "flag" | "flg" | "bool" | "yn" | "indicator");
     words.first().is_some_and(begins)
         || words.last().is_some_and(ends)
-        || ["是否", "有无", "是不是", "能否", "标志"].iter().any(|part| name.contains(part))
+        || ["是否", "有无", "是不是", "能否", "标志"].iter().any(|part| name.text().contains(part))
 }
 
 /// A whole number below one hundred, as counts and codes are.
@@ -191,7 +192,7 @@ fn is_column_of_people(column: &Profile<'_>) -> bool {
     }
     let least = if column.is_nameless() {
         1
-    } else if words_of(column.name).last().is_some_and(|word| word == "name" || word == "names") {
+    } else if column.name.words().last().is_some_and(|word| word == "name" || word == "names") {
         2
     } else {
         return false;
@@ -288,8 +289,8 @@ fn is_of_answers(column: &Profile<'_>) -> bool {
 fn is_degree_column(column: &Profile<'_>) -> bool {
     let names = Lexicon::of("degree_name");
     let is_named = || {
-        let words = words_of(column.name);
-        words.len() <= 3 && words.iter().any(|word| names.has(word)) || names.starts(column.name)
+        let words = column.name.words();
+        words.len() <= 3 && words.iter().any(|word| names.has(word)) || names.starts(column.name.text())
     };
     let is_degree = |value: &str| value.parse::<f64>().is_ok_and(|degrees| degrees.abs() <= 180.0);
     column.values.first().is_some_and(|value| is_degree(value))
@@ -318,8 +319,8 @@ fn is_prose_column(column: &Profile<'_>) -> bool {
 }
 
 /// A name that says how old things are: `building_age`, `age of vehicle`, `车龄`.
-fn is_age_of_thing(name: &str) -> bool {
-    let words = words_of(name);
+fn is_age_of_thing(name: &ColumnName<'_>) -> bool {
+    let words = name.words();
     let things = Lexicon::of("aging_thing");
     let is_thing = |word: &String| things.has(word) || word.strip_suffix('s').is_some_and(|one| things.has(one));
     let is_age = |word: &String| matches!(word.as_str(), "age" | "ages" | "aging" | "ageing");
@@ -329,7 +330,8 @@ fn is_age_of_thing(name: &str) -> bool {
             || words[at + 1..].first().is_some_and(|of| of == "of" || of == "in")
                 && words[at + 1..].iter().any(is_thing)
     });
-    let chinese = name.split('龄').next().filter(|_| name.contains('龄')).and_then(|before| before.chars().last());
+    let chinese =
+        name.text().split('龄').next().filter(|_| name.text().contains('龄')).and_then(|before| before.chars().last());
     is_of_thing || chinese.is_some_and(|last| things.starts(last.encode_utf8(&mut [0; 4])))
 }
 
@@ -342,11 +344,11 @@ mod tests {
         for yes in
             ["building_age", "vehicleAge", "age of roof", "房龄", "车龄(年)", "Account Age (days)", "ages of trees"]
         {
-            assert!(is_age_of_thing(yes), "{yes}");
+            assert!(is_age_of_thing(&ColumnName::of(yes)), "{yes}");
         }
         for no in ["age", "patient_age", "年龄", "age_group", "mother age", "司机年龄", "现龄", "age of patient", ""]
         {
-            assert!(!is_age_of_thing(no), "{no}");
+            assert!(!is_age_of_thing(&ColumnName::of(no)), "{no}");
         }
     }
 }

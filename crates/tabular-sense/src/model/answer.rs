@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use tabular_sense_synth::name_match;
+use tabular_sense_synth::ColumnName;
 use tabular_sense_synth::types::SemanticType;
 use tabular_sense_tables::Cells;
 
@@ -66,7 +66,7 @@ impl<'a> Asked<'a> {
 
     /// Whether its name says nothing.
     pub(super) fn is_nameless(&self) -> bool {
-        is_nameless(&self.name)
+        is_nameless(ColumnName::of(&self.name).words())
     }
 
     pub(super) fn answer(
@@ -85,11 +85,12 @@ impl<'a> Asked<'a> {
             }
             return Answer { probabilities, findings, from_name_only: false, thresholds };
         }
+        let name = ColumnName::of(&self.name);
         probabilities
             .iter_mut()
             .zip(SemanticType::ALL)
             .filter(|(probability, label)| {
-                **probability < decision.as_sure_as(label.sure_from_name()) || name_match(*label, &self.name).is_none()
+                **probability < decision.as_sure_as(label.sure_from_name()) || name.known_as(*label).is_none()
             })
             .for_each(|(probability, _)| *probability = probability.min(HARDLY));
         let from_name_only = !self.name.trim().is_empty();
