@@ -58,7 +58,7 @@ fn config(epochs: u64, groups: Vec<ParamGroup>) -> TrainerConfig {
 }
 
 /// Trains on many sentences which of the six topics each has, and exports the model to `folder`.
-fn pretrain(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
+fn pretrain(folder: &Path) -> anyhow::Result<()> {
     let texts = (0..2000).map(|i| Ok(sentence("many", i).0));
     let tokenizer = Tokenizer::train(texts, 700, &Silent)?;
     let small = EncoderConfig { n_layers: 1, d_model: 32, d_feed_forward: 64, ..Preset::Micro.encoder(0, 24) };
@@ -75,11 +75,7 @@ fn pretrain(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
 }
 
 /// The accuracy on the other task: is the topic one of the first three? 24 sentences are known.
-fn accuracy(
-    tokenizer: &Tokenizer,
-    model: SequenceClassifier,
-    groups: Vec<ParamGroup>,
-) -> Result<f64, Box<dyn std::error::Error>> {
+fn accuracy(tokenizer: &Tokenizer, model: SequenceClassifier, groups: Vec<ParamGroup>) -> anyhow::Result<f64> {
     let is_early = |topic| usize::from(topic < 3);
     let mut trainer = Trainer::new(model, CrossEntropy, MultiClassMetric::new(2), config(30, groups))?;
     let train = loader(tokenizer, "few", 24, is_early, 2)?;
@@ -87,7 +83,7 @@ fn accuracy(
     Ok(summary.best.map_or(0.0, |best| best.score))
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     pretrain(folder.path())?;
 

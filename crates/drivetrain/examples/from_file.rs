@@ -20,7 +20,7 @@ fn samples() -> String {
     (0..1000).map(line).collect()
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> anyhow::Result<()> {
     let options = RunOptions { stop: stop_on_signals()?, ..RunOptions::new("from_file") };
     let mut run = Run::open("target/from_file", options)?;
     let path = run.file("samples.tsv");

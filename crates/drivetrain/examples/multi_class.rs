@@ -75,7 +75,7 @@ fn loader(from: u64, to: u64) -> DataResult<DataLoader<MemoryDataset<Date>, Date
     Ok(DataLoader::new(Arc::new(dates), DateCollate, batches, LoaderConfig::default()))
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> anyhow::Result<()> {
     let sizes = EncoderConfig { n_layers: 1, d_model: 32, d_feed_forward: 64, ..Preset::Micro.encoder(256, 24) };
     let model = DateModel { inner: SequenceClassifier::new(&sizes, NOTATIONS.len(), 3, &Device::flex().autodiff())? };
     let optimizer = AdamWConfig { learning_rate: 3e-3, ..AdamWConfig::default() };

@@ -65,7 +65,7 @@ fn loader(from: u64, to: u64) -> DataResult<DataLoader<MemoryDataset<Column>, Co
     Ok(DataLoader::new(Arc::new(MemoryDataset::new(columns)), ColumnCollate, groups, LoaderConfig::default()))
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> anyhow::Result<()> {
     let sizes = EncoderConfig { n_layers: 1, d_model: 32, d_feed_forward: 64, ..Preset::Micro.encoder(128, 24) };
     let model = SequenceClassifier::new(&sizes, TYPES.len(), 7, &Device::flex().autodiff())?;
     let optimizer = AdamWConfig { learning_rate: 3e-3, ..AdamWConfig::default() };

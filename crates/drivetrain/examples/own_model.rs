@@ -130,7 +130,7 @@ fn loader(from: u64, to: u64) -> data::Result<DataLoader<MemoryDataset<Order>, O
     Ok(DataLoader::new(Arc::new(orders), Orders, batches, LoaderConfig::default()))
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> anyhow::Result<()> {
     let model = seeded(5, &Device::flex().autodiff(), Shipping::new);
     let optimizer = AdamWConfig { learning_rate: 1e-2, ..AdamWConfig::default() };
     let config = TrainerConfig { epochs: 4, optimizer: optimizer.into(), ..TrainerConfig::default() };

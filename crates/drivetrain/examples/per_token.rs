@@ -94,7 +94,7 @@ fn filled(shape: &str, random: Random) -> AnnotatedText {
     AnnotatedText { text, spans }
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> anyhow::Result<()> {
     let [shape, names] = ["shape", "names"].map(|purpose| Random::new(8, purpose));
     let texts: Vec<_> = (0..2000).map(|i| filled(&phrases(shape.at(i)), names.at(i))).collect();
     let held_out: Vec<_> = (2000..2300).map(|i| filled(HELD_OUT[i as usize % HELD_OUT.len()], names.at(i))).collect();

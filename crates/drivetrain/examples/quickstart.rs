@@ -19,7 +19,7 @@ fn sample(i: u64) -> TokenizedSample {
     TokenizedSample { input: text.bytes().map(u32::from).collect(), target: vec![class as u32] }
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> anyhow::Result<()> {
     let loader = |samples: std::ops::Range<u64>| {
         let samples = MemoryDataset::new(samples.map(sample).collect());
         let batches = Batched::new(Shuffled::new(samples.len(), 3), 16, false)?;

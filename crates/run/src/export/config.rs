@@ -7,7 +7,8 @@ use crate::error::ExportError;
 /// `config.json` of an exported model, in the words that the Hugging Face Hub uses where it has them.
 ///
 /// `Sizes` describes the network: [`EncoderConfig`] for the library's classifiers, a struct of your own for your own model.
-/// `Extra` is whatever else a program wants to keep. The fields of both stand beside the others.
+/// `Extra` is whatever else a program wants to keep. The fields of both stand beside the others in the file, so none of theirs may
+/// be called `model_type`, `version`, `problem_type`, `labels` or `tokenizer`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ExportConfig<Sizes = EncoderConfig, Extra = NoExtra> {
     /// The program that trained it.

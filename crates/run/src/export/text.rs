@@ -27,7 +27,7 @@ impl TextClassifier {
     /// Loads the folder that a run exported.
     ///
     /// # Errors
-    /// [`ExportError`](crate::ExportError) when a file is missing, damaged or another model's.
+    /// [`ExportError`](crate::ExportError) when a file is missing, cut short, malformed or another model's.
     pub fn load(folder: impl AsRef<Path>) -> Result<Self> {
         Ok(Exported::load(folder)?.into_text_classifier()?)
     }

@@ -54,8 +54,8 @@ where
     }
 
     /// Trains with an [`Optimizer`] of your own, in place of the algorithm that the configuration names; learning rate, weight
-    /// decay, clipping and groups are the configuration's. Call it before [`resume`](Self::resume), which gives it its state; `fit`
-    /// refuses otherwise. Numbers of its own belong into the facts of your [`RunIdentity`].
+    /// decay, clipping and groups are the configuration's. Call it before [`resume`](Self::resume) (or a run folder's `attach`, which
+    /// resumes), which gives it its state; `fit` refuses otherwise. Numbers of its own belong into the facts of your [`RunIdentity`].
     #[must_use]
     pub fn with_optimizer(mut self, optimizer: impl Optimizer + 'static) -> Self {
         self.is_optimizer_late |= !matches!(self.start_point, StartPoint::New);
