@@ -18,6 +18,7 @@ mod batches;
 mod checkpoint;
 mod error;
 mod evaluate;
+mod left_out;
 mod metrics;
 mod monitor;
 mod objectives;

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use tabular_sense_synth::ColumnName;
 use tabular_sense_synth::types::SemanticType;
+use tabular_sense_synth::{ColumnName, words_of};
 use tabular_sense_tables::Cells;
 
 use crate::agreement::{Features, LOOKED_AT};
@@ -66,7 +66,7 @@ impl<'a> Asked<'a> {
 
     /// Whether its name says nothing.
     pub(super) fn is_nameless(&self) -> bool {
-        is_nameless(ColumnName::of(&self.name).words())
+        is_nameless(&words_of(&self.name))
     }
 
     pub(super) fn answer(

@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use super::RunIdentity;
 use crate::RunState;
+use crate::left_out::is_default;
 
 /// Everything a run needs to resume as if it had never stopped:
 ///
@@ -47,10 +48,10 @@ pub struct CheckpointMeta {
     /// Steps the optimizer has taken (its bias correction depends on them).
     pub optimizer_step: u64,
     /// How many times weights were added to the average; 0 where there is none.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub averaged: u64,
     /// Whether validations use the average.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub validates_average: bool,
     /// The seed of everything random.
     pub seed: u64,
@@ -66,17 +67,6 @@ fn adamw() -> String {
 
 fn is_adamw(name: &str) -> bool {
     name == "adamw"
-}
-
-// Left out where there is no average, so that such checkpoints stay what they were.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-const fn is_zero(value: &u64) -> bool {
-    *value == 0
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-const fn is_false(value: &bool) -> bool {
-    !*value
 }
 
 /// Identifies a checkpoint: its step, and whether the validation of that step is still pending.

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::config_value::{require, require_not_negative};
+use crate::left_out::{is_default, is_one};
 use crate::{Result, TrainError};
 
 /// Parameters that are trained in another way than the rest: `[[trainer.optimizer.groups]]` in a configuration.
@@ -34,7 +35,7 @@ pub struct ParamGroup {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weight_decay: Option<f64>,
     /// Whether they stay as they are: no update, no state, and their gradients do not count in the global norm.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub frozen: bool,
 }
 
@@ -52,16 +53,6 @@ pub enum Decayed {
 
 pub(super) const fn one() -> f64 {
     1.0
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-pub(super) fn is_one(value: &f64) -> bool {
-    *value == 1.0
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-const fn is_false(value: &bool) -> bool {
-    !*value
 }
 
 impl ParamGroup {

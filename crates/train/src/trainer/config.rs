@@ -1,6 +1,7 @@
 use drivetrain_data::MicroBatching;
 use serde::{Deserialize, Serialize};
 
+use crate::left_out::{is_default, is_one};
 use crate::{
     AverageConfig, CheckpointConfig, DropoutConfig, EarlyStopConfig, LearningRateConfig, Monitor, MonitorMode,
     OptimizerConfig, OutlierConfig, Result, TrainError,
@@ -29,10 +30,10 @@ pub struct TrainerConfig {
     pub accumulate: usize,
     /// Cuts batches into more parts where one would hold more positions than this, tokens and padding counted; 0: never. The
     /// loader's collate must count tokens.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_default")]
     pub max_tokens_per_micro_batch: usize,
     /// Whether the observers are shown all weights and gradients before each validation, for histograms.
-    #[serde(skip_serializing_if = "is_false")]
+    #[serde(skip_serializing_if = "is_default")]
     pub histograms: bool,
     /// The value by which validations are compared: it decides which checkpoint is the best, and early stopping follows it.
     /// `score`, `loss`, or the name of a metric.
@@ -61,21 +62,6 @@ pub struct TrainerConfig {
 }
 
 /// Left out of a written configuration unless it is set, so that the identities of earlier runs stay what they were.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-const fn is_false(value: &bool) -> bool {
-    !*value
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-const fn is_one(value: &usize) -> bool {
-    *value == 1
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-const fn is_zero(value: &usize) -> bool {
-    *value == 0
-}
-
 impl Default for TrainerConfig {
     fn default() -> Self {
         Self {

@@ -155,8 +155,8 @@ where
         self.emit(&Event::Tensors { step: self.state.position.step, weights: &weights, gradients: &gradients })
     }
 
-    /// All code of a step that may still panic but an optimizer of a user's own, run before the update: a model that is saved after an error is that of the step
-    /// before.
+    /// All code of a step that may still panic, except an optimizer of the user's own. It runs before the update, so that a model
+    /// that is saved after an error is that of the step before.
     fn counts<D: Dataset>(
         &self,
         parts: &[MicroBatch<Batch>],

@@ -8,7 +8,7 @@ use super::*;
 
 /// Keeps the losses of all steps.
 #[derive(Clone, Default)]
-struct StepLosses(Arc<std::sync::Mutex<Vec<f64>>>);
+struct StepLosses(Arc<Mutex<Vec<f64>>>);
 
 impl Observer for StepLosses {
     fn on(&mut self, event: &Event<'_>) -> Result<Control> {

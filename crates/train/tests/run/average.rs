@@ -7,7 +7,7 @@ use super::*;
 
 /// Keeps the weights after every step.
 #[derive(Clone, Default)]
-struct Weights(Arc<std::sync::Mutex<Vec<StateDict>>>);
+struct Weights(Arc<Mutex<Vec<StateDict>>>);
 
 impl Observer for Weights {
     fn on(&mut self, event: &Event<'_>) -> Result<Control> {

@@ -1,8 +1,6 @@
 //! Runs that are given more or fewer epochs than they were started with.
 
-use std::sync::Mutex;
-
-use drivetrain_train::{EarlyStopConfig, LearningRateConfig, Rescheduled};
+use drivetrain_train::{EarlyStopConfig, LearningRateConfig};
 
 use super::*;
 
@@ -10,22 +8,6 @@ const COSINE: LearningRateConfig = LearningRateConfig::WarmupCosine { warmup_ste
 
 fn cosine(epochs: u64) -> TrainerConfig {
     TrainerConfig { learning_rate: COSINE, ..config(epochs, 0) }
-}
-
-/// Keeps the learning rates of the steps, and what is message of the schedule.
-#[derive(Clone, Default)]
-struct Rates(Arc<Mutex<(Vec<f64>, Vec<Rescheduled>)>>);
-
-impl Observer for Rates {
-    fn on(&mut self, event: &Event<'_>) -> Result<Control> {
-        let mut received = self.0.lock().unwrap();
-        match event {
-            Event::RunStart(start) => received.1.extend(start.rescheduled),
-            Event::Step(step) => received.0.push(step.learning_rate),
-            _ => {}
-        }
-        Ok(Control::Continue)
-    }
 }
 
 fn rates(folder: &Path, config: TrainerConfig, how: How) -> (Vec<f64>, Vec<Rescheduled>) {

@@ -23,8 +23,8 @@ mod stops;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use burn::tensor::Device;
 use drivetrain_data::{
@@ -35,8 +35,8 @@ use drivetrain_nn::{EncoderConfig, Preset, SequenceClassifier, StateDict};
 use drivetrain_random::Random;
 use drivetrain_train::{
     AdamWConfig, CheckpointConfig, CheckpointStore, Control, CrossEntropy, DropoutConfig, Event, JsonLines,
-    MultiClassMetric, Observer, Result, ResumePlan, RunIdentity, RunState, TensorBoard, TrainError, Trainer,
-    TrainerConfig, read_scalars,
+    MultiClassMetric, Observer, Rescheduled, Result, ResumePlan, RunIdentity, RunState, TensorBoard, TrainError,
+    Trainer, TrainerConfig, read_scalars,
 };
 
 type Loader = DataLoader<MemoryDataset<TokenizedSample>, ClassCollate>;
@@ -87,6 +87,22 @@ fn trainer(config: TrainerConfig) -> Run {
     let sizes = EncoderConfig { d_model: 8, d_feed_forward: 12, ..Preset::Micro.encoder(8, 10) };
     let model = SequenceClassifier::new(&sizes, 2, 3, &Device::flex().autodiff()).unwrap();
     Trainer::new(model, CrossEntropy, MultiClassMetric::new(2), config).unwrap()
+}
+
+/// Keeps the learning rates of the steps, and how the schedule was changed.
+#[derive(Clone, Default)]
+struct Rates(Arc<Mutex<(Vec<f64>, Vec<Rescheduled>)>>);
+
+impl Observer for Rates {
+    fn on(&mut self, event: &Event<'_>) -> Result<Control> {
+        let mut received = self.0.lock().unwrap();
+        match event {
+            Event::RunStart(start) => received.1.extend(start.rescheduled),
+            Event::Step(step) => received.0.push(step.learning_rate),
+            _ => {}
+        }
+        Ok(Control::Continue)
+    }
 }
 
 fn store(folder: &Path) -> CheckpointStore {
@@ -271,7 +287,7 @@ fn every_step_and_validation_is_an_event() {
 
 /// Counts what it is shown of weights and gradients.
 #[derive(Clone, Default)]
-struct Shown(Arc<std::sync::Mutex<Vec<(u64, usize, usize)>>>);
+struct Shown(Arc<Mutex<Vec<(u64, usize, usize)>>>);
 
 impl Observer for Shown {
     fn on(&mut self, event: &Event<'_>) -> Result<Control> {

@@ -1,10 +1,8 @@
 //! Learning-rate schedules in a run: each resumes to the bit, also one of the user's own.
 
-use std::sync::Mutex;
-
 use drivetrain_train::{
-    CosineRestarts, EarlyStopConfig, LearningRateConfig, LinearDecay, OneCycle, PlateauConfig, Progress, Rescheduled,
-    Schedule, TrainError, ValidationResult,
+    CosineRestarts, EarlyStopConfig, LearningRateConfig, LinearDecay, OneCycle, PlateauConfig, Progress, Schedule,
+    TrainError, ValidationResult,
 };
 use serde_json::{Value, json};
 
@@ -40,22 +38,6 @@ impl Schedule for Cautious {
         }
         (self.lowest, self.factor) = (state["lowest"].as_f64(), state["factor"].as_f64());
         Ok(())
-    }
-}
-
-/// Keeps the rates of the steps, and how the schedule was changed.
-#[derive(Clone, Default)]
-struct Rates(Arc<Mutex<(Vec<f64>, Vec<Rescheduled>)>>);
-
-impl Observer for Rates {
-    fn on(&mut self, event: &Event<'_>) -> Result<Control> {
-        let mut received = self.0.lock().unwrap();
-        match event {
-            Event::RunStart(start) => received.1.extend(start.rescheduled),
-            Event::Step(step) => received.0.push(step.learning_rate),
-            _ => {}
-        }
-        Ok(Control::Continue)
     }
 }
 
