@@ -37,7 +37,7 @@ use crate::terminal::{locale, set_terminal};
 pub(crate) struct Cli {
     #[command(subcommand)]
     command: Command,
-    /// Print warnings and errors only.
+    /// Show no progress and no messages except warnings and errors. Results are still printed.
     #[arg(short, long, global = true)]
     quiet: bool,
     /// Write messages to stderr in this format.

@@ -29,8 +29,8 @@ use answer::{Answer, Asked};
 
 /// Find the types of each column of a table.
 ///
-/// Reads delimited text (CSV, TSV, or with any other delimiter), plain or compressed with gzip. Encoding, delimiter, quoting, and
-/// the lines above and below the table are detected automatically.
+/// Reads delimited text: CSV, TSV, or text with another delimiter, plain or compressed with gzip. Encoding, common delimiters,
+/// quoting, and the lines above and below the table are detected automatically.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Read these tables; `-` reads one from standard input.

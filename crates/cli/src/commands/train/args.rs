@@ -99,11 +99,12 @@ enum BadLine {
 enum Strategy {
     /// Everything: the run continues as if it had not stopped.
     Everything,
-    /// Everything except the optimizer state and the learning-rate schedule.
+    /// Everything except the optimizer state, the weight average and the learning-rate schedule.
     WithoutOptimization,
     /// Everything except the dropout schedule and the early-stopping count.
     WithoutRegularization,
-    /// The weights only.
+    /// The weights, and the position (epoch, step, best score, history); not the optimizer state, the weight average, the
+    /// schedules or the early-stopping count. Add --reset-state to start again at epoch 1.
     WeightsOnly,
 }
 
