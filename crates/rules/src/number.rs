@@ -2,22 +2,8 @@
 
 /// The number that a value is, with groups of thousands, a currency, or a percent sign around it.
 pub(crate) fn number(value: &str) -> Option<f64> {
-    let bare =
-        value.trim().trim_start_matches(['$', '€', '£', '¥', '￥', '+']).trim_end_matches(['%', '€', '元']).trim();
-    if !bare.bytes().any(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let number = if is_grouped(bare) { bare.replace(',', "").parse() } else { bare.parse() };
-    number.ok().filter(|number: &f64| number.is_finite())
-}
-
-/// Whether commas stand before every three digits: `1,280`, `12,345,678.90`.
-fn is_grouped(text: &str) -> bool {
-    let whole = text.split('.').next().unwrap_or(text).trim_start_matches('-');
-    let mut groups = whole.split(',');
-    let is_digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
-    let first = groups.next().is_some_and(|group| (1..=3).contains(&group.len()) && is_digits(group));
-    first && whole.contains(',') && groups.all(|group| group.len() == 3 && is_digits(group))
+    let bare = value.trim().trim_start_matches(['$', '€', '£', '¥', '￥', '+']).trim_end_matches(['%', '€', '元']);
+    tabular_sense_tables::number(bare.trim())
 }
 
 #[cfg(test)]

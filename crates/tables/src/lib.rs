@@ -30,6 +30,7 @@ mod lists;
 mod missing;
 mod names;
 mod not_a_table;
+mod number;
 mod read;
 mod record;
 mod records;
@@ -54,6 +55,7 @@ pub use dialect::{BadDelimiter, Delimiter};
 pub use draws::{Cells, draws};
 pub use error::TableError;
 pub use missing::is_missing;
+pub use number::{MONTHS, number};
 pub use remark::{Remark, RemarkKind};
 pub use simplified::simplify;
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::number::MONTHS;
 use super::record::Record;
 
 /// Cells that count up in a row of a table, at least, for that to say something; of years, two do.
@@ -174,9 +175,8 @@ fn day_number(year: i64, month: i64, day: i64) -> i64 {
 
 /// Months and quarters by name, perhaps with a year: `Jan 2023`, `2023-Q1`, `q1`.
 fn named(parts: &[&str]) -> Option<(Scale, i64)> {
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    let month =
-        |part: &str| MONTHS.iter().position(|month| part.len() >= 3 && part.starts_with(month)).map(|at| at as i64 + 1);
+    let begins = |part: &str, month: &str| part.get(..3).is_some_and(|start| month[..3].eq_ignore_ascii_case(start));
+    let month = |part: &str| MONTHS.iter().position(|month| begins(part, month)).map(|at| at as i64 + 1);
     let quarter = |part: &str| part.strip_prefix('q').and_then(whole).filter(|quarter| (1..=4).contains(quarter));
     let is_year = |year: &i64| (1800..2200).contains(year) || (0..100).contains(year);
     match *parts {

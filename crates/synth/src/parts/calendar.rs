@@ -1,23 +1,9 @@
 //! Days and moments, and how a column writes them.
 
 use drivetrain_random::Draws;
+use tabular_sense_tables::MONTHS;
 
 use crate::parts::cells::{each, one};
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 pub(crate) const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 

@@ -78,7 +78,6 @@ lists! {
     malls_en,
     malls_zh,
     mobile_prefixes,
-    months,
     nick_words,
     nick_zh,
     park_names_en,

@@ -1,6 +1,7 @@
 //! Columns of none of the types that nearly every table has: places, codes, the calendar, colours, departments.
 
 use drivetrain_random::Draws;
+use tabular_sense_tables::MONTHS;
 
 use super::texts;
 use crate::parts::cells::{categories, digits, each, early, letters, levels, one, recase, word};
@@ -21,11 +22,11 @@ fn some_of(draw: &mut Draws, n: usize, list: &[&str]) -> Vec<String> {
 }
 
 /// Some of a list of months or days, written out or by their first three letters.
-fn full_or_short(draw: &mut Draws, n: usize, key: &str) -> Vec<String> {
+fn full_or_short(draw: &mut Draws, n: usize, names: &[&str]) -> Vec<String> {
     if draw.chance(0.7) {
-        return some_of(draw, n, words(key));
+        return some_of(draw, n, names);
     }
-    let short: Vec<&str> = words(key).iter().map(|name| &name[..3]).collect();
+    let short: Vec<&str> = names.iter().map(|name| &name[..3]).collect();
     some_of(draw, n, &short)
 }
 
@@ -107,10 +108,10 @@ pub(super) const KINDS: &[Formula] = &[
         })
     }),
     (&["month", "Month", "month name", "event month", "sale month", "birth month", "月份"], |draw, n| {
-        full_or_short(draw, n, "months")
+        full_or_short(draw, n, &MONTHS)
     }),
     (&["weekday", "day", "day of week", "Day", "dow", "day name", "星期"], |draw, n| {
-        full_or_short(draw, n, "weekdays")
+        full_or_short(draw, n, words("weekdays"))
     }),
     (&["color", "colour", "color name", "vehicle color", "primary color", "exterior color", "颜色"], |draw, n| {
         let colours = words("colours");
