@@ -137,7 +137,7 @@ fn truncation_kept_in_a_foreign_file_does_not_cut_unseen() {
     assert_eq!(Tokenizer::load(&path).unwrap().encode(text), tokenizer.encode(text));
 }
 
-/// Writes down what it hears.
+/// Records what it receives.
 #[derive(Default)]
 struct Heard(Mutex<Vec<(String, u64, Unit, u64)>>);
 

@@ -16,7 +16,7 @@ pub const VERSION: u32 = 5;
 /// Most values per sample; `predict` draws as many from a table's column.
 const VALUES: usize = 10;
 
-/// How often a column of no type is called as columns of no type are, whatever is in it.
+/// How often an untyped column has a name that untyped columns have, whatever is in it.
 const OTHER_UNTYPED_NAME: f64 = 0.05;
 
 /// How much, and which.

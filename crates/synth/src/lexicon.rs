@@ -59,7 +59,7 @@ pub(super) fn telling(label: SemanticType, draw: &mut Draws) -> String {
     if draw.chance(SHARE) { listed.draw(draw) } else { None }.unwrap_or_else(|| column_names::telling(label, draw))
 }
 
-/// A name of the lexicon that tells of no type.
+/// A name of the lexicon that tells no type.
 pub(super) fn untyped(draw: &mut Draws) -> String {
     LEXICON.untyped.draw(draw).unwrap_or_default()
 }

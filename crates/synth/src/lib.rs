@@ -5,7 +5,7 @@
 //! semantic_type  SemanticType and TypeSet     definition    what such a file holds
 //! generator      samples, seeded              parts/        what cells are made of
 //! column_names   what columns are called      corruption    what happens to cells in real tables
-//! untyped/       columns of no type           nameless      types that values alone allow
+//! untyped/       untyped columns              nameless      types that values alone allow
 //! name_match     a name's known name          recognise/    notations and words of values
 //! sample         one column as one line       labels        codes of types, as they are written
 //! written        tables written by hand       mixture     generated columns and written ones

@@ -23,7 +23,7 @@ pub struct ColumnSample {
     pub name: String,
     /// At least one.
     pub values: Vec<String>,
-    /// Empty when the column is of no type.
+    /// Empty when the column is untyped.
     pub labels: TypeSet,
 }
 

@@ -44,5 +44,5 @@ fn the_page_has_a_paragraph_for_each_type_and_no_other() {
         let expected = words(&format!("**{label}** {}. {}", label.zh(), label.description()));
         assert!(paragraphs.contains(&expected), "docs/types.md must have this paragraph:\n{expected}");
     }
-    assert_eq!(paragraphs.len(), SemanticType::ALL.len(), "a paragraph is of no type: {paragraphs:#?}");
+    assert_eq!(paragraphs.len(), SemanticType::ALL.len(), "a paragraph belongs to no type: {paragraphs:#?}");
 }

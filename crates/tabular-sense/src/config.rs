@@ -50,7 +50,7 @@ pub struct RunConfig {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SamplesConfig {
-    /// Samples of each type; columns of no type are added in proportion.
+    /// Samples of each type; untyped columns are added in proportion.
     pub per_type: usize,
     /// Seed of the generator.
     pub seed: u64,

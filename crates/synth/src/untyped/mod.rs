@@ -1,4 +1,4 @@
-//! Columns of no type, traps among them: a `state` that is a place, a `time` that is a meal.
+//! Untyped columns, look-alikes of types among them: a `state` that is a place, a `time` that is a meal.
 
 mod common;
 mod lookalikes;

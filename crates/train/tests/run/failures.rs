@@ -217,7 +217,7 @@ impl Disk for FullAtFirst {
     }
 }
 
-/// Keeps what it hears of saves.
+/// Keeps the saves that it receives.
 #[derive(Clone, Default)]
 struct Saves(Arc<Mutex<Vec<String>>>);
 

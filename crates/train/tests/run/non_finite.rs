@@ -33,7 +33,7 @@ where
     Trainer::new(model, SpoiltInValidation(spoil, AtomicU64::new(0)), metric, config).unwrap()
 }
 
-/// Keeps what it hears of validations.
+/// Keeps the validations that it receives.
 #[derive(Clone, Default)]
 struct Heard(Arc<Mutex<Vec<String>>>);
 
