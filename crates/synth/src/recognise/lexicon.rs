@@ -49,6 +49,7 @@ lexicons! {
     month,
     named_thing,
     priority,
+    record_stamp,
     recreation_word,
     residential_word,
     shopping_word,

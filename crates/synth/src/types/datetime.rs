@@ -127,14 +127,27 @@ fn is_datetime(value: &str) -> bool {
     let whole = value.split('.').next().unwrap_or(value);
     let is_digits = !whole.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     if is_digits {
-        let is_epoch = matches!(whole.len(), 9 | 10 | 13 | 16 | 19);
-        return is_epoch || matches!(whole.len(), 12 | 14 | 17) && has_day(whole);
+        return is_epoch(whole) || matches!(whole.len(), 12 | 14 | 17) && has_day(whole);
     }
     let relative = ["昨天", "今天", "前天", "分钟前", "小时前", "天前", "ago", "yesterday", "today", "刚刚"];
     (has_day(value)
         && !is_prose(value)
         && (has_clock(value) || value.chars().filter(char::is_ascii_digit).count() >= 8))
         || relative.iter().any(|word| value.to_lowercase().contains(word))
+}
+
+/// Seconds since 1970 in nine or ten digits, or thousandths, millionths or billionths of them, from 1990 to the end of 2035:
+/// longer ahead, numbers of so many digits are codes.
+fn is_epoch(digits: &str) -> bool {
+    const SECONDS: std::ops::Range<u64> = 631_152_000..2_082_758_400;
+    let per_second = match digits.len() {
+        9 | 10 => 1,
+        13 => 1_000,
+        16 => 1_000_000,
+        19 => 1_000_000_000,
+        _ => return false,
+    };
+    digits.parse::<u64>().is_ok_and(|count| SECONDS.contains(&(count / per_second)))
 }
 
 /// Day and time as people write them; of digits alone only those that begin with a year: others count seconds, or things.
@@ -166,7 +179,7 @@ mod tests {
         ] {
             assert!((TYPE.form.holds)(yes), "{yes}");
         }
-        for no in ["2024-03-22 08:51:06 started the worker thread", "20160506175330-3168-01", "12345", "08:30"] {
+        for no in ["2132500450881", "9876543210", "123456789", "2024-03-22 08:51:06 started the worker thread", "20160506175330-3168-01", "12345", "08:30"] {
             assert!(!(TYPE.form.holds)(no), "{no}");
         }
     }

@@ -10,6 +10,7 @@ mod verdict;
 pub(crate) use finding::HARDLY;
 pub use finding::{Finding, Reason, Verdict};
 pub(crate) use profile::{Profile, is_nameless};
+pub(crate) use rules::is_told_by_name;
 pub(crate) use verdict::judge;
 
 use std::borrow::Cow;

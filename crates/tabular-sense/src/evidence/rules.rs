@@ -318,6 +318,14 @@ fn is_prose_column(column: &Profile<'_>) -> bool {
     column.tenths(6, |value| is_prose(value) && (has_day(value) || has_clock(value)))
 }
 
+/// Whether a name alone tells a type. Of what happens to a record (`creationDate`, `更新日期`), some systems keep the day and others
+/// the moment: only values tell which.
+pub(crate) fn is_told_by_name(name: &ColumnName<'_>, label: SemanticType) -> bool {
+    let stamps = Lexicon::of("record_stamp");
+    let is_stamp = || name.words().iter().any(|word| stamps.has(word)) || stamps.starts(name.text());
+    name.known_as(label).is_some() && !(matches!(label, T::Date | T::Datetime) && is_stamp())
+}
+
 /// A name that says how old things are: `building_age`, `age of vehicle`, `车龄`.
 fn is_age_of_thing(name: &ColumnName<'_>) -> bool {
     let words = name.words();
@@ -338,6 +346,16 @@ fn is_age_of_thing(name: &ColumnName<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_alone_does_not_tell_whether_a_stamp_has_a_time() {
+        for told in ["birth_date", "出生日期", "start date", "date"] {
+            assert!(is_told_by_name(&ColumnName::of(told), T::Date), "{told}");
+        }
+        for open in ["creationDate", "modified_date", "更新日期", "Date created", "beds"] {
+            assert!(!is_told_by_name(&ColumnName::of(open), T::Date), "{open}");
+        }
+    }
 
     #[test]
     fn ages_of_things_are_told_by_the_name() {

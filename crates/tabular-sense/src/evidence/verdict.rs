@@ -24,8 +24,9 @@ const LOOKED_AT: f32 = 0.05;
 /// The probability from which on a type would be an answer, where one is left out for it.
 const LIKELY: f32 = 0.5;
 
-/// The probability from which on a type is given where name and values agree on it.
-const AGREEABLE: f32 = 0.2;
+/// The probabilities at which a type is given because name and values agree on it: below, the model has seen something else;
+/// above, it is given anyway, since thresholds are lower.
+const AGREEABLE: std::ops::Range<f32> = 0.2..0.7;
 
 /// How sure a model must be of a type for which only a part of the name speaks.
 const BY_NAME: f32 = 0.7;
@@ -51,7 +52,7 @@ pub(crate) fn judge(mut probabilities: Probabilities, column: &Profile<'_>) -> (
     objections.for_each(|rule| give(rule.label, Verdict::Contradicted(rule.reason)));
     for label in SemanticType::ALL.into_iter().filter(|label| is_likely(*label)) {
         let probability = model[label.index()];
-        if (AGREEABLE..LIKELY).contains(&probability) && is_agreed(label, column) {
+        if AGREEABLE.contains(&probability) && is_agreed(label, column) {
             give(label, Verdict::Settled(AGREED));
         }
         give(label, support(label, probability, column));
@@ -151,6 +152,8 @@ mod tests {
             ("Bemerkung", "Tor links|Klingel kaputt|bitte anrufen", T::Boolean, ""),
             ("메모", "빠른 배송|문 앞에 두세요|연락 바람", T::Username, ""),
             ("x", "7|3|3|7|7", T::IdCard, "int"),
+            // As thousandths of seconds these are in 2037.
+            ("", "2130407350881|2130407350881", T::Datetime, "int"),
             ("spiel", "3_11_4|1_20_9|2_17_5", T::Age, ""),
             ("job no", "20210304112233-0912-77|20210304112301-0913-02|20210305080000-0914-11", T::Datetime, ""),
             // A name that has a cue keeps what the values do not tell; a value of the form keeps it under any name.
@@ -158,6 +161,17 @@ mod tests {
             ("col1", "+49 30 1234567|+49 89 7654321|-", T::Phone, "phone"),
         ] {
             assert_eq!(types(name, values, &[given]), expected, "{name}: {values}");
+        }
+    }
+
+    #[test]
+    fn where_name_and_values_agree_a_type_is_given_at_any_probability_but_a_low_one() {
+        for (probability, expected) in [(0.1, 0.1), (0.3, 0.99), (0.6, 0.99), (0.8, 0.8)] {
+            let values: Vec<String> = ["佐藤花子", "鈴木一郎", "高橋健"].map(str::to_owned).to_vec();
+            let mut model = [0.0; SemanticType::ALL.len()];
+            model[T::Name.index()] = probability;
+            let found = judge(model, &Profile::of("name", &Cells::of(&values))).0[T::Name.index()];
+            assert_eq!(found, expected, "{probability}");
         }
     }
 

@@ -7,25 +7,26 @@ use std::sync::LazyLock;
 use tabular_sense_synth::lines_of;
 
 static HEADINGS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
-    let mut english = "";
+    let mut shown = "";
     let lines = lines_of(include_str!("../../data/headings.txt"));
     let heading = lines.filter_map(|line| match line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         Some(name) => {
-            english = name;
+            shown = name;
             None
         }
-        None => Some((line, english)),
+        None => Some((line, shown)),
     });
     heading.collect()
 });
 
-/// A column's name as the model is shown it: one in a language that it was not trained on in English, where it is known.
+/// A column's name as the model is shown it: one in a language that it was not trained on in English, where it is known, or in
+/// Chinese, where the values are likely to be in Chinese characters.
 pub(crate) fn heading(name: &str) -> Cow<'_, str> {
     let known = || HEADINGS.get(name.trim().trim_end_matches(':').to_lowercase().as_str());
     if name.is_empty() {
         Cow::Borrowed(name)
     } else {
-        known().map_or(Cow::Borrowed(name), |english| Cow::Borrowed(*english))
+        known().map_or(Cow::Borrowed(name), |shown| Cow::Borrowed(*shown))
     }
 }
 
@@ -36,8 +37,8 @@ mod tests {
     #[test]
     fn a_heading_is_shown_in_english_where_it_is_known() {
         assert_eq!(
-            [heading("Телефон"), heading("나이"), heading("Straße:"), heading("nl")],
-            ["phone", "age", "address", "nl"]
+            [heading("Телефон"), heading("나이"), heading("Straße:"), heading("氏名"), heading("nl")],
+            ["phone", "age", "address", "姓名", "nl"]
         );
         assert!(HEADINGS.keys().all(|name| *name == name.to_lowercase() && name.trim() == *name));
     }

@@ -9,7 +9,7 @@ use tabular_sense_tables::Cells;
 
 use crate::agreement::{Features, LOOKED_AT};
 use crate::decision::Decision;
-use crate::evidence::{Finding, HARDLY, Profile, features, is_nameless, judge};
+use crate::evidence::{Finding, HARDLY, Profile, features, is_nameless, is_told_by_name, judge};
 use crate::input;
 use crate::input::heading;
 use crate::probabilities::{Probabilities, Thresholds};
@@ -90,7 +90,7 @@ impl<'a> Asked<'a> {
             .iter_mut()
             .zip(SemanticType::ALL)
             .filter(|(probability, label)| {
-                **probability < decision.as_sure_as(label.sure_from_name()) || name.known_as(*label).is_none()
+                **probability < decision.as_sure_as(label.sure_from_name()) || !is_told_by_name(&name, *label)
             })
             .for_each(|(probability, _)| *probability = probability.min(HARDLY));
         let from_name_only = !self.name.trim().is_empty();
