@@ -141,9 +141,9 @@ pub trait HasInput {
 /// A batch that holds labels of the shape `L`: what a loss and a metric take.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` holds no labels of the type `{L}`",
-    note = "implement `HasLabels<{L}>` for `{Self}`, or use collate, loss and metric of one task: `MultiLabelCollate`, \
-            `BceWithLogits`, `MultiLabelMetric`; `ClassCollate`, `CrossEntropy`, `MultiClassMetric`; or `TokenLabelCollate`, \
-            `TokenCrossEntropy`, `TokenMetric`"
+    note = "implement `HasLabels<{L}>` for `{Self}`, or use a collate function, a loss and a metric for the same task: \
+            `MultiLabelCollate`, `BceWithLogits`, `MultiLabelMetric`; `ClassCollate`, `CrossEntropy`, `MultiClassMetric`; or \
+            `TokenLabelCollate`, `TokenCrossEntropy`, `TokenMetric`"
 )]
 pub trait HasLabels<L> {
     /// The labels.

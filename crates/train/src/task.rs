@@ -65,8 +65,8 @@ pub trait Model<Batch>: Module {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no loss for the output `{Output}` and the labels of `{Batch}`",
     label = "this loss needs another output, or other labels than the loader's collate makes",
-    note = "use the collate and loss of one task: `MultiLabelCollate` with `BceWithLogits`, `ClassCollate` with `CrossEntropy`, \
-            `TokenLabelCollate` with `TokenCrossEntropy`"
+    note = "use a collate function and a loss for the same task: `MultiLabelCollate` with `BceWithLogits`, `ClassCollate` with \
+            `CrossEntropy`, `TokenLabelCollate` with `TokenCrossEntropy`"
 )]
 pub trait Objective<Output, Batch> {
     /// The mean loss over the batch, a tensor of one element that gradients can flow from.
