@@ -12,7 +12,7 @@ use tabular_sense_synth::sample::{parse_query, split_at_commas};
 /// Print the five most likely types of a column, given as `nl|27<sep>31<sep>8`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Ask about these columns, each `name|value<sep>value…` [default: read from standard input, one per line].
+    /// Ask about these columns, each written as `name|value<sep>value…` [default: read from standard input, one per line].
     #[arg(value_name = "COLUMN")]
     columns: Vec<String>,
     /// Use the exported model in this folder [default: the one that comes with the program].

@@ -14,7 +14,7 @@ use tabular_sense::run::RunFolder;
 use crate::page::language;
 use crate::terminal::lang;
 
-/// Compare the configurations and the curves of runs.
+/// Compare the configurations and curves of several runs.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Compare the runs in these folders.

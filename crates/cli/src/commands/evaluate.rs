@@ -20,7 +20,7 @@ use crate::progress::Bars;
 use crate::show;
 use crate::terminal::lang;
 
-/// Evaluate a run on its own splits, or a model on labelled columns.
+/// Evaluate a run on one of its splits, or an exported model on labelled columns.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Evaluate the best checkpoint of the run in this folder.
@@ -29,7 +29,7 @@ pub(super) struct Args {
     /// Evaluate on this split of the run's samples.
     #[arg(long, value_enum, default_value_t = Part::Test, conflicts_with = "columns")]
     split: Part,
-    /// Instead, evaluate an exported model on the labelled columns in this file, which has the format of a sample file.
+    /// Evaluate an exported model instead of a run, on the labelled columns in this file (same format as a sample file).
     #[arg(long, value_name = "FILE")]
     columns: Option<PathBuf>,
     /// With --columns: use the exported model in this folder [default: the one that comes with the program].
@@ -41,12 +41,12 @@ pub(super) struct Args {
     /// With --columns: hide the column names from the model.
     #[arg(long, requires = "columns")]
     blank_names: bool,
-    /// With --columns: hide the values from the model. The types `int` and `float` are not counted, because names do not
-    /// reveal them.
+    /// With --columns: hide the values from the model. The types `int` and `float` are not counted, because a column's name
+    /// does not reveal them.
     #[arg(long, requires = "columns", conflicts_with = "blank_names")]
     names_only: bool,
-    /// With --columns: instead of the metrics, print how many columns change their types when rows are reordered or cells
-    /// are sampled again.
+    /// With --columns: instead of the metrics, print how many columns get different types when their values are reordered
+    /// or sampled again.
     #[arg(long, requires = "columns", conflicts_with_all = ["predictions", "threshold"])]
     steadiness: bool,
     /// With --columns: use this probability threshold for all types.

@@ -17,18 +17,18 @@ use crate::terminal;
 /// Write labelled sample columns, one JSON object per line.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Generate this many samples of each type, and one column without a type for every five samples.
+    /// Generate this many columns of each type, plus one column without a type for every five columns with a type.
     #[arg(long, value_name = "N", default_value_t = 3000, value_parser = clap::value_parser!(u32).range(1..))]
     per_type: u32,
-    /// Use this random seed; the same seed gives the same bytes.
+    /// Use this random seed; the same seed gives the same output.
     #[arg(long, default_value_t = 7)]
     seed: u64,
-    /// Add this many copies of each training column of the built-in labelled tables; the copies of a column differ in their
-    /// values.
+    /// Add this many variants of each training column of the built-in labelled tables; each variant holds a different random
+    /// sample of the column's values.
     #[arg(long, value_name = "N", default_value_t = 0)]
     written: u32,
-    /// Generate nothing; write the columns of the built-in labelled tables that are held out from training, as input for
-    /// `evaluate --columns`.
+    /// Write the columns of the built-in labelled tables that are held out from training, instead of generated columns. The
+    /// output is input for `evaluate --columns`.
     #[arg(long, conflicts_with_all = ["per_type", "seed", "written"])]
     held_out: bool,
     /// Write to this file; `-` is stdout.

@@ -16,16 +16,16 @@ use crate::terminal;
 use tabular_sense_synth::sample::parse_line;
 use tabular_sense_synth::types::SemanticType;
 
-/// Show sample lengths, label counts and padding for a sample file, or the state of a run.
+/// Show the sample lengths, label counts and padding of a sample file, or the state of a run.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Inspect this sample file or run folder.
     #[arg(value_name = "FILE|FOLDER", default_value = DEFAULT_RUN)]
     path: PathBuf,
-    /// Measure the samples of a file in tokens of this tokenizer [default: in characters].
+    /// Measure the lengths of a sample file in tokens of this tokenizer [default: in characters].
     #[arg(long, value_name = "FILE")]
     tokenizer: Option<PathBuf>,
-    /// Compute how much padding batches of this size would need.
+    /// Compute the padding of a sample file for batches of this size.
     #[arg(long, value_name = "N", default_value_t = 128, value_parser = clap::value_parser!(u32).range(1..))]
     batch_size: u32,
 }

@@ -31,7 +31,7 @@ use drivetrain::terminal::{Lang, LogFormat, Terminal};
 
 use crate::terminal::{locale, set_terminal};
 
-/// Find the semantic types of a table's columns (none, one or several per column), or train a model to find them.
+/// Find the semantic types of a table's columns (none, one or several per column), or train a model for this task.
 #[derive(Debug, Parser)]
 #[command(name = "tabular-sense", version)]
 pub(crate) struct Cli {

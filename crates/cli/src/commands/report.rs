@@ -13,7 +13,7 @@ use crate::terminal::lang;
 
 /// Write the report of a run: one HTML file that works offline.
 ///
-/// `train` writes it automatically at the end, as report.html in the run's folder.
+/// `train` writes this report automatically at the end, as report.html in the run's folder.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Report on the run in this folder.

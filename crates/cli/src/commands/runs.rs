@@ -18,7 +18,7 @@ fn make_one() -> String {
     tr!(lang(), "`tabular-sense train --run FOLDER` makes one", "`tabular-sense train --run FOLDER` 可开始一次训练")
 }
 
-/// List the runs in a folder: state, epochs, best score, test score, last change, size.
+/// List the runs in a folder, with state, epochs, best score, test score, last change and size.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// List the runs in this folder.

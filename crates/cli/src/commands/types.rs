@@ -22,7 +22,7 @@ pub(super) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Action {
-    /// Show what each rule matches in the given tables. Without tables, only check the file.
+    /// Check a file of custom types, and show what each rule matches in the given tables.
     Check {
         /// Read the rules from this file.
         #[arg(value_name = "TYPES")]

@@ -14,7 +14,7 @@ use crate::terminal::{lang, terminal};
 use tabular_sense::report::gather;
 use tabular_sense::run::{RunFolder, existing_config};
 
-/// Serve the report of a run on 127.0.0.1 and update it while another process trains the run.
+/// Serve the report of a run on 127.0.0.1 and update it while another process is training.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Watch the run in this folder.

@@ -29,8 +29,8 @@ use answer::{Answer, Asked};
 
 /// Find the types of each column of a table.
 ///
-/// Reads delimited text: CSV, TSV, or text with another delimiter, plain or compressed with gzip. Encoding, common delimiters,
-/// quoting, and the lines above and below the table are detected automatically.
+/// A table is delimited text (CSV, TSV, or text with another delimiter), plain or compressed with gzip. The encoding, the
+/// delimiter, the quotes, and any lines above and below the table are detected automatically.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Read these tables; `-` reads one from standard input.
@@ -42,21 +42,22 @@ pub(super) struct Args {
     /// Print one JSON object per column on stdout.
     #[arg(long)]
     json: bool,
-    /// Explain the answers: for each type, how many values look like it, how many have a valid checksum, what the column's
-    /// name suggests, and the probability without the name.
+    /// Give the reasons for each answer: how many values look like the type, how many have a valid checksum, what the
+    /// column's name suggests, and the probability without the name.
     #[arg(long)]
     explain: bool,
-    /// Add the custom types that the rules in this file define: patterns, lists, checksums, ranges, column names.
+    /// Also find the custom types that this file defines by rules: patterns, lists, checksums, ranges, column names.
     #[arg(long, value_name = "FILE")]
     types: Option<PathBuf>,
     /// Report all types with at least this probability.
     #[arg(long, value_name = "P", value_parser = probability)]
     threshold: Option<f64>,
-    /// Report the K most likely types of each column; without --threshold, even improbable ones.
+    /// Report the K most likely types of each column, even improbable ones; with --threshold, only those that reach it.
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u16).range(1..))]
     top_k: Option<u16>,
-    /// Average the probabilities over this many samples of a column's values, or over five times as many if any type's
-    /// probability is close to that type's threshold. A column of ten values or fewer is read once [default: the model's setting, usually 5].
+    /// Average the probabilities over N random samples of a column's values, or over five times as many if the probability
+    /// of any type is close to its threshold. A column of at most ten values is sampled once [default: the model's setting,
+    /// usually 5].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     draws: Option<u16>,
     #[command(flatten)]

@@ -11,15 +11,19 @@ use crate::commands::misplaced::Misplaced;
 
 /// Prepare the samples and the tokenizer if needed, then train, test and export a model.
 ///
-/// Without arguments it trains the default model in runs/default. When run again, it resumes where it stopped or was
-/// killed, and reuses everything that is already there and valid.
+/// Without arguments, `train` trains the default model and keeps the run in runs/default. If a run was stopped or killed,
+/// the same command resumes it.
 #[derive(Debug, clap::Args)]
 pub(in crate::commands) struct Args {
-    /// Take the configuration from a TOML file, or a preset: default, micro, small, medium, large, essay, million, base.
+    /// Use the configuration in this TOML file, or one of these presets: default, micro, small, medium, large, essay, million,
+    /// base.
+    ///
+    /// The presets `micro`, `small`, `medium` and `large` differ in the size of the model. `essay` trains a 1-layer model for
+    /// up to 50 epochs, and `million` trains one for up to 4 epochs. `base` is the configuration of the built-in model.
     #[arg(long, value_name = "FILE|NAME")]
     config: Option<PathBuf>,
     /// Start from the model in this folder (config.json, model.safetensors, tokenizer.json) instead of random weights; the new
-    /// run takes over its sizes and its tokenizer.
+    /// run uses that model's dimensions and tokenizer.
     #[arg(long, value_name = "FOLDER")]
     init: Option<PathBuf>,
     /// Train on this sample file instead of generated samples.
@@ -42,27 +46,27 @@ pub(in crate::commands) struct Args {
     /// Choose what to restore from the checkpoint when a run is resumed.
     #[arg(long, value_enum, default_value_t = Strategy::Everything)]
     strategy: Strategy,
-    /// When resuming, restore what --strategy says, but start again at epoch 1, with no best score, no history and no
-    /// early-stopping count.
+    /// Start a resumed run again at epoch 1, without its best score, history and early-stopping count. --strategy selects
+    /// what else is restored.
     #[arg(long)]
     reset_state: bool,
-    /// Resume even if this field differs from the saved run: a configuration field (`trainer.optimizer.learning_rate`, or just
-    /// `learning_rate`), a section (`trainer`), or one of samples_content, tokenizer_content, labels, input_version and
-    /// program_version. May be given several times.
+    /// Resume even if this field differs from its value in the saved run: a configuration field
+    /// (`trainer.optimizer.learning_rate`, or just `learning_rate`), a section (`trainer`), or one of samples_content,
+    /// tokenizer_content, labels, input_version and program_version. This option may be repeated.
     #[arg(long, value_name = "FIELD")]
     allow_change: Vec<String>,
-    /// Refuse to resume from an older checkpoint when the newest is damaged.
+    /// Fail if the newest checkpoint is damaged, instead of resuming from an older one.
     #[arg(long)]
     strict: bool,
-    /// Stop after this many more epochs; the next `train` continues from there.
+    /// Stop after this many more epochs; the same command resumes the run.
     #[arg(long, value_name = "N")]
     stop_after: Option<u64>,
-    /// Choose what to do with a line that is not a valid sample; skipped lines are counted and shown. Overrides
-    /// `data.on_bad_line`.
+    /// Choose what to do with a line that is not a valid sample; overrides `data.on_bad_line` in the configuration. Skipped
+    /// lines are counted and shown.
     #[arg(long, value_enum)]
     on_bad_line: Option<BadLine>,
-    /// Choose what to do with a batch whose loss or gradient is not finite; skipped batches are counted and shown.
-    /// Overrides `trainer.outliers.on_nonfinite`.
+    /// Choose what to do with a batch whose loss or gradient is not finite; overrides `trainer.outliers.on_nonfinite` in the
+    /// configuration. Skipped batches are counted and shown.
     #[arg(long, value_enum)]
     on_nonfinite: Option<NonFinite>,
     #[command(flatten)]
@@ -73,15 +77,15 @@ pub(in crate::commands) struct Args {
 enum Resume {
     /// Resume the run if it exists; otherwise start a new one.
     Auto,
-    /// Resume the run, which must exist.
+    /// Resume the run; fail if it does not exist.
     Always,
-    /// Start a new run; it must not exist yet.
+    /// Start a new run; fail if the run exists.
     Never,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum NonFinite {
-    /// Stop, naming the samples.
+    /// Stop, and name the samples in the batch.
     Stop,
     /// Skip the batch.
     Skip,
@@ -89,7 +93,7 @@ enum NonFinite {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum BadLine {
-    /// Stop, naming the line.
+    /// Stop, and name the line.
     Fail,
     /// Skip the line.
     Skip,
@@ -97,14 +101,14 @@ enum BadLine {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Strategy {
-    /// Everything: the run continues as if it had not stopped.
+    /// Restore everything: the run continues as if it had not stopped.
     Everything,
-    /// Everything except the optimizer state, the weight average and the learning-rate schedule.
+    /// Restore everything except the optimizer state, the averaged weights and the learning-rate schedule.
     WithoutOptimization,
-    /// Everything except the dropout schedule and the early-stopping count.
+    /// Restore everything except the dropout schedule and the early-stopping count.
     WithoutRegularization,
-    /// The weights, and the position (epoch, step, best score, history); not the optimizer state, the weight average, the
-    /// schedules or the early-stopping count. Add --reset-state to start again at epoch 1.
+    /// Restore only the weights, the epoch and step, the best score and the history. Add --reset-state to start again at
+    /// epoch 1.
     WeightsOnly,
 }
 
