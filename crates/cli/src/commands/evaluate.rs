@@ -45,8 +45,8 @@ pub(super) struct Args {
     /// does not reveal them.
     #[arg(long, requires = "columns", conflicts_with = "blank_names")]
     names_only: bool,
-    /// With --columns: instead of the metrics, print how many columns get different types when their values are reordered
-    /// or sampled again.
+    /// With --columns: print how many columns get different types when their values are reordered or sampled again, instead
+    /// of the metrics.
     #[arg(long, requires = "columns", conflicts_with_all = ["predictions", "threshold"])]
     steadiness: bool,
     /// With --columns: use this probability threshold for all types.

@@ -52,7 +52,7 @@ pub(super) struct Args {
     /// Report all types with at least this probability.
     #[arg(long, value_name = "P", value_parser = probability)]
     threshold: Option<f64>,
-    /// Report the K most likely types of each column, even improbable ones; with --threshold, only those that reach it.
+    /// Report the K most likely types of each column, even improbable ones; with --threshold, omit those below it.
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u16).range(1..))]
     top_k: Option<u16>,
     /// Average the probabilities over N random samples of a column's values, or over five times as many if the probability
