@@ -64,7 +64,7 @@ pub trait Model<Batch>: Module {
 /// The loss: how far an output is from a batch's labels.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no loss for the output `{Output}` and the labels of `{Batch}`",
-    label = "this loss needs another output, or other labels than the loader's collate makes",
+    label = "this loss needs another output, or other labels than the loader's collate function makes",
     note = "use a collate function and a loss for the same task: `MultiLabelCollate` with `BceWithLogits`, `ClassCollate` with \
             `CrossEntropy`, `TokenLabelCollate` with `TokenCrossEntropy`"
 )]
@@ -108,7 +108,7 @@ pub trait Objective<Output, Batch> {
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no metric for the output `{Output}` and the labels of `{Batch}`",
-    label = "this metric needs another output, or other labels than the loader's collate makes"
+    label = "this metric needs another output, or other labels than the loader's collate function makes"
 )]
 pub trait Metric<Output, Batch>: Clone {
     /// What the counts add up to.
