@@ -5,7 +5,7 @@ use std::path::Path;
 use drivetrain::data::{Progress, Stop};
 use drivetrain::report::{DiagnosticsObserver, RunPage};
 use drivetrain::terminal::{Console, LogFile};
-use drivetrain::train::Observer;
+use drivetrain::train::{self, Control, Event, Observer};
 use tabular_sense::run::RunFolder;
 use tabular_sense::train::{Host, Notice};
 
@@ -43,7 +43,7 @@ impl Host for CommandLine {
     fn observers(&self, run: &RunFolder) -> tabular_sense::Result<Vec<Box<dyn Observer>>> {
         let folder: &Path = run.path();
         Ok(vec![
-            Box::new(Console::new(terminal())),
+            Box::new(TrainingConsole(Console::new(terminal()))),
             Box::new(LogFile::append(run.file("train.log"), lang())?),
             Box::new(DiagnosticsObserver::new(folder, terminal()).in_language(language(lang()))),
         ])
@@ -51,5 +51,19 @@ impl Host for CommandLine {
 
     fn page(&self, content: RunPage) -> String {
         page(content, lang())
+    }
+}
+
+/// The console, without what [`CommandLine::notice`] has printed when the samples were prepared.
+struct TrainingConsole(Console);
+
+impl Observer for TrainingConsole {
+    fn on(&mut self, event: &Event<'_>) -> drivetrain::train::Result<Control> {
+        match event {
+            Event::Notice { notice: train::Notice::SkippedLines(_) | train::Notice::Truncated(_), .. } => {
+                Ok(Control::Continue)
+            }
+            event => self.0.on(event),
+        }
     }
 }

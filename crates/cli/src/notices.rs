@@ -2,9 +2,9 @@
 
 use drivetrain::data::SkippedLines;
 use drivetrain::run::RunNotice;
-use drivetrain::terminal::{Lang, counted};
+use drivetrain::terminal::{Lang, counted, notice_text};
 use drivetrain::tr;
-use drivetrain::train::Change;
+use drivetrain::train::{self, Change};
 use tabular_sense::train::Notice;
 
 use crate::chinese;
@@ -47,16 +47,12 @@ pub(crate) fn print(notice: &Notice) {
             };
             terminal().print(&text);
         }
-        Notice::SkippedLines(skipped) => terminal().warn(&skipped_lines(skipped)),
-        Notice::Truncated { samples, tokens } => {
-            let are_longer = counted(*samples, "sample is", "samples are");
-            let were_cut = counted(*tokens, "token was", "tokens were");
-            let ends = if *samples == 1 { "its end" } else { "their ends" };
-            terminal().warn(&tr!(
-                lang(),
-                "{are_longer} longer than max_len: {were_cut} cut from {ends}",
-                "{samples} 个样本超过 max_len：末尾共截去 {tokens} 个 token"
-            ));
+        Notice::SkippedLines(skipped) => {
+            let notice = train::Notice::SkippedLines(in_language(skipped.clone()));
+            terminal().warn(&notice_text(&notice, lang()));
+        }
+        Notice::Truncated(truncated) => {
+            terminal().warn(&notice_text(&train::Notice::Truncated(*truncated), lang()));
         }
         Notice::OneSamplePerBatch { token_budget } => terminal().warn(&tr!(
             lang(),
@@ -87,16 +83,10 @@ fn change_in_words(change: &Change) -> String {
     }
 }
 
-fn skipped_lines(skipped: &SkippedLines) -> String {
-    let what = if skipped.count == 1 { "line is no sample and was" } else { "lines are no samples and were" };
-    let count = skipped.count;
-    let mut text = tr!(lang(), "{count} {what} skipped:", "跳过了 {count} 行，它们不是样本：");
-    for line in &skipped.first {
-        let (number, problem) = (line.line, &line.problem);
-        text += &match lang() {
-            Lang::En => format!("\n  line {number}: {problem}"),
-            Lang::Zh => format!("\n  第 {number} 行：{}", chinese::translate(problem)),
-        };
+/// The lines with what is wrong with them in the user's language.
+fn in_language(mut skipped: SkippedLines) -> SkippedLines {
+    if lang() == Lang::Zh {
+        skipped.first.iter_mut().for_each(|line| line.problem = chinese::translate(&line.problem));
     }
-    text
+    skipped
 }

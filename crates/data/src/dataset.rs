@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::error::{DataError, LineProblem, Result};
 use crate::index::LineIndex;
+use crate::left_out::LeftOut;
 
 /// Samples that can be had by index, from any thread.
 pub trait Dataset: Send + Sync {
@@ -32,6 +33,11 @@ pub trait Dataset: Send + Sync {
     /// The text that the sample at `index` was made from, where there is such; a line of a file, usually.
     fn text(&self, _index: usize) -> Option<String> {
         None
+    }
+
+    /// What of the file is not in the samples: a training tells its observers. A part of a dataset tells what the whole does.
+    fn left_out(&self) -> LeftOut {
+        LeftOut::default()
     }
 }
 
@@ -139,6 +145,10 @@ impl<D: Dataset> Dataset for Subset<D> {
 
     fn text(&self, index: usize) -> Option<String> {
         self.indices.get(index).and_then(|&whole| self.dataset.text(whole))
+    }
+
+    fn left_out(&self) -> LeftOut {
+        self.dataset.left_out()
     }
 }
 

@@ -64,6 +64,7 @@ pub mod files;
 pub mod index;
 pub mod labelled_text;
 pub mod labels;
+pub mod left_out;
 pub mod loader;
 pub mod micro_batch;
 pub mod progress;
@@ -84,6 +85,7 @@ pub use files::{Fingerprint, read_bounded, remove_abandoned, write_atomically};
 pub use index::LineIndex;
 pub use labelled_text::{LabelledText, TextFormat};
 pub use labels::{ClassIndex, IGNORE_CLASS, MultiHot, TokenClasses};
+pub use left_out::{LeftOut, SkippedLine, SkippedLines, Truncation};
 pub use loader::{DataLoader, EpochBatches, LoaderConfig};
 pub use micro_batch::{MicroBatch, MicroBatching};
 pub use progress::{Progress, Silent, Stop, Unit, Work};
@@ -96,5 +98,5 @@ pub use split::{Split, SplitRatio};
 pub use tags::{
     AnnotatedText, Chunk, ChunkRule, OnCutToken, Span, SpanUnit, SubWords, TagSet, TokenLabelEncoder, Words,
 };
-pub use token_store::{OnBadLine, SkippedLines, TokenStore};
+pub use token_store::{OnBadLine, TokenStore};
 pub use tokenizer::{CharOffsets, Encoding, OffsetEncoding, Tokenizer};

@@ -121,6 +121,9 @@ fn lines_too_long_to_be_read_together_and_lines_that_are_no_text_are_dealt_with_
     assert_eq!((store.len(), store.skipped().count, store.skipped().first[0].line), (103, 1, 203));
     assert_eq!((store.input(99), store.target(99), store.line_of(99)), (&[1, 2][..], &[3][..], 199));
     assert_eq!((store.input_len(100), store.target(100)), (1 << 20, &[1][..]));
+    let part = Subset::new(Arc::new(open(&path, 1000, OnBadLine::Skip).unwrap()), vec![0]).unwrap();
+    assert_eq!(part.left_out().skipped, *store.skipped());
+    assert_eq!(part.left_out().truncated, Truncation { samples: 1, ids: (1 << 20) - 1000 });
     assert_eq!((store.input(101), store.input(102), store.line_of(102)), (&[5][..], &[4][..], 204));
     let error = open(&path, usize::MAX, OnBadLine::Fail).err().unwrap().to_string();
     assert!(error.contains("line 203") && error.contains("0xFF at byte 2"), "{error}");

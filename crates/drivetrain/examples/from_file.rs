@@ -44,7 +44,6 @@ fn main() -> anyhow::Result<()> {
     let model = SequenceClassifier::new(&sizes, LABELS.len(), 7, &Device::flex().autodiff())?;
     let trainer = Trainer::new(model, CrossEntropy, MultiClassMetric::new(LABELS.len()), config)?;
     let mut trainer = run.attach(trainer, identity)?.observe(Console::default());
-    run.take_notices().iter().for_each(|notice| eprintln!("{notice}"));
     if !run.fit(&mut trainer, &train, &validation)?.is_complete() {
         return Ok(()); // stopped by a signal: run it again
     }

@@ -29,10 +29,13 @@ impl Run {
     /// Trains with the trainer that [`Run::attach`] gave until the run is complete or a stop is requested. Of a run that is
     /// complete already, it only finishes what a killed process may have left of its last save and logs.
     ///
+    /// The trainer's observers are told of skipped lines and truncated samples, and of the [notices](Run::take_notices) that
+    /// nobody has taken: a `Console` shows all of it.
+    ///
     /// # Errors
     /// Those of [`Trainer::fit`]; [`ChangeError`] when the seed is another one, or a schedule of the program's own came or went.
     pub fn fit<Batch, Model, Loss, Metric>(
-        &self,
+        &mut self,
         trainer: &mut Trainer<Batch, Model, Loss, Metric>,
         train: &impl Batches<Batch = Batch>,
         validation: &impl Batches<Batch = Batch>,
@@ -44,6 +47,7 @@ impl Run {
             self.close(trainer.state(), trainer.config())?;
             return Ok(Ended::AlreadyComplete);
         }
+        self.take_notices().iter().for_each(|notice| trainer.notify(notice.to_string()));
         let summary = trainer.fit(train, validation).map_err(|error| match error {
             // Seed and schedule are compared by the trainer.
             TrainError::OtherRun { changes } => {

@@ -118,7 +118,7 @@ impl Run {
         self.checkpoint.as_ref().map(|checkpoint| &checkpoint.meta)
     }
 
-    /// What the user should know and was not told yet. Print it: a run prints nothing.
+    /// What the user should know and was not told yet: print it. What is left, [`Run::fit`] tells the trainer's observers.
     #[must_use]
     pub fn take_notices(&mut self) -> Vec<RunNotice> {
         std::mem::take(&mut self.notices)

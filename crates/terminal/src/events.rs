@@ -18,7 +18,7 @@ pub fn describe(event: &Event<'_>, lang: Lang) -> Vec<Line> {
     let line = |tone, text| vec![Line::new(tone, text)];
     match event {
         Event::RunStart(start) => opening(start, lang),
-        Event::Notice { notice, .. } => line(Tone::Warning, notice_text(notice, lang)),
+        Event::Notice { notice, .. } => line(Tone::Warning, format!("  ! {}", notice_text(notice, lang))),
         Event::Validated(validated) => epoch_lines(validated, lang),
         Event::NewBest { .. } => line(Tone::Good, format!("  ★ {}", change_text(event, lang))),
         Event::LearningRate { .. } => line(Tone::Change, format!("  ↓ {}", change_text(event, lang))),
@@ -105,18 +105,25 @@ fn opening(start: &RunStart, lang: Lang) -> Vec<Line> {
     lines
 }
 
-fn notice_text(notice: &Notice, lang: Lang) -> String {
+/// A notice as text, without a mark in front.
+#[must_use]
+pub fn notice_text(notice: &Notice, lang: Lang) -> String {
     match notice {
+        _ if lang == Lang::En => notice.to_string(),
         Notice::UnseededModules { modules } => {
-            let in_english = modules.join(", ");
-            let in_chinese = modules.join("、");
-            tr!(
-                lang,
-                "  ! the model draws random numbers that the seed does not decide, in {in_english}: two runs differ, and a resumed run \
-                 differs from one that was never stopped; use `mode.dropout(x, site)` in its place",
-                "  ! 模型中的 {in_chinese} 抽取的随机数不由种子决定：两次训练会不同，继续的训练也与未中断的不同；请改用 `mode.dropout(x, site)`"
+            let modules = modules.join("、");
+            format!(
+                "模型中的 {modules} 抽取的随机数不由种子决定：两次训练会不同，继续的训练也与未中断的不同；请改用 `mode.dropout(x, site)`"
             )
         }
+        Notice::SkippedLines(skipped) => {
+            let lines = skipped.first.iter().map(|line| format!("\n  第 {} 行：{}", line.line, line.problem));
+            format!("跳过了 {} 行，它们不是样本：{}", skipped.count, lines.collect::<String>())
+        }
+        Notice::Truncated(truncated) => {
+            format!("{} 个样本超过 max_len：末尾共截去 {} 个 token", truncated.samples, truncated.ids)
+        }
+        Notice::Other(text) => text.clone(),
     }
 }
 

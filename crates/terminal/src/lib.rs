@@ -21,7 +21,7 @@ mod progress;
 mod text;
 
 pub use console::Console;
-pub use events::describe;
+pub use events::{describe, notice_text};
 pub use grid::{figure, grid, is_printable, shorten};
 pub use language::Lang;
 pub use log_file::LogFile;

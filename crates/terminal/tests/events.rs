@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
-use drivetrain_data::BatchSize;
+use drivetrain_data::{BatchSize, SkippedLine, SkippedLines, Truncation};
 use drivetrain_terminal::{Lang, describe};
 use drivetrain_train::{
-    Best, Event, Incident, MonitorMode, Monitored, Outlier, Position, Rescheduled, RunStart, SampleOrigin, StepTime,
-    Summary, Throughput, TrainError, Validated, ValidationRecord,
+    Best, Event, Incident, MonitorMode, Monitored, Notice, Outlier, Position, Rescheduled, RunStart, SampleOrigin,
+    StepTime, Summary, Throughput, TrainError, Validated, ValidationRecord,
 };
 
 fn record(epoch: u64, score: f64) -> ValidationRecord {
@@ -182,6 +182,32 @@ fn another_monitored_value_is_named() {
     {
         assert!(chinese.contains(part), "{part}: {chinese}");
     }
+}
+
+#[test]
+fn notices_are_described_in_both_languages() {
+    let skipped = SkippedLines { count: 12, first: vec![SkippedLine { line: 3, problem: "found no tab".into() }] };
+    let notices = [
+        Notice::SkippedLines(skipped),
+        Notice::Truncated(Truncation { samples: 1, ids: 1 }),
+        Notice::Truncated(Truncation { samples: 2, ids: 30 }),
+        Notice::UnseededModules { modules: vec!["a (Dropout)".into(), "b (Dropout)".into()] },
+        Notice::Other("changed: seed".into()),
+    ];
+    let texts = |lang| -> Vec<String> {
+        let lines = notices.iter().flat_map(|notice| describe(&Event::Notice { step: 0, notice }, lang));
+        lines.map(|line| line.text).collect()
+    };
+    let english = texts(Lang::En);
+    assert_eq!(english[0], "  ! 12 lines are no samples and were skipped:\n  line 3: found no tab");
+    assert_eq!(english[1], "  ! 1 sample is longer than max_len: 1 token was cut from its end");
+    assert_eq!(english[2], "  ! 2 samples are longer than max_len: 30 tokens were cut from their ends");
+    assert!(english[3].contains("in a (Dropout), b (Dropout): two runs differ"), "{}", english[3]);
+    assert_eq!(english[4], "  ! changed: seed");
+    let chinese = texts(Lang::Zh);
+    assert_eq!(chinese[0], "  ! 跳过了 12 行，它们不是样本：\n  第 3 行：found no tab");
+    assert_eq!(chinese[2], "  ! 2 个样本超过 max_len：末尾共截去 30 个 token");
+    assert!(chinese[3].contains("a (Dropout)、b (Dropout)"), "{}", chinese[3]);
 }
 
 #[test]

@@ -20,8 +20,8 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::error::{DataError, Result};
 use crate::files::AtomicFile;
 use crate::files::{Fingerprint, Hasher};
+use crate::left_out::{SkippedLines, Truncation};
 use crate::sample::EncodedSample;
-use crate::token_store::{SkippedLines, Truncation};
 
 const MAGIC: u64 = u64::from_be_bytes(*b"DTTOKENS");
 const VERSION: u64 = 1;

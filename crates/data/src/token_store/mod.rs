@@ -18,6 +18,7 @@ use crate::dataset::{Dataset, SampleLengths};
 use crate::error::{DataError, Result};
 use crate::files::{Fingerprint, Hasher};
 use crate::index::{LineIndex, describe};
+use crate::left_out::{LeftOut, SkippedLine, SkippedLines, Truncation};
 use crate::progress::{Progress, Task, Unit, Work};
 use crate::sample::{EncodedSample, SampleEncoder, TokenizedSample};
 use file::{StoreFile, StoreWriter};
@@ -41,33 +42,6 @@ pub enum OnBadLine {
     Fail,
     /// Leave it out and count it.
     Skip,
-}
-
-/// The lines that were left out.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SkippedLines {
-    /// How many.
-    pub count: u64,
-    /// The first few of them.
-    pub first: Vec<SkippedLine>,
-}
-
-/// One line that was left out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SkippedLine {
-    /// Its number in the file, from 1.
-    pub line: u64,
-    /// What was expected and found.
-    pub problem: String,
-}
-
-/// What the length limit cut off.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Truncation {
-    /// How many samples lost ids.
-    pub samples: u64,
-    /// How many ids they lost together.
-    pub ids: u64,
 }
 
 /// All samples of a file as ids. A [`Dataset`] of [`TokenizedSample`]s.
@@ -217,6 +191,10 @@ impl Dataset for TokenStore {
         let mut line = Vec::new();
         BufReader::new(file.take(LONGEST_TEXT)).read_until(b'\n', &mut line).ok()?;
         Some(String::from_utf8_lossy(&line).trim_end_matches(['\r', '\n']).to_owned())
+    }
+
+    fn left_out(&self) -> LeftOut {
+        LeftOut { skipped: self.skipped().clone(), truncated: self.truncated() }
     }
 }
 

@@ -1,8 +1,10 @@
 //! What a run's files tell of it.
 
 use super::*;
+use drivetrain_data::OnBadLine;
 use drivetrain_report::{DataFacts, State};
 use drivetrain_run::{PageContext, RunFolder};
+use drivetrain_train::TrainerConfig;
 
 #[test]
 fn data_json_describes_the_samples() {
@@ -18,6 +20,30 @@ fn data_json_describes_the_samples() {
     );
     assert!(facts.padding.grouped < facts.padding.ungrouped, "{:?}", facts.padding);
     assert!(facts.repeated.is_some_and(|repeated| repeated.count > 1 && repeated.text.contains('a')));
+}
+
+#[test]
+fn observers_are_told_of_what_the_samples_lack_and_of_notices_that_nobody_took() {
+    let folder = tempfile::tempdir().unwrap();
+    write_samples(&folder.path().join("samples.tsv"), &format!("{}\tfruit\nno label\n", "plum ".repeat(40)));
+    let skipping = |end| How { on_bad_line: OnBadLine::Skip, ..How::ending(end) };
+    let first = train(folder.path(), skipping(End::StopAfter(5))).unwrap();
+    assert_eq!(
+        first.shown[0],
+        "1 line is no sample and was skipped:\n  line 101: expected a text, a tab and a label, found no tab"
+    );
+    let [_, cut] = &first.shown[..] else { panic!("{:?}", first.shown) };
+    assert!(cut.contains(" longer than max_len: ") && cut.contains(" cut from "), "{cut}");
+    // The log has them once, however often the run is resumed.
+    let log = || std::fs::read_to_string(folder.path().join("run/metrics.jsonl")).unwrap();
+    let noted = |log: String| log.lines().filter(|line| line.contains("\"notice\"")).count();
+    assert_eq!(noted(log()), 2);
+
+    let other = How { takes_notices: false, ..skipping(End::Itself) };
+    let epochs = TrainerConfig { epochs: 3, ..config() };
+    let resumed = train(folder.path(), How { config: epochs, ..other }).unwrap();
+    assert_eq!(resumed.shown[0], "changed since the run was saved: trainer.epochs: 2 → 3");
+    assert_eq!((&resumed.shown[1..], noted(log())), (&first.shown[..], 2));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use drivetrain_data::{
     ClassCollate, DataLoader, Dataset, Fingerprint, LabelledText, LineIndex, OnBadLine, PadSide, Silent, Split,
@@ -55,11 +55,22 @@ pub(crate) struct How {
     pub(crate) has_config: bool,
     /// A fact beside the usual ones.
     pub(crate) fact: Option<(&'static str, &'static str)>,
+    /// Whether the program takes the run's notices before it trains.
+    pub(crate) takes_notices: bool,
+    pub(crate) on_bad_line: OnBadLine,
 }
 
 impl Default for How {
     fn default() -> Self {
-        Self { options: RunOptions::new("test"), config: config(), end: End::Itself, has_config: true, fact: None }
+        Self {
+            options: RunOptions::new("test"),
+            config: config(),
+            end: End::Itself,
+            has_config: true,
+            fact: None,
+            takes_notices: true,
+            on_bad_line: OnBadLine::Fail,
+        }
     }
 }
 
@@ -107,11 +118,26 @@ impl Observer for Ending {
     }
 }
 
+/// Keeps the notices that observers are told.
+#[derive(Clone, Default)]
+struct Shown(Arc<Mutex<Vec<String>>>);
+
+impl Observer for Shown {
+    fn on(&mut self, event: &Event<'_>) -> drivetrain_train::Result<Control> {
+        if let Event::Notice { notice, .. } = event {
+            self.0.lock().unwrap().push(notice.to_string());
+        }
+        Ok(Control::Continue)
+    }
+}
+
 /// What a call left to look at.
 #[derive(Debug)]
 pub(crate) struct Left {
     pub(crate) ended: Ended,
     pub(crate) notices: Vec<RunNotice>,
+    /// What the trainer's observers were told.
+    pub(crate) shown: Vec<String>,
     /// The exported model, of a run that is complete.
     pub(crate) model: PathBuf,
 }
@@ -128,7 +154,7 @@ pub(crate) fn train(folder: &Path, how: How) -> Result<Left> {
     let index = LineIndex::open(&path, &Silent)?;
     let tokenizer = run.tokenizer(|| Tokenizer::train(TextFormat::Tsv.texts(&index), 280, &Silent))?;
     let encoder = LabelledText::new(TextFormat::Tsv, tokenizer.clone(), LABELS, MAX_LEN);
-    let store = Arc::new(TokenStore::open(&index, &encoder, OnBadLine::Fail, &Silent)?);
+    let store = Arc::new(TokenStore::open(&index, &encoder, how.on_bad_line, &Silent)?);
     let split = Split::by_seed(store.len(), SplitRatio::default(), 7)?;
     let collate = ClassCollate { n_classes: LABELS.len(), pad_side: PadSide::Right };
     let train = DataLoader::grouped(&store, &split.train, collate, 8, 7)?;
@@ -146,16 +172,18 @@ pub(crate) fn train(folder: &Path, how: How) -> Result<Left> {
     let model =
         SequenceClassifier::new(&sizes, LABELS.len(), 3, &Device::flex().autodiff()).map_err(TrainError::from)?;
     let trainer = Trainer::new(model, CrossEntropy, MultiClassMetric::new(LABELS.len()), how.config)?;
-    let mut trainer = run.attach(trainer, identity)?.observe(Ending { end: how.end, stop });
+    let shown = Shown::default();
+    let mut trainer = run.attach(trainer, identity)?.observe(Ending { end: how.end, stop }).observe(shown.clone());
+    let notices = if how.takes_notices { run.take_notices() } else { Vec::new() };
     let ended = run.fit(&mut trainer, &train, &validation)?;
-    let notices = run.take_notices();
+    let shown = shown.0.lock().unwrap().clone();
     let model = run.file("export");
     if ended.is_complete() {
         let exported = ExportConfig::new("test", &sizes, ProblemType::SingleLabel, LABELS);
         run.export(&run.best()?, exported, Some(&tokenizer))?;
         run.report(|page| format!("{} validations, {:?}", page.history.validations.len(), page.state))?;
     }
-    Ok(Left { ended, notices, model })
+    Ok(Left { ended, notices, shown, model })
 }
 
 /// The texts of an error and of the fields it lists.

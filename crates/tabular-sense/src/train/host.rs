@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use drivetrain::data::{Progress, SkippedLines, Stop};
+use drivetrain::data::{Progress, SkippedLines, Stop, Truncation};
 use drivetrain::report::RunPage;
 use drivetrain::run::{RunFolder, RunNotice};
 use drivetrain::train::Observer;
@@ -20,7 +20,8 @@ pub trait Host {
     /// Something that the user should know.
     fn notice(&self, notice: Notice);
 
-    /// Observers beside those that write the run's own files; they are called after these.
+    /// Observers beside those that write the run's own files; they are called after these. They receive skipped lines and truncated
+    /// samples as events, too, of which [`notice`](Self::notice) was told.
     ///
     /// # Errors
     /// When what they write to cannot be opened.
@@ -47,12 +48,7 @@ pub enum Notice {
     /// Lines of the sample file are no samples.
     SkippedLines(SkippedLines),
     /// Samples are longer than `data.max_len`.
-    Truncated {
-        /// How many.
-        samples: u64,
-        /// How many tokens were cut off.
-        tokens: u64,
-    },
+    Truncated(Truncation),
     /// `data.token_budget` is so small that every batch is one sample.
     OneSamplePerBatch {
         /// The budget.

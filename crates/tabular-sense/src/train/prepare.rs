@@ -47,7 +47,7 @@ fn notices(config: &RunConfig, prepared: &Prepared) -> Result<Vec<Notice>> {
     }
     let cut = prepared.store.truncated();
     if cut.samples > 0 {
-        notices.push(Notice::Truncated { samples: cut.samples, tokens: cut.ids });
+        notices.push(Notice::Truncated(cut));
     }
     let token_budget = config.data.token_budget;
     let is_one_each = |plan: &EpochPlan| plan.samples() > 1 && plan.len() == plan.samples();

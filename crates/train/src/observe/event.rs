@@ -14,7 +14,7 @@ use crate::{Best, ClassMetrics, Monitored, Outlier, Position, TrainError, Valida
 ///
 /// ```text
 /// RunStart
-/// Notice                                                   # for each thing that the user should know, such as unseeded modules
+/// Notice                                                   # for each thing that the user should know, such as truncated samples
 /// Saving                                                   # only if the state was reset: step 0
 /// validate, then save                                      # only if a resumed run was stopped before its validation
 /// while epochs are left, and neither early stopping nor a stop ends the run:

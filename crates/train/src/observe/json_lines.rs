@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::{Control, Event, Observer};
+use super::{Control, Event, Notice, Observer};
 use crate::{Monitored, Result, TrainError};
 
 /// `metrics.jsonl`: one object per `every`-th step (`"kind": "step"`), per validation (`"kind": "validation"`), per change
@@ -73,6 +73,8 @@ impl Observer for JsonLines {
             Event::Step(step) if self.every == 0 || !step.step.is_multiple_of(self.every) => {}
             // A resumed run has written it already.
             Event::Notice { step, .. } if *step > 0 => {}
+            // It is about the process, and equal runs have equal files.
+            Event::Notice { notice: Notice::Other(_), .. } => {}
             Event::Saving { .. } => {
                 if let Some(file) = &self.file {
                     file.sync_data().map_err(TrainError::io(&self.path))?;

@@ -37,7 +37,9 @@ use start_point::StartPoint;
 use crate::average::WeightAverage;
 use crate::observe::Observers;
 use crate::place::Place;
-use crate::{Batches, Event, ModelOptimizer, Position, Result, RunState, Schedule, Summary, TrainError, Trainable};
+use crate::{
+    Batches, Event, ModelOptimizer, Notice, Position, Result, RunState, Schedule, Summary, TrainError, Trainable,
+};
 
 /// Trains a model: the loop from batch to checkpoint.
 ///
@@ -105,6 +107,8 @@ pub struct Trainer<Batch, Model, Loss, Metric> {
     /// A schedule of the user's own in the place of the configured one.
     schedule: Option<Box<dyn Schedule>>,
     observers: Observers,
+    /// What the observers are told when the next `fit` starts.
+    notices: Vec<Notice>,
     /// `None` until there is something to average.
     average: Option<WeightAverage>,
     /// Of the best validation, where no checkpoints are saved.

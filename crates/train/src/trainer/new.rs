@@ -10,7 +10,7 @@ use super::{Meter, Saving, StartPoint, Trainer};
 use crate::observe::Observers;
 use crate::task::device_of;
 use crate::{
-    CheckpointStore, DropoutScheduler, EarlyStop, LearningRateScheduler, ModelOptimizer, Monitored, Observer,
+    CheckpointStore, DropoutScheduler, EarlyStop, LearningRateScheduler, ModelOptimizer, Monitored, Notice, Observer,
     Optimizer, Position, Result, RunIdentity, RunState, Schedule, TrainError, Trainable, TrainerConfig,
 };
 
@@ -41,6 +41,7 @@ where
             config,
             schedule: None,
             observers: Observers::default(),
+            notices: Vec::new(),
             average: None,
             best_weights: None,
             saving: None,
@@ -77,6 +78,11 @@ where
     pub fn observe(mut self, observer: impl Observer + 'static) -> Self {
         self.observers.push(observer);
         self
+    }
+
+    /// Tells the observers something when the next `fit` starts: a [`Notice::Other`].
+    pub fn notify(&mut self, text: impl Into<String>) {
+        self.notices.push(Notice::Other(text.into()));
     }
 
     /// Saves checkpoints to `store`, when and as many as the configuration asks for. `identity` is kept in them, and compared

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use drivetrain_data::Dataset;
+use drivetrain_data::{Dataset, LeftOut};
 use drivetrain_nn::unseeded_modules;
 
 use super::hardware::{device_name, instruction_set};
@@ -62,7 +62,7 @@ where
             threads: rayon::current_num_threads(),
         };
         self.emit(&Event::RunStart(&start))?;
-        self.emit_notices()?;
+        self.emit_notices(train, validation)?;
         self.meter = Meter::start();
         self.start_saving()?;
         self.start_point = StartPoint::PreviousFit;
@@ -81,14 +81,26 @@ where
         if self.is_optimizer_late { Err(TrainError::Config { field, found, expected }) } else { Ok(()) }
     }
 
-    /// What the user should know of the model.
-    fn emit_notices(&mut self) -> Result<()> {
+    /// What the user should know of the model, the samples, and whatever was noticed before.
+    fn emit_notices(
+        &mut self,
+        train: &impl Batches<Batch = Batch>,
+        validation: &impl Batches<Batch = Batch>,
+    ) -> Result<()> {
+        let mut notices = std::mem::take(&mut self.notices);
         let modules = unseeded_modules(self.model());
-        if modules.is_empty() {
-            return Ok(());
+        if !modules.is_empty() {
+            notices.push(Notice::UnseededModules { modules });
         }
-        let notice = Notice::UnseededModules { modules };
-        self.emit(&Event::Notice { step: self.state.position.step, notice: &notice })
+        let (of_train, of_validation) = (train.samples().left_out(), validation.samples().left_out());
+        // Both are usually parts of one file.
+        let is_one_file = of_train == of_validation;
+        notices.extend(notices_of(of_train));
+        if !is_one_file {
+            notices.extend(notices_of(of_validation));
+        }
+        let step = self.state.position.step;
+        notices.iter().try_for_each(|notice| self.emit(&Event::Notice { step, notice }))
     }
 
     /// Every batch of the validation fits the model, and the first one's labels fit the loss and the metric: checked now, not
@@ -164,4 +176,10 @@ where
             seconds: time.as_secs_f64(),
         }
     }
+}
+
+/// What there is to tell of a dataset.
+fn notices_of(LeftOut { skipped, truncated }: LeftOut) -> impl Iterator<Item = Notice> {
+    let skipped = (skipped.count > 0).then_some(Notice::SkippedLines(skipped));
+    skipped.into_iter().chain((truncated.samples > 0).then_some(Notice::Truncated(truncated)))
 }
