@@ -249,6 +249,19 @@ pub enum ExportError {
         /// The fingerprint in the model's configuration.
         expected: String,
     },
+    /// A file of it is not the one that was exported.
+    #[error(
+        "{} is damaged or not the file that was exported: its hash is {found}, config.json has {expected}",
+        path.display()
+    )]
+    Altered {
+        /// The file.
+        path: PathBuf,
+        /// The file's hash.
+        found: String,
+        /// The hash in the model's configuration.
+        expected: String,
+    },
     /// Its sizes or weights do not fit.
     #[error("{}: {problem}", path.display())]
     Network {
@@ -272,6 +285,7 @@ impl ExportError {
             Self::IsRun { export: None, .. } => "it has not exported a model yet: train it to its end".to_owned(),
             Self::Unreadable { .. } => "name the folder that a run exported, `export` in the run's folder".to_owned(),
             Self::Tokenizer { .. } => "copy the whole exported folder, not single files of it".to_owned(),
+            Self::Altered { .. } => "export the model again, or copy the whole exported folder again".to_owned(),
             Self::Syntax { .. } | Self::Labels { .. } | Self::Network { .. } => return None,
         })
     }

@@ -68,4 +68,4 @@ pub use state::{Best, Position, RunState, ValidationRecord};
 pub use task::{Fit, Metric, MetricValues, Misfit, Model, Objective, check_input, device_of, input_tensors};
 pub use trainable::Trainable;
 pub use trainer::{Trainer, TrainerConfig};
-pub use weights::{read_safetensors, safetensors_from, write_safetensors};
+pub use weights::{read_safetensors, safetensors_from, safetensors_of, write_safetensors};

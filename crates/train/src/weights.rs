@@ -30,7 +30,10 @@ pub fn read_safetensors(path: &Path) -> Result<StateDict> {
 }
 
 /// The content of the file that `path` will be.
-pub(crate) fn safetensors_of(path: &Path, state: &StateDict) -> Result<Vec<u8>> {
+///
+/// # Errors
+/// When a tensor has not as many numbers as its shape says.
+pub fn safetensors_of(path: &Path, state: &StateDict) -> Result<Vec<u8>> {
     let bytes: Vec<(&String, &NamedTensor, Vec<u8>)> = state
         .tensors
         .iter()

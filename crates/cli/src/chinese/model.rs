@@ -39,6 +39,9 @@ pub(super) fn describe_export(error: &ExportError) -> String {
         ExportError::Tokenizer { path, found, expected } => {
             format!("{} 与模型不匹配：其指纹为 {found}，而模型训练时用的是 {expected}", path.display())
         }
+        ExportError::Altered { path, found, expected } => {
+            format!("{} 已损坏，或不是导出的那个文件：其哈希为 {found}，而 config.json 中是 {expected}", path.display())
+        }
         ExportError::Network { path, problem } => format!("{}：{}", path.display(), fields::describe_model(problem)),
     }
 }
@@ -57,6 +60,7 @@ pub(super) fn hint(error: &ModelError) -> Option<String> {
         ModelError::Export(ExportError::Tokenizer { .. }) => {
             "请复制整个导出的文件夹，不要只复制其中的个别文件".to_owned()
         }
+        ModelError::Export(ExportError::Altered { .. }) => "请重新导出模型，或重新复制整个导出的文件夹".to_owned(),
         ModelError::InputVersion { .. } => "请用本程序重新训练，或使用训练该模型的程序".to_owned(),
         ModelError::Export(_) | ModelError::Field { .. } => return None,
     })

@@ -239,8 +239,16 @@ impl Tokenizer {
     /// # Errors
     /// [`DataError::Io`] when it cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
-        let document = self.inner.to_string(true).map_err(|error| DataError::Tokenizer(error.to_string()))?;
+        let document = self.to_json()?;
         write_atomically(path, |writer| std::io::Write::write_all(writer, document.as_bytes()))
+    }
+
+    /// The content of the `tokenizer.json`.
+    ///
+    /// # Errors
+    /// [`DataError::Tokenizer`] when the tokenizer cannot be written as JSON.
+    pub fn to_json(&self) -> Result<String> {
+        self.inner.to_string(true).map_err(|error| DataError::Tokenizer(error.to_string()))
     }
 
     /// Changes whenever a text could encode differently.

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use drivetrain_data::Fingerprint;
 use drivetrain_nn::EncoderConfig;
 use serde::{Deserialize, Serialize};
@@ -8,7 +10,7 @@ use crate::error::ExportError;
 ///
 /// `Sizes` describes the network: [`EncoderConfig`] for the library's classifiers, a struct of your own for your own model.
 /// `Extra` is whatever else a program wants to keep. The fields of both stand beside the others in the file, so none of theirs may
-/// be called `model_type`, `version`, `problem_type`, `labels` or `tokenizer`.
+/// be called `model_type`, `version`, `problem_type`, `labels`, `tokenizer` or `file_hashes`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ExportConfig<Sizes = EncoderConfig, Extra = NoExtra> {
     /// The program that trained it.
@@ -28,7 +30,14 @@ pub struct ExportConfig<Sizes = EncoderConfig, Extra = NoExtra> {
     /// Fingerprint of the tokenizer that the model was trained with, where it has one; set when the folder is written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokenizer: Option<Fingerprint>,
+    /// The hash of each other file of the folder, by its name; set when the folder is written. Exports of earlier versions and
+    /// folders of other programs have none, and are loaded without this check.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub file_hashes: FileHashes,
 }
+
+/// The hash of files, by their names.
+pub(super) type FileHashes = BTreeMap<String, Fingerprint>;
 
 /// What the logits mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,7 +76,35 @@ impl<Sizes: Clone> ExportConfig<Sizes> {
             labels: labels.into_iter().map(Into::into).collect(),
             extra: NoExtra {},
             tokenizer: None,
+            file_hashes: FileHashes::new(),
         }
+    }
+}
+
+impl<Sizes> ExportConfig<Sizes> {
+    /// The same with fields of a program's own: those of a struct.
+    ///
+    /// ```
+    /// use drivetrain_run::{ExportConfig, ProblemType};
+    /// use serde::Serialize;
+    ///
+    /// #[derive(Clone, Serialize)]
+    /// struct Sizes {
+    ///     width: usize,
+    /// }
+    /// #[derive(Serialize)]
+    /// struct Extra {
+    ///     unit: &'static str,
+    /// }
+    ///
+    /// let config = ExportConfig::new("height", &Sizes { width: 3 }, ProblemType::Regression, ["height"]);
+    /// let json = serde_json::to_value(config.with_extra(Extra { unit: "cm" }))?;
+    /// assert_eq!((&json["width"], &json["unit"]), (&3.into(), &"cm".into()));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn with_extra<Extra>(self, extra: Extra) -> ExportConfig<Sizes, Extra> {
+        let Self { model_type, version, encoder, problem_type, labels, tokenizer, file_hashes, .. } = self;
+        ExportConfig { model_type, version, encoder, problem_type, labels, extra, tokenizer, file_hashes }
     }
 }
 

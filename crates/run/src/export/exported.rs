@@ -29,8 +29,8 @@ impl Exported {
     /// keeps in `config.json` beside the usual fields is passed over.
     ///
     /// # Errors
-    /// [`ExportError`] when a file is missing, cut short, malformed or another model's, or the folder is a run's. Bits that flipped within the
-    /// weights are not noticed.
+    /// [`ExportError`] when a file is missing, damaged or another model's, or the folder is a run's. An export of an earlier version has
+    /// no hashes: bits that flipped within its weights are not noticed.
     pub fn load(folder: impl AsRef<Path>) -> Result<Self> {
         Self::load_as(folder)
     }

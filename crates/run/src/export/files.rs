@@ -2,10 +2,12 @@ use std::borrow::Cow;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use drivetrain_data::{Tokenizer, read_bounded};
+use drivetrain_data::{Fingerprint, Tokenizer, read_bounded};
+use drivetrain_nn::StateDict;
 use drivetrain_train::safetensors_from;
 use serde::de::DeserializeOwned;
 
+use super::config::FileHashes;
 use super::{ExportConfig, Exported};
 use crate::error::{ExportError, Result};
 
@@ -77,23 +79,56 @@ impl<'a> ExportFiles<'a> {
     /// # Errors
     /// When one is damaged or missing, or belongs to another model.
     pub fn parse<Sizes, Extra>(self, config: ExportConfig<Sizes, Extra>) -> Result<Exported<Sizes, Extra>> {
-        let (path, weights_path) = (self.folder.join(TOKENIZER), self.folder.join(WEIGHTS));
-        let mut tokenizer = None;
-        if let Some(expected) = config.tokenizer {
-            let bytes = self.tokenizer.map_err(|source| ExportError::Unreadable {
-                folder: self.folder,
-                path: path.clone(),
-                source,
-            })?;
-            let found = Tokenizer::from_bytes(&path, &bytes)?;
-            if found.fingerprint() != expected {
-                let (found, expected) = (found.fingerprint().short(), expected.short());
-                return Err(ExportError::Tokenizer { path, found, expected }.into());
-            }
-            tokenizer = Some(found);
-        }
-        let weights = safetensors_from(&weights_path, &self.weights)?;
+        let weights_path = self.folder.join(WEIGHTS);
+        let weights = weights_from(&weights_path, &self.weights, &config.file_hashes)?;
+        let tokenizer = match config.tokenizer {
+            Some(expected) => Some(tokenizer_from(self.folder, self.tokenizer, Some(expected), &config.file_hashes)?),
+            None => None,
+        };
         Ok(Exported { config, tokenizer, weights, weights_path })
+    }
+}
+
+/// The weights in the content of the file that `path` is.
+pub(super) fn weights_from(path: &Path, bytes: &[u8], hashes: &FileHashes) -> Result<StateDict> {
+    check_hash(path, bytes, hashes)?;
+    Ok(safetensors_from(path, bytes)?)
+}
+
+/// The tokenizer of a model that was trained with one of the fingerprint `expected`, where that is known.
+pub(super) fn tokenizer_from(
+    folder: PathBuf,
+    bytes: io::Result<Cow<'_, [u8]>>,
+    expected: Option<Fingerprint>,
+    hashes: &FileHashes,
+) -> Result<Tokenizer> {
+    let path = folder.join(TOKENIZER);
+    let unreadable = |source| ExportError::Unreadable { folder, path: path.clone(), source };
+    let bytes = bytes.map_err(unreadable)?;
+    let whole = check_hash(&path, &bytes, hashes);
+    let found = match Tokenizer::from_bytes(&path, &bytes) {
+        Ok(found) => found,
+        // Why a damaged file cannot be parsed says less than that it is damaged.
+        Err(problem) => return Err(whole.err().map_or(problem.into(), Into::into)),
+    };
+    if let Some(expected) = expected.filter(|expected| *expected != found.fingerprint()) {
+        let (found, expected) = (found.fingerprint().short(), expected.short());
+        return Err(ExportError::Tokenizer { path, found, expected }.into());
+    }
+    whole?;
+    Ok(found)
+}
+
+/// Whether a file is the one that was exported, as far as that is known.
+fn check_hash(path: &Path, bytes: &[u8], hashes: &FileHashes) -> Result<(), ExportError> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let found = Fingerprint::of_bytes(bytes);
+    match hashes.get(&*name) {
+        Some(expected) if *expected != found => {
+            let (path, found, expected) = (path.to_path_buf(), found.short(), expected.short());
+            Err(ExportError::Altered { path, found, expected })
+        }
+        _ => Ok(()),
     }
 }
 

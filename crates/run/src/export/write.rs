@@ -1,16 +1,15 @@
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use drivetrain_data::{DataError, Tokenizer};
+use drivetrain_data::{DataError, Fingerprint, Tokenizer, write_atomically};
 use drivetrain_nn::StateDict;
-use drivetrain_train::{read_safetensors, write_safetensors};
+use drivetrain_train::safetensors_of;
 use serde::Serialize;
 
 use super::ExportConfig;
 use super::files::{CONFIG, TOKENIZER, WEIGHTS};
 use crate::best::Best;
 use crate::error::{Result, RunError};
-use crate::folder::write_json;
 use crate::run::Run;
 
 /// Writes an exported model to `folder`, complete or absent: `config.json`, without which it is none, is removed first and
@@ -24,27 +23,38 @@ pub fn write_export<Sizes: Serialize, Extra: Serialize>(
     weights: &StateDict,
     tokenizer: Option<&Tokenizer>,
 ) -> Result<()> {
+    let weights = safetensors_of(&folder.join(WEIGHTS), weights)?;
+    let tokenizer_json = tokenizer.map(Tokenizer::to_json).transpose()?;
+    let files = [(WEIGHTS, Some(&weights[..])), (TOKENIZER, tokenizer_json.as_deref().map(str::as_bytes))];
     config.tokenizer = tokenizer.map(Tokenizer::fingerprint);
-    if is_there(folder, &config, weights, tokenizer) {
+    config.file_hashes =
+        files.iter().filter_map(|(name, bytes)| Some(((*name).to_owned(), Fingerprint::of_bytes((*bytes)?)))).collect();
+    let path = folder.join(CONFIG);
+    let text = serde_json::to_string_pretty(&config).map_err(|error| DataError::io(&path)(error.into()))? + "\n";
+    if is_there(folder, &text, &files) {
         return Ok(());
     }
-    std::fs::create_dir_all(folder).map_err(|source| DataError::Io { path: folder.to_path_buf(), source })?;
-    remove(folder.join(CONFIG))?;
-    write_safetensors(&folder.join(WEIGHTS), weights)?;
-    match tokenizer {
-        Some(tokenizer) => tokenizer.save(folder.join(TOKENIZER))?,
-        None => remove(folder.join(TOKENIZER))?,
+    std::fs::create_dir_all(folder).map_err(DataError::io(folder))?;
+    remove(path.clone())?;
+    for (name, bytes) in files {
+        match bytes {
+            Some(bytes) => write(&folder.join(name), bytes)?,
+            None => remove(folder.join(name))?,
+        }
     }
-    Ok(write_json(&folder.join(CONFIG), &config)?)
+    write(&path, text.as_bytes())
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    Ok(write_atomically(path, |writer| writer.write_all(bytes))?)
 }
 
 /// Whether `folder` holds this model already.
-fn is_there(folder: &Path, config: &impl Serialize, weights: &StateDict, tokenizer: Option<&Tokenizer>) -> bool {
-    let text = serde_json::to_string_pretty(config).map(|text| text + "\n").ok();
-    let fingerprint = Tokenizer::load(folder.join(TOKENIZER)).ok().map(|found| found.fingerprint());
-    text.is_some_and(|text| std::fs::read_to_string(folder.join(CONFIG)).is_ok_and(|found| found == text))
-        && fingerprint == tokenizer.map(Tokenizer::fingerprint)
-        && read_safetensors(&folder.join(WEIGHTS)).is_ok_and(|found| found == *weights)
+fn is_there(folder: &Path, config: &str, files: &[(&str, Option<&[u8]>)]) -> bool {
+    let is_same = |(name, bytes): &(&str, Option<&[u8]>)| {
+        Fingerprint::of_file(folder.join(name)).ok() == bytes.map(Fingerprint::of_bytes)
+    };
+    std::fs::read_to_string(folder.join(CONFIG)).is_ok_and(|found| found == config) && files.iter().all(is_same)
 }
 
 fn remove(path: PathBuf) -> Result<()> {

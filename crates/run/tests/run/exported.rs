@@ -84,12 +84,12 @@ fn a_model_with_sizes_and_fields_of_its_own_is_exported_and_loaded() {
     let folder = tempfile::tempdir().unwrap();
     let network = LinearConfig::new(3, 2).init(&Device::flex());
     let plain = ExportConfig::new("own", &Width { width: 3 }, ProblemType::Regression, ["height", "age"]);
-    let ExportConfig { model_type, version, encoder, problem_type, labels, tokenizer, .. } = plain;
-    let extra = Note { trained_by: "me".into() };
-    let config = ExportConfig { model_type, version, encoder, problem_type, labels, extra, tokenizer };
+    let config = plain.with_extra(Note { trained_by: "me".into() });
     write_export(folder.path(), config.clone(), &StateDict::of(&network), None).unwrap();
     let loaded = Exported::<Width, Note>::load_as(folder.path()).unwrap();
-    assert_eq!(loaded.config, config);
+    let file_hashes = loaded.config.file_hashes.clone();
+    assert!(file_hashes.keys().eq(["model.safetensors"]), "{file_hashes:?}");
+    assert_eq!(loaded.config, ExportConfig { file_hashes, ..config });
     let fresh = || LinearConfig::new(loaded.config.encoder.width, 2).init(&Device::flex());
     assert_eq!(StateDict::of(&loaded.load_into(fresh()).unwrap()), StateDict::of(&network));
     assert!(
@@ -144,6 +144,36 @@ fn a_folder_that_does_not_fit_is_refused_in_one_line() {
     let (told, hint) = why(&model);
     assert!(told.contains("tokenizer.json does not match the model: its fingerprint is"), "{told}");
     assert!(hint.unwrap().starts_with("copy the whole exported folder"));
+}
+
+#[test]
+fn any_flipped_bit_is_found_where_the_export_has_hashes() {
+    let (_folder, model) = trained();
+    let config = std::fs::read_to_string(model.join("config.json")).unwrap();
+    for name in ["model.safetensors", "tokenizer.json"] {
+        let whole = std::fs::read(model.join(name)).unwrap();
+        // Into every part of the file, and every bit of a byte.
+        for (bit, at) in (0..whole.len()).step_by(whole.len() / 40).enumerate() {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 1 << (bit % 8);
+            std::fs::write(model.join(name), &damaged).unwrap();
+            let (told, hint) = why(&model);
+            assert!(told.contains(name) && hint.is_some(), "byte {at}: {told}");
+            assert!(
+                told.contains(" is damaged or not the file ") || told.contains(" does not match the model"),
+                "{told}"
+            );
+        }
+        std::fs::write(model.join(name), &whole).unwrap();
+    }
+    // An export of an earlier version has no hashes.
+    let (before, _) = config.split_once(",\n  \"file_hashes\"").unwrap();
+    std::fs::write(model.join("config.json"), format!("{before}\n}}\n")).unwrap();
+    let weights = Exported::load(&model).unwrap().weights;
+    let mut damaged = std::fs::read(model.join("model.safetensors")).unwrap();
+    *damaged.last_mut().unwrap() ^= 1;
+    std::fs::write(model.join("model.safetensors"), damaged).unwrap();
+    assert_ne!(Exported::load(&model).unwrap().weights, weights);
 }
 
 #[test]

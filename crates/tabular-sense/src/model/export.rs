@@ -37,6 +37,7 @@ pub fn export_config(encoder: EncoderConfig, predict: PredictConfig, decision: D
         labels: SemanticType::ALL.iter().map(|label| label.code().to_owned()).collect(),
         extra: ColumnExtra { predict, decision, input: input::VERSION },
         tokenizer: None,
+        file_hashes: Default::default(),
     }
 }
 
