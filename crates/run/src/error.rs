@@ -262,6 +262,18 @@ pub enum ExportError {
         /// The hash in the model's configuration.
         expected: String,
     },
+    /// Two of its fields would have one name in `config.json`.
+    #[error(
+        "the model cannot be exported: `{field}` of its {part} is also a field of {of}, and config.json has one place for it"
+    )]
+    FieldClash {
+        /// The name.
+        field: String,
+        /// `sizes` or `extra fields`.
+        part: &'static str,
+        /// What has it, too.
+        of: &'static str,
+    },
     /// Its sizes or weights do not fit.
     #[error("{}: {problem}", path.display())]
     Network {
@@ -286,6 +298,9 @@ impl ExportError {
             Self::Unreadable { .. } => "name the folder that a run exported, `export` in the run's folder".to_owned(),
             Self::Tokenizer { .. } => "copy the whole exported folder, not single files of it".to_owned(),
             Self::Altered { .. } => "export the model again, or copy the whole exported folder again".to_owned(),
+            Self::FieldClash { .. } => {
+                "give the field another name, such as with `#[serde(rename = \"…\")]`".to_owned()
+            }
             Self::Syntax { .. } | Self::Labels { .. } | Self::Network { .. } => return None,
         })
     }

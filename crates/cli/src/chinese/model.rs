@@ -42,6 +42,11 @@ pub(super) fn describe_export(error: &ExportError) -> String {
         ExportError::Altered { path, found, expected } => {
             format!("{} 已损坏，或不是导出的那个文件：其哈希为 {found}，而 config.json 中是 {expected}", path.display())
         }
+        ExportError::FieldClash { field, part, of } => {
+            let part = if *part == "sizes" { "尺寸" } else { "附加字段" };
+            let of = if *of == "its sizes" { "模型的尺寸" } else { "每个导出的模型" };
+            format!("无法导出模型：{part}中的 `{field}` 与{of}的字段同名，而 config.json 中只有一处")
+        }
         ExportError::Network { path, problem } => format!("{}：{}", path.display(), fields::describe_model(problem)),
     }
 }
@@ -61,6 +66,7 @@ pub(super) fn hint(error: &ModelError) -> Option<String> {
             "请复制整个导出的文件夹，不要只复制其中的个别文件".to_owned()
         }
         ModelError::Export(ExportError::Altered { .. }) => "请重新导出模型，或重新复制整个导出的文件夹".to_owned(),
+        ModelError::Export(ExportError::FieldClash { .. }) => "请给该字段换一个名字".to_owned(),
         ModelError::InputVersion { .. } => "请用本程序重新训练，或使用训练该模型的程序".to_owned(),
         ModelError::Export(_) | ModelError::Field { .. } => return None,
     })

@@ -10,7 +10,7 @@ use crate::error::ExportError;
 ///
 /// `Sizes` describes the network: [`EncoderConfig`] for the library's classifiers, a struct of your own for your own model.
 /// `Extra` is whatever else a program wants to keep. The fields of both stand beside the others in the file, so none of theirs may
-/// be called `model_type`, `version`, `problem_type`, `labels`, `tokenizer` or `file_hashes`.
+/// be called `model_type`, `version`, `problem_type`, `labels`, `tokenizer` or `file_hashes`, and none of `Extra` as one of `Sizes`: such an export is refused.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ExportConfig<Sizes = EncoderConfig, Extra = NoExtra> {
     /// The program that trained it.
@@ -120,5 +120,35 @@ impl<Sizes, Extra> ExportConfig<Sizes, Extra> {
         let at = self.labels.iter().zip(expected).take_while(|(found, expected)| found == *expected).count();
         let (found, expected) = (self.labels.get(at).cloned(), expected.get(at).map(|label| (*label).to_owned()));
         Err(ExportError::Labels { path: path.to_path_buf(), at, found, expected })
+    }
+}
+
+/// The fields of every `config.json`.
+const OWN_FIELDS: [&str; 6] = ["model_type", "version", "problem_type", "labels", "tokenizer", "file_hashes"];
+
+impl<Sizes: Serialize, Extra: Serialize> ExportConfig<Sizes, Extra> {
+    /// Whether every field has a name of its own in `config.json`: of two with one name, only one could be read again.
+    ///
+    /// # Errors
+    /// Names the first that has not.
+    pub(super) fn check_fields(&self) -> Result<(), ExportError> {
+        let (sizes, extra) = (names_of(&self.encoder), names_of(&self.extra));
+        let own = OWN_FIELDS.map(str::to_owned);
+        let clash = |names: &[String], others: &[String], part, of| {
+            let field = names.iter().find(|name| others.contains(name))?.clone();
+            Some(ExportError::FieldClash { field, part, of })
+        };
+        clash(&sizes, &own, "sizes", "every exported model")
+            .or_else(|| clash(&extra, &own, "extra fields", "every exported model"))
+            .or_else(|| clash(&extra, &sizes, "extra fields", "its sizes"))
+            .map_or(Ok(()), Err)
+    }
+}
+
+/// The names of a struct's fields; none of what is no struct, which cannot be written either.
+fn names_of(value: &impl Serialize) -> Vec<String> {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::Object(fields)) => fields.into_iter().map(|(name, _)| name).collect(),
+        _ => Vec::new(),
     }
 }

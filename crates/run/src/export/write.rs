@@ -16,13 +16,14 @@ use crate::run::Run;
 /// written last. A folder that holds this model already is not touched, nor are other files in it.
 ///
 /// # Errors
-/// When a file cannot be written.
+/// [`ExportError::FieldClash`](crate::ExportError::FieldClash) before anything is written; when a file cannot be written.
 pub fn write_export<Sizes: Serialize, Extra: Serialize>(
     folder: &Path,
     mut config: ExportConfig<Sizes, Extra>,
     weights: &StateDict,
     tokenizer: Option<&Tokenizer>,
 ) -> Result<()> {
+    config.check_fields()?;
     let weights = safetensors_of(&folder.join(WEIGHTS), weights)?;
     let tokenizer_json = tokenizer.map(Tokenizer::to_json).transpose()?;
     let files = [(WEIGHTS, Some(&weights[..])), (TOKENIZER, tokenizer_json.as_deref().map(str::as_bytes))];
@@ -68,7 +69,7 @@ impl Run {
     /// Exports the model of `best` to the run's folder `export`, complete or absent; gives its path.
     ///
     /// # Errors
-    /// When a file cannot be written.
+    /// Those of [`write_export`].
     pub fn export<Sizes: Serialize, Extra: Serialize>(
         &self,
         best: &Best,

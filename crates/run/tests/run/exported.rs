@@ -98,6 +98,42 @@ fn a_model_with_sizes_and_fields_of_its_own_is_exported_and_loaded() {
     );
 }
 
+#[test]
+fn fields_with_one_name_are_refused_before_anything_is_written() {
+    #[derive(Clone, Serialize)]
+    struct Sizes {
+        labels: usize,
+    }
+    #[derive(Clone, Serialize)]
+    struct Width {
+        width: usize,
+    }
+    #[derive(Clone, Serialize)]
+    struct Version {
+        version: u32,
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let export = folder.path().join("export");
+    let weights = StateDict::of(&LinearConfig::new(3, 2).init(&Device::flex()));
+    fn own<Sizes: Clone>(sizes: Sizes) -> ExportConfig<Sizes> {
+        ExportConfig::new("own", &sizes, ProblemType::Regression, ["height"])
+    }
+    let told = [
+        write_export(&export, own(Sizes { labels: 3 }), &weights, None).unwrap_err(),
+        write_export(&export, own(Width { width: 3 }).with_extra(Version { version: 3 }), &weights, None).unwrap_err(),
+        write_export(&export, own(Width { width: 3 }).with_extra(Width { width: 4 }), &weights, None).unwrap_err(),
+    ];
+    let all = "is also a field of every exported model, and config.json has one place for it";
+    assert_eq!(told[0].to_string(), format!("the model cannot be exported: `labels` of its sizes {all}"));
+    assert!(told[1].to_string().contains("`version` of its extra fields is also a field of every exported model"));
+    assert!(told[2].to_string().contains("`width` of its extra fields is also a field of its sizes,"), "{}", told[2]);
+    assert!(told.iter().all(|error| error.hint().is_some()) && !export.exists());
+    // Nor is a model that is there touched.
+    write_export(&export, own(Width { width: 3 }), &weights, None).unwrap();
+    write_export(&export, own(Sizes { labels: 3 }), &weights, None).unwrap_err();
+    assert_eq!(Exported::<serde_json::Value>::load_as(&export).map(|model| model.weights).unwrap(), weights);
+}
+
 fn why(model: &Path) -> (String, Option<String>) {
     let error = TextClassifier::load(model).err().expect("refused");
     assert!(!error.to_string().contains('\n'), "{error}");

@@ -81,6 +81,7 @@ fn all() -> Vec<Error> {
         ModelError::InputVersion { path: path(), found: 1, expected: 2 }.into(),
         ExportError::Tokenizer { path: path(), found: "a".into(), expected: "b".into() }.into(),
         ExportError::Altered { path: path(), found: "a".into(), expected: "b".into() }.into(),
+        ExportError::FieldClash { field: "a".into(), part: "sizes", of: "every exported model" }.into(),
         ExportError::Network { path: path(), problem: nn() }.into(),
         ColumnsError::Unreadable { path: path(), source: missing() }.into(),
         ColumnsError::Line { path: path(), line: 3, problem: SampleProblem::NoValues { name: "a".into() } }.into(),
