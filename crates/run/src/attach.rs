@@ -10,7 +10,8 @@ impl Run {
     /// Gives a new trainer what makes it part of this run: the checkpoint to resume from, the folder for its checkpoints, the
     /// standard observers (`metrics.jsonl`, TensorBoard, `timings.jsonl`, incidents) and the wish to stop. `identity` is compared
     /// with the checkpoint's field by field; changes that are allowed are among the [notices](Run::take_notices). Register
-    /// further observers on the trainer that comes back: they are called after the run's own.
+    /// further observers on the trainer that comes back: they are called after the run's own. Give the trainer an optimizer of your
+    /// own before: the checkpoint has its state.
     ///
     /// # Errors
     /// [`ChangeError`](crate::ChangeError) when the run is not what it was when it was saved, or `allow_change` names a field
@@ -37,6 +38,7 @@ impl Run {
         }
         let log_every = self.options.log_every;
         Ok(trainer
+            .fix_optimizer("attach")
             .stop_after(self.options.stop_after)
             .stop_when(self.options.stop.clone())
             .checkpoints(self.folder.checkpoints(), identity)

@@ -12,7 +12,7 @@ use drivetrain_nn::burn::tensor::Device;
 use drivetrain_nn::{EncoderConfig, Preset, SequenceClassifier};
 use drivetrain_run::{DataDescription, Ended, ExportConfig, ProblemType, Result, Run, RunError, RunNotice, RunOptions};
 use drivetrain_train::{
-    AdamWConfig, CheckpointConfig, Control, CrossEntropy, DropoutConfig, Event, MultiClassMetric, Observer,
+    AdamWConfig, CheckpointConfig, Control, CrossEntropy, DropoutConfig, Event, MultiClassMetric, Observer, Optimizer,
     RunIdentity, TrainError, Trainer, TrainerConfig,
 };
 use signal_hook::consts::SIGKILL;
@@ -58,6 +58,9 @@ pub(crate) struct How {
     /// Whether the program takes the run's notices before it trains.
     pub(crate) takes_notices: bool,
     pub(crate) on_bad_line: OnBadLine,
+    /// One of the program's own, and whether it is given after `attach`.
+    pub(crate) optimizer: Option<fn() -> Box<dyn Optimizer>>,
+    pub(crate) is_optimizer_late: bool,
 }
 
 impl Default for How {
@@ -70,6 +73,8 @@ impl Default for How {
             fact: None,
             takes_notices: true,
             on_bad_line: OnBadLine::Fail,
+            optimizer: None,
+            is_optimizer_late: false,
         }
     }
 }
@@ -173,7 +178,15 @@ pub(crate) fn train(folder: &Path, how: How) -> Result<Left> {
         SequenceClassifier::new(&sizes, LABELS.len(), 3, &Device::flex().autodiff()).map_err(TrainError::from)?;
     let trainer = Trainer::new(model, CrossEntropy, MultiClassMetric::new(LABELS.len()), how.config)?;
     let shown = Shown::default();
-    let mut trainer = run.attach(trainer, identity)?.observe(Ending { end: how.end, stop }).observe(shown.clone());
+    let trainer = match how.optimizer {
+        Some(optimizer) if !how.is_optimizer_late => trainer.with_optimizer(optimizer()),
+        _ => trainer,
+    };
+    let mut trainer = run.attach(trainer, identity)?;
+    if let Some(optimizer) = how.optimizer.filter(|_| how.is_optimizer_late) {
+        trainer = trainer.with_optimizer(optimizer());
+    }
+    let mut trainer = trainer.observe(Ending { end: how.end, stop }).observe(shown.clone());
     let notices = if how.takes_notices { run.take_notices() } else { Vec::new() };
     let ended = run.fit(&mut trainer, &train, &validation)?;
     let shown = shown.0.lock().unwrap().clone();

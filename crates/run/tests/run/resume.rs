@@ -3,7 +3,9 @@
 use std::process::{Command, Stdio};
 
 use super::*;
+use drivetrain_nn::burn::tensor::Tensor;
 use drivetrain_run::{Ended, RunError, RunNotice, RunOptions};
+use drivetrain_train::{Gradient, Optimizer, ParamState, ParamStep};
 
 const FOLDER: &str = "FOLDER_OF_THE_TEST";
 const STEP: &str = "STEP_OF_THE_TEST";
@@ -122,4 +124,40 @@ fn a_damaged_newest_checkpoint_is_told_and_the_one_before_it_taken() {
     assert!(left.notices[0].to_string().contains("model.safetensors is damaged"), "{}", left.notices[0]);
     assert_eq!(files(folder.path())["metrics.jsonl"], files(whole.path())["metrics.jsonl"]);
     assert_eq!(files(folder.path())["export/model.safetensors"], files(whole.path())["export/model.safetensors"]);
+}
+
+/// Plain gradient descent.
+struct Descent;
+
+impl Optimizer for Descent {
+    fn name(&self) -> &str {
+        "descent"
+    }
+
+    fn state_names(&self) -> &[&str] {
+        &[]
+    }
+
+    fn update(
+        &mut self,
+        weight_n: Tensor<1>,
+        grad: Gradient<'_>,
+        _: &mut ParamState,
+        step: &ParamStep<'_>,
+    ) -> Tensor<1> {
+        weight_n - grad.dense().mul_scalar(step.learning_rate)
+    }
+}
+
+#[test]
+fn an_optimizer_that_comes_after_attach_is_refused_in_a_new_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let how = || How { optimizer: Some(|| Box::new(Descent)), ..How::default() };
+    let refused = error(folder.path(), How { is_optimizer_late: true, ..how() }).to_string();
+    assert!(
+        refused.starts_with("`with_optimizer` is called after `attach`, but it must be called before: "),
+        "{refused}"
+    );
+    assert!(!folder.path().join("run/checkpoints").exists(), "nothing was trained");
+    assert!(train(folder.path(), how()).unwrap().ended.is_complete());
 }

@@ -101,8 +101,10 @@ pub struct Trainer<Batch, Model, Loss, Metric> {
     metric: Metric,
     config: TrainerConfig,
     optimizer: ModelOptimizer,
-    /// Whether the optimizer was replaced when the run had a position already: its state is lost.
-    is_optimizer_late: bool,
+    /// The method from which on the optimizer may not be replaced any more, where one is.
+    optimizer_fixed_by: Option<&'static str>,
+    /// What the optimizer was replaced after, where that was too late: its state is lost, or would be in a resumed run.
+    late_optimizer: Option<&'static str>,
     state: RunState,
     /// A schedule of the user's own in the place of the configured one.
     schedule: Option<Box<dyn Schedule>>,

@@ -36,7 +36,8 @@ where
             loss,
             metric,
             optimizer,
-            is_optimizer_late: false,
+            optimizer_fixed_by: None,
+            late_optimizer: None,
             state: initial_state(&config, 0),
             config,
             schedule: None,
@@ -55,12 +56,22 @@ where
     }
 
     /// Trains with an [`Optimizer`] of your own, in place of the algorithm that the configuration names; learning rate, weight
-    /// decay, clipping and groups are the configuration's. Call it before [`resume`](Self::resume) (or a run folder's `attach`, which
-    /// resumes), which gives it its state; `fit` refuses otherwise. Numbers of its own belong into the facts of your [`RunIdentity`].
+    /// decay, clipping and groups are the configuration's. Call it before [`resume`](Self::resume) or a run folder's `attach`, which
+    /// give it its state; `fit` refuses otherwise, in a new run as well. Numbers of its own belong into the facts of your [`RunIdentity`].
     #[must_use]
     pub fn with_optimizer(mut self, optimizer: impl Optimizer + 'static) -> Self {
-        self.is_optimizer_late |= !matches!(self.start_point, StartPoint::New);
+        let has_position = !matches!(self.start_point, StartPoint::New);
+        let after = self.optimizer_fixed_by.or(has_position.then_some("resume` or `fit"));
+        self.late_optimizer = self.late_optimizer.or(after);
         self.optimizer = self.optimizer.with_algorithm(optimizer);
+        self
+    }
+
+    /// Lets `fit` refuse an optimizer that is given from now on. `method` is the name that the error has for what was called before: a
+    /// run folder gives the trainer a checkpoint when the run is resumed, and the same program must work then.
+    #[must_use]
+    pub const fn fix_optimizer(mut self, method: &'static str) -> Self {
+        self.optimizer_fixed_by = Some(method);
         self
     }
 

@@ -76,9 +76,9 @@ where
             let expected = "resumed from the latest checkpoint, in a new trainer";
             return Err(TrainError::Config { field: "model", found, expected });
         }
-        let (field, found) = ("with_optimizer", "called after `resume` or `fit`".to_owned());
-        let expected = "called before them: the optimizer's state would be lost";
-        if self.is_optimizer_late { Err(TrainError::Config { field, found, expected }) } else { Ok(()) }
+        let Some(method) = self.late_optimizer else { return Ok(()) };
+        let expected = "called before: the optimizer's state would be lost, now or when the run is resumed";
+        Err(TrainError::Config { field: "with_optimizer", found: format!("called after `{method}`"), expected })
     }
 
     /// What the user should know of the model, the samples, and whatever was noticed before.

@@ -257,8 +257,8 @@ fn an_optimizer_that_comes_after_its_state_is_refused() {
     let saved = store(folder.path()).load_latest().unwrap().checkpoint;
     let mut late = own().resume(saved, ResumePlan::default()).unwrap().with_optimizer(SignMomentum { scale: 1.0 });
     let message = late.fit(&train_loader(0), &validation_loader(0)).unwrap_err().to_string();
-    let expected = "`with_optimizer` is called after `resume` or `fit`, but it must be called before them: the optimizer's \
-                    state would be lost";
+    let expected = "`with_optimizer` is called after `resume` or `fit`, but it must be called before: the optimizer's state \
+                    would be lost, now or when the run is resumed";
     assert_eq!(message, expected);
 }
 

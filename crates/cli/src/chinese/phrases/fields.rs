@@ -7,7 +7,11 @@ pub(in crate::chinese) const PHRASES: &[Phrase] = &[
     ("a positive number; `frozen = true` stops an update", "是正数；`frozen = true` 可停止更新"),
     ("a positive number", "是正数"),
     ("called after `resume` or `fit`", "在 `resume` 或 `fit` 之后调用"),
-    ("called before them: the optimizer's state would be lost", "在它们之前调用，否则优化器的状态会丢失"),
+    ("called after `attach`", "在 `attach` 之后调用"),
+    (
+        "called before: the optimizer's state would be lost, now or when the run is resumed",
+        "在此之前调用，否则优化器的状态会丢失（现在或继续训练时）",
+    ),
     ("lost, since the optimizer panicked", "因优化器崩溃而丢失"),
     ("resumed from the latest checkpoint, in a new trainer", "在新的 `Trainer` 中从最新检查点恢复"),
     ("a list of at least one pattern", "至少含一个模式的列表"),
