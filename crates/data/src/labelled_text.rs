@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::error::{LineProblem, Result};
+use crate::error::{DataError, LineProblem, Result};
 use crate::files::{Fingerprint, Hasher};
 use crate::index::LineIndex;
 use crate::sample::{EncodedSample, SampleEncoder, TokenizedSample};
@@ -47,10 +47,12 @@ impl TextFormat {
         }
     }
 
-    /// The texts of a file, to train a tokenizer on. Lines that are none are passed over here: the token store counts them.
+    /// The texts of a file, to train a tokenizer on. Lines that are no samples, such as those that are not UTF-8, are passed over
+    /// here: the token store refuses or counts them.
     pub fn texts(self, index: &LineIndex) -> impl Iterator<Item = Result<String>> {
         (0..index.len()).filter_map(move |i| match index.read_line(i) {
             Ok(line) => self.parse(&line).ok().map(|(text, _)| Ok(text)),
+            Err(DataError::BadLine { .. }) => None,
             Err(error) => Some(Err(error)),
         })
     }

@@ -47,6 +47,22 @@ fn observers_are_told_of_what_the_samples_lack_and_of_notices_that_nobody_took()
 }
 
 #[test]
+fn lines_that_are_not_utf_8_are_skipped_and_told_once_or_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("samples.tsv");
+    write_samples(&path, "a plum\tfruit\n");
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes.splice(0..0, *b"a \xFFlum\tfruit\n");
+    std::fs::write(&path, bytes).unwrap();
+    let refused = error(folder.path(), How::default()).to_string();
+    assert!(refused.contains("line 1") && refused.contains("UTF-8"), "{refused}");
+    let skipped = train(folder.path(), How { on_bad_line: OnBadLine::Skip, ..How::default() }).unwrap();
+    let told = |line: &&String| line.starts_with("1 line is no sample and was skipped:\n  line 1: ");
+    assert_eq!(skipped.shown.iter().filter(told).count(), 1, "{:?}", skipped.shown);
+    assert!(skipped.ended.is_complete());
+}
+
+#[test]
 fn the_page_tells_the_state_the_configuration_and_what_the_run_is() {
     let folder = tempfile::tempdir().unwrap();
     train(folder.path(), How::ending(End::StopAfter(3))).unwrap();
