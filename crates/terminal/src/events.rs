@@ -62,6 +62,9 @@ fn opening(start: &RunStart, lang: Lang) -> Vec<Line> {
     let mut lines = vec![Line::new(Tone::Head, head)];
     let mut fields = Vec::new();
     flatten("", &start.config, &mut fields);
+    if start.own_optimizer.is_some() {
+        fields.retain(|(path, _)| !is_of_an_algorithm(path));
+    }
     lines.extend(
         sections(&fields)
             .iter()
@@ -91,6 +94,14 @@ fn opening(start: &RunStart, lang: Lang) -> Vec<Line> {
             tr!(lang, "{device}, {instruction_set}, {on_threads}", "{device}，{instruction_set}，{threads} 线程"),
         ),
     ];
+    if let Some(optimizer) = &start.own_optimizer {
+        let text = tr!(
+            lang,
+            "{optimizer}, the program's own, in place of the configured one",
+            "{optimizer}（程序自带，取代配置中的优化器）"
+        );
+        facts.insert(0, (tr!(lang, "optimizer", "优化器"), text));
+    }
     if let Some(best) = start.best {
         let (name, value, epoch) = (name_of(&start.monitored, lang), best.value, best.epoch + 1);
         let text = tr!(lang, "{name} {value:.5} in epoch {epoch}", "{name} {value:.5}，第 {epoch} 轮");
@@ -103,6 +114,15 @@ fn opening(start: &RunStart, lang: Lang) -> Vec<Line> {
     }));
     lines.extend(start.rescheduled.map(|rescheduled| reschedule_line(rescheduled, lang)));
     lines
+}
+
+/// The settings of an optimizer that hold for any algorithm, one of the program's own included.
+const OF_ANY_OPTIMIZER: [&str; 6] = ["learning_rate", "weight_decay", "clip_norm", "decayed", "layer_decay", "groups"];
+
+/// Whether a field of a configuration is one of an optimizer's algorithm.
+fn is_of_an_algorithm(path: &str) -> bool {
+    let (section, name) = path.rsplit_once('.').unwrap_or(("", path));
+    (section == "optimizer" || section.ends_with(".optimizer")) && !OF_ANY_OPTIMIZER.contains(&name)
 }
 
 /// A notice as text, without a mark in front.

@@ -39,6 +39,7 @@ fn start() -> RunStart {
         validated_at: 0,
         best: None,
         monitored: Monitored::default(),
+        own_optimizer: None,
         device: "cpu".into(),
         instruction_set: "x86-64 avx2+fma",
         threads: 2,
@@ -208,6 +209,24 @@ fn notices_are_described_in_both_languages() {
     assert_eq!(chinese[0], "  ! 跳过了 12 行，它们不是样本：\n  第 3 行：found no tab");
     assert_eq!(chinese[2], "  ! 2 个样本超过 max_len：末尾共截去 30 个 token");
     assert!(chinese[3].contains("a (Dropout)、b (Dropout)"), "{}", chinese[3]);
+}
+
+#[test]
+fn an_optimizer_of_the_programs_own_is_shown_in_place_of_the_configured_one() {
+    let config = serde_json::json!({"trainer": {"optimizer": {"kind": "sgd", "momentum": 0.9, "learning_rate": 0.1}}});
+    let text = |own_optimizer, lang| {
+        let start = RunStart { config: config.clone(), own_optimizer, ..start() };
+        describe(&Event::RunStart(&start), lang).into_iter().map(|line| line.text + "\n").collect::<String>()
+    };
+    let configured = text(None, Lang::En);
+    assert!(configured.contains("kind sgd  learning_rate 0.1  momentum 0.9\n") && !configured.contains("  optimizer "));
+    let own = text(Some("lamb".into()), Lang::En);
+    assert!(
+        own.contains("\n  optimizer               lamb, the program's own, in place of the configured one\n"),
+        "{own}"
+    );
+    assert!(own.contains("  trainer.optimizer       learning_rate 0.1\n"), "{own}");
+    assert!(text(Some("lamb".into()), Lang::Zh).contains("lamb（程序自带"));
 }
 
 #[test]

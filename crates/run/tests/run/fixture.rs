@@ -123,14 +123,16 @@ impl Observer for Ending {
     }
 }
 
-/// Keeps the notices that observers are told.
+/// Keeps the notices that observers are told, and the optimizer of the program's own.
 #[derive(Clone, Default)]
 struct Shown(Arc<Mutex<Vec<String>>>);
 
 impl Observer for Shown {
     fn on(&mut self, event: &Event<'_>) -> drivetrain_train::Result<Control> {
-        if let Event::Notice { notice, .. } = event {
-            self.0.lock().unwrap().push(notice.to_string());
+        match event {
+            Event::Notice { notice, .. } => self.0.lock().unwrap().push(notice.to_string()),
+            Event::RunStart(start) => self.0.lock().unwrap().extend(start.own_optimizer.clone()),
+            _ => {}
         }
         Ok(Control::Continue)
     }

@@ -159,5 +159,6 @@ fn an_optimizer_that_comes_after_attach_is_refused_in_a_new_run() {
         "{refused}"
     );
     assert!(!folder.path().join("run/checkpoints").exists(), "nothing was trained");
-    assert!(train(folder.path(), how()).unwrap().ended.is_complete());
+    let left = train(folder.path(), how()).unwrap();
+    assert!(left.ended.is_complete() && left.shown.contains(&"descent".to_owned()), "{left:?}");
 }

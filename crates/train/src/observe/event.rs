@@ -246,6 +246,9 @@ pub struct RunStart {
     pub best: Option<Best>,
     /// What makes it the best.
     pub monitored: Monitored,
+    /// The name of the optimizer, where the program gave one of its own in place of the configuration's
+    /// ([`Trainer::with_optimizer`](crate::Trainer::with_optimizer)).
+    pub own_optimizer: Option<String>,
     /// Where the model lives.
     pub device: String,
     /// What the processor offers.

@@ -43,6 +43,8 @@ use crate::Result;
 /// ```
 pub struct ModelOptimizer {
     algorithm: Box<dyn Optimizer>,
+    /// Whether that is another than the configuration's.
+    is_own: bool,
     clip_norm: f64,
     plan: Plan,
     /// Steps taken.
@@ -61,6 +63,7 @@ impl ModelOptimizer {
         config.validate()?;
         Ok(Self {
             algorithm: config.algorithm.optimizer(),
+            is_own: false,
             clip_norm: config.clip_norm(),
             plan: Plan::new(model, &config)?,
             step: 0,
@@ -71,13 +74,19 @@ impl ModelOptimizer {
     /// The same with another algorithm. Weight decay, clipping and groups are those of the configuration.
     #[must_use]
     pub fn with_algorithm(self, algorithm: impl Optimizer + 'static) -> Self {
-        Self { algorithm: Box::new(algorithm), step: 0, states: BTreeMap::new(), ..self }
+        Self { algorithm: Box::new(algorithm), is_own: true, step: 0, states: BTreeMap::new(), ..self }
     }
 
     /// The algorithm's name.
     #[must_use]
     pub fn name(&self) -> &str {
         self.algorithm.name()
+    }
+
+    /// The algorithm's name, where it is not the one that the configuration names.
+    #[must_use]
+    pub fn own_name(&self) -> Option<&str> {
+        self.is_own.then(|| self.name())
     }
 
     /// One step of size `learning_rate` on every parameter of `model` that has a gradient and is not frozen. The gradients are

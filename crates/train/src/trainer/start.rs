@@ -57,6 +57,7 @@ where
             validated_at: self.state.history.last().map_or(0, |record| record.step),
             best: self.state.best,
             monitored: self.state.monitored.clone(),
+            own_optimizer: self.optimizer.own_name().map(str::to_owned),
             device: device_name(&device_of(self.model())),
             instruction_set: instruction_set(),
             threads: rayon::current_num_threads(),
