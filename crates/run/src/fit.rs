@@ -1,12 +1,14 @@
 //! Training what is left to train.
 
+use std::fmt;
+
 use drivetrain_train::{Batches, RunState, TensorBoard, Timings, TrainError, Trainable, Trainer, TrainerConfig};
 
 use crate::error::{ChangeError, Result, RunError};
 use crate::run::Run;
 
 /// How [`Run::fit`] ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "a run that was stopped has no final model yet"]
 pub enum Ended {
     /// Nothing was left to train: the run was complete already.
@@ -14,14 +16,31 @@ pub enum Ended {
     /// Every epoch is done, or early stopping ended the run.
     Complete,
     /// A signal or an observer asked for it, or `stop_after` was reached. Everything is saved: run the program again to resume.
-    Stopped,
+    Stopped {
+        /// The observer that asked for it, if one did.
+        by: Option<String>,
+    },
 }
 
 impl Ended {
     /// Whether the run is complete.
     #[must_use]
-    pub const fn is_complete(self) -> bool {
+    pub const fn is_complete(&self) -> bool {
         matches!(self, Self::AlreadyComplete | Self::Complete)
+    }
+}
+
+impl fmt::Display for Ended {
+    /// A sentence without a full stop.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AlreadyComplete => f.write_str("the run was complete already"),
+            Self::Complete => f.write_str("the run is complete"),
+            Self::Stopped { by: Some(observer) } => {
+                write!(f, "stopped by the observer {observer}; run the program again to resume")
+            }
+            Self::Stopped { by: None } => f.write_str("stopped as asked; run the program again to resume"),
+        }
     }
 }
 
@@ -56,7 +75,7 @@ impl Run {
             error => error.into(),
         })?;
         let is_complete = summary.epochs >= trainer.config().epochs || summary.stopped_early;
-        Ok(if is_complete { Ended::Complete } else { Ended::Stopped })
+        Ok(if is_complete { Ended::Complete } else { Ended::Stopped { by: summary.stopped_by } })
     }
 
     /// Finishes what a killed process may have left of a complete run's last save and logs.

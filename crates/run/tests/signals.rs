@@ -45,7 +45,7 @@ fn a_signal_stops_the_run_and_everything_is_saved() {
     let identity = RunIdentity::new(&config).unwrap();
     let trainer = Trainer::new(model, CrossEntropy, MultiClassMetric::new(2), config).unwrap();
     let mut trainer = run.attach(trainer, identity).unwrap().observe(Terminates);
-    assert_eq!(run.fit(&mut trainer, &loader(), &loader()).unwrap(), Ended::Stopped);
+    assert_eq!(run.fit(&mut trainer, &loader(), &loader()).unwrap(), Ended::Stopped { by: None });
     assert_eq!(signals.received(), Some(Signal::Terminate));
     assert_eq!((Signal::Terminate.name(), Signal::Terminate.exit_code()), ("SIGTERM", 143));
     assert_eq!((Signal::Interrupt.name(), Signal::Interrupt.exit_code()), ("SIGINT", 130));

@@ -173,6 +173,10 @@ fn closing(summary: &Summary, lang: Lang) -> Vec<Line> {
     let text =
         tr!(lang, "training ends after {after}, {time}: {best}", "训练结束：{epochs} 轮，{steps} 步，{time}；{best}");
     let mut lines = vec![Line::new(Tone::Head, text)];
+    if let Some(observer) = &summary.stopped_by {
+        let text = tr!(lang, "  stopped by the observer {observer}", "  由观察器 {observer} 要求停止");
+        lines.push(Line::new(Tone::Plain, text));
+    }
     if summary.saves > 0 {
         let share = summary.save_wait.as_secs_f64() / summary.seconds.max(1e-9) * 100.0;
         let (count, wait) = (summary.saves, format_duration(summary.save_wait));

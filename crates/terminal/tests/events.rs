@@ -147,7 +147,7 @@ fn another_monitored_value_is_named() {
             best,
             monitored: monitored.clone(),
             stopped_early: true,
-            stopped_by: None,
+            stopped_by: Some("budget".into()),
             skipped_batches: 0,
             saves: 0,
             save_wait: Duration::ZERO,
@@ -176,11 +176,16 @@ fn another_monitored_value_is_named() {
         "best: epoch 3, mae 0.12500",
         "the validation metric `mae` became NaN after step 200",
         "best mae 0.12500 in epoch 3",
+        "\n  stopped by the observer budget",
     ] {
         assert!(english.contains(part), "{part}: {english}");
     }
-    for part in ["新的最佳：验证损失 0.25000 → 0.12500", "验证指标 `mae` 变为 NaN", "最佳验证损失 0.12500（第 3 轮）"]
-    {
+    for part in [
+        "新的最佳：验证损失 0.25000 → 0.12500",
+        "验证指标 `mae` 变为 NaN",
+        "最佳验证损失 0.12500（第 3 轮）",
+        "由观察器 budget 要求停止",
+    ] {
         assert!(chinese.contains(part), "{part}: {chinese}");
     }
 }

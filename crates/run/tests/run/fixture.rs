@@ -39,6 +39,8 @@ pub(crate) enum End {
     Itself,
     /// A stop is requested after this step.
     StopAfter(u64),
+    /// An observer asks for the end at this step.
+    AskAt(u64),
     /// An observer fails at this step: the run is saved, and the program ends with an error.
     CrashAt(u64),
     /// The process is killed at this step.
@@ -115,11 +117,16 @@ impl Observer for Ending {
         let Event::Step(step) = event else { return Ok(Control::Continue) };
         match self.end {
             End::StopAfter(last) if step.step == last => self.stop.request(),
+            End::AskAt(last) if step.step == last => return Ok(Control::Stop),
             End::CrashAt(last) if step.step == last => return Err(TrainError::Stopped),
             End::KillAt(last) if step.step == last => signal_hook::low_level::raise(SIGKILL).unwrap(),
             _ => {}
         }
         Ok(Control::Continue)
+    }
+
+    fn name(&self) -> &str {
+        "the test's end"
     }
 }
 

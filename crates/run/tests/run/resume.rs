@@ -21,7 +21,8 @@ fn a_run_stopped_after_any_step_and_resumed_ends_with_the_same_files() {
     for step in 0..STEPS {
         let cut = tempfile::tempdir().unwrap();
         let stopped = train(cut.path(), How::ending(End::StopAfter(step))).unwrap().ended;
-        assert_eq!(stopped, if step + 1 < STEPS { Ended::Stopped } else { Ended::Complete }, "step {step}");
+        let ended = if step + 1 < STEPS { Ended::Stopped { by: None } } else { Ended::Complete };
+        assert_eq!(stopped, ended, "step {step}");
         let resumed = train(cut.path(), How::default()).unwrap();
         assert!(resumed.notices.is_empty() && resumed.ended.is_complete(), "{resumed:?}");
         assert_eq!(results(cut.path()), expected, "stopped after step {step}");
@@ -124,6 +125,15 @@ fn a_damaged_newest_checkpoint_is_told_and_the_one_before_it_taken() {
     assert!(left.notices[0].to_string().contains("model.safetensors is damaged"), "{}", left.notices[0]);
     assert_eq!(files(folder.path())["metrics.jsonl"], files(whole.path())["metrics.jsonl"]);
     assert_eq!(files(folder.path())["export/model.safetensors"], files(whole.path())["export/model.safetensors"]);
+}
+
+#[test]
+fn the_observer_that_asked_to_stop_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let ended = train(folder.path(), How::ending(End::AskAt(4))).unwrap().ended;
+    assert_eq!(ended, Ended::Stopped { by: Some("the test's end".to_owned()) });
+    assert_eq!(ended.to_string(), "stopped by the observer the test's end; run the program again to resume");
+    assert_eq!(train(folder.path(), How::default()).unwrap().ended, Ended::Complete);
 }
 
 /// Plain gradient descent.

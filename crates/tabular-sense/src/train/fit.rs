@@ -42,7 +42,7 @@ pub(super) fn fit(
     match run.fit(&mut trainer, &train, &validation) {
         Err(RunError::Train(error)) => Err(diverged(error, run.folder(), trainer.state())),
         Err(error) => Err(error.into()),
-        Ok(Ended::Stopped) if host.stop().is_requested() => Err(TrainError::Stopped.into()),
+        Ok(Ended::Stopped { .. }) if host.stop().is_requested() => Err(TrainError::Stopped.into()),
         Ok(Ended::AlreadyComplete) => {
             host.notice(complete(config, run, trainer.state()));
             Ok(true)
