@@ -102,8 +102,8 @@ pub enum RunError {
         /// What the system says.
         source: io::Error,
     },
-    /// It is not what it was when it was saved.
-    #[error(transparent)]
+    /// It is not what it was when it was saved. The message says what to do about it, as programs that print it hardly print a hint.
+    #[error("{0}\n{hint}", hint = .0.hint())]
     Changes(#[from] ChangeError),
     /// An exported model cannot be used.
     #[error(transparent)]
@@ -127,7 +127,6 @@ impl RunError {
             Self::DamagedCheckpoint { older, .. } => {
                 Some(format!("unless `is_strict` is set, the run resumes from {}", older.display()))
             }
-            Self::Changes(error) => Some(error.hint()),
             Self::Export(error) => error.hint(),
             _ => None,
         }
@@ -173,12 +172,12 @@ impl ChangeError {
             Self::Refused { changes, .. } => {
                 let fields: Vec<String> = changes.iter().map(|change| format!("`{}`", change.field)).collect();
                 let strategy = if needs_new_optimizer(changes) {
-                    " and `plan.strategy` set to `ResumeStrategy::WithoutOptimization`"
+                    " and `ResumeStrategy::WithoutOptimization` in `RunOptions::plan`"
                 } else {
                     ""
                 };
                 format!(
-                    "undo the change, choose another folder, or resume nevertheless with `allow_change` naming {}{strategy}",
+                    "undo the change, choose another folder, or resume nevertheless with {} in `RunOptions::allow_change`{strategy}",
                     fields.join(", ")
                 )
             }
