@@ -8,9 +8,9 @@ use strsim::levenshtein;
 
 use crate::error::ChangeError;
 
-/// Which changes a run takes without being asked. The default has those that change no step of a trainer, but for `outliers`:
-/// it decides which batches are skipped, and has to be changed to get past one.
-#[derive(Clone, Copy, Debug)]
+/// Which changes a run takes without being asked, beside those that are [harmless](Change::is_harmless) in any trainer's
+/// configuration. The default has no others.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct ChangeRules {
     /// Paths, with everything below them, that may change without being named.
     pub harmless: &'static [&'static str],
@@ -24,22 +24,6 @@ pub struct ChangeRules {
 
 /// What the trainer compares itself, whether or not a configuration holds it.
 const OF_THE_TRAINER: [&str; 2] = ["trainer.seed", "trainer.own_schedule"];
-
-impl Default for ChangeRules {
-    fn default() -> Self {
-        let harmless = &[
-            "trainer.epochs",
-            "trainer.checkpoint",
-            "trainer.outliers",
-            "trainer.histograms",
-            "epochs",
-            "checkpoint",
-            "outliers",
-            "histograms",
-        ];
-        Self { harmless, consequences: &[], optional: &[], renamed: &[] }
-    }
-}
 
 impl ChangeRules {
     /// Whether each of `names` means a field that a run has, or that `saved` had.
@@ -117,7 +101,8 @@ impl ChangeRules {
     fn is_allowed(&self, change: &Change, allowed: &[String]) -> bool {
         let section = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
         let follows = |name: &str| self.consequences.contains(&(&section(name), &change.field));
-        self.harmless.iter().any(|path| change.is_within(path))
+        change.is_harmless()
+            || self.harmless.iter().any(|path| change.is_within(path))
             || allowed.iter().any(|name| change.is_named(name) || follows(name))
     }
 

@@ -261,6 +261,22 @@ pub enum ExportError {
         /// The hash in the model's configuration.
         expected: String,
     },
+    /// A folder that cannot be the start of another training.
+    #[error("training cannot start from {}: {problem}", path.display())]
+    Pretrained {
+        /// The file or folder at fault.
+        path: PathBuf,
+        /// What was found and expected.
+        problem: String,
+    },
+    /// The weights of another training do not fit the model that was to start from them.
+    #[error("training cannot start from {}: {problem}", path.display())]
+    PretrainedWeights {
+        /// The file.
+        path: PathBuf,
+        /// The tensor or size at fault.
+        problem: Box<NnError>,
+    },
     /// Two of its fields would have one name in `config.json`.
     #[error(
         "the model cannot be exported: `{field}` of its {part} is also a field of {of}, and config.json has one place for it"
@@ -300,7 +316,11 @@ impl ExportError {
             Self::FieldClash { .. } => {
                 "give the field another name, such as with `#[serde(rename = \"…\")]`".to_owned()
             }
-            Self::Syntax { .. } | Self::Labels { .. } | Self::Network { .. } => return None,
+            Self::Syntax { .. }
+            | Self::Labels { .. }
+            | Self::Network { .. }
+            | Self::Pretrained { .. }
+            | Self::PretrainedWeights { .. } => return None,
         })
     }
 }

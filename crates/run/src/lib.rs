@@ -36,7 +36,8 @@ pub use command::{command_line, quoted};
 pub use data::DataDescription;
 pub use error::{ChangeError, ExportError, Result, RunError, needs_new_optimizer};
 pub use export::{
-    ExportConfig, ExportFiles, Exported, NoExtra, ProblemType, TextClassifier, check_is_no_run, logits_of, write_export,
+    ExportConfig, ExportFiles, Exported, NoExtra, Pretrained, ProblemType, TextClassifier, check_is_no_run, logits_of,
+    write_export,
 };
 pub use fit::Ended;
 pub use folder::RunFolder;

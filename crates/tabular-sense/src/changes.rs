@@ -10,18 +10,7 @@ use crate::prepare::Prepared;
 
 /// What may change in a run of this application.
 pub const RULES: ChangeRules = ChangeRules {
-    // `trainer.outliers` decides which batches are skipped, and has to be changed to get past one; the others change no step.
-    harmless: &[
-        "trainer.epochs",
-        "trainer.checkpoint",
-        "trainer.outliers",
-        "trainer.histograms",
-        "data.workers",
-        "data.prefetch",
-        "log",
-        "predict.values",
-        "predict.draws",
-    ],
+    harmless: &["data.workers", "data.prefetch", "log", "predict.values", "predict.draws"],
     consequences: &[("samples", "samples_content"), ("tokenizer", "tokenizer_content")],
     optional: &[
         "init",

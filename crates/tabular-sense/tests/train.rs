@@ -161,7 +161,11 @@ fn a_folder_that_cannot_be_the_start_is_one_line() {
         "config.json",
         r#"{"vocab_size": 9, "d_model": 4, "n_heads": 2, "n_layers": 1, "d_feed_forward": 8, "max_len": 5}"#,
     );
-    assert!(refused().starts_with("training cannot start from tokenizer.json: it cannot be read: "), "{}", refused());
+    assert!(
+        refused().starts_with("training cannot start from model.safetensors: it cannot be read: "),
+        "{}",
+        refused()
+    );
     std::fs::remove_file(init.join("config.json")).expect("removed");
     write("config.toml", "");
     assert!(refused().ends_with("not a model"), "{}", refused());

@@ -232,22 +232,6 @@ pub enum TrainError {
         /// What was found instead, or nothing.
         damaged: String,
     },
-    /// A folder that cannot be the start of another training.
-    #[error("training cannot start from {path}: {problem}")]
-    Pretrained {
-        /// The file or folder at fault.
-        path: PathBuf,
-        /// What was found and expected.
-        problem: String,
-    },
-    /// The weights of another training do not fit the model that was to start from them.
-    #[error("training cannot start from {path}: {problem}")]
-    PretrainedWeights {
-        /// The file.
-        path: PathBuf,
-        /// The tensor or size at fault.
-        problem: Box<NnError>,
-    },
     /// A weights file that is not what it should be.
     #[error("{path} is not a usable safetensors file: {problem}")]
     Weights {

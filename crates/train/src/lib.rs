@@ -26,7 +26,6 @@ mod observe;
 mod optim;
 mod outliers;
 mod place;
-mod pretrained;
 mod schedule;
 mod state;
 mod task;
@@ -58,7 +57,6 @@ pub use optim::{
     OptimizerConfig, ParamGroup, ParamState, ParamStep, Sgd, SgdConfig,
 };
 pub use outliers::{OnNonFinite, Outlier, OutlierConfig};
-pub use pretrained::Pretrained;
 pub use schedule::{
     Anneal, CloneSchedule, CosineRestarts, DropoutConfig, DropoutScheduler, EarlyStop, EarlyStopConfig,
     InverseSquareRoot, LearningRateConfig, LearningRateScheduler, LinearDecay, MultiStepDecay, OneCycle, PlateauConfig,

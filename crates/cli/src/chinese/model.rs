@@ -47,6 +47,12 @@ pub(super) fn describe_export(error: &ExportError) -> String {
             let of = if *of == "its sizes" { "模型的尺寸" } else { "每个导出的模型" };
             format!("无法导出模型：{part}中的 `{field}` 与{of}的字段同名，而 config.json 中只有一处")
         }
+        ExportError::Pretrained { path, problem } => {
+            format!("无法从 {} 开始训练：{}", path.display(), translate(problem))
+        }
+        ExportError::PretrainedWeights { path, problem } => {
+            format!("无法从 {} 开始训练：{}", path.display(), fields::describe_model(problem))
+        }
         ExportError::Network { path, problem } => format!("{}：{}", path.display(), fields::describe_model(problem)),
     }
 }

@@ -87,12 +87,6 @@ pub(super) fn describe(error: &TrainError) -> String {
             path.display(),
             list_damaged(damaged)
         ),
-        TrainError::Pretrained { path, problem } => {
-            format!("无法从 {} 开始训练：{}", path.display(), translate(problem))
-        }
-        TrainError::PretrainedWeights { path, problem } => {
-            format!("无法从 {} 开始训练：{}", path.display(), fields::describe_model(problem))
-        }
         TrainError::Weights { path, problem } => {
             format!("{} 不是可用的 safetensors 文件：{}", path.display(), translate(problem))
         }

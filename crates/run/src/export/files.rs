@@ -24,11 +24,11 @@ const LARGEST_PART: u64 = 1 << 32;
 
 /// The files of an exported model: read from its folder, or compiled into a program.
 pub struct ExportFiles<'a> {
-    folder: PathBuf,
-    config: Cow<'a, [u8]>,
-    weights: Cow<'a, [u8]>,
+    pub(super) folder: PathBuf,
+    pub(super) config: Cow<'a, [u8]>,
+    pub(super) weights: Cow<'a, [u8]>,
     /// A model may have none.
-    tokenizer: io::Result<Cow<'a, [u8]>>,
+    pub(super) tokenizer: io::Result<Cow<'a, [u8]>>,
 }
 
 impl<'a> ExportFiles<'a> {
@@ -38,16 +38,11 @@ impl<'a> ExportFiles<'a> {
     /// When one is missing, or the folder is a run's.
     pub fn read(folder: &Path) -> Result<Self, ExportError> {
         check_is_no_run(folder)?;
-        let read = |name: &str, largest: u64| read_bounded(folder.join(name), largest).map(Cow::Owned);
-        let unreadable = |name: &str| {
-            let (folder, path) = (folder.to_path_buf(), folder.join(name));
-            move |source| ExportError::Unreadable { folder, path, source }
-        };
         Ok(Self {
             folder: folder.to_path_buf(),
-            config: read(CONFIG, LARGEST_CONFIG).map_err(unreadable(CONFIG))?,
-            tokenizer: read(TOKENIZER, LARGEST_PART),
-            weights: read(WEIGHTS, LARGEST_PART).map_err(unreadable(WEIGHTS))?,
+            config: Cow::Owned(read_config(folder)?),
+            tokenizer: read_bounded(folder.join(TOKENIZER), LARGEST_PART).map(Cow::Owned),
+            weights: Cow::Owned(read(folder, WEIGHTS, LARGEST_PART)?),
         })
     }
 
@@ -82,11 +77,21 @@ impl<'a> ExportFiles<'a> {
         let weights_path = self.folder.join(WEIGHTS);
         let weights = weights_from(&weights_path, &self.weights, &config.file_hashes)?;
         let tokenizer = match config.tokenizer {
-            Some(expected) => Some(tokenizer_from(self.folder, self.tokenizer, Some(expected), &config.file_hashes)?),
+            Some(expected) => Some(tokenizer_from(&self.folder, self.tokenizer, Some(expected), &config.file_hashes)?),
             None => None,
         };
         Ok(Exported { config, tokenizer, weights, weights_path })
     }
+}
+
+/// The content of `config.json`.
+pub(super) fn read_config(folder: &Path) -> Result<Vec<u8>, ExportError> {
+    read(folder, CONFIG, LARGEST_CONFIG)
+}
+
+fn read(folder: &Path, name: &str, largest: u64) -> Result<Vec<u8>, ExportError> {
+    let path = folder.join(name);
+    read_bounded(&path, largest).map_err(|source| ExportError::Unreadable { folder: folder.into(), path, source })
 }
 
 /// The weights in the content of the file that `path` is.
@@ -97,13 +102,13 @@ pub(super) fn weights_from(path: &Path, bytes: &[u8], hashes: &FileHashes) -> Re
 
 /// The tokenizer of a model that was trained with one of the fingerprint `expected`, where that is known.
 pub(super) fn tokenizer_from(
-    folder: PathBuf,
+    folder: &Path,
     bytes: io::Result<Cow<'_, [u8]>>,
     expected: Option<Fingerprint>,
     hashes: &FileHashes,
 ) -> Result<Tokenizer> {
     let path = folder.join(TOKENIZER);
-    let unreadable = |source| ExportError::Unreadable { folder, path: path.clone(), source };
+    let unreadable = |source| ExportError::Unreadable { folder: folder.into(), path: path.clone(), source };
     let bytes = bytes.map_err(unreadable)?;
     let whole = check_hash(&path, &bytes, hashes);
     let found = match Tokenizer::from_bytes(&path, &bytes) {

@@ -2,8 +2,8 @@
 
 use drivetrain::burn::tensor::Device;
 use drivetrain::nn::SequenceClassifier;
-use drivetrain::run::{Ended, Run, RunError};
-use drivetrain::train::{BceWithLogits, MultiLabelMetric, Pretrained, RunState, TrainError, Trainer};
+use drivetrain::run::{Ended, Pretrained, Run, RunError};
+use drivetrain::train::{BceWithLogits, MultiLabelMetric, RunState, TrainError, Trainer};
 use tabular_sense_synth::types::SemanticType;
 
 use crate::changes::identity_with_data;

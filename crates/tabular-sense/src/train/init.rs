@@ -4,8 +4,7 @@ use std::path::Path;
 
 use drivetrain::burn::tensor::Device;
 use drivetrain::nn::{EncoderConfig, SequenceClassifier};
-use drivetrain::run::{RunFolder, check_is_no_run};
-use drivetrain::train::Pretrained;
+use drivetrain::run::{Pretrained, RunFolder, check_is_no_run};
 use tabular_sense_synth::types::SemanticType;
 
 use crate::config::{ModelConfig, RunConfig};

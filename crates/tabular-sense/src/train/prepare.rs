@@ -1,8 +1,7 @@
 //! Step 3: samples, tokenizer and token store, made where they are missing.
 
 use drivetrain::data::EpochPlan;
-use drivetrain::run::Run;
-use drivetrain::train::Pretrained;
+use drivetrain::run::{Pretrained, Run};
 
 use crate::changes::identity_with_data;
 use crate::config::RunConfig;

@@ -34,7 +34,28 @@ impl Change {
     }
 }
 
+/// Changes of a trainer's configuration that need no permission, by their paths where it is the section `trainer` of an application's
+/// configuration, and where it is the whole of it. They change no step, but for `outliers`: it decides which batches are skipped,
+/// and has to be changed to get past one.
+const HARMLESS: [&str; 8] = [
+    "trainer.epochs",
+    "trainer.checkpoint",
+    "trainer.outliers",
+    "trainer.histograms",
+    "epochs",
+    "checkpoint",
+    "outliers",
+    "histograms",
+];
+
 impl Change {
+    /// Whether a resumed run may differ in this field without being asked: the number of epochs, when checkpoints are saved, what
+    /// is done about outliers, and whether histograms are logged.
+    #[must_use]
+    pub fn is_harmless(&self) -> bool {
+        HARMLESS.iter().any(|path| self.is_within(path))
+    }
+
     /// Whether this field is `path` or below it.
     #[must_use]
     pub fn is_within(&self, path: &str) -> bool {
@@ -174,6 +195,18 @@ mod tests {
         }
         for path in ["outliers", "spike_z", "train", "trainer.outliers.spike", "trainer.outliers.spike_z.x"] {
             assert!(!change.is_within(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn fields_that_change_no_step_are_harmless_in_a_section_and_alone() {
+        let is_harmless =
+            |field: &str| Change { field: field.into(), old: Value::Null, new: Value::Null }.is_harmless();
+        for field in ["trainer.epochs", "epochs", "trainer.outliers.spike_z", "outliers.spike_z", "checkpoint.steps"] {
+            assert!(is_harmless(field), "{field}");
+        }
+        for field in ["trainer.seed", "seed", "data.epochs", "trainer", "trainer.optimizer.epochs", "epochs_more"] {
+            assert!(!is_harmless(field), "{field}");
         }
     }
 

@@ -12,13 +12,6 @@ use crate::{
     Trainable,
 };
 
-/// Changes of a trainer's configuration that need no permission, by their paths in an application's configuration. They change
-/// no step, but for `outliers`: it decides which batches are skipped, and has to be changed to get past one.
-const HARMLESS: [&str; 4] = ["trainer.epochs", "trainer.checkpoint", "trainer.outliers", "trainer.histograms"];
-
-/// The same where the configuration is the trainer's own.
-const HARMLESS_ALONE: [&str; 4] = ["epochs", "checkpoint", "outliers", "histograms"];
-
 /// Stands for every field.
 const EVERYTHING: &str = "*";
 
@@ -90,9 +83,8 @@ where
             changes.push(Change { field: "trainer.own_schedule".into(), old: was_own.into(), new: is_own.into() });
         }
         let may_differ = |change: &Change| {
-            let is_harmless =
-                HARMLESS.iter().any(|path| change.is_within(path)) || HARMLESS_ALONE.contains(&change.field.as_str());
-            is_harmless || self.allowed_changes.iter().any(|name| name == EVERYTHING || change.is_named(name))
+            let is_allowed = |name: &String| name == EVERYTHING || change.is_named(name);
+            change.is_harmless() || self.allowed_changes.iter().any(is_allowed)
         };
         changes.retain(|change| !may_differ(change));
         if changes.is_empty() { Ok(()) } else { Err(TrainError::OtherRun { changes }) }

@@ -82,6 +82,18 @@ fn all() -> Vec<Error> {
         ExportError::Tokenizer { path: path(), found: "a".into(), expected: "b".into() }.into(),
         ExportError::Altered { path: path(), found: "a".into(), expected: "b".into() }.into(),
         ExportError::FieldClash { field: "a".into(), part: "sizes", of: "every exported model" }.into(),
+        ExportError::Pretrained {
+            path: path(),
+            problem: "`model_type` is \"gpt2\", but this library's encoder has a pre-norm encoder only: these weights would give \
+                      other numbers in it"
+                .into(),
+        }
+        .into(),
+        ExportError::PretrainedWeights {
+            path: path(),
+            problem: Box::new(NnError::MissingTensor { name: "a.b".into() }),
+        }
+        .into(),
         ExportError::Network { path: path(), problem: nn() }.into(),
         ColumnsError::Unreadable { path: path(), source: missing() }.into(),
         ColumnsError::Line { path: path(), line: 3, problem: SampleProblem::NoValues { name: "a".into() } }.into(),

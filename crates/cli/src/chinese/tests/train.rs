@@ -35,16 +35,6 @@ fn every_variant_with_a_path() {
         TrainError::NoCheckpoint { path: path(), damaged: " with a score: nothing was validated yet".into() },
         TrainError::NoCheckpoint { path: path(), damaged: " of step 30, the best".into() },
         TrainError::Weights { path: path(), problem: "header too small".into() },
-        TrainError::Pretrained {
-            path: path(),
-            problem: "`model_type` is \"gpt2\", but this library's encoder has a pre-norm encoder only: these weights would give \
-                      other numbers in it"
-                .into(),
-        },
-        TrainError::PretrainedWeights {
-            path: path(),
-            problem: Box::new(NnError::MissingTensor { name: "a.b".into() }),
-        },
     ] {
         let told = describe(&error);
         assert!(is_chinese(&told) && told.contains("runs/a"), "{told}");

@@ -2,37 +2,28 @@
 
 use std::path::{Path, PathBuf};
 
-use burn::module::Module;
-use drivetrain_data::{Fingerprint, Tokenizer, read_bounded};
+use drivetrain_data::{Fingerprint, Tokenizer};
+use drivetrain_nn::burn::module::Module;
 use drivetrain_nn::{EncoderConfig, PartialLoad, StateDict};
 use serde_json::{Map, Value};
 
-use crate::weights::safetensors_from;
-use crate::{Result, TrainError};
-
-const CONFIG: &str = "config.json";
-const TOKENIZER: &str = "tokenizer.json";
-const WEIGHTS: &str = "model.safetensors";
-
-/// The largest `config.json` that is read, in bytes.
-const LARGEST_CONFIG: u64 = 1 << 20;
-
-/// The largest of the other files that is read, in bytes.
-const LARGEST_PART: u64 = 1 << 32;
+use super::config::FileHashes;
+use super::files::{CONFIG, ExportFiles, TOKENIZER, WEIGHTS, read_config, tokenizer_from, weights_from};
+use crate::error::{ExportError, Result};
 
 /// A folder with `config.json`, `model.safetensors` and `tokenizer.json`, read to be fine-tuned: what this library exports, laid out
 /// as on the Hugging Face Hub.
 ///
 /// ```no_run
-/// use burn::tensor::Device;
 /// use drivetrain_nn::SequenceClassifier;
-/// use drivetrain_train::Pretrained;
+/// use drivetrain_nn::burn::tensor::Device;
+/// use drivetrain_run::Pretrained;
 ///
 /// let pretrained = Pretrained::open("runs/first/export")?;
 /// let fresh = SequenceClassifier::new(&pretrained.encoder, 5, 7, &Device::flex().autodiff())?;
 /// let (model, report) = pretrained.load_into(fresh, &["head"])?; // 5 classes of its own: the head is new
 /// println!("{report}");
-/// # Ok::<(), drivetrain_train::TrainError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Pretrained {
     /// The encoder's sizes: make the new model with these.
@@ -50,33 +41,34 @@ pub struct Pretrained {
 }
 
 impl Pretrained {
-    /// Reads the folder.
+    /// Reads the folder: of one of the library's encoders, or of one with the same configuration. A model of your own is read with
+    /// [`Exported::load_as`](crate::Exported::load_as).
     ///
     /// # Errors
-    /// When a file is missing or damaged, `config.json` is of an encoder that this library has not, or the tokenizer has another
-    /// number of ids than the model.
+    /// When a file is missing or damaged, `config.json` is of an encoder that this library has not, the tokenizer has another
+    /// number of ids than the model, or the folder is a run's.
     pub fn open(folder: impl AsRef<Path>) -> Result<Self> {
-        let folder = folder.as_ref();
+        let ExportFiles { folder, config, weights, tokenizer } =
+            ExportFiles::read(folder.as_ref()).map_err(as_start)?;
         let path = |name: &str| folder.join(name);
-        let config = read(&path(CONFIG), LARGEST_CONFIG)?;
-        let tokenizer = read(&path(TOKENIZER), LARGEST_PART)?;
-        let weights = read(&path(WEIGHTS), LARGEST_PART)?;
+        let tokenizer = tokenizer.map_err(|source| unreadable(path(TOKENIZER), &source))?;
         let fingerprints = [&config, &tokenizer, &weights].map(|bytes| Fingerprint::of_bytes(bytes).to_string());
 
         let encoder = encoder_config(&path(CONFIG), &config)?;
-        let tokenizer = Tokenizer::from_bytes(&path(TOKENIZER), &tokenizer)?;
+        let hashes = file_hashes(&config);
+        let tokenizer = tokenizer_from(&folder, Ok(tokenizer), None, &hashes)?;
         let (found, expected) = (tokenizer.vocab_size(), encoder.vocab_size);
         if found != expected {
             let problem = format!("it has {found} ids, but the model has {expected} (`vocab_size` of config.json)");
-            return Err(TrainError::Pretrained { path: path(TOKENIZER), problem });
+            return Err(ExportError::Pretrained { path: path(TOKENIZER), problem }.into());
         }
         Ok(Self {
             encoder,
             tokenizer,
             labels: labels(&config),
-            weights: safetensors_from(&path(WEIGHTS), &weights)?,
+            weights: weights_from(&path(WEIGHTS), &weights, &hashes)?,
             fingerprint: Fingerprint::of_bytes(fingerprints.join(" ").as_bytes()),
-            folder: folder.to_path_buf(),
+            folder,
         })
     }
 
@@ -84,26 +76,38 @@ impl Pretrained {
     ///
     /// # Errors
     /// As [`open`](Self::open) for that file.
-    pub fn encoder_of(folder: impl AsRef<Path>) -> Result<EncoderConfig> {
-        let path = folder.as_ref().join(CONFIG);
-        encoder_config(&path, &read(&path, LARGEST_CONFIG)?)
+    pub fn encoder_of(folder: impl AsRef<Path>) -> Result<EncoderConfig, ExportError> {
+        let config = read_config(folder.as_ref()).map_err(as_start)?;
+        encoder_config(&folder.as_ref().join(CONFIG), &config)
     }
 
     /// `model` with the trained weights in every part but `left_out` ([`StateDict::load_except`]), and what was loaded.
     ///
     /// # Errors
     /// When a tensor of the other parts is missing, unknown or of another shape, or a part does not exist.
-    pub fn load_into<M: Module>(&self, model: M, left_out: &[&str]) -> Result<(M, PartialLoad)> {
+    pub fn load_into<M: Module>(&self, model: M, left_out: &[&str]) -> Result<(M, PartialLoad), ExportError> {
         let path = || self.folder.join(WEIGHTS);
         let loaded = self.weights.clone().load_except(model, left_out);
-        loaded.map_err(|problem| TrainError::PretrainedWeights { path: path(), problem: Box::new(problem) })
+        loaded.map_err(|problem| ExportError::PretrainedWeights { path: path(), problem: Box::new(problem) })
     }
 }
 
-fn read(path: &Path, largest: u64) -> Result<Vec<u8>> {
-    let unreadable =
-        |source| TrainError::Pretrained { path: path.into(), problem: format!("it cannot be read: {source}") };
-    read_bounded(path, largest).map_err(unreadable)
+/// An error of a folder that was to be the start of a training.
+fn as_start(error: ExportError) -> ExportError {
+    match error {
+        ExportError::Unreadable { path, source, .. } => unreadable(path, &source),
+        other => other,
+    }
+}
+
+fn unreadable(path: PathBuf, source: &std::io::Error) -> ExportError {
+    ExportError::Pretrained { path, problem: format!("it cannot be read: {source}") }
+}
+
+/// The hashes in a `config.json`; none in one of another program.
+fn file_hashes(json: &[u8]) -> FileHashes {
+    let fields: Map<String, Value> = serde_json::from_slice(json).unwrap_or_default();
+    fields.get("file_hashes").cloned().and_then(|hashes| serde_json::from_value(hashes).ok()).unwrap_or_default()
 }
 
 /// The names of the classes in a `config.json`.
@@ -121,8 +125,8 @@ fn labels(json: &[u8]) -> Option<Vec<String>> {
 ///
 /// # Errors
 /// When it is no JSON object, a size is missing or impossible, or it is of another kind of encoder; the message names the field.
-fn encoder_config(path: &Path, json: &[u8]) -> Result<EncoderConfig> {
-    let refused = |problem: String| TrainError::Pretrained { path: path.into(), problem };
+fn encoder_config(path: &Path, json: &[u8]) -> Result<EncoderConfig, ExportError> {
+    let refused = |problem: String| ExportError::Pretrained { path: path.into(), problem };
     let fields: Map<String, Value> = serde_json::from_slice(json).map_err(|error| refused(error.to_string()))?;
     if let Some(problem) = other_encoder(&fields) {
         return Err(refused(problem));
@@ -131,7 +135,7 @@ fn encoder_config(path: &Path, json: &[u8]) -> Result<EncoderConfig> {
         serde_json::from_value(Value::Object(fields)).map_err(|error| refused(error.to_string()))?;
     encoder
         .validate()
-        .map_err(|problem| TrainError::PretrainedWeights { path: path.into(), problem: Box::new(problem) })?;
+        .map_err(|problem| ExportError::PretrainedWeights { path: path.into(), problem: Box::new(problem) })?;
     Ok(encoder)
 }
 
