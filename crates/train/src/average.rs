@@ -23,7 +23,7 @@ use crate::{Result, TrainError};
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
 pub enum AverageConfig {
-    /// The exponential moving average: after each step, `average ← decay · average + (1 − decay) · weights`; the first step copies
+    /// The exponential moving average: after each step that changed the weights, `average ← decay · average + (1 − decay) · weights`; the first step copies
     /// the weights (Polyak & Juditsky 1992; `torch.optim.swa_utils.get_ema_avg_fn`).
     Ema {
         /// Above 0 and below 1. 0.999 averages over some 1,000 steps.
@@ -77,12 +77,16 @@ impl AverageConfig {
         }
     }
 
-    /// Whether the weights after a step count. `steps` are all that were taken by then, `epoch` is that of the step.
-    pub(crate) const fn is_due(&self, epoch: u64, steps: u64, ends_epoch: bool) -> bool {
+    /// Whether the weights after a step count. The last `skipped` batches changed no weight: weights that no batch has changed since
+    /// the point before do not count once more.
+    pub(crate) const fn is_due(&self, after: AfterStep, skipped: u64) -> bool {
+        let AfterStep { epoch, batches, steps, ends_epoch } = after;
         match *self {
-            Self::Ema { .. } => true,
-            Self::Swa { from_epoch, every: 0, .. } => epoch >= from_epoch && ends_epoch,
-            Self::Swa { from_epoch, every, .. } => epoch >= from_epoch && steps.is_multiple_of(every),
+            Self::Ema { .. } => skipped == 0,
+            Self::Swa { from_epoch, every: 0, .. } => epoch >= from_epoch && ends_epoch && skipped < batches,
+            Self::Swa { from_epoch, every, .. } => {
+                epoch >= from_epoch && steps.is_multiple_of(every) && skipped < every
+            }
         }
     }
 
@@ -94,6 +98,18 @@ impl AverageConfig {
             Self::Swa { .. } => (count as f64 / (count + 1) as f64) as f32,
         }
     }
+}
+
+/// Where a run stands after a step.
+#[derive(Clone, Copy)]
+pub(crate) struct AfterStep {
+    /// Of the step, counted from 0.
+    pub(crate) epoch: u64,
+    /// Taken of that epoch.
+    pub(crate) batches: u64,
+    /// Taken in the whole run.
+    pub(crate) steps: u64,
+    pub(crate) ends_epoch: bool,
 }
 
 /// The average so far.

@@ -3,18 +3,20 @@
 use drivetrain_data::EpochPlan;
 
 use super::Trainer;
-use crate::average::WeightAverage;
+use crate::average::{AfterStep, WeightAverage};
 use crate::{Position, Trainable};
 
 impl<Batch, Model, Loss, Metric> Trainer<Batch, Model, Loss, Metric>
 where
     Model: Trainable<Batch, Loss, Metric>,
 {
-    /// Adds the weights after the step on `batch` to the average, where they count; to be called before the position moves on.
+    /// Adds the weights after the step on `batch`, or after it was skipped, to the average, where they count; to be called before the position moves on.
     pub(super) fn average_weights(&mut self, batch: usize, plan: &EpochPlan) {
         let Some(config) = self.config.average else { return };
         let Position { epoch, step, .. } = self.state.position;
-        if config.is_due(epoch, step + 1, batch + 1 >= plan.len()) {
+        let batches = batch as u64 + 1;
+        let after = AfterStep { epoch, batches, steps: step + 1, ends_epoch: batch + 1 >= plan.len() };
+        if config.is_due(after, self.state.skipped_in_a_row) {
             let model = self.model.as_ref().expect(super::MODEL_IS_BACK);
             self.statistics.settle(model);
             self.average.get_or_insert_default().add(model, &config);

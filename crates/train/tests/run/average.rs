@@ -1,7 +1,9 @@
 //! Averages of the weights: their values, their use, and exact resume.
 
 use burn::module::Module;
-use drivetrain_train::{AverageConfig, evaluate};
+use burn::tensor::Tensor;
+use drivetrain_data::{Batched, Sequential};
+use drivetrain_train::{AverageConfig, Objective, OnNonFinite, OutlierConfig, evaluate};
 
 use super::*;
 
@@ -138,4 +140,98 @@ fn a_run_with_an_average_that_crashed_at_any_step_and_was_resumed_ends_the_same(
 fn an_impossible_decay_is_refused() {
     let error = averaging(AverageConfig::Ema { decay: 1.0, validate: true }).validate().unwrap_err().to_string();
     assert!(error.contains("`decay` is 1"), "{error}");
+}
+
+/// The cross entropy, which is no number where a sample of the batch holds token 7.
+struct NoNumberAt7;
+
+impl Objective<Tensor<2>, SequenceBatch<ClassIndex>> for NoNumberAt7 {
+    fn loss(&self, output: Tensor<2>, batch: &SequenceBatch<ClassIndex>) -> Tensor<1> {
+        let loss_1 = CrossEntropy.loss(output, batch);
+        if batch.input.ids_bt.contains(&7) { loss_1 * f32::NAN } else { loss_1 }
+    }
+}
+
+/// 100 samples in batches of 8 in their order, of which batches 0, 5, 6 and 12, the last, hold token 7.
+fn damaged_loader() -> DataLoader<MemoryDataset<TokenizedSample>, ClassCollate> {
+    let sample = |i: usize| {
+        let id = 3 + (i % 3) as u32;
+        let mark = if [0, 40, 48, 96].contains(&i) { 7 } else { 4 };
+        TokenizedSample { input: vec![id, mark, 3], target: vec![id % 2] }
+    };
+    let samples = MemoryDataset::new((0..100).map(sample).collect());
+    let batches = Batched::new(Sequential::new(100), 8, false).unwrap();
+    let collate = ClassCollate { n_classes: 2, pad_side: PadSide::Right };
+    DataLoader::new(Arc::new(samples), collate, batches, LoaderConfig::default())
+}
+
+type Damaged = Trainer<SequenceBatch<ClassIndex>, SequenceClassifier, NoNumberAt7, MultiClassMetric>;
+
+fn skipping(average: AverageConfig) -> Damaged {
+    let outliers = OutlierConfig { on_nonfinite: OnNonFinite::Skip, ..OutlierConfig::default() };
+    let config = TrainerConfig { average: Some(average), outliers, ..config(2, 0) };
+    let sizes = EncoderConfig { d_model: 8, d_feed_forward: 12, ..Preset::Micro.encoder(8, 10) };
+    let model = SequenceClassifier::new(&sizes, 2, 3, &Device::flex().autodiff()).unwrap();
+    Trainer::new(model, NoNumberAt7, MultiClassMetric::new(2), config).unwrap()
+}
+
+/// The kinds of averages, and the steps of the run that each counts.
+const COUNTED: [(AverageConfig, &[u64]); 4] = [
+    (EMA, &[1, 2, 3, 4, 7, 8, 9, 10, 11, 14, 15, 16, 17, 20, 21, 22, 23, 24]),
+    // The weights at the ends of the epochs, whose last batches are skipped.
+    (AverageConfig::Swa { from_epoch: 0, every: 0, validate: true }, &[11, 24]),
+    (
+        AverageConfig::Swa { from_epoch: 0, every: 1, validate: true },
+        &[1, 2, 3, 4, 7, 8, 9, 10, 11, 14, 15, 16, 17, 20, 21, 22, 23, 24],
+    ),
+    // After steps 1, 3, 5, …: where both steps since the point before were skipped (12 and 13, 18 and 19), there is none.
+    (AverageConfig::Swa { from_epoch: 0, every: 2, validate: true }, &[1, 3, 4, 7, 9, 11, 15, 17, 21, 23, 24]),
+];
+
+#[test]
+fn skipped_batches_do_not_count_weights_once_more() {
+    for (average, counted) in COUNTED {
+        let weights = Weights::default();
+        let mut trainer = skipping(average).observe(weights.clone());
+        let summary = trainer.fit(&damaged_loader(), &validation_loader(1)).unwrap();
+        assert_eq!((summary.steps, summary.skipped_batches), (26, 8));
+        let updates = weights.0.lock().unwrap().clone();
+        // The weights after the step of that number, of those that were trained on.
+        let real = [1, 2, 3, 4, 7, 8, 9, 10, 11, 14, 15, 16, 17, 20, 21, 22, 23, 24];
+        let points: Vec<StateDict> =
+            counted.iter().map(|step| updates[real.iter().position(|real| real == step).unwrap()].clone()).collect();
+        let last = points.len() as i32 - 1;
+        let share = |point: usize| match average {
+            AverageConfig::Ema { .. } if point == 0 => 0.8_f64.powi(last),
+            AverageConfig::Ema { .. } => 0.2 * 0.8_f64.powi(last - point as i32),
+            AverageConfig::Swa { .. } => 1.0 / points.len() as f64,
+        };
+        assert_close(&StateDict::of(&trainer.averaged_model().unwrap()), &weighted(&points, share));
+    }
+}
+
+#[test]
+fn an_average_with_skipped_batches_is_resumed_to_the_bit() {
+    for (average, counted) in COUNTED {
+        let outcome = |folder: &Path| {
+            let checkpoint = store(folder).load_latest().unwrap().checkpoint;
+            (checkpoint.average, checkpoint.meta.averaged, checkpoint.model, checkpoint.meta.state)
+        };
+        let whole = tempfile::tempdir().unwrap();
+        let run = |folder: &Path| skipping(average).checkpoints(store(folder), RunIdentity::default());
+        run(whole.path()).fit(&damaged_loader(), &validation_loader(1)).unwrap();
+        let expected = outcome(whole.path());
+        assert_eq!(expected.1, counted.len() as u64);
+        for countdown in 0..25 {
+            let (cut, stop) = (tempfile::tempdir().unwrap(), Stop::new());
+            let kind = |event: &Event<'_>| matches!(event, Event::Step(_) | Event::Incident(_));
+            let observer = StopAt { stop: stop.clone(), kind, countdown };
+            let mut stopped = run(cut.path()).stop_when(stop).observe(observer);
+            stopped.fit(&damaged_loader(), &validation_loader(1)).unwrap();
+            let saved = store(cut.path()).load_latest().unwrap().checkpoint;
+            let mut resumed = run(cut.path()).resume(saved, ResumePlan::default()).unwrap();
+            resumed.fit(&damaged_loader(), &validation_loader(1)).unwrap();
+            assert_eq!(outcome(cut.path()), expected, "{average:?}, stopped after batch {countdown}");
+        }
+    }
 }
