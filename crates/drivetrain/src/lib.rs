@@ -64,15 +64,15 @@ pub mod prelude {
     pub use crate::random::Random;
     pub use crate::report::{Language, run_page};
     pub use crate::run::{
-        DataDescription, Ended, ExportConfig, Exported, Pretrained, ProblemType, Run, RunOptions, TextClassifier,
-        stop_on_signals,
+        DataDescription, Ended, ExportConfig, Exported, Pretrained, ProblemType, Run, RunOptions, Signals,
+        TextClassifier, stop_on_signals,
     };
     pub use crate::terminal::Console;
     pub use crate::train::{
-        AdamWConfig, AverageConfig, BceWithLogits, Control, CosineRestarts, CrossEntropy, EntityMetric, Event,
-        InverseSquareRoot, LearningRateConfig, LinearDecay, LionConfig, Metric, MetricValues, Model, Monitor,
-        MonitorMode, MultiClassMetric, MultiLabelMetric, MultiStepDecay, Objective, Observer, OneCycle, Optimizer,
-        OptimizerConfig, ParamGroup, PlateauConfig, Progress, RunIdentity, Schedule, SgdConfig, StepDecay,
-        TokenCrossEntropy, TokenMetric, Trainer, TrainerConfig, ValidationResult, device_of, input_tensors,
+        AdamWConfig, AverageConfig, BceWithLogits, CheckpointConfig, Control, CosineRestarts, CrossEntropy,
+        EntityMetric, Event, InverseSquareRoot, LearningRateConfig, LinearDecay, LionConfig, Metric, MetricValues,
+        Model, Monitor, MonitorMode, MultiClassMetric, MultiLabelMetric, MultiStepDecay, Objective, Observer, OneCycle,
+        Optimizer, OptimizerConfig, ParamGroup, PlateauConfig, Progress, RunIdentity, Schedule, SgdConfig, StepDecay,
+        TokenCrossEntropy, TokenMetric, Trainer, TrainerConfig, ValidationResult, device_of, evaluate, input_tensors,
     };
 }

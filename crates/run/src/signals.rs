@@ -1,6 +1,7 @@
 //! SIGINT and SIGTERM: the first asks the work to end, the second ends it at once.
 
 use std::io;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -9,6 +10,21 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
 /// Listens to SIGINT (Ctrl-C) and SIGTERM until the process ends.
+///
+/// ```no_run
+/// use std::process::ExitCode;
+///
+/// use drivetrain_run::{Run, RunOptions, Signals};
+///
+/// fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
+///     let signals = Signals::listen()?;
+///     let run = Run::open("runs/mine", RunOptions { stop: signals.stop(), ..RunOptions::new("mine") })?;
+///     // … attach, fit …
+///     # drop(run);
+///     // 130 after SIGINT, 143 after SIGTERM.
+///     Ok(signals.received().map_or(ExitCode::SUCCESS, ExitCode::from))
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Signals {
     stop: Stop,
@@ -41,6 +57,14 @@ impl Signal {
             Self::Interrupt => SIGINT,
             Self::Terminate => SIGTERM,
         }
+    }
+}
+
+/// The exit code of a `main` that a signal has ended.
+impl From<Signal> for ExitCode {
+    fn from(signal: Signal) -> Self {
+        // 130 and 143.
+        u8::try_from(signal.exit_code()).map_or(Self::FAILURE, Self::from)
     }
 }
 

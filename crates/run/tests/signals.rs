@@ -1,5 +1,6 @@
 //! A signal ends a run after its step, with everything saved. In a process of its own: handlers are a process's.
 
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use drivetrain_data::{
@@ -48,6 +49,9 @@ fn a_signal_stops_the_run_and_everything_is_saved() {
     assert_eq!(run.fit(&mut trainer, &loader(), &loader()).unwrap(), Ended::Stopped { by: None });
     assert_eq!(signals.received(), Some(Signal::Terminate));
     assert_eq!((Signal::Terminate.name(), Signal::Terminate.exit_code()), ("SIGTERM", 143));
+    let code = |code: ExitCode| format!("{code:?}");
+    assert_eq!(code(Signal::Terminate.into()), code(ExitCode::from(143)));
+    assert_eq!(code(Signal::Interrupt.into()), code(ExitCode::from(130)));
     assert_eq!((Signal::Interrupt.name(), Signal::Interrupt.exit_code()), ("SIGINT", 130));
     let step = run.folder().checkpoints().latest_meta().unwrap().state.position.step;
     assert_eq!(step, trainer.state().position.step);

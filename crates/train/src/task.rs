@@ -33,6 +33,38 @@ impl Misfit {
 pub type Fit = Result<(), Misfit>;
 
 /// A model that takes batches of type `Batch`, which is what the loader's collate makes.
+///
+/// A model that reads token ids alone can take every batch that holds some:
+///
+/// ```
+/// use burn::module::Module;
+/// use burn::nn::{Embedding, EmbeddingConfig};
+/// use burn::tensor::{Device, Tensor};
+/// use drivetrain_data::{HasInput, MultiHot, Padded, SequenceBatch};
+/// use drivetrain_nn::Mode;
+/// use drivetrain_train::{Model, device_of, input_tensors};
+///
+/// /// The mean of the tokens' rows, as logits.
+/// #[derive(Module, Debug)]
+/// struct Bag {
+///     rows: Embedding,
+/// }
+///
+/// impl<Batch: HasInput> Model<Batch> for Bag {
+///     type Output = Tensor<2>;
+///     fn forward(&self, batch: &Batch, _mode: &Mode) -> Tensor<2> {
+///         let (ids_bt, mask_bt) = input_tensors(batch.input(), &device_of(self));
+///         let real_bt1 = mask_bt.float().unsqueeze_dim::<3>(2);
+///         let sum_b1c = (self.rows.forward(ids_bt) * real_bt1.clone()).sum_dim(1);
+///         (sum_b1c / real_bt1.sum_dim(1)).squeeze_dim::<2>(1)
+///     }
+/// }
+///
+/// let bag = Bag { rows: EmbeddingConfig::new(8, 3).init(&Device::flex()) };
+/// let input = Padded { ids_bt: vec![5, 6, 7, 0], mask_bt: vec![true, true, true, false], batch: 2, len: 2 };
+/// let batch = SequenceBatch { input, labels: MultiHot { values_bc: vec![0.0; 6], n_classes: 3 } };
+/// assert_eq!(bag.forward(&batch, &Mode::Eval).dims(), [2, 3]); // two samples, three logits
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not take batches of type `{Batch}`",
     label = "the loader's collate makes `{Batch}`",
