@@ -27,7 +27,7 @@ enum Action {
         /// Read the rules from this file.
         #[arg(value_name = "TYPES")]
         types: PathBuf,
-        /// Try the rules on these tables; without tables, only the file is checked.
+        /// Try the rules on these tables; without tables, only the types file is checked.
         #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
         #[command(flatten)]

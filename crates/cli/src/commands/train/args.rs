@@ -18,7 +18,7 @@ pub(in crate::commands) struct Args {
     /// Use the configuration in this TOML file, or one of these presets: default, micro, small, medium, large, essay, million,
     /// base.
     ///
-    /// The presets `micro`, `small`, `medium` and `large` differ in the size of the model. `essay` trains a 1-layer model for
+    /// The presets `micro`, `small`, `medium` and `large` differ mainly in the size of the model. `essay` trains a 1-layer model for
     /// up to 50 epochs, and `million` trains one for up to 4 epochs. `base` is the configuration of the built-in model.
     #[arg(long, value_name = "FILE|NAME")]
     config: Option<PathBuf>,
@@ -47,12 +47,12 @@ pub(in crate::commands) struct Args {
     #[arg(long, value_enum, default_value_t = Strategy::Everything)]
     strategy: Strategy,
     /// Start a resumed run again at epoch 1, without its best score, history and early-stopping count. --strategy selects
-    /// what else is restored.
+    /// which of the other parts are restored.
     #[arg(long)]
     reset_state: bool,
     /// Resume even if this field differs from its value in the saved run: a configuration field
     /// (`trainer.optimizer.learning_rate`, or just `learning_rate`), a section (`trainer`), or one of samples_content,
-    /// tokenizer_content, labels, input_version and program_version. This option may be repeated.
+    /// tokenizer_content, labels, input_version or program_version. This option may be repeated.
     #[arg(long, value_name = "FIELD")]
     allow_change: Vec<String>,
     /// Fail if the newest checkpoint is damaged, instead of resuming from an older one.
