@@ -301,6 +301,7 @@ fn go_on() -> RunStart {
         validated_at: 3,
         best: None,
         monitored: Monitored::default(),
+        own_optimizer: None,
         device: "cpu".into(),
         instruction_set: "any",
         threads: 1,
