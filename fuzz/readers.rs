@@ -24,13 +24,13 @@ use tabular_sense::input::{parse_input, text_of};
 use tabular_sense::model::{Classifier, export_config};
 use tabular_sense_synth::sample::{parse_line, parse_query};
 use tabular_sense_synth::types::SemanticType;
-use tabular_sense_tables::{Header, ReadOptions, Table};
+use tabular_sense_tables::{Header, ReadOptions, Table, tables_from};
 
 /// A reader's name and the reader.
 pub(crate) type Reader = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub(crate) const READERS: [Reader; 12] = [
+pub(crate) const READERS: [Reader; 13] = [
     ("sample", sample),
     ("sample_file", sample_file),
     ("index", index),
@@ -38,6 +38,7 @@ pub(crate) const READERS: [Reader; 12] = [
     ("tokenizer", tokenizer),
     ("config", config),
     ("table", table),
+    ("tables", tables),
     ("safetensors", safetensors),
     ("checkpoint", checkpoint),
     ("pointer", pointer),
@@ -158,6 +159,17 @@ pub(crate) fn table(bytes: &[u8]) {
         let rows = table.kept_rows();
         assert!(rows <= options.max_rows);
         assert!(table.columns.iter().all(|column| column.values.len() <= rows));
+    }
+}
+
+/// A file of any format that holds tables.
+pub(crate) fn tables(bytes: &[u8]) {
+    let options = ReadOptions { max_rows: 9, max_scattered_rows: 5, max_bytes: 16 << 20, ..ReadOptions::default() };
+    let Ok(tables) = tables_from(bytes, Path::new("table"), &options) else { return };
+    for table in tables.take(30).flatten() {
+        let (rows, _) = (table.kept_rows(), table.remarks());
+        assert!(rows <= options.max_rows);
+        assert!(table.columns.iter().all(|column| column.values.len() == rows));
     }
 }
 

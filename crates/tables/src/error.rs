@@ -65,6 +65,45 @@ pub enum TableError {
         /// What could not be unpacked.
         source: io::Error,
     },
+    /// The file is of a known format, and damaged or cut off.
+    #[error("{} is {format} and damaged{}: {problem}: was it saved or downloaded to the end?", path.display(), at(place))]
+    Damaged {
+        /// The file, with the name of the sheet or table in it.
+        path: PathBuf,
+        /// What it is, such as `a Parquet file`.
+        format: &'static str,
+        /// Where in the file, such as `row 17` or `byte 1024`; empty where that is unknown.
+        place: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// The file is protected by a password.
+    #[error("{} is protected by a password: open it, save a copy without one, and name that", path.display())]
+    Protected {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Reading the file would take more memory or disk than it may.
+    #[error(
+        "{} is too large: {what} is more than {limit}: split it, or export the part that you need as CSV",
+        path.display()
+    )]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// What is too large.
+        what: &'static str,
+        /// How large it may be.
+        limit: &'static str,
+    },
+    /// The file is of a known format and holds no table.
+    #[error("{} holds no table: expected {expected}, found none with anything in it", path.display())]
+    NoTables {
+        /// The file.
+        path: PathBuf,
+        /// What was looked for, such as `a sheet`.
+        expected: &'static str,
+    },
     /// There is text, but not one cell with something in it.
     #[error(
         "{} has no columns: expected lines with at least one cell, found only blank lines, delimiters and white space",
@@ -86,4 +125,9 @@ pub enum TableError {
         /// The name that was given.
         found: String,
     },
+}
+
+/// ` at PLACE`, or nothing.
+fn at(place: &str) -> String {
+    if place.is_empty() { String::new() } else { format!(" at {place}") }
 }

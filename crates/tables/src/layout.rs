@@ -13,6 +13,8 @@ use super::widths::Widths;
 
 /// Records above the header, at most.
 const PREAMBLE: usize = 60;
+/// How many of the first records tell where a table begins.
+pub(super) const FIRST: usize = 600;
 /// Records that are held against the header.
 const BODY: usize = 500;
 /// Lines of a header below the first, at most.

@@ -1,6 +1,11 @@
-//! Tables in text files, read as they are found in the wild.
+//! Tables in files, read as they are found in the wild: text, workbooks, Parquet, Arrow, JSON, Avro, SQLite, HTML, compressed
+//! or not.
 //!
-//! Nobody says in which encoding a table is, what separates its cells, where it begins, or whether its first line holds
+//! [`tables`] finds out what a file is from its content and gives its tables; each format is one file in `formats` that
+//! implements the trait `Source`. Most readers give rows (`body`, `named_rows`, `sheet_rows`), of which a uniform sample is
+//! kept, or values of columns that lie apart (`formats/columnar`).
+//!
+//! Nobody says in which encoding a table in text is, what separates its cells, where it begins, or whether its first line holds
 //! names, so all of that is detected: from the bytes (`encoding`), from the lines (`dialect`), from the shape of the first
 //! records (`layout`) and from the first one beside the others (`header`). The cells are read in one pass (`records`,
 //! `rows`) and a uniform sample of the rows is kept (`sample`), so that a table larger than memory is fine. What was odd on
@@ -16,18 +21,28 @@
 //! # Ok(()) }
 //! ```
 
+mod archive;
+mod body;
+mod calendar;
 mod cell;
+mod codec;
+mod columns;
 mod dialect;
 mod draws;
 mod encoding;
 mod error;
 mod fixed;
+mod formats;
+#[cfg(any(feature = "columnar", feature = "workbooks"))]
+mod guard;
 mod header;
+mod input;
 mod kinds;
 mod labels;
 mod layout;
 mod lists;
 mod missing;
+mod named_rows;
 mod names;
 mod not_a_table;
 mod number;
@@ -37,14 +52,19 @@ mod records;
 mod remark;
 mod rows;
 mod sample;
+#[cfg(any(feature = "columnar", feature = "sqlite"))]
+mod scatter;
 mod series;
+mod sheet_rows;
 mod simplified;
 mod source;
+mod tables;
 mod tail;
 #[cfg(test)]
 mod tests;
 mod text;
 mod utf_32;
+mod values;
 mod widths;
 
 use std::borrow::Cow;
@@ -54,12 +74,14 @@ use std::path::{Path, PathBuf};
 pub use dialect::{BadDelimiter, Delimiter};
 pub use draws::{Cells, draws};
 pub use error::TableError;
+pub use formats::has_table_extension;
 pub use missing::is_missing;
 pub use number::{MONTHS, number};
 pub use remark::{Remark, RemarkKind};
 pub use simplified::simplify;
+pub use tables::{Tables, tables, tables_from};
 
-use source::Source;
+use input::Input;
 
 /// Whether the first record of a table holds the names of its columns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -92,6 +114,13 @@ pub struct ReadOptions {
     /// How much memory the kept rows may take, in bytes (roughly). Where that is too little for `max_rows`, the sample
     /// is smaller.
     pub max_bytes: usize,
+    /// How many rows are kept at most of a table whose rows can be reached without reading those before them (Parquet, Arrow,
+    /// SQLite), 1 or more. A larger one is read in a few places only, so that the time does not grow with it.
+    pub max_scattered_rows: usize,
+    /// Whether only the names of the columns are wanted, for those who may not see a value: columns then hold none. Of Parquet,
+    /// Arrow, Avro and SQLite only the schema is read; of other formats one row is kept while the header is looked for, and
+    /// dropped.
+    pub names_only: bool,
     /// The seed of the sample.
     pub seed: u64,
 }
@@ -106,6 +135,8 @@ impl Default for ReadOptions {
             comment: None,
             max_rows: 100_000,
             max_bytes: 1 << 30,
+            max_scattered_rows: 10_000,
+            names_only: false,
             seed: 0,
         }
     }
@@ -135,15 +166,25 @@ pub struct PassedOver {
 pub struct Table {
     /// The file.
     pub path: PathBuf,
-    /// The encoding it was read in, such as `UTF-8` or `gb18030`.
+    /// The part of the file that the table is: a sheet, a table of a database, a member of an archive; empty where the
+    /// file is the table.
+    pub name: String,
+    /// The format, such as `Parquet` or `delimited text`.
+    pub format: &'static str,
+    /// The file's extension, where it is that of another format.
+    pub other_extension: Option<String>,
+    /// The encoding it was read in, such as `UTF-8` or `gb18030`; `UTF-8` for formats that are no text.
     pub encoding: &'static str,
-    /// What separates the cells.
+    /// What separates the cells of delimited text.
     pub delimiter: Delimiter,
     /// Whether the first record holds names.
     pub has_header: bool,
     /// The number of rows in the file: without the header, without blank lines and what else was passed over. May be more
     /// than the rows that were kept; see [`Table::kept_rows`].
     pub rows: u64,
+    /// Whether [`Table::rows`] was counted; otherwise it is an estimate, because counting would have meant reading all of a
+    /// large table.
+    pub is_counted: bool,
     /// The columns, from left to right. Each holds the same number of values.
     pub columns: Vec<Column>,
     /// Records that were not taken for rows.
@@ -164,6 +205,8 @@ pub struct Table {
     pub surplus: u64,
     /// How many cells were cut because they were too long (1 MiB a cell, 16 MiB a row).
     pub cut: u64,
+    /// How many lines or records could not be read and were skipped.
+    pub unreadable: u64,
     /// How many opening quotes had no closing one and were read as part of the text.
     pub stray_quotes: u64,
     /// In how many of the kept cells invisible characters were left out: zero-width spaces, byte-order marks, controls of
@@ -180,6 +223,8 @@ pub struct Column {
     pub name: String,
     /// Its position from the left, from 0.
     pub index: usize,
+    /// The type that the file declares for it, in the file's own words, such as `INT64` or `VARCHAR(20)`.
+    pub declared: Option<String>,
     /// Its cells in the order of the file, empty and missing ones included: all of them, or those of a sample of rows.
     pub values: Vec<String>,
 }
@@ -193,9 +238,38 @@ impl Column {
 }
 
 impl Table {
+    /// A table without columns, in which nothing is odd.
+    fn new(input: &Input, part: &str, format: &'static str) -> Self {
+        let name = [input.member.as_str(), part].into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>();
+        Self {
+            path: input.path.clone(),
+            name: name.join(" / "),
+            format,
+            other_extension: None,
+            encoding: "UTF-8",
+            delimiter: Delimiter::None,
+            has_header: true,
+            rows: 0,
+            is_counted: true,
+            columns: Vec::new(),
+            passed_over: PassedOver::default(),
+            replaced: 0,
+            mended: Vec::new(),
+            nul: 0,
+            blank: 0,
+            ragged: 0,
+            surplus: 0,
+            cut: 0,
+            unreadable: 0,
+            stray_quotes: 0,
+            invisible: 0,
+            entities: 0,
+        }
+    }
+
     /// Reads the table in the file at `path`, or in what comes out of it where it is a pipe: text whose cells are separated
     /// by commas, tabs, semicolons, `|` or something rarer, or stand in columns, in any encoding browsers know, with cells
-    /// quoted where need be, and lines ended by LF, CRLF or CR; as it is or compressed with gzip.
+    /// quoted where need be, and lines ended by LF, CRLF or CR; as it is or compressed. [`tables`] reads other formats too.
     ///
     /// The file is read two to three times from its start and never held in memory. A file with one record is read as a
     /// header without rows only where its cells are words that tables commonly use as names; otherwise as one row.
@@ -205,7 +279,7 @@ impl Table {
     /// malformed table is not an error: what had to be mended is counted in the fields of [`Table`], and said in words by
     /// [`Table::remarks`].
     pub fn read(path: &Path, options: &ReadOptions) -> Result<Self, TableError> {
-        read::read(&Source::open(path)?, options)
+        read::read(&Input::open(path)?, options)
     }
 
     /// Reads the table that `input` gives, to its end; `name` is what messages call it.
@@ -213,7 +287,20 @@ impl Table {
     /// # Errors
     /// As [`Table::read`].
     pub fn read_from(input: impl Read, name: &Path, options: &ReadOptions) -> Result<Self, TableError> {
-        read::read(&Source::keep(name, input)?, options)
+        read::read(&Input::keep(name, input)?, options)
+    }
+
+    /// What messages call the table: the file, and after a slash the part of it.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let path = self.path.display();
+        if self.name.is_empty() { path.to_string() } else { format!("{path} / {}", self.name) }
+    }
+
+    /// Whether the table is delimited text, which alone has an encoding and a delimiter worth showing.
+    #[must_use]
+    pub fn is_delimited_text(&self) -> bool {
+        self.format == read::TEXT
     }
 
     /// How many rows were kept: all of them, or a sample of [`ReadOptions::max_rows`].

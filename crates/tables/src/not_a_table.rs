@@ -16,6 +16,23 @@ pub(super) fn recognise(text: &str, is_whole: bool) -> Option<(&'static str, &'s
 const MESSAGE: (&str, &str) =
     ("a server's error message", "the download failed; look at the address, then download it again");
 
+/// Whether a text that is JSON and no server's message is a table in JSON, which [`recognise`] refuses as delimited text.
+pub(super) fn is_json(text: &str, is_whole: bool) -> bool {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
+    match of_json(text, is_whole) {
+        Some(found) => found != MESSAGE,
+        None => is_broken_json(text),
+    }
+}
+
+/// Whether a text begins as JSON does and is none to the letter: it was cut off, or holds words such as `NaN`.
+fn is_broken_json(text: &str) -> bool {
+    let mut marks = text.chars().filter(|c| !c.is_whitespace());
+    let begins = matches!((marks.next(), marks.next()), (Some('{'), Some('"')) | (Some('['), Some('{' | '[')));
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<serde::de::IgnoredAny>();
+    begins && matches!(values.next(), Some(Err(_)))
+}
+
 fn of_json(text: &str, is_whole: bool) -> Option<(&'static str, &'static str)> {
     if !text.starts_with(['{', '[']) {
         return None;

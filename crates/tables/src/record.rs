@@ -70,6 +70,21 @@ impl Record {
         *self = inside;
     }
 
+    /// Leaves out the first `count` cells.
+    pub(super) fn remove_first(&mut self, count: usize) {
+        if count == 0 {
+            return;
+        }
+        let count = count.min(self.len());
+        let begin = count.checked_sub(1).map_or(0, |last| self.ends[last]);
+        self.text.drain(..begin);
+        self.ends.drain(..count);
+        self.ends.iter_mut().for_each(|end| *end -= begin);
+        if self.ends.is_empty() {
+            self.blank();
+        }
+    }
+
     pub(super) fn clear(&mut self) {
         self.text.clear();
         self.ends.clear();

@@ -17,6 +17,15 @@ pub struct Remark {
 /// What may be odd about a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RemarkKind {
+    /// An extension that is that of another format.
+    Extension {
+        /// The extension, without the dot.
+        extension: String,
+        /// What the file is.
+        format: &'static str,
+    },
+    /// Lines or records that could not be read.
+    Unreadable,
     /// Lines above the table.
     Preamble,
     /// Comments.
@@ -68,7 +77,12 @@ pub enum RemarkKind {
 pub(super) fn of(table: &Table) -> Vec<Remark> {
     let passed = &table.passed_over;
     let (encoding, all) = (table.encoding, table.columns.len() as u64);
+    let extension = table
+        .other_extension
+        .iter()
+        .map(|extension| (RemarkKind::Extension { extension: extension.clone(), format: table.format }, 1));
     let counted = [
+        (RemarkKind::Unreadable, table.unreadable),
         (RemarkKind::Preamble, passed.preamble),
         (RemarkKind::Comments, passed.comments),
         (RemarkKind::HeaderLines, passed.header_lines),
@@ -87,7 +101,7 @@ pub(super) fn of(table: &Table) -> Vec<Remark> {
         (RemarkKind::Entities, table.entities),
     ];
     let mended = table.mended.iter().map(|(found, lines)| (RemarkKind::Mended { found, expected: encoding }, *lines));
-    let all = counted.into_iter().chain(mended).map(|(kind, count)| Remark { kind, count });
+    let all = extension.chain(counted).chain(mended).map(|(kind, count)| Remark { kind, count });
     all.filter(|remark| remark.count > 0).collect()
 }
 
@@ -103,7 +117,13 @@ impl fmt::Display for Remark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = self.count;
         let one_or_many = |one: &'static str, many: &'static str| if count == 1 { one } else { many };
-        let text = match self.kind {
+        let text = match &self.kind {
+            RemarkKind::Extension { extension, format } => {
+                return write!(f, "the extension is .{extension}, but the file is {format}");
+            }
+            RemarkKind::Unreadable => {
+                one_or_many("record could not be read and was skipped", "records could not be read and were skipped")
+            }
             RemarkKind::Preamble => {
                 one_or_many("line above the table was passed over", "lines above the table were passed over")
             }

@@ -28,6 +28,24 @@ pub(super) fn describe(error: &TableError) -> String {
         TableError::Gzip { path, source } => {
             format!("{} 是 gzip 压缩文件，但已损坏（{}）：文件下载完整了吗？", show(path), io_error(source))
         }
+        TableError::Damaged { path, format, place, problem } => {
+            let place = if place.is_empty() { String::new() } else { format!("，位置：{place}") };
+            format!(
+                "{} 是{}，但已损坏{place}（{problem}）：文件保存或下载完整了吗？",
+                show(path),
+                after_chinese(&translate(format))
+            )
+        }
+        TableError::Protected { path } => {
+            format!("{} 有密码保护：请打开它，另存一份不带密码的副本，再指定该副本", show(path))
+        }
+        TableError::TooLarge { path, what, limit } => {
+            let (what, limit) = (translate(what), translate(limit));
+            format!("{} 太大：{what}超过 {limit}；请拆分，或将需要的部分导出为 CSV", show(path))
+        }
+        TableError::NoTables { path, expected } => {
+            format!("{} 中没有表格：应有{}，这里都是空的", show(path), translate(expected))
+        }
         TableError::NoColumns { path } => {
             format!("{} 中没有列：至少要有一个单元格有内容，这里只有空行、分隔符和空白", show(path))
         }

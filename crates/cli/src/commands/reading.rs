@@ -9,6 +9,8 @@ use drivetrain::tr;
 
 use tabular_sense_tables::{Delimiter, Header, ReadOptions, Remark, RemarkKind, Table};
 
+use crate::chinese::translate;
+
 /// What the user knows of a table better than the program.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Reading tables")]
@@ -83,7 +85,11 @@ pub(super) fn sentence(remark: &Remark, lang: Lang) -> String {
         return remark.to_string();
     }
     let n = remark.count;
-    match remark.kind {
+    match &remark.kind {
+        RemarkKind::Extension { extension, format } => {
+            format!("扩展名是 .{extension}，而文件是 {}", translate(format))
+        }
+        RemarkKind::Unreadable => format!("{n} 条记录无法读取，已跳过"),
         RemarkKind::Preamble => format!("跳过表格上方 {n} 行"),
         RemarkKind::Comments => format!("跳过 {n} 行注释"),
         RemarkKind::HeaderLines => format!("跳过表头的其余 {n} 行"),

@@ -21,6 +21,10 @@ fn every_variant() {
         TableError::NotATable { path: path(), looks_like, advice },
         TableError::Gzip { path: path(), source: source() },
         TableError::NoColumns { path: path() },
+        TableError::Damaged { path: path(), format: "a workbook", place: "row 3".into(), problem: "x".into() },
+        TableError::Protected { path: path() },
+        TableError::TooLarge { path: path(), what: "the workbook", limit: "1 GiB" },
+        TableError::NoTables { path: path(), expected: "a table or view" },
         TableError::UnknownEncoding { path: path(), found: "klingon".into() },
     ] {
         let told = describe(&error);

@@ -1,0 +1,11 @@
+//! Parquet and Arrow, which store tables column by column.
+
+mod arrow;
+mod cells;
+mod gather;
+mod head;
+mod leaves;
+mod parquet;
+
+pub(super) use self::arrow::Arrow;
+pub(super) use self::parquet::Parquet;

@@ -1,0 +1,26 @@
+//! Why JSON cannot be read.
+
+use std::io;
+
+use crate::TableError;
+use crate::input::Input;
+
+/// The format's name, which messages use too.
+pub(super) const JSON: &str = "JSON";
+
+/// Why JSON cannot be read on.
+#[derive(Debug)]
+pub(super) enum Problem {
+    Io(io::Error),
+    Syntax(String),
+}
+
+/// An error at the place that has been reached.
+pub(super) fn error(problem: Problem, line: u64, input: &Input, part: &str) -> TableError {
+    match problem {
+        Problem::Io(error) => input.error(error),
+        Problem::Syntax(problem) => {
+            TableError::Damaged { path: input.name_of(part), format: JSON, place: format!("line {line}"), problem }
+        }
+    }
+}

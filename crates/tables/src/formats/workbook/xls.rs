@@ -1,0 +1,112 @@
+//! XLS, as Excel wrote it until 2003. Its number formats are not read: dates are in ISO form, other numbers as they are stored.
+
+use std::fs::File;
+use std::io::BufReader;
+
+use calamine::{Data, Range, Reader, SheetType, XlsError};
+
+use super::cell_text;
+use super::tables::{self, Refusal, Workbook};
+use crate::input::Input;
+use crate::sheet_rows::{CellSource, Position};
+use crate::source::{Source, TableIter};
+use crate::{ReadOptions, Table, TableError};
+
+type Book = calamine::Xls<BufReader<File>>;
+
+/// The largest file: it is held in memory as a whole.
+const MAX_BYTES: u64 = 1 << 30;
+/// What the file begins with, which is that of all documents of the time, and of encrypted ones of today.
+const COMPOUND: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
+/// The name of the part that an encrypted workbook consists of.
+const ENCRYPTED: &str = "EncryptedPackage";
+
+pub(in crate::formats) struct Xls;
+
+impl Source for Xls {
+    fn name(&self) -> &'static str {
+        "XLS workbook"
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["xls"]
+    }
+
+    fn recognises(&self, start: &[u8], _: &Input) -> bool {
+        start.starts_with(COMPOUND)
+    }
+
+    fn tables(&self, input: Input, options: &ReadOptions) -> Result<TableIter, TableError> {
+        let on_disk = input.on_disk()?;
+        let size = on_disk.open().and_then(|file| file.metadata()).map_err(|error| input.error(error))?.len();
+        if size > MAX_BYTES {
+            return Err(TableError::TooLarge { path: input.name(), what: "the workbook", limit: "1 GiB" });
+        }
+        tables::tables(input, self.name(), options, move || {
+            let open = || on_disk.open().map_err(|error| Refusal::Damage(error.to_string()));
+            let book = Book::new(BufReader::new(open()?)).map_err(|error| match error {
+                XlsError::Password => Refusal::Password,
+                error if is_encrypted(open().ok()) => {
+                    drop(error);
+                    Refusal::Password
+                }
+                error => Refusal::Damage(error.to_string()),
+            })?;
+            Ok(Box::new(Opened { book, _on_disk: on_disk }))
+        })
+    }
+}
+
+/// Whether a compound document holds an encrypted workbook: names in it are in UTF-16.
+fn is_encrypted(file: Option<File>) -> bool {
+    let name: Vec<u8> = ENCRYPTED.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let mut bytes = Vec::new();
+    let is_read = file
+        .is_some_and(|file| std::io::Read::read_to_end(&mut std::io::Read::take(file, MAX_BYTES), &mut bytes).is_ok());
+    is_read && memchr::memmem::find(&bytes, &name).is_some()
+}
+
+struct Opened {
+    book: Book,
+    _on_disk: crate::input::OnDisk,
+}
+
+impl Workbook for Opened {
+    fn sheets(&self) -> Vec<String> {
+        let sheets = self.book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+        sheets.map(|sheet| sheet.name.clone()).collect()
+    }
+
+    fn with_sheet(
+        &mut self,
+        sheet: &str,
+        read: &mut dyn FnMut(&mut dyn CellSource) -> Result<Table, TableError>,
+    ) -> Result<Result<Table, TableError>, String> {
+        let is_1904 = self.book.has_1904_epoch();
+        let range = self.book.worksheet_range(sheet).map_err(|error| error.to_string())?;
+        Ok(read(&mut Cells { range, at: (0, 0), is_1904 }))
+    }
+}
+
+struct Cells {
+    range: Range<Data>,
+    /// The next cell in the range.
+    at: (usize, usize),
+    is_1904: bool,
+}
+
+impl CellSource for Cells {
+    fn next_cell(&mut self, text: &mut String) -> Result<Option<Position>, String> {
+        let (height, width) = self.range.get_size();
+        let (top, left) = self.range.start().unwrap_or_default();
+        while self.at.0 < height {
+            let (row, column) = self.at;
+            self.at = if column + 1 < width { (row, column + 1) } else { (row + 1, 0) };
+            if let Some(cell) = self.range.get((row, column)).filter(|cell| !matches!(cell, Data::Empty)) {
+                cell_text::push_owned(cell, self.is_1904, text);
+                return Ok(Some((top + row as u32, left + column as u32)));
+            }
+        }
+        Ok(None)
+    }
+}

@@ -1,0 +1,99 @@
+//! XLSX and XLSM.
+
+use std::fs::File;
+use std::io::BufReader;
+
+use calamine::{DataRef, Reader, SheetType, XlsxError};
+
+use super::cell_text;
+use super::number_format::NumberFormat;
+use super::parts;
+use super::tables::{self, Refusal, Workbook};
+use crate::input::Input;
+use crate::sheet_rows::{CellSource, Position};
+use crate::source::{Source, TableIter};
+use crate::{ReadOptions, Table, TableError};
+
+type Book = calamine::Xlsx<BufReader<File>>;
+
+pub(in crate::formats) struct Xlsx;
+
+impl Source for Xlsx {
+    fn name(&self) -> &'static str {
+        "XLSX workbook"
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["xlsx", "xlsm", "xltx", "xltm"]
+    }
+
+    fn recognises(&self, start: &[u8], input: &Input) -> bool {
+        parts::has(start, input, "xl/workbook.xml") || parts::has(start, input, "xl\\workbook.xml")
+    }
+
+    fn tables(&self, input: Input, options: &ReadOptions) -> Result<TableIter, TableError> {
+        parts::check(&input)?;
+        let on_disk = input.on_disk()?;
+        tables::tables(input, self.name(), options, move || {
+            let file = on_disk.open().map_err(|error| Refusal::Damage(error.to_string()))?;
+            let book = Book::new(BufReader::new(file)).map_err(|error| match error {
+                XlsxError::Password => Refusal::Password,
+                error => Refusal::Damage(error.to_string()),
+            })?;
+            Ok(Box::new(Opened { book, _on_disk: on_disk }))
+        })
+    }
+}
+
+struct Opened {
+    book: Book,
+    _on_disk: crate::input::OnDisk,
+}
+
+impl Workbook for Opened {
+    fn sheets(&self) -> Vec<String> {
+        let sheets = self.book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+        sheets.map(|sheet| sheet.name.clone()).collect()
+    }
+
+    fn with_sheet(
+        &mut self,
+        sheet: &str,
+        read: &mut dyn FnMut(&mut dyn CellSource) -> Result<Table, TableError>,
+    ) -> Result<Result<Table, TableError>, String> {
+        let is_1904 = self.book.has_1904_epoch();
+        let cells = self.book.worksheet_cells_reader(sheet).map_err(|error| error.to_string())?;
+        let formats = cells.styles().iter().map(|style| style.number_format.as_ref().map(number_format)).collect();
+        Ok(read(&mut Cells { cells, formats, is_1904 }))
+    }
+}
+
+fn number_format(format: &calamine::NumberFormat) -> NumberFormat {
+    match format.format_id.and_then(NumberFormat::local) {
+        Some(format) => format,
+        None => NumberFormat::parse(&format.format_code),
+    }
+}
+
+struct Cells<'a> {
+    cells: calamine::XlsxCellReader<'a, BufReader<File>>,
+    /// By the number of the style.
+    formats: Vec<Option<NumberFormat>>,
+    is_1904: bool,
+}
+
+impl CellSource for Cells<'_> {
+    fn next_cell(&mut self, text: &mut String) -> Result<Option<Position>, String> {
+        loop {
+            let Some((cell, style)) = self.cells.next_cell_with_style_id().map_err(|error| error.to_string())? else {
+                return Ok(None);
+            };
+            if matches!(cell.get_value(), DataRef::Empty) {
+                continue;
+            }
+            let format = self.formats.get(style).and_then(Option::as_ref);
+            cell_text::push(cell.get_value(), format, self.is_1904, text);
+            return Ok(Some(cell.get_position()));
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! The bytes of a file, which are read more than once: a file, what came through a pipe, a member of an archive, any of them
+//! compressed or in UTF-32.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use tempfile::{NamedTempFile, SpooledTempFile};
+
+use super::TableError;
+use super::codec::{self, Codec};
+use super::utf_32::{self, Order, Utf32};
+
+/// Of what comes through a pipe so many bytes are kept in memory; more go to a temporary file.
+const IN_MEMORY: usize = 64 << 20;
+/// What is compressed more often than this stays compressed.
+const MAX_LAYERS: usize = 4;
+/// How large a compressed file may become where it has to be unpacked to be read, in bytes.
+const MAX_UNPACKED: u64 = 8 << 30;
+
+/// Where the bytes are, and what they are called in messages.
+pub(super) struct Input {
+    /// The file.
+    pub(super) path: PathBuf,
+    /// The member of an archive that this is; empty for the file itself.
+    pub(super) member: String,
+    bytes: Arc<Bytes>,
+    /// Where the member is in the archive: its first byte and its length, as stored.
+    range: Option<(u64, u64)>,
+    /// How the bytes are compressed, the outermost first.
+    layers: Vec<Codec>,
+    utf_32: Option<(Order, &'static str)>,
+    /// The content as a file of its own, once it has been asked for.
+    on_disk: OnceLock<OnDisk>,
+}
+
+enum Bytes {
+    File(OnDisk),
+    /// What was read from a pipe.
+    Kept(Mutex<SpooledTempFile>),
+}
+
+impl Input {
+    /// The file at `path`, or what comes out of it where it is a pipe.
+    pub(super) fn open(path: &Path) -> Result<Self, TableError> {
+        let is_address = path.to_str().is_some_and(|path| path.contains("://"));
+        let kind = fs::metadata(path).map_err(|source| match source.kind() {
+            io::ErrorKind::NotFound if is_address => TableError::Address { path: path.to_path_buf() },
+            io::ErrorKind::NotFound => TableError::Missing { path: path.to_path_buf() },
+            _ => TableError::Io { path: path.to_path_buf(), source },
+        })?;
+        if kind.is_dir() {
+            return Err(TableError::Folder { path: path.to_path_buf() });
+        }
+        if !kind.is_file() {
+            let pipe = File::open(path).map_err(|source| TableError::Io { path: path.to_path_buf(), source })?;
+            return Self::keep(path, pipe);
+        }
+        Self::new(path, Bytes::File(OnDisk { path: path.to_path_buf(), temporary: None }))
+    }
+
+    /// All that `input` gives, under the name `name`.
+    pub(super) fn keep(name: &Path, mut input: impl Read) -> Result<Self, TableError> {
+        let io_error = |source| TableError::Io { path: name.to_path_buf(), source };
+        let mut kept = SpooledTempFile::new(IN_MEMORY);
+        io::copy(&mut input, &mut kept).map_err(io_error)?;
+        kept.flush().map_err(io_error)?;
+        Self::new(name, Bytes::Kept(Mutex::new(kept)))
+    }
+
+    fn new(path: &Path, bytes: Bytes) -> Result<Self, TableError> {
+        let input = Self {
+            path: path.to_path_buf(),
+            member: String::new(),
+            bytes: Arc::new(bytes),
+            range: None,
+            layers: Vec::new(),
+            utf_32: None,
+            on_disk: OnceLock::new(),
+        };
+        input.unwrapped()
+    }
+
+    /// A member of this archive: so many bytes from `begin` on, compressed with `codec`.
+    pub(super) fn member(&self, name: &str, begin: u64, length: u64, codec: Option<Codec>) -> Result<Self, TableError> {
+        let member = if self.member.is_empty() { name.to_owned() } else { format!("{} / {name}", self.member) };
+        let input = Self {
+            path: self.path.clone(),
+            member,
+            bytes: Arc::clone(&self.bytes),
+            range: Some((self.range.map_or(0, |(begin, _)| begin) + begin, length)),
+            layers: codec.into_iter().collect(),
+            utf_32: None,
+            on_disk: OnceLock::new(),
+        };
+        input.unwrapped()
+    }
+
+    /// The same content as a file that is not compressed, for archives, whose members are anywhere in it.
+    pub(super) fn unpacked(self) -> Result<Self, TableError> {
+        let bytes = Arc::new(Bytes::File(self.on_disk()?));
+        Ok(Self {
+            path: self.path,
+            member: self.member,
+            bytes,
+            range: None,
+            layers: Vec::new(),
+            utf_32: None,
+            on_disk: OnceLock::new(),
+        })
+    }
+
+    /// Finds out how the bytes are compressed and whether they are UTF-32.
+    fn unwrapped(mut self) -> Result<Self, TableError> {
+        while self.layers.len() < MAX_LAYERS
+            && let Some(codec) = codec::recognise(&self.start(codec::START)?)
+        {
+            self.layers.push(codec);
+        }
+        self.utf_32 = utf_32::order(&self.start(4)?);
+        Ok(self)
+    }
+
+    /// The file's name, and after a slash that of the member of it.
+    pub(super) fn name(&self) -> PathBuf {
+        self.name_of("")
+    }
+
+    /// The same with the name of a part of it, such as a sheet.
+    pub(super) fn name_of(&self, part: &str) -> PathBuf {
+        [self.member.as_str(), part].into_iter().filter(|name| !name.is_empty()).fold(
+            self.path.clone(),
+            |path, name| {
+                let mut path = path.into_os_string();
+                path.push(" / ");
+                path.push(name);
+                path.into()
+            },
+        )
+    }
+
+    /// The first bytes, at most `count`.
+    pub(super) fn start(&self, count: usize) -> Result<Vec<u8>, TableError> {
+        let mut start = Vec::new();
+        self.reader()?.take(count as u64).read_to_end(&mut start).map_err(|error| self.error(error))?;
+        Ok(start)
+    }
+
+    /// The encoding of the file where it is not that of what [`Self::reader`] gives.
+    pub(super) fn encoding(&self) -> Option<&'static str> {
+        self.utf_32.map(|(_, name)| name)
+    }
+
+    /// Reads from the start.
+    pub(super) fn reader(&self) -> Result<Box<dyn Read + '_>, TableError> {
+        let mut bytes = self.stored().map_err(|source| self.error(source))?;
+        for codec in &self.layers {
+            bytes = codec.unpack(bytes).map_err(|source| self.error(source))?;
+        }
+        if let Some((order, _)) = self.utf_32 {
+            bytes = Box::new(Utf32::new(bytes, order));
+        }
+        Ok(bytes)
+    }
+
+    /// Reads the bytes as they are stored.
+    fn stored(&self) -> io::Result<Box<dyn Read + '_>> {
+        let (begin, length) = self.range.unwrap_or((0, u64::MAX));
+        Ok(match &*self.bytes {
+            Bytes::File(on_disk) => {
+                let mut file = on_disk.open()?;
+                if self.range.is_none() {
+                    return Ok(Box::new(file));
+                }
+                file.seek(SeekFrom::Start(begin))?;
+                Box::new(file.take(length))
+            }
+            Bytes::Kept(kept) => Box::new(KeptReader { kept, at: begin }.take(length)),
+        })
+    }
+
+    /// The content as a file of its own, for formats that are not read from the first byte to the last.
+    pub(super) fn on_disk(&self) -> Result<OnDisk, TableError> {
+        if let (Bytes::File(on_disk), None, true) = (&*self.bytes, self.range, self.layers.is_empty()) {
+            return Ok(on_disk.clone());
+        }
+        if let Some(on_disk) = self.on_disk.get() {
+            return Ok(on_disk.clone());
+        }
+        let mut file = NamedTempFile::new().map_err(|source| TableError::Io { path: self.name(), source })?;
+        self.copy_to(&mut file)?;
+        let on_disk = OnDisk { path: file.path().to_path_buf(), temporary: Some(Arc::new(file)) };
+        Ok(self.on_disk.get_or_init(|| on_disk).clone())
+    }
+
+    fn copy_to(&self, target: &mut impl Write) -> Result<(), TableError> {
+        let copied = io::copy(&mut self.reader()?.take(MAX_UNPACKED + 1), target).map_err(|error| self.error(error))?;
+        if copied > MAX_UNPACKED {
+            return Err(TableError::TooLarge { path: self.name(), what: "what it unpacks to", limit: "8 GiB" });
+        }
+        target.flush().map_err(|error| self.error(error))
+    }
+
+    /// An error of reading, with the file's name.
+    pub(super) fn error(&self, source: io::Error) -> TableError {
+        let path = self.name();
+        let is_damage = matches!(
+            source.kind(),
+            io::ErrorKind::UnexpectedEof
+                | io::ErrorKind::InvalidInput
+                | io::ErrorKind::InvalidData
+                | io::ErrorKind::Other
+        );
+        match self.layers.last() {
+            Some(Codec::Gzip) if is_damage => TableError::Gzip { path, source },
+            Some(codec) if is_damage => {
+                TableError::Damaged { path, format: codec.name(), place: String::new(), problem: source.to_string() }
+            }
+            _ => TableError::Io { path, source },
+        }
+    }
+}
+
+/// A file that can be read anywhere; a temporary one is gone with the last value that names it.
+#[derive(Clone)]
+pub(super) struct OnDisk {
+    path: PathBuf,
+    #[allow(dead_code, reason = "held for its drop, which removes the file")]
+    temporary: Option<Arc<NamedTempFile>>,
+}
+
+impl OnDisk {
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(super) fn open(&self) -> io::Result<File> {
+        File::open(&self.path)
+    }
+}
+
+/// Reads what was kept from its start.
+struct KeptReader<'a> {
+    kept: &'a Mutex<SpooledTempFile>,
+    at: u64,
+}
+
+impl Read for KeptReader<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.seek(SeekFrom::Start(self.at))?;
+        let length = kept.read(buffer)?;
+        self.at += length as u64;
+        Ok(length)
+    }
+}

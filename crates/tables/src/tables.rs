@@ -1,0 +1,91 @@
+//! All tables of a file, whatever its format.
+
+use std::io::Read;
+use std::path::Path;
+
+use super::archive;
+use super::formats;
+use super::input::Input;
+use super::source::{Source, TableIter};
+use super::{ReadOptions, Table, TableError};
+
+/// Archives in archives are opened this often.
+const MAX_DEPTH: usize = 2;
+
+/// The tables of the file at `path`, in its order: sheets of a workbook, tables and views of a database, members of an archive, or
+/// the one table that a text or a Parquet file is. The format is found in the content; an extension that says something else is a
+/// [remark](Table::remarks).
+///
+/// Each table is read when it is asked for, and holds a sample of its rows: see [`ReadOptions::max_rows`] and
+/// [`ReadOptions::max_scattered_rows`].
+///
+/// ```no_run
+/// # use tabular_sense_tables::{ReadOptions, tables};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// for table in tables("book.xlsx".as_ref(), &ReadOptions::default())? {
+///     let table = table?;
+///     println!("{}: {} columns", table.title(), table.columns.len());
+/// }
+/// # Ok(()) }
+/// ```
+///
+/// # Errors
+/// [`TableError`], when there is no such file, it is of no format that holds tables, or it is damaged before the first of them. The
+/// iterator gives an error for a table that cannot be read, and goes on with the next one.
+pub fn tables(path: &Path, options: &ReadOptions) -> Result<Tables, TableError> {
+    open(Input::open(path)?, options, 0).map(Tables)
+}
+
+/// The tables of what `input` gives, read to its end; `name` is what messages call it.
+///
+/// # Errors
+/// As [`tables`].
+pub fn tables_from(input: impl Read, name: &Path, options: &ReadOptions) -> Result<Tables, TableError> {
+    open(Input::keep(name, input)?, options, 0).map(Tables)
+}
+
+/// The tables of a file, one after the other; see [`tables`].
+pub struct Tables(TableIter);
+
+impl Iterator for Tables {
+    type Item = Result<Table, TableError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next()
+    }
+}
+
+fn open(input: Input, options: &ReadOptions, depth: usize) -> Result<TableIter, TableError> {
+    let (format, start) = formats::detect(&input)?;
+    // Workbooks are zip archives too, and have been recognised as what they are.
+    if archive::is_zip(&start) && format.name() == crate::read::TEXT && depth < MAX_DEPTH {
+        let options = options.clone();
+        let members = archive::members(input)?;
+        return Ok(Box::new(members.into_iter().flat_map(move |member| open_member(member, &options, depth))));
+    }
+    read(format, input, options)
+}
+
+/// The tables of one member; what keeps it from being opened is an error in their place.
+fn open_member(member: Result<Input, TableError>, options: &ReadOptions, depth: usize) -> TableIter {
+    match member.and_then(|member| open(member, options, depth + 1)) {
+        Ok(tables) => tables,
+        Err(error) => Box::new(std::iter::once(Err(error))),
+    }
+}
+
+fn read(format: &'static dyn Source, input: Input, options: &ReadOptions) -> Result<TableIter, TableError> {
+    let other_extension = formats::other_extension(&input, format);
+    let names_only = options.names_only;
+    let max_rows = if names_only { 1 } else { options.max_rows };
+    let tables = format.tables(input, &ReadOptions { max_rows, ..options.clone() })?;
+    Ok(Box::new(tables.map(move |table| {
+        table.map(|mut table| {
+            table.other_extension.clone_from(&other_extension);
+            if names_only {
+                table.columns.iter_mut().for_each(|column| column.values = Vec::new());
+            }
+            table
+        })
+    })))
+}
