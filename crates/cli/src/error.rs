@@ -1,5 +1,5 @@
-//! Errors as the user sees them: their words in the user's language, their hints, and the exit code: 2 for a user error, 1
-//! for a fault of the program or the machine.
+//! Errors as the user sees them: their words in the user's language, their hints, and the exit code: 2 for a user error, 3
+//! where a check found what it looks for, 1 for a fault of the program or the machine.
 
 use std::error::Error;
 use std::fmt;
@@ -62,6 +62,28 @@ impl fmt::Display for Interrupted {
 
 impl Error for Interrupted {}
 
+/// `--fail-on` found personal data: no error of the user's or the program's, but a reason for a check to fail.
+#[derive(Debug)]
+pub(crate) struct PersonalData(String);
+
+impl PersonalData {
+    /// The exit code.
+    const CODE: i32 = 3;
+
+    /// The error that says, in the user's language, what was found.
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}
+
+impl fmt::Display for PersonalData {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Error for PersonalData {}
+
 /// The word before a message that tells why something failed.
 #[must_use]
 pub(crate) fn heading() -> String {
@@ -72,7 +94,7 @@ pub(crate) fn heading() -> String {
 #[must_use]
 pub(crate) fn in_words(error: &(dyn Error + 'static)) -> String {
     match lang() {
-        Lang::Zh if !error.is::<UserError>() => chinese::describe(error),
+        Lang::Zh if !error.is::<UserError>() && !error.is::<PersonalData>() => chinese::describe(error),
         _ => error.to_string(),
     }
 }
@@ -133,6 +155,9 @@ pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
 pub(crate) fn exit_code(error: &anyhow::Error) -> i32 {
     if let Some(interrupted) = error.downcast_ref::<Interrupted>() {
         return interrupted.exit_code;
+    }
+    if error.is::<PersonalData>() {
+        return PersonalData::CODE;
     }
     let is_user_error = error.chain().any(|cause| {
         cause.is::<UserError>()

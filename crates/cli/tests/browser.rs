@@ -1,4 +1,4 @@
-//! The pages in a real browser: every chart is drawn, and the console stays empty.
+//! The pages in a real browser: every chart is drawn, filters work, and the console stays empty.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,6 +7,11 @@ use assert_cmd::cargo::cargo_bin;
 use tempfile::TempDir;
 
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
+
+fn browser() -> &'static str {
+    let found = BROWSERS.into_iter().find(|name| Command::new(name).arg("--version").output().is_ok());
+    found.unwrap_or_else(|| panic!("none of {BROWSERS:?} is installed"))
+}
 
 /// A page as a browser made it, and what it said on its console.
 fn open(browser: &str, page: &Path, window: &str, is_dark: bool) -> (String, String) {
@@ -40,8 +45,7 @@ fn assert_drawn(page: &str, console: &str, charts: usize) {
 #[test]
 #[ignore = "needs Chromium or Chrome"]
 fn the_pages_are_drawn_without_a_word_on_the_console() {
-    let browser = BROWSERS.into_iter().find(|name| Command::new(name).arg("--version").output().is_ok());
-    let browser = browser.unwrap_or_else(|| panic!("none of {BROWSERS:?} is installed"));
+    let browser = browser();
     let desk = TempDir::new().expect("a folder");
     let run = |arguments: &[&str]| {
         let output = Command::new(cargo_bin("tabular-sense")).args(arguments).current_dir(desk.path()).output();
@@ -64,5 +68,32 @@ fn the_pages_are_drawn_without_a_word_on_the_console() {
     ] {
         let (page, console) = open(browser, &desk.path().join(file), window, is_dark);
         assert_drawn(&page, &console, charts);
+    }
+}
+
+#[test]
+#[ignore = "needs Chromium or Chrome"]
+fn the_page_of_answers_shows_and_filters_columns() {
+    let desk = TempDir::new().expect("a folder");
+    let table = "id,phone,note\n1,13812345678,x\n2,13912345678,y\n";
+    std::fs::write(desk.path().join("people.csv"), table).expect("a file");
+    let args = ["predict", "--format", "html", "-o", "page.html", "people.csv"];
+    let status = Command::new(cargo_bin("tabular-sense")).args(args).current_dir(desk.path()).status();
+    assert!(status.expect("the program runs").success());
+    let page = std::fs::read_to_string(desk.path().join("page.html")).expect("a page");
+    // What a user would do, done by a second script.
+    let chosen =
+        "<script>field(\"type\").value = \"phone\"; field(\"examples\").checked = false; show();</script></body>";
+    std::fs::write(desk.path().join("chosen.html"), page.replace("</body>", chosen)).expect("a page");
+    for (window, is_dark) in [("1280,900", false), ("390,844", true)] {
+        let (page, console) = open(browser(), &desk.path().join("page.html"), window, is_dark);
+        assert_eq!(console, "");
+        assert!(page.contains("<form id=\"filters\">") && page.matches("<tr data-types").count() == 3, "{page}");
+        assert!(page.contains("138****5678") && !page.contains("13812345678"), "{page}");
+        let (chosen, console) = open(browser(), &desk.path().join("chosen.html"), window, is_dark);
+        assert_eq!(console, "");
+        let hidden = chosen.split("<tr ").filter(|row| row.split('>').next().is_some_and(|tag| tag.contains("hidden")));
+        assert_eq!(hidden.count(), 2, "{chosen}");
+        assert!(chosen.contains("<body class=\"no-examples\">"), "{chosen}");
     }
 }

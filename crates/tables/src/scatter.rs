@@ -38,7 +38,7 @@ mod tests {
             assert_eq!(runs.iter().map(|run| run.end - run.start).sum::<u64>(), kept);
             assert!(runs.windows(2).all(|pair| pair[0].end <= pair[1].start) && runs.last().unwrap().end <= rows);
         }
-        assert_eq!(runs(5, 10, 3, 1), [0..5]);
+        assert!(matches!(runs(5, 10, 3, 1).as_slice(), [run] if *run == (0..5)));
         assert!(runs(0, 10, 3, 1).is_empty());
     }
 }

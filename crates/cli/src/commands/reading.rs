@@ -7,7 +7,7 @@ use anyhow::Result;
 use drivetrain::terminal::Lang;
 use drivetrain::tr;
 
-use tabular_sense_tables::{Delimiter, Header, ReadOptions, Remark, RemarkKind, Table};
+use tabular_sense_tables::{Delimiter, Header, ReadOptions, Remark, RemarkKind, Table, tables, tables_from};
 
 use crate::chinese::translate;
 
@@ -36,46 +36,65 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    /// Reads the table in the file at `path`, or on standard input where it is `-`.
-    pub(super) fn read(&self, path: &Path) -> Result<Table> {
+    /// The tables in the file at `path`, or on standard input where it is `-`. After one that cannot be read others may follow.
+    /// With `names_only`, their columns hold no values.
+    pub(super) fn tables(&self, path: &Path, names_only: bool) -> Result<impl Iterator<Item = Result<Table>> + use<>> {
+        let options = ReadOptions { names_only, ..self.options() };
+        let tables = if path == Path::new("-") {
+            tables_from(io::stdin().lock(), path, &options)?
+        } else {
+            tables(path, &options)?
+        };
+        Ok(tables.map(|table| table.map_err(anyhow::Error::from)))
+    }
+
+    fn options(&self) -> ReadOptions {
         let header = match (self.header, self.no_header) {
             (true, _) => Header::Present,
             (_, true) => Header::Absent,
             _ => Header::Auto,
         };
-        let options = ReadOptions {
+        ReadOptions {
             header,
             delimiter: self.delimiter.clone(),
             encoding: self.encoding.clone(),
             skip_rows: self.skip_rows,
             comment: self.comment.clone(),
             ..ReadOptions::default()
-        };
-        Ok(if path == Path::new("-") {
-            Table::read_from(io::stdin().lock(), path, &options)?
-        } else {
-            Table::read(path, &options)?
-        })
+        }
     }
 }
 
 /// How a table was read, and what was odd about it.
-pub(super) fn describe(table: &Table, lang: Lang) -> String {
-    let rows = table.rows;
-    let rows = match rows {
-        1 => tr!(lang, "1 row", "1 行"),
-        _ => tr!(lang, "{rows} rows", "{rows} 行"),
-    };
-    let delimiter = match table.delimiter.to_string() {
-        tab if tab == "tab" => tr!(lang, "tab", "制表符"),
-        other => format!("`{other}`"),
-    };
-    let header = if table.has_header { tr!(lang, "header", "有表头") } else { tr!(lang, "no header", "无表头") };
-    let mut notes = vec![rows, table.encoding.to_owned(), delimiter, header];
-    notes.extend(table.remarks().iter().map(|remark| sentence(remark, lang)));
+pub(super) fn describe(table: &Table, remarks: &[Remark], lang: Lang) -> String {
+    let mut notes = vec![rows(table, lang)];
+    if table.is_delimited_text() {
+        notes.push(table.encoding.to_owned());
+        notes.push(match table.delimiter.to_string() {
+            tab if tab == "tab" => tr!(lang, "tab", "制表符"),
+            other => format!("`{other}`"),
+        });
+    } else {
+        notes.push(match lang {
+            Lang::En => table.format.to_owned(),
+            Lang::Zh => translate(table.format),
+        });
+    }
+    notes.push(if table.has_header { tr!(lang, "header", "有表头") } else { tr!(lang, "no header", "无表头") });
+    notes.extend(remarks.iter().map(|remark| sentence(remark, lang)));
     match lang {
         Lang::En => format!("({})", notes.join(", ")),
         Lang::Zh => format!("（{}）", notes.join("，")),
+    }
+}
+
+/// How many rows a table has.
+fn rows(table: &Table, lang: Lang) -> String {
+    let rows = table.rows;
+    match rows {
+        _ if !table.is_counted => tr!(lang, "about {rows} rows", "约 {rows} 行"),
+        1 => tr!(lang, "1 row", "1 行"),
+        _ => tr!(lang, "{rows} rows", "{rows} 行"),
     }
 }
 

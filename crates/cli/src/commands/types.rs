@@ -38,7 +38,12 @@ enum Action {
 pub(super) fn run(args: &Args) -> Result<()> {
     let Action::Check { types, files, reading } = &args.action;
     let own_types = OwnTypes::read(types)?;
-    let tables = files.iter().map(|file| reading.read(file)).collect::<Result<Vec<Table>>>()?;
+    let mut tables: Vec<Table> = Vec::new();
+    for file in files {
+        for table in reading.tables(file, false)? {
+            tables.push(table?);
+        }
+    }
     let lang = terminal::lang();
     let head = match lang {
         Lang::En => ["line", "type", "columns", "values", "examples"],

@@ -45,13 +45,19 @@ fn tables() {
     desk.write("empty.csv", "");
     desk.write("blank.csv", "\n , \n");
     desk.write("picture.csv", b"\x89PNG\r\n\x1a\n");
-    desk.write("data.csv", "{\"a\": 1}");
+    desk.write("data.csv", "<?xml version=\"1.0\"?>\n<rows/>\n");
     desk.write("good.csv", "a,b\n1,x\n");
     insta::assert_snapshot!("zh_table_missing", desk.chinese(&["predict", "nowhere.csv"]));
-    for file in ["empty.csv", "blank.csv", "picture.csv", "data.csv", "."] {
+    for file in ["empty.csv", "blank.csv", "picture.csv", "data.csv"] {
         let told = desk.chinese(&["predict", file]);
         assert!(told.stderr.contains(file), "{told}");
     }
+    desk.write("folder/notes.txt", "no table");
+    desk.chinese(&["predict", "folder"]);
+    desk.chinese(&["predict", "--resume", "folder/notes.txt", "good.csv"]);
+    desk.write("broken.parquet", "PAR1 and nothing else");
+    let told = desk.chinese(&["predict", "broken.parquet"]);
+    assert!(told.stderr.contains("Parquet 文件，但已损坏"), "{told}");
     desk.chinese(&["predict", "--encoding", "klingon", "good.csv"]);
     let two = desk.chinese(&["predict", "nowhere.csv", "empty.csv"]);
     assert_eq!(two.stderr.matches("错误：").count(), 3, "{two}");

@@ -1,6 +1,7 @@
 //! The program as its users meet it: whole commands, in folders of their own.
 
 mod chinese;
+mod formats;
 mod mistakes;
 mod own_types;
 mod reliability;

@@ -1,16 +1,17 @@
-//! A table, and the types of its columns.
+//! A table and the types of its columns: what every form of output is made from.
 
-use std::path::Path;
+use std::path::PathBuf;
 
-use anyhow::Result;
 use tabular_sense::config::PredictConfig;
 use tabular_sense::evidence::{Finding, Verdict};
 use tabular_sense::model::{self, Classifier, Probabilities, choose, one_threshold};
 use tabular_sense_rules::{Found, OwnType, OwnTypes};
 use tabular_sense_synth::types::SemanticType;
-use tabular_sense_tables::{Cells, Table};
+use tabular_sense_tables::{Cells, Remark, Table};
 
 use super::Args;
+use super::examples::{examples, is_blank};
+use super::given::{Given, Kind, Level};
 use crate::commands::explain::Why;
 
 /// How many values of a column rules are asked of: a uniform sample.
@@ -28,7 +29,10 @@ pub(super) struct Asked<'a> {
 
 /// A table, and the types of each of its columns.
 pub(super) struct Answer<'a> {
+    /// How the table was read. Its columns hold no values any more: of a large table they take much memory.
     pub(super) table: Table,
+    /// What was odd about it.
+    pub(super) remarks: Vec<Remark>,
     pub(super) columns: Vec<ColumnAnswer<'a>>,
     /// Whether reasons are wanted.
     pub(super) is_explained: bool,
@@ -36,23 +40,27 @@ pub(super) struct Answer<'a> {
 
 /// The types of one column.
 pub(super) struct ColumnAnswer<'a> {
-    /// Those that the model gives.
-    pub(super) types: Vec<(SemanticType, f32)>,
-    /// Those that rules give.
-    pub(super) own: Vec<(&'a OwnType, Found)>,
+    pub(super) name: String,
+    /// Its position from the left, from 0.
+    pub(super) index: usize,
+    /// The type that the file declares for it.
+    pub(super) declared: Option<String>,
+    /// Those that rules give, then those that the model gives.
+    pub(super) types: Vec<Given<'a>>,
     /// Whether the model's types are from the name alone.
     pub(super) from_name_only: bool,
+    /// Up to three different values.
+    pub(super) examples: Vec<String>,
+    /// Whether there is neither a name nor a value.
+    pub(super) is_blank: bool,
     /// What changed the model's probabilities, where reasons are wanted.
     findings: Vec<Finding>,
-    /// What the values say by themselves, where reasons are wanted.
-    nameless: Option<Probabilities>,
 }
 
 impl<'a> Answer<'a> {
-    /// Reads the table at `path` and finds the types of its columns.
-    pub(super) fn of(asked: &Asked<'a>, path: &Path) -> Result<Self> {
+    /// Finds the types of the columns of a table.
+    pub(super) fn of(asked: &Asked<'a>, mut table: Table) -> Self {
         let Asked { args, classifier, own_types } = *asked;
-        let table = args.reading.read(path)?;
         let predict =
             PredictConfig { draws: args.draws.map_or(classifier.predict.draws, usize::from), ..classifier.predict };
         let columns: Vec<(&str, &[String])> =
@@ -69,40 +77,74 @@ impl<'a> Answer<'a> {
             let thresholds = asked_for.or_else(|| args.top_k.is_none().then_some(answer.thresholds));
             let mut types = choose(&answer.probabilities, thresholds.as_ref(), args.top_k.map(usize::from));
             types.retain(|(label, _)| !own.iter().any(|(own, _)| own.over().contains(label)));
-            ColumnAnswer {
-                types,
-                own,
-                from_name_only: answer.from_name_only,
-                findings: if args.explain { answer.findings } else { Vec::new() },
-                nameless: nameless.as_ref().map(|rows| rows[at]),
-            }
+            column_answer(&table, at, types, own, answer, nameless.as_ref().map(|rows| &rows[at]))
         };
         let columns = found.into_iter().enumerate().map(answer).collect();
-        Ok(Self { table, columns, is_explained: args.explain })
+        let remarks = table.remarks();
+        table.columns.iter_mut().for_each(|column| column.values = Vec::new());
+        Self { table, remarks, columns, is_explained: args.explain }
     }
 
-    /// Why the model gives column `at` a type; none where reasons are not wanted.
-    pub(super) fn why(&self, at: usize, label: SemanticType, probability: f32) -> Option<Why> {
-        let column = &self.columns[at];
-        let without_name = column.nameless.as_ref()?[label.index()];
-        let mut why = Why::of(label, &self.table.columns[at], probability, without_name);
-        why.settled = column.findings.iter().find(|finding| finding.label == label).map(|finding| finding.verdict);
-        why.from_name_only = column.from_name_only;
-        Some(why)
+    /// The file.
+    pub(super) const fn file(&self) -> &PathBuf {
+        &self.table.path
+    }
+}
+
+fn column_answer<'a>(
+    table: &Table,
+    at: usize,
+    types: Vec<(SemanticType, f32)>,
+    own: Vec<(&'a OwnType, Found)>,
+    answer: model::Answer,
+    nameless: Option<&Probabilities>,
+) -> ColumnAnswer<'a> {
+    let column = &table.columns[at];
+    let findings = if nameless.is_some() { answer.findings } else { Vec::new() };
+    let from_name_only = answer.from_name_only && !types.is_empty();
+    let of_model = types.into_iter().map(|(label, probability)| Given {
+        kind: Kind::BuiltIn(label),
+        probability: f64::from(probability),
+        why: nameless.map(|nameless| {
+            let mut why = Why::of(label, column, probability, nameless[label.index()]);
+            why.settled = findings.iter().find(|finding| finding.label == label).map(|finding| finding.verdict);
+            why.from_name_only = answer.from_name_only;
+            why
+        }),
+    });
+    let of_rules = own.into_iter().map(|(own, found)| Given {
+        probability: found.share.unwrap_or(1.0),
+        kind: Kind::Own(own, found),
+        why: None,
+    });
+    ColumnAnswer {
+        name: column.name.clone(),
+        index: column.index,
+        declared: column.declared.clone(),
+        types: of_rules.chain(of_model).collect(),
+        from_name_only,
+        examples: examples(column).into_iter().map(str::to_owned).collect(),
+        is_blank: is_blank(column),
+        findings,
     }
 }
 
 impl ColumnAnswer<'_> {
-    /// Whether there is no type.
-    pub(super) const fn is_empty(&self) -> bool {
-        self.types.is_empty() && self.own.is_empty()
-    }
-
     /// Types that the model gives and the answer does not: the type, the model's probability, and the reason in English and
     /// Chinese.
     pub(super) fn withheld(&self) -> impl Iterator<Item = (SemanticType, f32, (&'static str, &'static str))> + '_ {
         let taken = self.findings.iter().filter(|finding| finding.is_taken(GIVEN));
         taken.map(|finding| (finding.label, finding.model, Verdict::reason(finding.verdict).unwrap_or_default()))
+    }
+
+    /// How much its values tell about a person: the highest level of its types.
+    pub(super) fn level(&self) -> Level {
+        self.types.iter().map(|given| given.kind.level()).max().unwrap_or_default()
+    }
+
+    /// The name, or `column 1` (counted from 1) for a column without one.
+    pub(super) fn display_name(&self) -> String {
+        if self.name.is_empty() { format!("column {}", self.index + 1) } else { self.name.clone() }
     }
 }
 

@@ -7,12 +7,8 @@ use tabular_sense_tables::{Column, is_missing};
 use crate::terminal;
 
 /// A column's name, as far as there is room.
-pub(super) fn shown_name(column: &Column) -> String {
-    if column.name.is_empty() {
-        tr!(terminal::lang(), "(no name)", "（无列名）")
-    } else {
-        shorten(&column.name, 28)
-    }
+pub(super) fn shown_name(name: &str) -> String {
+    if name.is_empty() { tr!(terminal::lang(), "(no name)", "（无列名）") } else { shorten(name, 28) }
 }
 
 /// Whether there is neither a name nor a value.

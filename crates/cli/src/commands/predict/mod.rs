@@ -1,146 +1,199 @@
 //! `predict`: the types of the columns of tables.
 //!
 //! ```text
-//! answer ─ a table and the types of its columns      examples ─ values that stand for a column
-//! json ─ one object per column                       text ─ a grid for people
+//! args ─ the flags                         files, wildcard ─ the files that are read, those in folders too
+//! answer, given ─ a table and its types    in_order ─ work on many files at a time
+//! record ─ answers as programs read them   mask, examples ─ values that stand for a column
+//! output ─ the forms of output             scans, summary ─ what was answered before; what was found
 //! ```
 
 mod answer;
+mod args;
 mod examples;
-mod json;
-mod text;
+mod files;
+mod given;
+mod in_order;
+mod mask;
+mod output;
+mod record;
+mod scans;
+mod summary;
+mod wildcard;
 
-use std::collections::VecDeque;
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::path::Path;
 
 use anyhow::Result;
 use drivetrain::data::{Progress, Stop, Unit, Work};
 use drivetrain::tr;
 use tabular_sense::model::Classifier;
 use tabular_sense_rules::OwnTypes;
+use tabular_sense_tables::TableError;
 
-use super::reading::Reading;
-use crate::error::{self, UserError};
+use crate::error::{self, PersonalData, UserError};
 use crate::progress::Bars;
 use crate::terminal::{self, terminal};
 use answer::{Answer, Asked};
-
-/// Find the types of each column of a table.
-///
-/// A table is delimited text (CSV, TSV, or text with another delimiter), plain or compressed with gzip. The encoding, the
-/// delimiter, the quotes, and any lines above and below the table are detected automatically.
-#[derive(Debug, clap::Args)]
-pub(super) struct Args {
-    /// Read these tables; `-` reads one from standard input.
-    #[arg(required = true, value_name = "FILE")]
-    files: Vec<PathBuf>,
-    /// Use the exported model in this folder [default: the one that comes with the program].
-    #[arg(long, value_name = "FOLDER")]
-    model: Option<PathBuf>,
-    /// Print one JSON object per column on stdout.
-    #[arg(long)]
-    json: bool,
-    /// Give the reasons for each answer: how many values look like the type, how many have a valid checksum, what the
-    /// column's name suggests, and the probability without the name.
-    #[arg(long)]
-    explain: bool,
-    /// Also find the custom types that this file defines by rules: patterns, lists, checksums, ranges, column names.
-    #[arg(long, value_name = "FILE")]
-    types: Option<PathBuf>,
-    /// Report all types with at least this probability.
-    #[arg(long, value_name = "P", value_parser = probability)]
-    threshold: Option<f64>,
-    /// Report the K most likely types of each column, even improbable ones; with --threshold, omit those below it.
-    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u16).range(1..))]
-    top_k: Option<u16>,
-    /// Average the probabilities over N random samples of a column's values, or over five times as many if the probability
-    /// of any type is close to its threshold. A column of at most ten values is sampled once [default: the model's setting,
-    /// usually 5].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    draws: Option<u16>,
-    #[command(flatten)]
-    reading: Reading,
-}
-
-/// A probability strictly between 0 and 1.
-pub(super) fn probability(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(value) if value > 0.0 && value < 1.0 => Ok(value),
-        _ => Err("expected a number above 0 and below 1".to_owned()),
-    }
-}
+pub(super) use args::{Args, probability};
+use files::Found;
+use output::Output;
+use scans::{List, Scan, Scans};
+use summary::Summary;
 
 pub(super) fn run(args: &Args) -> Result<()> {
+    let found = files::find(&args.files, &args.include, &args.exclude)?;
     let classifier = Classifier::open(args.model.as_deref())?;
     let own_types = args.types.as_deref().map(OwnTypes::read).transpose()?;
     let asked = Asked { args, classifier: &classifier, own_types: own_types.as_ref() };
-    let (mut shown, mut failed) = (0, 0);
+    let (scans, list) = args.resume.as_deref().map(|list| Scans::open(list, args)).transpose()?.unzip();
+    let mut answers = Answers::new(args, &found, list);
     let progress = Bars::new(&Stop::new());
     // A bar and tables on one screen would be in each other's way.
-    let is_shown = !std::io::stdout().is_terminal();
-    if is_shown {
+    if args.output.is_some() || !std::io::stdout().is_terminal() {
         let name = tr!(terminal::lang(), "predicting", "预测");
-        progress.start(Work::Named(&name), args.files.len() as u64, Unit::Files);
+        progress.start(Work::Named(&name), found.files.len() as u64, Unit::Files);
     }
-    in_order(
-        &args.files,
-        |path| Answer::of(&asked, path),
-        |path, answer: Result<Answer>| {
-            match answer {
-                Ok(answer) if args.json => json::print(path, &answer)?,
-                Ok(answer) => text::print(path, &answer, shown > 0)?,
-                Err(error) if args.files.len() == 1 => return Err(error),
-                // One unreadable table does not keep the others from being read.
-                Err(error) => {
-                    terminal().warn(&format!("{}{}", error::heading(), error::describe(&error)));
-                    failed += 1;
-                }
-            }
-            shown += 1;
-            progress.advance(1);
+    in_order::in_order(
+        &found.files,
+        |path, send| read(&asked, path, scans.as_ref().and_then(|scans: &Scans| scans.check(path)), send),
+        |event| {
+            let is_end = matches!(event, Event::End(_) | Event::Unchanged);
+            answers.take(event)?;
+            progress.advance(u64::from(is_end));
             Ok(())
         },
     )?;
     progress.finish();
-    if failed > 0 {
-        let all = args.files.len();
-        return Err(UserError::new(tr!(
-            terminal::lang(),
-            "{failed} of {all} tables could not be read",
-            "{all} 个表格中有 {failed} 个无法读取"
-        ))
-        .into());
-    }
-    Ok(())
+    answers.end()
 }
 
-/// Gives `take` what `make` makes of each path, in their order: it is made on all threads, of some paths at a time, while the
-/// earlier ones are taken on this one.
-fn in_order<T: Send>(
-    paths: &[PathBuf],
-    make: impl Fn(&Path) -> T + Sync,
-    mut take: impl FnMut(&Path, T) -> Result<()>,
-) -> Result<()> {
-    let at_a_time = 4 * rayon::current_num_threads();
-    let make = &make;
-    rayon::in_place_scope(|scope| {
-        let mut begun: VecDeque<(&Path, Receiver<T>)> = VecDeque::with_capacity(at_a_time);
-        let mut rest = paths.iter();
-        loop {
-            while begun.len() < at_a_time
-                && let Some(path) = rest.next()
-            {
-                let (sender, receiver) = sync_channel(1);
-                // Nobody receives it where an earlier one could not be taken.
-                scope.spawn(move |_| drop(sender.send(make(path))));
-                begun.push_back((path, receiver));
+/// What happens to a file.
+enum Event<'a> {
+    /// It was answered before.
+    Unchanged,
+    Answer(Answer<'a>),
+    /// The file, or one of its tables, cannot be read.
+    Unreadable {
+        error: anyhow::Error,
+        is_file: bool,
+    },
+    /// There are no more tables in it.
+    End(Option<Scan>),
+}
+
+/// Reads a file and answers its tables.
+fn read<'a>(asked: &Asked<'a>, path: &Path, scan: Option<Scan>, send: &mut dyn FnMut(Event<'a>)) {
+    if scan.as_ref().is_some_and(|scan| scan.is_known) {
+        return send(Event::Unchanged);
+    }
+    match asked.args.reading.tables(path, asked.args.no_values) {
+        Ok(tables) => {
+            for table in tables {
+                send(match table {
+                    Ok(table) => Event::Answer(Answer::of(asked, table)),
+                    Err(error) => Event::Unreadable { error, is_file: false },
+                });
             }
-            let Some((path, receiver)) = begun.pop_front() else { return Ok(()) };
-            // Nothing comes of a thread that panicked; the scope passes that on.
-            let Ok(made) = receiver.recv() else { return Ok(()) };
-            take(path, made)?;
         }
-    })
+        Err(error) => send(Event::Unreadable { error, is_file: true }),
+    }
+    send(Event::End(scan));
+}
+
+/// Takes the answers in order.
+struct Answers<'a> {
+    args: &'a Args,
+    output: Output<'a>,
+    summary: Summary,
+    has_folder: bool,
+    /// Whether there is one file and nothing else, whose error is that of the program.
+    is_single: bool,
+    /// Where files are noted whose answers have been written, and those that are not yet.
+    list: Option<List>,
+    answered: Vec<Scan>,
+    /// Tables of the file that is being taken which cannot be read.
+    failed_here: usize,
+}
+
+impl<'a> Answers<'a> {
+    fn new(args: &'a Args, found: &Found, list: Option<List>) -> Self {
+        let mut answers = Self {
+            args,
+            output: Output::new(args),
+            summary: Summary { others: found.others, ..Summary::default() },
+            has_folder: found.has_folder,
+            is_single: args.files.len() == 1 && !found.has_folder,
+            list,
+            answered: Vec::new(),
+            failed_here: 0,
+        };
+        for (path, error) in &found.unreadable {
+            let source = std::io::Error::new(error.kind(), error.to_string());
+            answers.warn(&TableError::Io { path: path.clone(), source }.into());
+        }
+        answers
+    }
+
+    fn take(&mut self, event: Event<'a>) -> Result<()> {
+        match event {
+            Event::Unchanged => self.summary.unchanged += 1,
+            Event::Answer(answer) => {
+                self.summary.add(&answer);
+                self.output.write(answer)?;
+            }
+            Event::Unreadable { error, is_file: true } if self.is_single => return Err(error),
+            // One unreadable table does not keep the others from being read.
+            Event::Unreadable { error, .. } => {
+                self.warn(&error);
+                self.failed_here += 1;
+            }
+            Event::End(scan) => {
+                let is_answered = std::mem::take(&mut self.failed_here) == 0;
+                self.answered.extend(scan.filter(|_| is_answered));
+                if self.output.is_written() {
+                    self.note_answered()?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes the files whose answers have been written.
+    fn note_answered(&mut self) -> Result<()> {
+        let answered = std::mem::take(&mut self.answered);
+        self.list.iter_mut().try_for_each(|list| answered.iter().try_for_each(|scan| list.add(scan)))
+    }
+
+    fn warn(&mut self, error: &anyhow::Error) {
+        terminal().warn(&format!("{}{}", error::heading(), error::describe(error)));
+        self.summary.failed += 1;
+    }
+
+    /// Writes what is left, and says what was found.
+    fn end(mut self) -> Result<()> {
+        self.output.finish()?;
+        self.note_answered()?;
+        let lang = terminal::lang();
+        if self.args.no_values {
+            let note = tr!(
+                lang,
+                "note: no values were used; the types are from the columns' names alone",
+                "注意：没有使用任何值，类型仅凭列名得出"
+            );
+            terminal().print(&note);
+        }
+        if self.has_folder || self.args.resume.is_some() {
+            terminal().print(&self.summary.sentence());
+        }
+        let (failed, all) = (self.summary.failed, self.summary.failed + self.summary.tables);
+        let unreadable =
+            tr!(lang, "{failed} of {all} tables could not be read", "{all} 个表格中有 {failed} 个无法读取");
+        if let Some(found) = self.args.fail_on.and_then(|level| self.summary.found(level)) {
+            if failed > 0 {
+                terminal().warn(&format!("{}{unreadable}", error::heading()));
+            }
+            return Err(PersonalData::new(found).into());
+        }
+        if failed > 0 { Err(UserError::new(unreadable).into()) } else { Ok(()) }
+    }
 }

@@ -1,0 +1,103 @@
+//! The files that are read: those that were named, and those in folders that were named.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use drivetrain::tr;
+use tabular_sense_tables::has_table_extension;
+
+use super::wildcard::Wildcard;
+use crate::error::UserError;
+use crate::terminal;
+
+/// The files that are read.
+#[derive(Default)]
+pub(super) struct Found {
+    /// In the order in which they were named; those in a folder by name.
+    pub(super) files: Vec<PathBuf>,
+    /// Whether a folder was named.
+    pub(super) has_folder: bool,
+    /// How many files in folders were passed over because of their names.
+    pub(super) others: usize,
+    /// Folders below those that were named which cannot be read.
+    pub(super) unreadable: Vec<(PathBuf, io::Error)>,
+}
+
+/// Finds the files. In folders they match one of `include`, or have the extension of a format of tables where that is empty, and
+/// match none of `exclude`.
+pub(super) fn find(named: &[PathBuf], include: &[Wildcard], exclude: &[Wildcard]) -> Result<Found> {
+    let mut found = Found::default();
+    for path in named {
+        if !path.is_dir() {
+            found.files.push(path.clone());
+            continue;
+        }
+        let before = (found.files.len(), found.others, found.unreadable.len());
+        found.has_folder = true;
+        Walk { include, exclude, found: &mut found }.folder(path, "");
+        if found.files.len() == before.0 && found.unreadable.len() == before.2 {
+            return Err(nothing_in(path, found.others - before.1).into());
+        }
+    }
+    Ok(found)
+}
+
+fn nothing_in(folder: &Path, others: usize) -> UserError {
+    let (lang, folder) = (terminal::lang(), folder.display());
+    UserError::new(tr!(
+        lang,
+        "no table is in the folder {folder}; it has {others} other files",
+        "文件夹 {folder} 中没有表格，其他文件有 {others} 个"
+    ))
+    .hint(tr!(
+        lang,
+        "name a folder with tables, or say which files are tables: --include `*.dat`",
+        "请指定有表格的文件夹，或用 --include `*.dat` 说明哪些文件是表格"
+    ))
+}
+
+struct Walk<'a> {
+    include: &'a [Wildcard],
+    exclude: &'a [Wildcard],
+    found: &'a mut Found,
+}
+
+impl Walk<'_> {
+    /// Adds the files of a folder; `below` is its path below the one that was named.
+    fn folder(&mut self, folder: &Path, below: &str) {
+        let read = || fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>();
+        let mut entries = match read() {
+            Ok(entries) => entries,
+            Err(error) => return self.found.unreadable.push((folder.to_path_buf(), error)),
+        };
+        entries.sort_by_key(fs::DirEntry::file_name);
+        for entry in entries {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let inner = if below.is_empty() { name.clone() } else { format!("{below}/{name}") };
+            if name.starts_with('.') || self.exclude.iter().any(|pattern| pattern.matches(&inner)) {
+                continue;
+            }
+            let path = entry.path();
+            // Not those that links lead to, which may lead around in a circle.
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                self.folder(&path, &inner);
+            } else if path.is_file() {
+                self.file(path, &inner);
+            }
+        }
+    }
+
+    fn file(&mut self, path: PathBuf, below: &str) {
+        let is_taken = match self.include {
+            [] => has_table_extension(&path),
+            patterns => patterns.iter().any(|pattern| pattern.matches(below)),
+        };
+        if is_taken {
+            self.found.files.push(path);
+        } else {
+            self.found.others += 1;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! What forms for catalogues share: they are written when all tables are known, and hold no values.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::commands::predict::answer::{Answer, ColumnAnswer};
+
+/// The types of a column under the name of this program: `{"types": ["phone"], "sensitivity": "personal"}`; nothing for a column
+/// without types.
+pub(super) fn own_fields(column: &ColumnAnswer<'_>) -> Option<Value> {
+    let types: Vec<&str> = column.types.iter().map(|given| given.kind.code()).collect();
+    if types.is_empty() {
+        return None;
+    }
+    let rounded = |probability: f64| (probability * 1e4).round() / 1e4;
+    let probabilities: Vec<f64> = column.types.iter().map(|given| rounded(given.probability)).collect();
+    let mut fields = json!({ "types": types, "probabilities": probabilities });
+    if let Some(level) = column.level().code() {
+        fields["sensitivity"] = level.into();
+    }
+    Some(fields)
+}
+
+/// The types of a column in words, such as `phone number`.
+pub(super) fn description(column: &ColumnAnswer<'_>) -> String {
+    column.types.iter().map(|given| given.kind.title()).collect::<Vec<_>>().join(", ")
+}
+
+/// The names of the columns, which are unique and never empty, as these formats ask.
+pub(super) fn unique_names(answer: &Answer<'_>) -> Vec<String> {
+    let mut seen = std::collections::HashSet::new();
+    let unique = |column: &ColumnAnswer<'_>| {
+        let name = column.display_name();
+        let mut numbered = (1_usize..).map(|n| if n == 1 { name.clone() } else { format!("{name}_{n}") });
+        numbered.find(|name| seen.insert(name.clone())).unwrap_or(name.clone())
+    };
+    answer.columns.iter().map(unique).collect()
+}
+
+/// A path with `/` between its parts.
+pub(super) fn slashed(path: &Path) -> String {
+    path.display().to_string().replace('\\', "/")
+}

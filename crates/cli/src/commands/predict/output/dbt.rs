@@ -1,0 +1,62 @@
+//! A `schema.yml` for dbt: a source with the tables, whose columns have a description, meta and tags.
+//!
+//! <https://docs.getdbt.com/reference/source-properties>
+
+use std::collections::HashSet;
+use std::io::Write;
+
+use anyhow::Result;
+
+use super::catalogue::{description, own_fields, unique_names};
+use super::{Form, short_name};
+use crate::commands::predict::answer::Answer;
+
+#[derive(Default)]
+pub(super) struct Dbt {
+    tables: Vec<String>,
+    names: HashSet<String>,
+}
+
+impl<'a> Form<'a> for Dbt {
+    fn table(&mut self, answer: Answer<'a>, _out: &mut dyn Write) -> Result<()> {
+        let name = short_name(&answer);
+        let names = &mut self.names;
+        let mut numbered = (1_usize..).map(|n| if n == 1 { name.clone() } else { format!("{name}_{n}") });
+        let unique = numbered.find(|name| names.insert(name.clone())).unwrap_or(name.clone());
+        self.tables.push(table(&unique, &answer));
+        Ok(())
+    }
+
+    fn finish(&mut self, out: &mut dyn Write) -> Result<()> {
+        let tables = if self.tables.is_empty() { "      []\n".to_owned() } else { self.tables.concat() };
+        Ok(write!(out, "version: 2\n\nsources:\n  - name: tabular_sense\n    tables:\n{tables}")?)
+    }
+
+    fn is_written(&self) -> bool {
+        false
+    }
+}
+
+fn table(name: &str, answer: &Answer<'_>) -> String {
+    let mut yaml = format!(
+        "      - name: {}\n        description: {}\n        columns:\n",
+        quoted(name),
+        quoted(&answer.table.title())
+    );
+    for (column, name) in answer.columns.iter().zip(unique_names(answer)) {
+        yaml += &format!("          - name: {}\n", quoted(&name));
+        let Some(own) = own_fields(column) else { continue };
+        let tags = column.types.iter().map(|given| given.kind.code()).chain(column.level().code());
+        let tags: Vec<String> = tags.map(quoted).collect();
+        yaml += &format!("            description: {}\n", quoted(&description(column)));
+        // JSON is YAML.
+        yaml += &format!("            meta: {{\"tabular_sense\": {own}}}\n");
+        yaml += &format!("            tags: [{}]\n", tags.join(", "));
+    }
+    yaml
+}
+
+/// A text in double quotes: those of JSON are those of YAML.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}

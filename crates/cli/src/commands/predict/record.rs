@@ -1,0 +1,167 @@
+//! The data model of answers, as programs read them: a table, its columns, their types. docs/answers.md describes it.
+
+use std::path::Path;
+
+use serde::Serialize;
+use tabular_sense_tables::Remark;
+
+use super::answer::{Answer, ColumnAnswer};
+use super::given::Given;
+use super::mask::{Shown, shown_examples};
+use crate::commands::explain::Why;
+use crate::commands::reading::sentence;
+use crate::terminal;
+
+/// A table.
+#[derive(Serialize)]
+pub(super) struct TableRecord<'a> {
+    #[serde(flatten)]
+    place: Place<'a>,
+    #[serde(flatten)]
+    reading: Reading<'a>,
+    columns: Vec<ColumnRecord<'a>>,
+}
+
+/// A column with the table that it is in.
+#[derive(Serialize)]
+pub(super) struct ColumnLine<'a> {
+    #[serde(flatten)]
+    place: Place<'a>,
+    #[serde(flatten)]
+    column: ColumnRecord<'a>,
+    #[serde(flatten)]
+    reading: Reading<'a>,
+}
+
+/// Where a table is.
+#[derive(Clone, Copy, Serialize)]
+struct Place<'a> {
+    file: &'a Path,
+    /// The sheet, table or member; left out where the file is the table.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    table: &'a str,
+}
+
+/// How a table was read.
+#[derive(Clone, Serialize)]
+struct Reading<'a> {
+    rows: u64,
+    /// The number of rows is an estimate.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    rows_estimated: bool,
+    format: &'a str,
+    /// Of delimited text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoding: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delimiter: Option<String>,
+    header: bool,
+    remarks: Vec<String>,
+}
+
+/// A column and its types.
+#[derive(Serialize)]
+struct ColumnRecord<'a> {
+    /// Its number, from 1.
+    column: usize,
+    name: &'a str,
+    /// The type that the file declares.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    declared: Option<&'a str>,
+    types: Vec<TypeRecord<'a>>,
+    /// The highest of its types.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sensitivity: Option<&'static str>,
+    /// There was no value to look at.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    from_name_only: bool,
+    /// With `--explain`: types that the model gives and the answer does not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    withheld: Vec<WithheldRecord>,
+    examples: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct WithheldRecord {
+    r#type: &'static str,
+    /// The model's.
+    probability: f32,
+    reason: &'static str,
+}
+
+/// A type of a column.
+#[derive(Serialize)]
+struct TypeRecord<'a> {
+    r#type: &'a str,
+    /// The model's, or the share of the values that fit the rule; a rule that asks for a name only gives 1.
+    probability: f32,
+    /// Whether a rule of the types file gave it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    rule: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sensitivity: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'a Why>,
+}
+
+/// The record of a table.
+pub(super) fn table<'a>(answer: &'a Answer<'_>, shown: Shown) -> TableRecord<'a> {
+    let columns = answer.columns.iter().map(|column| column_record(column, shown)).collect();
+    TableRecord { place: place(answer), reading: reading(answer), columns }
+}
+
+/// The records of a table's columns, each with the table.
+pub(super) fn lines<'a>(answer: &'a Answer<'_>, shown: Shown) -> impl Iterator<Item = ColumnLine<'a>> {
+    let (place, reading) = (place(answer), reading(answer));
+    answer.columns.iter().map(move |column| ColumnLine {
+        place,
+        column: column_record(column, shown),
+        reading: reading.clone(),
+    })
+}
+
+fn place<'a>(answer: &'a Answer<'_>) -> Place<'a> {
+    Place { file: answer.file(), table: &answer.table.name }
+}
+
+fn reading<'a>(answer: &'a Answer<'_>) -> Reading<'a> {
+    let table = &answer.table;
+    let remark = |remark: &Remark| sentence(remark, terminal::lang());
+    Reading {
+        rows: table.rows,
+        rows_estimated: !table.is_counted,
+        format: table.format,
+        encoding: table.is_delimited_text().then_some(table.encoding),
+        delimiter: table.is_delimited_text().then(|| table.delimiter.to_string()),
+        header: table.has_header,
+        remarks: answer.remarks.iter().map(remark).collect(),
+    }
+}
+
+fn column_record<'a>(column: &'a ColumnAnswer<'_>, shown: Shown) -> ColumnRecord<'a> {
+    let withheld = column.withheld().map(|(label, probability, (reason, _))| WithheldRecord {
+        r#type: label.code(),
+        probability,
+        reason,
+    });
+    ColumnRecord {
+        column: column.index + 1,
+        name: &column.name,
+        declared: column.declared.as_deref(),
+        types: column.types.iter().map(type_record).collect(),
+        sensitivity: column.level().code(),
+        from_name_only: column.from_name_only,
+        withheld: withheld.collect(),
+        examples: shown_examples(column, shown),
+    }
+}
+
+fn type_record<'a>(given: &'a Given<'_>) -> TypeRecord<'a> {
+    TypeRecord {
+        r#type: given.kind.code(),
+        probability: given.probability as f32,
+        rule: given.kind.is_own(),
+        sensitivity: given.kind.level().code(),
+        why: given.why.as_ref(),
+    }
+}

@@ -1,0 +1,111 @@
+//! Files that were answered before: a list that `--resume` reads and extends.
+
+use std::collections::HashMap;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use drivetrain::data::{Fingerprint, read_bounded};
+use drivetrain::tr;
+use serde::{Deserialize, Serialize};
+
+use super::args::Args;
+use crate::error::UserError;
+use crate::terminal;
+
+/// The largest list that is read.
+const MAX_BYTES: u64 = 1 << 30;
+
+/// A file that was answered. The list is JSON Lines; of several lines about a file the last one counts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Scan {
+    file: PathBuf,
+    /// The hash of its content.
+    content: String,
+    /// The hash of what else the answer depends on: the program, the model and the flags.
+    settings: String,
+    /// Whether the list held it already.
+    #[serde(skip)]
+    pub(super) is_known: bool,
+}
+
+/// The files that were answered before, by name.
+pub(super) struct Scans {
+    known: HashMap<PathBuf, Scan>,
+    settings: String,
+}
+
+/// The list, to which files are added.
+pub(super) struct List(File);
+
+impl List {
+    /// Adds a file that was answered.
+    pub(super) fn add(&mut self, scan: &Scan) -> Result<()> {
+        let line = serde_json::to_string(scan)? + "\n";
+        Ok(self.0.write_all(line.as_bytes())?)
+    }
+}
+
+impl Scans {
+    /// Reads the list at `path`, or begins it.
+    pub(super) fn open(path: &Path, args: &Args) -> Result<(Self, List)> {
+        let shown = path.display().to_string();
+        let problem = |error: io::Error| {
+            let error = error.to_string();
+            UserError::new(tr!(
+                terminal::lang(),
+                "cannot open the list {shown}: {error}",
+                "无法打开列表 {shown}：{error}"
+            ))
+        };
+        let mut file = OpenOptions::new().read(true).append(true).create(true).open(path).map_err(problem)?;
+        let text = String::from_utf8_lossy(&read_bounded(path, MAX_BYTES).map_err(problem)?).into_owned();
+        let mut known = HashMap::new();
+        let lines: Vec<&str> = text.lines().collect();
+        for (at, line) in lines.iter().enumerate() {
+            match serde_json::from_str::<Scan>(line) {
+                Ok(scan) => drop(known.insert(scan.file.clone(), scan)),
+                // The last one may have been cut off when the program was stopped.
+                Err(_) if at + 1 == lines.len() && !text.ends_with('\n') && line.starts_with("{\"file\"") => {}
+                Err(_) => return Err(not_a_list(path, at + 1).into()),
+            }
+        }
+        if !text.is_empty() && !text.ends_with('\n') {
+            file.write_all(b"\n").map_err(problem)?;
+        }
+        Ok((Self { known, settings: settings(args)? }, List(file)))
+    }
+
+    /// What is known of a file, which is read for it.
+    pub(super) fn check(&self, path: &Path) -> Option<Scan> {
+        let content = Fingerprint::of_file(path).ok()?.to_string();
+        let mut scan = Scan { file: path.to_path_buf(), content, settings: self.settings.clone(), is_known: false };
+        scan.is_known = self.known.get(path) == Some(&scan);
+        Some(scan)
+    }
+}
+
+fn not_a_list(path: &Path, line: usize) -> UserError {
+    let (lang, path) = (terminal::lang(), path.display());
+    UserError::new(tr!(
+        lang,
+        "{path}, line {line}: expected an entry of a list that --resume wrote",
+        "{path} 第 {line} 行：应为 --resume 写下的条目"
+    ))
+    .hint(tr!(lang, "name the list of an earlier scan, or a new file", "请指定以前的列表，或新的文件名"))
+}
+
+/// The hash of what the answers depend on beside the files.
+fn settings(args: &Args) -> Result<String> {
+    let mut text = format!("{} {:?} {:?}", env!("CARGO_PKG_VERSION"), args.reading, args.format());
+    let flags = (args.explain, args.threshold, args.top_k, args.draws, args.no_values, args.personal);
+    text += &format!("{flags:?} {:?} {:?}", args.shown(), args.model);
+    if let Some(model) = &args.model {
+        text += &Fingerprint::of_file(model.join("model.safetensors"))?.to_string();
+    }
+    if let Some(types) = &args.types {
+        text += &Fingerprint::of_file(types)?.to_string();
+    }
+    Ok(Fingerprint::of_bytes(text.as_bytes()).to_string())
+}

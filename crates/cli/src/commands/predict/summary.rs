@@ -1,0 +1,75 @@
+//! What was found in many files, in a sentence.
+
+use drivetrain::tr;
+
+use super::answer::Answer;
+use super::args::FailOn;
+use super::given::Level;
+use crate::terminal;
+
+/// What was found.
+#[derive(Default)]
+pub(super) struct Summary {
+    pub(super) tables: usize,
+    pub(super) columns: usize,
+    /// Columns with personal data that is not sensitive.
+    pub(super) personal: usize,
+    /// Columns with sensitive personal data.
+    pub(super) sensitive: usize,
+    /// Tables that could not be read.
+    pub(super) failed: usize,
+    /// Files that were answered before.
+    pub(super) unchanged: usize,
+    /// Files in folders that are no tables by their names.
+    pub(super) others: usize,
+}
+
+impl Summary {
+    /// Counts a table.
+    pub(super) fn add(&mut self, answer: &Answer<'_>) {
+        self.tables += 1;
+        self.columns += answer.columns.len();
+        for column in &answer.columns {
+            match column.level() {
+                Level::NotPersonal => {}
+                Level::Personal => self.personal += 1,
+                Level::Sensitive => self.sensitive += 1,
+            }
+        }
+    }
+
+    /// What `--fail-on` finds, in words; nothing where there are no such columns.
+    pub(super) fn found(&self, level: FailOn) -> Option<String> {
+        let lang = terminal::lang();
+        let (count, what) = match level {
+            FailOn::Personal => (self.personal + self.sensitive, tr!(lang, "personal data", "个人信息")),
+            FailOn::Sensitive => (self.sensitive, tr!(lang, "sensitive personal data", "敏感个人信息")),
+        };
+        match count {
+            0 => None,
+            1 => Some(tr!(lang, "1 column has {what}", "1 列为{what}")),
+            _ => Some(tr!(lang, "{count} columns have {what}", "{count} 列为{what}")),
+        }
+    }
+
+    /// One line.
+    pub(super) fn sentence(&self) -> String {
+        let lang = terminal::lang();
+        let Self { tables, columns, personal, sensitive, failed, unchanged, others } = self;
+        let mut parts = vec![tr!(
+            lang,
+            "{tables} tables, {columns} columns: {personal} with personal data, {sensitive} with sensitive personal data",
+            "{tables} 个表格，{columns} 列：{personal} 列为个人信息，{sensitive} 列为敏感个人信息"
+        )];
+        if *unchanged > 0 {
+            parts.push(tr!(lang, "{unchanged} files unchanged and skipped", "{unchanged} 个文件没有变化，已跳过"));
+        }
+        if *failed > 0 {
+            parts.push(tr!(lang, "{failed} tables unreadable", "{failed} 个表格无法读取"));
+        }
+        if *others > 0 {
+            parts.push(tr!(lang, "{others} other files passed over", "跳过其他文件 {others} 个"));
+        }
+        parts.join(&tr!(lang, "; ", "；"))
+    }
+}

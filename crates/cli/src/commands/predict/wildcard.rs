@@ -1,0 +1,105 @@
+//! Patterns of names of files.
+
+use std::str::FromStr;
+
+/// A pattern: `*` stands for anything but `/`, `**` for anything, `?` for one character but `/`. One without `/` is held against
+/// the file's name, any other against its path below the folder that was named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Wildcard {
+    pattern: Vec<char>,
+    has_folder: bool,
+}
+
+impl FromStr for Wildcard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let pattern = text.trim_start_matches("./").trim_end_matches('/');
+        if pattern.is_empty() {
+            return Err("expected a pattern such as `*.csv`".to_owned());
+        }
+        Ok(Self { pattern: pattern.chars().collect(), has_folder: pattern.contains('/') })
+    }
+}
+
+impl Wildcard {
+    /// Whether the path of a file, with `/` between its parts, matches.
+    pub(super) fn matches(&self, path: &str) -> bool {
+        let text = if self.has_folder { path } else { path.rsplit('/').next().unwrap_or(path) };
+        matches(&self.pattern, &text.chars().collect::<Vec<_>>())
+    }
+}
+
+/// Whether a text matches: the set of places in the pattern that the text so far may have reached, character by character.
+fn matches(pattern: &[char], text: &[char]) -> bool {
+    let mut reached = vec![false; pattern.len() + 1];
+    reached[0] = true;
+    pass_stars(pattern, &mut reached);
+    for &char in text {
+        let mut next = vec![false; pattern.len() + 1];
+        for (at, expected) in pattern.iter().enumerate().filter(|(at, _)| reached[*at]) {
+            match expected {
+                '*' => next[at] |= char != '/' || is_double(pattern, at),
+                '?' => next[at + 1] |= char != '/',
+                expected => next[at + 1] |= *expected == char,
+            }
+        }
+        pass_stars(pattern, &mut next);
+        reached = next;
+    }
+    reached[pattern.len()]
+}
+
+/// A star may stand for nothing, and `**/` for no folder at all.
+fn pass_stars(pattern: &[char], reached: &mut [bool]) {
+    for at in 0..pattern.len() {
+        if reached[at] && pattern[at] == '*' {
+            reached[at + 1] = true;
+            let begins_part = at == 0 || pattern[at - 1] == '/';
+            if begins_part && pattern[at..].starts_with(&['*', '*', '/']) {
+                reached[at + 3] = true;
+            }
+        }
+    }
+}
+
+/// Whether a star is one of two.
+fn is_double(pattern: &[char], at: usize) -> bool {
+    pattern.get(at + 1) == Some(&'*') || (at > 0 && pattern[at - 1] == '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Wildcard;
+
+    #[test]
+    fn patterns_match_as_in_a_shell() {
+        for (pattern, path, expected) in [
+            ("*.csv", "a.csv", true),
+            ("*.csv", "deep/below/a.csv", true),
+            ("*.csv", "a.csv.gz", false),
+            ("a?.csv", "ab.csv", true),
+            ("a?.csv", "a.csv", false),
+            ("2024/*.csv", "2024/a.csv", true),
+            ("2024/*.csv", "2024/01/a.csv", false),
+            ("2024/**", "2024/01/a.csv", true),
+            ("**/raw/*.csv", "raw/a.csv", true),
+            ("**/raw/*.csv", "x/y/raw/a.csv", true),
+            ("**/raw/*.csv", "x/yraw/a.csv", false),
+            ("./2024/*", "2024/a.csv", true),
+            ("raw", "x/raw", true),
+            ("*****a", "ba", true),
+            ("表*.csv", "x/表一.csv", true),
+        ] {
+            assert_eq!(pattern.parse::<Wildcard>().expect(pattern).matches(path), expected, "{pattern} {path}");
+        }
+        assert!("".parse::<Wildcard>().is_err());
+    }
+
+    #[test]
+    fn no_pattern_takes_long() {
+        let pattern: Wildcard = "*a".repeat(200).parse().expect("a pattern");
+        assert!(!pattern.matches(&"a".repeat(199)));
+        assert!(!pattern.matches(&format!("{}b", "a".repeat(2000))));
+    }
+}
