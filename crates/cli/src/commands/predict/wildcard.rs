@@ -34,7 +34,7 @@ impl Wildcard {
 fn matches(pattern: &[char], text: &[char]) -> bool {
     let mut reached = vec![false; pattern.len() + 1];
     reached[0] = true;
-    pass_stars(pattern, &mut reached);
+    pass_stars(pattern, &mut reached, true);
     for &char in text {
         let mut next = vec![false; pattern.len() + 1];
         for (at, expected) in pattern.iter().enumerate().filter(|(at, _)| reached[*at]) {
@@ -44,18 +44,17 @@ fn matches(pattern: &[char], text: &[char]) -> bool {
                 expected => next[at + 1] |= *expected == char,
             }
         }
-        pass_stars(pattern, &mut next);
+        pass_stars(pattern, &mut next, char == '/');
         reached = next;
     }
     reached[pattern.len()]
 }
 
-/// A star may stand for nothing, and `**/` for no folder at all.
-fn pass_stars(pattern: &[char], reached: &mut [bool]) {
+/// A star may stand for nothing, and `**/` for no folder where a part of the path begins.
+fn pass_stars(pattern: &[char], reached: &mut [bool], begins_part: bool) {
     for at in 0..pattern.len() {
         if reached[at] && pattern[at] == '*' {
             reached[at + 1] = true;
-            let begins_part = at == 0 || pattern[at - 1] == '/';
             if begins_part && pattern[at..].starts_with(&['*', '*', '/']) {
                 reached[at + 3] = true;
             }
