@@ -1,5 +1,7 @@
 //! The sheets of a workbook, one after the other.
 
+use calamine::{Sheet, SheetType};
+
 use crate::guard;
 use crate::input::Input;
 use crate::sheet_rows::{self, CellSource};
@@ -20,6 +22,12 @@ pub(super) trait Workbook: Send {
         sheet: &str,
         read: &mut dyn FnMut(&mut dyn CellSource) -> Result<Table, TableError>,
     ) -> Result<Result<Table, TableError>, String>;
+}
+
+/// The names of the sheets that have cells; charts and macros have none.
+pub(super) fn sheet_names(sheets: &[Sheet]) -> Vec<String> {
+    let sheets = sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+    sheets.map(|sheet| sheet.name.clone()).collect()
 }
 
 /// Why a workbook cannot be opened.

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::BufReader;
 
-use calamine::{Data, Range, Reader, SheetType, XlsError};
+use calamine::{Data, Range, Reader, XlsError};
 
 use super::cell_text;
 use super::tables::{self, Refusal, Workbook};
@@ -73,8 +73,7 @@ struct Opened {
 
 impl Workbook for Opened {
     fn sheets(&self) -> Vec<String> {
-        let sheets = self.book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
-        sheets.map(|sheet| sheet.name.clone()).collect()
+        tables::sheet_names(self.book.sheets_metadata())
     }
 
     fn with_sheet(

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::BufReader;
 
-use calamine::{DataRef, Reader, SheetType, XlsxError};
+use calamine::{DataRef, Reader, XlsxError};
 
 use super::cell_text;
 use super::number_format::NumberFormat;
@@ -52,8 +52,7 @@ struct Opened {
 
 impl Workbook for Opened {
     fn sheets(&self) -> Vec<String> {
-        let sheets = self.book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
-        sheets.map(|sheet| sheet.name.clone()).collect()
+        tables::sheet_names(self.book.sheets_metadata())
     }
 
     fn with_sheet(

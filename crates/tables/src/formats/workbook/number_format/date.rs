@@ -2,21 +2,8 @@
 
 use super::part::Part;
 use crate::calendar::civil;
+use crate::number::MONTHS;
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 /// The day after 9999-12-31, the last that spreadsheets know.
 const END: f64 = 2_958_466.0;
