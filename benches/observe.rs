@@ -37,6 +37,7 @@ fn start() -> RunStart {
         validated_at: 0,
         best: None,
         monitored: Monitored::default(),
+        own_optimizer: None,
         device: "cpu".into(),
         instruction_set: "any",
         threads: 2,

@@ -46,6 +46,12 @@ pub(super) const NOTATIONS: &[Rule] = &[
     ),
     rule(T::Company, "most values end in a legal form of companies", "多数以公司的法律形式结尾", is_column_of_firms),
     rule(T::Name, "most values begin with a given name", "多数以人的名字开头", is_column_of_people),
+    rule(
+        T::Name,
+        "the column's name means people's names and nothing else, and the values are short texts",
+        "列名只能是人的姓名，值是简短的文字",
+        is_headed_as_people,
+    ),
 ];
 
 /// What contradicts a type. Each is asked of columns that the model takes for it.
@@ -200,6 +206,15 @@ fn is_column_of_people(column: &Profile<'_>) -> bool {
     column.most(|value| is_person(value, least))
         && column.tenths(7, begins_with_given_name)
         && column.distinct().len() >= 3
+}
+
+/// Short texts of letters under 姓名, as which `氏名` is read too: lists of names know those of few languages.
+fn is_headed_as_people(column: &Profile<'_>) -> bool {
+    let is_short = |value: &str| {
+        value.len() <= 60
+            && value.chars().all(|c| c.is_alphabetic() || c.is_whitespace() || "'’.,-・·*（）()".contains(c))
+    };
+    column.name.text() == "姓名" && column.most(is_short) && column.distinct().len() >= 2
 }
 
 fn is_person(value: &str, least: usize) -> bool {

@@ -201,6 +201,7 @@ mod tests {
             ("日期", "二〇二三年十二月三十一日|二〇二四年二月一日", T::Name, "date"),
             ("Inhaber", "MEIER BAU GMBH|Huber & Co. KG|Anton Fischer|Seewerk AG", T::Shopping, "company"),
             ("", "Anna|Marc|Zoë|Greta", T::State, "name"),
+            ("姓名", "山本さくら|小林誠|森本真理子", T::State, "name"),
             ("ship name", "Grace Hill Lee|Jan van der Meer|Ana de la Torre", T::State, "name"),
             ("lat", "31|40|-12|22", T::Int, "coordinate int"),
             ("Dest Lon", "121|116|-74", T::Int, "coordinate int"),
