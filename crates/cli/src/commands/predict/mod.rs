@@ -71,7 +71,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
 enum Event<'a> {
     /// It was answered before.
     Unchanged,
-    Answer(Answer<'a>),
+    Answer(Box<Answer<'a>>),
     /// The file, or one of its tables, cannot be read.
     Unreadable {
         error: anyhow::Error,
@@ -90,7 +90,7 @@ fn read<'a>(asked: &Asked<'a>, path: &Path, scan: Option<Scan>, send: &mut dyn F
         Ok(tables) => {
             for table in tables {
                 send(match table {
-                    Ok(table) => Event::Answer(Answer::of(asked, table)),
+                    Ok(table) => Event::Answer(Box::new(Answer::of(asked, table))),
                     Err(error) => Event::Unreadable { error, is_file: false },
                 });
             }
@@ -139,7 +139,7 @@ impl<'a> Answers<'a> {
             Event::Unchanged => self.summary.unchanged += 1,
             Event::Answer(answer) => {
                 self.summary.add(&answer);
-                self.output.write(answer)?;
+                self.output.write(*answer)?;
             }
             Event::Unreadable { error, is_file: true } if self.is_single => return Err(error),
             // One unreadable table does not keep the others from being read.
