@@ -4,6 +4,9 @@ use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 
+/// What error messages say where a library panicked.
+pub(super) const PANICKED: &str = "its reader cannot cope with what it found";
+
 thread_local! {
     /// Whether a panic of this thread is caught and becomes an error, so that it need not be reported.
     static IS_CAUGHT: Cell<bool> = const { Cell::new(false) };

@@ -70,29 +70,20 @@ impl Input {
     }
 
     fn new(path: &Path, bytes: Bytes) -> Result<Self, TableError> {
-        let input = Self {
-            path: path.to_path_buf(),
-            member: String::new(),
-            bytes: Arc::new(bytes),
-            range: None,
-            layers: Vec::new(),
-            utf_32: None,
-            on_disk: OnceLock::new(),
-        };
-        input.unwrapped()
+        Self::of(path.to_path_buf(), String::new(), Arc::new(bytes)).unwrapped()
+    }
+
+    /// Bytes as they are: not compressed, and all of them.
+    fn of(path: PathBuf, member: String, bytes: Arc<Bytes>) -> Self {
+        Self { path, member, bytes, range: None, layers: Vec::new(), utf_32: None, on_disk: OnceLock::new() }
     }
 
     /// A member of this archive: so many bytes from `begin` on, compressed with `codec`.
     pub(super) fn member(&self, name: &str, begin: u64, length: u64, codec: Option<Codec>) -> Result<Self, TableError> {
-        let member = if self.member.is_empty() { name.to_owned() } else { format!("{} / {name}", self.member) };
         let input = Self {
-            path: self.path.clone(),
-            member,
-            bytes: Arc::clone(&self.bytes),
             range: Some((self.range.map_or(0, |(begin, _)| begin) + begin, length)),
             layers: codec.into_iter().collect(),
-            utf_32: None,
-            on_disk: OnceLock::new(),
+            ..Self::of(self.path.clone(), self.part_name(name), Arc::clone(&self.bytes))
         };
         input.unwrapped()
     }
@@ -100,25 +91,19 @@ impl Input {
     /// The same content as a file that is not compressed, for archives, whose members are anywhere in it.
     pub(super) fn unpacked(self) -> Result<Self, TableError> {
         let bytes = Arc::new(Bytes::File(self.on_disk()?));
-        Ok(Self {
-            path: self.path,
-            member: self.member,
-            bytes,
-            range: None,
-            layers: Vec::new(),
-            utf_32: None,
-            on_disk: OnceLock::new(),
-        })
+        Ok(Self::of(self.path, self.member, bytes))
     }
 
     /// Finds out how the bytes are compressed and whether they are UTF-32.
     fn unwrapped(mut self) -> Result<Self, TableError> {
+        let mut start = self.start(codec::START)?;
         while self.layers.len() < MAX_LAYERS
-            && let Some(codec) = codec::recognise(&self.start(codec::START)?)
+            && let Some(codec) = codec::recognise(&start)
         {
             self.layers.push(codec);
+            start = self.start(codec::START)?;
         }
-        self.utf_32 = utf_32::order(&self.start(4)?);
+        self.utf_32 = utf_32::order(&start);
         Ok(self)
     }
 
@@ -129,15 +114,20 @@ impl Input {
 
     /// The same with the name of a part of it, such as a sheet.
     pub(super) fn name_of(&self, part: &str) -> PathBuf {
-        [self.member.as_str(), part].into_iter().filter(|name| !name.is_empty()).fold(
-            self.path.clone(),
-            |path, name| {
-                let mut path = path.into_os_string();
-                path.push(" / ");
-                path.push(name);
-                path.into()
-            },
-        )
+        let name = self.part_name(part);
+        if name.is_empty() {
+            return self.path.clone();
+        }
+        let mut path = self.path.clone().into_os_string();
+        path.push(" / ");
+        path.push(name);
+        path.into()
+    }
+
+    /// The name of a part without that of the file: the member, and after a slash the part of it.
+    pub(super) fn part_name(&self, part: &str) -> String {
+        let names: Vec<&str> = [self.member.as_str(), part].into_iter().filter(|name| !name.is_empty()).collect();
+        names.join(" / ")
     }
 
     /// The first bytes, at most `count`.

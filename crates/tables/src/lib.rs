@@ -240,10 +240,9 @@ impl Column {
 impl Table {
     /// A table without columns, in which nothing is odd.
     fn new(input: &Input, part: &str, format: &'static str) -> Self {
-        let name = [input.member.as_str(), part].into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>();
         Self {
             path: input.path.clone(),
-            name: name.join(" / "),
+            name: input.part_name(part),
             format,
             other_extension: None,
             encoding: "UTF-8",

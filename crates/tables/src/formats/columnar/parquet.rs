@@ -172,7 +172,7 @@ fn gather(
             Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|n| parts.get(n).zip(results.get(n)))
         {
             let read = guard::catch(|| gather_part(metadata, on_disk.open(), plan, part.clone(), max_bytes / leaves));
-            let read = read.unwrap_or_else(|| Err("its reader cannot cope with what it found".into()));
+            let read = read.unwrap_or_else(|| Err(guard::PANICKED.into()));
             if let Ok(mut result) = result.lock() {
                 *result = Some(read);
             }

@@ -1,5 +1,6 @@
 //! Workbooks: every sheet of an XLSX, XLSB, XLS or ODS file is a table.
 
+mod book;
 mod cell_text;
 mod number_format;
 mod ods;

@@ -1,7 +1,5 @@
 //! The sheets of a workbook, one after the other.
 
-use calamine::{Sheet, SheetType};
-
 use crate::guard;
 use crate::input::Input;
 use crate::sheet_rows::{self, CellSource};
@@ -22,12 +20,6 @@ pub(super) trait Workbook: Send {
         sheet: &str,
         read: &mut dyn FnMut(&mut dyn CellSource) -> Result<Table, TableError>,
     ) -> Result<Result<Table, TableError>, String>;
-}
-
-/// The names of the sheets that have cells; charts and macros have none.
-pub(super) fn sheet_names(sheets: &[Sheet]) -> Vec<String> {
-    let sheets = sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
-    sheets.map(|sheet| sheet.name.clone()).collect()
 }
 
 /// Why a workbook cannot be opened.
@@ -53,11 +45,9 @@ pub(super) fn tables(
         }
         Some(Err(Refusal::Password)) => Err(TableError::Protected { path: input.name() }),
         Some(Err(Refusal::Damage(problem))) => Err(damaged(&input, "", String::new(), problem)),
-        None => Err(damaged(&input, "", String::new(), UNREADABLE.into())),
+        None => Err(damaged(&input, "", String::new(), guard::PANICKED.into())),
     }
 }
-
-const UNREADABLE: &str = "its reader cannot cope with what it found";
 
 fn damaged(input: &Input, sheet: &str, place: String, problem: String) -> TableError {
     TableError::Damaged { path: input.name_of(sheet), format: WORKBOOK, place, problem }
@@ -107,7 +97,7 @@ impl Sheets {
             None => {
                 // What is left of the workbook may be in disorder.
                 self.sheets = Vec::new().into_iter();
-                Err(damaged(input, sheet, String::new(), UNREADABLE.into()))
+                Err(damaged(input, sheet, String::new(), guard::PANICKED.into()))
             }
         }
     }

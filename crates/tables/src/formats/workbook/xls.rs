@@ -5,14 +5,15 @@ use std::io::BufReader;
 
 use calamine::{Data, Range, Reader, XlsError};
 
+use super::book::{self, Book};
 use super::cell_text;
-use super::tables::{self, Refusal, Workbook};
+use super::tables::{self, Refusal};
 use crate::input::Input;
 use crate::sheet_rows::{CellSource, Position};
 use crate::source::{Source, TableIter};
 use crate::{ReadOptions, Table, TableError};
 
-type Book = calamine::Xls<BufReader<File>>;
+type Calamine = calamine::Xls<BufReader<File>>;
 
 /// The largest file: it is held in memory as a whole.
 const MAX_BYTES: u64 = 1 << 30;
@@ -43,16 +44,10 @@ impl Source for Xls {
             return Err(TableError::TooLarge { path: input.name(), what: "the workbook", limit: "1 GiB" });
         }
         tables::tables(input, self.name(), options, move || {
-            let open = || on_disk.open().map_err(|error| Refusal::Damage(error.to_string()));
-            let book = Book::new(BufReader::new(open()?)).map_err(|error| match error {
-                XlsError::Password => Refusal::Password,
-                error if is_encrypted(open().ok()) => {
-                    drop(error);
-                    Refusal::Password
-                }
-                error => Refusal::Damage(error.to_string()),
-            })?;
-            Ok(Box::new(Opened { book, _on_disk: on_disk }))
+            book::open::<Calamine>(on_disk.clone()).map_err(|refusal| match refusal {
+                Refusal::Damage(_) if is_encrypted(on_disk.open().ok()) => Refusal::Password,
+                refusal => refusal,
+            })
         })
     }
 }
@@ -66,14 +61,12 @@ fn is_encrypted(file: Option<File>) -> bool {
     is_read && memchr::memmem::find(&bytes, &name).is_some()
 }
 
-struct Opened {
-    book: Book,
-    _on_disk: crate::input::OnDisk,
-}
-
-impl Workbook for Opened {
-    fn sheets(&self) -> Vec<String> {
-        tables::sheet_names(self.book.sheets_metadata())
+impl Book for Calamine {
+    fn refusal(error: XlsError) -> Refusal {
+        match error {
+            XlsError::Password => Refusal::Password,
+            error => Refusal::Damage(error.to_string()),
+        }
     }
 
     fn with_sheet(
@@ -81,8 +74,8 @@ impl Workbook for Opened {
         sheet: &str,
         read: &mut dyn FnMut(&mut dyn CellSource) -> Result<Table, TableError>,
     ) -> Result<Result<Table, TableError>, String> {
-        let is_1904 = self.book.has_1904_epoch();
-        let range = self.book.worksheet_range(sheet).map_err(|error| error.to_string())?;
+        let is_1904 = self.has_1904_epoch();
+        let range = self.worksheet_range(sheet).map_err(|error| error.to_string())?;
         Ok(read(&mut Cells { range, at: (0, 0), is_1904 }))
     }
 }

@@ -3,17 +3,18 @@
 use std::fs::File;
 use std::io::BufReader;
 
-use calamine::{DataRef, Reader, XlsbError};
+use calamine::{DataRef, XlsbError};
 
+use super::book::{self, Book};
 use super::cell_text;
 use super::parts;
-use super::tables::{self, Refusal, Workbook};
+use super::tables::{self, Refusal};
 use crate::input::Input;
 use crate::sheet_rows::CellSource;
 use crate::source::{Source, TableIter};
 use crate::{ReadOptions, Table, TableError};
 
-type Book = calamine::Xlsb<BufReader<File>>;
+type Calamine = calamine::Xlsb<BufReader<File>>;
 
 pub(in crate::formats) struct Xlsb;
 
@@ -33,25 +34,16 @@ impl Source for Xlsb {
     fn tables(&self, input: Input, options: &ReadOptions) -> Result<TableIter, TableError> {
         parts::check(&input)?;
         let on_disk = input.on_disk()?;
-        tables::tables(input, self.name(), options, move || {
-            let file = on_disk.open().map_err(|error| Refusal::Damage(error.to_string()))?;
-            let book = Book::new(BufReader::new(file)).map_err(|error| match error {
-                XlsbError::Password => Refusal::Password,
-                error => Refusal::Damage(error.to_string()),
-            })?;
-            Ok(Box::new(Opened { book, _on_disk: on_disk }))
-        })
+        tables::tables(input, self.name(), options, move || book::open::<Calamine>(on_disk))
     }
 }
 
-struct Opened {
-    book: Book,
-    _on_disk: crate::input::OnDisk,
-}
-
-impl Workbook for Opened {
-    fn sheets(&self) -> Vec<String> {
-        tables::sheet_names(self.book.sheets_metadata())
+impl Book for Calamine {
+    fn refusal(error: XlsbError) -> Refusal {
+        match error {
+            XlsbError::Password => Refusal::Password,
+            error => Refusal::Damage(error.to_string()),
+        }
     }
 
     fn with_sheet(
@@ -59,8 +51,8 @@ impl Workbook for Opened {
         sheet: &str,
         read: &mut dyn FnMut(&mut dyn CellSource) -> Result<Table, TableError>,
     ) -> Result<Result<Table, TableError>, String> {
-        let is_1904 = self.book.has_1904_epoch();
-        let mut cells = self.book.worksheet_cells_reader(sheet).map_err(|error| error.to_string())?;
+        let is_1904 = self.has_1904_epoch();
+        let mut cells = self.worksheet_cells_reader(sheet).map_err(|error| error.to_string())?;
         // The reader's type has no name outside its crate.
         Ok(read(&mut |text: &mut String| {
             while let Some(cell) = cells.next_cell().map_err(|error| error.to_string())? {

@@ -3,18 +3,19 @@
 use std::fs::File;
 use std::io::BufReader;
 
-use calamine::{DataRef, Reader, XlsxError};
+use calamine::{DataRef, XlsxError};
 
+use super::book::{self, Book};
 use super::cell_text;
 use super::number_format::NumberFormat;
 use super::parts;
-use super::tables::{self, Refusal, Workbook};
+use super::tables::{self, Refusal};
 use crate::input::Input;
 use crate::sheet_rows::{CellSource, Position};
 use crate::source::{Source, TableIter};
 use crate::{ReadOptions, Table, TableError};
 
-type Book = calamine::Xlsx<BufReader<File>>;
+type Calamine = calamine::Xlsx<BufReader<File>>;
 
 pub(in crate::formats) struct Xlsx;
 
@@ -34,25 +35,16 @@ impl Source for Xlsx {
     fn tables(&self, input: Input, options: &ReadOptions) -> Result<TableIter, TableError> {
         parts::check(&input)?;
         let on_disk = input.on_disk()?;
-        tables::tables(input, self.name(), options, move || {
-            let file = on_disk.open().map_err(|error| Refusal::Damage(error.to_string()))?;
-            let book = Book::new(BufReader::new(file)).map_err(|error| match error {
-                XlsxError::Password => Refusal::Password,
-                error => Refusal::Damage(error.to_string()),
-            })?;
-            Ok(Box::new(Opened { book, _on_disk: on_disk }))
-        })
+        tables::tables(input, self.name(), options, move || book::open::<Calamine>(on_disk))
     }
 }
 
-struct Opened {
-    book: Book,
-    _on_disk: crate::input::OnDisk,
-}
-
-impl Workbook for Opened {
-    fn sheets(&self) -> Vec<String> {
-        tables::sheet_names(self.book.sheets_metadata())
+impl Book for Calamine {
+    fn refusal(error: XlsxError) -> Refusal {
+        match error {
+            XlsxError::Password => Refusal::Password,
+            error => Refusal::Damage(error.to_string()),
+        }
     }
 
     fn with_sheet(
@@ -60,8 +52,8 @@ impl Workbook for Opened {
         sheet: &str,
         read: &mut dyn FnMut(&mut dyn CellSource) -> Result<Table, TableError>,
     ) -> Result<Result<Table, TableError>, String> {
-        let is_1904 = self.book.has_1904_epoch();
-        let cells = self.book.worksheet_cells_reader(sheet).map_err(|error| error.to_string())?;
+        let is_1904 = self.has_1904_epoch();
+        let cells = self.worksheet_cells_reader(sheet).map_err(|error| error.to_string())?;
         let formats = cells.styles().iter().map(|style| style.number_format.as_ref().map(number_format)).collect();
         Ok(read(&mut Cells { cells, formats, is_1904 }))
     }
