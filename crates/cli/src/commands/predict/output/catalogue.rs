@@ -1,5 +1,6 @@
 //! What forms for catalogues share: they are written when all tables are known, and hold no values.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -29,13 +30,14 @@ pub(super) fn description(column: &ColumnAnswer<'_>) -> String {
 
 /// The names of the columns, which are unique and never empty, as these formats ask.
 pub(super) fn unique_names(answer: &Answer<'_>) -> Vec<String> {
-    let mut seen = std::collections::HashSet::new();
-    let unique = |column: &ColumnAnswer<'_>| {
-        let name = column.display_name();
-        let mut numbered = (1_usize..).map(|n| if n == 1 { name.clone() } else { format!("{name}_{n}") });
-        numbered.find(|name| seen.insert(name.clone())).unwrap_or(name.clone())
-    };
-    answer.columns.iter().map(unique).collect()
+    let mut names = HashSet::new();
+    answer.columns.iter().map(|column| unique(column.display_name(), '_', &mut names)).collect()
+}
+
+/// A name that is not among `names` yet, to which it is added: the name itself, or with a number after `mark`.
+pub(super) fn unique(name: String, mark: char, names: &mut HashSet<String>) -> String {
+    let mut numbered = (1_usize..).map(|n| if n == 1 { name.clone() } else { format!("{name}{mark}{n}") });
+    numbered.find(|name| names.insert(name.clone())).unwrap_or(name)
 }
 
 /// A path with `/` between its parts.

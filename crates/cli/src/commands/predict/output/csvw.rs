@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::Form;
 use super::catalogue::{description, slashed, unique_names};
 use super::json::write_pretty;
-use super::vocabulary::{self, Data};
+use super::vocabulary;
 use crate::commands::predict::answer::Answer;
 
 const CONTEXT: &str = "http://www.w3.org/ns/csvw";
@@ -44,13 +44,7 @@ impl<'a> Form<'a> for Csvw {
 
 fn table(answer: &Answer<'_>) -> Value {
     let columns = answer.columns.iter().zip(unique_names(answer)).map(|(column, name)| {
-        let datatype = match vocabulary::data(column) {
-            Data::Text => "string",
-            Data::Integer => "integer",
-            Data::Number => "number",
-            Data::Date => "date",
-            Data::DateTime => "datetime",
-        };
+        let datatype = vocabulary::data(column).name();
         let mut described = json!({ "titles": name, "datatype": datatype });
         if let Some(concept) = vocabulary::concept(column) {
             described["propertyUrl"] = concept.into();

@@ -7,7 +7,7 @@ use std::io::Write;
 
 use anyhow::Result;
 
-use super::catalogue::{description, own_fields, unique_names};
+use super::catalogue::{description, own_fields, unique, unique_names};
 use super::{Form, short_name};
 use crate::commands::predict::answer::Answer;
 
@@ -19,11 +19,8 @@ pub(super) struct Dbt {
 
 impl<'a> Form<'a> for Dbt {
     fn table(&mut self, answer: Answer<'a>, _out: &mut dyn Write) -> Result<()> {
-        let name = short_name(&answer);
-        let names = &mut self.names;
-        let mut numbered = (1_usize..).map(|n| if n == 1 { name.clone() } else { format!("{name}_{n}") });
-        let unique = numbered.find(|name| names.insert(name.clone())).unwrap_or(name.clone());
-        self.tables.push(table(&unique, &answer));
+        let name = unique(short_name(&answer), '_', &mut self.names);
+        self.tables.push(table(&name, &answer));
         Ok(())
     }
 

@@ -8,9 +8,9 @@ use std::io::Write;
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use super::catalogue::{description, own_fields, slashed, unique_names};
+use super::catalogue::{description, own_fields, slashed, unique, unique_names};
 use super::json::write_pretty;
-use super::vocabulary::{self, Data};
+use super::vocabulary;
 use super::{Form, short_name};
 use crate::commands::predict::answer::Answer;
 
@@ -55,22 +55,13 @@ impl TableSchema {
     /// The name of a resource: lower case letters, digits, `.`, `-` and `_`.
     fn unique_name(&mut self, name: &str) -> String {
         let allowed = |char: char| if char.is_ascii_alphanumeric() || ".-_".contains(char) { char } else { '-' };
-        let name: String = name.to_lowercase().chars().map(allowed).collect();
-        let names = &mut self.names;
-        let mut numbered = (1_usize..).map(|n| if n == 1 { name.clone() } else { format!("{name}-{n}") });
-        numbered.find(|name| names.insert(name.clone())).unwrap_or(name.clone())
+        unique(name.to_lowercase().chars().map(allowed).collect(), '-', &mut self.names)
     }
 }
 
 fn schema(answer: &Answer<'_>) -> Value {
     let fields = answer.columns.iter().zip(unique_names(answer)).map(|(column, name)| {
-        let kind = match vocabulary::data(column) {
-            Data::Text => "string",
-            Data::Integer => "integer",
-            Data::Number => "number",
-            Data::Date => "date",
-            Data::DateTime => "datetime",
-        };
+        let kind = vocabulary::data(column).name();
         let mut field = json!({ "name": name, "type": kind });
         if let Some(concept) = vocabulary::concept(column) {
             field["rdfType"] = concept.into();

@@ -15,13 +15,25 @@ pub(super) enum Data {
     DateTime,
 }
 
+impl Data {
+    /// What Table Schema and CSV on the Web call it.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "string",
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::Date => "date",
+            Self::DateTime => "datetime",
+        }
+    }
+}
+
 /// The address of the concept that a column's likeliest type is: a property or class of schema.org.
 pub(super) fn concept(column: &ColumnAnswer<'_>) -> Option<&'static str> {
-    let likeliest = column.types.iter().filter_map(|given| match given.kind {
+    column.types.iter().find_map(|given| match given.kind {
         Kind::BuiltIn(label) => concept_of(label),
         Kind::Own(..) => None,
-    });
-    likeliest.into_iter().next()
+    })
 }
 
 fn concept_of(label: T) -> Option<&'static str> {
