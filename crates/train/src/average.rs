@@ -23,8 +23,9 @@ use crate::{Result, TrainError};
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
 pub enum AverageConfig {
-    /// The exponential moving average: after each step that changed the weights, `average ← decay · average + (1 − decay) · weights`; the first step copies
-    /// the weights (Polyak & Juditsky 1992; `torch.optim.swa_utils.get_ema_avg_fn`).
+    /// The exponential moving average: after each step that changed the weights,
+    /// `average ← decay · average + (1 − decay) · weights`; the first step copies the weights (Polyak & Juditsky 1992;
+    /// `torch.optim.swa_utils.get_ema_avg_fn`).
     Ema {
         /// Above 0 and below 1. 0.999 averages over some 1,000 steps.
         #[serde(default = "usual_decay")]

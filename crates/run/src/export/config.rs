@@ -10,7 +10,8 @@ use crate::error::ExportError;
 ///
 /// `Sizes` describes the network: [`EncoderConfig`] for the library's classifiers, a struct of your own for your own model.
 /// `Extra` is whatever else a program wants to keep. The fields of both stand beside the others in the file, so none of theirs may
-/// be called `model_type`, `version`, `problem_type`, `labels`, `tokenizer` or `file_hashes`, and none of `Extra` as one of `Sizes`: such an export is refused.
+/// be called `model_type`, `version`, `problem_type`, `labels`, `tokenizer` or `file_hashes`, and none of `Extra` as one of
+/// `Sizes`: such an export is refused.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ExportConfig<Sizes = EncoderConfig, Extra = NoExtra> {
     /// The program that trained it.

@@ -127,14 +127,13 @@ pub(super) fn tokenizer_from(
 /// Whether a file is the one that was exported, as far as that is known.
 fn check_hash(path: &Path, bytes: &[u8], hashes: &FileHashes) -> Result<(), ExportError> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let Some(expected) = hashes.get(&*name) else { return Ok(()) };
     let found = Fingerprint::of_bytes(bytes);
-    match hashes.get(&*name) {
-        Some(expected) if *expected != found => {
-            let (path, found, expected) = (path.to_path_buf(), found.short(), expected.short());
-            Err(ExportError::Altered { path, found, expected })
-        }
-        _ => Ok(()),
+    if *expected == found {
+        return Ok(());
     }
+    let (path, found, expected) = (path.to_path_buf(), found.short(), expected.short());
+    Err(ExportError::Altered { path, found, expected })
 }
 
 /// A run's folder is easily taken for that of the model which it exported.

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use super::RunIdentity;
 use crate::RunState;
-use crate::left_out::is_default;
+use crate::serde_default::is_default;
 
 /// Everything a run needs to resume as if it had never stopped:
 ///

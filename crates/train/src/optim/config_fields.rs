@@ -7,7 +7,7 @@ use super::algorithm::AlgorithmConfig;
 use super::groups::{Decayed, ParamGroup, one};
 use super::lion::LionConfig;
 use super::sgd::SgdConfig;
-use crate::left_out::is_one;
+use crate::serde_default::is_one;
 
 /// The name of an algorithm; none is AdamW, so that configurations from before there were others stay what they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

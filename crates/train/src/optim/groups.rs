@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::config_value::{require, require_not_negative};
-use crate::left_out::{is_default, is_one};
+use crate::serde_default::{is_default, is_one};
 use crate::{Result, TrainError};
 
 /// Parameters that are trained in another way than the rest: `[[trainer.optimizer.groups]]` in a configuration.

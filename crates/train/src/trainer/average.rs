@@ -10,7 +10,8 @@ impl<Batch, Model, Loss, Metric> Trainer<Batch, Model, Loss, Metric>
 where
     Model: Trainable<Batch, Loss, Metric>,
 {
-    /// Adds the weights after the step on `batch`, or after it was skipped, to the average, where they count; to be called before the position moves on.
+    /// Adds the weights after the step on `batch`, or after it was skipped, to the average, where they count; to be called before
+    /// the position moves on.
     pub(super) fn average_weights(&mut self, batch: usize, plan: &EpochPlan) {
         let Some(config) = self.config.average else { return };
         let Position { epoch, step, .. } = self.state.position;

@@ -1,7 +1,7 @@
 use drivetrain_data::MicroBatching;
 use serde::{Deserialize, Serialize};
 
-use crate::left_out::{is_default, is_one};
+use crate::serde_default::{is_default, is_one};
 use crate::{
     AverageConfig, CheckpointConfig, DropoutConfig, EarlyStopConfig, LearningRateConfig, Monitor, MonitorMode,
     OptimizerConfig, OutlierConfig, Result, TrainError,
@@ -61,7 +61,6 @@ pub struct TrainerConfig {
     pub outliers: OutlierConfig,
 }
 
-/// Left out of a written configuration unless it is set, so that the identities of earlier runs stay what they were.
 impl Default for TrainerConfig {
     fn default() -> Self {
         Self {
