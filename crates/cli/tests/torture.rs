@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 enum Kill {
     /// SIGKILL after a while.
     AtRandom,
-    /// SIGKILL as soon as a file or folder is seen that the work named so has only while it goes on.
+    /// SIGKILL as soon as a file or folder is seen that the work named so has only while it runs.
     During(&'static str),
     /// SIGINT or SIGTERM after a while: the program ends by itself, soon.
     Asked(i32),
@@ -67,7 +67,7 @@ impl Lap {
     fn new(settings: &str) -> Self {
         let tiny = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/tiny.toml");
         let folder = tempfile::tempdir().expect("a folder");
-        // Saved often, so that there is something to go on from; only what must be kept is kept.
+        // Saved often, so that there is something to resume from; only what must be kept is kept.
         let text = std::fs::read_to_string(tiny).expect("the configuration");
         let text = text.replace("[trainer]", "[trainer.checkpoint]\nsteps = 7\nkeep_last = 1\n\n[trainer]");
         let text = text.replace("per_type = 40", "per_type = 60").replace("epochs = 3", "epochs = 8");

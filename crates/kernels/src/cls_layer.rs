@@ -1,4 +1,4 @@
-//! A layer at `[CLS]` only, the first row of each sequence, exactly.
+//! A layer at `[CLS]` only, the first position of each sequence, exactly.
 //!
 //! A classifier reads only that row, so all others of its last layer are dead. For a single query no key has to be
 //! formed: `q·(W_k x̂_t + b_k) = (W_k q)·x̂_t + const`, and the constant cancels in the softmax; likewise

@@ -41,7 +41,7 @@ impl EncoderLayer {
         self.feed_forward_block(x_btd, attended_btd, mode)
     }
 
-    /// `[CLS]`, the first row of what [`forward`](Self::forward) gives, `[b, 1, d]`, for the price of that row.
+    /// `[CLS]`, the first position of what [`forward`](Self::forward) gives, `[b, 1, d]`, for the price of that position.
     #[must_use]
     pub fn forward_cls(&self, x_btd: Tensor<3>, additive_bt: Tensor<2>, mode: &Mode) -> Tensor<3> {
         let [b, _, d] = x_btd.dims();
@@ -122,7 +122,7 @@ impl Encoder {
         self.run(Source::Rows(x_btd), mask_bt, Rows::All, mode)
     }
 
-    /// `[CLS]` only, the first row, `[b, d]`: all that a classifier reads.
+    /// `[CLS]` only, the first position, `[b, d]`: all that a classifier reads.
     #[must_use]
     pub fn forward_cls(&self, x_btd: Tensor<3>, mask_bt: Tensor<2, Bool>, mode: &Mode) -> Tensor<2> {
         self.run(Source::Rows(x_btd), mask_bt, Rows::Cls, mode).squeeze_dim(1)

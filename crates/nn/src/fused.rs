@@ -33,7 +33,7 @@ struct AffineTensors<B: Backend> {
 struct LayerTensors<B: Backend> {
     /// The rows `[b, t, d]`, or the table `[v, d]` that tokens are looked up in.
     source: FloatTensor<B>,
-    /// `[CLS]`, the first row of every sequence `[d]`, for tokens that have one; else `source` again, and not read.
+    /// `[CLS]`, the first position of every sequence `[d]`, for tokens that have one; else `source` again, and not read.
     first: FloatTensor<B>,
     #[extension_type]
     attention_norm: AffineTensors<B>,

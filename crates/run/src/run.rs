@@ -57,7 +57,7 @@ use crate::record;
 /// };
 ///
 /// assert_eq!(train(5, 0.02)?.0, Ended::Complete);
-/// // Another learning rate would make another run; more epochs are the same run, which goes on.
+/// // Another learning rate would make another run; more epochs are the same run, which is resumed.
 /// let refused = train(5, 0.01).map(drop).unwrap_err().to_string();
 /// assert!(refused.contains("optimizer.learning_rate: 0.02 → 0.01\n"), "{refused}");
 /// assert_eq!(train(5, 0.02)?.0, Ended::AlreadyComplete);

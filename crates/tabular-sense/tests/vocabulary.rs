@@ -23,7 +23,7 @@ fn train(inputs: &[String]) -> Tokenizer {
 
 #[test]
 fn a_seed_means_the_same_bytes_and_the_same_vocabulary_as_ever() {
-    // A run that goes on makes its samples and its vocabulary anew where they are missing, and refuses other ones.
+    // A resumed run makes its samples and its vocabulary anew where they are missing, and refuses other ones.
     let lines = lines();
     assert_eq!(Fingerprint::of_bytes(lines.as_bytes()).short(), "dc8715f69d4cebb7");
     let tokenizer = train(&inputs(&lines));

@@ -8,7 +8,7 @@ use crate::{Result, TrainError};
 /// What an observer asks of the run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Control {
-    /// To go on.
+    /// To continue.
     #[default]
     Continue,
     /// To end after the current step, as [`Trainer::stop_when`](crate::Trainer::stop_when) would: everything is saved, and the
@@ -87,7 +87,7 @@ impl Observers {
         self.stopped_by.as_deref()
     }
 
-    /// The next run may go on.
+    /// The next run may continue.
     pub(crate) fn forget_stop(&mut self) {
         self.stopped_by = None;
     }

@@ -89,7 +89,7 @@ fn a_validation_without_any_finite_loss_ends_the_run_and_the_model_before_it_is_
     );
     assert!(folder.path().join("incidents/step-00000026-validation.json").is_file());
 
-    // What is saved is from before, and a lower rate goes on from it to the end.
+    // What is saved is from before, and a lower rate continues from it to the end.
     let saved = store(folder.path()).load_latest().unwrap().checkpoint;
     assert_eq!((saved.meta.state.position.step, saved.meta.state.history.len()), (13, 1));
     let mut lower = config(3, 0);
