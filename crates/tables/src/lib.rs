@@ -22,6 +22,8 @@
 //! ```
 
 mod archive;
+#[cfg(feature = "columnar")]
+mod arrow_text;
 mod body;
 mod calendar;
 mod cell;
@@ -50,6 +52,7 @@ mod read;
 mod record;
 mod records;
 mod remark;
+mod row_sample;
 mod rows;
 mod sample;
 #[cfg(any(feature = "columnar", feature = "sqlite"))]
@@ -71,6 +74,8 @@ use std::borrow::Cow;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+#[cfg(feature = "columnar")]
+pub use arrow_text::{arrow_text, bytes_text, cell_text, float_text};
 pub use dialect::{BadDelimiter, Delimiter};
 pub use draws::{Cells, draws};
 pub use error::TableError;
@@ -78,6 +83,7 @@ pub use formats::has_table_extension;
 pub use missing::is_missing;
 pub use number::{MONTHS, number};
 pub use remark::{Remark, RemarkKind};
+pub use row_sample::RowSample;
 pub use simplified::simplify;
 pub use tables::{Tables, tables, tables_from};
 

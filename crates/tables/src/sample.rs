@@ -18,6 +18,17 @@ pub(super) struct Sample {
     rows: BinaryHeap<Kept>,
 }
 
+/// The random numbers that decide which rows are kept.
+pub(super) fn rows_of(seed: u64) -> Random {
+    Random::new(seed, "rows of a table")
+}
+
+/// The key of the row of this number: random, and different for every row. Its lower half is the number, the row's place in the
+/// file.
+pub(super) fn row_key(random: &Random, number: u64) -> u128 {
+    (u128::from(random.bits(number)) << 64) | u128::from(number)
+}
+
 struct Kept {
     key: u128,
     record: Record,
@@ -45,20 +56,12 @@ impl Ord for Kept {
 
 impl Sample {
     pub(super) fn new(seed: u64, max_rows: usize, max_bytes: usize) -> Self {
-        Self {
-            random: Random::new(seed, "rows of a table"),
-            max_rows,
-            max_bytes,
-            bytes: 0,
-            limit: u128::MAX,
-            rows: BinaryHeap::new(),
-        }
+        Self { random: rows_of(seed), max_rows, max_bytes, bytes: 0, limit: u128::MAX, rows: BinaryHeap::new() }
     }
 
     /// Offers the row of this number.
     pub(super) fn offer(&mut self, number: u64, record: &Record) {
-        // The number makes keys differ and carries the row's place in the file.
-        let key = (u128::from(self.random.bits(number)) << 64) | u128::from(number);
+        let key = row_key(&self.random, number);
         if key >= self.limit {
             return;
         }

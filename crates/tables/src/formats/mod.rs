@@ -2,7 +2,7 @@
 
 mod avro;
 #[cfg(feature = "columnar")]
-mod columnar;
+pub(crate) mod columnar;
 mod delimited;
 mod html;
 mod json;

@@ -19,7 +19,7 @@ use crate::{calendar, values};
 const MAX_DEPTH: usize = 16;
 
 /// Puts what a value shows into `text`; nothing where there is none. `depth` says how many values it lies in.
-pub(super) fn push(array: &dyn Array, row: usize, depth: usize, text: &mut String) {
+pub(crate) fn push(array: &dyn Array, row: usize, depth: usize, text: &mut String) {
     if row >= array.len() || array.is_null(row) {
         return;
     }

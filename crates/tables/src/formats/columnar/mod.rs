@@ -1,7 +1,7 @@
 //! Parquet and Arrow, which store tables column by column.
 
 mod arrow;
-mod cells;
+pub(crate) mod cells;
 mod gather;
 mod head;
 mod leaves;
