@@ -27,7 +27,7 @@ const ALLOWED: [(&str, &[&str]); 15] = [
     ("tabular-sense-tables", &["drivetrain-random"]),
     ("tabular-sense-synth", &["drivetrain-random", "tabular-sense-tables"]),
     ("tabular-sense-rules", &["tabular-sense-synth", "tabular-sense-tables"]),
-    ("tabular-sense", &["drivetrain", "tabular-sense-synth", "tabular-sense-tables"]),
+    ("tabular-sense", &["drivetrain", "tabular-sense-rules", "tabular-sense-synth", "tabular-sense-tables"]),
     (
         "tabular-sense-cli",
         &["drivetrain", "tabular-sense", "tabular-sense-rules", "tabular-sense-synth", "tabular-sense-tables"],

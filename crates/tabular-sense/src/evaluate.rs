@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use tabular_sense_synth::sample::parse_line;
 use tabular_sense_synth::types::SemanticType;
 
+use crate::changes::check_data;
 use crate::columns::TypeReport;
 use crate::config::RunConfig;
 use crate::decision::Decision;
@@ -20,6 +21,7 @@ use crate::held_out;
 use crate::model::Classifier;
 use crate::part::Part;
 use crate::prepare::{ColumnLoader, Prepared};
+use crate::run::{RunFolder, existing_config};
 
 /// The metrics of a checkpoint on a part of the samples, as `test.json` keeps them.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -62,6 +64,20 @@ pub struct Evaluator<'a> {
     pub prepared: &'a Prepared,
     /// Told how far it is; may ask it to stop.
     pub progress: &'a dyn Progress,
+}
+
+/// Measures a run's best checkpoint on a part of its samples, as they are in its folder.
+///
+/// # Errors
+/// When there is no run or no checkpoint in the folder, its samples are others now, the part is empty, or it was asked to stop.
+pub fn evaluate_run(run: &RunFolder, part: Part, progress: &dyn Progress) -> Result<SplitReport> {
+    let config = existing_config(run)?;
+    let prepared = Prepared::reopen(&config, run, progress)?;
+    let best = run.checkpoints().load_best()?.checkpoint;
+    check_data(run, &best.meta.identity, &prepared, &[])?;
+    let step = best.meta.state.position.step;
+    let evaluator = Evaluator { config: &config, prepared: &prepared, progress };
+    Ok(evaluator.report(best.into_validated_weights(), &Decision::default(), step, part)?.0)
 }
 
 impl Evaluator<'_> {

@@ -12,6 +12,7 @@
 //! agreement ─ model, form and name together      held_out ─ written columns that a decision is fitted on
 //! report ─ a run's folder as a page           model ─ the exported model
 //! evidence ─ what speaks for an answer beside the model
+//! annotate ─ the types that a table's columns are given, by the model and by rules
 //! columns ─ metrics on real, labelled columns        steadiness ─ do answers depend on the order of rows?
 //! error ─ what can go wrong
 //! ```
@@ -20,6 +21,7 @@
 //! hint, and a training run gives [`Notice`](train::Notice)s to its [`Host`](train::Host).
 
 mod agreement;
+pub mod annotate;
 pub mod changes;
 pub mod columns;
 pub mod config;

@@ -4,13 +4,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use drivetrain::data::{Stop, write_atomically};
 use serde::Serialize;
-use tabular_sense::changes;
-use tabular_sense::columns::{ColumnsReport, FindingsReport, Judged, read_columns};
-use tabular_sense::decision::Decision;
-use tabular_sense::evaluate::Evaluator;
-use tabular_sense::model::{Answer, Classifier, Probabilities, choose, one_threshold};
-use tabular_sense::prepare::Prepared;
-use tabular_sense::run::{RunFolder, existing_config};
+use tabular_sense::columns::{ColumnsReport, read_columns};
+use tabular_sense::evaluate::evaluate_run;
+use tabular_sense::model::{Classifier, Probabilities, one_threshold};
+use tabular_sense::run::RunFolder;
 use tabular_sense::steadiness::Steadiness;
 use tabular_sense_synth::sample::ColumnSample;
 use tabular_sense_synth::types::{SemanticType, TypeSet};
@@ -82,15 +79,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
 }
 
 fn on_split(args: &Args) -> Result<()> {
-    let run = RunFolder::new(&args.run);
-    let config = existing_config(&run)?;
-    let bars = Bars::new(&Stop::new());
-    let prepared = Prepared::reopen(&config, &run, &bars)?;
-    let best = run.checkpoints().load_best()?.checkpoint;
-    changes::check_data(&run, &best.meta.identity, &prepared, &[]).map_err(tabular_sense::Error::from)?;
-    let step = best.meta.state.position.step;
-    let evaluator = Evaluator { config: &config, prepared: &prepared, progress: &bars };
-    let (report, _) = evaluator.report(best.into_validated_weights(), &Decision::default(), step, args.split.into())?;
+    let report = evaluate_run(&RunFolder::new(&args.run), args.split.into(), &Bars::new(&Stop::new()))?;
     if args.json {
         say!("{}", serde_json::to_string_pretty(&report)?);
     } else {
@@ -138,11 +127,7 @@ fn on_columns(args: &Args, path: &Path) -> Result<()> {
     if let Some(threshold) = args.threshold {
         answers.iter_mut().for_each(|answer| answer.thresholds = one_threshold(threshold));
     }
-    let given = |answer: &Answer| {
-        let given = choose(&answer.probabilities, Some(&answer.thresholds), None);
-        given.into_iter().map(|(label, _)| label).collect()
-    };
-    let predicted: Vec<TypeSet> = answers.iter().map(given).collect();
+    let (predicted, report) = ColumnsReport::of_answers(&columns, &answers);
 
     if let Some(out) = &args.predictions {
         write_atomically(out, |writer| {
@@ -154,10 +139,6 @@ fn on_columns(args: &Args, path: &Path) -> Result<()> {
             Ok(())
         })?;
     }
-    let judged: Vec<Judged<'_>> =
-        columns.iter().zip(predicted).map(|(column, given)| Judged { column, given }).collect();
-    let mut report = ColumnsReport::of(&judged);
-    report.findings = FindingsReport::count(&judged, &answers);
     if args.json {
         say!("{}", serde_json::to_string_pretty(&report)?);
     } else {

@@ -2,13 +2,14 @@
 
 use drivetrain::train::{ClassCounts, Rates};
 use serde::Serialize;
-use tabular_sense_synth::types::SemanticType;
+use tabular_sense_synth::types::{SemanticType, TypeSet};
 
 use super::bootstrap::bootstrap;
 use super::counts::{Judged, by_source, micro_f1, type_counts};
 use super::findings::FindingsReport;
 use super::metrics::TypeReport;
 use super::read::LabelledColumn;
+use crate::model::{Answer, choose};
 
 /// A type counts towards the second macro-F1 when so many columns are of it: of fewer, one more or less decides.
 pub const LEAST_SUPPORT: u64 = 8;
@@ -56,6 +57,20 @@ pub struct PartReport {
 }
 
 impl ColumnsReport {
+    /// Measures the answers that `columns` got, at their thresholds; gives the types of each column too.
+    #[must_use]
+    pub fn of_answers(columns: &[LabelledColumn], answers: &[Answer]) -> (Vec<TypeSet>, Self) {
+        let given = |answer: &Answer| {
+            let given = choose(&answer.probabilities, Some(&answer.thresholds), None);
+            given.into_iter().map(|(label, _)| label).collect()
+        };
+        let given: Vec<TypeSet> = answers.iter().map(given).collect();
+        let judged: Vec<Judged<'_>> =
+            columns.iter().zip(&given).map(|(column, given)| Judged { column, given: *given }).collect();
+        let report = Self { findings: FindingsReport::count(&judged, answers), ..Self::of(&judged) };
+        (given, report)
+    }
+
     /// Measures.
     #[must_use]
     pub fn of(judged: &[Judged<'_>]) -> Self {

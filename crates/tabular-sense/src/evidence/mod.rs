@@ -6,12 +6,14 @@ mod finding;
 mod profile;
 mod rules;
 mod verdict;
+mod why;
 
 pub(crate) use finding::HARDLY;
 pub use finding::{Finding, Reason, Verdict};
 pub(crate) use profile::{Profile, is_nameless};
 pub(crate) use rules::is_told_by_name;
 pub(crate) use verdict::judge;
+pub use why::{NameClue, Why};
 
 use std::borrow::Cow;
 

@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! args ─ the flags                         files, wildcard ─ the files that are read, those in folders too
-//! answer, given ─ a table and its types    in_order ─ work on many files at a time
-//! record ─ answers as programs read them   mask, examples ─ values that stand for a column
+//! answer ─ a table and its types           in_order ─ work on many files at a time
+//! record ─ answers as programs read them   mask, examples ─ how values and columns are shown
 //! output ─ the forms of output             scans, summary ─ what was answered before; what was found
 //! ```
 
@@ -11,7 +11,6 @@ mod answer;
 mod args;
 mod examples;
 mod files;
-mod given;
 mod in_order;
 mod mask;
 mod output;

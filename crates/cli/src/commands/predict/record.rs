@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use serde::Serialize;
+use tabular_sense::annotate::Given;
+use tabular_sense::evidence::Why;
 use tabular_sense_tables::Remark;
 
 use super::answer::{Answer, ColumnAnswer};
-use super::given::Given;
 use super::mask::{Shown, shown_examples};
-use crate::commands::explain::Why;
 use crate::commands::reading::sentence;
 use crate::terminal;
 
@@ -139,10 +139,10 @@ fn reading<'a>(answer: &'a Answer<'_>) -> Reading<'a> {
 }
 
 fn column_record<'a>(column: &'a ColumnAnswer<'_>, shown: Shown) -> ColumnRecord<'a> {
-    let withheld = column.withheld().map(|(label, probability, (reason, _))| WithheldRecord {
-        r#type: label.code(),
-        probability,
-        reason,
+    let withheld = column.withheld.iter().map(|one| WithheldRecord {
+        r#type: one.label.code(),
+        probability: one.probability,
+        reason: one.reason.0,
     });
     ColumnRecord {
         column: column.index + 1,

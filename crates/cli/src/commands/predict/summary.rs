@@ -1,10 +1,10 @@
 //! What was found in many files, in a sentence.
 
 use drivetrain::tr;
+use tabular_sense::annotate::Level;
 
 use super::answer::Answer;
 use super::args::FailOn;
-use super::given::Level;
 use crate::terminal;
 
 /// What was found.

@@ -7,11 +7,12 @@ use anyhow::Result;
 use drivetrain::terminal::Lang;
 use drivetrain::tr;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use tabular_sense::annotate::Given;
 
 use super::Form;
 use super::markdown::level_name;
+use crate::commands::explain;
 use crate::commands::predict::answer::{Answer, ColumnAnswer};
-use crate::commands::predict::given::Given;
 use crate::commands::predict::mask::{Shown, shown_examples};
 use crate::commands::reading::describe;
 use crate::terminal;
@@ -149,7 +150,7 @@ fn row(column: &ColumnAnswer<'_>, shown: Shown, lang: Lang) -> Markup {
 /// A type with a bar as long as it is probable.
 fn kind(given: &Given<'_>, lang: Lang) -> Markup {
     let percent = (given.probability.clamp(0.0, 1.0) * 100.0).round() as u32;
-    let title = given.why.as_ref().map_or_else(|| given.kind.title().to_owned(), |why| why.sentence(lang));
+    let title = given.why.as_ref().map_or_else(|| given.kind.title().to_owned(), |why| explain::sentence(why, lang));
     html! {
         span .type title=(title) {
             b { (given.kind.code()) }

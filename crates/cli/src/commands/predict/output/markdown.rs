@@ -5,10 +5,10 @@ use std::io::Write;
 use anyhow::Result;
 use drivetrain::terminal::Lang;
 use drivetrain::tr;
+use tabular_sense::annotate::Level;
 
 use super::Form;
 use crate::commands::predict::answer::Answer;
-use crate::commands::predict::given::Level;
 use crate::commands::predict::mask::{Shown, shown_examples};
 use crate::commands::reading::describe;
 use crate::terminal;

@@ -5,12 +5,13 @@ use std::io::Write;
 use anyhow::Result;
 use drivetrain::terminal::{Lang, grid, shorten};
 use drivetrain::tr;
+use tabular_sense::annotate::{Kind, Withheld};
 use tabular_sense_rules::Found;
 
 use super::Form;
+use crate::commands::explain;
 use crate::commands::predict::answer::{Answer, ColumnAnswer};
 use crate::commands::predict::examples::shown_name;
-use crate::commands::predict::given::Kind;
 use crate::commands::predict::mask::{Shown, shown_examples};
 use crate::commands::reading::describe;
 use crate::terminal;
@@ -99,11 +100,11 @@ fn reasons(answer: &Answer<'_>) -> Vec<Vec<String>> {
         for given in &column.types {
             let because = match &given.kind {
                 Kind::Own(own, found) => of_rule(found, own.line(), lang),
-                Kind::BuiltIn(_) => given.why.as_ref().map(|why| why.sentence(lang)).unwrap_or_default(),
+                Kind::BuiltIn(_) => given.why.as_ref().map(|why| explain::sentence(why, lang)).unwrap_or_default(),
             };
             push(format!("{} {:.2}", given.kind.code(), given.probability), because);
         }
-        for (label, probability, (reason, zh)) in column.withheld() {
+        for Withheld { label, probability, reason: (reason, zh) } in &column.withheld {
             push(
                 tr!(lang, "not {label} {probability:.2}", "非 {label} {probability:.2}"),
                 tr!(lang, "{reason}", "{zh}"),

@@ -1,9 +1,9 @@
 //! What other vocabularies call the types, and which types of data they are.
 
+use tabular_sense::annotate::Kind;
 use tabular_sense_synth::types::SemanticType as T;
 
 use crate::commands::predict::answer::ColumnAnswer;
-use crate::commands::predict::given::Kind;
 
 /// What the values of a column are to a program that reads them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,77 @@
+//! One column's types.
+
+use tabular_sense_rules::{Found, OwnType};
+use tabular_sense_synth::types::SemanticType;
+
+use super::given::{Given, Kind};
+use super::level::Level;
+use crate::evidence::{Finding, Verdict, Why};
+use crate::model::{Answer, Probabilities};
+
+/// The probability from which on a type that is left out is worth a word.
+const GIVEN: f64 = 0.5;
+
+/// The types of one column.
+#[derive(Clone, Debug)]
+pub struct ColumnTypes<'a> {
+    /// Those that rules give, then those that the model gives, most likely first.
+    pub types: Vec<Given<'a>>,
+    /// Whether the model's types are from the name alone, because there is no value.
+    pub from_name_only: bool,
+    /// Types that the model gives and the answer does not, where reasons are wanted.
+    pub withheld: Vec<Withheld>,
+}
+
+/// A type that the model gives a column and the answer does not.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Withheld {
+    /// Which one.
+    pub label: SemanticType,
+    /// The model's.
+    pub probability: f32,
+    /// Why, in English and Chinese.
+    pub reason: (&'static str, &'static str),
+}
+
+impl ColumnTypes<'_> {
+    /// How much the column's values tell about a person: the highest level of its types.
+    #[must_use]
+    pub fn level(&self) -> Level {
+        self.types.iter().map(|given| given.kind.level()).max().unwrap_or_default()
+    }
+}
+
+pub(super) fn column_types<'a>(
+    (name, values): (&str, &[String]),
+    types: Vec<(SemanticType, f32)>,
+    own: Vec<(&'a OwnType, Found)>,
+    answer: Answer,
+    nameless: Option<&Probabilities>,
+) -> ColumnTypes<'a> {
+    let findings = if nameless.is_some() { answer.findings } else { Vec::new() };
+    let from_name_only = answer.from_name_only && !types.is_empty();
+    let of_model = types.into_iter().map(|(label, probability)| {
+        let why = nameless.map(|nameless| Why {
+            settled: verdict(&findings, label),
+            from_name_only: answer.from_name_only,
+            ..Why::of(label, name, values, probability, nameless[label.index()])
+        });
+        Given { kind: Kind::BuiltIn(label), probability: f64::from(probability), why }
+    });
+    let of_rules = own.into_iter().map(|(own, found)| Given {
+        kind: Kind::Own(own, found),
+        probability: found.share.unwrap_or(1.0),
+        why: None,
+    });
+    let types = of_rules.chain(of_model).collect();
+    ColumnTypes { types, from_name_only, withheld: findings.iter().filter_map(withheld).collect() }
+}
+
+fn verdict(findings: &[Finding], label: SemanticType) -> Option<Verdict> {
+    findings.iter().find(|finding| finding.label == label).map(|finding| finding.verdict)
+}
+
+fn withheld(finding: &Finding) -> Option<Withheld> {
+    let reason = finding.verdict.reason().unwrap_or_default();
+    finding.is_taken(GIVEN).then_some(Withheld { label: finding.label, probability: finding.model, reason })
+}

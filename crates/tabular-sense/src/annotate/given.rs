@@ -1,0 +1,62 @@
+//! A type of a column.
+
+use tabular_sense_rules::{Found, OwnType};
+use tabular_sense_synth::types::SemanticType;
+
+use super::level::Level;
+use crate::evidence::Why;
+
+/// A type that a column is given.
+#[derive(Clone, Debug)]
+pub struct Given<'a> {
+    /// Which one.
+    pub kind: Kind<'a>,
+    /// The model's, or the share of the values that fit the rule; a rule that asks for a name only gives 1.
+    pub probability: f64,
+    /// Why the model gives it, where reasons are wanted.
+    pub why: Option<Why>,
+}
+
+/// Which type it is.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind<'a> {
+    /// One that the model knows.
+    BuiltIn(SemanticType),
+    /// One that rules define.
+    Own(&'a OwnType, Found),
+}
+
+impl Kind<'_> {
+    /// The name that programs know the type by.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        match self {
+            Self::BuiltIn(label) => label.code(),
+            Self::Own(own, _) => own.name(),
+        }
+    }
+
+    /// The English name.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        match self {
+            Self::BuiltIn(label) => label.en(),
+            Self::Own(own, _) => own.name(),
+        }
+    }
+
+    /// Whether rules define it.
+    #[must_use]
+    pub const fn is_own(&self) -> bool {
+        matches!(self, Self::Own(..))
+    }
+
+    /// How much its values tell about a person.
+    #[must_use]
+    pub fn level(&self) -> Level {
+        match self {
+            Self::BuiltIn(label) => Level::from(*label),
+            Self::Own(own, _) => Level::from(*own),
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! How much the values of a type tell about a person.
+
+use serde::Serialize;
+use tabular_sense_rules::{OwnType, Sensitivity as OwnSensitivity};
+use tabular_sense_synth::types::SemanticType;
+
+/// How much the values of a type tell about a person: the higher one of the laws that are considered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// Nothing by themselves.
+    #[default]
+    NotPersonal,
+    /// Personal data.
+    Personal,
+    /// Sensitive personal data, or a special category of it.
+    Sensitive,
+}
+
+impl Level {
+    /// Whether they are personal data.
+    #[must_use]
+    pub const fn is_personal(self) -> bool {
+        !matches!(self, Self::NotPersonal)
+    }
+
+    /// The name that programs know the level by; none where there is nothing personal.
+    #[must_use]
+    pub const fn code(self) -> Option<&'static str> {
+        match self {
+            Self::NotPersonal => None,
+            Self::Personal => Some("personal"),
+            Self::Sensitive => Some("sensitive"),
+        }
+    }
+}
+
+impl From<SemanticType> for Level {
+    fn from(label: SemanticType) -> Self {
+        match label.sensitivity() {
+            sensitivity if sensitivity.is_sensitive() => Self::Sensitive,
+            sensitivity if sensitivity.is_personal() => Self::Personal,
+            _ => Self::NotPersonal,
+        }
+    }
+}
+
+impl From<&OwnType> for Level {
+    fn from(own: &OwnType) -> Self {
+        match own.sensitivity() {
+            OwnSensitivity::None => Self::NotPersonal,
+            OwnSensitivity::Personal => Self::Personal,
+            OwnSensitivity::Sensitive => Self::Sensitive,
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! The types that the columns of a table are given: by the model and by rules, with the reasons.
+//!
+//! ```text
+//! options ─ what is asked for          given ─ a type of a column       level ─ how much it tells about a person
+//! column ─ one column's types          examples ─ values that stand for a column
+//! ```
+
+mod column;
+mod examples;
+mod given;
+mod level;
+mod options;
+
+pub use column::{ColumnTypes, Withheld};
+pub use examples::examples;
+pub use given::{Given, Kind};
+pub use level::Level;
+pub use options::AnnotateOptions;
+
+use rayon::prelude::*;
+use tabular_sense_rules::{Found, OwnType, OwnTypes};
+use tabular_sense_tables::Cells;
+
+use crate::config::PredictConfig;
+use crate::model::{Answer, Classifier, Probabilities, choose, one_threshold};
+use column::column_types;
+
+/// How many values of a column rules are asked of: a uniform sample.
+const RULED: usize = 100;
+
+/// The types of each of `columns`, which are names and cells: those of the model, and those of `own_types`.
+///
+/// ```
+/// use tabular_sense::annotate::{AnnotateOptions, annotate};
+/// use tabular_sense::model::Classifier;
+///
+/// let values = ["27", "31", "8"].map(str::to_owned);
+/// let classifier = Classifier::base()?;
+/// let types = annotate(&classifier, None, &[("nl", &values)], &AnnotateOptions::default());
+/// let codes: Vec<&str> = types[0].types.iter().map(|given| given.kind.code()).collect();
+/// assert!(codes.contains(&"age"));
+/// # Ok::<(), tabular_sense::Error>(())
+/// ```
+#[must_use]
+pub fn annotate<'a>(
+    classifier: &Classifier,
+    own_types: Option<&'a OwnTypes>,
+    columns: &[(&str, &[String])],
+    options: &AnnotateOptions,
+) -> Vec<ColumnTypes<'a>> {
+    let predict = PredictConfig { draws: options.draws.unwrap_or(classifier.predict.draws), ..classifier.predict };
+    let nameless = options.is_explained.then(|| nameless(classifier, columns, &predict));
+    let answers = classifier.answers(columns, &predict);
+    let types = |(at, answer): (usize, Answer)| {
+        let (name, values) = columns[at];
+        let own = own_types.map_or_else(Vec::new, |own_types| own_types_of(own_types, name, values));
+        let thresholds = match options.threshold {
+            Some(threshold) => Some(one_threshold(threshold)),
+            None => options.top_k.is_none().then_some(answer.thresholds),
+        };
+        let mut types = choose(&answer.probabilities, thresholds.as_ref(), options.top_k);
+        types.retain(|(label, _)| !own.iter().any(|(own, _)| own.over().contains(label)));
+        column_types(columns[at], types, own, answer, nameless.as_ref().map(|rows| &rows[at]))
+    };
+    answers.into_par_iter().enumerate().map(types).collect()
+}
+
+/// What the values say by themselves.
+fn nameless(classifier: &Classifier, columns: &[(&str, &[String])], predict: &PredictConfig) -> Vec<Probabilities> {
+    let columns: Vec<(&str, &[String])> = columns.iter().map(|(_, values)| ("", *values)).collect();
+    classifier.columns(&columns, predict)
+}
+
+/// The types that rules give a column.
+fn own_types_of<'a>(own_types: &'a OwnTypes, name: &str, values: &[String]) -> Vec<(&'a OwnType, Found)> {
+    let values = Cells::of(values).sample(RULED);
+    own_types.find(name, &values).into_iter().map(|found| (&own_types[found.index], found)).collect()
+}
