@@ -19,6 +19,10 @@ ci:
 versus-pytorch *args:
     python benches/versus/versus.py {{args}}
 
+# build a wheel of the Python package in target/wheels; needs maturin (pip install maturin)
+wheel *args:
+    maturin build --release --locked --manifest-path crates/python/Cargo.toml {{args}}
+
 # benchmark single parts
 bench *args:
     cargo bench -p drivetrain-benches {{args}}

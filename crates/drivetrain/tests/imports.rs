@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-const ALLOWED: [(&str, &[&str]); 15] = [
+const ALLOWED: [(&str, &[&str]); 16] = [
     ("drivetrain-random", &[]),
     ("drivetrain-data", &["drivetrain-random"]),
     ("drivetrain-kernels", &["drivetrain-random"]),
@@ -30,6 +30,10 @@ const ALLOWED: [(&str, &[&str]); 15] = [
     ("tabular-sense", &["drivetrain", "tabular-sense-rules", "tabular-sense-synth", "tabular-sense-tables"]),
     (
         "tabular-sense-cli",
+        &["drivetrain", "tabular-sense", "tabular-sense-rules", "tabular-sense-synth", "tabular-sense-tables"],
+    ),
+    (
+        "tabular-sense-python",
         &["drivetrain", "tabular-sense", "tabular-sense-rules", "tabular-sense-synth", "tabular-sense-tables"],
     ),
     ("drivetrain-benches", &["drivetrain", "drivetrain-kernels", "tabular-sense", "tabular-sense-synth"]),

@@ -1,0 +1,103 @@
+"""Times `Classifier.predict` on data frames beside the command line on the same table as CSV and, where the command line reads it,
+as Parquet. Prints medians; each round runs every side once, so that the load of the machine hits all of them.
+
+    python benches/python/predict.py [--columns 10000] [--rows 1000] [--rounds 3] [--command target/release/tabular-sense]
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy
+import pandas
+import polars
+import pyarrow
+import pyarrow.parquet
+
+import tabular_sense as ts
+
+NAMES = ["nl", "amount", "id", "score", "tel", "email", "city", "status", "order_no", "col"]
+
+
+def table(columns: int, rows: int) -> pyarrow.Table:
+    """Columns as tables have them: four in ten hold integers, two floats, the others texts."""
+    random = numpy.random.default_rng(7)
+    made = {}
+    for at in range(columns):
+        kind = at % 10
+        if kind < 4:
+            values = pyarrow.array(random.integers(0, 10 ** (2 + kind), rows))
+        elif kind < 6:
+            values = pyarrow.array(numpy.round(random.normal(100, 20, rows), 2))
+        elif kind == 6:
+            values = pyarrow.array([f"1{number}" for number in random.integers(3 * 10**9, 10**10, rows)])
+        elif kind == 7:
+            values = pyarrow.array([f"user{number}@example.com" for number in random.integers(0, 10**6, rows)])
+        elif kind == 8:
+            values = pyarrow.array(random.choice(["北京", "上海", "广州", "Paris", "Berlin"], rows).tolist())
+        else:
+            values = pyarrow.array(random.choice(["paid", "open", "shipped", "cancelled"], rows).tolist())
+        made[f"{NAMES[kind]}_{at}"] = values
+    return pyarrow.table(made)
+
+
+def seconds(work) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def import_milliseconds() -> float:
+    """How much longer Python takes with the import than without."""
+    program = "import time; s = time.perf_counter(); import tabular_sense; print((time.perf_counter() - s) * 1e3)"
+    return statistics.median(float(subprocess.check_output([sys.executable, "-c", program])) for _ in range(11))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--columns", type=int, default=10_000)
+    parser.add_argument("--rows", type=int, default=1_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--command", default="target/release/tabular-sense")
+    arguments = parser.parse_args()
+    print(f"import: {import_milliseconds():.1f} ms")
+    arrow = table(arguments.columns, arguments.rows)
+    classifier = ts.Classifier()
+    with tempfile.TemporaryDirectory() as folder:
+        csv, parquet = Path(folder) / "table.csv", Path(folder) / "table.parquet"
+        polars.from_arrow(arrow).write_csv(csv)
+        pyarrow.parquet.write_table(arrow, parquet)
+
+        def command(path: Path):
+            return lambda: subprocess.run(
+                [arguments.command, "predict", "--json", str(path)], check=True, capture_output=True
+            )
+
+        sides = {
+            "command line, CSV": command(csv),
+            "command line, Parquet": command(parquet),
+            "predict(path), CSV": lambda: classifier.predict(csv),
+            "predict, pandas": lambda frame=arrow.to_pandas(): classifier.predict(frame),
+            "predict, Polars": lambda frame=polars.from_arrow(arrow): classifier.predict(frame),
+            "predict, PyArrow": lambda: classifier.predict(arrow),
+        }
+        if subprocess.run([arguments.command, "predict", "--json", parquet], capture_output=True).returncode != 0:
+            del sides["command line, Parquet"]
+        times = {side: [] for side in sides}
+        for _ in range(arguments.rounds):
+            for side, work in sides.items():
+                times[side].append(seconds(work))
+    for side, all_of_them in times.items():
+        median = statistics.median(all_of_them)
+        spread = f"{min(all_of_them):.2f}–{max(all_of_them):.2f}"
+        print(f"{side:<24} {median:7.2f} s ({spread})  {arguments.columns / median:,.0f} columns/s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+"""The types of the columns of tables."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Union
+
+from . import _native
+from ._errors import TableError
+from ._inputs import parts_of
+from ._results import Prediction, prediction
+
+#: A path.
+Path = Union[str, "os.PathLike[str]"]
+
+#: Rows of a table that are read at most: a uniform sample of its rows.
+MAX_ROWS = 10_000
+
+
+class Classifier:
+    """A trained model that finds out what the columns of a table mean.
+
+    ``Classifier()`` is the model that comes with the package, ``Classifier("runs/mine/export")`` one of your own. ``types`` is a file
+    of custom types, which rules define. A classifier never changes: threads may share it, and it can be pickled.
+
+    >>> import tabular_sense as ts
+    >>> classifier = ts.Classifier()
+    >>> classifier.predict({"nl": [27, 31, 45], "tel": ["13824719365", "15901837462", "18673920184"]}).types
+    {'nl': ['age', 'int'], 'tel': ['phone']}
+
+    Raises :class:`ModelError` if the folder holds no model that can be used, :class:`RulesError` if the custom types are wrong.
+    """
+
+    def __init__(self, model: Path | None = None, *, types: Path | None = None) -> None:
+        self._model = None if model is None else os.fspath(model)
+        self._types = None if types is None else os.fspath(types)
+        self._native = _native.Classifier(self._model, self._types)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _reopen, (self._model, self._types)
+
+    def __repr__(self) -> str:
+        arguments = [repr(self._model)] if self._model is not None else []
+        arguments += [f"types={self._types!r}"] if self._types is not None else []
+        return f"Classifier({', '.join(arguments)})"
+
+    def predict(
+        self,
+        table: Any,
+        *,
+        explain: bool = False,
+        threshold: float | None = None,
+        top_k: int | None = None,
+        draws: int | None = None,
+        max_rows: int = MAX_ROWS,
+        part: str | None = None,
+        header: bool | None = None,
+        delimiter: str | None = None,
+        encoding: str | None = None,
+        skip_rows: int = 0,
+        comment: str | None = None,
+    ) -> Prediction:
+        """Finds the types of each column of ``table``.
+
+        ``table`` is a pandas, Polars or PyArrow table, a DuckDB relation, a NumPy structured array, a dict of lists, a list of records,
+        anything that has ``__arrow_c_stream__``, or the path of a file that the command line reads.
+
+        - ``explain``: give the reasons for each type, and the types that were withheld.
+        - ``threshold``: give all types with at least this probability (above 0 and below 1), instead of the model's own thresholds.
+        - ``top_k``: give so many types at most; without ``threshold`` even improbable ones.
+        - ``draws``: average over so many samples of a column's values; more are steadier and slower [the model's setting, usually 5].
+        - ``max_rows``: read so many rows at most, a uniform sample. Of a file it is the command line that decides.
+        - ``part``: which table of a file that holds several: a sheet, a table of a database, a member of an archive. See also
+          :meth:`predict_all`.
+        - ``header``, ``delimiter``, ``encoding``, ``skip_rows``, ``comment``: how a file of text is read; each is detected.
+
+        Ctrl-C ends it. Other threads run meanwhile. Raises :class:`TableError` if a table or a column cannot be read.
+
+        >>> import tabular_sense as ts
+        >>> ages = ts.Classifier().predict([{"nl": 27}, {"nl": 31}, {"nl": 45}], explain=True)["nl"]
+        >>> ages.types[0].reasons.name_match
+        '年龄'
+        """
+        options = (_probability(threshold), _count("top_k", top_k), _count("draws", draws), bool(explain))
+        if isinstance(table, (str, os.PathLike)):
+            reading = (header, delimiter, encoding, skip_rows, comment)
+            return _only(table, part, self._native.predict_file(_local(table), part, reading, options))
+        parts, count = parts_of(table, _count("max_rows", max_rows) or MAX_ROWS)
+        rows, found = self._native.predict(parts, max_rows, options)
+        return prediction(rows, found if count is None else count)
+
+    def predict_all(
+        self,
+        path: Path,
+        *,
+        explain: bool = False,
+        threshold: float | None = None,
+        top_k: int | None = None,
+        draws: int | None = None,
+    ) -> dict[str, Prediction]:
+        """Finds the types of the columns of every table in a file: sheets of a workbook, tables of a database, members of an archive. The
+        name is empty where the file is the table.
+
+        >>> import pathlib, tempfile, tabular_sense as ts
+        >>> file = pathlib.Path(tempfile.mkdtemp()) / "people.csv"
+        >>> _ = file.write_text("nl,tel\\n27,13824719365\\n31,15901837462\\n45,18673920184\\n")
+        >>> {name: found.types for name, found in ts.Classifier().predict_all(file).items()}
+        {'': {'nl': ['age', 'int'], 'tel': ['phone']}}
+        """
+        options = (_probability(threshold), _count("top_k", top_k), _count("draws", draws), bool(explain))
+        tables = self._native.predict_file(_local(path), None, (None, None, None, 0, None), options)
+        return {name: prediction(rows, count, remarks) for name, rows, count, remarks in tables}
+
+
+def _only(path: Path, part: str | None, tables: list[tuple[str, list[Any], int, list[str]]]) -> Prediction:
+    if len(tables) == 1:
+        _, rows, count, remarks = tables[0]
+        return prediction(rows, count, remarks)
+    if not tables:
+        raise TableError(f"{os.fspath(path)} has no table `{part}`", "predict_all() gives all of them by their names")
+    names = ", ".join(f"`{name}`" for name, *_ in tables)
+    raise TableError(f"{os.fspath(path)} holds {len(tables)} tables: {names}", "name one with part=…, or call predict_all()")
+
+
+def _reopen(model: str | None, types: str | None) -> Classifier:
+    return Classifier(model, types=types)
+
+
+def _local(path: Path) -> str:
+    text = os.fspath(path)
+    if "://" in text:
+        raise TableError(f"{text} is no file on this machine", "download it, or give the data frame that another library reads")
+    return text
+
+
+def _probability(threshold: float | None) -> float | None:
+    if threshold is not None and not 0 < threshold < 1:
+        raise ValueError(f"threshold = {threshold}: expected a number above 0 and below 1")
+    return threshold
+
+
+def _count(name: str, count: int | None) -> int | None:
+    if count is not None and count < 1:
+        raise ValueError(f"{name} = {count}: expected 1 or more")
+    return count

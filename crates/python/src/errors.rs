@@ -1,0 +1,98 @@
+//! Errors as Python exceptions, with the messages and hints of the command line.
+
+use std::any::Any;
+use std::error::Error;
+
+use pyo3::exceptions::PyKeyboardInterrupt;
+use pyo3::prelude::*;
+use tabular_sense_rules::RuleError;
+use tabular_sense_tables::TableError;
+use thiserror::Error as ThisError;
+
+/// Whatever can go wrong here.
+#[derive(Debug, ThisError)]
+pub(crate) enum Problem {
+    /// The libraries refuse.
+    #[error(transparent)]
+    Sense(#[from] tabular_sense::Error),
+    /// A file is no table.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// A types file is wrong.
+    #[error(transparent)]
+    Rules(#[from] RuleError),
+    /// A data frame cannot be read.
+    #[error("{0}")]
+    Frame(String),
+    /// A file of results cannot be written.
+    #[error("{0}")]
+    Write(String),
+    /// It was asked to stop, by a signal that is raised in its place.
+    #[error("stopped")]
+    Stopped,
+}
+
+impl Problem {
+    /// The exception's name in `tabular_sense._errors`.
+    const fn exception(&self) -> &'static str {
+        use tabular_sense::Error as E;
+        match self {
+            Self::Table(_) | Self::Frame(_) => "TableError",
+            Self::Rules(_) => "RulesError",
+            Self::Sense(E::Config(_)) => "ConfigError",
+            Self::Sense(E::Run(_) | E::Changes(_)) | Self::Write(_) => "RunError",
+            Self::Sense(E::Samples(_) | E::Columns(_) | E::Data(_)) => "SamplesError",
+            Self::Sense(E::Model(_)) => "ModelError",
+            Self::Sense(E::Diverged(_) | E::Train(_) | E::Network(_)) => "TrainError",
+            Self::Stopped => "TabularSenseError",
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Sense(error) => error.hint(),
+            Self::Rules(error) => Some(error.hint().to_owned()),
+            Self::Table(_) | Self::Frame(_) | Self::Write(_) | Self::Stopped => None,
+        }
+    }
+
+    fn is_stopped(&self) -> bool {
+        matches!(self, Self::Stopped) || matches!(self, Self::Sense(error) if error.is_stopped())
+    }
+}
+
+/// An error and its causes, outermost first; a cause that the text before it already holds is not repeated.
+fn describe(error: &dyn Error) -> String {
+    let mut told = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let text = cause.to_string();
+        if !told.contains(&text) {
+            told.push_str(": ");
+            told.push_str(&text);
+        }
+        next = cause.source();
+    }
+    told
+}
+
+impl From<Problem> for PyErr {
+    fn from(problem: Problem) -> Self {
+        if problem.is_stopped() {
+            return PyKeyboardInterrupt::new_err(());
+        }
+        Python::attach(|py| exception(py, problem.exception(), &describe(&problem), problem.hint()))
+    }
+}
+
+/// An exception of the package.
+pub(crate) fn exception(py: Python<'_>, name: &str, message: &str, hint: Option<String>) -> PyErr {
+    let new = || py.import("tabular_sense._errors")?.getattr(name)?.call1((message, hint));
+    new().map_or_else(|error| error, PyErr::from_value)
+}
+
+/// What a panic says.
+pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    format!("tabular-sense failed: {}", text.unwrap_or("it does not say why"))
+}

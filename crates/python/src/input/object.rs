@@ -1,0 +1,80 @@
+//! A Python object as the text of a cell.
+
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
+use tabular_sense_tables::{bytes_text, cell_text, float_text};
+
+/// What a value shows: as [`tabular_sense_tables::arrow_text`] shows the same value in an array. Nothing for `None`, NaN, `NaT` and
+/// `pandas.NA`; JSON for dicts, lists and tuples; `str` of whatever else there is.
+pub(super) fn text(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    if let Ok(text) = value.cast::<PyString>() {
+        return Ok(cell_text(text.to_string_lossy().into_owned()));
+    }
+    if value.is_none() {
+        return Ok(String::new());
+    }
+    if let Ok(number) = value.cast::<PyFloat>() {
+        return Ok(number_text(number.value()));
+    }
+    if let Ok(bool) = value.cast::<PyBool>() {
+        return Ok(bool.is_true().to_string());
+    }
+    if value.cast::<PyInt>().is_ok() {
+        return match value.extract::<i64>() {
+            Ok(number) => Ok(number.to_string()),
+            Err(_) => shown(value),
+        };
+    }
+    if let Ok(bytes) = value.cast::<PyBytes>() {
+        return Ok(cell_text(bytes_text(bytes.as_bytes())));
+    }
+    if value.cast::<PyDict>().is_ok() || value.cast::<PyList>().is_ok() || value.cast::<PyTuple>().is_ok() {
+        return json(value);
+    }
+    other(value)
+}
+
+fn number_text(number: f64) -> String {
+    if number.is_nan() { String::new() } else { float_text(number) }
+}
+
+/// Values of libraries: theirs for nothing, and numbers and arrays of NumPy.
+fn other(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    let kind = value.get_type();
+    let name = kind.name()?;
+    match name.to_str()? {
+        "NAType" | "NaTType" => Ok(String::new()),
+        "datetime64" | "timedelta64" => {
+            let text = shown(value)?;
+            // NumPy has a `T` between date and time.
+            Ok(if text == "NaT" { String::new() } else { text.replacen('T', " ", 1) })
+        }
+        "ndarray" => json(&value.call_method0(intern!(value.py(), "tolist"))?),
+        _ if kind.module()?.to_str()? == "numpy" => {
+            let item = value.call_method0(intern!(value.py(), "item"))?;
+            // An item that is still one of NumPy would be asked again for ever.
+            if item.get_type().is(&kind) { shown(value) } else { text(&item) }
+        }
+        _ => shown(value),
+    }
+}
+
+fn shown(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    Ok(cell_text(value.str()?.to_string_lossy().into_owned()))
+}
+
+/// A value that holds others, as JSON; what JSON has no form for is shown by `str`.
+fn json(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    let py = value.py();
+    let options = PyDict::new(py);
+    options.set_item(intern!(py, "ensure_ascii"), false)?;
+    options.set_item(intern!(py, "default"), py.get_type::<PyString>())?;
+    let json = py.import(intern!(py, "json"))?.call_method(intern!(py, "dumps"), (value,), Some(&options));
+    match json {
+        Ok(json) => shown(&json),
+        // Keys that are no texts, or a value that holds itself.
+        Err(error) if error.is_instance_of::<pyo3::exceptions::PyException>(py) => shown(value),
+        Err(error) => Err(error),
+    }
+}

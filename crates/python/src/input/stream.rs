@@ -1,0 +1,80 @@
+//! Columns that arrive through the Arrow C stream interface.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use arrow_array::cast::AsArray;
+use arrow_array::ffi_stream::{ArrayStreamReader, FFI_ArrowArrayStream};
+use arrow_array::{ArrayReader, ArrayRef};
+use arrow_schema::{ArrowError, DataType};
+use drivetrain::data::Stop;
+use pyo3::prelude::*;
+use pyo3::types::PyCapsule;
+
+use super::gather::Gather;
+use crate::errors::{Problem, exception, panic_text};
+
+/// A stream of arrays: structs, which are the rows of a table, or values of one column.
+pub(super) struct Stream(ArrayStreamReader);
+
+impl Stream {
+    /// Takes the stream out of `object.__arrow_c_stream__()`, without copying.
+    ///
+    /// # Errors
+    /// Whatever the object raises, and where it gives no stream, or one of a type that cannot be read.
+    pub(super) fn open(object: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let capsule = object.call_method0("__arrow_c_stream__")?.cast_into::<PyCapsule>()?;
+        let pointer = capsule.pointer_checked(Some(c"arrow_array_stream"))?.cast::<FFI_ArrowArrayStream>().as_ptr();
+        // SAFETY: a capsule of this name holds a pointer to such a stream, by the definition of the Arrow PyCapsule interface. The
+        // stream is moved out of it and marked as released there, so that it is released once.
+        let reader = unsafe { ArrayStreamReader::from_raw(pointer) };
+        let unreadable = |error: &ArrowError| format!("its columns have types that cannot be read: {error}");
+        reader.map(Self).map_err(|error| exception(object.py(), "TableError", &unreadable(&error), None))
+    }
+
+    /// The names of its columns.
+    pub(super) fn names(&self) -> Vec<String> {
+        match self.0.field().data_type() {
+            DataType::Struct(fields) => fields.iter().map(|field| field.name().clone()).collect(),
+            _ => vec![self.0.field().name().clone()],
+        }
+    }
+
+    /// A sample of its rows as texts, column by column, and how many rows there are.
+    pub(super) fn read(
+        mut self,
+        names: &[String],
+        max_rows: usize,
+        stop: &Stop,
+    ) -> Result<(Vec<Vec<String>>, u64), Problem> {
+        let mut gather = Gather::new(self.width(), max_rows);
+        while let Some(array) = self.0.next() {
+            if stop.is_requested() {
+                return Err(Problem::Stopped);
+            }
+            let array = array.map_err(|error| Problem::Frame(format!("its rows cannot be read: {error}")))?;
+            add(&mut gather, &array, names)?;
+        }
+        Ok(gather.finish())
+    }
+
+    fn width(&self) -> usize {
+        match self.0.field().data_type() {
+            DataType::Struct(fields) => fields.len(),
+            _ => 1,
+        }
+    }
+}
+
+/// Adds some rows.
+fn add(gather: &mut Gather, array: &ArrayRef, names: &[String]) -> Result<(), Problem> {
+    let columns = match array.as_struct_opt() {
+        Some(rows) => rows.columns(),
+        None => std::slice::from_ref(array),
+    };
+    // An array that contradicts its own lengths makes the Arrow library panic.
+    let added = catch_unwind(AssertUnwindSafe(|| gather.add(columns, array.len())));
+    added.unwrap_or_else(|panic| Err((0, panic_text(panic.as_ref())))).map_err(|(column, problem)| {
+        let name = names.get(column).map_or("", String::as_str);
+        Problem::Frame(format!("column {} (`{name}`) cannot be read: {problem}", column + 1))
+    })
+}

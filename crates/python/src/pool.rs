@@ -1,0 +1,40 @@
+//! Threads that compute, made anew in a forked process.
+
+use std::ptr::null_mut;
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+/// The threads of one process.
+struct Pool {
+    process: u32,
+    threads: ThreadPool,
+}
+
+/// Those in use. A fork copies this pointer but no thread, which is why the pool knows its process. No lock, since another thread
+/// might hold it at the moment of a fork.
+static POOL: AtomicPtr<Pool> = AtomicPtr::new(null_mut());
+
+/// Does `work` on this process's threads.
+pub(crate) fn install<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    match pool() {
+        Some(threads) => threads.install(work),
+        // The system gives no threads: the work is done by those that rayon has.
+        None => work(),
+    }
+}
+
+fn pool() -> Option<&'static ThreadPool> {
+    let found = POOL.load(Ordering::Acquire);
+    // SAFETY: the pointer is null, or from `Box::leak` below and never freed.
+    if let Some(pool) = unsafe { found.as_ref() }.filter(|pool| pool.process == std::process::id()) {
+        return Some(&pool.threads);
+    }
+    let threads = ThreadPoolBuilder::new().thread_name(|index| format!("tabular-sense-{index}")).build().ok()?;
+    let new = Box::leak(Box::new(Pool { process: std::process::id(), threads }));
+    match POOL.compare_exchange(found, new, Ordering::AcqRel, Ordering::Acquire) {
+        Ok(_) => Some(&new.threads),
+        // Another thread was faster; its pool serves all.
+        Err(_) => pool(),
+    }
+}

@@ -1,0 +1,100 @@
+"""Signals, threads and processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+
+import pytest
+
+import tabular_sense as ts
+
+
+def test_threads_share_a_classifier(classifier, people):
+    expected = classifier.predict(people)
+    with ThreadPoolExecutor(8) as threads:
+        assert all(found == expected for found in threads.map(classifier.predict, [people] * 40))
+
+
+def test_other_threads_run_meanwhile(classifier):
+    counted = 0
+    is_done = threading.Event()
+
+    def count():
+        nonlocal counted
+        while not is_done.is_set():
+            counted += 1
+            time.sleep(0.001)
+
+    thread = threading.Thread(target=count)
+    thread.start()
+    try:
+        classifier.predict({f"nl{at}": [27, 31, 8] for at in range(3000)})
+    finally:
+        is_done.set()
+        thread.join()
+    assert counted > 5
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_forked_process_predicts(classifier, people, types):
+    # The threads of this process exist, and those of the child do not.
+    assert classifier.predict(people).types == types
+    with ProcessPoolExecutor(2, mp_context=get_context("fork")) as processes:
+        found = list(processes.map(classifier.predict, [people] * 4, timeout=60))
+    assert all(one.types == types for one in found)
+
+
+def test_a_spawned_process_predicts(classifier, people, types):
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as processes:
+        assert processes.submit(classifier.predict, people).result(timeout=60).types == types
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent as on Unix")
+def test_ctrl_c_ends_predict():
+    program = """
+import sys
+import tabular_sense as ts
+classifier = ts.Classifier()
+table = {f"c{at}": [str(at * 7919 + row) for row in range(100)] for at in range(20000)}
+sys.stdout.write("ready\\n"); sys.stdout.flush()
+try:
+    classifier.predict(table)
+except KeyboardInterrupt:
+    sys.exit(42)
+"""
+    process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None and process.stdout.readline() == "ready\n"
+    begin = time.monotonic()
+    time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=20) == 42
+    assert time.monotonic() - begin < 10
+
+
+def test_the_import_is_light():
+    program = """
+import sys
+import tabular_sense
+heavy = {"numpy", "pandas", "polars", "pyarrow", "duckdb", "pyspark", "ray", "json", "asyncio"} & set(sys.modules)
+assert not heavy, heavy
+"""
+    subprocess.run([sys.executable, "-S", "-c", f"import sys; sys.path[:0] = {sys.path!r}\n{program}"], check=True)
+
+
+def test_doctests():
+    import doctest
+    import importlib
+    import pkgutil
+
+    for module in pkgutil.iter_modules(ts.__path__):
+        if module.name not in ("_distributed", "ray", "spark"):
+            result = doctest.testmod(importlib.import_module(f"tabular_sense.{module.name}"))
+            assert result.failed == 0, module.name
+    assert doctest.testmod(ts).failed == 0
