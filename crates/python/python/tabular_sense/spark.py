@@ -1,0 +1,171 @@
+"""Types of the columns of Spark tables, found on Spark's executors.
+
+Only the sample of a table's rows is moved, and only to the executor that answers; the driver gets the answers. Each Python worker of
+Spark loads the model once.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any, Iterable, Iterator, Sequence
+
+import pyarrow
+from pyspark.sql import functions
+
+from ._classifier import MAX_ROWS
+from ._distributed import SCHEMA as ARROW_SCHEMA
+from ._distributed import Settings, answers, problem
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+#: One row for each column of a table; one with ``error`` for a table that cannot be read.
+SCHEMA = (
+    "table string, column bigint, name string, type string, probability double, types array<string>, "
+    "probabilities array<double>, sensitivity string, from_name_only boolean, examples array<string>, error string"
+)
+
+#: The seed of the sample.
+_SEED = 0
+
+
+def annotate(
+    df: DataFrame,
+    *,
+    table: str = "",
+    model: str | None = None,
+    types: str | None = None,
+    max_rows: int = MAX_ROWS,
+    sample: str = "uniform",
+    **options: Any,
+) -> DataFrame:
+    """The types of the columns of ``df``: a DataFrame with one row for each of its columns (:data:`SCHEMA`), computed when it is asked
+    for.
+
+    - ``table``: what the column ``table`` of the answer says.
+    - ``model``, ``types``: as for :class:`tabular_sense.Classifier`; paths that every executor can read.
+    - ``max_rows``: read so many rows at most.
+    - ``sample``: ``"uniform"`` draws them from everywhere, for which Spark reads all rows; ``"first"`` takes the first that Spark comes
+      by, for which it reads as little as it can.
+    - ``options``: ``threshold``, ``top_k``, ``draws`` as for :meth:`tabular_sense.Classifier.predict`.
+    """
+    settings = Settings(model, types, {"max_rows": max_rows, **options})
+    return _sampled(df, max_rows, sample).mapInArrow(AnnotateTable(table, df.columns, settings), SCHEMA)
+
+
+def annotate_tables(
+    spark: SparkSession,
+    tables: str | Sequence[str],
+    *,
+    write_to: str | None = None,
+    tables_per_job: int = 32,
+    model: str | None = None,
+    types: str | None = None,
+    max_rows: int = MAX_ROWS,
+    sample: str = "uniform",
+    **options: Any,
+) -> DataFrame:
+    """The types of the columns of many tables: those that a pattern such as ``"db.*"`` or ``"*.orders_*"`` matches, or those of a list.
+
+    Runs one Spark job for every ``tables_per_job`` tables. The answers are appended to the table ``write_to``, or without it kept in
+    the driver: about 200 bytes a column. A table that cannot be read costs a row that says why. The other arguments are those of
+    :func:`annotate`.
+    """
+    names = list(_matching(spark, tables)) if isinstance(tables, str) else list(tables)
+    arguments = {"model": model, "types": types, "max_rows": max_rows, "sample": sample, **options}
+    found: list[pyarrow.Table] = []
+    for first in range(0, len(names), tables_per_job):
+        answer = _answer(spark, names[first : first + tables_per_job], arguments)
+        if write_to is None:
+            found.append(answer)
+        else:
+            _frame(spark, answer).write.mode("append").saveAsTable(write_to)
+    if write_to is not None:
+        return spark.table(write_to)
+    return _frame(spark, pyarrow.concat_tables(found) if found else ARROW_SCHEMA.empty_table())
+
+
+def annotate_files(
+    spark: SparkSession,
+    paths: Sequence[str],
+    *,
+    tasks: int | None = None,
+    model: str | None = None,
+    types: str | None = None,
+    **options: Any,
+) -> DataFrame:
+    """The types of the columns of many files that the executors can read: each task reads some of ``paths``, so that nothing is moved
+    but the answers. ``tasks`` says how many tasks there are [four for each core]; ``options`` are those of
+    :meth:`tabular_sense.Classifier.predict_all`.
+    """
+    settings = Settings(model, types, options)
+    tasks = tasks or 4 * spark.sparkContext.defaultParallelism
+    names = spark.createDataFrame([(str(path),) for path in paths], "path string")
+    return names.repartition(max(1, min(tasks, len(paths)))).mapInArrow(AnnotateFiles(settings), SCHEMA)
+
+
+def _sampled(df: DataFrame, max_rows: int, sample: str) -> DataFrame:
+    """So many rows in one partition. Each partition sends no more than that."""
+    # Spark leaves a limit out where it knows that there are fewer rows, and then keeps their partitions.
+    if sample == "first":
+        return df.limit(max_rows).coalesce(1)
+    if sample == "uniform":
+        return df.orderBy(functions.rand(_SEED)).limit(max_rows).coalesce(1)
+    raise ValueError(f'sample = {sample!r}: expected "uniform" or "first"')
+
+
+class AnnotateTable:
+    """Answers for the one partition that holds the sample of a table."""
+
+    def __init__(self, table: str, names: Sequence[str], settings: Settings) -> None:
+        self.table, self.names, self.settings = table, list(names), settings
+
+    def __call__(self, batches: Iterable[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
+        rows = [batch for batch in batches if batch.num_rows]
+        # Of a table without rows there are names only.
+        table: Any = pyarrow.Table.from_batches(rows) if rows else [dict.fromkeys(self.names)]
+        yield from answers(self.table, self.settings.predict(table)).to_batches()
+
+
+class AnnotateFiles:
+    """Answers for the files whose paths are in a partition."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def __call__(self, batches: Iterable[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
+        for batch in batches:
+            for path in batch.column(0).to_pylist():
+                yield from self.settings.file_answers(path).to_batches()
+
+
+def _matching(spark: SparkSession, pattern: str) -> Iterator[str]:
+    """The names of the tables and views that a pattern such as ``db.*`` matches; without a dot, in the current database."""
+    database, dot, name = pattern.rpartition(".")
+    if not dot:
+        yield from (found.name for found in spark.catalog.listTables() if fnmatchcase(found.name, name))
+        return
+    for known in spark.catalog.listDatabases():
+        if fnmatchcase(known.name, database):
+            for found in spark.catalog.listTables(known.name):
+                # Temporary views are listed in every database and are in none.
+                if not found.isTemporary and fnmatchcase(found.name, name):
+                    yield f"{known.name}.{found.name}"
+
+
+def _answer(spark: SparkSession, names: Sequence[str], arguments: dict[str, Any]) -> pyarrow.Table:
+    """The answers for some tables, in one job; where that fails, one by one, so that only the tables at fault have none."""
+    try:
+        frames = [annotate(spark.table(name), table=name, **arguments) for name in names]
+        union = frames[0]
+        for frame in frames[1:]:
+            union = union.unionAll(frame)
+        return union.toArrow().cast(ARROW_SCHEMA)
+    except Exception as error:
+        if len(names) > 1:
+            return pyarrow.concat_tables([_answer(spark, [name], arguments) for name in names])
+        return problem(names[0], str(error))
+
+
+def _frame(spark: SparkSession, table: pyarrow.Table) -> DataFrame:
+    return spark.createDataFrame(table.to_pylist(), SCHEMA)
