@@ -119,13 +119,17 @@ def test_what_is_wrong(config, tmp_path):
 def test_ctrl_c_saves_the_run(trained, config, tmp_path):
     whole, _ = trained
     program = f"""
-import os, signal, sys, time
+import os, signal, sys, threading
 import tabular_sense as ts
+received = threading.Event()
+def raise_interrupt(number, frame):
+    received.set()
+    raise KeyboardInterrupt
+signal.signal(signal.SIGINT, raise_interrupt)
 def interrupt(event):
     if event["kind"] == "epoch_start" and event["epoch"] == 1:
         os.kill(os.getpid(), signal.SIGINT)
-        # The signal is handled by the main thread meanwhile.
-        time.sleep(0.5)
+        received.wait(20)
 try:
     ts.train({str(config)!r}, run={str(tmp_path / "run")!r}, on_event=interrupt)
 except KeyboardInterrupt:

@@ -10,6 +10,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from ._classifier import Classifier
 from ._errors import (
     ConfigError,
@@ -24,9 +26,11 @@ from ._errors import (
 )
 from ._native import __version__
 from ._results import ColumnPrediction, Prediction, Reasons, TypeProbability, Withheld
-from ._run import Run
-from ._training import Training, evaluate, generate, train
 from ._types import SemanticType, Sensitivity
+
+if TYPE_CHECKING:
+    from ._run import Run
+    from ._training import Training, evaluate, generate, train
 
 __all__ = [
     "Classifier",
@@ -53,3 +57,20 @@ __all__ = [
     "generate",
     "train",
 ]
+
+#: Imported when they are asked for: most programs only predict.
+_LATER = {"Run": "_run", "Training": "_training", "evaluate": "_training", "generate": "_training", "train": "_training"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
