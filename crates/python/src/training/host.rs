@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use drivetrain::data::{Progress, Stop, Unit, Work};
 use drivetrain::report::{Language, RunPage, run_page};
-use drivetrain::run::{RunFolder, RunNotice};
+use drivetrain::run::RunFolder;
 use drivetrain::train::{Control, Event, Observer, TrainError};
 use pyo3::prelude::*;
 use serde_json::{Value, json};
@@ -173,7 +173,7 @@ impl Host for PyHost {
     }
 
     fn notice(&self, notice: Notice) {
-        self.callback.call(&json!({ "kind": "notice", "what": notice_text(&notice) }));
+        self.callback.call(&json!({ "kind": "notice", "what": notice.to_string() }));
     }
 
     fn observers(&self, _run: &RunFolder) -> tabular_sense::Result<Vec<Box<dyn Observer>>> {
@@ -182,30 +182,5 @@ impl Host for PyHost {
 
     fn page(&self, page: RunPage) -> String {
         run_page(&page, Language::ENGLISH)
-    }
-}
-
-fn notice_text(notice: &Notice) -> String {
-    match notice {
-        Notice::Run(RunNotice::NoCheckpoint { run }) => {
-            format!("{} has no checkpoint yet: the run starts at its beginning", run.display())
-        }
-        Notice::Run(RunNotice::DamagedCheckpoint { problem, older }) => {
-            format!("{problem}; resuming from {}", older.display())
-        }
-        Notice::Run(RunNotice::Changed(change)) => format!("changed since the run was saved: {change}"),
-        Notice::StartsFrom { folder, tensors, .. } => {
-            format!("starting from {}: {tensors} tensors loaded", folder.display())
-        }
-        Notice::SkippedLines(skipped) => format!("{} lines are no samples and were skipped", skipped.count),
-        Notice::Truncated { samples, tokens } => {
-            format!("{samples} samples are longer than max_len: {tokens} tokens were cut from their ends")
-        }
-        Notice::OneSamplePerBatch { token_budget } => {
-            format!("every batch is one sample: no two of them fit into data.token_budget = {token_budget} tokens")
-        }
-        Notice::Complete { run, epochs, steps, .. } => {
-            format!("{} is trained: {epochs} epochs, {steps} steps", run.display())
-        }
     }
 }

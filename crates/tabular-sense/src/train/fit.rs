@@ -13,8 +13,9 @@ use crate::part::Part;
 use crate::prepare::Prepared;
 
 use super::diverged::diverged;
-use super::host::{Host, Notice};
+use super::host::Host;
 use super::init;
+use super::notice::Notice;
 
 /// Trains until the run is complete or its host asks it to stop; gives whether it is complete.
 pub(super) fn fit(

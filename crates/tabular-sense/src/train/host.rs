@@ -1,12 +1,11 @@
 //! What a training run needs from the program that runs it.
 
-use std::path::PathBuf;
-
-use drivetrain::data::{Progress, SkippedLines, Stop, Truncation};
+use drivetrain::data::{Progress, Stop};
 use drivetrain::report::RunPage;
-use drivetrain::run::{RunFolder, RunNotice};
+use drivetrain::run::RunFolder;
 use drivetrain::train::Observer;
 
+use super::Notice;
 use crate::error::Result;
 
 /// The program that runs a training run: it shows how far the run is, prints notices, and can ask it to stop.
@@ -29,40 +28,4 @@ pub trait Host {
 
     /// The run's page as HTML, in the user's language.
     fn page(&self, page: RunPage) -> String;
-}
-
-/// Something that the user should know.
-#[derive(Debug)]
-pub enum Notice {
-    /// The run was opened otherwise than expected.
-    Run(RunNotice),
-    /// A new run starts from a trained model.
-    StartsFrom {
-        /// The model's folder.
-        folder: PathBuf,
-        /// Tensors that are taken over.
-        tensors: usize,
-        /// Whether the head is not, since the model has other types.
-        is_head_new: bool,
-    },
-    /// Lines of the sample file are no samples.
-    SkippedLines(SkippedLines),
-    /// Samples are longer than `data.max_len`.
-    Truncated(Truncation),
-    /// `data.token_budget` is so small that every batch is one sample.
-    OneSamplePerBatch {
-        /// The budget.
-        token_budget: usize,
-    },
-    /// There is nothing left to train.
-    Complete {
-        /// The run's folder.
-        run: PathBuf,
-        /// Epochs completed.
-        epochs: u64,
-        /// Steps taken.
-        steps: u64,
-        /// Validations without improvement and the patience, where early stopping ended it.
-        early_stop: Option<(u64, u64)>,
-    },
 }

@@ -10,7 +10,8 @@ use tabular_sense_synth::types::SemanticType;
 use crate::config::{ModelConfig, RunConfig};
 use crate::error::{ConfigError, Result};
 
-use super::host::{Host, Notice};
+use super::host::Host;
+use super::notice::Notice;
 
 /// Gives `config` the sizes of the model in `folder`; its longest input and its precision stay.
 pub(super) fn adopt_sizes(config: &mut RunConfig, folder: &Path) -> Result<()> {

@@ -7,6 +7,7 @@
 //! test ─ metrics on the test split                export ─ the model for `predict`
 //! report ─ the run as a page
 //! init ─ the model to start from                 options, host, session ─ what the steps are given
+//! notice ─ what they have to say
 //! ```
 
 mod best;
@@ -17,6 +18,7 @@ mod export;
 mod fit;
 mod host;
 mod init;
+mod notice;
 mod open;
 mod options;
 mod prepare;
@@ -27,7 +29,8 @@ mod test;
 use std::path::PathBuf;
 
 pub use drivetrain::run::Resume;
-pub use host::{Host, Notice};
+pub use host::Host;
+pub use notice::Notice;
 pub use options::TrainOptions;
 pub use test::Tested;
 

@@ -8,7 +8,8 @@ use crate::config::RunConfig;
 use crate::error::Result;
 use crate::run::{CONFIG, claim};
 
-use super::host::{Host, Notice};
+use super::host::Host;
+use super::notice::Notice;
 use super::options::TrainOptions;
 
 /// Locks the run, and makes `config` its own.

@@ -9,7 +9,8 @@ use crate::error::Result;
 use crate::facts::keep_facts;
 use crate::prepare::Prepared;
 
-use super::host::{Host, Notice};
+use super::host::Host;
+use super::notice::Notice;
 use super::open::tell;
 use super::options::TrainOptions;
 
