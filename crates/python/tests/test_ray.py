@@ -41,6 +41,24 @@ def test_a_sample_is_read(cluster):
     assert row["name"] == "id" and list(row["examples"]) == list(again["examples"]) and len(row["examples"]) == 3
 
 
+def test_the_answers_do_not_depend_on_which_block_is_read_first(cluster, tmp_path):
+    """The first block is held back until the last one begins, and so until those between are done."""
+    marker = tmp_path / "last"
+
+    def late(batch):
+        if batch["id"][0] == 0:
+            while not marker.exists():
+                os.sched_yield()
+        elif batch["id"][0] == 70:
+            marker.touch()
+        return batch
+
+    dataset = ray.data.range(80, override_num_blocks=8).map_batches(late, batch_size=None)
+    (row,) = sense.annotate(dataset).take_all()
+    assert list(row["examples"]) == ["0", "1", "2"]
+    assert not dataset.context.execution_options.preserve_order
+
+
 def test_files(cluster, tmp_path):
     paths = []
     for number in range(6):

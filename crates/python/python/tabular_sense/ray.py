@@ -117,7 +117,17 @@ def _sample(dataset: Dataset, max_rows: int) -> Any:
         return _smallest(block.append_column(_KEY, _keys(block)), max_rows)
 
     sampled = dataset.map_batches(sample_block, batch_size=None, batch_format="pyarrow")
-    return _merge.remote(max_rows, *sampled.to_arrow_refs())
+    return _merge.remote(max_rows, *_blocks_in_order(sampled))
+
+
+def _blocks_in_order(dataset: Dataset) -> list[Any]:
+    """References to the blocks in the dataset's order, whichever is computed first, so that the same rows give the same answers."""
+    options = dataset.context.execution_options
+    before, options.preserve_order = options.preserve_order, True
+    try:
+        return dataset.to_arrow_refs()
+    finally:
+        options.preserve_order = before
 
 
 def _keys(block: pyarrow.Table) -> pyarrow.Array:
