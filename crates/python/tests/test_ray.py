@@ -59,6 +59,22 @@ def test_the_answers_do_not_depend_on_which_block_is_read_first(cluster, tmp_pat
     assert not dataset.context.execution_options.preserve_order
 
 
+def test_a_dataset_without_rows_is_answered_by_its_names(cluster):
+    dataset = ray.data.from_arrow(pyarrow.table({"身份证号": pyarrow.array([], pyarrow.string())}))
+    (row,) = sense.annotate(dataset).take_all()
+    assert row["name"] == "身份证号" and row["type"] == "id_card" and row["from_name_only"]
+
+
+def test_what_is_wrong_is_said_by_the_driver(cluster):
+    dataset = ray.data.range(3)
+    with pytest.raises(ts.ModelError):
+        sense.annotate(dataset, model="no-such-folder")
+    with pytest.raises(ValueError, match="workers = 0"):
+        sense.annotate(dataset, workers=0)
+    with pytest.raises(ts.UnsupportedTableError, match="not a Ray dataset"):
+        sense.annotate({"tel": ["13824719365"]})
+
+
 def test_files(cluster, tmp_path):
     paths = []
     for number in range(6):

@@ -89,3 +89,9 @@ def test_models_that_cannot_be_used(tmp_path):
     with pytest.raises(ts.TabularSenseError):
         ts.Classifier(tmp_path)
     assert repr(ts.Classifier()) == "Classifier()"
+
+
+def test_columns_without_a_name_have_a_number(classifier):
+    found = classifier.predict([{"": 27, "nl": 3}, {"": 31, "nl": 4}])
+    assert set(found.types) == {"1", "nl"} and "nl" in found and "age" not in found and found[0] in found
+    assert str(found).splitlines()[1].startswith("1 ")

@@ -72,6 +72,20 @@ def test_a_table_without_rows_is_answered_by_its_names(spark):
     assert [row["name"] for row in rows] == ["身份证号", "x"] and rows[0]["type"] == "id_card" and rows[0]["from_name_only"]
 
 
+def test_names_may_be_anything(spark):
+    frame = spark.createDataFrame([("a", 1, 2)], "x string, `a``b.c` int, y int").toDF("x", "a`b.c", "x")
+    assert [row["name"] for row in sense.annotate(frame).collect()] == ["x", "a`b.c", "x"]
+
+
+def test_what_is_wrong_is_said_by_the_driver(spark, frame):
+    with pytest.raises(ts.ModelError):
+        sense.annotate_tables(spark, ["shop.people"], model="no-such-folder")
+    with pytest.raises(ts.TableError, match="no table matches 'nowhere"):
+        sense.annotate_tables(spark, "nowhere.*")
+    with pytest.raises(ts.UnsupportedTableError, match="not a Spark DataFrame"):
+        sense.annotate({"tel": ["13824719365"]})
+
+
 def test_samples(spark):
     frame = spark.range(10_000).withColumnRenamed("id", "number")
     for sample in ("uniform", "first"):
@@ -127,5 +141,5 @@ def test_a_worker_that_dies_costs_a_retry(spark, frame, types, tmp_path):
     cloudpickle.register_pickle_by_value(sys.modules[__name__])
     marker = tmp_path / "died"
     annotate = DiesOnce(str(marker), "", list(types), Settings(None, None, {}))
-    rows = frame.coalesce(1).mapInArrow(annotate, sense.SCHEMA).collect()
+    rows = sense._with_a_partition(frame).mapInArrow(annotate, sense.SCHEMA).collect()
     assert marker.exists() and {row["name"]: list(row["types"]) for row in rows} == types

@@ -86,7 +86,7 @@ def test_numpy(classifier, people):
     with pytest.raises(ts.UnsupportedTableError, match="3 dimensions"):
         classifier.predict(numpy.zeros((2, 2, 2)))
     moments = numpy.array([("2024-03-05T18:00:05.5",), ("NaT",)], dtype=[("created", "M8[ns]")])
-    assert classifier.predict(moments)["created"].examples == ("2024-03-05 18:00:05.500000",)
+    assert classifier.predict(moments)["created"].examples == ("2024-03-05 18:00:05.5",)
 
 
 def test_files(classifier, people, types, tmp_path):
@@ -160,7 +160,7 @@ def test_what_is_no_table(classifier):
             classifier.predict(strange)
     with pytest.raises(ts.TableError, match="column `a`"):
         classifier.predict({"a": "text"})
-    with pytest.raises(ts.UnsupportedTableError, match="records"):
+    with pytest.raises(ts.UnsupportedTableError, match="record 1 of the list is of type int"):
         classifier.predict([1, 2])
 
 
@@ -170,3 +170,36 @@ def test_empty_tables(classifier):
         assert len(classifier.predict(empty)) == 0
     named = classifier.predict(pandas.DataFrame({"身份证号": [], "email": []}))
     assert named.rows == 0 and named["身份证号"].has("id_card") and named["身份证号"].from_name_only
+
+
+def test_a_record_that_is_none(classifier):
+    with pytest.raises(ts.UnsupportedTableError, match="record 2 of the list is of type NoneType"):
+        classifier.predict([{"nl": 27}, None])
+
+
+def test_arguments_for_other_tables_are_refused(classifier, people, tmp_path):
+    with pytest.raises(ValueError, match="delimiter = ';': this argument is for files only"):
+        classifier.predict(people, delimiter=";")
+    path = tmp_path / "people.csv"
+    path.write_text("nl\n27\n", "utf-8")
+    with pytest.raises(ValueError, match="max_rows = 5: this argument is for data frames only"):
+        classifier.predict(path, max_rows=5)
+    with pytest.raises(ValueError, match="skip_rows = -1"):
+        classifier.predict(path, skip_rows=-1)
+
+
+def offsets(*numbers):
+    pyarrow = pytest.importorskip("pyarrow")
+    return pyarrow.array(numbers, pyarrow.int32()).buffers()[1]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "text"),
+    [((0, 1, 900, 3), b"abc"), ((0, -5, 2, 3), b"abc"), ((0, 1, 2, 3), b"a\xffc")],
+)
+def test_a_stream_that_contradicts_itself_names_its_column(classifier, numbers, text):
+    pyarrow = pytest.importorskip("pyarrow")
+    broken = pyarrow.StringArray.from_buffers(3, offsets(*numbers), pyarrow.py_buffer(text))
+    table = pyarrow.table({"nl": pyarrow.array(["27", "31", "45"]), "broken": broken})
+    with pytest.raises(ts.TableError, match="column 2 .`broken`. cannot be read"):
+        classifier.predict(table)

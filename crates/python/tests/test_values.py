@@ -31,7 +31,9 @@ def examples(classifier, values) -> tuple[str, ...]:
         (datetime.date(2024, 3, 5), "2024-03-05"),
         (datetime.datetime(2024, 3, 5, 18, 0, 5), "2024-03-05 18:00:05"),
         (datetime.datetime(2024, 3, 5, 18, 0, 5, tzinfo=ZONE), "2024-03-05 18:00:05+08:00"),
+        (datetime.datetime(2024, 3, 5, 18, 0, 5, 600_000, tzinfo=ZONE), "2024-03-05 18:00:05.6+08:00"),
         (datetime.time(18, 0, 5), "18:00:05"),
+        (datetime.timedelta(days=2, hours=3), "51:00:00"),
         (uuid.UUID(int=0x12), "00000000-0000-0000-0000-000000000012"),
         ({"a": 1, "b": "中"}, '{"a": 1, "b": "中"}'),
         ([1, None, "x"], '[1, null, "x"]'),
@@ -46,7 +48,12 @@ def test_python_values(classifier, value, text):
 
 def test_values_that_are_none(classifier):
     pandas = pytest.importorskip("pandas")
-    assert examples(classifier, [None, float("nan"), pandas.NaT, pandas.NA]) == ()
+    assert examples(classifier, [None, float("nan"), decimal.Decimal("nan"), pandas.NaT, pandas.NA]) == ()
+
+
+def test_short_floats_have_their_own_digits(classifier):
+    numpy = pytest.importorskip("numpy")
+    assert examples(classifier, [numpy.float32(0.1), numpy.float32(27), numpy.float32("nan")]) == ("0.1", "27")
 
 
 def test_a_value_without_a_text_names_its_column(classifier):
@@ -54,7 +61,7 @@ def test_a_value_without_a_text_names_its_column(classifier):
         def __str__(self):
             raise RuntimeError("no text")
 
-    with pytest.raises(ts.TableError, match="column `b`.*value 2.*no text"):
+    with pytest.raises(ts.TableError, match="column `b`.*value 2.*converted to text"):
         classifier.predict({"a": [1], "b": [1, Strange()]})
     itself: list = []
     itself.append(itself)

@@ -302,7 +302,7 @@ mod tests {
             let names = &NAMES[label.index()];
             assert!(
                 names.chinese.len() >= 5 && names.english.len() >= 5 && names.short.len() >= 3,
-                "{label}: {names:?}"
+                "{label} needs five names in Chinese, five in English and three abbreviations: {names:?}"
             );
             assert!(names.characters.len() >= 3, "{label}");
             for name in names.chinese.iter().chain(&names.english) {

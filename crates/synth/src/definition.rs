@@ -12,6 +12,8 @@ pub(crate) struct Definition {
     pub(crate) zh: &'static str,
     /// What the type is, what it is not, and how tables write it: the paragraph of `docs/types.md`.
     pub(crate) description: &'static str,
+    /// The address of the property or class of schema.org that the type is, if there is one.
+    pub(crate) concept: Option<&'static str>,
     /// How the law classes such values when they are about a person; by default not personal.
     pub(crate) sensitivity: Sensitivity,
     /// What columns of the type are called: a file in `data/names/`, in the form that `column_names.rs` reads.
@@ -40,6 +42,7 @@ impl Definition {
         en: "",
         zh: "",
         description: "",
+        concept: None,
         sensitivity: Sensitivity::NONE,
         column_names: "",
         name_marks: &[],

@@ -118,7 +118,11 @@ mod tests {
                 (0..300).map(|seed| telling(label, &mut Random::new(seed, "test").draws())).collect();
             assert!(seen.len() > 60, "{label}: {}", seen.len());
             let Names { latin, chinese } = &LEXICON.types[label.index()];
-            assert!(latin.len() >= 5 && chinese.len() >= 5, "{label}: {} and {}", latin.len(), chinese.len());
+            let (latin, chinese) = (latin.len(), chinese.len());
+            assert!(
+                latin >= 5 && chinese >= 5,
+                "{label} needs five names in Latin letters and in Chinese: {latin} and {chinese}"
+            );
         }
         let seen: BTreeSet<String> = (0..300).map(|seed| untyped(&mut Random::new(seed, "test").draws())).collect();
         assert!(seen.len() > 250 && seen.iter().all(|name| !name.is_empty()));

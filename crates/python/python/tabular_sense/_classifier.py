@@ -6,7 +6,7 @@ import os
 from typing import Any, Union
 
 from . import _native
-from ._errors import TableError
+from ._errors import TableError, UnsupportedTableError
 from ._inputs import parts_of
 from ._results import Prediction, prediction
 
@@ -52,7 +52,7 @@ class Classifier:
         threshold: float | None = None,
         top_k: int | None = None,
         draws: int | None = None,
-        max_rows: int = MAX_ROWS,
+        max_rows: int | None = None,
         part: str | None = None,
         header: bool | None = None,
         delimiter: str | None = None,
@@ -67,14 +67,15 @@ class Classifier:
 
         - ``explain``: give the reasons for each type, and the types that were withheld.
         - ``threshold``: give all types with at least this probability (above 0 and below 1), instead of the model's own thresholds.
-        - ``top_k``: give so many types at most; without ``threshold`` even improbable ones.
+        - ``top_k``: give at most this many types; without ``threshold`` even improbable ones.
         - ``draws``: average over so many samples of a column's values; more are steadier and slower [the model's setting, usually 5].
-        - ``max_rows``: read so many rows at most, a uniform sample. Of a file it is the command line that decides.
+        - ``max_rows``: read at most this many rows of a data frame, a uniform sample [10,000]. Of a file the command line's rules apply.
         - ``part``: which table of a file that holds several: a sheet, a table of a database, a member of an archive. See also
           :meth:`predict_all`.
         - ``header``, ``delimiter``, ``encoding``, ``skip_rows``, ``comment``: how a file of text is read; each is detected.
 
-        Ctrl-C ends it. Other threads run meanwhile. Raises :class:`TableError` if a table or a column cannot be read.
+        Ctrl-C ends it. Other threads run meanwhile. Raises :class:`TableError` if a table or a column cannot be read, ``ValueError`` if an
+        argument is out of range or is not for this kind of table.
 
         >>> import tabular_sense as ts
         >>> ages = ts.Classifier().predict([{"nl": 27}, {"nl": 31}, {"nl": 45}], explain=True)["nl"]
@@ -82,10 +83,16 @@ class Classifier:
         '年龄'
         """
         options = (_probability(threshold), _count("top_k", top_k), _count("draws", draws), bool(explain))
+        if skip_rows < 0:
+            raise ValueError(f"skip_rows = {skip_rows}: expected 0 or more")
+        reading = (header, delimiter, encoding, skip_rows, comment)
         if isinstance(table, (str, os.PathLike)):
-            reading = (header, delimiter, encoding, skip_rows, comment)
+            _only_for("data frames", max_rows=max_rows)
             return _only(table, part, self._native.predict_file(_local(table), part, reading, options))
-        parts, count = parts_of(table, _count("max_rows", max_rows) or MAX_ROWS)
+        given = dict(zip(("header", "delimiter", "encoding", "skip_rows", "comment"), reading))
+        _only_for("files", part=part, **{**given, "skip_rows": skip_rows or None})
+        max_rows = _count("max_rows", max_rows) or MAX_ROWS
+        parts, count = parts_of(table, max_rows)
         rows, found = self._native.predict(parts, max_rows, options)
         return prediction(rows, found if count is None else count)
 
@@ -122,24 +129,34 @@ def _only(path: Path, part: str | None, tables: list[tuple[str, list[Any], int, 
     raise TableError(f"{os.fspath(path)} holds {len(tables)} tables: {names}", "name one with part=…, or call predict_all()")
 
 
+def _only_for(tables: str, **arguments: Any) -> None:
+    """Refuses arguments that would be ignored."""
+    given = [name for name, value in arguments.items() if value is not None]
+    if given:
+        raise ValueError(f"{given[0]} = {arguments[given[0]]!r}: this argument is for {tables} only")
+
+
 def _reopen(model: str | None, types: str | None) -> Classifier:
     return Classifier(model, types=types)
 
 
 def _local(path: Path) -> str:
-    text = os.fspath(path)
+    try:
+        text = os.fspath(path)
+    except TypeError as error:
+        raise UnsupportedTableError(f"{type(path).__name__} is not the path of a file", "call predict() for a data frame") from error
     if "://" in text:
-        raise TableError(f"{text} is no file on this machine", "download it, or give the data frame that another library reads")
+        raise TableError(f"{text} is not a file on this machine", "download it, or give the data frame that another library reads")
     return text
 
 
 def _probability(threshold: float | None) -> float | None:
-    if threshold is not None and not 0 < threshold < 1:
-        raise ValueError(f"threshold = {threshold}: expected a number above 0 and below 1")
+    if threshold is not None and not (isinstance(threshold, (int, float)) and 0 < threshold < 1):
+        raise ValueError(f"threshold = {threshold!r}: expected a number above 0 and below 1")
     return threshold
 
 
 def _count(name: str, count: int | None) -> int | None:
-    if count is not None and count < 1:
-        raise ValueError(f"{name} = {count}: expected 1 or more")
+    if count is not None and not (isinstance(count, int) and count >= 1):
+        raise ValueError(f"{name} = {count!r}: expected a whole number, 1 or more")
     return count

@@ -44,6 +44,11 @@ class Settings(NamedTuple):
     types: str | None
     options: dict[str, Any]
 
+    def checked(self) -> Settings:
+        """Itself, if there are such a model, types and options: they fail here, and not in every task."""
+        _classifier(self.model, self.types).predict({"": []}, **self.options)
+        return self
+
     def predict(self, table: Any) -> Prediction:
         """The types of the columns of a table."""
         return _classifier(self.model, self.types).predict(table, **self.options)

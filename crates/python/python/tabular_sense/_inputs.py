@@ -32,7 +32,7 @@ def parts_of(table: Any, max_rows: int) -> tuple[list[Part], int | None]:
         return _mapping(table, max_rows)
     if isinstance(table, (list, tuple)):
         return _records(table, max_rows)
-    raise UnsupportedTableError(f"{_type_name(table)} is no table that can be read: expected {_TAKEN}")
+    raise UnsupportedTableError(f"{_type_name(table)} is not a table that can be read: expected {_TAKEN}")
 
 
 def _kind(table: Any) -> str | None:
@@ -52,7 +52,8 @@ def _type_name(value: Any) -> str:
 def column_name(name: Any) -> str:
     """A column's name as a text: names of several levels are joined, and what stands for no name is none."""
     if isinstance(name, str):
-        return name
+        # Half of a surrogate pair is no character.
+        return name if name.isascii() else name.encode("utf-8", "replace").decode("utf-8")
     if name is None or name != name:
         return ""
     if isinstance(name, tuple):
@@ -187,7 +188,7 @@ def _numpy_array(array: Any, max_rows: int) -> tuple[list[Part], int]:
         columns = [("", array)]
     else:
         found = f"an array of {array.ndim} dimensions"
-        raise UnsupportedTableError(f"{found} is no table: expected a structured array, or one of 1 or 2 dimensions")
+        raise UnsupportedTableError(f"{found} is not a table: expected a structured array, or one of 1 or 2 dimensions")
     rows = _sampled(len(array), len(columns), max_rows)
     values = [_numpy_values(column if rows is None else column[rows]) for _, column in columns]
     return [(list(range(len(columns))), [name for name, _ in columns], values)], len(array)
@@ -222,7 +223,10 @@ def _sampled_values(values: Any, name: str, width: int, max_rows: int) -> tuple[
             values = getattr(values, method)()
             break
     if not isinstance(values, list):
-        values = list(values)
+        try:
+            values = list(values)
+        except TypeError as error:
+            raise TableError(f"column `{name}`: expected a list of values: {error}") from error
     return len(values), _at(values, _sampled(len(values), width, max_rows))
 
 
@@ -231,10 +235,10 @@ def _at(values: list[Any], rows: list[int] | None) -> list[Any]:
 
 
 def _records(records: Sequence[Any], max_rows: int) -> tuple[list[Part], int]:
-    strange = next((record for record in records if not isinstance(record, Mapping)), None)
-    if strange is not None:
-        found = f"a list of {_type_name(strange)}"
-        raise UnsupportedTableError(f"{found} is no table: expected records, which are dicts", "give a dict of lists for columns")
+    for at, record in enumerate(records):
+        if not isinstance(record, Mapping):
+            found = f"record {at + 1} of the list is of type {_type_name(record)}"
+            raise UnsupportedTableError(f"{found}: expected a dict", "give a dict of lists for columns")
     sampled = _at(list(records), _sampled(len(records), max(map(len, records), default=1), max_rows))
     keys = list(dict.fromkeys(key for record in sampled for key in record))
     columns = [[record.get(key) for record in sampled] for key in keys]

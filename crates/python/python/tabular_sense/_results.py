@@ -48,7 +48,7 @@ class TypeProbability(NamedTuple):
     sensitivity: Sensitivity | None
     """How much its values tell about a person."""
     reasons: Reasons | None
-    """Why, with ``explain=True``."""
+    """Why, with ``explain=True``; none for custom types, whose rules are the reason."""
 
 
 class Withheld(NamedTuple):
@@ -76,6 +76,11 @@ class ColumnPrediction(NamedTuple):
     """With ``explain=True``: types that the model gives and the answer does not."""
     examples: tuple[str, ...]
     """Up to three different values."""
+
+    @property
+    def label(self) -> str:
+        """Its name, or its number from 1 where it has none."""
+        return self.name or str(self.position + 1)
 
     @property
     def type(self) -> TypeName | None:
@@ -150,6 +155,10 @@ class Prediction:
     def __len__(self) -> int:
         return len(self.columns)
 
+    def __contains__(self, key: object) -> bool:
+        """Whether a column has this name, or is this one."""
+        return any(key == column.name or key is column for column in self.columns)
+
     def __iter__(self) -> Iterator[ColumnPrediction]:
         return iter(self.columns)
 
@@ -172,10 +181,11 @@ class Prediction:
 
     @property
     def types(self) -> dict[str, list[str]]:
-        """The codes of each column's types by its name; of columns of the same name, those of the first."""
+        """The codes of each column's types by its name, or by its number from 1 where it has no name; of columns of the same name,
+        those of the first."""
         types: dict[str, list[str]] = {}
         for column in self.columns:
-            types.setdefault(column.name, [str(given.type) for given in column.types])
+            types.setdefault(column.label, [str(given.type) for given in column.types])
         return types
 
     def personal(self) -> tuple[ColumnPrediction, ...]:
@@ -210,10 +220,11 @@ class Prediction:
         }
 
     def to_pandas(self) -> pandas.DataFrame:
-        """One row a column of the table: its number from 1, name, first type and its probability, all types, …"""
+        """One row per column of the table: its number from 1, name, first type and its probability, all types, …"""
         import pandas
 
-        return pandas.DataFrame(self._table())
+        # A table without any type has probabilities all the same, which are missing.
+        return pandas.DataFrame(self._table()).astype({"probability": "float64"})
 
     def to_polars(self) -> polars.DataFrame:
         """As :meth:`to_pandas`, for Polars."""
@@ -237,10 +248,11 @@ class Prediction:
         from ._html import counted
 
         lines = [f"{counted(len(self), 'column')}, {counted(self.rows, 'row')}"]
-        width = max((len(column.name) for column in self.columns[:_SHOWN]), default=0)
+        width = max((len(column.label) for column in self.columns[:_SHOWN]), default=0)
         for column in self.columns[:_SHOWN]:
             given = ", ".join(f"{one.type} {one.probability:.2f}" for one in column.types) or "–"
-            lines.append(f"{column.name:<{min(width, 28)}}  {given}")
+            given += " (from the name only)" if column.from_name_only and column.types else ""
+            lines.append(f"{column.label:<{min(width, 28)}}  {given}")
         if len(self) > _SHOWN:
             lines.append(f"… {len(self) - _SHOWN:,} more")
         return "\n".join(lines)

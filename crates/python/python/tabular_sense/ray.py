@@ -15,6 +15,7 @@ import ray.data
 
 from ._classifier import MAX_ROWS
 from ._distributed import SCHEMA, Settings, answers
+from ._errors import UnsupportedTableError
 
 if TYPE_CHECKING:
     from ray.data import Dataset
@@ -41,10 +42,12 @@ def annotate(
     - ``workers``: so many actors answer, each on one core [as many as there are cores].
     - ``columns_per_task``: an actor answers for so many columns in one go.
     - ``model``, ``types``: as for :class:`tabular_sense.Classifier`; paths that every node can read.
-    - ``max_rows``: read so many rows at most, a uniform sample of the dataset's.
+    - ``max_rows``: read at most this many rows, a uniform sample of the dataset's.
     - ``options``: ``threshold``, ``top_k``, ``draws`` as for :meth:`tabular_sense.Classifier.predict`.
     """
-    settings = Settings(model, types, {"max_rows": max_rows, **options})
+    settings = Settings(model, types, {"max_rows": max_rows, **options}).checked()
+    if not isinstance(dataset, ray.data.Dataset):
+        raise UnsupportedTableError(f"{type(dataset).__name__} is not a Ray dataset", "Classifier().predict() reads data frames")
     sample = _sample(dataset, max_rows)
     width = ray.get(_width.remote(sample))
     tasks = [{"first": first} for first in range(0, width, columns_per_task)]
@@ -62,7 +65,7 @@ def annotate_files(
 ) -> Dataset:
     """The types of the columns of many files that every node can read: the actors read them, so that nothing is moved but the answers. A
     file that cannot be read costs a row that says why. ``options`` are those of :meth:`tabular_sense.Classifier.predict_all`."""
-    settings = Settings(model, types, options)
+    settings = Settings(model, types, options).checked()
     tasks = [{"paths": [str(path) for path in paths[at : at + files_per_task]]} for at in range(0, len(paths), files_per_task)]
     return _pool(tasks, AnnotateFiles, workers, settings=settings)
 
@@ -98,12 +101,15 @@ class AnnotateFiles:
 def _pool(tasks: list[dict[str, Any]], actor: type, workers: int | None, **arguments: Any) -> Dataset:
     if not tasks:
         return ray.data.from_arrow(SCHEMA.empty_table())
-    workers = workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
+    if workers is None:
+        workers = max(1, int(ray.cluster_resources().get("CPU", 1)))
+    if workers < 1:
+        raise ValueError(f"workers = {workers}: expected 1 or more")
     # As many blocks as tasks: Ray gives an actor whole blocks.
     return ray.data.from_items(tasks, override_num_blocks=len(tasks)).map_batches(
         actor,
         fn_constructor_kwargs=arguments,
-        concurrency=min(workers, len(tasks)),
+        compute=ray.data.ActorPoolStrategy(size=min(workers, len(tasks))),
         batch_size=1,
         batch_format="pyarrow",
         num_cpus=1,
@@ -117,7 +123,10 @@ def _sample(dataset: Dataset, max_rows: int) -> Any:
         return _smallest(block.append_column(_KEY, _keys(block)), max_rows)
 
     sampled = dataset.map_batches(sample_block, batch_size=None, batch_format="pyarrow")
-    return _merge.remote(max_rows, *_blocks_in_order(sampled))
+    schema = dataset.schema()
+    # Of a dataset without rows there are names only.
+    names = [] if schema is None else list(schema.names)
+    return _merge.remote(max_rows, names, *_blocks_in_order(sampled))
 
 
 def _blocks_in_order(dataset: Dataset) -> list[Any]:
@@ -145,9 +154,11 @@ def _smallest(table: pyarrow.Table, max_rows: int) -> pyarrow.Table:
 
 
 @ray.remote
-def _merge(max_rows: int, *blocks: pyarrow.Table) -> pyarrow.Table:
+def _merge(max_rows: int, names: list[str], *blocks: pyarrow.Table) -> pyarrow.Table:
     tables = [block for block in blocks if block.num_columns > 1]
-    merged = pyarrow.concat_tables(tables, promote_options="permissive") if tables else pyarrow.table({_KEY: []})
+    if not tables:
+        return pyarrow.table({name: pyarrow.nulls(0) for name in names})
+    merged = pyarrow.concat_tables(tables, promote_options="permissive")
     return _smallest(merged, max_rows).drop_columns([_KEY])
 
 

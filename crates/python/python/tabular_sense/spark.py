@@ -15,6 +15,7 @@ from pyspark.sql import functions
 from ._classifier import MAX_ROWS
 from ._distributed import SCHEMA as ARROW_SCHEMA
 from ._distributed import Settings, answers, problem
+from ._errors import TableError, TabularSenseError, UnsupportedTableError
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -27,6 +28,9 @@ SCHEMA = (
 
 #: The seed of the sample.
 _SEED = 0
+
+#: The column that is false in the row that is none of the table's. The table's own columns have numbers as names meanwhile.
+_IS_ROW = "is_row"
 
 
 def annotate(
@@ -44,13 +48,18 @@ def annotate(
 
     - ``table``: what the column ``table`` of the answer says.
     - ``model``, ``types``: as for :class:`tabular_sense.Classifier`; paths that every executor can read.
-    - ``max_rows``: read so many rows at most.
+    - ``max_rows``: read at most this many rows.
     - ``sample``: ``"uniform"`` draws them from everywhere, for which Spark reads all rows; ``"first"`` takes the first that Spark comes
       by, for which it reads as little as it can.
     - ``options``: ``threshold``, ``top_k``, ``draws`` as for :meth:`tabular_sense.Classifier.predict`.
     """
-    settings = Settings(model, types, {"max_rows": max_rows, **options})
-    return _sampled(df, max_rows, sample).mapInArrow(AnnotateTable(table, df.columns, settings), SCHEMA)
+    settings = Settings(model, types, {"max_rows": max_rows, **options}).checked()
+    if not hasattr(df, "mapInArrow"):
+        raise UnsupportedTableError(f"{type(df).__name__} is not a Spark DataFrame", "Classifier().predict() reads data frames")
+    names = df.columns
+    # Names may be there twice, or hold what Spark takes for syntax.
+    numbered = df.toDF(*map(str, range(len(names))))
+    return _with_a_partition(_sampled(numbered, max_rows, sample)).mapInArrow(AnnotateTable(table, names, settings), SCHEMA)
 
 
 def annotate_tables(
@@ -72,6 +81,10 @@ def annotate_tables(
     :func:`annotate`.
     """
     names = list(_matching(spark, tables)) if isinstance(tables, str) else list(tables)
+    if not names and isinstance(tables, str):
+        raise TableError(f"no table matches {tables!r}", "SHOW TABLES lists them; a pattern without a dot is for the current database")
+    Settings(model, types, {"max_rows": max_rows, **options}).checked()
+    _check_workers(spark)
     arguments = {"model": model, "types": types, "max_rows": max_rows, "sample": sample, **options}
     found: list[pyarrow.Table] = []
     for first in range(0, len(names), tables_per_job):
@@ -98,7 +111,7 @@ def annotate_files(
     but the answers. ``tasks`` says how many tasks there are [four for each core]; ``options`` are those of
     :meth:`tabular_sense.Classifier.predict_all`.
     """
-    settings = Settings(model, types, options)
+    settings = Settings(model, types, options).checked()
     tasks = tasks or 4 * spark.sparkContext.defaultParallelism
     names = spark.createDataFrame([(str(path),) for path in paths], "path string")
     return names.repartition(max(1, min(tasks, len(paths)))).mapInArrow(AnnotateFiles(settings), SCHEMA)
@@ -114,6 +127,13 @@ def _sampled(df: DataFrame, max_rows: int, sample: str) -> DataFrame:
     raise ValueError(f'sample = {sample!r}: expected "uniform" or "first"')
 
 
+def _with_a_partition(sample: DataFrame) -> DataFrame:
+    """The sample in one partition with a row beside it that is none of the table's, so that Spark asks about tables without rows, too."""
+    nothing = [functions.lit(None).cast(field.dataType).alias(field.name) for field in sample.schema]
+    beside = sample.sparkSession.range(1).select(*nothing, functions.lit(False).alias(_IS_ROW))
+    return sample.withColumn(_IS_ROW, functions.lit(True)).unionAll(beside).coalesce(1)
+
+
 class AnnotateTable:
     """Answers for the one partition that holds the sample of a table."""
 
@@ -121,9 +141,8 @@ class AnnotateTable:
         self.table, self.names, self.settings = table, list(names), settings
 
     def __call__(self, batches: Iterable[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
-        rows = [batch for batch in batches if batch.num_rows]
-        # Of a table without rows there are names only.
-        table: Any = pyarrow.Table.from_batches(rows) if rows else [dict.fromkeys(self.names)]
+        rows = pyarrow.Table.from_batches(batches)
+        table = rows.filter(rows.column(_IS_ROW)).drop_columns([_IS_ROW]).rename_columns(self.names)
         yield from answers(self.table, self.settings.predict(table)).to_batches()
 
 
@@ -165,6 +184,22 @@ def _answer(spark: SparkSession, names: Sequence[str], arguments: dict[str, Any]
         if len(names) > 1:
             return pyarrow.concat_tables([_answer(spark, [name], arguments) for name in names])
         return problem(names[0], str(error))
+
+
+def _check_workers(spark: SparkSession) -> None:
+    """Fails where the workers' Python lacks this package: each table would seem to be at fault."""
+
+    def version(batches: Iterable[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
+        import tabular_sense
+
+        yield pyarrow.RecordBatch.from_pydict({"found": [tabular_sense.__version__]})
+
+    try:
+        spark.range(1).mapInArrow(version, "found string").collect()
+    except Exception as error:
+        message = f"Spark's workers cannot import tabular_sense: {error}"
+        hint = "install the package on every node, and set PYSPARK_PYTHON to the Python that has it"
+        raise TabularSenseError(message, hint) from error
 
 
 def _frame(spark: SparkSession, table: pyarrow.Table) -> DataFrame:

@@ -1,9 +1,10 @@
 //! A Python object as the text of a cell.
 
+use arrow_array::DurationMicrosecondArray;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
-use tabular_sense_tables::{bytes_text, cell_text, float_text};
+use tabular_sense_tables::{arrow_text, bytes_text, cell_text, float_text};
 
 /// What a value shows: as [`tabular_sense_tables::arrow_text`] shows the same value in an array. Nothing for `None`, NaN, `NaT` and
 /// `pandas.NA`; JSON for dicts, lists and tuples; `str` of whatever else there is.
@@ -45,10 +46,18 @@ fn other(value: &Bound<'_, PyAny>) -> PyResult<String> {
     let name = kind.name()?;
     match name.to_str()? {
         "NAType" | "NaTType" => Ok(String::new()),
-        "datetime64" | "timedelta64" => {
+        "Decimal" if value.call_method0(intern!(value.py(), "is_nan"))?.is_truthy()? => Ok(String::new()),
+        "datetime" | "time" | "Timestamp" => Ok(without_trailing_zeros(&shown(value)?)),
+        "timedelta" | "Timedelta" => duration(value),
+        "datetime64" => {
             let text = shown(value)?;
             // NumPy has a `T` between date and time.
-            Ok(if text == "NaT" { String::new() } else { text.replacen('T', " ", 1) })
+            Ok(if text == "NaT" { String::new() } else { without_trailing_zeros(&text.replacen('T', " ", 1)) })
+        }
+        // Its own digits, not those of the next double.
+        "float16" | "float32" => {
+            let text = shown(value)?;
+            Ok(text.parse().map_or(text, number_text))
         }
         "ndarray" => json(&value.call_method0(intern!(value.py(), "tolist"))?),
         _ if kind.module()?.to_str()? == "numpy" => {
@@ -57,6 +66,25 @@ fn other(value: &Bound<'_, PyAny>) -> PyResult<String> {
             if item.get_type().is(&kind) { shown(value) } else { text(&item) }
         }
         _ => shown(value),
+    }
+}
+
+/// A duration as [`tabular_sense_tables::arrow_text`] shows it: hours, minutes and seconds.
+fn duration(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    let part = |name| value.getattr(name)?.extract::<i64>();
+    let seconds = part("days")? * 86_400 + part("seconds")?;
+    let array = DurationMicrosecondArray::from(vec![seconds * 1_000_000 + part("microseconds")?]);
+    Ok(arrow_text(&array, 0))
+}
+
+/// A moment whose fraction of a second does not end in zeros: `05.6+08:00`.
+fn without_trailing_zeros(moment: &str) -> String {
+    let Some((before, after)) = moment.split_once('.') else { return moment.to_owned() };
+    let end = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
+    let (fraction, zone) = after.split_at(end);
+    match fraction.trim_end_matches('0') {
+        "" => format!("{before}{zone}"),
+        fraction => format!("{before}.{fraction}{zone}"),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Columns that arrive through the Arrow C stream interface.
 
+use std::fmt::Display;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use arrow_array::cast::AsArray;
@@ -27,7 +28,7 @@ impl Stream {
         // SAFETY: a capsule of this name holds a pointer to such a stream, by the definition of the Arrow PyCapsule interface. The
         // stream is moved out of it and marked as released there, so that it is released once.
         let reader = unsafe { ArrayStreamReader::from_raw(pointer) };
-        let unreadable = |error: &ArrowError| format!("its columns have types that cannot be read: {error}");
+        let unreadable = |error: &ArrowError| format!("the table cannot be read as an Arrow stream: {error}");
         reader.map(Self).map_err(|error| exception(object.py(), "TableError", &unreadable(&error), None))
     }
 
@@ -47,11 +48,11 @@ impl Stream {
         stop: &Stop,
     ) -> Result<(Vec<Vec<String>>, u64), Problem> {
         let mut gather = Gather::new(self.width(), max_rows);
-        while let Some(array) = self.0.next() {
+        while let Some(array) = guarded(|| self.0.next())? {
             if stop.is_requested() {
                 return Err(Problem::Stopped);
             }
-            let array = array.map_err(|error| Problem::Frame(format!("its rows cannot be read: {error}")))?;
+            let array = array.map_err(|error| Problem::Frame(format!("the table's rows cannot be read: {error}")))?;
             add(&mut gather, &array, names)?;
         }
         Ok(gather.finish())
@@ -65,16 +66,25 @@ impl Stream {
     }
 }
 
-/// Adds some rows.
+/// Adds some rows, if they are what the Arrow format allows.
 fn add(gather: &mut Gather, array: &ArrayRef, names: &[String]) -> Result<(), Problem> {
     let columns = match array.as_struct_opt() {
         Some(rows) => rows.columns(),
         None => std::slice::from_ref(array),
     };
-    // An array that contradicts its own lengths makes the Arrow library panic.
-    let added = catch_unwind(AssertUnwindSafe(|| gather.add(columns, array.len())));
-    added.unwrap_or_else(|panic| Err((0, panic_text(panic.as_ref())))).map_err(|(column, problem)| {
+    let unreadable = |column: usize, problem: &dyn Display| {
         let name = names.get(column).map_or("", String::as_str);
         Problem::Frame(format!("column {} (`{name}`) cannot be read: {problem}", column + 1))
+    };
+    for (at, column) in columns.iter().enumerate() {
+        guarded(|| column.to_data().validate_full())?.map_err(|error| unreadable(at, &error))?;
+    }
+    guarded(|| gather.add(columns, array.len()))?.map_err(|(column, problem)| unreadable(column, &problem))
+}
+
+/// What `work` returns. Arrays that contradict their own lengths make the Arrow library panic.
+fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Problem> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
+        Problem::Frame(format!("the table's Arrow arrays contradict themselves: {}", panic_text(panic.as_ref())))
     })
 }

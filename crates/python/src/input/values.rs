@@ -33,6 +33,6 @@ fn unreadable(py: Python<'_>, name: &str, row: usize, error: &PyErr) -> PyErr {
     if error.is_instance_of::<pyo3::exceptions::PyKeyboardInterrupt>(py) {
         return error.clone_ref(py);
     }
-    let message = format!("column `{name}`: the value {} of its sample has no text: {error}", row + 1);
+    let message = format!("column `{name}`: value {} of the sample cannot be converted to text: {error}", row + 1);
     exception(py, "TableError", &message, None)
 }

@@ -16,6 +16,7 @@ pub(crate) static TYPE: Definition = Definition {
         `台北市中正區福州街14號`, `4520 N Clark St`, `PO Box 12`. Not cities or districts alone, nor links or memory \
         addresses.",
     sensitivity: Sensitivity::PERSONAL,
+    concept: Some("https://schema.org/address"),
     column_names: include_str!("../../data/names/address.txt"),
     variants: VARIANTS,
     form: Form::new("look like addresses", "像地址", is_address),

@@ -13,6 +13,7 @@ pub(crate) static TYPE: Definition = Definition {
     zh: "金额",
     description: "Money: values with a currency or a unit (`¥1,280.00`, `3.5万元`, `15k-25k`); also bare numbers if \
         the column's name says so, which are then `int` or `float` too. Not currencies alone (`USD`).",
+    concept: Some("https://schema.org/MonetaryAmount"),
     column_names: include_str!("../../data/names/amount.txt"),
     name_marks: &["$", "€", "£", "¥", "￥", "₹", "元)", "元）", "USD", "EUR", "GBP", "CNY", "RMB"],
     variants: VARIANTS,

@@ -13,6 +13,7 @@ pub(crate) static TYPE: Definition = Definition {
     zh: "是否",
     description: "One of two opposite answers: `是/否`, `true/false`, `Y/N`, `有/无`, `√/×`; `0/1` is `boolean` and \
         `int`. Two states of a thing (`open/closed`) are `state`.",
+    concept: Some("https://schema.org/Boolean"),
     column_names: include_str!("../../data/names/boolean.txt"),
     variants: VARIANTS,
     recogniser: Some(|values| {

@@ -15,6 +15,7 @@ pub(crate) static TYPE: Definition = Definition {
     description: "Companies, banks and their branches, employers, licensed businesses; also institutions under a \
         name such as `business name`. Not product brands or departments. Airlines under `airline` have no type in \
         the labelled tables that the model was measured on.",
+    concept: Some("https://schema.org/Organization"),
     column_names: include_str!("../../data/names/company.txt"),
     // A name seldom tells an employer from a place that is one.
     sure_from_name: 0.97,

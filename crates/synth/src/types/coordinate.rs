@@ -17,6 +17,7 @@ pub(crate) static TYPE: Definition = Definition {
         whatever the column is called.",
     // Where a person is, precisely.
     sensitivity: Sensitivity::SENSITIVE,
+    concept: Some("https://schema.org/GeoCoordinates"),
     column_names: include_str!("../../data/names/coordinate.txt"),
     // Hardly anything else is called so.
     sure_from_name: 0.5,

@@ -12,6 +12,7 @@ pub(crate) static TYPE: Definition = Definition {
     description: "A day, or a year and month: `2024-03-01`, `3/1/24`, `2024年3月`, `20240301`, or Excel's day \
         numbers if the column's name says so. A year alone is `int`; names of months or weekdays alone have no \
         type.",
+    concept: Some("https://schema.org/Date"),
     column_names: include_str!("../../data/names/date.txt"),
     // A name seldom tells a day from a time.
     sure_from_name: 0.97,

@@ -11,6 +11,7 @@ pub(crate) static TYPE: Definition = Definition {
     zh: "日期时间",
     description: "A date and a time of day together: ISO 8601, the formats of log files, seconds or milliseconds \
         since 1970.",
+    concept: Some("https://schema.org/DateTime"),
     column_names: include_str!("../../data/names/datetime.txt"),
     // A name seldom tells a day from a time.
     sure_from_name: 0.97,

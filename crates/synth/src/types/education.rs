@@ -15,6 +15,7 @@ pub(crate) static TYPE: Definition = Definition {
     description: "Levels of education, reached or required: `本科`, `大专及以上`, `Bachelor's`. Not schools, subjects or \
         grades.",
     sensitivity: Sensitivity::PERSONAL,
+    concept: Some("https://schema.org/educationalLevel"),
     column_names: include_str!("../../data/names/education.txt"),
     // Hardly anything else is called so.
     sure_from_name: 0.5,

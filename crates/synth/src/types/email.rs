@@ -14,6 +14,7 @@ pub(crate) static TYPE: Definition = Definition {
     description: "Email addresses, also masked, with `mailto:`, or several in a cell. Not the flag \
         `email_verified`.",
     sensitivity: Sensitivity::PERSONAL,
+    concept: Some("https://schema.org/email"),
     column_names: include_str!("../../data/names/email.txt"),
     // Hardly anything else is called so.
     sure_from_name: 0.5,

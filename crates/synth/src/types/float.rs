@@ -11,6 +11,7 @@ pub(crate) static TYPE: Definition = Definition {
     zh: "小数",
     description: "Measurements and ratings with a decimal point; also whole numbers that an export wrote as \
         `22.0`.",
+    concept: Some("https://schema.org/Float"),
     column_names: include_str!("../../data/names/float.txt"),
     // No name tells how its numbers are written.
     sure_from_name: f32::INFINITY,

@@ -18,6 +18,7 @@ pub(crate) static TYPE: Definition = Definition {
     description: "`男/女`, `M/F`, `Female`, also in other languages, or the codes `1/2` if the column's name says \
         so. Not `man/woman/child` as kinds of passengers, nor forms of address.",
     sensitivity: Sensitivity::PERSONAL,
+    concept: Some("https://schema.org/gender"),
     column_names: include_str!("../../data/names/gender.txt"),
     // Hardly anything else is called so.
     sure_from_name: 0.5,

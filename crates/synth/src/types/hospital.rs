@@ -11,6 +11,7 @@ pub(crate) static TYPE: Definition = Definition {
     zh: "医院",
     description: "Hospitals, clinics, health centres and nursing homes. Not departments of a hospital, nor kinds \
         of hospital.",
+    concept: Some("https://schema.org/Hospital"),
     column_names: include_str!("../../data/names/hospital.txt"),
     variants: VARIANTS,
     form: Form::new("contain a word used in names of hospitals", "含医院名称用词", holds_hospital_word),

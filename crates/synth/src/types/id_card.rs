@@ -16,6 +16,7 @@ pub(crate) static TYPE: Definition = Definition {
         must have a valid check character (GB 11643), unless the column's name says what they are. Any other \
         18-digit code is `int`.",
     sensitivity: Sensitivity::SENSITIVE,
+    concept: Some("https://schema.org/identifier"),
     column_names: include_str!("../../data/names/id_card.txt"),
     // Hardly anything else is called so.
     sure_from_name: 0.5,

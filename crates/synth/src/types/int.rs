@@ -14,6 +14,7 @@ pub(crate) static TYPE: Definition = Definition {
     zh: "整数",
     description: "Counts, codes (also `060101`), identifiers of any length, years, and sizes in whole numbers, \
         with or without a counting unit (`12人`) or thousands separators.",
+    concept: Some("https://schema.org/Integer"),
     column_names: include_str!("../../data/names/int.txt"),
     // No name tells how its numbers are written.
     sure_from_name: f32::INFINITY,

@@ -16,6 +16,7 @@ pub(crate) static TYPE: Definition = Definition {
     description: "Occupations, posts and ranks at work: `会计`, `Civil Engineer II`, `Police Sergeant`. Not \
         departments, industries or years of experience.",
     sensitivity: Sensitivity::PERSONAL,
+    concept: Some("https://schema.org/jobTitle"),
     column_names: include_str!("../../data/names/job.txt"),
     variants: VARIANTS,
     form: Form::new("contain a word for an occupation", "含职业用词", is_job),

@@ -22,6 +22,12 @@ impl SemanticType {
         DEFINITIONS[self.index()]
     }
 
+    /// The address of the property or class of schema.org that the type is, if there is one.
+    #[must_use]
+    pub const fn concept(self) -> Option<&'static str> {
+        self.definition().concept
+    }
+
     /// The name in English.
     #[must_use]
     pub const fn en(self) -> &'static str {

@@ -16,6 +16,7 @@ pub(crate) static TYPE: Definition = Definition {
         registers write them (`SMITH, JOHN A`): `王芳 · 李强`, `Anna Müller`, `DAVIS`. Not names of things, companies \
         or pets.",
     sensitivity: Sensitivity::PERSONAL,
+    concept: Some("https://schema.org/name"),
     column_names: include_str!("../../data/names/name.txt"),
     variants: VARIANTS,
     form: Form::new("look like people's names", "像人名", is_name),

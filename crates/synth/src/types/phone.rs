@@ -14,6 +14,7 @@ pub(crate) static TYPE: Definition = Definition {
     description: "Mobile and landline numbers of any country, with prefixes, extensions or masked digits; bare \
         digits of a local number if the column's name says so. Not phone models.",
     sensitivity: Sensitivity::PERSONAL,
+    concept: Some("https://schema.org/telephone"),
     column_names: include_str!("../../data/names/phone.txt"),
     // Hardly anything else is called so.
     sure_from_name: 0.5,

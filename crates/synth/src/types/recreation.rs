@@ -11,6 +11,7 @@ pub(crate) static TYPE: Definition = Definition {
     zh: "休闲场所",
     description: "Where people spend their leisure time: parks, sights, museums, cinemas, stadiums. Not films, \
         hotels or restaurants.",
+    concept: Some("https://schema.org/EntertainmentBusiness"),
     column_names: include_str!("../../data/names/recreation.txt"),
     variants: VARIANTS,
     form: Form::new("contain a word used in names of places of leisure", "含休闲场所名称用词", holds_recreation_word),

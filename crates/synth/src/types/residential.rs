@@ -12,6 +12,7 @@ pub(crate) static TYPE: Definition = Definition {
     description: "Names of housing estates and residential buildings: `阳光花园二期`, `Maple Court Apartments`. Not \
         streets.",
     sensitivity: Sensitivity::PERSONAL,
+    concept: Some("https://schema.org/ApartmentComplex"),
     column_names: include_str!("../../data/names/residential.txt"),
     variants: VARIANTS,
     form: Form::new("contain a word used in names of housing estates", "含小区名称用词", holds_residential_word),

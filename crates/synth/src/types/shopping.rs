@@ -10,6 +10,7 @@ pub(crate) static TYPE: Definition = Definition {
     en: "shop",
     zh: "购物场所",
     description: "Shopping malls, supermarkets, department stores and shops. Not goods, brands or orders.",
+    concept: Some("https://schema.org/Store"),
     column_names: include_str!("../../data/names/shopping.txt"),
     variants: VARIANTS,
     form: Form::new("contain a word used in names of shops", "含购物场所名称用词", holds_shopping_word),

@@ -11,6 +11,7 @@ pub(crate) static TYPE: Definition = Definition {
     zh: "时间",
     description: "A time of day, or a period of the day such as opening hours: `08:30`, `下午3点`, `9:00-17:30`, \
         `Mon-Fri 8am-5pm`, `18点前`. Not durations, nor `Lunch/Dinner`.",
+    concept: Some("https://schema.org/Time"),
     column_names: include_str!("../../data/names/time.txt"),
     // A name seldom tells a day from a time.
     sure_from_name: 0.97,

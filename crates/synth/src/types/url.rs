@@ -11,6 +11,7 @@ pub(crate) static TYPE: Definition = Definition {
     zh: "网址",
     description: "Links with or without a scheme, host names, and hosts with a port. Not paths or file names \
         alone.",
+    concept: Some("https://schema.org/url"),
     column_names: include_str!("../../data/names/url.txt"),
     // Hardly anything else is called so.
     sure_from_name: 0.5,

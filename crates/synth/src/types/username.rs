@@ -12,6 +12,7 @@ pub(crate) static TYPE: Definition = Definition {
     description: "What people are called in a system: handles, nicknames, account names. `dark_wolf77`, \
         `zhang.wei`, `一叶知秋`. A column of nicknames is `username` even if it is called `name`.",
     sensitivity: Sensitivity::PERSONAL,
+    concept: Some("https://schema.org/alternateName"),
     column_names: include_str!("../../data/names/username.txt"),
     variants: VARIANTS,
     form: Form::new("look like user names", "像用户名", is_username),

@@ -1,4 +1,4 @@
-//! What other vocabularies call the types, and which types of data they are.
+//! Which concepts of other vocabularies the answers are, and which types of data.
 
 use tabular_sense::annotate::Kind;
 use tabular_sense_synth::types::SemanticType as T;
@@ -31,39 +31,8 @@ impl Data {
 /// The address of the concept that a column's likeliest type is: a property or class of schema.org.
 pub(super) fn concept(column: &ColumnAnswer<'_>) -> Option<&'static str> {
     column.types.iter().find_map(|given| match given.kind {
-        Kind::BuiltIn(label) => concept_of(label),
+        Kind::BuiltIn(label) => label.concept(),
         Kind::Own(..) => None,
-    })
-}
-
-fn concept_of(label: T) -> Option<&'static str> {
-    Some(match label {
-        T::Name => "https://schema.org/name",
-        T::Username => "https://schema.org/alternateName",
-        T::Email => "https://schema.org/email",
-        T::Url => "https://schema.org/url",
-        T::Job => "https://schema.org/jobTitle",
-        T::Gender => "https://schema.org/gender",
-        T::Education => "https://schema.org/educationalLevel",
-        T::Boolean => "https://schema.org/Boolean",
-        T::IdCard => "https://schema.org/identifier",
-        T::Phone => "https://schema.org/telephone",
-        T::Amount => "https://schema.org/MonetaryAmount",
-        T::Coordinate => "https://schema.org/GeoCoordinates",
-        T::Date => "https://schema.org/Date",
-        T::Time => "https://schema.org/Time",
-        T::Datetime => "https://schema.org/DateTime",
-        T::Int => "https://schema.org/Integer",
-        T::Float => "https://schema.org/Float",
-        T::Address => "https://schema.org/address",
-        T::Residential => "https://schema.org/ApartmentComplex",
-        T::Company => "https://schema.org/Organization",
-        T::Hospital => "https://schema.org/Hospital",
-        T::Recreation => "https://schema.org/EntertainmentBusiness",
-        T::Shopping => "https://schema.org/Store",
-        T::State | T::Age | T::Plate | T::Useragent | T::Ethnicity | T::Priority | T::BankCard | T::Ip | T::Percent => {
-            return None;
-        }
     })
 }
 
