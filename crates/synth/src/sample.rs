@@ -16,6 +16,9 @@ use crate::semantic_type::{SemanticType, TypeSet};
 /// What stands between two values.
 pub const SEPARATOR: &str = "<sep>";
 
+/// Characters of a label at most.
+pub const LONGEST_LABEL: usize = 64;
+
 /// A column: its name, some of its values, and what it means.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ColumnSample {
@@ -42,6 +45,14 @@ pub enum SampleProblem {
     /// A label that does not exist.
     #[error(transparent)]
     Label(#[from] UnknownType),
+    /// A label that no type can have.
+    #[error(
+        "the label `{found}`: expected a name of 1 to {LONGEST_LABEL} characters without commas, `|`, line breaks, or space around it"
+    )]
+    LabelName {
+        /// The label, or its beginning.
+        found: String,
+    },
     /// A column without values.
     #[error("the column `{name}` has no values, expected at least one")]
     NoValues {
@@ -76,7 +87,7 @@ struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 pub struct SampleLine<'a> {
     name: Cow<'a, str>,
     values: Vec<Text<'a>>,
-    labels: TypeSet,
+    labels: Vec<Text<'a>>,
 }
 
 impl<'a> SampleLine<'a> {
@@ -85,6 +96,18 @@ impl<'a> SampleLine<'a> {
     /// # Errors
     /// What was found and what was expected.
     pub fn parse(line: &'a str) -> Result<Self, SampleProblem> {
+        let sample = Self::parse_any(line)?;
+        match sample.values.is_empty() {
+            true => Err(SampleProblem::NoValues { name: sample.name.into_owned() }),
+            false => Ok(sample),
+        }
+    }
+
+    /// [`parse`](Self::parse) of a column that may have no values.
+    ///
+    /// # Errors
+    /// What was found and what was expected.
+    pub fn parse_any(line: &'a str) -> Result<Self, SampleProblem> {
         let line = line.trim_end_matches(['\r', '\n']);
         let (name, values, labels) = if line.trim_start().starts_with('{') {
             let JsonSample { name: Text(name), values, labels } =
@@ -99,10 +122,9 @@ impl<'a> SampleLine<'a> {
             let labels = labels.split(',').map(str::trim).filter(|label| !label.is_empty()).map(text).collect();
             (Cow::Borrowed(name), split_values(values).map(text).collect(), labels)
         };
-        if values.is_empty() {
-            return Err(SampleProblem::NoValues { name: name.into_owned() });
+        if let Some(Text(label)) = labels.iter().find(|Text(label)| !is_label(label)) {
+            return Err(SampleProblem::LabelName { found: label.chars().take(40).collect() });
         }
-        let labels = labels.iter().map(|Text(label)| SemanticType::from_code(label)).collect::<Result<TypeSet, _>>()?;
         Ok(Self { name, values, labels })
     }
 
@@ -117,11 +139,25 @@ impl<'a> SampleLine<'a> {
         self.values.iter().map(|Text(value)| &**value)
     }
 
-    /// What the column means.
-    #[must_use]
-    pub const fn labels(&self) -> TypeSet {
-        self.labels
+    /// The labels as they are written.
+    pub fn label_names(&self) -> impl Iterator<Item = &str> + Clone {
+        self.labels.iter().map(|Text(label)| &**label)
     }
+
+    /// What the column means, where its labels are built-in types.
+    ///
+    /// # Errors
+    /// Names the first label that is none.
+    pub fn labels(&self) -> Result<TypeSet, UnknownType> {
+        self.label_names().map(SemanticType::from_code).collect()
+    }
+}
+
+/// Whether a text can be a label: not blank, without space around it, of one line, and not long.
+#[must_use]
+pub fn is_label(text: &str) -> bool {
+    let is_plain = !text.chars().any(|c| c.is_control() || c == ',' || c == '|');
+    !text.is_empty() && text.trim() == text && is_plain && text.chars().count() <= LONGEST_LABEL
 }
 
 /// Reads a line in either form; one that begins with `{` is JSON.
@@ -129,7 +165,9 @@ impl<'a> SampleLine<'a> {
 /// # Errors
 /// What was found and what was expected.
 pub fn parse_line(line: &str) -> Result<ColumnSample, SampleProblem> {
-    let SampleLine { name, values, labels } = SampleLine::parse(line)?;
+    let line = SampleLine::parse(line)?;
+    let labels = line.labels()?;
+    let SampleLine { name, values, .. } = line;
     Ok(ColumnSample {
         name: name.into_owned(),
         values: values.into_iter().map(|Text(value)| value.into_owned()).collect(),

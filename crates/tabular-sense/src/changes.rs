@@ -2,10 +2,10 @@
 
 use drivetrain::run::{ChangeRules, RunFolder};
 use drivetrain::train::{Change, RunIdentity};
-use tabular_sense_synth::types::SemanticType;
 
 use crate::config::RunConfig;
 use crate::error::ChangeError;
+use crate::labels::Labels;
 use crate::prepare::Prepared;
 
 /// What may change in a run of this application.
@@ -14,6 +14,7 @@ pub const RULES: ChangeRules = ChangeRules {
     consequences: &[("samples", "samples_content"), ("tokenizer", "tokenizer_content")],
     optional: &[
         "init",
+        "single_label",
         "model.d_model",
         "model.n_heads",
         "model.n_layers",
@@ -71,8 +72,8 @@ pub const RULES: ChangeRules = ChangeRules {
 
 /// What is known of a run before its data is prepared.
 #[must_use]
-pub fn identity(config: &RunConfig) -> RunIdentity {
-    let codes: Vec<&str> = SemanticType::ALL.iter().map(|label| label.code()).collect();
+pub fn identity(config: &RunConfig, labels: &Labels) -> RunIdentity {
+    let codes: Vec<&str> = labels.names().collect();
     // A configuration is made of names, numbers and lists of them.
     RunIdentity::new(config)
         .unwrap_or_default()
@@ -84,7 +85,7 @@ pub fn identity(config: &RunConfig) -> RunIdentity {
 /// All that makes a run this run.
 #[must_use]
 pub fn identity_with_data(config: &RunConfig, prepared: &Prepared) -> RunIdentity {
-    with_data(identity(config), prepared)
+    with_data(identity(config, &prepared.labels), prepared)
 }
 
 fn with_data(identity: RunIdentity, prepared: &Prepared) -> RunIdentity {
@@ -113,7 +114,7 @@ mod tests {
 
     fn refusal(name: &str) -> Option<String> {
         let config = RunConfig::preset("default").expect("the default configuration");
-        RULES.check_names(&[name.to_owned()], &identity(&config), None).err().map(|error| {
+        RULES.check_names(&[name.to_owned()], &identity(&config, &Labels::built_in()), None).err().map(|error| {
             let error = crate::Error::from(error);
             format!("{error}; {}", error.hint().unwrap_or_default())
         })
@@ -126,7 +127,7 @@ mod tests {
         {
             assert_eq!(refusal(name), None, "{name}");
         }
-        for fact in identity(&RunConfig::preset("micro").expect("micro")).facts.keys() {
+        for fact in identity(&RunConfig::preset("micro").expect("micro"), &Labels::built_in()).facts.keys() {
             assert_eq!(refusal(fact), None, "{fact}");
         }
     }

@@ -24,6 +24,9 @@ pub struct RunConfig {
     /// and tokenizer are taken over. Without it, the weights are random.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub init: Option<PathBuf>,
+    /// Whether each column has exactly one label, the likeliest one, instead of any number of them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub single_label: bool,
     /// Where the samples come from when no sample file is given.
     #[serde(default)]
     pub samples: SamplesConfig,

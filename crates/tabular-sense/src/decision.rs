@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::agreement::{Agreement, FEATURES};
 use crate::error::FieldError;
+use crate::labels::LabelSet;
 use crate::probabilities::Probabilities;
-use tabular_sense_synth::types::{SemanticType, TypeSet};
 
 /// How a model's logits become answers; chosen on the validation samples, kept in an exported model's `config.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,6 +49,23 @@ const NEXT_TO_BEST: f64 = 0.001;
 const WORTH: f64 = 0.001;
 
 impl Decision {
+    /// The decision for samples of which each has exactly one label: the temperature at which the truths are most likely under a
+    /// softmax; the likeliest label is given.
+    #[must_use]
+    pub fn fit_single(logits_sc: &[f32], truths_sc: &[bool], n_classes: usize) -> Self {
+        if truths_sc.is_empty() || n_classes == 0 {
+            return Self::default();
+        }
+        let loss = |temperature: f64| -> f64 {
+            let of_sample = |(logits, truths): (&[f32], &[bool])| {
+                let truth = truths.iter().position(|truth| *truth).unwrap_or_default();
+                -f64::from(softmax(logits, temperature)[truth]).max(LEAST).ln()
+            };
+            logits_sc.chunks_exact(n_classes).zip(truths_sc.chunks_exact(n_classes)).map(of_sample).sum()
+        };
+        Self { temperature: lowest(loss), ..Self::default() }
+    }
+
     /// The decision for logits and truths of labelled samples, `[samples, classes]` row by row: the temperature at which
     /// the truths are most likely, and for each class the threshold that gives the best F1, the one closest to `usual`
     /// where others are no better.
@@ -69,15 +86,15 @@ impl Decision {
     /// The temperature for columns that are answered by the mean of several draws: `draws_cs` are the logits of a column's draws,
     /// type by type in a row, `truths` its types. The truths are most likely at it.
     #[must_use]
-    pub fn temperature_of_means(columns: &[(Vec<Probabilities>, TypeSet)]) -> f64 {
+    pub fn temperature_of_means(columns: &[(Vec<Probabilities>, LabelSet)]) -> f64 {
         let loss = |temperature: f64| -> f64 {
-            let of_column = |(draws, truths): &(Vec<Probabilities>, TypeSet)| -> f64 {
-                let of_type = |label: SemanticType| {
-                    let sum: f64 = draws.iter().map(|draw| probability(draw[label.index()], temperature)).sum();
+            let of_column = |(draws, truths): &(Vec<Probabilities>, LabelSet)| -> f64 {
+                let of_type = |label: usize| {
+                    let sum: f64 = draws.iter().map(|draw| probability(draw[label], temperature)).sum();
                     let mean = (sum / draws.len().max(1) as f64).clamp(LEAST, 1.0 - LEAST);
                     -if truths.contains(label) { mean.ln() } else { (-mean).ln_1p() }
                 };
-                SemanticType::ALL.into_iter().map(of_type).sum()
+                (0..draws.first().map_or(0, Vec::len)).map(of_type).sum()
             };
             columns.iter().map(of_column).sum()
         };
@@ -160,6 +177,14 @@ impl Decision {
     }
 }
 
+/// The probabilities of logits of which exactly one label holds.
+pub(crate) fn softmax(logits: &[f32], temperature: f64) -> Vec<f32> {
+    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let powers: Vec<f64> = logits.iter().map(|logit| (f64::from(logit - largest) / temperature).exp()).collect();
+    let sum: f64 = powers.iter().sum();
+    powers.into_iter().map(|power| (power / sum) as f32).collect()
+}
+
 fn probability(logit: f32, temperature: f64) -> f64 {
     1.0 / (1.0 + (-f64::from(logit) / temperature).exp())
 }
@@ -233,20 +258,16 @@ mod tests {
 
     #[test]
     fn the_mean_of_draws_that_agree_is_cooled_as_one_is() {
-        let random = Random::new(1, "test");
+        let (random, labels) = (Random::new(1, "test"), crate::labels::Labels::built_in());
         let column = |i| {
             let mut draw = random.at(i).draws();
-            let mut logits = [-30.0; SemanticType::ALL.len()];
+            let mut logits = vec![-30.0; labels.len()];
             let z = 3.0 * draw.normal();
             logits[0] = (2.0 * z) as f32;
-            let truths = if draw.chance(1.0 / (1.0 + (-z).exp())) {
-                TypeSet::of(&[SemanticType::ALL[0]])
-            } else {
-                TypeSet::EMPTY
-            };
+            let truths = labels.set(draw.chance(1.0 / (1.0 + (-z).exp())).then_some(0));
             (vec![logits; 3], truths)
         };
-        let columns: Vec<(Vec<Probabilities>, TypeSet)> = (0..10_000).map(column).collect();
+        let columns: Vec<(Vec<Probabilities>, LabelSet)> = (0..10_000).map(column).collect();
         let temperature = Decision::temperature_of_means(&columns);
         assert!((temperature - 2.0).abs() < 0.15, "{temperature}");
     }

@@ -5,20 +5,18 @@ use drivetrain::burn::tensor::{Device, Tensor};
 use drivetrain::data::{Dataset, MultiHot, Progress, SequenceBatch, Unit, Work};
 use drivetrain::nn::{SequenceClassifier, StateDict};
 use drivetrain::report::{Analysis, Label, MultiLabelOutcomes, Shown};
-use drivetrain::train::{
-    BceWithLogits, Evaluation, Fit, Metric, MetricValues, MultiLabelMetric, MultiLabelValues, TrainError, evaluate,
-};
+use drivetrain::train::{Evaluation, Fit, Metric, MetricValues, MultiLabelValues, TrainError, evaluate};
 use serde::{Deserialize, Serialize};
-use tabular_sense_synth::sample::parse_line;
-use tabular_sense_synth::types::SemanticType;
+use tabular_sense_synth::sample::SampleLine;
 
 use crate::changes::check_data;
 use crate::columns::TypeReport;
 use crate::config::RunConfig;
-use crate::decision::Decision;
+use crate::decision::{Decision, softmax};
 use crate::error::{Result, SamplesError};
 use crate::held_out;
-use crate::model::Classifier;
+use crate::model::{Classifier, choose};
+use crate::objective::{ColumnLoss, ColumnMetric};
 use crate::part::Part;
 use crate::prepare::{ColumnLoader, Prepared};
 use crate::run::{RunFolder, existing_config};
@@ -91,12 +89,22 @@ impl Evaluator<'_> {
         if config.samples.written > 0 && prepared.given_file().is_none() {
             let tokenizer = prepared.tokenizer.clone();
             let encoder = config.encoder(tokenizer.vocab_size());
-            return Ok(held_out::decide(Classifier::of_weights(&encoder, weights, tokenizer, config.predict)?));
+            return Ok(held_out::decide(Classifier::of_weights(
+                &encoder,
+                weights,
+                tokenizer,
+                config.predict,
+                prepared.labels.clone(),
+            )?));
         }
         let threshold = self.config.predict.threshold;
         let (found, _) = self.measure(weights, threshold, Part::Validation)?;
         let CollectedLogits { logits_sc, truths_sc, .. } = found.metrics;
-        Ok(Decision::fit(&logits_sc, &truths_sc, SemanticType::ALL.len(), threshold))
+        let n_labels = prepared.labels.len();
+        Ok(match prepared.labels.is_single() {
+            true => Decision::fit_single(&logits_sc, &truths_sc, n_labels),
+            false => Decision::fit(&logits_sc, &truths_sc, n_labels, threshold),
+        })
     }
 
     /// Measures `weights` on a part of the samples. The metrics are those of calibrated probabilities at the run's one
@@ -114,18 +122,25 @@ impl Evaluator<'_> {
         let threshold = self.config.predict.threshold;
         let (found, loader) = self.measure(weights, decision.uncalibrated(threshold), part)?;
         let CollectedLogits { values, logits_sc, truths_sc } = found.metrics;
-        let probabilities_sc: Vec<f32> = logits_sc.iter().map(|logit| decision.probability(*logit)).collect();
+        let probabilities_sc: Vec<f32> = match self.prepared.labels.is_single() {
+            true => single_probabilities(&logits_sc, self.prepared.labels.len(), decision),
+            false => logits_sc.iter().map(|logit| decision.probability(*logit)).collect(),
+        };
         // Samples in the order of the batches.
         let order: Vec<usize> = loader.plan(0).iter().flatten().map(|&index| index as usize).collect();
         let samples = loader.dataset();
         let show = |row: usize| {
             let (text, place) = (samples.text(order[row]).unwrap_or_default(), samples.describe(order[row]));
-            match parse_line(&text) {
-                Ok(column) => Shown { title: column.name, text: column.values.join(" · "), place },
-                Err(_) => Shown { title: String::new(), text, place },
+            match SampleLine::parse(&text) {
+                Ok(column) => {
+                    let values: Vec<&str> = column.values().collect();
+                    Shown { title: column.name().to_owned(), text: values.join(" · "), place }
+                }
+                Err(_) => Shown { title: String::new(), text: text.clone(), place },
             }
         };
-        let labels = labels();
+        let names = &self.prepared.labels;
+        let labels: Vec<Label> = names.names().map(Label::new).collect();
         let outcomes = MultiLabelOutcomes {
             labels: &labels,
             probabilities_sc: &probabilities_sc,
@@ -133,7 +148,7 @@ impl Evaluator<'_> {
             threshold,
         };
         let analysis = outcomes.analyse(part.name(), step, show);
-        let types = SemanticType::ALL.iter().zip(&values.per_class);
+        let types = names.names().zip(&values.per_class);
         let report = SplitReport {
             split: part.name().to_owned(),
             step,
@@ -147,7 +162,7 @@ impl Evaluator<'_> {
             macro_f1: values.macro_mean.f1,
             hamming_loss: values.hamming_loss,
             exact_match: values.exact_match,
-            types: types.map(|(label, metrics)| TypeReport::new(*label, *metrics)).collect(),
+            types: types.map(|(label, metrics)| TypeReport::new(label, *metrics)).collect(),
         };
         Ok((report, analysis))
     }
@@ -164,19 +179,19 @@ impl Evaluator<'_> {
         if samples.is_empty() {
             return Err(SamplesError::EmptyPart { part, samples: prepared.store.len() }.into());
         }
-        let n_classes = SemanticType::ALL.len();
+        let n_classes = prepared.labels.len();
         let encoder = config.encoder(prepared.tokenizer.vocab_size());
         let model = weights.load_into(SequenceClassifier::new(&encoder, n_classes, 0, &Device::flex())?)?;
         let loader = prepared.eval_loader(config, samples)?;
         let name = format!("evaluating on the {part} split");
         progress.start(Work::Named(&name), loader.batches(0) as u64, Unit::Batches);
-        let metric = MultiLabelMetric::new(n_classes, threshold);
+        let metric = ColumnMetric::new(&prepared.labels, threshold);
         let metric = CollectLogits { metric, logits_sc: Vec::new(), truths_sc: Vec::new() };
         let mut on_batch = |_, _| {
             progress.advance(1);
             if progress.is_stop_requested() { Err(TrainError::Stopped) } else { Ok(()) }
         };
-        let found = evaluate(&model.valid(), &BceWithLogits, metric, &loader, &mut on_batch)?;
+        let found = evaluate(&model.valid(), &ColumnLoss::of(&prepared.labels), metric, &loader, &mut on_batch)?;
         progress.finish();
         Ok((found, loader))
     }
@@ -185,7 +200,7 @@ impl Evaluator<'_> {
 /// Counts what the metric counts, and keeps every logit.
 #[derive(Clone)]
 struct CollectLogits {
-    metric: MultiLabelMetric,
+    metric: ColumnMetric,
     logits_sc: Vec<f32>,
     truths_sc: Vec<bool>,
 }
@@ -212,7 +227,11 @@ impl Metric<Tensor<2>, SequenceBatch<MultiHot>> for CollectLogits {
 
     fn compute(&self) -> CollectedLogits {
         let (logits_sc, truths_sc) = (self.logits_sc.clone(), self.truths_sc.clone());
-        CollectedLogits { values: self.metric.compute(), logits_sc, truths_sc }
+        CollectedLogits {
+            values: Metric::<Tensor<2>, SequenceBatch<MultiHot>>::compute(&self.metric),
+            logits_sc,
+            truths_sc,
+        }
     }
 }
 
@@ -226,7 +245,13 @@ impl MetricValues for CollectedLogits {
     }
 }
 
-/// The types as a report knows them.
-fn labels() -> Vec<Label> {
-    SemanticType::ALL.iter().map(|label| Label::new(label.code())).collect()
+/// The probabilities of labels of which each sample has exactly one; the likeliest is given, so it has at least one half.
+fn single_probabilities(logits_sc: &[f32], n_labels: usize, decision: &Decision) -> Vec<f32> {
+    let rows = logits_sc.chunks_exact(n_labels.max(1)).map(|logits| {
+        let mut row = softmax(logits, decision.temperature);
+        let best = choose(&row, None, Some(1)).first().map_or(0, |(label, _)| *label);
+        row.iter_mut().enumerate().for_each(|(at, p)| *p = if at == best { p.max(0.5) } else { p.min(0.499) });
+        row
+    });
+    rows.flatten().collect()
 }

@@ -2,8 +2,7 @@
 
 use drivetrain::data::Dataset;
 use drivetrain::run::{DataDescription, Run};
-use tabular_sense_synth::sample::parse_line;
-use tabular_sense_synth::types::SemanticType;
+use tabular_sense_synth::sample::SampleLine;
 
 use crate::config::RunConfig;
 use crate::error::Result;
@@ -19,11 +18,12 @@ pub const GENERATED: &str = "generated samples";
 pub fn keep_facts(config: &RunConfig, run: &Run, prepared: &Prepared) -> Result<()> {
     let source = prepared.given_file().map_or_else(|| GENERATED.to_owned(), |path| path.display().to_string());
     let (store, split) = (&prepared.store, &prepared.split);
-    let labels = SemanticType::ALL.iter().map(|label| label.code());
+    let labels = prepared.labels.names();
     let plan = prepared.train_loader(config)?.plan(0);
     let text = |sample: usize| {
         let line = store.text(sample)?;
-        Some(parse_line(&line).map_or(line, |column| crate::input::text_of(&column)))
+        let input = SampleLine::parse(&line).map(|sample| crate::input::line_text(&sample));
+        Some(input.unwrap_or(line))
     };
     let described = DataDescription {
         lengths: prepared.lengths(config, &split.train)?,

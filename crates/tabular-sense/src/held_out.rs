@@ -3,9 +3,8 @@
 use crate::agreement::Agreement;
 use crate::columns::LabelledColumn;
 use crate::decision::Decision;
+use crate::labels::{LabelSet, Labels};
 use crate::model::Classifier;
-use tabular_sense_synth::sample::ColumnSample;
-use tabular_sense_synth::types::{SemanticType, TypeSet};
 use tabular_sense_synth::written::written_tables;
 
 /// The lowest threshold that is tried for columns whose name says nothing.
@@ -14,13 +13,17 @@ const LEAST_NAMELESS: f64 = 0.4;
 /// Every column of the written tables that are held out.
 #[must_use]
 pub fn held_out_columns() -> Vec<LabelledColumn> {
+    let labels = &Labels::built_in();
     let tables = written_tables().iter().filter(|table| table.is_held_out());
     let columns = tables.flat_map(|table| {
         table.columns.iter().zip(1..).map(move |(column, number)| {
             let values = column.values.iter().map(|value| (*value).to_owned()).collect();
             LabelledColumn {
                 id: format!("{}/{number}", table.id),
-                sample: ColumnSample { name: column.name.to_owned(), values, labels: column.labels },
+                name: column.name.to_owned(),
+                values,
+                labels: labels.set_of(column.labels),
+                context: Vec::new(),
                 ambiguous: column.is_disputed,
                 lang: table.lang.to_owned(),
                 source: table.id.to_owned(),
@@ -37,11 +40,11 @@ pub fn held_out_columns() -> Vec<LabelledColumn> {
 #[must_use]
 pub fn decide(model: Classifier) -> Decision {
     let columns: Vec<LabelledColumn> = held_out_columns().into_iter().filter(|column| !column.ambiguous).collect();
-    let named = columns.iter().map(|column| (column.sample.name.as_str(), column.sample.values.as_slice()));
-    let blank = columns.iter().map(|column| ("", column.sample.values.as_slice()));
+    let named = columns.iter().map(|column| (column.name.as_str(), column.values.as_slice()));
+    let blank = columns.iter().map(|column| ("", column.values.as_slice()));
     let inputs: Vec<(&str, &[String])> = named.chain(blank).collect();
-    let truths: Vec<TypeSet> = columns.iter().chain(&columns).map(|column| column.sample.labels).collect();
-    let draws = model.draw_logits(&inputs).into_iter().zip(truths.iter().copied()).collect::<Vec<_>>();
+    let truths: Vec<LabelSet> = columns.iter().chain(&columns).map(|column| column.labels.clone()).collect();
+    let draws = model.draw_logits(&inputs).into_iter().zip(truths.iter().cloned()).collect::<Vec<_>>();
     let temperature = Decision::temperature_of_means(&draws);
     let usual = model.predict.threshold;
     let decision = Decision { temperature, ..Decision::default() };
@@ -52,11 +55,11 @@ pub fn decide(model: Classifier) -> Decision {
     let answers = model.columns(&inputs, &model.predict);
     let threshold = |part: std::ops::Range<usize>, least: f64| {
         let decisions = answers[part.clone()].iter().zip(&truths[part]).flat_map(|(row, truths)| {
-            SemanticType::ALL.into_iter().map(|label| (f64::from(row[label.index()]), truths.contains(label)))
+            row.iter().enumerate().map(|(label, probability)| (f64::from(*probability), truths.contains(label)))
         });
         Decision::central_threshold(&decisions.collect::<Vec<_>>(), least)
     };
     let named = threshold(0..columns.len(), usual);
     let nameless = threshold(columns.len()..inputs.len(), LEAST_NAMELESS);
-    Decision { thresholds: vec![named; SemanticType::ALL.len()], nameless_threshold: Some(nameless), ..decision }
+    Decision { thresholds: vec![named; model.labels().len()], nameless_threshold: Some(nameless), ..decision }
 }

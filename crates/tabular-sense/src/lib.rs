@@ -4,8 +4,10 @@
 //! ```text
 //! synth ─ labelled synthetic columns          tables ─ files to columns
 //! input ─ the text that the model reads       encoder ─ that text as token ids
+//! labels ─ the label set of a model              learn ─ types of one's own, from a few examples
 //! config ─ a run's configuration              presets ─ those that come with the program
 //! run ─ a run's folder                        changes ─ is it still the same run?
+//! objective ─ loss and metric of labels
 //! prepare ─ samples, tokenizer, token store   facts ─ statistics of the samples
 //! train ─ a training run from configuration to report, step by step
 //! evaluate ─ metrics on a part of the samples        decision ─ temperature and thresholds
@@ -33,7 +35,11 @@ pub mod evidence;
 pub mod facts;
 pub mod held_out;
 pub mod input;
+pub mod labels;
+pub mod learn;
+pub mod learned;
 pub mod model;
+pub mod objective;
 mod part;
 pub mod prepare;
 pub mod presets;

@@ -1,5 +1,6 @@
 //! File → sample → batch for a run: makes what is missing, keeps what is there and valid.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,9 +15,11 @@ use serde::{Deserialize, Serialize};
 use crate::config::{RunConfig, SamplesConfig, TokenizerConfig};
 use crate::encoder::ColumnEncoder;
 use crate::error::{Result, RunError, SamplesError};
-use crate::input::parse_input;
+use crate::input::line_text;
+use crate::labels::{Labels, closest};
 use crate::part::Part;
 use tabular_sense_synth as synth;
+use tabular_sense_synth::sample::SampleLine;
 use tabular_sense_synth::types::SemanticType;
 
 /// The loader of one part of the split.
@@ -32,6 +35,8 @@ pub struct Prepared {
     pub store: Arc<TokenStore>,
     /// Which samples are for what.
     pub split: Split,
+    /// The labels that samples may have.
+    pub labels: Labels,
     origins: Origins,
 }
 
@@ -48,6 +53,9 @@ struct Origins {
     tokenizer: TokenizerConfig,
     /// The tokenizer's content.
     vocabulary: Fingerprint,
+    /// The labels, where they are not the built-in types.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    labels: Option<Vec<String>>,
 }
 
 impl Origins {
@@ -61,6 +69,15 @@ impl Origins {
             Err(source) => Err(RunError::Read { path, source }.into()),
         }
     }
+}
+
+/// The labels that a run was prepared with; the built-in types where it was not yet.
+///
+/// # Errors
+/// When what is known of its preparation is damaged.
+pub(crate) fn known_labels(config: &RunConfig, run: &RunFolder) -> Result<Labels> {
+    let names = Origins::of(run)?.and_then(|origins| origins.labels).unwrap_or_default();
+    Ok(Labels::of_samples(names.iter().map(String::as_str), config.single_label && !names.is_empty()))
 }
 
 impl Prepared {
@@ -92,6 +109,13 @@ impl Prepared {
             generate_samples(config.samples, &path, progress)?;
         }
         let index = LineIndex::open(&path, progress)?;
+        let labels = match &generated {
+            Some(_) => {
+                let codes = Labels::built_in();
+                Labels::of_samples(codes.names(), config.single_label)
+            }
+            None => labels_of(config, &index, progress)?,
+        };
         let tokenizer_path = run.file("tokenizer.json");
         // A trained model knows its tokenizer's ids, whatever became of the samples.
         let is_same = |origins: &Origins| {
@@ -118,15 +142,17 @@ impl Prepared {
             content: index.fingerprint(),
             tokenizer: config.tokenizer,
             vocabulary: tokenizer.fingerprint(),
+            labels: (!labels.is_built_in()).then(|| labels.names().map(str::to_owned).collect()),
         };
         if !is_trained && origins.as_ref() != Some(&now) {
             run.write_json("prepared.json", &now)?;
         }
-        let encoder = ColumnEncoder { tokenizer: tokenizer.clone(), max_len: config.data.max_len };
+        let encoder =
+            ColumnEncoder { tokenizer: tokenizer.clone(), max_len: config.data.max_len, labels: labels.clone() };
         let store = TokenStore::open(&index, &encoder, config.data.on_bad_line, progress)?;
         let split = Split::by_seed(store.input_lengths().len(), config.data.split, config.data.split_seed)?;
         let split = if generated.is_some() { with_copies_in_training(split, config.samples) } else { split };
-        Ok(Self { index, tokenizer, store: Arc::new(store), split, origins: now })
+        Ok(Self { index, tokenizer, store: Arc::new(store), split, labels, origins: now })
     }
 
     /// Nothing can be trained without samples to train on, and nothing be chosen without samples to validate on; without any for
@@ -235,7 +261,7 @@ impl Prepared {
 
     fn loader(&self, config: &RunConfig, indices: &[usize], sampler: Box<dyn BatchSampler>) -> Result<ColumnLoader> {
         let part = Subset::new(Arc::clone(&self.store), indices.to_vec())?;
-        let collate = MultiLabelCollate { n_classes: SemanticType::ALL.len(), pad_side: config.data.pad_side };
+        let collate = MultiLabelCollate { n_classes: self.labels.len(), pad_side: config.data.pad_side };
         let loading = LoaderConfig { workers: config.data.workers, prefetch: config.data.prefetch };
         Ok(DataLoader::new(Arc::new(part), collate, sampler, loading))
     }
@@ -291,15 +317,62 @@ pub fn generate_samples(config: SamplesConfig, path: &Path, progress: &dyn Progr
     }
 }
 
+/// Samples that a label needs at least: fewer can be neither trained on nor measured, and are most often misspelt.
+const LEAST_OF_A_LABEL: usize = 3;
+
+/// The labels of a sample file; lines that are no samples are left to the token store.
+///
+/// # Errors
+/// When a label that is no built-in type occurs too seldom: it names the line.
+fn labels_of(config: &RunConfig, index: &LineIndex, progress: &dyn Progress) -> Result<Labels> {
+    let mut occurring: Vec<(String, usize, usize)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for i in 0..index.len() {
+        if progress.is_stop_requested() {
+            return Err(DataError::Stopped.into());
+        }
+        let Ok(line) = index.read_line(i) else { continue };
+        let Ok(sample) = SampleLine::parse(&line) else { continue };
+        for name in sample.label_names() {
+            match places.get(name) {
+                Some(place) => occurring[*place].2 += 1,
+                None => {
+                    places.insert(name.to_owned(), occurring.len());
+                    occurring.push((name.to_owned(), i, 1));
+                }
+            }
+        }
+    }
+    let is_rare = |(name, _, count): &&(String, usize, usize)| {
+        SemanticType::from_code(name).is_err() && *count < LEAST_OF_A_LABEL
+    };
+    if config.data.on_bad_line == OnBadLine::Fail
+        && let Some((name, first, count)) = occurring.iter().find(is_rare)
+    {
+        let others = occurring.iter().map(|(other, ..)| other.as_str()).filter(|other| other != name);
+        let meant = closest(name, others).map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
+        let samples = if *count == 1 { "sample" } else { "samples" };
+        let problem = format!(
+            "`{name}` is no built-in type, and too rare for one of your own: {count} {samples}, expected at least \
+             {LEAST_OF_A_LABEL}{meant}"
+        );
+        return Err(index.bad_line(*first, problem).into());
+    }
+    // Where lines with mistakes are skipped, those of rare labels are.
+    let frequent = occurring.iter().filter(|one| !is_rare(one)).map(|(name, ..)| name.as_str());
+    Ok(Labels::of_samples(frequent, config.single_label))
+}
+
 /// Trains the tokenizer on samples spread evenly over the file.
 fn train_tokenizer(index: &LineIndex, config: &RunConfig, progress: &dyn Progress) -> Result<Tokenizer> {
     let stride = index.len().div_ceil(config.tokenizer.texts).max(1);
     let text = |i: usize| -> Option<drivetrain::data::Result<String>> {
-        let input = index
-            .read_line(i)
-            .and_then(|line| parse_input(&line).map_err(|problem| index.bad_line(i, problem.to_string())));
+        let input = index.read_line(i).and_then(|line| match SampleLine::parse(&line) {
+            Ok(sample) => Ok(line_text(&sample)),
+            Err(problem) => Err(index.bad_line(i, problem.to_string())),
+        });
         match input {
-            Ok((input, _)) => Some(Ok(input)),
+            Ok(input) => Some(Ok(input)),
             // The token store will count and show it.
             Err(DataError::BadLine { .. }) if config.data.on_bad_line == OnBadLine::Skip => None,
             Err(error) => Some(Err(error)),

@@ -1,31 +1,40 @@
-//! The probability of each type, and which types are given.
+//! The probability of each label, and which labels are given.
 
 use tabular_sense_synth::types::SemanticType;
 
-/// From which probability on each type is given, in the order of [`SemanticType::ALL`].
-pub type Thresholds = [f64; SemanticType::ALL.len()];
+use crate::labels::Labels;
 
-/// One threshold for every type.
-#[must_use]
-pub const fn one_threshold(threshold: f64) -> Thresholds {
-    [threshold; SemanticType::ALL.len()]
+/// From which probability on each label is given, in the order of the model's labels.
+pub type Thresholds = Vec<f64>;
+
+/// The probability of each label, in the order of the model's labels.
+pub type Probabilities = Vec<f32>;
+
+/// The probability of each built-in type, in the order of [`SemanticType::ALL`]: what evidence is asked about.
+pub(crate) type TypeProbabilities = [f32; SemanticType::ALL.len()];
+
+/// The probabilities of the built-in types among a model's labels; 0 for a type that it does not have.
+pub(crate) fn of_types(labels: &Labels, probabilities: &[f32]) -> TypeProbabilities {
+    SemanticType::ALL.map(|label| labels.place(label).map_or(0.0, |place| probabilities[place]))
 }
 
-/// The probability of each type, in the order of [`SemanticType::ALL`].
-pub type Probabilities = [f32; SemanticType::ALL.len()];
-
-/// The types that are given and the most likely ones, most likely first.
-#[must_use]
-pub fn choose(
-    probabilities: &Probabilities,
-    thresholds: Option<&Thresholds>,
-    top_k: Option<usize>,
-) -> Vec<(SemanticType, f32)> {
-    let mut all: Vec<(SemanticType, f32)> = SemanticType::ALL.into_iter().zip(*probabilities).collect();
-    if let Some(thresholds) = thresholds {
-        all.retain(|(label, probability)| f64::from(*probability) >= thresholds[label.index()]);
+/// Writes the probabilities of the built-in types back.
+pub(crate) fn set_types(labels: &Labels, probabilities: &mut [f32], of_types: &TypeProbabilities) {
+    for (label, probability) in SemanticType::ALL.into_iter().zip(of_types) {
+        if let Some(place) = labels.place(label) {
+            probabilities[place] = *probability;
+        }
     }
-    all.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.index().cmp(&b.0.index())));
+}
+
+/// The labels, by index, that are given and the most likely ones, most likely first.
+#[must_use]
+pub fn choose(probabilities: &[f32], thresholds: Option<&[f64]>, top_k: Option<usize>) -> Vec<(usize, f32)> {
+    let mut all: Vec<(usize, f32)> = probabilities.iter().copied().enumerate().collect();
+    if let Some(thresholds) = thresholds {
+        all.retain(|(label, probability)| f64::from(*probability) >= thresholds[*label]);
+    }
+    all.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     all.truncate(top_k.unwrap_or(usize::MAX));
     all
 }

@@ -5,7 +5,6 @@ use serde::Serialize;
 
 use crate::config::PredictConfig;
 use crate::model::{Answer, Classifier, choose};
-use tabular_sense_synth::types::TypeSet;
 
 /// Answers that are compared, each column's first included.
 const TIMES: u64 = 10;
@@ -40,7 +39,7 @@ impl Steadiness {
         let reordered = answers(classifier, columns, predict, |values| values.len());
         let sampled = answers(classifier, &enough, predict, |values| (values.len() / 2).min(SAMPLE));
         let changed =
-            |answers: &[Vec<TypeSet>]| answers.iter().filter(|one| one.iter().any(|set| *set != one[0])).count();
+            |answers: &[Vec<Vec<usize>>]| answers.iter().filter(|one| one.iter().any(|set| set != &one[0])).count();
         let otherwise: usize = sampled.iter().map(|one| one.len() - most_frequent(one)).sum();
         Self {
             reordered: reordered.len(),
@@ -75,7 +74,7 @@ impl std::fmt::Display for Steadiness {
 }
 
 /// How often the most frequent of some answers comes.
-fn most_frequent(answers: &[TypeSet]) -> usize {
+fn most_frequent(answers: &[Vec<usize>]) -> usize {
     answers.iter().map(|one| answers.iter().filter(|other| *other == one).count()).max().unwrap_or(0)
 }
 
@@ -85,12 +84,14 @@ fn answers(
     columns: &[(&str, &[String])],
     predict: &PredictConfig,
     size: impl Fn(&[String]) -> usize,
-) -> Vec<Vec<TypeSet>> {
+) -> Vec<Vec<Vec<usize>>> {
     let types = |answer: &Answer| {
         let given = choose(&answer.probabilities, Some(&answer.thresholds), None);
-        given.into_iter().map(|(label, _)| label).collect()
+        let mut given: Vec<usize> = given.into_iter().map(|(label, _)| label).collect();
+        given.sort_unstable();
+        given
     };
-    let mut answers: Vec<Vec<TypeSet>> = vec![Vec::new(); columns.len()];
+    let mut answers: Vec<Vec<Vec<usize>>> = vec![Vec::new(); columns.len()];
     for time in 0..TIMES {
         let random = Random::new(time, "steadiness");
         let selections = columns.iter().enumerate().map(|(at, (_, values))| {

@@ -5,7 +5,7 @@ use tabular_sense::{Part, presets};
 
 use super::io::io_error;
 use super::translate::translate;
-use super::{config, data, diverged, fields, model, train};
+use super::{config, data, diverged, fields, learn, model, train};
 
 pub(super) fn describe(error: &Error) -> String {
     match error {
@@ -15,6 +15,7 @@ pub(super) fn describe(error: &Error) -> String {
         Error::Samples(error) => describe_samples(error),
         Error::Model(error) => model::describe(error),
         Error::Columns(error) => describe_columns(error),
+        Error::Learn(error) => learn::describe(error),
         Error::Diverged(error) => train::describe(&error.error),
         Error::Data(error) => data::describe(error),
         Error::Train(error) => train::describe(error),
@@ -33,6 +34,7 @@ pub(crate) fn hint(error: &Error) -> Option<String> {
         Error::Columns(ColumnsError::Unreadable { .. }) => {
             "每行一列，与样本文件相同；每行还可以有哪些字段，见 docs/formats.md".to_owned()
         }
+        Error::Learn(error) => learn::hint(error).to_owned(),
         Error::Diverged(error) => diverged::hint(error),
         Error::Columns(_) | Error::Data(_) | Error::Train(_) | Error::Network(_) => return None,
     })
@@ -135,6 +137,7 @@ fn describe_columns(error: &ColumnsError) -> String {
         ColumnsError::Line { path, line, problem } => {
             format!("{}:{line}：{}", path.display(), translate(&problem.to_string()))
         }
+        ColumnsError::Label { path, line, problem } => format!("{}:{line}：{}", path.display(), translate(problem)),
         ColumnsError::Empty { path } => format!("{} 中没有列", path.display()),
     }
 }

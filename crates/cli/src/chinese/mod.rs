@@ -4,7 +4,7 @@
 //! ```text
 //! describe ─ any error              phrase, phrases, translate ─ texts within errors
 //! page ─ texts of the pages of runs
-//! application ─ Tabular Sense's errors and hints, with config, model, diverged
+//! application ─ Tabular Sense's errors and hints, with config, learn, model, diverged
 //! data, fields, io, rules, table, train ─ errors of the other libraries and of the system
 //! ```
 
@@ -15,6 +15,7 @@ mod describe;
 mod diverged;
 mod fields;
 mod io;
+mod learn;
 mod model;
 mod page;
 mod phrase;

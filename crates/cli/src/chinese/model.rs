@@ -13,6 +13,15 @@ pub(super) fn describe(error: &ModelError) -> String {
         ModelError::Field { path, problem } => {
             format!("{} 不是导出模型的配置：{}", path.display(), config::describe_field(problem))
         }
+        ModelError::Labels { path, problem } => format!("{}：{}", path.display(), translate(&problem.to_string())),
+        ModelError::Problem { path } => {
+            format!("{}：`problem_type` 属于另一类模型，应为整列的标签", path.display())
+        }
+        ModelError::NoTokenizer { path } => format!("{}：模型没有分词器", path.display()),
+        ModelError::Network { path, problem } => format!("{}：{}", path.display(), fields::describe_model(problem)),
+        ModelError::Learned { path, problem } => {
+            format!("{} 与旁边的模型不匹配：{}", path.display(), translate(problem))
+        }
         ModelError::InputVersion { path, found, expected } => {
             format!("{}：模型读取的列文本是版本 {found}，本程序写出的是版本 {expected}", path.display())
         }
@@ -74,6 +83,12 @@ pub(super) fn hint(error: &ModelError) -> Option<String> {
         ModelError::Export(ExportError::Altered { .. }) => "请重新导出模型，或重新复制整个导出的文件夹".to_owned(),
         ModelError::Export(ExportError::FieldClash { .. }) => "请给该字段换一个名字".to_owned(),
         ModelError::InputVersion { .. } => "请用本程序重新训练，或使用训练该模型的程序".to_owned(),
-        ModelError::Export(_) | ModelError::Field { .. } => return None,
+        ModelError::Learned { .. } => "请重新学习：`tabular-sense learn`".to_owned(),
+        ModelError::Export(_)
+        | ModelError::Field { .. }
+        | ModelError::Labels { .. }
+        | ModelError::Problem { .. }
+        | ModelError::NoTokenizer { .. }
+        | ModelError::Network { .. } => return None,
     })
 }

@@ -6,6 +6,7 @@ use drivetrain::terminal::Lang;
 use drivetrain::tr;
 
 use crate::terminal::{self, terminal};
+use tabular_sense::evidence::Finding;
 use tabular_sense::model::{Classifier, choose};
 use tabular_sense_synth::sample::{parse_query, split_at_commas};
 
@@ -65,16 +66,17 @@ fn answer(classifier: &Classifier, text: &str, out: &mut impl Write) -> Result<(
         column.values = values;
     }
     for answer in classifier.answers(&[(&column.name, &column.values)], &classifier.predict) {
-        let thresholds = answer.thresholds;
+        let (thresholds, labels) = (&answer.thresholds, classifier.labels());
         for (label, probability) in choose(&answer.probabilities, None, Some(5)) {
-            let mark = if f64::from(probability) >= thresholds[label.index()] { '●' } else { ' ' };
+            let mark = if f64::from(probability) >= thresholds[label] { '●' } else { ' ' };
             let bar = "█".repeat((probability * 20.0).round() as usize);
-            writeln!(out, "  {mark} {:<12} {probability:.4} {bar}", label.code())?;
+            writeln!(out, "  {mark} {:<12} {probability:.4} {bar}", labels.name(label))?;
         }
         if answer.from_name_only {
             writeln!(out, "  {}", tr!(lang, "from the name alone: there is no value", "仅凭列名：没有值"))?;
         }
-        for finding in answer.findings.iter().filter(|one| one.is_taken(thresholds[one.label.index()])) {
+        let is_taken = |one: &&Finding| labels.place(one.label).is_some_and(|place| one.is_taken(thresholds[place]));
+        for finding in answer.findings.iter().filter(is_taken) {
             if let Some((reason, zh)) = finding.verdict.reason() {
                 let (label, model) = (finding.label, finding.model);
                 writeln!(

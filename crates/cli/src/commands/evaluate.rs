@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use drivetrain::data::{Stop, write_atomically};
 use serde::Serialize;
-use tabular_sense::columns::{ColumnsReport, read_columns};
+use tabular_sense::columns::{ColumnsReport, LabelledColumn, read_columns};
 use tabular_sense::evaluate::evaluate_run;
-use tabular_sense::model::{Classifier, Probabilities, one_threshold};
+use tabular_sense::labels::Labels;
+use tabular_sense::model::Classifier;
 use tabular_sense::run::RunFolder;
 use tabular_sense::steadiness::Steadiness;
-use tabular_sense_synth::sample::ColumnSample;
-use tabular_sense_synth::types::{SemanticType, TypeSet};
+use tabular_sense_synth::types::SemanticType;
 
 use super::default_run::DEFAULT_RUN;
 use crate::progress::Bars;
@@ -91,28 +91,29 @@ fn on_split(args: &Args) -> Result<()> {
 #[derive(Serialize)]
 struct Prediction<'a> {
     id: &'a str,
-    labels: TypeSet,
-    probabilities: std::collections::BTreeMap<&'static str, f32>,
+    labels: Vec<&'a str>,
+    probabilities: std::collections::BTreeMap<&'a str, f32>,
 }
 
 /// Leaves a column its name, and the types that a name can tell.
-fn keep_name_only(sample: &mut ColumnSample) {
-    sample.values.clear();
-    sample.labels.remove(SemanticType::Int);
-    sample.labels.remove(SemanticType::Float);
+fn keep_name_only(column: &mut LabelledColumn, labels: &Labels) {
+    column.values.clear();
+    let untold = [SemanticType::Int, SemanticType::Float].into_iter().filter_map(|label| labels.place(label));
+    untold.for_each(|place| column.labels.remove(place));
 }
 
 fn on_columns(args: &Args, path: &Path) -> Result<()> {
-    let mut columns = read_columns(path).map_err(tabular_sense::Error::from)?;
+    let classifier = Classifier::open(args.model.as_deref())?;
+    let labels = classifier.labels();
+    let mut columns = read_columns(path, labels).map_err(tabular_sense::Error::from)?;
     if args.blank_names {
-        columns.iter_mut().for_each(|column| column.sample.name.clear());
+        columns.iter_mut().for_each(|column| column.name.clear());
     }
     if args.names_only {
-        columns.iter_mut().for_each(|column| keep_name_only(&mut column.sample));
+        columns.iter_mut().for_each(|column| keep_name_only(column, labels));
     }
-    let classifier = Classifier::open(args.model.as_deref())?;
     let inputs: Vec<(&str, &[String])> =
-        columns.iter().map(|column| (column.sample.name.as_str(), column.sample.values.as_slice())).collect();
+        columns.iter().map(|column| (column.name.as_str(), column.values.as_slice())).collect();
     if args.steadiness {
         let steadiness = Steadiness::of(&classifier, &inputs, &classifier.predict);
         match args.json {
@@ -121,19 +122,19 @@ fn on_columns(args: &Args, path: &Path) -> Result<()> {
         }
         return Ok(());
     }
-    let answers = classifier.answers(&inputs, &classifier.predict);
-    let found: Vec<Probabilities> = answers.iter().map(|answer| answer.probabilities).collect();
-    let mut answers = answers;
+    let contexts: Vec<Vec<Vec<String>>> = columns.iter().map(|column| column.context.clone()).collect();
+    let mut answers = classifier.answers_in_context(&inputs, &contexts, &classifier.predict);
     if let Some(threshold) = args.threshold {
-        answers.iter_mut().for_each(|answer| answer.thresholds = one_threshold(threshold));
+        answers.iter_mut().for_each(|answer| answer.thresholds = vec![threshold; labels.len()]);
     }
-    let (predicted, report) = ColumnsReport::of_answers(&columns, &answers);
+    let (predicted, report) = ColumnsReport::of_answers(&columns, &answers, labels);
 
     if let Some(out) = &args.predictions {
         write_atomically(out, |writer| {
-            for ((column, row), labels) in columns.iter().zip(&found).zip(&predicted) {
-                let probabilities = SemanticType::ALL.iter().zip(row).map(|(label, p)| (label.code(), *p)).collect();
-                serde_json::to_writer(&mut *writer, &Prediction { id: &column.id, labels: *labels, probabilities })?;
+            for ((column, answer), given) in columns.iter().zip(&answers).zip(&predicted) {
+                let probabilities = labels.names().zip(answer.probabilities.iter().copied()).collect();
+                let given = given.iter().map(|label| labels.name(label)).collect();
+                serde_json::to_writer(&mut *writer, &Prediction { id: &column.id, labels: given, probabilities })?;
                 writeln!(writer)?;
             }
             Ok(())

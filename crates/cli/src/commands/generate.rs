@@ -8,8 +8,8 @@ use drivetrain::tr;
 use tabular_sense::columns::LabelledColumn;
 use tabular_sense::config::SamplesConfig;
 use tabular_sense::held_out::held_out_columns;
+use tabular_sense::labels::Labels;
 use tabular_sense::prepare::generate_samples;
-use tabular_sense_synth::sample::ColumnSample;
 
 use crate::progress::Bars;
 use crate::terminal;
@@ -63,8 +63,9 @@ pub(super) fn run(args: &Args) -> Result<()> {
 
 /// The labelled columns of the tables that nothing is trained on, as `evaluate --columns` reads them.
 fn write_held_out(output: &Path) -> Result<()> {
-    let line = |LabelledColumn { id, sample, ambiguous, lang, source }: LabelledColumn| {
-        let ColumnSample { name, values, labels } = sample;
+    let known = Labels::built_in();
+    let line = |LabelledColumn { id, name, values, labels, ambiguous, lang, source, .. }: LabelledColumn| {
+        let labels: Vec<&str> = labels.iter().map(|label| known.name(label)).collect();
         let line = serde_json::json!({
             "id": id,
             "name": name,

@@ -13,7 +13,7 @@ use tabular_sense::run::{RunFolder, existing_config};
 use crate::error::{UserError, in_words};
 use crate::progress::Bars;
 use crate::terminal;
-use tabular_sense_synth::sample::parse_line;
+use tabular_sense_synth::sample::{ColumnSample, SampleLine};
 use tabular_sense_synth::types::SemanticType;
 
 /// Show the sample lengths, label counts and padding of a sample file, or the state of a run.
@@ -38,10 +38,12 @@ fn inspect_samples(args: &Args) -> Result<()> {
     let tokenizer = args.tokenizer.as_deref().map(Tokenizer::load).transpose()?;
     let index = LineIndex::open(&args.path, &Bars::new(&Stop::new()))?;
     let mut lengths: Vec<u32> = Vec::with_capacity(index.len());
-    let mut label_counts = [0_u64; SemanticType::ALL.len()];
+    let mut label_counts: Vec<(String, u64)> =
+        SemanticType::ALL.iter().map(|label| (label.code().to_owned(), 0)).collect();
     let (mut untyped, mut bad, mut first_bad) = (0_u64, 0_u64, None);
     for i in 0..index.len() {
-        let column = match index.read_line(i).map(|line| parse_line(&line)) {
+        let line = index.read_line(i);
+        let column = match line.as_ref().map(|line| SampleLine::parse(line)) {
             Ok(Ok(column)) => column,
             Ok(Err(problem)) => {
                 bad += 1;
@@ -53,14 +55,21 @@ fn inspect_samples(args: &Args) -> Result<()> {
             }
             Err(error) => {
                 bad += 1;
-                first_bad.get_or_insert_with(|| in_words(&error));
+                first_bad.get_or_insert_with(|| in_words(error));
                 continue;
             }
         };
-        let text = tabular_sense::input::text_of(&column);
+        let values = column.values().map(str::to_owned).collect();
+        let sample = ColumnSample { name: column.name().to_owned(), values, ..ColumnSample::default() };
+        let text = tabular_sense::input::text_of(&sample);
         lengths.push(tokenizer.as_ref().map_or_else(|| text.chars().count(), |t| t.encode(&text).len()) as u32);
-        untyped += u64::from(column.labels.is_empty());
-        column.labels.iter().for_each(|label| label_counts[label.index()] += 1);
+        untyped += u64::from(column.label_names().next().is_none());
+        for name in column.label_names() {
+            match label_counts.iter_mut().find(|(known, _)| known == name) {
+                Some((_, count)) => *count += 1,
+                None => label_counts.push((name.to_owned(), 1)),
+            }
+        }
     }
     let lang = terminal::lang();
     let (path, samples, fingerprint) = (args.path.display(), lengths.len(), index.fingerprint().short());
@@ -119,14 +128,17 @@ fn say_padding(batch_size: usize, in_order: f64, grouped: f64) -> String {
     )
 }
 
-fn label_table(counts: &[u64], untyped: u64) -> String {
+fn label_table(counts: &[(String, u64)], untyped: u64) -> String {
     let mut rows = vec![vec![
         tr!(terminal::lang(), "label", "标签"),
         "中文".to_owned(),
         tr!(terminal::lang(), "samples", "样本数"),
     ]];
-    for (label, count) in SemanticType::ALL.iter().zip(counts) {
-        rows.push(vec![label.code().to_owned(), label.zh().to_owned(), count.to_string()]);
+    // In a file of labels of its own, built-in types that do not occur are left out.
+    let is_own = counts.len() > SemanticType::ALL.len();
+    for (name, count) in counts.iter().filter(|(_, count)| !is_own || *count > 0) {
+        let chinese = SemanticType::from_code(name).map_or("", SemanticType::zh);
+        rows.push(vec![name.clone(), chinese.to_owned(), count.to_string()]);
     }
     rows.push(vec!["(none)".to_owned(), "无".to_owned(), untyped.to_string()]);
     grid(&rows, &[2])

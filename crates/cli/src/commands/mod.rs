@@ -16,6 +16,7 @@ mod explain;
 mod generate;
 mod help_zh;
 mod inspect;
+mod learn;
 mod misplaced;
 mod predict;
 mod reading;
@@ -109,6 +110,7 @@ fn language_of_arguments() -> Lang {
 #[derive(Debug, Subcommand)]
 enum Command {
     Train(train::Args),
+    Learn(learn::Args),
     Predict(predict::Args),
     Ask(ask::Args),
     Generate(generate::Args),
@@ -129,6 +131,7 @@ pub(crate) fn run(cli: &Cli) -> Result<()> {
     set_terminal(cli.terminal());
     match &cli.command {
         Command::Train(args) => train::run(args),
+        Command::Learn(args) => learn::run(args),
         Command::Predict(args) => predict::run(args),
         Command::Ask(args) => ask::run(args),
         Command::Generate(args) => generate::run(args),

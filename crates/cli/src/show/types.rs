@@ -40,7 +40,7 @@ mod tests {
         let mut given = ClassCounts::default();
         given.add(true, false);
         let types = [(SemanticType::Int, given), (SemanticType::Phone, ClassCounts::default())]
-            .map(|(label, counts)| TypeReport::new(label, counts.metrics()));
+            .map(|(label, counts)| TypeReport::new(label.code(), counts.metrics()));
         let table = type_table(&types, false);
         let row = |code: &str| table.lines().find(|line| line.starts_with(code)).expect("a row").to_owned();
         assert!(!row("int").contains('–') && row("phone").contains('–'), "{table}");

@@ -115,7 +115,7 @@ fn models() {
     let (before, width) = config.split_once("\"d_feed_forward\": ").expect("a width");
     desk.write("model/config.json", format!("{before}\"d_feed_forward\": 1{width}"));
     insta::assert_snapshot!("model_of_another_shape", predict());
-    desk.write("model/config.json", config.replace("\"age\"", "\"shoe_size\""));
+    desk.write("model/config.json", config.replace("\"age\"", "\"name\""));
     insta::assert_snapshot!("model_of_other_labels", predict());
     desk.write("model/config.json", config.replace("\"input\": ", "\"input\": 9"));
     insta::assert_snapshot!("model_of_other_input", predict());

@@ -6,7 +6,7 @@ use drivetrain::data::Stop;
 use pyo3::prelude::*;
 use tabular_sense::Part;
 use tabular_sense::columns::{ColumnsReport, read_columns};
-use tabular_sense::model::{Classifier, one_threshold};
+use tabular_sense::model::Classifier;
 use tabular_sense::run::RunFolder;
 
 use super::host::{Callback, CallbackProgress};
@@ -45,15 +45,17 @@ pub(crate) fn evaluate_columns(
 }
 
 fn on_columns(path: &Path, model: Option<&Path>, threshold: Option<f64>) -> Result<ColumnsReport, Problem> {
-    let columns = read_columns(path).map_err(tabular_sense::Error::from)?;
     let classifier = Classifier::open(model)?;
+    let labels = classifier.labels();
+    let columns = read_columns(path, labels).map_err(tabular_sense::Error::from)?;
     let asked: Vec<(&str, &[String])> =
-        columns.iter().map(|column| (column.sample.name.as_str(), column.sample.values.as_slice())).collect();
-    let mut answers = classifier.answers(&asked, &classifier.predict);
+        columns.iter().map(|column| (column.name.as_str(), column.values.as_slice())).collect();
+    let contexts: Vec<Vec<Vec<String>>> = columns.iter().map(|column| column.context.clone()).collect();
+    let mut answers = classifier.answers_in_context(&asked, &contexts, &classifier.predict);
     if let Some(threshold) = threshold {
-        answers.iter_mut().for_each(|answer| answer.thresholds = one_threshold(threshold));
+        answers.iter_mut().for_each(|answer| answer.thresholds = vec![threshold; labels.len()]);
     }
-    Ok(ColumnsReport::of_answers(&columns, &answers).1)
+    Ok(ColumnsReport::of_answers(&columns, &answers, labels).1)
 }
 
 fn json(value: &impl serde::Serialize) -> PyResult<String> {

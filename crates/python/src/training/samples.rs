@@ -6,6 +6,7 @@ use drivetrain::data::Stop;
 use pyo3::prelude::*;
 use tabular_sense::config::SamplesConfig;
 use tabular_sense::held_out::held_out_columns;
+use tabular_sense::labels::Labels;
 use tabular_sense::prepare::generate_samples;
 
 use super::host::{Callback, CallbackProgress};
@@ -35,10 +36,11 @@ pub(crate) fn generate(
 
 /// The columns of the built-in labelled tables that no model is trained on: name, values and the codes of their types.
 #[pyfunction]
-pub(crate) fn held_out() -> Vec<(String, Vec<String>, Vec<&'static str>)> {
+pub(crate) fn held_out() -> Vec<(String, Vec<String>, Vec<String>)> {
+    let known = Labels::built_in();
     let column = |column: tabular_sense::columns::LabelledColumn| {
-        let labels = column.sample.labels.iter().map(tabular_sense_synth::types::SemanticType::code).collect();
-        (column.sample.name, column.sample.values, labels)
+        let labels = column.labels.iter().map(|label| known.name(label).to_owned()).collect();
+        (column.name, column.values, labels)
     };
     held_out_columns().into_iter().map(column).collect()
 }

@@ -6,6 +6,7 @@ use tabular_sense_synth::types::SemanticType;
 use super::given::{Given, Kind};
 use super::level::Level;
 use crate::evidence::{Finding, Verdict, Why};
+use crate::labels::Labels;
 use crate::model::{Answer, Probabilities};
 
 /// The probability from which on a type that is left out is worth a word.
@@ -43,18 +44,22 @@ impl ColumnTypes<'_> {
 
 pub(super) fn column_types<'a>(
     (name, values): (&str, &[String]),
-    types: Vec<(SemanticType, f32)>,
+    labels: &'a Labels,
+    types: Vec<(usize, f32)>,
     own: Vec<(&'a OwnType, Found)>,
     answer: Answer,
     nameless: Option<&Probabilities>,
 ) -> ColumnTypes<'a> {
     let findings = if nameless.is_some() { answer.findings } else { Vec::new() };
     let from_name_only = answer.from_name_only && !types.is_empty();
-    let of_model = types.into_iter().map(|(label, probability)| {
+    let of_model = types.into_iter().map(|(index, probability)| {
+        let Some(label) = labels.type_of(index) else {
+            return Given { kind: Kind::Learned(labels.name(index)), probability: f64::from(probability), why: None };
+        };
         let why = nameless.map(|nameless| Why {
             settled: verdict(&findings, label),
             from_name_only: answer.from_name_only,
-            ..Why::of(label, name, values, probability, nameless[label.index()])
+            ..Why::of(label, name, values, probability, nameless[index])
         });
         Given { kind: Kind::BuiltIn(label), probability: f64::from(probability), why }
     });

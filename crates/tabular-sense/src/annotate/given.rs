@@ -20,8 +20,10 @@ pub struct Given<'a> {
 /// Which type it is.
 #[derive(Clone, Copy, Debug)]
 pub enum Kind<'a> {
-    /// One that the model knows.
+    /// A built-in one.
     BuiltIn(SemanticType),
+    /// Another label of the model, by its name.
+    Learned(&'a str),
     /// One that rules define.
     Own(&'a OwnType, Found),
 }
@@ -32,6 +34,7 @@ impl Kind<'_> {
     pub fn code(&self) -> &str {
         match self {
             Self::BuiltIn(label) => label.code(),
+            Self::Learned(name) => name,
             Self::Own(own, _) => own.name(),
         }
     }
@@ -41,6 +44,7 @@ impl Kind<'_> {
     pub fn title(&self) -> &str {
         match self {
             Self::BuiltIn(label) => label.en(),
+            Self::Learned(name) => name,
             Self::Own(own, _) => own.name(),
         }
     }
@@ -56,6 +60,8 @@ impl Kind<'_> {
     pub fn level(&self) -> Level {
         match self {
             Self::BuiltIn(label) => Level::from(*label),
+            // Nobody has said what its values tell.
+            Self::Learned(_) => Level::NotPersonal,
             Self::Own(own, _) => Level::from(*own),
         }
     }

@@ -22,13 +22,13 @@ use tabular_sense_rules::{Found, OwnType, OwnTypes};
 use tabular_sense_tables::Cells;
 
 use crate::config::PredictConfig;
-use crate::model::{Answer, Classifier, Probabilities, choose, one_threshold};
+use crate::model::{Answer, Classifier, Probabilities, choose};
 use column::column_types;
 
 /// How many values of a column rules are asked of: a uniform sample.
 const RULED: usize = 100;
 
-/// The types of each of `columns`, which are names and cells: those of the model, and those of `own_types`.
+/// The types of each of `columns`, which are names and cells of one table: those of the model, and those of `own_types`.
 ///
 /// ```
 /// use tabular_sense::annotate::{AnnotateOptions, annotate};
@@ -43,24 +43,29 @@ const RULED: usize = 100;
 /// ```
 #[must_use]
 pub fn annotate<'a>(
-    classifier: &Classifier,
+    classifier: &'a Classifier,
     own_types: Option<&'a OwnTypes>,
     columns: &[(&str, &[String])],
     options: &AnnotateOptions,
 ) -> Vec<ColumnTypes<'a>> {
     let predict = PredictConfig { draws: options.draws.unwrap_or(classifier.predict.draws), ..classifier.predict };
     let nameless = options.is_explained.then(|| nameless(classifier, columns, &predict));
-    let answers = classifier.answers(columns, &predict);
+    let labels = classifier.labels();
+    let answers = classifier.answers_in_table(columns, &predict);
     let types = |(at, answer): (usize, Answer)| {
         let (name, values) = columns[at];
         let own = own_types.map_or_else(Vec::new, |own_types| own_types_of(own_types, name, values));
         let thresholds = match options.threshold {
-            Some(threshold) => Some(one_threshold(threshold)),
-            None => options.top_k.is_none().then_some(answer.thresholds),
+            Some(threshold) => Some(vec![threshold; labels.len()]),
+            None => options.top_k.is_none().then(|| answer.thresholds.clone()),
         };
-        let mut types = choose(&answer.probabilities, thresholds.as_ref(), options.top_k);
-        types.retain(|(label, _)| !own.iter().any(|(own, _)| own.over().contains(label)));
-        column_types(columns[at], types, own, answer, nameless.as_ref().map(|rows| &rows[at]))
+        let mut types = choose(&answer.probabilities, thresholds.as_deref(), options.top_k);
+        let is_over = |label: usize| {
+            let built_in = labels.type_of(label);
+            built_in.is_some_and(|label| own.iter().any(|(own, _)| own.over().contains(&label)))
+        };
+        types.retain(|(label, _)| !is_over(*label));
+        column_types(columns[at], labels, types, own, answer, nameless.as_ref().map(|rows| &rows[at]))
     };
     answers.into_par_iter().enumerate().map(types).collect()
 }
@@ -68,7 +73,8 @@ pub fn annotate<'a>(
 /// What the values say by themselves.
 fn nameless(classifier: &Classifier, columns: &[(&str, &[String])], predict: &PredictConfig) -> Vec<Probabilities> {
     let columns: Vec<(&str, &[String])> = columns.iter().map(|(_, values)| ("", *values)).collect();
-    classifier.columns(&columns, predict)
+    let answers = classifier.answers_in_table(&columns, predict);
+    answers.into_iter().map(|answer| answer.probabilities).collect()
 }
 
 /// The types that rules give a column.

@@ -2,7 +2,6 @@
 
 use drivetrain::random::Random;
 use drivetrain::train::ClassCounts;
-use tabular_sense_synth::types::SemanticType;
 
 /// Draws of the bootstrap.
 const DRAWS: u64 = 1000;
@@ -14,8 +13,9 @@ pub(super) fn bootstrap(by_source: &[Vec<ClassCounts>], figure: impl Fn(&[ClassC
         .map(|i| {
             let mut draw = random.at(i).draws();
             let drawn: Vec<&Vec<ClassCounts>> = by_source.iter().map(|_| draw.pick(by_source)).collect();
-            let counts: Vec<ClassCounts> =
-                (0..SemanticType::ALL.len()).map(|class| drawn.iter().map(|counts| &counts[class]).sum()).collect();
+            let counts: Vec<ClassCounts> = (0..by_source.first().map_or(0, Vec::len))
+                .map(|class| drawn.iter().map(|counts| &counts[class]).sum())
+                .collect();
             figure(&counts)
         })
         .collect();

@@ -2,38 +2,37 @@
 
 use std::collections::BTreeMap;
 
-use drivetrain::train::ClassCounts;
-use tabular_sense_synth::types::{SemanticType, TypeSet};
-
 use super::read::LabelledColumn;
+use crate::labels::LabelSet;
+use drivetrain::train::ClassCounts;
 
 /// A column, and the types that it was given.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Judged<'a> {
     /// With its true types.
     pub column: &'a LabelledColumn,
     /// Those that the model gave it.
-    pub given: TypeSet,
+    pub given: LabelSet,
 }
 
-/// Of each type, in the order of [`SemanticType::ALL`].
-pub(super) fn type_counts(judged: &[Judged<'_>]) -> Vec<ClassCounts> {
-    let mut counts = vec![ClassCounts::default(); SemanticType::ALL.len()];
+/// Of each label, in the order of the model's labels.
+pub(super) fn type_counts(judged: &[Judged<'_>], n_labels: usize) -> Vec<ClassCounts> {
+    let mut counts = vec![ClassCounts::default(); n_labels];
     for Judged { column, given } in judged {
-        for label in SemanticType::ALL {
-            counts[label.index()].add(given.contains(label), column.sample.labels.contains(label));
+        for (label, counts) in counts.iter_mut().enumerate() {
+            counts.add(given.contains(label), column.labels.contains(label));
         }
     }
     counts
 }
 
 /// [`type_counts`] of each source.
-pub(super) fn by_source(judged: &[Judged<'_>]) -> Vec<Vec<ClassCounts>> {
+pub(super) fn by_source(judged: &[Judged<'_>], n_labels: usize) -> Vec<Vec<ClassCounts>> {
     let mut sources: BTreeMap<&str, Vec<Judged<'_>>> = BTreeMap::new();
     for one in judged {
-        sources.entry(&one.column.source).or_default().push(*one);
+        sources.entry(&one.column.source).or_default().push(one.clone());
     }
-    sources.values().map(|judged| type_counts(judged)).collect()
+    sources.values().map(|judged| type_counts(judged, n_labels)).collect()
 }
 
 /// The F1 of all decisions in one pot.

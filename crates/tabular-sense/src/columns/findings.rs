@@ -5,6 +5,7 @@ use tabular_sense_synth::types::SemanticType;
 
 use super::counts::Judged;
 use crate::evidence::Verdict;
+use crate::labels::Labels;
 use crate::model::Answer;
 
 /// Verdicts that changed the answer, of one type.
@@ -32,21 +33,22 @@ pub struct FindingsReport {
 impl FindingsReport {
     /// Counts the changes, type by type; types without any are left out.
     #[must_use]
-    pub fn count(judged: &[Judged<'_>], answers: &[Answer]) -> Vec<Self> {
+    pub fn count(judged: &[Judged<'_>], answers: &[Answer], labels: &Labels) -> Vec<Self> {
         let mut found = Vec::new();
         for label in SemanticType::ALL {
+            let Some(place) = labels.place(label) else { continue };
             let [mut withheld, mut contradicted, mut settled] = [Changed::default(); 3];
             for (Judged { column, given }, answer) in judged.iter().zip(answers) {
                 let Some(finding) = answer.findings.iter().find(|finding| finding.label == label) else { continue };
-                let was_given = f64::from(finding.model) >= answer.thresholds[label.index()];
-                let is_given = given.contains(label);
+                let was_given = f64::from(finding.model) >= answer.thresholds[place];
+                let is_given = given.contains(place);
                 let changed = match finding.verdict {
                     Verdict::Withheld(_) => &mut withheld,
                     Verdict::Contradicted(_) => &mut contradicted,
                     _ => &mut settled,
                 };
                 changed.columns += usize::from(was_given != is_given);
-                changed.right += usize::from(was_given != is_given && is_given == column.sample.labels.contains(label));
+                changed.right += usize::from(was_given != is_given && is_given == column.labels.contains(place));
             }
             if withheld.columns + contradicted.columns + settled.columns > 0 {
                 found.push(Self { r#type: label.code(), withheld, contradicted, settled });

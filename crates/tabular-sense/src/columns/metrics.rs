@@ -3,7 +3,6 @@
 use drivetrain::report::ClassRow;
 use drivetrain::train::ClassMetrics;
 use serde::{Deserialize, Serialize};
-use tabular_sense_synth::types::SemanticType;
 
 /// The metrics of one type.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -21,7 +20,7 @@ pub struct TypeReport {
 impl TypeReport {
     /// The metrics of one type.
     #[must_use]
-    pub fn new(label: SemanticType, metrics: ClassMetrics) -> Self {
-        Self { r#type: label.code().into(), metrics: metrics.into(), f1_interval: None }
+    pub fn new(label: &str, metrics: ClassMetrics) -> Self {
+        Self { r#type: label.into(), metrics: metrics.into(), f1_interval: None }
     }
 }

@@ -3,17 +3,24 @@
 use std::path::Path;
 
 use serde::Deserialize;
-use tabular_sense_synth::sample::{ColumnSample, parse_line};
+use tabular_sense_synth::sample::SampleLine;
 
 use crate::error::ColumnsError;
+use crate::labels::{LabelSet, Labels};
 
 /// A labelled column of a file.
 #[derive(Clone, Debug)]
 pub struct LabelledColumn {
     /// The name it has there.
     pub id: String,
-    /// The column.
-    pub sample: ColumnSample,
+    /// The column's name; may be empty.
+    pub name: String,
+    /// Its values.
+    pub values: Vec<String>,
+    /// Its labels, of those of a model.
+    pub labels: LabelSet,
+    /// The first values of the other columns of its table, column by column, where they are known.
+    pub context: Vec<Vec<String>>,
     /// A second reader could disagree.
     pub ambiguous: bool,
     /// `zh`, `en`, …; empty where it is not known.
@@ -30,26 +37,45 @@ struct Extra {
     ambiguous: bool,
     lang: String,
     source: Option<String>,
+    context: Vec<Vec<String>>,
 }
 
-/// Reads labelled columns, one a line in either form of a sample file.
+/// Reads columns that have some of a model's labels, one a line in either form of a sample file.
 ///
 /// # Errors
-/// Names the line that is none.
-pub fn read_columns(path: &Path) -> Result<Vec<LabelledColumn>, ColumnsError> {
+/// Names the line that is none, or has a label that the model does not have.
+pub fn read_columns(path: &Path, labels: &Labels) -> Result<Vec<LabelledColumn>, ColumnsError> {
     let file = || path.to_path_buf();
     let text = std::fs::read_to_string(path).map_err(|source| ColumnsError::Unreadable { path: file(), source })?;
+    // Of labels of which each column has exactly one, one without values has one too.
+    let parse = if labels.is_single() { SampleLine::parse_any } else { SampleLine::parse };
     let mut columns = Vec::new();
     for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
-        let sample = parse_line(line).map_err(|problem| ColumnsError::Line { path: file(), line: number, problem })?;
-        let Extra { id, ambiguous, lang, source } = serde_json::from_str(line).unwrap_or_default();
+        let sample = parse(line).map_err(|problem| ColumnsError::Line { path: file(), line: number, problem })?;
+        let known = label_set(&sample, labels);
+        let label_set = known.map_err(|problem| ColumnsError::Label {
+            path: file(),
+            line: number,
+            problem: problem.to_string(),
+        })?;
+        let Extra { id, ambiguous, lang, source, context } = serde_json::from_str(line).unwrap_or_default();
         let id = id.unwrap_or_else(|| number.to_string());
         // A column that does not say where it is from is a source of its own.
         let source = source.unwrap_or_else(|| id.clone());
-        columns.push(LabelledColumn { id, sample, ambiguous, lang, source });
+        let (name, values) = (sample.name().to_owned(), sample.values().map(str::to_owned).collect());
+        columns.push(LabelledColumn { id, name, values, labels: label_set, context, ambiguous, lang, source });
     }
     if columns.is_empty() {
         return Err(ColumnsError::Empty { path: file() });
     }
     Ok(columns)
+}
+
+/// The labels of a sample among those of a model.
+fn label_set(sample: &SampleLine<'_>, labels: &Labels) -> Result<LabelSet, String> {
+    if labels.is_built_in() {
+        return sample.labels().map(|types| labels.set_of(types)).map_err(|unknown| unknown.to_string());
+    }
+    let found = sample.label_names().map(|name| labels.find(name)).collect::<Result<Vec<usize>, _>>();
+    found.map(|indices| labels.set(indices)).map_err(|unknown| unknown.to_string())
 }

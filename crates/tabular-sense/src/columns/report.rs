@@ -2,13 +2,13 @@
 
 use drivetrain::train::{ClassCounts, Rates};
 use serde::Serialize;
-use tabular_sense_synth::types::{SemanticType, TypeSet};
 
 use super::bootstrap::bootstrap;
 use super::counts::{Judged, by_source, micro_f1, type_counts};
 use super::findings::FindingsReport;
 use super::metrics::TypeReport;
 use super::read::LabelledColumn;
+use crate::labels::{LabelSet, Labels};
 use crate::model::{Answer, choose};
 
 /// A type counts towards the second macro-F1 when so many columns are of it: of fewer, one more or less decides.
@@ -59,24 +59,24 @@ pub struct PartReport {
 impl ColumnsReport {
     /// Measures the answers that `columns` got, at their thresholds; gives the types of each column too.
     #[must_use]
-    pub fn of_answers(columns: &[LabelledColumn], answers: &[Answer]) -> (Vec<TypeSet>, Self) {
+    pub fn of_answers(columns: &[LabelledColumn], answers: &[Answer], labels: &Labels) -> (Vec<LabelSet>, Self) {
         let given = |answer: &Answer| {
             let given = choose(&answer.probabilities, Some(&answer.thresholds), None);
-            given.into_iter().map(|(label, _)| label).collect()
+            labels.set(given.into_iter().map(|(label, _)| label))
         };
-        let given: Vec<TypeSet> = answers.iter().map(given).collect();
+        let given: Vec<LabelSet> = answers.iter().map(given).collect();
         let judged: Vec<Judged<'_>> =
-            columns.iter().zip(&given).map(|(column, given)| Judged { column, given: *given }).collect();
-        let report = Self { findings: FindingsReport::count(&judged, answers), ..Self::of(&judged) };
+            columns.iter().zip(&given).map(|(column, given)| Judged { column, given: given.clone() }).collect();
+        let report = Self { findings: FindingsReport::count(&judged, answers, labels), ..Self::of(&judged, labels) };
         (given, report)
     }
 
     /// Measures.
     #[must_use]
-    pub fn of(judged: &[Judged<'_>]) -> Self {
+    pub fn of(judged: &[Judged<'_>], labels: &Labels) -> Self {
         let part = |what: &str, is_in: &dyn Fn(&LabelledColumn) -> bool| {
-            let chosen: Vec<Judged<'_>> = judged.iter().copied().filter(|judged| is_in(judged.column)).collect();
-            (!chosen.is_empty()).then(|| PartReport::of(what, &chosen))
+            let chosen: Vec<Judged<'_>> = judged.iter().filter(|judged| is_in(judged.column)).cloned().collect();
+            (!chosen.is_empty()).then(|| PartReport::of(what, &chosen, labels.len()))
         };
         let mut parts: Vec<PartReport> = part("all columns", &|_| true).into_iter().collect();
         if judged.iter().any(|judged| judged.column.ambiguous) {
@@ -88,15 +88,14 @@ impl ColumnsReport {
         if langs.len() > 1 {
             parts.extend(langs.iter().filter_map(|lang| part(&format!("lang {lang}"), &|column| column.lang == *lang)));
         }
-        let by_source = by_source(judged);
-        let totals = type_counts(judged);
-        let types = SemanticType::ALL
-            .into_iter()
-            .filter(|label| totals[label.index()].metrics().support > 0)
+        let by_source = by_source(judged, labels.len());
+        let totals = type_counts(judged, labels.len());
+        let types = (0..labels.len())
+            .filter(|label| totals[*label].metrics().support > 0)
             .map(|label| {
-                let f1 = |counts: &[ClassCounts]| counts[label.index()].rates().f1;
+                let f1 = |counts: &[ClassCounts]| counts[label].rates().f1;
                 let interval = Some(bootstrap(&by_source, f1));
-                TypeReport { f1_interval: interval, ..TypeReport::new(label, totals[label.index()].metrics()) }
+                TypeReport { f1_interval: interval, ..TypeReport::new(labels.name(label), totals[label].metrics()) }
             })
             .collect();
         Self { parts, types, findings: Vec::new() }
@@ -104,8 +103,8 @@ impl ColumnsReport {
 }
 
 impl PartReport {
-    fn of(what: &str, judged: &[Judged<'_>]) -> Self {
-        let counts = type_counts(judged);
+    fn of(what: &str, judged: &[Judged<'_>], n_labels: usize) -> Self {
+        let counts = type_counts(judged, n_labels);
         let rates = counts.iter().sum::<ClassCounts>().rates();
         let share = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
         let occurring = counts.iter().filter(|class| class.occurs()).count();
@@ -115,14 +114,14 @@ impl PartReport {
             .filter(|figures| figures.support >= LEAST_SUPPORT)
             .map(|figures| figures.rates.f1)
             .collect();
-        let exact = judged.iter().filter(|one| one.given == one.column.sample.labels).count();
-        let untyped: Vec<&Judged<'_>> = judged.iter().filter(|one| one.column.sample.labels.is_empty()).collect();
+        let exact = judged.iter().filter(|one| one.given == one.column.labels).count();
+        let untyped: Vec<&Judged<'_>> = judged.iter().filter(|one| one.column.labels.is_empty()).collect();
         let left_empty = untyped.iter().filter(|one| one.given.is_empty()).count();
         Self {
             what: what.to_owned(),
             columns: judged.len(),
             micro_f1: rates.f1,
-            micro_f1_interval: bootstrap(&by_source(judged), micro_f1),
+            micro_f1_interval: bootstrap(&by_source(judged, n_labels), micro_f1),
             precision: rates.precision,
             recall: rates.recall,
             macro_f1: (!frequent.is_empty()).then(|| frequent.iter().sum::<f64>() / frequent.len() as f64),
@@ -138,15 +137,23 @@ impl PartReport {
 
 #[cfg(test)]
 mod tests {
-    use tabular_sense_synth::sample::ColumnSample;
-    use tabular_sense_synth::types::TypeSet;
+    use tabular_sense_synth::types::{SemanticType, TypeSet};
 
     use super::*;
 
     fn column(id: usize, labels: &[SemanticType]) -> LabelledColumn {
-        let sample = ColumnSample { name: "x".into(), values: vec!["1".into()], labels: TypeSet::of(labels) };
+        let labels = Labels::built_in().set_of(TypeSet::of(labels));
         let source = (id / 2).to_string();
-        LabelledColumn { id: id.to_string(), sample, ambiguous: id == 0, lang: "en".into(), source }
+        LabelledColumn {
+            id: id.to_string(),
+            name: "x".into(),
+            values: vec!["1".into()],
+            labels,
+            context: Vec::new(),
+            ambiguous: id == 0,
+            lang: "en".into(),
+            source,
+        }
     }
 
     #[test]
@@ -160,9 +167,12 @@ mod tests {
             10 => TypeSet::of(&[int]),
             _ => TypeSet::EMPTY,
         };
-        let judged: Vec<Judged<'_>> =
-            columns.iter().enumerate().map(|(id, column)| Judged { column, given: given(id) }).collect();
-        let report = ColumnsReport::of(&judged);
+        let judged: Vec<Judged<'_>> = columns
+            .iter()
+            .enumerate()
+            .map(|(id, column)| Judged { column, given: Labels::built_in().set_of(given(id)) })
+            .collect();
+        let report = ColumnsReport::of(&judged, &Labels::built_in());
         let all = &report.parts[0];
         assert_eq!((all.precision, all.recall, all.exact_match), (0.9, 0.9, 10.0 / 12.0));
         assert_eq!((all.macro_types, all.no_type_columns, all.no_type_left_empty), (1, 2, Some(0.5)));

@@ -27,6 +27,16 @@ pub enum ColumnsError {
         /// What is wrong with it.
         problem: SampleProblem,
     },
+    /// A line of it has a label that the model does not have.
+    #[error("{}:{line}: {problem}", path.display())]
+    Label {
+        /// The file.
+        path: PathBuf,
+        /// Counted from 1.
+        line: usize,
+        /// Which, and what may have been meant.
+        problem: String,
+    },
     /// There is nothing in it.
     #[error("{} holds no columns", path.display())]
     Empty {
@@ -41,7 +51,7 @@ impl ColumnsError {
             Self::Unreadable { .. } => Some(
                 "one column a line, as in a sample file; docs/formats.md lists the other fields of a line".to_owned(),
             ),
-            Self::Line { .. } | Self::Empty { .. } => None,
+            Self::Line { .. } | Self::Empty { .. } | Self::Label { .. } => None,
         }
     }
 }

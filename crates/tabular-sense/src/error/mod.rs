@@ -4,6 +4,7 @@
 mod columns;
 mod config;
 mod diverged;
+mod learn;
 mod model;
 mod run;
 mod samples;
@@ -16,6 +17,7 @@ use drivetrain::data::DataError;
 use drivetrain::nn::NnError;
 pub use drivetrain::run::{ChangeError, ExportError, RunError};
 use drivetrain::train::TrainError;
+pub use learn::LearnError;
 pub use model::ModelError;
 pub use run::change_flags;
 pub use samples::SamplesError;
@@ -46,6 +48,9 @@ pub enum Error {
     /// A file of labelled columns cannot be used.
     #[error(transparent)]
     Columns(#[from] ColumnsError),
+    /// Nothing can be learned from examples.
+    #[error(transparent)]
+    Learn(#[from] LearnError),
     /// Training met a loss or gradient that is not finite.
     #[error(transparent)]
     Diverged(Box<DivergedError>),
@@ -95,6 +100,7 @@ impl Error {
             Self::Samples(error) => Some(error.hint()),
             Self::Model(error) => error.hint(),
             Self::Columns(error) => error.hint(),
+            Self::Learn(error) => error.hint(),
             Self::Diverged(error) => Some(error.hint()),
             Self::Data(_) | Self::Train(_) | Self::Network(_) => None,
         }
@@ -106,7 +112,12 @@ impl Error {
         match self {
             Self::Config(error) => error.is_user_error(),
             Self::Run(error) => run::is_user_error(error),
-            Self::Changes(_) | Self::Samples(_) | Self::Model(_) | Self::Columns(_) | Self::Diverged(_) => true,
+            Self::Changes(_)
+            | Self::Samples(_)
+            | Self::Model(_)
+            | Self::Columns(_)
+            | Self::Learn(_)
+            | Self::Diverged(_) => true,
             Self::Data(error) => is_user_data_error(error),
             Self::Train(error) => is_user_train_error(error),
             Self::Network(_) => false,

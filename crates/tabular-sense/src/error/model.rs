@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use drivetrain::nn::NnError;
 use drivetrain::run::ExportError;
 use thiserror::Error;
 
 use super::config::FieldError;
+use crate::labels::LabelsProblem;
 
 /// An exported model that cannot be used.
 #[derive(Debug, Error)]
@@ -20,6 +22,42 @@ pub enum ModelError {
         path: PathBuf,
         /// What is wrong.
         problem: FieldError,
+    },
+    /// Its labels are no label set.
+    #[error("{}: {problem}", path.display())]
+    Labels {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        problem: LabelsProblem,
+    },
+    /// Its outputs are no labels of columns.
+    #[error("{}: `problem_type` is that of another kind of model, expected labels of whole columns", path.display())]
+    Problem {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It has no tokenizer.
+    #[error("{}: the model has no tokenizer", path.display())]
+    NoTokenizer {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Its sizes or weights do not fit.
+    #[error("{}: {problem}", path.display())]
+    Network {
+        /// The file.
+        path: PathBuf,
+        /// What does not fit.
+        problem: NnError,
+    },
+    /// The file of its learned types does not belong to it.
+    #[error("{} does not belong to the model beside it: {problem}", path.display())]
+    Learned {
+        /// The file.
+        path: PathBuf,
+        /// What does not fit.
+        problem: String,
     },
     /// It was trained on another text of a column.
     #[error(
@@ -53,7 +91,12 @@ impl ModelError {
             Self::InputVersion { .. } => {
                 Some("train it again with this program, or use the program that it was trained with".to_owned())
             }
-            Self::Field { .. } => None,
+            Self::Learned { .. } => Some("learn it again: `tabular-sense learn`".to_owned()),
+            Self::Field { .. }
+            | Self::Labels { .. }
+            | Self::Problem { .. }
+            | Self::NoTokenizer { .. }
+            | Self::Network { .. } => None,
         }
     }
 }

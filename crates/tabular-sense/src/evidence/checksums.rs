@@ -4,7 +4,7 @@
 use super::bare;
 use super::finding::{Reason, Verdict};
 use super::profile::Profile;
-use crate::probabilities::Probabilities;
+use crate::probabilities::TypeProbabilities;
 use SemanticType as T;
 use tabular_sense_synth::checksum::{is_card_number, passes_card, passes_id};
 use tabular_sense_synth::types::SemanticType;
@@ -56,7 +56,7 @@ const NO_ISSUER: Reason = ("the numbers do not begin like bank cards", "号码�
 
 /// Gives the verdicts of checksums on a column of long numbers. Only the name of such a column keeps numbers that fail: of a
 /// demonstration, made up.
-pub(super) fn checksums(column: &Profile<'_>, model: &Probabilities, give: &mut dyn FnMut(SemanticType, Verdict)) {
+pub(super) fn checksums(column: &Profile<'_>, model: &TypeProbabilities, give: &mut dyn FnMut(SemanticType, Verdict)) {
     let is_long = |value: &str| value.bytes().filter(u8::is_ascii_digit).count() >= 14;
     if !column.values.iter().any(|value| is_long(value)) {
         return;

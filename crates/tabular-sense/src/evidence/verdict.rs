@@ -14,7 +14,7 @@ use super::checksums::checksums;
 use super::finding::{Finding, Reason, Verdict};
 use super::profile::Profile;
 use super::rules::{NOTATIONS, OBJECTIONS, is_whole_column};
-use crate::probabilities::Probabilities;
+use crate::probabilities::TypeProbabilities;
 use SemanticType as T;
 use tabular_sense_synth::types::SemanticType;
 
@@ -32,7 +32,7 @@ const AGREEABLE: std::ops::Range<f32> = 0.2..0.7;
 const BY_NAME: f32 = 0.7;
 
 /// The probabilities that the verdicts leave, and those of them that changed one.
-pub(crate) fn judge(mut probabilities: Probabilities, column: &Profile<'_>) -> (Probabilities, Vec<Finding>) {
+pub(crate) fn judge(mut probabilities: TypeProbabilities, column: &Profile<'_>) -> (TypeProbabilities, Vec<Finding>) {
     let mut findings: Vec<Finding> = Vec::new();
     if column.values.is_empty() {
         return (probabilities, findings);

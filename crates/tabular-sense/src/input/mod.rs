@@ -34,7 +34,12 @@ pub fn text_of(column: &ColumnSample) -> String {
 /// Those of [`SampleLine::parse`].
 pub fn parse_input(line: &str) -> Result<(String, TypeSet), SampleProblem> {
     let line = SampleLine::parse(line)?;
-    Ok((input_text(line.name(), line.values()), line.labels()))
+    Ok((line_text(&line), line.labels()?))
+}
+
+/// What the model reads of a sample's line.
+pub(crate) fn line_text(line: &SampleLine<'_>) -> String {
+    input_text(line.name(), line.values())
 }
 
 /// The text of a column, each of its texts cleaned and cut to 64 characters.

@@ -12,18 +12,20 @@ use crate::decision::Decision;
 use crate::evidence::{Finding, HARDLY, Profile, features, is_nameless, is_told_by_name, judge};
 use crate::input;
 use crate::input::heading;
-use crate::probabilities::{Probabilities, Thresholds};
+use crate::labels::Labels;
+use crate::probabilities::{Probabilities, Thresholds, TypeProbabilities, of_types, set_types};
 
 /// What a column means.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    /// The probability of each type.
+    /// The probability of each label.
     pub probabilities: Probabilities,
     /// The types whose probability is not the model's, and why.
     pub findings: Vec<Finding>,
     /// Whether there was no value, only a name.
     pub from_name_only: bool,
-    /// From which probability on each type is given, unless the caller says otherwise.
+    /// From which probability on each label is given, unless the caller says otherwise; of labels of which a column has exactly
+    /// one, only the likeliest is.
     pub thresholds: Thresholds,
 }
 
@@ -55,8 +57,9 @@ impl<'a> Asked<'a> {
     }
 
     /// The types of an answer that the model takes seriously and no verdict changed, and what is known of them.
-    pub(super) fn open_types(&self, answer: &Answer) -> Vec<(SemanticType, Features)> {
-        open_types(&Profile::of(&self.name, &self.cells), &answer.probabilities, &answer.findings)
+    pub(super) fn open_types(&self, answer: &Answer, labels: &Labels) -> Vec<(SemanticType, Features)> {
+        let probabilities = of_types(labels, &answer.probabilities);
+        open_types(&Profile::of(&self.name, &self.cells), &probabilities, &answer.findings)
     }
 
     /// Whether there is only a name.
@@ -74,25 +77,36 @@ impl<'a> Asked<'a> {
         mut probabilities: Probabilities,
         thresholds: Thresholds,
         decision: &Decision,
+        labels: &Labels,
     ) -> Answer {
+        // Evidence is known of the built-in types alone, and settles or withholds a type for itself: of labels that exclude each
+        // other, the model decides.
+        if labels.is_single() {
+            let from_name_only = self.cells.is_empty() && !self.name.trim().is_empty();
+            return Answer { probabilities, findings: Vec::new(), from_name_only, thresholds };
+        }
+        let mut types = of_types(labels, &probabilities);
         if !self.cells.is_empty() {
             let profile = Profile::of(&self.name, &self.cells);
-            let (mut probabilities, findings) = judge(probabilities, &profile);
+            let (mut types, mut findings) = judge(types, &profile);
             if let Some(agreement) = &decision.agreement {
-                for (label, features) in open_types(&profile, &probabilities, &findings) {
-                    probabilities[label.index()] = agreement.probability(label, &features);
+                for (label, features) in open_types(&profile, &types, &findings) {
+                    types[label.index()] = agreement.probability(label, &features);
                 }
             }
+            findings.retain(|finding| labels.place(finding.label).is_some());
+            set_types(labels, &mut probabilities, &types);
             return Answer { probabilities, findings, from_name_only: false, thresholds };
         }
         let name = ColumnName::of(&self.name);
-        probabilities
+        types
             .iter_mut()
             .zip(SemanticType::ALL)
             .filter(|(probability, label)| {
                 **probability < decision.as_sure_as(label.sure_from_name()) || !is_told_by_name(&name, *label)
             })
             .for_each(|(probability, _)| *probability = probability.min(HARDLY));
+        set_types(labels, &mut probabilities, &types);
         let from_name_only = !self.name.trim().is_empty();
         Answer { probabilities, findings: Vec::new(), from_name_only, thresholds }
     }
@@ -102,7 +116,7 @@ impl<'a> Asked<'a> {
 /// there are none: form is all that could agree, and the model has seen it.
 fn open_types(
     profile: &Profile<'_>,
-    probabilities: &Probabilities,
+    probabilities: &TypeProbabilities,
     findings: &[Finding],
 ) -> Vec<(SemanticType, Features)> {
     let is_open = |label: &SemanticType| {

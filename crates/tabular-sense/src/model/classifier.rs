@@ -6,18 +6,21 @@ use std::path::Path;
 use drivetrain::burn::tensor::Device;
 use drivetrain::data::Tokenizer;
 use drivetrain::nn::{EncoderConfig, SequenceClassifier, StateDict};
-use drivetrain::run::{ExportFiles, TextClassifier, logits_of};
+use drivetrain::run::{ExportFiles, logits_of};
 use rayon::prelude::*;
-use tabular_sense_synth::types::{SemanticType, TypeSet};
 
 use super::answer::{Answer, Asked};
-use super::export::{ColumnExtra, base, parse};
+use super::export::{Parts, base, parse};
 use super::mean::Mean;
 use crate::agreement::Example;
 use crate::config::PredictConfig;
 use crate::decision::Decision;
+use crate::decision::softmax;
 use crate::error::Result;
-use crate::probabilities::{Probabilities, Thresholds, one_threshold};
+use crate::evidence::HARDLY;
+use crate::labels::{LabelSet, Labels};
+use crate::learned::{Column, LearnedTypes};
+use crate::probabilities::{Probabilities, Thresholds, choose};
 
 /// Columns that a thread takes in one go: to share fewer costs more than it saves, where tables are read side by side.
 const SHARE: usize = 64;
@@ -25,20 +28,29 @@ const SHARE: usize = 64;
 /// How many times as many draws are made of a column whose answer the first ones leave open.
 const FURTHER: usize = 5;
 
+/// A threshold that no probability reaches.
+const NEVER: f64 = 2.0;
+
 /// A trained model, ready to read columns.
 pub struct Classifier {
     network: SequenceClassifier,
     tokenizer: Tokenizer,
     max_len: usize,
     decision: Decision,
+    /// Those of the network.
+    of_network: Labels,
+    /// Types that were learned from examples beside the network's.
+    learned: Option<Box<LearnedTypes>>,
+    /// All of them.
+    labels: Labels,
     /// How columns are read, unless the caller says otherwise.
     pub predict: PredictConfig,
 }
 
-impl From<TextClassifier<ColumnExtra>> for Classifier {
-    fn from(TextClassifier { network, tokenizer, config }: TextClassifier<ColumnExtra>) -> Self {
-        let ColumnExtra { decision, predict, .. } = config.extra;
-        Self { network, tokenizer, max_len: config.encoder.max_len, decision, predict }
+impl From<Parts> for Classifier {
+    fn from(parts: Parts) -> Self {
+        let Parts { network, tokenizer, max_len, decision, predict, of_network, learned, labels } = parts;
+        Self { network, tokenizer, max_len, decision, of_network, learned: learned.map(Box::new), labels, predict }
     }
 }
 
@@ -56,7 +68,7 @@ impl Classifier {
     /// # Errors
     /// When the program was built with a damaged one.
     pub fn base() -> Result<Self> {
-        parse(base()).map(Self::from)
+        parse(base(), None).map(Self::from)
     }
 
     /// Loads an exported folder.
@@ -64,7 +76,7 @@ impl Classifier {
     /// # Errors
     /// When a file is missing, damaged, or the parts do not belong together.
     pub fn load(folder: &Path) -> Result<Self> {
-        parse(ExportFiles::read(folder)?).map(Self::from)
+        parse(ExportFiles::read(folder)?, Some(folder)).map(Self::from)
     }
 
     /// A trained model that was not exported yet: how its logits become answers is open.
@@ -76,10 +88,25 @@ impl Classifier {
         weights: StateDict,
         tokenizer: Tokenizer,
         predict: PredictConfig,
+        labels: Labels,
     ) -> Result<Self> {
-        let network = SequenceClassifier::zeroed(encoder, SemanticType::ALL.len(), &Device::flex())?;
+        let network = SequenceClassifier::zeroed(encoder, labels.len(), &Device::flex())?;
         let network = weights.load_into(network)?;
-        Ok(Self { network, tokenizer, max_len: encoder.max_len, decision: Decision::default(), predict })
+        let of_network = labels.clone();
+        let (max_len, decision) = (encoder.max_len, Decision::default());
+        Ok(Self { network, tokenizer, max_len, decision, of_network, learned: None, labels, predict })
+    }
+
+    /// The labels that it gives, in the order of an answer's probabilities.
+    #[must_use]
+    pub const fn labels(&self) -> &Labels {
+        &self.labels
+    }
+
+    /// Whether an answer depends on the other columns of a table.
+    #[must_use]
+    pub fn reads_context(&self) -> bool {
+        self.learned.as_ref().is_some_and(|learned| learned.reads_context())
     }
 
     /// The same model with another decision.
@@ -89,11 +116,12 @@ impl Classifier {
     }
 
     /// What there is to learn of columns for which no agreement was fitted yet: their open decisions.
-    pub(crate) fn examples(&self, columns: &[(&str, &[String])], truths: &[TypeSet]) -> Vec<Example> {
+    pub(crate) fn examples(&self, columns: &[(&str, &[String])], truths: &[LabelSet]) -> Vec<Example> {
         let answers = self.answers(columns, &self.predict);
-        let of_column = |((answer, (name, cells)), truths): ((&Answer, &(&str, &[String])), &TypeSet)| {
-            let open = Asked::new(name, cells).open_types(answer).into_iter();
-            let example = |(label, features)| Example { label, features, truth: truths.contains(label) };
+        let of_column = |((answer, (name, cells)), truths): ((&Answer, &(&str, &[String])), &LabelSet)| {
+            let open = Asked::new(name, cells).open_types(answer, &self.labels).into_iter();
+            let is_true = |label| self.labels.place(label).is_some_and(|place| truths.contains(place));
+            let example = |(label, features)| Example { label, features, truth: is_true(label) };
             open.map(example).collect::<Vec<_>>()
         };
         answers.iter().zip(columns).zip(truths).flat_map(of_column).collect()
@@ -110,20 +138,26 @@ impl Classifier {
     /// From which probability on each type of a column is given, unless the caller says otherwise.
     fn thresholds(&self, column: &Asked<'_>) -> Thresholds {
         // How sure the model must be of a type that only the name tells is decided type by type.
+        let one = |threshold| vec![threshold; self.of_network.len()];
         if column.has_no_values() {
-            return one_threshold(self.predict.threshold);
+            return one(self.predict.threshold);
         }
         if let Some(threshold) = self.decision.nameless_threshold.filter(|_| column.is_nameless()) {
-            return one_threshold(threshold);
+            return one(threshold);
         }
-        let chosen = Thresholds::try_from(self.decision.thresholds.as_slice());
-        chosen.unwrap_or(one_threshold(self.predict.threshold))
+        match self.decision.thresholds.as_slice() {
+            [] => one(self.predict.threshold),
+            chosen => chosen.to_vec(),
+        }
     }
 
     /// Probabilities for the texts of columns ([`crate::input::text_of`]), row by row.
     #[must_use]
     pub fn probabilities(&self, texts: &[String]) -> Vec<Probabilities> {
         let mut rows = self.logits(texts);
+        if self.of_network.is_single() {
+            return rows.iter().map(|row| softmax(row, self.decision.temperature)).collect();
+        }
         rows.iter_mut().flatten().for_each(|value| *value = self.decision.probability(*value));
         rows
     }
@@ -131,14 +165,9 @@ impl Classifier {
     /// Logits for the texts of columns, row by row.
     #[must_use]
     pub fn logits(&self, texts: &[String]) -> Vec<Probabilities> {
-        let ids: Vec<Vec<u32>> = texts
-            .par_iter()
-            .with_min_len(SHARE)
-            .map(|text| self.tokenizer.encode_truncated(text, self.max_len).ids)
-            .collect();
-        let logits = logits_of(&self.network, &ids, SemanticType::ALL.len());
-        let row = |row: &[f32]| Probabilities::try_from(row).unwrap_or([0.0; SemanticType::ALL.len()]);
-        logits.chunks_exact(SemanticType::ALL.len()).map(row).collect()
+        let ids = self.ids(texts);
+        let logits = logits_of(&self.network, &ids, self.of_network.len());
+        logits.chunks_exact(self.of_network.len()).map(<[f32]>::to_vec).collect()
     }
 
     /// The probabilities of whole columns; see [`Classifier::answers`].
@@ -152,16 +181,106 @@ impl Classifier {
     /// column without any value is answered from its name alone, one without a name either by 0 for every type.
     #[must_use]
     pub fn answers(&self, columns: &[(&str, &[String])], predict: &PredictConfig) -> Vec<Answer> {
+        self.answers_in_context(columns, &[], predict)
+    }
+
+    /// [`answers`](Self::answers) of the columns of one table: each is read in the context of the others, where the model was
+    /// trained to ([`reads_context`](Self::reads_context)).
+    #[must_use]
+    pub fn answers_in_table(&self, columns: &[(&str, &[String])], predict: &PredictConfig) -> Vec<Answer> {
+        if !self.reads_context() {
+            return self.answers(columns, predict);
+        }
+        let first: Vec<Vec<String>> =
+            columns.iter().map(|(_, values)| values.iter().take(predict.values).cloned().collect()).collect();
+        let others =
+            |at: usize| first.iter().enumerate().filter(move |(other, _)| *other != at).map(|(_, of)| of.clone());
+        let contexts: Vec<Vec<Vec<String>>> = (0..columns.len()).map(|at| others(at).collect()).collect();
+        self.answers_in_context(columns, &contexts, predict)
+    }
+
+    /// [`answers`](Self::answers) with the first values of the other columns of each column's table, where they are known:
+    /// `contexts` is empty, or has an entry for each column.
+    #[must_use]
+    pub fn answers_in_context(
+        &self,
+        columns: &[(&str, &[String])],
+        contexts: &[Vec<Vec<String>>],
+        predict: &PredictConfig,
+    ) -> Vec<Answer> {
+        let mut answers = self.network_answers(columns, predict);
+        if let Some(learned) = &self.learned {
+            self.add_learned(learned, &mut answers, columns, contexts);
+        }
+        if self.labels.is_single() {
+            answers.iter_mut().for_each(only_likeliest);
+        }
+        answers
+    }
+
+    /// Adds the learned types to answers of the network. A type that is given leaves those out with which it excludes itself.
+    fn add_learned(
+        &self,
+        learned: &LearnedTypes,
+        answers: &mut [Answer],
+        columns: &[(&str, &[String])],
+        contexts: &[Vec<Vec<String>>],
+    ) {
+        let context = |at: usize| contexts.get(at).map_or(&[][..], Vec::as_slice);
+        let columns: Vec<Column<'_>> = columns
+            .iter()
+            .enumerate()
+            .map(|(at, (name, values))| Column { name, values, context: context(at) })
+            .collect();
+        for (answer, mut found) in answers.iter_mut().zip(learned.probabilities(&columns)) {
+            if self.labels.is_single() {
+                (answer.probabilities, answer.findings) = (found, Vec::new());
+                continue;
+            }
+            let threshold = learned.threshold();
+            let likeliest = choose(&found, Some(&vec![threshold; found.len()]), None);
+            for (at, (given, _)) in likeliest.iter().enumerate() {
+                if likeliest[..at]
+                    .iter()
+                    .any(|(other, _)| found[*other] > HARDLY && self.excludes(learned, *other, *given))
+                {
+                    found[*given] = found[*given].min(HARDLY);
+                    continue;
+                }
+                for (label, probability) in answer.probabilities.iter_mut().enumerate() {
+                    if learned.excludes(*given, self.of_network.name(label)) {
+                        *probability = probability.min(HARDLY);
+                    }
+                }
+            }
+            answer.thresholds.extend(found.iter().map(|_| threshold));
+            answer.probabilities.append(&mut found);
+        }
+    }
+
+    /// Whether two learned types exclude each other.
+    fn excludes(&self, learned: &LearnedTypes, one: usize, other: usize) -> bool {
+        learned.excludes(one, self.labels.name(self.of_network.len() + other))
+    }
+
+    /// Texts ([`crate::input::text_of`]) as ids.
+    pub(crate) fn ids(&self, texts: &[String]) -> Vec<Vec<u32>> {
+        let encode = |text: &String| self.tokenizer.encode_truncated(text, self.max_len).ids;
+        texts.par_iter().with_min_len(SHARE).map(encode).collect()
+    }
+
+    /// The answers of the network and the evidence.
+    fn network_answers(&self, columns: &[(&str, &[String])], predict: &PredictConfig) -> Vec<Answer> {
         let asked: Vec<Asked<'_>> =
             columns.par_iter().with_min_len(SHARE).map(|(name, values)| Asked::new(name, values)).collect();
-        let mut means = vec![Mean::default(); asked.len()];
+        let mut means = vec![Mean::new(self.of_network.len()); asked.len()];
         self.draw_from(&asked, &mut means, predict, |_| 0..predict.draws);
         let thresholds: Vec<Thresholds> = asked.iter().map(|column| self.thresholds(column)).collect();
         let unsure: Vec<bool> = means.iter().zip(&thresholds).map(|(mean, of)| mean.is_unsure(of)).collect();
         let further = |at: usize| if unsure[at] { predict.draws..predict.draws * FURTHER } else { 0..0 };
         self.draw_from(&asked, &mut means, predict, further);
         let answer = |((column, mean), thresholds): ((&Asked<'_>, Mean), Thresholds)| {
-            column.answer(mean.value(), thresholds, &self.decision)
+            column.answer(mean.value(), thresholds, &self.decision, &self.of_network)
         };
         asked.par_iter().zip(means).zip(thresholds).with_min_len(SHARE).map(answer).collect()
     }
@@ -189,4 +308,10 @@ impl Classifier {
             means[owner].add(&row);
         }
     }
+}
+
+/// Gives the likeliest label alone, the first of those that are as likely.
+fn only_likeliest(answer: &mut Answer) {
+    let best = choose(&answer.probabilities, None, Some(1)).first().map(|(label, _)| *label);
+    answer.thresholds = (0..answer.probabilities.len()).map(|at| if Some(at) == best { 0.0 } else { NEVER }).collect();
 }

@@ -1,17 +1,25 @@
 //! What the exported folder holds of this application beside the library's own, and the checks of it.
 
-use drivetrain::nn::EncoderConfig;
-use drivetrain::run::{ExportFiles, ProblemType, TextClassifier};
+use std::path::Path;
+
+use drivetrain::burn::tensor::Device;
+use drivetrain::data::Tokenizer;
+use drivetrain::nn::{EncoderConfig, SequenceClassifier};
+use drivetrain::run::{ExportFiles, ProblemType};
 use serde::{Deserialize, Serialize};
-use tabular_sense_synth::types::SemanticType;
 
 use crate::config::PredictConfig;
 use crate::decision::Decision;
 use crate::error::{ModelError, Result};
 use crate::input;
+use crate::labels::Labels;
+use crate::learned::{ColumnReader, LearnedConfig, LearnedTypes};
 
 /// `config.json` of an exported model.
 pub type ExportConfig = drivetrain::run::ExportConfig<EncoderConfig, ColumnExtra>;
+
+/// The files of an exported model.
+pub(crate) type Exported = drivetrain::run::Exported<EncoderConfig, ColumnExtra>;
 
 /// How columns are read and answered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,18 +32,26 @@ pub struct ColumnExtra {
     /// Version of the text that the model reads of a column: [`crate::input::VERSION`] when it was trained.
     #[serde(default)]
     pub input: u32,
+    /// Types that were learned from examples, beside those of the network; their weights are in a file of their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub learned: Option<LearnedConfig>,
 }
 
 /// The configuration of a model that this program has trained.
 #[must_use]
-pub fn export_config(encoder: EncoderConfig, predict: PredictConfig, decision: Decision) -> ExportConfig {
+pub fn export_config(
+    encoder: EncoderConfig,
+    predict: PredictConfig,
+    decision: Decision,
+    labels: &Labels,
+) -> ExportConfig {
     ExportConfig {
         model_type: "tabular-sense".into(),
         version: env!("CARGO_PKG_VERSION").into(),
         encoder,
-        problem_type: ProblemType::MultiLabel,
-        labels: SemanticType::ALL.iter().map(|label| label.code().to_owned()).collect(),
-        extra: ColumnExtra { predict, decision, input: input::VERSION },
+        problem_type: if labels.is_single() { ProblemType::SingleLabel } else { ProblemType::MultiLabel },
+        labels: labels.names().map(str::to_owned).collect(),
+        extra: ColumnExtra { predict, decision, input: input::VERSION, learned: None },
         tokenizer: None,
         file_hashes: Default::default(),
     }
@@ -51,24 +67,71 @@ pub(super) fn base() -> ExportFiles<'static> {
     )
 }
 
-/// Parses the files and checks that they belong together.
+/// The model that comes with the program, as it was exported.
+///
+/// # Errors
+/// When the program was built with a damaged one.
+pub(crate) fn base_export() -> Result<Exported> {
+    let files = base();
+    let config = files.config()?;
+    Ok(files.parse(config)?)
+}
+
+/// What a classifier is made of.
+pub(super) struct Parts {
+    pub(super) network: SequenceClassifier,
+    pub(super) tokenizer: Tokenizer,
+    pub(super) max_len: usize,
+    pub(super) decision: Decision,
+    pub(super) predict: PredictConfig,
+    pub(super) of_network: Labels,
+    pub(super) learned: Option<LearnedTypes>,
+    pub(super) labels: Labels,
+}
+
+/// Parses the files and checks that they belong together. `folder` is where a file of learned types is, if the model has one.
 ///
 /// # Errors
 /// When one is damaged, or belongs to another model or program.
-pub(super) fn parse(files: ExportFiles<'_>) -> Result<TextClassifier<ColumnExtra>> {
-    let config = files.config()?;
-    check(&files, &config)?;
-    Ok(files.parse(config)?.into_text_classifier()?)
+pub(super) fn parse(files: ExportFiles<'_>, folder: Option<&Path>) -> Result<Parts> {
+    let path = files.config_path();
+    let config: ExportConfig = files.config()?;
+    let (of_network, labels) = check(&path, &config)?;
+    let Exported { config, tokenizer, weights, .. } = files.parse(config)?;
+    let tokenizer = tokenizer.ok_or_else(|| ModelError::NoTokenizer { path: path.clone() })?;
+    let misfit = |problem| ModelError::Network { path: path.clone(), problem };
+    let network = SequenceClassifier::zeroed(&config.encoder, of_network.len(), &Device::flex()).map_err(misfit)?;
+    let learned = match (config.extra.learned, folder) {
+        (Some(learned), Some(folder)) => {
+            let reader = ColumnReader::new(&config.encoder, &weights, tokenizer.clone()).map_err(misfit)?;
+            Some(LearnedTypes::load(folder, learned, reader, &labels)?)
+        }
+        _ => None,
+    };
+    let network = weights.load_into(network).map_err(misfit)?;
+    let ColumnExtra { decision, predict, .. } = config.extra;
+    Ok(Parts { network, tokenizer, max_len: config.encoder.max_len, decision, predict, of_network, learned, labels })
 }
 
-fn check(files: &ExportFiles<'_>, config: &ExportConfig) -> Result<(), ModelError> {
-    let path = || files.config_path();
-    let field = |problem| ModelError::Field { path: path(), problem };
-    let ColumnExtra { predict, decision, input: found } = &config.extra;
+/// The labels of the network, and all labels.
+fn check(path: &Path, config: &ExportConfig) -> Result<(Labels, Labels), ModelError> {
+    let field = |problem| ModelError::Field { path: path.to_path_buf(), problem };
+    let ColumnExtra { predict, decision, input: found, learned } = &config.extra;
     predict.validate().map_err(field)?;
-    config.check_labels(&path(), &SemanticType::ALL.map(|label| label.code()))?;
+    let is_single = match config.problem_type {
+        ProblemType::MultiLabel => false,
+        ProblemType::SingleLabel => true,
+        _ => return Err(ModelError::Problem { path: path.to_path_buf() }),
+    };
+    let labels = |problem| ModelError::Labels { path: path.to_path_buf(), problem };
+    let all = Labels::new(config.labels.iter().cloned(), is_single).map_err(labels)?;
     if *found != input::VERSION {
-        return Err(ModelError::InputVersion { path: path(), found: *found, expected: input::VERSION });
+        return Err(ModelError::InputVersion { path: path.to_path_buf(), found: *found, expected: input::VERSION });
     }
-    decision.validate(config.labels.len()).map_err(field)
+    let of_network = match learned {
+        Some(learned) => Labels::new(learned.network_labels.iter().cloned(), false).map_err(labels)?,
+        None => all.clone(),
+    };
+    decision.validate(of_network.len()).map_err(field)?;
+    Ok((of_network, all))
 }

@@ -1,8 +1,6 @@
 //! The mean of a column's draws, and whether more of them are needed.
 
-use tabular_sense_synth::types::SemanticType;
-
-use crate::probabilities::{Probabilities, Thresholds};
+use crate::probabilities::Probabilities;
 
 /// How far one draw's probability is from the threshold where the draw is not to be relied on.
 const ONE_DRAW: f64 = 0.15;
@@ -15,15 +13,12 @@ pub(super) struct Mean {
     count: f32,
 }
 
-impl Default for Mean {
-    fn default() -> Self {
-        let zeros = [0.0; SemanticType::ALL.len()];
-        Self { sum: zeros, squares: zeros, count: 0.0 }
-    }
-}
-
 impl Mean {
-    pub(super) fn add(&mut self, row: &Probabilities) {
+    pub(super) fn new(n_labels: usize) -> Self {
+        Self { sum: vec![0.0; n_labels], squares: vec![0.0; n_labels], count: 0.0 }
+    }
+
+    pub(super) fn add(&mut self, row: &[f32]) {
         for ((sum, squares), value) in self.sum.iter_mut().zip(&mut self.squares).zip(row) {
             *sum += value;
             *squares += value * value;
@@ -32,12 +27,12 @@ impl Mean {
     }
 
     pub(super) fn value(&self) -> Probabilities {
-        self.sum.map(|sum| sum / self.count.max(1.0))
+        self.sum.iter().map(|sum| sum / self.count.max(1.0)).collect()
     }
 
     /// Whether further draws may take a type to the other side of its threshold: the mean is less than two standard
     /// errors away from it.
-    pub(super) fn is_unsure(&self, thresholds: &Thresholds) -> bool {
+    pub(super) fn is_unsure(&self, thresholds: &[f64]) -> bool {
         self.value().iter().zip(&self.squares).zip(thresholds).any(|((mean, squares), threshold)| {
             if self.count < 2.0 {
                 return (f64::from(*mean) - threshold).abs() < ONE_DRAW;

@@ -13,5 +13,6 @@ mod mean;
 pub use answer::Answer;
 pub use classifier::Classifier;
 pub use export::{ColumnExtra, ExportConfig, export_config};
+pub(crate) use export::{Exported, base_export};
 
-pub use crate::probabilities::{Probabilities, Thresholds, choose, one_threshold};
+pub use crate::probabilities::{Probabilities, Thresholds, choose};

@@ -5,6 +5,7 @@ use drivetrain::run::RunFolder;
 use crate::changes::{RULES, identity};
 use crate::config::RunConfig;
 use crate::error::{ConfigError, Result, SamplesError};
+use crate::labels::Labels;
 use crate::run;
 
 use super::init;
@@ -17,9 +18,11 @@ pub(super) fn configure(options: &TrainOptions) -> Result<RunConfig> {
     config.data.on_bad_line = options.on_bad_line.unwrap_or(config.data.on_bad_line);
     config.trainer.outliers.on_nonfinite = options.on_nonfinite.unwrap_or(config.trainer.outliers.on_nonfinite);
 
+    config.single_label |= options.is_single_label;
+
     let saved = folder.checkpoints().latest_meta().filter(|_| !options.allow_change.is_empty());
     let saved = saved.as_ref().map(|saved| &saved.identity);
-    RULES.check_names(&options.allow_change, &identity(&config), saved)?;
+    RULES.check_names(&options.allow_change, &identity(&config, &Labels::built_in()), saved)?;
     if let Some(path) = &options.samples
         && let Err(source) = std::fs::metadata(path)
     {

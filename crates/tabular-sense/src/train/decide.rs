@@ -3,8 +3,6 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
-use tabular_sense_synth::types::SemanticType;
-
 use crate::decision::Decision;
 use crate::error::{Result, RunError};
 use crate::part::Part;
@@ -19,7 +17,7 @@ pub(super) fn decide(session: &Session<'_>, best: &Best) -> Result<Decision> {
     if is_tested && best.known_test(session).is_some() {
         let known = folder
             .read_json("decision.json")
-            .filter(|known: &Decision| known.validate(SemanticType::ALL.len()).is_ok());
+            .filter(|known: &Decision| known.validate(session.prepared.labels.len()).is_ok());
         if let Some(decision) = known {
             return Ok(decision);
         }

@@ -12,6 +12,7 @@ use super::session::Session;
 /// Writes the folder of the exported model; gives its path.
 pub(super) fn export(session: &Session<'_>, best: &Best, decision: Decision) -> Result<PathBuf> {
     let (config, tokenizer) = (session.config, &session.prepared.tokenizer);
-    let exported = export_config(config.encoder(tokenizer.vocab_size()), config.predict, decision);
+    let exported =
+        export_config(config.encoder(tokenizer.vocab_size()), config.predict, decision, &session.prepared.labels);
     Ok(session.run.export(&best.checkpoint, exported, Some(tokenizer))?)
 }

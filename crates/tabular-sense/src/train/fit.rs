@@ -3,12 +3,12 @@
 use drivetrain::burn::tensor::Device;
 use drivetrain::nn::SequenceClassifier;
 use drivetrain::run::{Ended, Pretrained, Run, RunError};
-use drivetrain::train::{BceWithLogits, MultiLabelMetric, RunState, TrainError, Trainer};
-use tabular_sense_synth::types::SemanticType;
+use drivetrain::train::{RunState, TrainError, Trainer};
 
 use crate::changes::identity_with_data;
 use crate::config::RunConfig;
 use crate::error::Result;
+use crate::objective::{ColumnLoss, ColumnMetric};
 use crate::part::Part;
 use crate::prepare::Prepared;
 
@@ -25,15 +25,15 @@ pub(super) fn fit(
     pretrained: Option<&Pretrained>,
     host: &dyn Host,
 ) -> Result<bool> {
-    let n_classes = SemanticType::ALL.len();
+    let labels = &prepared.labels;
     let encoder = config.encoder(prepared.tokenizer.vocab_size());
-    let model = SequenceClassifier::new(&encoder, n_classes, config.trainer.seed, &Device::flex().autodiff())?;
+    let model = SequenceClassifier::new(&encoder, labels.len(), config.trainer.seed, &Device::flex().autodiff())?;
     let model = match pretrained {
-        Some(pretrained) => init::load(pretrained, model, host)?,
+        Some(pretrained) => init::load(pretrained, model, labels, host)?,
         None => model,
     };
-    let metric = MultiLabelMetric::new(n_classes, config.predict.threshold);
-    let trainer = Trainer::new(model, BceWithLogits, metric, config.trainer.clone())?;
+    let metric = ColumnMetric::new(labels, config.predict.threshold);
+    let trainer = Trainer::new(model, ColumnLoss::of(labels), metric, config.trainer.clone())?;
     let mut trainer = run.attach(trainer, identity_with_data(config, prepared))?;
     for observer in host.observers(run.folder())? {
         trainer = trainer.observe(observer);

@@ -5,10 +5,10 @@ use std::path::Path;
 use drivetrain::burn::tensor::Device;
 use drivetrain::nn::{EncoderConfig, SequenceClassifier};
 use drivetrain::run::{Pretrained, RunFolder, check_is_no_run};
-use tabular_sense_synth::types::SemanticType;
 
 use crate::config::{ModelConfig, RunConfig};
 use crate::error::{ConfigError, Result};
+use crate::labels::Labels;
 
 use super::host::Host;
 use super::notice::Notice;
@@ -35,15 +35,16 @@ pub(super) fn open(config: &RunConfig, run: &RunFolder) -> Result<Option<Pretrai
     let Some(folder) = config.init.as_ref().filter(|_| run.checkpoints().is_empty()) else { return Ok(None) };
     let pretrained = Pretrained::open(folder)?;
     let encoder = config.encoder(pretrained.tokenizer.vocab_size());
-    let network = SequenceClassifier::zeroed(&encoder, SemanticType::ALL.len(), &Device::flex())?;
-    pretrained.load_into(network, new_parts(&pretrained))?;
+    // The labels are those of the samples, which are read later; the head is the one part that depends on them.
+    let n_labels = pretrained.labels.as_ref().map_or(1, Vec::len);
+    let network = SequenceClassifier::zeroed(&encoder, n_labels.max(1), &Device::flex())?;
+    pretrained.load_into(network, &["head"])?;
     Ok(Some(pretrained))
 }
 
 /// The parts that are not taken over: the head, unless it is of the same types in the same order.
-fn new_parts(pretrained: &Pretrained) -> &'static [&'static str] {
-    let codes = || SemanticType::ALL.iter().map(|label| label.code());
-    let is_ours = |labels: &Vec<String>| labels.iter().map(String::as_str).eq(codes());
+fn new_parts(pretrained: &Pretrained, labels: &Labels) -> &'static [&'static str] {
+    let is_ours = |found: &Vec<String>| !labels.is_single() && found.iter().map(String::as_str).eq(labels.names());
     if pretrained.labels.as_ref().is_some_and(is_ours) { &[] } else { &["head"] }
 }
 
@@ -51,9 +52,10 @@ fn new_parts(pretrained: &Pretrained) -> &'static [&'static str] {
 pub(super) fn load(
     pretrained: &Pretrained,
     network: SequenceClassifier,
+    labels: &Labels,
     host: &dyn Host,
 ) -> Result<SequenceClassifier> {
-    let new_parts = new_parts(pretrained);
+    let new_parts = new_parts(pretrained, labels);
     let (network, report) = pretrained.load_into(network, new_parts)?;
     let folder = pretrained.folder.clone();
     host.notice(Notice::StartsFrom { folder, tensors: report.loaded.len(), is_head_new: !new_parts.is_empty() });

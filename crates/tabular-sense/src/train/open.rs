@@ -6,6 +6,7 @@ use drivetrain::train::ResumePlan;
 use crate::changes::{RULES, identity};
 use crate::config::RunConfig;
 use crate::error::Result;
+use crate::prepare::known_labels;
 use crate::run::{CONFIG, claim};
 
 use super::host::Host;
@@ -31,7 +32,7 @@ pub(super) fn open(options: &TrainOptions, config: &RunConfig, host: &dyn Host) 
         },
     )?;
     tell(&mut run, host);
-    run.compare(&identity(config))?;
+    run.compare(&identity(config, &known_labels(config, run.folder())?))?;
     tell(&mut run, host);
     claim(run.folder(), config)?;
     Ok(run)

@@ -17,6 +17,8 @@ pub struct TrainOptions {
     pub init: Option<PathBuf>,
     /// The sample file; without it the run's own, or else generated samples.
     pub samples: Option<PathBuf>,
+    /// Whether each column has exactly one label; otherwise as the configuration says.
+    pub is_single_label: bool,
     /// Whether a run that exists is resumed.
     pub resume: Resume,
     /// What a resumed run takes over from its checkpoint.
@@ -43,6 +45,7 @@ impl TrainOptions {
             config: None,
             init: None,
             samples: None,
+            is_single_label: false,
             resume: Resume::Auto,
             strategy: ResumeStrategy::Everything,
             reset_state: false,

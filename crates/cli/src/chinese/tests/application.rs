@@ -7,9 +7,10 @@ use drivetrain::train::{Change, ModelAtEnd, Outlier, TrainError};
 use tabular_sense::config::RunConfig;
 use tabular_sense::decision::Decision;
 use tabular_sense::error::{
-    ChangeError, ColumnsError, ConfigError, ConfigProblem, DivergedError, Error, ExportError, FieldError, ModelError,
-    NewestCheckpoint, RunError, SamplesError,
+    ChangeError, ColumnsError, ConfigError, ConfigProblem, DivergedError, Error, ExportError, FieldError, LearnError,
+    ModelError, NewestCheckpoint, RunError, SamplesError,
 };
+use tabular_sense::labels::LabelsProblem;
 use tabular_sense::{Part, presets};
 use tabular_sense_synth::sample::SampleProblem;
 
@@ -98,6 +99,22 @@ fn all() -> Vec<Error> {
         ColumnsError::Unreadable { path: path(), source: missing() }.into(),
         ColumnsError::Line { path: path(), line: 3, problem: SampleProblem::NoValues { name: "a".into() } }.into(),
         ColumnsError::Empty { path: path() }.into(),
+        ColumnsError::Label { path: path(), line: 3, problem: "unknown label `a`; did you mean `b`?".into() }.into(),
+        ModelError::Labels { path: path(), problem: LabelsProblem::Twice("a".into()) }.into(),
+        ModelError::Problem { path: path() }.into(),
+        ModelError::NoTokenizer { path: path() }.into(),
+        ModelError::Network { path: path(), problem: nn() }.into(),
+        ModelError::Learned { path: path(), problem: "it is of other types".into() }.into(),
+        LearnError::Unreadable { path: path(), source: missing() }.into(),
+        LearnError::Line { path: path(), line: 3, problem: "unknown label `a`; did you mean `b`?".into() }.into(),
+        LearnError::Correction { path: path(), line: 3, problem: "a quote is not closed".into() }.into(),
+        LearnError::Empty { path: path() }.into(),
+        LearnError::NoCorrections { path: path() }.into(),
+        LearnError::Folder { path: path() }.into(),
+        LearnError::NothingNew { path: path() }.into(),
+        LearnError::TooFew { path: path(), line: 3, label: "a".into(), found: 1, expected: 3, meant: Some("b".into()) }
+            .into(),
+        LearnError::NotSingle { path: path(), line: 3, found: 2 }.into(),
         diverged(true, false, NewestCheckpoint::Sound).into(),
         diverged(false, true, NewestCheckpoint::SavedAfter { step: 7 }).into(),
         diverged(false, false, NewestCheckpoint::Diverged { last_sound: None }).into(),

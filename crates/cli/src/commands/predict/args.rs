@@ -30,6 +30,9 @@ pub(in crate::commands) struct Args {
     /// Also find the custom types that this file defines by rules: patterns, lists, checksums, ranges, column names.
     #[arg(long, value_name = "FILE")]
     pub(super) types: Option<PathBuf>,
+    /// Also write the answers to this CSV file, in which a person can correct them; `learn --corrections` learns from it.
+    #[arg(long, value_name = "FILE")]
+    pub(super) corrections: Option<PathBuf>,
     /// Report all types with at least this probability.
     #[arg(long, value_name = "P", value_parser = probability)]
     pub(super) threshold: Option<f64>,

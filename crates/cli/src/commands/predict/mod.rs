@@ -4,11 +4,13 @@
 //! args ─ the flags                         files, wildcard ─ the files that are read, those in folders too
 //! answer ─ a table and its types           in_order ─ work on many files at a time
 //! record ─ answers as programs read them   mask, examples ─ how values and columns are shown
+//! corrections ─ answers for a person to correct
 //! output ─ the forms of output             scans, summary ─ what was answered before; what was found
 //! ```
 
 mod answer;
 mod args;
+mod corrections;
 mod examples;
 mod files;
 mod in_order;
@@ -25,6 +27,7 @@ use std::path::Path;
 use anyhow::Result;
 use drivetrain::data::{Progress, Stop, Unit, Work};
 use drivetrain::tr;
+use tabular_sense::learn::Correction;
 use tabular_sense::model::Classifier;
 use tabular_sense_rules::OwnTypes;
 use tabular_sense_tables::TableError;
@@ -112,6 +115,8 @@ struct Answers<'a> {
     answered: Vec<Scan>,
     /// Tables of the file that is being taken which cannot be read.
     failed_here: usize,
+    /// Answers for a person to correct, where they are wanted.
+    corrections: Vec<Correction>,
 }
 
 impl<'a> Answers<'a> {
@@ -125,6 +130,7 @@ impl<'a> Answers<'a> {
             list,
             answered: Vec::new(),
             failed_here: 0,
+            corrections: Vec::new(),
         };
         for (path, error) in &found.unreadable {
             let source = std::io::Error::new(error.kind(), error.to_string());
@@ -138,6 +144,9 @@ impl<'a> Answers<'a> {
             Event::Unchanged => self.summary.unchanged += 1,
             Event::Answer(answer) => {
                 self.summary.add(&answer);
+                if self.args.corrections.is_some() {
+                    self.corrections.extend(corrections::of(&answer));
+                }
                 self.output.write(*answer)?;
             }
             Event::Unreadable { error, is_file: true } if self.is_single => return Err(error),
@@ -172,6 +181,9 @@ impl<'a> Answers<'a> {
     fn end(mut self) -> Result<()> {
         self.output.finish()?;
         self.note_answered()?;
+        if let Some(path) = &self.args.corrections {
+            corrections::write(path, &self.corrections)?;
+        }
         let lang = terminal::lang();
         if self.args.no_values {
             let note = tr!(

@@ -29,6 +29,9 @@ pub(in crate::commands) struct Args {
     /// Train on this sample file instead of generated samples.
     #[arg(long, value_name = "FILE")]
     samples: Option<PathBuf>,
+    /// Train labels of which each column has exactly one, such as classes; otherwise a column may have any number of labels.
+    #[arg(long, requires = "samples")]
+    single_label: bool,
     /// Keep the run in this folder.
     #[arg(long, value_name = "FOLDER", default_value = DEFAULT_RUN)]
     run: PathBuf,
@@ -119,6 +122,7 @@ impl Args {
             config: self.config.clone(),
             init: self.init.clone(),
             samples: self.samples.clone(),
+            is_single_label: self.single_label,
             resume: match self.resume {
                 Resume::Auto => train::Resume::Auto,
                 Resume::Always => train::Resume::Always,

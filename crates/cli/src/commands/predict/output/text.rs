@@ -100,6 +100,7 @@ fn reasons(answer: &Answer<'_>) -> Vec<Vec<String>> {
         for given in &column.types {
             let because = match &given.kind {
                 Kind::Own(own, found) => of_rule(found, own.line(), lang),
+                Kind::Learned(_) => tr!(lang, "learned from examples", "从示例中学到"),
                 Kind::BuiltIn(_) => given.why.as_ref().map(|why| explain::sentence(why, lang)).unwrap_or_default(),
             };
             push(format!("{} {:.2}", given.kind.code(), given.probability), because);

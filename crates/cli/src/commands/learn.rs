@@ -1,0 +1,128 @@
+//! `learn`: types of one's own, from a few examples.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use drivetrain::run::Signals;
+use drivetrain::terminal::{Lang, grid};
+use drivetrain::tr;
+use tabular_sense::learn::{Collision, LearnOptions, Learned, Source, TypeTrust, learn};
+
+use crate::progress::Bars;
+use crate::signals::interrupted;
+use crate::terminal::{lang, terminal};
+
+/// Learn types of your own from a few labelled columns of each, beside the built-in types.
+///
+/// Five columns of each type are a good start. The built-in model stays as it is; the new model gives both its types and
+/// yours.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Learn from this sample file, one labelled column per line; or, with --corrections, from the tables in this folder.
+    #[arg(long, value_name = "FILE|FOLDER")]
+    from: PathBuf,
+    /// With a folder: take the right types of its tables' columns from this file, which `predict --corrections` writes.
+    #[arg(long, value_name = "FILE")]
+    corrections: Option<PathBuf>,
+    /// Write the model to this folder.
+    #[arg(short, long, value_name = "FOLDER")]
+    output: PathBuf,
+    /// Learn a label set of its own instead: each column has exactly one label, and the built-in types are given only if
+    /// they are among the labels. If examples have a `context`, columns are read in that of their table.
+    #[arg(long)]
+    single_label: bool,
+    /// With --single-label: choose the settings on this file of labelled columns, and measure on it.
+    #[arg(long, value_name = "FILE", requires = "single_label")]
+    validation: Option<PathBuf>,
+    /// Print JSON instead of a table.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &Args) -> Result<()> {
+    let started = Instant::now();
+    let from = match &args.corrections {
+        Some(corrections) => Source::Tables { folder: args.from.clone(), corrections: corrections.clone() },
+        None => Source::Samples(args.from.clone()),
+    };
+    let options = LearnOptions {
+        from,
+        out: args.output.clone(),
+        is_single_label: args.single_label,
+        validation: args.validation.clone(),
+    };
+    let signals = Signals::listen().with_context(|| tr!(lang(), "cannot listen to signals", "无法接收信号"))?;
+    let learned = match learn(&options, &Bars::new(&signals.stop())) {
+        Err(error) if error.is_stopped() => {
+            let again = tr!(lang(), "nothing was written", "没有写入任何文件");
+            return Err(interrupted(&signals, &again).map_or(error.into(), Into::into));
+        }
+        other => other?,
+    };
+    match args.json {
+        true => say!("{}", serde_json::to_string_pretty(&learned.types)?),
+        false => print(&learned, started.elapsed().as_secs_f64())?,
+    }
+    Ok(())
+}
+
+fn print(learned: &Learned, seconds: f64) -> Result<()> {
+    let lang = lang();
+    if learned.passed_over > 0 {
+        let count = learned.passed_over;
+        terminal().warn(&tr!(
+            lang,
+            "{count} examples have no values and were passed over",
+            "{count} 个示例没有值，已跳过"
+        ));
+    }
+    say!("{}", grid(&rows(&learned.types, lang), &[1, 2]));
+    if let Some(accuracy) = learned.accuracy {
+        say!("{}", tr!(lang, "accuracy on held-out columns: {accuracy:.4}", "留出列上的准确率：{accuracy:.4}"));
+    }
+    let model = learned.model.display();
+    say!(
+        "{}",
+        tr!(
+            lang,
+            "model: {model} (learned in {seconds:.0} s); use it with `tabular-sense predict --model {model}`",
+            "模型：{model}（用时 {seconds:.0} 秒）；使用方法：`tabular-sense predict --model {model}`"
+        )
+    );
+    Ok(())
+}
+
+/// How far each type can be trusted, below a heading.
+fn rows(types: &[TypeTrust], lang: Lang) -> Vec<Vec<String>> {
+    let head = match lang {
+        Lang::En => ["type", "columns", "F1, held out", "95 %", "collides with"],
+        Lang::Zh => ["类型", "列数", "留出时的 F1", "95%", "易与之混淆"],
+    };
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    for of in types {
+        let [low, high] = of.f1_interval;
+        let collisions: Vec<String> = of.collides_with.iter().take(3).map(|one| collision(one, lang)).collect();
+        rows.push(vec![
+            of.r#type.clone(),
+            of.columns.to_string(),
+            format!("{:.2}", of.f1),
+            format!("{low:.2}–{high:.2}"),
+            if collisions.is_empty() { "–".to_owned() } else { collisions.join(", ") },
+        ]);
+    }
+    rows
+}
+
+fn collision(one: &Collision, lang: Lang) -> String {
+    let Collision { r#type: name, given, claimed } = one;
+    match (given, claimed) {
+        (0, claimed) => tr!(lang, "{name} (gives {claimed} of the examples)", "{name}（给了 {claimed} 个示例）"),
+        (given, 0) => tr!(lang, "{name} (loses {given} columns)", "{name}（失去 {given} 列）"),
+        (given, claimed) => tr!(
+            lang,
+            "{name} (loses {given} columns, gives {claimed} of the examples)",
+            "{name}（失去 {given} 列，给了 {claimed} 个示例）"
+        ),
+    }
+}

@@ -1,0 +1,112 @@
+//! How scores of columns that a classifier was not fitted to become probabilities.
+
+use crate::learned::{Calibration, NamedScores};
+
+/// The probability from which on a learned type is given. Scores on columns of other tables are lower than those on the
+/// examples, so that it is below one half.
+const THRESHOLD: f64 = 0.35;
+
+/// How much a column of rehearsal counts beside one of an example.
+const OF_REHEARSAL: f64 = 0.01;
+
+/// How strongly weights are drawn to 0.
+const PENALTY: f64 = 0.01;
+
+/// Steps of Newton's method.
+const STEPS: usize = 40;
+
+/// Scores of a held-out column.
+pub(super) struct HeldOut {
+    pub(super) found: NamedScores,
+    /// Whether it has each type.
+    pub(super) truths: Vec<bool>,
+    pub(super) is_rehearsal: bool,
+}
+
+/// Fits both regressions: all types share them, since no type has examples enough for its own.
+pub(super) fn calibrate(held_out: &[HeldOut]) -> Calibration {
+    let named = fit(held_out, |found, label| {
+        let likeness = found.likeness.as_ref()?[label];
+        Some([1.0, f64::from(found.scores[label]), likeness])
+    });
+    let nameless = fit(held_out, |found, label| match &found.likeness {
+        Some(_) => None,
+        None => Some([1.0, f64::from(found.scores[label])]),
+    });
+    Calibration { named, nameless, threshold: THRESHOLD }
+}
+
+/// A logistic regression, weighted and ridge-penalised, by Newton's method.
+fn fit<const N: usize>(held_out: &[HeldOut], features: impl Fn(&NamedScores, usize) -> Option<[f64; N]>) -> [f64; N] {
+    let mut rows: Vec<([f64; N], f64, f64)> = Vec::new();
+    for HeldOut { found, truths, is_rehearsal } in held_out {
+        let weight = if *is_rehearsal { OF_REHEARSAL } else { 1.0 };
+        for (label, truth) in truths.iter().enumerate() {
+            rows.extend(features(found, label).map(|row| (row, f64::from(u8::from(*truth)), weight)));
+        }
+    }
+    let mut weights = [0.0; N];
+    for _ in 0..STEPS {
+        let (mut gradient, mut hessian) = ([0.0; N], [[0.0; N]; N]);
+        for at in 0..N {
+            gradient[at] = PENALTY * weights[at];
+            hessian[at][at] = PENALTY;
+        }
+        for (row, truth, weight) in &rows {
+            let logit: f64 = row.iter().zip(&weights).map(|(value, weight)| value * weight).sum();
+            let probability = 1.0 / (1.0 + (-logit).exp());
+            for i in 0..N {
+                gradient[i] += weight * (probability - truth) * row[i];
+                for j in 0..N {
+                    hessian[i][j] += weight * probability * (1.0 - probability) * row[i] * row[j];
+                }
+            }
+        }
+        let step = solve(hessian, gradient);
+        weights.iter_mut().zip(step).for_each(|(weight, step)| *weight -= step.clamp(-4.0, 4.0));
+    }
+    weights
+}
+
+/// `x` with `matrix · x = right`, for a matrix that is positive definite.
+fn solve<const N: usize>(mut matrix: [[f64; N]; N], mut right: [f64; N]) -> [f64; N] {
+    for column in 0..N {
+        let pivot = matrix[column][column].max(1e-12);
+        for row in column + 1..N {
+            let factor = matrix[row][column] / pivot;
+            for at in column..N {
+                matrix[row][at] -= factor * matrix[column][at];
+            }
+            right[row] -= factor * right[column];
+        }
+    }
+    for at in (0..N).rev() {
+        let known: f64 = (at + 1..N).map(|other| matrix[at][other] * right[other]).sum();
+        right[at] = (right[at] - known) / matrix[at][at].max(1e-12);
+    }
+    right
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_score_that_tells_a_type_makes_it_likely() {
+        let held_out: Vec<HeldOut> = (0..200)
+            .map(|i| {
+                let score = (f64::from(i) / 100.0 - 1.0) as f32;
+                let likeness = (i % 2 == 0).then(|| vec![f64::from(u8::from(i % 4 == 0))]);
+                let found = NamedScores { scores: vec![score], likeness };
+                HeldOut { found, truths: vec![score > 0.3], is_rehearsal: i % 3 == 0 }
+            })
+            .collect();
+        let calibration = calibrate(&held_out);
+        for likeness in [None, Some(vec![0.0])] {
+            let of = |score: f32| {
+                calibration.probabilities(&NamedScores { scores: vec![score], likeness: likeness.clone() })[0]
+            };
+            assert!(of(0.9) > 0.8 && of(-0.5) < 0.2, "{calibration:?}");
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Classifiers of the examples' types, and what columns that are held out say of them.
+
+use drivetrain::random::Random;
+
+use super::calibrate::{HeldOut, calibrate};
+use super::examples::Example;
+use super::trust::Judged;
+use crate::learned::{BlockWeights, Calibration, Costs, ExampleNames, Fitting, ReadColumn, TypeScores};
+
+/// Parts that columns are divided into; each is held out in turn.
+const FOLDS: usize = 5;
+
+/// Every so many columns of rehearsal are used where a part is held out; all are in the end.
+const REHEARSAL_STRIDE: usize = 2;
+
+/// Columns with what was read of them.
+pub(super) struct Examples<'a> {
+    pub(super) examples: &'a [Example],
+    pub(super) read: &'a [ReadColumn],
+    pub(super) rehearsal: &'a [ReadColumn],
+    pub(super) rehearsal_names: &'a [&'a str],
+    /// The types that are learned.
+    pub(super) labels: &'a [String],
+}
+
+/// How classifiers are fitted.
+#[derive(Clone, Copy)]
+pub(super) struct Settings {
+    pub(super) weights: BlockWeights,
+    pub(super) costs: Costs,
+    pub(super) is_name_hidden: bool,
+}
+
+impl Examples<'_> {
+    fn has(&self, example: usize, label: usize) -> bool {
+        self.examples.get(example).is_some_and(|example| example.labels.contains(&self.labels[label]))
+    }
+
+    fn truths(&self, example: usize) -> Vec<bool> {
+        (0..self.labels.len()).map(|label| self.has(example, label)).collect()
+    }
+
+    /// The part of each example: those of a table are in one part, those of a type in as many as there are.
+    fn folds(&self) -> Vec<usize> {
+        let mut folds: Vec<usize> = vec![0; self.examples.len()];
+        let mut of_table: Vec<(&str, usize)> = Vec::new();
+        let mut counts = vec![[0_usize; FOLDS]; self.labels.len() + 1];
+        let mut order: Vec<usize> = (0..self.examples.len()).collect();
+        Random::new(0, "folds").shuffle(&mut order);
+        for at in order {
+            let example = &self.examples[at];
+            let label = (0..self.labels.len()).find(|label| self.has(at, *label)).unwrap_or(self.labels.len());
+            let known = of_table.iter().find(|(table, _)| *table == example.table).map(|(_, fold)| *fold);
+            let emptiest = || (0..FOLDS).min_by_key(|fold| counts[label][*fold]).unwrap_or(0);
+            folds[at] = known.unwrap_or_else(emptiest);
+            counts[label][folds[at]] += 1;
+            of_table.push((&example.table, folds[at]));
+        }
+        folds
+    }
+
+    /// A classifier of all examples, or of those outside of a part.
+    fn fit(&self, settings: Settings, without: Option<(&[usize], usize)>) -> TypeScores {
+        let is_in = |at: &usize| without.is_none_or(|(folds, fold)| folds[*at] != fold);
+        let chosen: Vec<usize> = (0..self.examples.len()).filter(is_in).collect();
+        let is_rehearsed = |at: usize| match without {
+            Some((_, fold)) => at.is_multiple_of(REHEARSAL_STRIDE) && at / REHEARSAL_STRIDE % FOLDS != fold,
+            None => true,
+        };
+        let rehearsal = self.rehearsal.iter().enumerate().filter(|(at, _)| is_rehearsed(*at)).map(|(_, column)| column);
+        let columns: Vec<&ReadColumn> = chosen.iter().map(|at| &self.read[*at]).chain(rehearsal).collect();
+        let fitting = Fitting {
+            columns: &columns,
+            examples: chosen.len(),
+            n_labels: self.labels.len(),
+            costs: settings.costs,
+            is_name_hidden: settings.is_name_hidden,
+        };
+        let has = |at: usize, label: usize| chosen.get(at).is_some_and(|example| self.has(*example, label));
+        TypeScores::fit(&fitting, settings.weights, has)
+    }
+
+    fn names(&self, is_in: impl Fn(usize) -> bool) -> ExampleNames {
+        ExampleNames::of((0..self.labels.len()).map(|label| {
+            let of_label = self.examples.iter().enumerate().filter(|(at, _)| is_in(*at) && self.has(*at, label));
+            of_label.map(|(_, example)| example.name.as_str()).collect::<Vec<_>>().into_iter()
+        }))
+    }
+
+    /// A classifier for columns that may have any number of types, how its scores become probabilities, and the columns that
+    /// were held out in turn.
+    pub(super) fn fit_any(&self, settings: Settings) -> (TypeScores, Calibration, Vec<Judged>) {
+        let folds = self.folds();
+        let mut held_out: Vec<HeldOut> = Vec::new();
+        let mut places: Vec<Place> = Vec::new();
+        for fold in 0..FOLDS {
+            let scores = self.fit(settings, Some((&folds, fold)));
+            let names = self.names(|at| folds[at] != fold);
+            for (at, example) in self.examples.iter().enumerate().filter(|(at, _)| folds[*at] == fold) {
+                for (name, is_judged) in [(example.name.as_str(), true), ("", false)] {
+                    let found = scores.named(&self.read[at], name, &names);
+                    held_out.push(HeldOut { found, truths: self.truths(at), is_rehearsal: false });
+                    places.push(if is_judged { Place::Example(at) } else { Place::Copy });
+                }
+            }
+            let is_held_out = |at: usize| at.is_multiple_of(REHEARSAL_STRIDE) && at / REHEARSAL_STRIDE % FOLDS == fold;
+            for at in (0..self.rehearsal.len()).filter(|at| is_held_out(*at)) {
+                for (name, is_judged) in [(self.rehearsal_names[at], true), ("", false)] {
+                    let found = scores.named(&self.rehearsal[at], name, &names);
+                    held_out.push(HeldOut { found, truths: vec![false; self.labels.len()], is_rehearsal: true });
+                    places.push(if is_judged { Place::Rehearsal(at) } else { Place::Copy });
+                }
+            }
+        }
+        let calibration = calibrate(&held_out);
+        let judged = held_out.into_iter().zip(places).filter_map(|(column, place)| {
+            let probabilities = calibration.probabilities(&column.found);
+            let given = given(&probabilities, calibration.threshold);
+            let (built_in, is_rehearsal) = match place {
+                Place::Example(at) => (vec![at.to_string()], false),
+                Place::Rehearsal(at) => (vec![at.to_string()], true),
+                Place::Copy => return None,
+            };
+            Some(Judged { truths: column.truths, given, built_in, is_rehearsal })
+        });
+        let judged = judged.collect();
+        (self.fit(settings, None), calibration, judged)
+    }
+
+    /// A classifier for columns of which each has exactly one label, read in their context where it is known.
+    pub(super) fn fit_single(&self, settings: Settings) -> (TypeScores, Vec<Judged>) {
+        let has = |at: usize, label: usize| self.has(at, label);
+        let mut scores = self.fit(settings, None);
+        let has_context = self.read.iter().any(|column| !column.context.is_empty());
+        let folds = self.folds();
+        let mut likely: Vec<Vec<Vec<f32>>> = vec![Vec::new(); self.examples.len()];
+        let mut judged = Vec::new();
+        for fold in 0..FOLDS {
+            let held_out = self.fit(settings, Some((&folds, fold)));
+            for at in (0..self.examples.len()).filter(|at| folds[*at] == fold) {
+                // A classifier that knows a column would be surer of it than of those that it meets later.
+                likely[at] = held_out.likely(&self.read[at]);
+                let found = held_out.of(&self.read[at], true);
+                let best = likeliest(&found);
+                let given = (0..found.len()).map(|label| Some(label) == best).collect();
+                judged.push(Judged { truths: self.truths(at), given, built_in: Vec::new(), is_rehearsal: false });
+            }
+        }
+        if has_context {
+            let columns: Vec<&ReadColumn> = self.read.iter().collect();
+            let fitting = Fitting {
+                columns: &columns,
+                examples: columns.len(),
+                n_labels: self.labels.len(),
+                costs: settings.costs,
+                is_name_hidden: false,
+            };
+            scores.fit_in_context(&fitting, &likely, has);
+        }
+        (scores, judged)
+    }
+}
+
+/// Which column a held-out one is.
+enum Place {
+    Example(usize),
+    Rehearsal(usize),
+    /// One of them without its name.
+    Copy,
+}
+
+/// The types that are given: the likeliest alone, as examples of one type are most often of no other.
+fn given(probabilities: &[f32], threshold: f64) -> Vec<bool> {
+    let best = likeliest(probabilities);
+    let is_given = |(at, p): (usize, &f32)| Some(at) == best && f64::from(*p) >= threshold;
+    probabilities.iter().enumerate().map(is_given).collect()
+}
+
+/// The label with the largest number, the first of equal ones.
+pub(super) fn likeliest(numbers: &[f32]) -> Option<usize> {
+    (0..numbers.len()).rev().max_by(|a, b| numbers[*a].total_cmp(&numbers[*b]))
+}

@@ -1,0 +1,34 @@
+//! Columns of the built-in types and of none: what is learned beside them is told apart from them.
+
+use tabular_sense_synth::GeneratorConfig;
+use tabular_sense_synth::sample::ColumnSample;
+use tabular_sense_synth::written::written_tables;
+
+use super::examples::Example;
+
+/// Generated columns of each type.
+const PER_TYPE: usize = 12;
+
+/// Written and generated columns, with their types. Written tables that are held out are not among them, nor are columns of
+/// no type that go by the name of an example: they may be of the type that is learned.
+pub(super) fn rehearsal(examples: &[Example]) -> Vec<Example> {
+    let key = |name: &str| name.trim().to_lowercase();
+    let named: Vec<String> =
+        examples.iter().map(|example| key(&example.name)).filter(|name| !name.is_empty()).collect();
+    let tables = written_tables().iter().filter(|table| !table.is_held_out());
+    let written =
+        tables.flat_map(|table| table.columns.iter().filter(|column| !column.is_disputed)).map(|column| Example {
+            name: column.name.to_owned(),
+            values: column.values.iter().map(|value| (*value).to_owned()).collect(),
+            labels: column.labels.iter().map(|label| label.code().to_owned()).collect(),
+            ..Example::default()
+        });
+    let generator = GeneratorConfig { per_type: PER_TYPE, seed: 11 };
+    let generated = (0..generator.total()).map(|i| generator.sample(i)).map(|sample| {
+        let ColumnSample { name, values, labels } = sample;
+        let labels = labels.iter().map(|label| label.code().to_owned()).collect();
+        Example { name, values, labels, ..Example::default() }
+    });
+    let may_be_new = |example: &Example| example.labels.is_empty() && named.contains(&key(&example.name));
+    written.chain(generated).filter(|example| example.has_values() && !may_be_new(example)).collect()
+}

@@ -1,0 +1,49 @@
+//! What `config.json` says of learned types.
+
+use serde::{Deserialize, Serialize};
+
+use super::features::BlockWeights;
+
+/// What `config.json` says of learned types; their weights are in `learned.safetensors`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LearnedConfig {
+    /// The labels of the network in `model.safetensors`, in the order of its logits.
+    pub network_labels: Vec<String>,
+    /// How much each kind of feature counts.
+    pub features: BlockWeights,
+    /// How scores become probabilities; without it the likeliest label is given, since each column has exactly one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calibration: Option<Calibration>,
+    /// Each learned type.
+    pub types: Vec<LearnedType>,
+    /// Whether columns are read in the context of the others of their table.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub context: bool,
+}
+
+/// A type that was learned from examples.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LearnedType {
+    /// The label.
+    pub name: String,
+    /// The names of the examples.
+    pub columns: Vec<String>,
+    /// Labels that examples of it have beside it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub with: Vec<String>,
+}
+
+/// How scores become probabilities: logistic regressions that all learned types share.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Calibration {
+    /// Of columns whose name tells something: a constant, the weight of the score, and that of the name's likeness to the names of
+    /// the type's examples.
+    pub named: [f64; 3],
+    /// Of the others: a constant and the weight of the score.
+    pub nameless: [f64; 2],
+    /// The probability from which on a learned type is given.
+    pub threshold: f64,
+}

@@ -1,0 +1,120 @@
+//! Columns as a model of learned types reads them.
+
+use drivetrain::burn::tensor::Device;
+use drivetrain::data::Tokenizer;
+use drivetrain::nn::{EncoderConfig, NamedTensor, NnError, SequenceClassifier, StateDict};
+use drivetrain::run::logits_of;
+use rayon::prelude::*;
+use tabular_sense_tables::Cells;
+
+use super::features::{Counts, ReadColumn};
+use crate::input::{heading, input_text};
+
+/// Draws of a column's values of which the network's vector is the mean.
+const DRAWS: usize = 3;
+
+/// Values of a draw.
+const VALUES: usize = 10;
+
+/// Columns read in one go.
+const AT_ONCE: usize = 1024;
+
+/// A column, with its context where it is known.
+#[derive(Clone, Copy)]
+pub(crate) struct Column<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) values: &'a [String],
+    /// The first values of the other columns of its table.
+    pub(crate) context: &'a [Vec<String>],
+}
+
+/// Reads columns: counts their n-grams, and asks a network for its vector of each.
+pub(crate) struct ColumnReader {
+    /// A classifier whose head passes on the vector of `[CLS]` as it is.
+    network: SequenceClassifier,
+    tokenizer: Tokenizer,
+    max_len: usize,
+    width: usize,
+}
+
+impl ColumnReader {
+    /// With the encoder of these weights.
+    ///
+    /// # Errors
+    /// When the weights are another model's.
+    pub(crate) fn new(encoder: &EncoderConfig, weights: &StateDict, tokenizer: Tokenizer) -> Result<Self, NnError> {
+        let width = encoder.d_model;
+        let mut weights = weights.clone();
+        let mut identity = vec![0.0; width * width];
+        (0..width).for_each(|at| identity[at * (width + 1)] = 1.0);
+        weights.tensors.insert("head.weight".into(), NamedTensor { shape: vec![width, width], values: identity });
+        weights.tensors.insert("head.bias".into(), NamedTensor { shape: vec![width], values: vec![0.0; width] });
+        let network = weights.load_into(SequenceClassifier::zeroed(encoder, width, &Device::flex())?)?;
+        Ok(Self { network, tokenizer, max_len: encoder.max_len, width })
+    }
+
+    /// Reads columns, and those around them where `with_context`.
+    pub(crate) fn read(&self, columns: &[Column<'_>], with_context: bool) -> Vec<ReadColumn> {
+        let mut read: Vec<ReadColumn> = columns.chunks(AT_ONCE).flat_map(|part| self.read_alone(part)).collect();
+        if !with_context {
+            return read;
+        }
+        let around: Vec<Column<'_>> = columns
+            .iter()
+            .flat_map(|column| column.context.iter().map(|values| Column { name: "", values, context: &[] }))
+            .collect();
+        let mut around = around.chunks(AT_ONCE).flat_map(|part| self.read_alone(part)).collect::<Vec<_>>().into_iter();
+        for (read, column) in read.iter_mut().zip(columns) {
+            read.context = around.by_ref().take(column.context.len()).collect();
+            read.context_network = mean(read.context.iter().map(|column| column.network.as_slice()));
+        }
+        read
+    }
+
+    fn read_alone(&self, columns: &[Column<'_>]) -> Vec<ReadColumn> {
+        let counts: Vec<Counts> =
+            columns.par_iter().with_min_len(16).map(|column| Counts::of(column.name, column.values)).collect();
+        let named = self.vectors(columns, true);
+        let nameless = self.vectors(columns, false);
+        let read = counts.into_iter().zip(named.into_iter().zip(nameless));
+        read.map(|(counts, (network, nameless_network))| ReadColumn {
+            counts,
+            network,
+            nameless_network,
+            context_network: None,
+            context: Vec::new(),
+        })
+        .collect()
+    }
+
+    /// What the network makes of columns, each the mean of some draws of its values.
+    fn vectors(&self, columns: &[Column<'_>], with_name: bool) -> Vec<Vec<f32>> {
+        let texts = |column: &Column<'_>| {
+            let name = heading(if with_name { column.name } else { "" });
+            let draws = match Cells::of(column.values).draws(VALUES, DRAWS) {
+                none if none.is_empty() => vec![vec![""]],
+                draws => draws,
+            };
+            draws.into_iter().map(|values| input_text(&name, values.into_iter())).collect::<Vec<String>>()
+        };
+        let texts: Vec<Vec<String>> = columns.par_iter().with_min_len(16).map(texts).collect();
+        let counts: Vec<usize> = texts.iter().map(Vec::len).collect();
+        let encode = |text: &String| self.tokenizer.encode_truncated(text, self.max_len).ids;
+        let ids: Vec<Vec<u32>> = texts.concat().par_iter().with_min_len(16).map(encode).collect();
+        let vectors = logits_of(&self.network, &ids, self.width);
+        let mut rows = vectors.chunks_exact(self.width);
+        counts.into_iter().map(|count| mean(rows.by_ref().take(count)).unwrap_or_default()).collect()
+    }
+}
+
+/// The mean of vectors; none of none.
+fn mean<'a>(vectors: impl Iterator<Item = &'a [f32]>) -> Option<Vec<f32>> {
+    let mut count = 0.0_f32;
+    let sum = vectors.fold(None, |sum: Option<Vec<f32>>, vector| {
+        count += 1.0;
+        let Some(mut sum) = sum else { return Some(vector.to_vec()) };
+        sum.iter_mut().zip(vector).for_each(|(sum, value)| *sum += value);
+        Some(sum)
+    });
+    sum.map(|sum| sum.into_iter().map(|value| value / count).collect())
+}

@@ -1,0 +1,269 @@
+//! From a column to the probabilities of learned types.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use drivetrain::data::DataError;
+use drivetrain::nn::{NamedTensor, StateDict};
+use drivetrain::train::{read_safetensors, write_safetensors};
+use rayon::prelude::*;
+
+use super::config::{Calibration, LearnedConfig};
+use super::features::{BUCKETS, BlockWeights, ReadColumn, Row, Vectorizer};
+use super::linear::{Costs, LinearModel};
+use super::names::{NameParts, is_vague};
+use super::read::{Column, ColumnReader};
+use crate::decision::softmax;
+use crate::error::{ModelError, Result};
+use crate::labels::Labels;
+
+/// The file of the weights, beside `config.json`.
+const FILE: &str = "learned.safetensors";
+
+/// How sharply the scores of labels that exclude each other part.
+const SHARPNESS: f64 = 1.0 / 3.0;
+
+/// Types that were learned from examples.
+pub struct LearnedTypes {
+    config: LearnedConfig,
+    reader: ColumnReader,
+    scores: TypeScores,
+    names: ExampleNames,
+}
+
+/// The names of the examples of each type.
+#[derive(Clone, Default)]
+pub(crate) struct ExampleNames(Vec<Vec<NameParts>>);
+
+impl ExampleNames {
+    pub(crate) fn of<'a, Names: Iterator<Item = &'a str>>(types: impl Iterator<Item = Names>) -> Self {
+        Self(types.map(|names| names.filter(|name| !is_vague(name)).map(NameParts::of).collect()).collect())
+    }
+
+    /// How much a name is like those of the examples, type by type.
+    fn likeness(&self, name: &str) -> Vec<f64> {
+        let parts = NameParts::of(name);
+        let most = |names: &Vec<NameParts>| names.iter().map(|name| parts.likeness(name)).fold(0.0, f64::max);
+        self.0.iter().map(most).collect()
+    }
+}
+
+/// What is known of a column for each learned type.
+#[derive(Clone, Debug)]
+pub(crate) struct NamedScores {
+    /// Those of the classifier.
+    pub(crate) scores: Vec<f32>,
+    /// How much its name is like those of examples; none where the name says nothing.
+    pub(crate) likeness: Option<Vec<f64>>,
+}
+
+/// The classifiers.
+#[derive(Clone)]
+pub(crate) struct TypeScores {
+    vectorizer: Vectorizer,
+    /// Of a column alone.
+    plain: LinearModel,
+    /// Of a column and those around it.
+    in_context: Option<LinearModel>,
+}
+
+/// Columns to fit classifiers to. The first `examples` are the user's; others only say what is none of the types.
+pub(crate) struct Fitting<'a> {
+    pub(crate) columns: &'a [&'a ReadColumn],
+    pub(crate) examples: usize,
+    pub(crate) n_labels: usize,
+    pub(crate) costs: Costs,
+    /// Whether columns are also shown without their names.
+    pub(crate) is_name_hidden: bool,
+}
+
+impl TypeScores {
+    /// Fits the classifier of columns alone. `has`: whether a column has a label.
+    pub(crate) fn fit(fitting: &Fitting<'_>, weights: BlockWeights, has: impl Fn(usize, usize) -> bool + Sync) -> Self {
+        let columns = fitting.columns;
+        let vectorizer = Vectorizer::fit(columns.iter().copied(), weights);
+        let hidden: Vec<usize> = match fitting.is_name_hidden {
+            true => (0..columns.len()).filter(|at| *at < fitting.examples || at % 3 == 0).collect(),
+            false => Vec::new(),
+        };
+        let of_examples = hidden.iter().filter(|at| **at < fitting.examples).count();
+        // Examples first: they are what the classifier knows features from.
+        let (own, others) = (0..fitting.examples, fitting.examples..columns.len());
+        let order: Vec<(usize, bool)> = own
+            .map(|at| (at, true))
+            .chain(hidden[..of_examples].iter().map(|at| (*at, false)))
+            .chain(others.map(|at| (at, true)))
+            .chain(hidden[of_examples..].iter().map(|at| (*at, false)))
+            .collect();
+        let rows: Vec<Row> = order.par_iter().map(|(at, with_name)| vectorizer.row(columns[*at], *with_name)).collect();
+        let known = fitting.examples + of_examples;
+        let plain =
+            LinearModel::fit(&rows, known, fitting.n_labels, fitting.costs, |row, label| has(order[row].0, label));
+        Self { vectorizer, plain, in_context: None }
+    }
+
+    /// The labels that each of the columns around a column seems to have.
+    pub(crate) fn likely(&self, column: &ReadColumn) -> Vec<Vec<f32>> {
+        let of = |column: &ReadColumn| softmax(&self.plain.scores(&self.vectorizer.row(column, true)), SHARPNESS);
+        column.context.iter().map(of).collect()
+    }
+
+    /// Fits the classifier of columns in their context. `likely`: the labels that the columns around each seem to have.
+    pub(crate) fn fit_in_context(
+        &mut self,
+        fitting: &Fitting<'_>,
+        likely: &[Vec<Vec<f32>>],
+        has: impl Fn(usize, usize) -> bool + Sync,
+    ) {
+        let pairs: Vec<(&&ReadColumn, &Vec<Vec<f32>>)> = fitting.columns.iter().zip(likely).collect();
+        let rows: Vec<Row> =
+            pairs.par_iter().map(|(column, likely)| self.vectorizer.row_in_context(column, likely)).collect();
+        self.in_context = Some(LinearModel::fit(&rows, rows.len(), fitting.n_labels, fitting.costs, has));
+    }
+
+    /// Whether the context of a column counts.
+    pub(crate) const fn reads_context(&self) -> bool {
+        self.in_context.is_some()
+    }
+
+    /// The score of each label.
+    pub(crate) fn of(&self, column: &ReadColumn, with_name: bool) -> Vec<f32> {
+        match self.in_context.as_ref().filter(|_| !column.context.is_empty()) {
+            Some(model) => model.scores(&self.vectorizer.row_in_context(column, &self.likely(column))),
+            None => self.plain.scores(&self.vectorizer.row(column, with_name)),
+        }
+    }
+
+    /// The scores of a column, and what its name says.
+    pub(crate) fn named(&self, column: &ReadColumn, name: &str, names: &ExampleNames) -> NamedScores {
+        let tells = !is_vague(name);
+        NamedScores { scores: self.of(column, tells), likeness: tells.then(|| names.likeness(name)) }
+    }
+}
+
+impl Calibration {
+    /// The probability of each type.
+    pub(crate) fn probabilities(&self, found: &NamedScores) -> Vec<f32> {
+        let sigmoid = |logit: f64| (1.0 / (1.0 + (-logit).exp())) as f32;
+        let scores = found.scores.iter().map(|score| f64::from(*score));
+        match &found.likeness {
+            Some(likeness) => {
+                let [constant, of_score, of_likeness] = self.named;
+                let logit = |(score, likeness): (f64, &f64)| constant + of_score * score + of_likeness * likeness;
+                scores.zip(likeness).map(logit).map(sigmoid).collect()
+            }
+            None => scores.map(|score| self.nameless[0] + self.nameless[1] * score).map(sigmoid).collect(),
+        }
+    }
+}
+
+impl LearnedTypes {
+    pub(crate) fn new(config: LearnedConfig, reader: ColumnReader, scores: TypeScores) -> Self {
+        let names = ExampleNames::of(config.types.iter().map(|of| of.columns.iter().map(String::as_str)));
+        Self { config, reader, scores, names }
+    }
+
+    /// Loads the types of a model's folder.
+    ///
+    /// # Errors
+    /// When their file is missing, damaged, or of other types than `config.json` says.
+    pub(crate) fn load(folder: &Path, config: LearnedConfig, reader: ColumnReader, labels: &Labels) -> Result<Self> {
+        let path = folder.join(FILE);
+        let state = read_safetensors(&path)?;
+        let scores = TypeScores::from_state(state, config.features, config.types.len())
+            .map_err(|problem| ModelError::Learned { path: path.clone(), problem })?;
+        let own: Vec<&str> = config.types.iter().map(|of| of.name.as_str()).collect();
+        let known: Vec<&str> = labels.names().skip(labels.len().saturating_sub(own.len())).collect();
+        if own != known || scores.in_context.is_some() != config.context {
+            return Err(ModelError::Learned { path, problem: "it is of other types".into() }.into());
+        }
+        Ok(Self::new(config, reader, scores))
+    }
+
+    /// Writes the file of the weights to a folder.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) fn save(folder: &Path, scores: &TypeScores) -> Result<()> {
+        std::fs::create_dir_all(folder).map_err(|source| DataError::Io { path: folder.to_path_buf(), source })?;
+        // A model of before is none any more: its types are replaced first.
+        let _ = std::fs::remove_file(folder.join("config.json"));
+        Ok(write_safetensors(&folder.join(FILE), &scores.state())?)
+    }
+
+    /// Whether the context of a column counts.
+    pub(crate) const fn reads_context(&self) -> bool {
+        self.config.context
+    }
+
+    /// What the learned types say of columns.
+    pub(crate) fn probabilities(&self, columns: &[Column<'_>]) -> Vec<Vec<f32>> {
+        let read = self.reader.read(columns, self.config.context);
+        let of = |(read, column): (&ReadColumn, &Column<'_>)| match &self.config.calibration {
+            Some(calibration) if column.values.iter().any(|value| !value.trim().is_empty()) => {
+                calibration.probabilities(&self.scores.named(read, column.name, &self.names))
+            }
+            // A name alone is too little to tell a learned type.
+            Some(_) => vec![0.0; self.config.types.len()],
+            None => softmax(&self.scores.of(read, true), SHARPNESS),
+        };
+        read.par_iter().zip(columns).map(of).collect()
+    }
+
+    /// The probability from which on a learned type is given.
+    pub(crate) fn threshold(&self) -> f64 {
+        self.config.calibration.as_ref().map_or(0.0, |calibration| calibration.threshold)
+    }
+
+    /// Whether two labels exclude each other: one of them is a learned type, and no example of it has the other.
+    pub(crate) fn excludes(&self, learned: usize, other: &str) -> bool {
+        let of = &self.config.types[learned];
+        of.name != other && !of.with.iter().any(|with| with == other)
+    }
+}
+
+impl TypeScores {
+    fn state(&self) -> StateDict {
+        let Vectorizer { idf, mean, scale, .. } = &self.vectorizer;
+        let mut tensors = BTreeMap::new();
+        let mut add = |name: String, shape: Vec<usize>, values: Vec<f32>| {
+            tensors.insert(name, NamedTensor { shape, values });
+        };
+        for (name, values) in [("idf", idf), ("mean", mean), ("scale", scale)] {
+            add(name.to_owned(), vec![values.len()], values.clone());
+        }
+        for (name, model) in [("plain", Some(&self.plain)), ("in_context", self.in_context.as_ref())] {
+            let Some(LinearModel { ids, weights, bias }) = model else { continue };
+            // Ids are below 2²⁴: f32 holds them exactly.
+            add(format!("{name}.features"), vec![ids.len()], ids.iter().map(|id| *id as f32).collect());
+            add(format!("{name}.weights"), vec![ids.len(), bias.len()], weights.clone());
+            add(format!("{name}.bias"), vec![bias.len()], bias.clone());
+        }
+        StateDict { tensors }
+    }
+
+    fn from_state(mut state: StateDict, weights: BlockWeights, n_labels: usize) -> Result<Self, String> {
+        let mut take = |name: &str| {
+            let tensor = state.tensors.remove(name).ok_or_else(|| format!("the tensor `{name}` is missing"))?;
+            let is_finite = tensor.values.iter().all(|value| value.is_finite());
+            if is_finite {
+                Ok(tensor.values)
+            } else {
+                Err(format!("the tensor `{name}` holds numbers that are not finite"))
+            }
+        };
+        let (idf, mean, scale) = (take("idf")?, take("mean")?, take("scale")?);
+        if idf.len() != BUCKETS as usize || mean.len() != scale.len() {
+            return Err("its tensors are of other sizes".into());
+        }
+        let mut model = |name: &str| -> Result<LinearModel, String> {
+            let ids: Vec<u32> = take(&format!("{name}.features"))?.into_iter().map(|id| id as u32).collect();
+            let (weights, bias) = (take(&format!("{name}.weights"))?, take(&format!("{name}.bias"))?);
+            let fits = bias.len() == n_labels && weights.len() == ids.len() * n_labels && ids.is_sorted();
+            if fits { Ok(LinearModel { ids, weights, bias }) } else { Err(format!("`{name}` is of other sizes")) }
+        };
+        let plain = model("plain")?;
+        let in_context = model("in_context").ok();
+        Ok(Self { vectorizer: Vectorizer { idf, mean, scale, weights }, plain, in_context })
+    }
+}
