@@ -7,6 +7,7 @@ use drivetrain::report::RunPage;
 use drivetrain::train::Observer;
 use tabular_sense::Error;
 use tabular_sense::error::RunError;
+use tabular_sense::model::{Classifier, choose};
 use tabular_sense::run::RunFolder;
 use tabular_sense::train::{Host, Notice, Outcome, Resume, Tested, TrainOptions, train};
 
@@ -169,4 +170,71 @@ fn a_folder_that_cannot_be_the_start_is_one_line() {
     std::fs::remove_file(init.join("config.json")).expect("removed");
     write("config.toml", "");
     assert!(refused().ends_with("not a model"), "{}", refused());
+}
+
+/// Columns of two own labels and a built-in one; with `is_single`, each has exactly one.
+fn own_samples(is_single: bool) -> String {
+    let line = |i: usize| {
+        let (name, value, labels) = match i % 3 {
+            0 => ("发票号码", format!("0{}", 4_512_378 + 7 * i), r#"["发票号码"]"#),
+            1 => ("sku", format!("TS-{i}-M"), r#"["sku"]"#),
+            _ if is_single => ("n", i.to_string(), r#"["int"]"#),
+            _ => ("n", i.to_string(), r#"["int", "sku"]"#),
+        };
+        format!("{{\"name\": \"{name}\", \"values\": [\"{value}\", \"{value}\"], \"labels\": {labels}}}\n")
+    };
+    (0..240).map(line).collect()
+}
+
+#[test]
+fn any_labels_are_trained_resumed_and_predicted() {
+    for is_single in [false, true] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (config, samples) = (folder.path().join("config.toml"), folder.path().join("own.jsonl"));
+        std::fs::write(&config, CONFIG.replace("epochs = 2", "epochs = 8")).expect("a file");
+        std::fs::write(&samples, own_samples(is_single)).expect("a file");
+        let options = TrainOptions {
+            config: Some(config),
+            samples: Some(samples),
+            is_single_label: is_single,
+            ..TrainOptions::new(folder.path().join("run"))
+        };
+        let host = Quiet::default();
+        let stopped = TrainOptions { stop_after: Some(1), ..options.clone() };
+        assert!(matches!(train(&stopped, &host).expect("an epoch"), Outcome::Unfinished { .. }));
+        // The samples, the labels and the task are the run's.
+        let again = TrainOptions::new(folder.path().join("run"));
+        let Outcome::Finished(finished) = train(&again, &host).expect("the rest") else { panic!("it is finished") };
+        let Tested::On(report) = &finished.tested else { panic!("it is tested") };
+        let names: Vec<&str> = report.types.iter().map(|of| of.r#type.as_str()).collect();
+        assert_eq!(names, ["int", "发票号码", "sku"]);
+        assert!(report.f1 > 0.9, "{report:?}");
+
+        let model = Classifier::load(&finished.model).expect("the model");
+        assert_eq!((model.labels().len(), model.labels().is_single()), (3, is_single));
+        let values = ["TS-9-M".to_owned(), "TS-12-M".to_owned()];
+        let answer = model.answers(&[("sku", &values)], &model.predict).remove(0);
+        let given = choose(&answer.probabilities, Some(&answer.thresholds), None);
+        assert_eq!(given.first().map(|(label, _)| model.labels().name(*label)), Some("sku"));
+        if is_single {
+            assert_eq!(given.len(), 1);
+            assert!((answer.probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-4, "{answer:?}");
+        }
+    }
+}
+
+#[test]
+fn samples_of_several_labels_are_refused_where_each_has_exactly_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (config, samples) = (folder.path().join("config.toml"), folder.path().join("own.jsonl"));
+    std::fs::write(&config, CONFIG).expect("a file");
+    std::fs::write(&samples, own_samples(false)).expect("a file");
+    let options = TrainOptions {
+        config: Some(config),
+        samples: Some(samples),
+        is_single_label: true,
+        ..TrainOptions::new(folder.path().join("run"))
+    };
+    let refused = train(&options, &Quiet::default()).expect_err("two labels").to_string();
+    assert!(refused.contains("line 3") && refused.contains("2 labels, expected exactly one"), "{refused}");
 }

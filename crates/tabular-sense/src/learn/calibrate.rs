@@ -26,12 +26,12 @@ pub(super) struct HeldOut {
 /// Fits both regressions: all types share them, since no type has examples enough for its own.
 pub(super) fn calibrate(held_out: &[HeldOut]) -> Calibration {
     let named = fit(held_out, |found, label| {
-        let likeness = found.likeness.as_ref()?[label];
-        Some([1.0, f64::from(found.scores[label]), likeness])
+        found.likeness.as_ref()?;
+        Some(found.features::<4>(label))
     });
     let nameless = fit(held_out, |found, label| match &found.likeness {
         Some(_) => None,
-        None => Some([1.0, f64::from(found.scores[label])]),
+        None => Some(found.features::<3>(label)),
     });
     Calibration { named, nameless, threshold: THRESHOLD }
 }
@@ -97,14 +97,18 @@ mod tests {
             .map(|i| {
                 let score = (f64::from(i) / 100.0 - 1.0) as f32;
                 let likeness = (i % 2 == 0).then(|| vec![f64::from(u8::from(i % 4 == 0))]);
-                let found = NamedScores { scores: vec![score], likeness };
+                let found = NamedScores { scores: vec![score], claimed: vec![false], likeness };
                 HeldOut { found, truths: vec![score > 0.3], is_rehearsal: i % 3 == 0 }
             })
             .collect();
         let calibration = calibrate(&held_out);
         for likeness in [None, Some(vec![0.0])] {
             let of = |score: f32| {
-                calibration.probabilities(&NamedScores { scores: vec![score], likeness: likeness.clone() })[0]
+                calibration.probabilities(&NamedScores {
+                    scores: vec![score],
+                    claimed: vec![false],
+                    likeness: likeness.clone(),
+                })[0]
             };
             assert!(of(0.9) > 0.8 && of(-0.5) < 0.2, "{calibration:?}");
         }

@@ -13,7 +13,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use tabular_sense_synth::sample::is_label;
-use tabular_sense_tables::{ReadOptions, Table};
+use tabular_sense_tables::{ReadOptions, Table, tables};
 
 use super::examples::Example;
 use crate::error::{LearnError, Result};
@@ -23,6 +23,9 @@ pub const HEADER: [&str; 6] = ["table", "column", "name", "types", "correct", "e
 
 /// The mark of a column of no type.
 pub const NO_TYPE: &str = "-";
+
+/// What stands between a file and a table in it.
+const PART: char = '#';
 
 /// Values of the other columns of a table that are the context of one.
 const CONTEXT: usize = 10;
@@ -42,6 +45,15 @@ pub struct Correction {
     pub correct: Option<Vec<String>>,
     /// Some of its values.
     pub examples: Vec<String>,
+}
+
+impl Correction {
+    /// How a table is named: by its file, and where there are several in it, by the sheet, table or member too.
+    #[must_use]
+    pub fn table_name(file: &Path, part: &str) -> String {
+        let file = file.display();
+        if part.is_empty() { file.to_string() } else { format!("{file}{PART}{part}") }
+    }
 }
 
 /// Writes corrections as CSV, with a heading. The file begins with a byte order mark, by which spreadsheet programs know that
@@ -164,24 +176,21 @@ fn cells(line: &str, separator: char) -> Option<Vec<String>> {
 /// Names the line of a correction whose table or column does not exist.
 pub(super) fn read_corrected(folder: &Path, path: &Path) -> Result<Vec<Example>> {
     let corrections = read_corrections(path)?;
-    let mut tables: HashMap<PathBuf, Table> = HashMap::new();
+    let mut known: HashMap<String, Table> = HashMap::new();
     let mut examples = Vec::new();
     for (row, Correction { table: named, column, correct, .. }) in corrections.into_iter().enumerate() {
         let Some(labels) = correct else { continue };
         // Below the heading.
         let line = row + 2;
         let problem = |problem: String| LearnError::Correction { path: path.to_path_buf(), line, problem };
-        let file = table_path(folder, &named).ok_or_else(|| {
-            problem(format!(
-                "the table `{named}` is not in {}: give the folder that holds it with --from",
-                folder.display()
-            ))
-        })?;
-        if !tables.contains_key(&file) {
-            let table = Table::read(&file, &ReadOptions::default()).map_err(|error| problem(error.to_string()))?;
-            tables.insert(file.clone(), table);
+        if !known.contains_key(&named) {
+            let table = read_table(folder, &named).map_err(&problem)?.ok_or_else(|| {
+                let folder = folder.display();
+                problem(format!("the table `{named}` is not in {folder}: give the folder that holds it with --from"))
+            })?;
+            known.insert(named.clone(), table);
         }
-        let table = &tables[&file];
+        let table = &known[&named];
         let of_column = table.columns.iter().find(|of| of.index + 1 == column);
         let of_column = of_column.ok_or_else(|| {
             problem(format!("the table `{named}` has no column {column}; it has {}", table.columns.len()))
@@ -207,7 +216,22 @@ pub(super) fn read_corrected(folder: &Path, path: &Path) -> Result<Vec<Example>>
     }
 }
 
-/// Where a table is: as it is named, in the folder, or in it by its last part.
+/// The table of this name; none where there is none.
+fn read_table(folder: &Path, named: &str) -> Result<Option<Table>, String> {
+    let (file, part) = match (table_path(folder, named), named.rsplit_once(PART)) {
+        (Some(path), _) => (path, None),
+        (None, Some((file, part))) => match table_path(folder, file) {
+            Some(path) => (path, Some(part)),
+            None => return Ok(None),
+        },
+        (None, None) => return Ok(None),
+    };
+    let read = tables(&file, &ReadOptions::default()).map_err(|error| error.to_string())?;
+    let is_wanted = |table: &Table| part.is_none_or(|part| table.name == part);
+    read.filter_map(Result::ok).find(is_wanted).map_or(Ok(None), |table| Ok(Some(table)))
+}
+
+/// Where a file is: as it is named, in the folder, or in it by its last part.
 fn table_path(folder: &Path, named: &str) -> Option<PathBuf> {
     let named = Path::new(named);
     let last = named.file_name().map(|last| folder.join(last));

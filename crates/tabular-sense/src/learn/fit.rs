@@ -5,7 +5,7 @@ use drivetrain::random::Random;
 use super::calibrate::{HeldOut, calibrate};
 use super::examples::Example;
 use super::trust::Judged;
-use crate::learned::{BlockWeights, Calibration, Costs, ExampleNames, Fitting, ReadColumn, TypeScores};
+use crate::learned::{BlockWeights, Calibration, Costs, ExampleNames, Fitting, ReadColumn, TypeScores, is_claimed};
 
 /// Parts that columns are divided into; each is held out in turn.
 const FOLDS: usize = 5;
@@ -18,7 +18,9 @@ pub(super) struct Examples<'a> {
     pub(super) examples: &'a [Example],
     pub(super) read: &'a [ReadColumn],
     pub(super) rehearsal: &'a [ReadColumn],
-    pub(super) rehearsal_names: &'a [&'a str],
+    pub(super) rehearsal_columns: &'a [Example],
+    /// The built-in types that the network gives to each example.
+    pub(super) given: &'a [Vec<String>],
     /// The types that are learned.
     pub(super) labels: &'a [String],
 }
@@ -87,6 +89,24 @@ impl Examples<'_> {
         }))
     }
 
+    /// The built-in types that the network gives to examples of each type.
+    pub(super) fn known(&self, is_in: impl Fn(usize) -> bool) -> Vec<Vec<String>> {
+        let of_label = |label: usize| {
+            let examples = (0..self.examples.len()).filter(|at| is_in(*at) && self.has(*at, label));
+            let mut known: Vec<String> = examples.flat_map(|at| self.given[at].iter().cloned()).collect();
+            known.sort_unstable();
+            known.dedup();
+            known
+        };
+        (0..self.labels.len()).map(of_label).collect()
+    }
+
+    /// The built-in types that the network gives to an example, and a user does not.
+    fn unlabelled(&self, example: usize) -> Vec<String> {
+        let labels = &self.examples[example].labels;
+        self.given[example].iter().filter(|given| !labels.contains(given)).cloned().collect()
+    }
+
     /// A classifier for columns that may have any number of types, how its scores become probabilities, and the columns that
     /// were held out in turn.
     pub(super) fn fit_any(&self, settings: Settings) -> (TypeScores, Calibration, Vec<Judged>) {
@@ -96,17 +116,20 @@ impl Examples<'_> {
         for fold in 0..FOLDS {
             let scores = self.fit(settings, Some((&folds, fold)));
             let names = self.names(|at| folds[at] != fold);
+            let known = self.known(|at| folds[at] != fold);
+            let claimed = |given: &[String]| known.iter().map(|known| is_claimed(given, known)).collect::<Vec<bool>>();
             for (at, example) in self.examples.iter().enumerate().filter(|(at, _)| folds[*at] == fold) {
                 for (name, is_judged) in [(example.name.as_str(), true), ("", false)] {
-                    let found = scores.named(&self.read[at], name, &names);
+                    let found = scores.named(&self.read[at], name, &names, claimed(&self.given[at]));
                     held_out.push(HeldOut { found, truths: self.truths(at), is_rehearsal: false });
                     places.push(if is_judged { Place::Example(at) } else { Place::Copy });
                 }
             }
             let is_held_out = |at: usize| at.is_multiple_of(REHEARSAL_STRIDE) && at / REHEARSAL_STRIDE % FOLDS == fold;
             for at in (0..self.rehearsal.len()).filter(|at| is_held_out(*at)) {
-                for (name, is_judged) in [(self.rehearsal_names[at], true), ("", false)] {
-                    let found = scores.named(&self.rehearsal[at], name, &names);
+                let Example { name, labels, .. } = &self.rehearsal_columns[at];
+                for (name, is_judged) in [(name.as_str(), true), ("", false)] {
+                    let found = scores.named(&self.rehearsal[at], name, &names, claimed(labels));
                     held_out.push(HeldOut { found, truths: vec![false; self.labels.len()], is_rehearsal: true });
                     places.push(if is_judged { Place::Rehearsal(at) } else { Place::Copy });
                 }
@@ -117,8 +140,9 @@ impl Examples<'_> {
             let probabilities = calibration.probabilities(&column.found);
             let given = given(&probabilities, calibration.threshold);
             let (built_in, is_rehearsal) = match place {
-                Place::Example(at) => (vec![at.to_string()], false),
-                Place::Rehearsal(at) => (vec![at.to_string()], true),
+                // What an example has beside the new type is no collision.
+                Place::Example(at) => (self.unlabelled(at), false),
+                Place::Rehearsal(at) => (self.rehearsal_columns[at].labels.clone(), true),
                 Place::Copy => return None,
             };
             Some(Judged { truths: column.truths, given, built_in, is_rehearsal })

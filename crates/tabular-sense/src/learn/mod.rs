@@ -28,7 +28,7 @@ use crate::labels::{Labels, closest};
 use crate::learned::{
     BlockWeights, Column, ColumnReader, Costs, LearnedConfig, LearnedType, LearnedTypes, ReadColumn, TypeScores,
 };
-use crate::model::{Classifier, Exported, base_export, choose, export_config};
+use crate::model::{Answer, Classifier, Exported, base_export, choose, export_config};
 use fit::{Examples, Settings, likeliest};
 use trust::Judged;
 
@@ -186,6 +186,8 @@ struct Fitted {
     scores: TypeScores,
     weights: BlockWeights,
     calibration: Option<crate::learned::Calibration>,
+    /// The built-in types that the base model gives to examples of each type.
+    known: Vec<Vec<String>>,
     types: Vec<TypeTrust>,
     accuracy: Option<f64>,
 }
@@ -199,36 +201,33 @@ fn fit_any(examples: &[Example], labels: &[String], work: &Reading<'_>) -> Resul
     let rehearsal = rehearsal::rehearsal(examples);
     let read = work.read(examples, "reading examples")?;
     let of_rehearsal = work.read(&rehearsal, "reading columns of the built-in types")?;
-    let names: Vec<&str> = rehearsal.iter().map(|column| column.name.as_str()).collect();
-    let of = Examples { examples, read: &read, rehearsal: &of_rehearsal, rehearsal_names: &names, labels };
+    let given = given_by_base(examples)?;
+    let of = Examples {
+        examples,
+        read: &read,
+        rehearsal: &of_rehearsal,
+        rehearsal_columns: &rehearsal,
+        given: &given,
+        labels,
+    };
     let weights = if examples.len() >= MANY * labels.len() { BlockWeights::MANY } else { BlockWeights::FEW };
-    let (scores, calibration, mut judged) = of.fit_any(settings(weights, 1.0, 10.0, true));
+    let (scores, calibration, judged) = of.fit_any(settings(weights, 1.0, 10.0, true));
     work.check()?;
-    name_built_in(&mut judged, examples, &rehearsal)?;
     let types = trust::trust(labels, &judged);
-    Ok(Fitted { scores, weights, calibration: Some(calibration), types, accuracy: None })
+    let known = of.known(|_| true);
+    Ok(Fitted { scores, weights, calibration: Some(calibration), known, types, accuracy: None })
 }
 
-/// Puts the built-in types of each held-out column in the place of its number.
-fn name_built_in(judged: &mut [Judged], examples: &[Example], rehearsal: &[Example]) -> Result<()> {
+/// The built-in types that the base model gives to each example.
+fn given_by_base(examples: &[Example]) -> Result<Vec<Vec<String>>> {
     let base = Classifier::base()?;
     let inputs: Vec<(&str, &[String])> =
         examples.iter().map(|example| (example.name.as_str(), example.values.as_slice())).collect();
-    let answers = base.answers(&inputs, &base.predict);
-    for one in judged {
-        let at = one.built_in.pop().and_then(|at| at.parse::<usize>().ok()).unwrap_or_default();
-        one.built_in = match one.is_rehearsal {
-            true => rehearsal[at].labels.clone(),
-            false => {
-                let answer = &answers[at];
-                let given = choose(&answer.probabilities, Some(&answer.thresholds), None).into_iter();
-                let names = given.map(|(label, _)| base.labels().name(label).to_owned());
-                // What an example has beside the new type is no collision.
-                names.filter(|name| !examples[at].labels.contains(name)).collect()
-            }
-        };
-    }
-    Ok(())
+    let of = |answer: Answer| {
+        let given = choose(&answer.probabilities, Some(&answer.thresholds), None).into_iter();
+        given.map(|(label, _)| base.labels().name(label).to_owned()).collect()
+    };
+    Ok(base.answers(&inputs, &base.predict).into_iter().map(of).collect())
 }
 
 /// Learns a label set of which each column has exactly one label.
@@ -240,12 +239,13 @@ fn fit_single(
     work: &Reading<'_>,
 ) -> Result<Fitted> {
     let read = work.read(examples, "reading examples")?;
-    let of = Examples { examples, read: &read, rehearsal: &[], rehearsal_names: &[], labels };
+    let of = Examples { examples, read: &read, rehearsal: &[], rehearsal_columns: &[], given: &[], labels };
     let Some(validation) = &options.validation else {
         let weights = BlockWeights::MANY;
         let (scores, judged) = of.fit_single(settings(weights, 1.0, 1.0, false));
         let accuracy = Some(accuracy(&judged));
-        return Ok(Fitted { scores, weights, calibration: None, types: trust::trust(labels, &judged), accuracy });
+        let types = trust::trust(labels, &judged);
+        return Ok(Fitted { scores, weights, calibration: None, known: Vec::new(), types, accuracy });
     };
     let held_out = read_examples(validation)?;
     let read_held_out = work.read(&held_out, "reading columns to validate on")?;
@@ -266,7 +266,8 @@ fn fit_single(
         let accuracy = accuracy(&judged);
         if best.as_ref().is_none_or(|(known, _)| accuracy > *known) {
             let types = trust::trust(labels, &judged);
-            let fitted = Fitted { scores, weights, calibration: None, types, accuracy: Some(accuracy) };
+            let fitted =
+                Fitted { scores, weights, calibration: None, known: Vec::new(), types, accuracy: Some(accuracy) };
             best = Some((accuracy, fitted));
         }
     }
@@ -301,7 +302,7 @@ fn write(
         line: 0,
         problem: problem.to_string(),
     })?;
-    let of_type = |label: &String| {
+    let of_type = |(at, label): (usize, &String)| {
         let of_label = || examples.iter().filter(|example| example.labels.contains(label));
         let mut columns: Vec<String> = of_label().map(|example| example.name.clone()).collect();
         let mut with: Vec<String> =
@@ -309,13 +310,14 @@ fn write(
         columns.dedup();
         with.sort_unstable();
         with.dedup();
-        LearnedType { name: label.clone(), columns, with }
+        let given = fitted.known.get(at).cloned().unwrap_or_default();
+        LearnedType { name: label.clone(), columns, given, with }
     };
     let learned = LearnedConfig {
         network_labels,
         features: fitted.weights,
         calibration: fitted.calibration.clone(),
-        types: labels.iter().map(of_type).collect(),
+        types: labels.iter().enumerate().map(of_type).collect(),
         context: fitted.scores.reads_context(),
     };
     let mut exported = export_config(config.encoder, config.extra.predict, config.extra.decision, &names);

@@ -30,6 +30,9 @@ pub struct LearnedType {
     pub name: String,
     /// The names of the examples.
     pub columns: Vec<String>,
+    /// Built-in types that the network gives to examples of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub given: Vec<String>,
     /// Labels that examples of it have beside it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub with: Vec<String>,
@@ -39,11 +42,11 @@ pub struct LearnedType {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Calibration {
-    /// Of columns whose name tells something: a constant, the weight of the score, and that of the name's likeness to the names of
-    /// the type's examples.
-    pub named: [f64; 3],
-    /// Of the others: a constant and the weight of the score.
-    pub nameless: [f64; 2],
+    /// Of columns whose name tells something: a constant, the weight of the score, that of the network giving a type which it gives
+    /// to no example, and that of the name's likeness to the names of examples.
+    pub named: [f64; 4],
+    /// Of the others: the same without the last.
+    pub nameless: [f64; 3],
     /// The probability from which on a learned type is given.
     pub threshold: f64,
 }

@@ -15,6 +15,12 @@ pub(super) const BUCKETS: u32 = 1 << 17;
 /// Cells of a column that are read.
 const CELLS: usize = 24;
 
+/// Characters of a cell that are read.
+const LONG: usize = 192;
+
+/// Characters that the network reads.
+const SHORT: usize = 64;
+
 /// Longest n-gram of values and names, in characters.
 const LONGEST: usize = 4;
 
@@ -71,7 +77,7 @@ impl Counts {
     /// Counts the n-grams of a column.
     pub(super) fn of(name: &str, values: &[String]) -> Self {
         let cells = Cells::of(values).sample(CELLS);
-        let cleaned: Vec<_> = cells.into_iter().map(clean).collect();
+        let cleaned: Vec<String> = cells.into_iter().map(plain).collect();
         let lower: Vec<String> = cleaned.iter().map(|value| value.to_lowercase()).collect();
         let text = joined(lower.iter().map(String::as_str));
         let words = lower.iter().flat_map(|value| words(value)).collect::<Vec<&str>>();
@@ -96,6 +102,17 @@ impl Counts {
     pub(super) fn buckets(&self) -> impl Iterator<Item = u32> + '_ {
         self.0.iter().flatten().map(|(bucket, _)| *bucket)
     }
+}
+
+/// The beginning of a cell, longer than the network reads: long texts tell more by their words.
+fn plain(cell: &str) -> String {
+    let chars: Vec<char> = cell.trim().chars().take(LONG).collect();
+    // `clean` reads so many characters at a time.
+    chars
+        .chunks(SHORT)
+        .map(|part| clean(&part.iter().collect::<String>()).into_owned())
+        .collect::<Vec<String>>()
+        .concat()
 }
 
 /// A name in lower case, its words apart by spaces.

@@ -22,4 +22,4 @@ pub(crate) use features::ReadColumn;
 pub(crate) use linear::Costs;
 pub(crate) use read::{Column, ColumnReader};
 pub use types::LearnedTypes;
-pub(crate) use types::{ExampleNames, Fitting, NamedScores, TypeScores};
+pub(crate) use types::{ExampleNames, Fitting, NamedScores, TypeScores, is_claimed};

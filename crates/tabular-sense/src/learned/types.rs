@@ -53,6 +53,8 @@ impl ExampleNames {
 pub(crate) struct NamedScores {
     /// Those of the classifier.
     pub(crate) scores: Vec<f32>,
+    /// Whether the network gives it a type that it gives to no example.
+    pub(crate) claimed: Vec<bool>,
     /// How much its name is like those of examples; none where the name says nothing.
     pub(crate) likeness: Option<Vec<f64>>,
 }
@@ -75,6 +77,20 @@ pub(crate) struct Fitting<'a> {
     pub(crate) costs: Costs,
     /// Whether columns are also shown without their names.
     pub(crate) is_name_hidden: bool,
+}
+
+impl NamedScores {
+    /// What is known of a type, as numbers: a constant, the score, whether another type is claimed, and the name's likeness.
+    pub(crate) fn features<const N: usize>(&self, label: usize) -> [f64; N] {
+        let likeness = self.likeness.as_ref().map_or(0.0, |likeness| likeness[label]);
+        let all = [1.0, f64::from(self.scores[label]), f64::from(u8::from(self.claimed[label])), likeness];
+        std::array::from_fn(|at| all.get(at).copied().unwrap_or_default())
+    }
+}
+
+/// Whether the network gives a column one of the types that it gives to no example: `known` are those that it does.
+pub(crate) fn is_claimed(given: &[String], known: &[String]) -> bool {
+    given.iter().any(|label| !known.contains(label))
 }
 
 impl TypeScores {
@@ -135,9 +151,15 @@ impl TypeScores {
     }
 
     /// The scores of a column, and what its name says.
-    pub(crate) fn named(&self, column: &ReadColumn, name: &str, names: &ExampleNames) -> NamedScores {
+    pub(crate) fn named(
+        &self,
+        column: &ReadColumn,
+        name: &str,
+        names: &ExampleNames,
+        claimed: Vec<bool>,
+    ) -> NamedScores {
         let tells = !is_vague(name);
-        NamedScores { scores: self.of(column, tells), likeness: tells.then(|| names.likeness(name)) }
+        NamedScores { scores: self.of(column, tells), claimed, likeness: tells.then(|| names.likeness(name)) }
     }
 }
 
@@ -145,15 +167,11 @@ impl Calibration {
     /// The probability of each type.
     pub(crate) fn probabilities(&self, found: &NamedScores) -> Vec<f32> {
         let sigmoid = |logit: f64| (1.0 / (1.0 + (-logit).exp())) as f32;
-        let scores = found.scores.iter().map(|score| f64::from(*score));
-        match &found.likeness {
-            Some(likeness) => {
-                let [constant, of_score, of_likeness] = self.named;
-                let logit = |(score, likeness): (f64, &f64)| constant + of_score * score + of_likeness * likeness;
-                scores.zip(likeness).map(logit).map(sigmoid).collect()
-            }
-            None => scores.map(|score| self.nameless[0] + self.nameless[1] * score).map(sigmoid).collect(),
-        }
+        let logit = |label: usize| match found.likeness {
+            Some(_) => found.features::<4>(label).iter().zip(&self.named).map(|(value, weight)| value * weight).sum(),
+            None => found.features::<3>(label).iter().zip(&self.nameless).map(|(value, weight)| value * weight).sum(),
+        };
+        (0..found.scores.len()).map(logit).map(sigmoid).collect()
     }
 }
 
@@ -196,18 +214,19 @@ impl LearnedTypes {
         self.config.context
     }
 
-    /// What the learned types say of columns.
-    pub(crate) fn probabilities(&self, columns: &[Column<'_>]) -> Vec<Vec<f32>> {
+    /// What the learned types say of columns, to each of which the network gives some types.
+    pub(crate) fn probabilities(&self, columns: &[Column<'_>], given: &[Vec<String>]) -> Vec<Vec<f32>> {
         let read = self.reader.read(columns, self.config.context);
-        let of = |(read, column): (&ReadColumn, &Column<'_>)| match &self.config.calibration {
+        let of = |((read, column), given): ((&ReadColumn, &Column<'_>), &Vec<String>)| match &self.config.calibration {
             Some(calibration) if column.values.iter().any(|value| !value.trim().is_empty()) => {
-                calibration.probabilities(&self.scores.named(read, column.name, &self.names))
+                let claimed = self.config.types.iter().map(|of| is_claimed(given, &of.given)).collect();
+                calibration.probabilities(&self.scores.named(read, column.name, &self.names, claimed))
             }
             // A name alone is too little to tell a learned type.
             Some(_) => vec![0.0; self.config.types.len()],
             None => softmax(&self.scores.of(read, true), SHARPNESS),
         };
-        read.par_iter().zip(columns).map(of).collect()
+        read.par_iter().zip(columns).zip(given).map(of).collect()
     }
 
     /// The probability from which on a learned type is given.

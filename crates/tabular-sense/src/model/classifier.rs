@@ -232,7 +232,8 @@ impl Classifier {
             .enumerate()
             .map(|(at, (name, values))| Column { name, values, context: context(at) })
             .collect();
-        for (answer, mut found) in answers.iter_mut().zip(learned.probabilities(&columns)) {
+        let found = learned.probabilities(&columns, &self.given(answers));
+        for (answer, mut found) in answers.iter_mut().zip(found) {
             if self.labels.is_single() {
                 (answer.probabilities, answer.findings) = (found, Vec::new());
                 continue;
@@ -256,6 +257,15 @@ impl Classifier {
             answer.thresholds.extend(found.iter().map(|_| threshold));
             answer.probabilities.append(&mut found);
         }
+    }
+
+    /// The names of the labels that the network gives.
+    fn given(&self, answers: &[Answer]) -> Vec<Vec<String>> {
+        let of = |answer: &Answer| {
+            let given = choose(&answer.probabilities, Some(&answer.thresholds), None).into_iter();
+            given.map(|(label, _)| self.of_network.name(label).to_owned()).collect()
+        };
+        answers.iter().map(of).collect()
     }
 
     /// Whether two learned types exclude each other.
