@@ -100,11 +100,11 @@ mod tests {
     const ID: usize = T::IdCard.index();
     const CARD: usize = T::BankCard.index();
 
-    fn settle(probabilities: Probabilities, name: &str, values: &[String]) -> Probabilities {
+    fn settle(probabilities: TypeProbabilities, name: &str, values: &[String]) -> TypeProbabilities {
         judge(probabilities, &Profile::of(name, &Cells::of(values))).0
     }
 
-    fn unsure(id: f32, card: f32) -> Probabilities {
+    fn unsure(id: f32, card: f32) -> TypeProbabilities {
         let mut probabilities = [0.0; SemanticType::ALL.len()];
         (probabilities[ID], probabilities[CARD]) = (id, card);
         probabilities
