@@ -16,6 +16,7 @@ use drivetrain::data::{LineIndex, OnBadLine, Silent, TokenStore, Tokenizer};
 use rayon::prelude::*;
 use serde_json::json;
 use tabular_sense::encoder::ColumnEncoder;
+use tabular_sense::labels::Labels;
 use tabular_sense_synth::GeneratorConfig;
 use tabular_sense_synth::sample::ColumnSample;
 
@@ -95,7 +96,8 @@ fn store(folder: &Path) -> Result<serde_json::Value> {
     let (mut ours_rates, mut their_rates) = (Vec::new(), Vec::new());
     // Another limit of length is another store, so that none is found ready.
     for round in 0..ROUNDS {
-        let encoder = ColumnEncoder { tokenizer: tokenizer.clone(), max_len: 4096 + round };
+        let labels = Labels::built_in();
+        let encoder = ColumnEncoder { tokenizer: tokenizer.clone(), max_len: 4096 + round, labels };
         let started = Instant::now();
         let store = TokenStore::open(&index, &encoder, OnBadLine::Fail, &Silent)?;
         ours_rates.push(texts.len() as f64 / started.elapsed().as_secs_f64());

@@ -41,7 +41,7 @@ impl Problem {
             Self::Rules(_) => "RulesError",
             Self::Sense(E::Config(_)) => "ConfigError",
             Self::Sense(E::Run(_) | E::Changes(_)) | Self::Write(_) => "RunError",
-            Self::Sense(E::Samples(_) | E::Columns(_) | E::Data(_)) => "SamplesError",
+            Self::Sense(E::Samples(_) | E::Columns(_) | E::Data(_) | E::Learn(_)) => "SamplesError",
             Self::Sense(E::Model(_)) => "ModelError",
             Self::Sense(E::Diverged(_) | E::Train(_) | E::Network(_)) => "TrainError",
             Self::Stopped => "TabularSenseError",

@@ -127,8 +127,7 @@ fn identity_numbers_cards_and_plates_are_told_from_all_else() {
         for ((name, values, truth), answer) in columns.iter().zip(&found) {
             let row = &answer.probabilities;
             let place = classifier.labels().place(*label);
-            let is_given =
-                choose(row, Some(&answer.thresholds), None).iter().any(|(given, _)| Some(*given) == place);
+            let is_given = choose(row, Some(&answer.thresholds), None).iter().any(|(given, _)| Some(*given) == place);
             match (is_given, *truth == Some(*label)) {
                 (true, true) => hits += 1,
                 (false, false) => continue,

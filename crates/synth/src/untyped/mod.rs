@@ -33,6 +33,14 @@ static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
     blocks_of(include_str!("../../data/untyped.txt")).into_iter().filter_map(kind).collect()
 });
 
+/// The kinds of untyped columns with fixed values: what they are called, Chinese names first, and what stands in them.
+pub fn untyped_kinds() -> impl Iterator<Item = (Vec<&'static str>, &'static [&'static str])> {
+    KINDS.iter().map(|kind| {
+        let names = kind.chinese.iter().chain(&kind.english).copied().filter(|name| !name.is_empty());
+        (names.collect(), kind.values.as_slice())
+    })
+}
+
 fn hex(draw: &mut Draws, n: usize) -> String {
     (0..n).map(|_| char::from(*draw.pick(b"0123456789abcdef"))).collect()
 }

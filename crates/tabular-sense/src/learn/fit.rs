@@ -11,7 +11,7 @@ use crate::learned::{BlockWeights, Calibration, Costs, ExampleNames, Fitting, Re
 const FOLDS: usize = 5;
 
 /// Every so many columns of rehearsal are used where a part is held out; all are in the end.
-const REHEARSAL_STRIDE: usize = 2;
+const REHEARSAL_STRIDE: usize = 1;
 
 /// Columns with what was read of them.
 pub(super) struct Examples<'a> {

@@ -5,16 +5,18 @@ use tabular_sense_synth::sample::ColumnSample;
 use tabular_sense_synth::written::written_tables;
 
 use super::examples::Example;
+use crate::learned::KnownNames;
 
 /// Generated columns of each type.
 const PER_TYPE: usize = 12;
 
+/// Every so many written columns are used: more make it slower, and tell little more.
+const STRIDE: usize = 3;
+
 /// Written and generated columns, with their types. Written tables that are held out are not among them, nor are columns of
-/// no type that go by the name of an example: they may be of the type that is learned.
+/// no type whose name may mean what that of an example does: they may be of the type that is learned.
 pub(super) fn rehearsal(examples: &[Example]) -> Vec<Example> {
-    let key = |name: &str| name.trim().to_lowercase();
-    let named: Vec<String> =
-        examples.iter().map(|example| key(&example.name)).filter(|name| !name.is_empty()).collect();
+    let named = KnownNames::of(examples.iter().map(|example| example.name.as_str()));
     let tables = written_tables().iter().filter(|table| !table.is_held_out());
     let written =
         tables.flat_map(|table| table.columns.iter().filter(|column| !column.is_disputed)).map(|column| Example {
@@ -29,6 +31,6 @@ pub(super) fn rehearsal(examples: &[Example]) -> Vec<Example> {
         let labels = labels.iter().map(|label| label.code().to_owned()).collect();
         Example { name, values, labels, ..Example::default() }
     });
-    let may_be_new = |example: &Example| example.labels.is_empty() && named.contains(&key(&example.name));
-    written.chain(generated).filter(|example| example.has_values() && !may_be_new(example)).collect()
+    let may_be_new = |example: &Example| example.labels.is_empty() && named.may_mean_the_same(&example.name);
+    written.step_by(STRIDE).chain(generated).filter(|example| example.has_values() && !may_be_new(example)).collect()
 }

@@ -42,11 +42,13 @@ pub struct LearnedType {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Calibration {
-    /// Of columns whose name tells something: a constant, the weight of the score, that of the network giving a type which it gives
-    /// to no example, and that of the name's likeness to the names of examples.
+    /// Of columns whose name tells something: a constant, and the weights of the score, of the likeness of its values' shapes to
+    /// those of an example, and of that of its name.
     pub named: [f64; 4],
     /// Of the others: the same without the last.
     pub nameless: [f64; 3],
     /// The probability from which on a learned type is given.
     pub threshold: f64,
+    /// How much likelier it must be on a column to which the network gives a type that it gives to no example.
+    pub margin: f64,
 }

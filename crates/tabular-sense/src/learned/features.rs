@@ -5,15 +5,15 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 use serde::{Deserialize, Serialize};
 use tabular_sense_synth::words_of;
-use tabular_sense_tables::Cells;
 
+use super::concepts::Belonging;
 use crate::input::{clean, heading};
 
 /// Buckets that n-grams are hashed into; the ids of other features follow.
 pub(super) const BUCKETS: u32 = 1 << 17;
 
 /// Cells of a column that are read.
-const CELLS: usize = 24;
+pub(super) const CELLS: usize = 24;
 
 /// Characters of a cell that are read.
 const LONG: usize = 192;
@@ -41,13 +41,16 @@ pub struct BlockWeights {
     pub name: f32,
     /// The vector that the network makes of the column.
     pub network: f32,
+    /// The kinds that its values and its name belong to.
+    #[serde(default)]
+    pub concepts: f32,
 }
 
 impl BlockWeights {
     /// For a few examples of each label.
-    pub(crate) const FEW: Self = Self { values: 1.0, words: 0.0, shapes: 0.0, name: 1.0, network: 0.5 };
+    pub(crate) const FEW: Self = Self { values: 1.0, words: 0.0, shapes: 0.0, name: 1.0, network: 0.5, concepts: 1.0 };
     /// For ten examples of each label or more: there is enough to weigh more features.
-    pub(crate) const MANY: Self = Self { values: 1.0, words: 1.0, shapes: 1.0, name: 1.0, network: 1.0 };
+    pub(crate) const MANY: Self = Self { values: 1.0, words: 1.0, shapes: 1.0, name: 1.0, network: 1.0, concepts: 0.0 };
 
     const fn of(self, kind: Kind) -> f32 {
         match kind {
@@ -75,9 +78,8 @@ pub(super) struct Counts([Vec<(u32, f32)>; 4]);
 
 impl Counts {
     /// Counts the n-grams of a column.
-    pub(super) fn of(name: &str, values: &[String]) -> Self {
-        let cells = Cells::of(values).sample(CELLS);
-        let cleaned: Vec<String> = cells.into_iter().map(plain).collect();
+    pub(super) fn of(name: &str, cells: &[&str]) -> Self {
+        let cleaned: Vec<String> = cells.iter().map(|cell| plain(cell)).collect();
         let lower: Vec<String> = cleaned.iter().map(|value| value.to_lowercase()).collect();
         let text = joined(lower.iter().map(String::as_str));
         let words = lower.iter().flat_map(|value| words(value)).collect::<Vec<&str>>();
@@ -183,6 +185,8 @@ fn bucket(kind: Kind, gram: &str) -> u32 {
 #[derive(Clone)]
 pub(crate) struct ReadColumn {
     pub(super) counts: Counts,
+    pub(super) concepts: Belonging,
+    pub(super) name_concepts: Belonging,
     pub(super) network: Vec<f32>,
     pub(super) nameless_network: Vec<f32>,
     /// The mean of what the network makes of the other columns of its table, without their names; none without any.
@@ -235,28 +239,54 @@ impl Vectorizer {
 
     /// The features of a column, with or without those of its name.
     pub(super) fn row(&self, column: &ReadColumn, with_name: bool) -> Row {
+        let mut row = self.row_of_column(column, with_name);
+        row.extend(self.kinds(column, with_name));
+        row
+    }
+
+    fn row_of_column(&self, column: &ReadColumn, with_name: bool) -> Row {
         let mut row: Row = Vec::new();
         for (kind, counts) in KINDS.into_iter().zip(&column.counts.0) {
             let weight = self.weights.of(kind);
             if weight == 0.0 || (kind == Kind::Name && !with_name) {
                 continue;
             }
-            let weighed = |(bucket, count): &(u32, f32)| (*bucket, (1.0 + count.ln()) * self.idf[*bucket as usize]);
-            let values: Vec<(u32, f32)> = counts.iter().map(weighed).collect();
-            let length = values.iter().map(|(_, value)| value * value).sum::<f32>().sqrt().max(1e-9);
-            row.extend(values.into_iter().map(|(bucket, value)| (bucket, value * weight / length)));
+            row.extend(self.weighed(counts, weight));
         }
-        row.sort_unstable_by_key(|(bucket, _)| *bucket);
-        // Two kinds may share a bucket.
-        row.dedup_by(|next, kept| {
-            let is_same = next.0 == kept.0;
-            if is_same {
-                kept.1 += next.1;
-            }
-            is_same
-        });
+        merge(&mut row);
         let vector = if with_name { &column.network } else { &column.nameless_network };
         self.push_vector(&mut row, BUCKETS, vector, self.weights.network);
+        row
+    }
+
+    /// The features of a column's kinds: they follow all others.
+    fn kinds(&self, column: &ReadColumn, with_name: bool) -> Row {
+        if self.weights.concepts == 0.0 {
+            return Row::new();
+        }
+        let of_name = if with_name { column.name_concepts.as_slice() } else { &[] };
+        let scaled = |belonging: &[(u32, f32)]| {
+            // A few values that stand in many kinds tell little.
+            let length = belonging.iter().map(|(_, share)| share * share).sum::<f32>().sqrt().max(LEAST_BELONGING);
+            let weight = self.weights.concepts / length;
+            belonging.iter().map(|(id, share)| (*id, share * weight)).collect::<Row>()
+        };
+        let mut row = [scaled(&column.concepts), scaled(of_name)].concat();
+        merge(&mut row);
+        row
+    }
+
+    /// The shapes of a column's values as a vector of length 1.
+    pub(super) fn shapes(&self, column: &ReadColumn) -> Row {
+        self.weighed(&column.counts.0[Kind::Shapes as usize], 1.0)
+    }
+
+    /// n-grams, the rare ones more, as a vector of length `length`.
+    fn weighed(&self, counts: &[(u32, f32)], length: f32) -> Row {
+        let weigh = |(bucket, count): &(u32, f32)| (*bucket, (1.0 + count.ln()) * self.idf[*bucket as usize]);
+        let mut row: Row = counts.iter().map(weigh).collect();
+        let scale = length / row.iter().map(|(_, value)| value * value).sum::<f32>().sqrt().max(1e-9);
+        row.iter_mut().for_each(|(_, value)| *value *= scale);
         row
     }
 
@@ -271,7 +301,7 @@ impl Vectorizer {
     /// [`row`](Self::row) with what is known of the other columns: what the network makes of them, and the labels that they
     /// seem to have, `likely` column by column.
     pub(super) fn row_in_context(&self, column: &ReadColumn, likely: &[Vec<f32>]) -> Row {
-        let mut row = self.row(column, true);
+        let mut row = self.row_of_column(column, true);
         let width = self.mean.len() as u32;
         if let Some(vector) = &column.context_network {
             self.push_vector(&mut row, BUCKETS + width, vector, 1.0);
@@ -288,8 +318,38 @@ impl Vectorizer {
                 (first + (at + label) as u32, value * LIKELY)
             }));
         }
+        row.extend(self.kinds(column, true));
         row
     }
+}
+
+/// Belonging to kinds counts in full from this length on.
+const LEAST_BELONGING: f32 = 0.5;
+
+/// Orders a row by its ids, and adds up what two kinds of features share.
+fn merge(row: &mut Row) {
+    row.sort_unstable_by_key(|(id, _)| *id);
+    row.dedup_by(|next, kept| {
+        let is_same = next.0 == kept.0;
+        if is_same {
+            kept.1 += next.1;
+        }
+        is_same
+    });
+}
+
+/// From 0, nothing in common, to 1: the product of two rows of length 1.
+pub(super) fn likeness(one: &Row, other: &Row) -> f64 {
+    let (mut at, mut sum) = (0, 0.0);
+    for (id, value) in one {
+        while other.get(at).is_some_and(|(of, _)| of < id) {
+            at += 1;
+        }
+        if let Some((_, with)) = other.get(at).filter(|(of, _)| of == id) {
+            sum += f64::from(value * with);
+        }
+    }
+    sum
 }
 
 /// How much the labels count that the other columns seem to have.

@@ -7,7 +7,8 @@ use drivetrain::run::logits_of;
 use rayon::prelude::*;
 use tabular_sense_tables::Cells;
 
-use super::features::{Counts, ReadColumn};
+use super::concepts;
+use super::features::{CELLS, Counts, ReadColumn};
 use crate::input::{heading, input_text};
 
 /// Draws of a column's values of which the network's vector is the mean.
@@ -72,13 +73,19 @@ impl ColumnReader {
     }
 
     fn read_alone(&self, columns: &[Column<'_>]) -> Vec<ReadColumn> {
-        let counts: Vec<Counts> =
-            columns.par_iter().with_min_len(16).map(|column| Counts::of(column.name, column.values)).collect();
+        let counted = |column: &Column<'_>| {
+            let cells = Cells::of(column.values).sample(CELLS);
+            let (of_values, of_name) = (concepts::of_values(&cells), concepts::of_name(column.name));
+            (Counts::of(column.name, &cells), of_values, of_name)
+        };
+        let counts: Vec<_> = columns.par_iter().with_min_len(16).map(counted).collect();
         let named = self.vectors(columns, true);
         let nameless = self.vectors(columns, false);
         let read = counts.into_iter().zip(named.into_iter().zip(nameless));
-        read.map(|(counts, (network, nameless_network))| ReadColumn {
+        read.map(|((counts, concepts, name_concepts), (network, nameless_network))| ReadColumn {
             counts,
+            concepts,
+            name_concepts,
             network,
             nameless_network,
             context_network: None,

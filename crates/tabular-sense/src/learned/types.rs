@@ -9,7 +9,7 @@ use drivetrain::train::{read_safetensors, write_safetensors};
 use rayon::prelude::*;
 
 use super::config::{Calibration, LearnedConfig};
-use super::features::{BUCKETS, BlockWeights, ReadColumn, Row, Vectorizer};
+use super::features::{BUCKETS, BlockWeights, ReadColumn, Row, Vectorizer, likeness};
 use super::linear::{Costs, LinearModel};
 use super::names::{NameParts, is_vague};
 use super::read::{Column, ColumnReader};
@@ -53,6 +53,8 @@ impl ExampleNames {
 pub(crate) struct NamedScores {
     /// Those of the classifier.
     pub(crate) scores: Vec<f32>,
+    /// How much the shapes of its values are like those of an example.
+    pub(crate) shapes: Vec<f64>,
     /// Whether the network gives it a type that it gives to no example.
     pub(crate) claimed: Vec<bool>,
     /// How much its name is like those of examples; none where the name says nothing.
@@ -67,6 +69,8 @@ pub(crate) struct TypeScores {
     plain: LinearModel,
     /// Of a column and those around it.
     in_context: Option<LinearModel>,
+    /// The shapes of each example, and the types that it has.
+    shapes: Vec<(Row, Vec<usize>)>,
 }
 
 /// Columns to fit classifiers to. The first `examples` are the user's; others only say what is none of the types.
@@ -80,10 +84,10 @@ pub(crate) struct Fitting<'a> {
 }
 
 impl NamedScores {
-    /// What is known of a type, as numbers: a constant, the score, whether another type is claimed, and the name's likeness.
+    /// What is known of a type, as numbers: a constant, the score, and the likeness of the shapes and of the name.
     pub(crate) fn features<const N: usize>(&self, label: usize) -> [f64; N] {
         let likeness = self.likeness.as_ref().map_or(0.0, |likeness| likeness[label]);
-        let all = [1.0, f64::from(self.scores[label]), f64::from(u8::from(self.claimed[label])), likeness];
+        let all = [1.0, f64::from(self.scores[label]), self.shapes[label], likeness];
         std::array::from_fn(|at| all.get(at).copied().unwrap_or_default())
     }
 }
@@ -115,7 +119,9 @@ impl TypeScores {
         let known = fitting.examples + of_examples;
         let plain =
             LinearModel::fit(&rows, known, fitting.n_labels, fitting.costs, |row, label| has(order[row].0, label));
-        Self { vectorizer, plain, in_context: None }
+        let labels = |at: usize| (0..fitting.n_labels).filter(|label| has(at, *label)).collect();
+        let shapes = (0..fitting.examples).map(|at| (vectorizer.shapes(columns[at]), labels(at))).collect();
+        Self { vectorizer, plain, in_context: None, shapes }
     }
 
     /// The labels that each of the columns around a column seems to have.
@@ -150,6 +156,16 @@ impl TypeScores {
         }
     }
 
+    fn likeness_of_shapes(&self, column: &ReadColumn, n_labels: usize) -> Vec<f64> {
+        let mut most = vec![0.0; n_labels];
+        let of_column = self.vectorizer.shapes(column);
+        for (shapes, labels) in &self.shapes {
+            let likeness = likeness(shapes, &of_column);
+            labels.iter().for_each(|label| most[*label] = f64::max(most[*label], likeness));
+        }
+        most
+    }
+
     /// The scores of a column, and what its name says.
     pub(crate) fn named(
         &self,
@@ -159,19 +175,22 @@ impl TypeScores {
         claimed: Vec<bool>,
     ) -> NamedScores {
         let tells = !is_vague(name);
-        NamedScores { scores: self.of(column, tells), claimed, likeness: tells.then(|| names.likeness(name)) }
+        let shapes = self.likeness_of_shapes(column, claimed.len());
+        NamedScores { scores: self.of(column, tells), shapes, claimed, likeness: tells.then(|| names.likeness(name)) }
     }
 }
 
 impl Calibration {
     /// The probability of each type.
     pub(crate) fn probabilities(&self, found: &NamedScores) -> Vec<f32> {
-        let sigmoid = |logit: f64| (1.0 / (1.0 + (-logit).exp())) as f32;
+        let sigmoid = |logit: f64| 1.0 / (1.0 + (-logit).exp());
         let logit = |label: usize| match found.likeness {
             Some(_) => found.features::<4>(label).iter().zip(&self.named).map(|(value, weight)| value * weight).sum(),
             None => found.features::<3>(label).iter().zip(&self.nameless).map(|(value, weight)| value * weight).sum(),
         };
-        (0..found.scores.len()).map(logit).map(sigmoid).collect()
+        // What the network gives is not taken away unless a learned type is very likely.
+        let margin = |label: usize| if found.claimed[label] { self.margin } else { 0.0 };
+        (0..found.scores.len()).map(|label| (sigmoid(logit(label)) - margin(label)).max(0.0) as f32).collect()
     }
 }
 
@@ -258,6 +277,17 @@ impl TypeScores {
             add(format!("{name}.weights"), vec![ids.len(), bias.len()], weights.clone());
             add(format!("{name}.bias"), vec![bias.len()], bias.clone());
         }
+        let ids: Vec<f32> = self.shapes.iter().flat_map(|(row, _)| row.iter().map(|(id, _)| *id as f32)).collect();
+        let values: Vec<f32> = self.shapes.iter().flat_map(|(row, _)| row.iter().map(|(_, value)| *value)).collect();
+        let lengths: Vec<f32> = self.shapes.iter().map(|(row, _)| row.len() as f32).collect();
+        let has = |(_, labels): &(Row, Vec<usize>)| {
+            (0..self.plain.bias.len()).map(|label| f32::from(u8::from(labels.contains(&label)))).collect::<Vec<f32>>()
+        };
+        let labels: Vec<f32> = self.shapes.iter().flat_map(has).collect();
+        add("shapes.labels".into(), vec![lengths.len(), self.plain.bias.len()], labels);
+        for (name, values) in [("features", ids), ("values", values), ("lengths", lengths)] {
+            add(format!("shapes.{name}"), vec![values.len()], values);
+        }
         StateDict { tensors }
     }
 
@@ -283,6 +313,31 @@ impl TypeScores {
         };
         let plain = model("plain")?;
         let in_context = model("in_context").ok();
-        Ok(Self { vectorizer: Vectorizer { idf, mean, scale, weights }, plain, in_context })
+        let mut shape = |name: &str| take(&format!("shapes.{name}"));
+        let shapes = shapes_of(&shape("features")?, &shape("values")?, &shape("lengths")?, &shape("labels")?, n_labels);
+        let shapes = shapes.ok_or("the shapes of examples are of other sizes")?;
+        Ok(Self { vectorizer: Vectorizer { idf, mean, scale, weights }, plain, in_context, shapes })
     }
+}
+
+/// The shapes of examples as they were stored; none where the sizes are not those of one another.
+fn shapes_of(
+    ids: &[f32],
+    values: &[f32],
+    lengths: &[f32],
+    labels: &[f32],
+    n_labels: usize,
+) -> Option<Vec<(Row, Vec<usize>)>> {
+    if ids.len() != values.len() || labels.len() != lengths.len() * n_labels {
+        return None;
+    }
+    let mut rest = ids.iter().map(|id| *id as u32).zip(values.iter().copied());
+    let mut shapes = Vec::with_capacity(lengths.len());
+    for (at, length) in lengths.iter().enumerate() {
+        let row: Row = rest.by_ref().take(*length as usize).collect();
+        let of_example = &labels[at * n_labels..(at + 1) * n_labels];
+        let labels = (0..n_labels).filter(|label| of_example[*label] > 0.0).collect();
+        shapes.push((row, labels));
+    }
+    rest.next().is_none().then_some(shapes)
 }

@@ -1,0 +1,133 @@
+//! Kinds of columns that are no built-in type, such as colours, countries or brands: what they are called in Chinese and English, and
+//! what stands in them. They are those that the built-in model was trained to leave untyped.
+//!
+//! A column belongs to a kind by its name or by its values. Both count as the same feature: an example called 颜色 makes a column
+//! of other colours under no name likely to be of its type.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
+use tabular_sense_synth::written::written_tables;
+use tabular_sense_synth::{untyped_kinds, words_of};
+
+use super::names::is_vague;
+use crate::input::{clean, heading};
+
+/// The first id of a kind; those of other features are below.
+pub(super) const FIRST: u32 = 1 << 20;
+
+/// Kinds by id, each with how much a column belongs to it, from 0 to 1.
+pub(super) type Belonging = Vec<(u32, f32)>;
+
+type Index = HashMap<String, Vec<u32>, FixedState>;
+
+#[derive(Default)]
+struct Concepts {
+    by_value: Index,
+    by_name: Index,
+}
+
+static CONCEPTS: LazyLock<Concepts> = LazyLock::new(|| {
+    let mut concepts = Concepts::default();
+    for (names, values) in untyped_kinds() {
+        concepts.add(&names.join(","), names.iter().copied(), values.iter().copied());
+    }
+    let kept = written_tables().iter().filter(|table| !table.is_held_out()).flat_map(|table| &table.columns);
+    for column in kept.filter(|column| column.labels.is_empty() && !column.is_disputed) {
+        concepts.add(&joined(column.name), std::iter::once(column.name), column.values.iter().copied());
+    }
+    concepts
+});
+
+impl Concepts {
+    fn add<'a>(&mut self, key: &str, names: impl Iterator<Item = &'a str>, values: impl Iterator<Item = &'a str>) {
+        if key.is_empty() {
+            return;
+        }
+        let id = id_of(key);
+        let names = names.filter(|name| !is_vague(name)).map(joined);
+        names.for_each(|name| insert(&mut self.by_name, name, id));
+        let values = values.map(folded).filter(|value| !value.is_empty());
+        values.for_each(|value| insert(&mut self.by_value, value, id));
+    }
+}
+
+fn insert(index: &mut Index, key: String, id: u32) {
+    let ids = index.entry(key).or_default();
+    if !ids.contains(&id) {
+        ids.push(id);
+    }
+}
+
+/// The id of a kind depends on its names alone, so that further kinds move none.
+fn id_of(key: &str) -> u32 {
+    let hash = key
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    FIRST | (((hash ^ (hash >> 32)) as u32) & (FIRST - 1))
+}
+
+fn joined(name: &str) -> String {
+    words_of(name).join(" ")
+}
+
+fn folded(value: &str) -> String {
+    clean(value.trim()).to_lowercase()
+}
+
+/// The kinds that a column's values belong to: the share of the different ones that are known of the kind.
+pub(super) fn of_values(cells: &[&str]) -> Belonging {
+    let mut values: Vec<String> = cells.iter().map(|cell| folded(cell)).filter(|value| !value.is_empty()).collect();
+    values.sort_unstable();
+    values.dedup();
+    let mut ids: Vec<u32> = values.iter().filter_map(|value| CONCEPTS.by_value.get(value)).flatten().copied().collect();
+    ids.sort_unstable();
+    let share = |part: &[u32]| (part[0], part.len() as f32 / values.len() as f32);
+    ids.chunk_by(|one, other| one == other).map(share).collect()
+}
+
+/// The kinds that a name says: all of it, or else as long an end of it as is known.
+pub(super) fn of_name(name: &str) -> Belonging {
+    if is_vague(name) {
+        return Vec::new();
+    }
+    let words = words_of(&heading(name));
+    let ends = ends(&words);
+    let known = ends.iter().filter(|end| !is_vague(end)).find_map(|end| CONCEPTS.by_name.get(end.as_str()));
+    let mut found: Belonging = known.into_iter().flatten().map(|id| (*id, 1.0)).collect();
+    found.sort_unstable_by_key(|(id, _)| *id);
+    found
+}
+
+/// The ends of a name, the longest first: whole words, and of Chinese from any character on but the last.
+fn ends(words: &[String]) -> Vec<String> {
+    let mut ends: Vec<String> = (0..words.len()).map(|from| words[from..].join(" ")).collect();
+    let text: Vec<char> = words.concat().chars().collect();
+    if text.iter().any(|c| ('\u{4E00}'..='\u{9FFF}').contains(c)) {
+        ends.extend((0..text.len().saturating_sub(1)).map(|from| text[from..].iter().collect::<String>()));
+    }
+    ends.sort_by_key(|end| std::cmp::Reverse(end.chars().count()));
+    ends
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_two_languages_and_values_belong_to_one_kind() {
+        let ids = |of: Belonging| of.into_iter().map(|(id, _)| id).collect::<Vec<u32>>();
+        let (chinese, english) = (ids(of_name("车身颜色")), ids(of_name("vehicle_color")));
+        let values = of_values(&["Black", "WHITE", "silver", "no colour"]);
+        let is_shared = |id: &&u32| english.contains(id) && values.iter().any(|(of, share)| of == *id && *share > 0.5);
+        assert!(chinese.iter().any(|id| is_shared(&id)), "{chinese:?} {english:?} {values:?}");
+        assert!(of_name("V2").is_empty() && of_values(&["", "qqqq-zzzz"]).is_empty());
+    }
+
+    #[test]
+    fn the_ends_of_a_name_are_tried_from_the_longest_on() {
+        assert_eq!(ends(&["frame".into(), "colour".into()]), ["frame colour", "colour"]);
+        assert_eq!(ends(&["车颜色".into()]), ["车颜色", "车颜色", "颜色"]);
+    }
+}
