@@ -292,7 +292,7 @@ pub(crate) fn whole_model() -> Folder {
     let sizes = EncoderConfig { vocab_size: tokenizer.vocab_size(), ..sizes() };
     let model = SequenceClassifier::new(&sizes, SemanticType::ALL.len(), 1, &Device::flex()).expect("a model");
     let (weights, predict) = (StateDict::of(&model), PredictConfig::default());
-    let config = export_config(sizes, predict, Decision::default());
+    let config = export_config(sizes, predict, Decision::default(), &tabular_sense::labels::Labels::built_in());
     write_export(folder.path(), config, &weights, Some(&tokenizer)).expect("an exported model");
     folder
 }

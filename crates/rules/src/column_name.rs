@@ -8,7 +8,11 @@ use tabular_sense_tables::simplify;
 #[derive(Clone, Debug)]
 pub(crate) enum ColumnName {
     /// Words that stand in a row in the name: `order no` in `OrderNo`, `order_no`, `Last Order No`.
-    Words(Vec<String>),
+    Words {
+        words: Vec<String>,
+        /// All of them in one.
+        joined: String,
+    },
     /// Characters of a script without spaces, anywhere in the name: `货号` in `商品货号`.
     Within(String),
     /// `/…/`: a regular expression.
@@ -21,7 +25,7 @@ impl ColumnName {
         let words = words_of(entry);
         match entry.is_ascii() {
             _ if words.is_empty() => None,
-            true => Some(Self::Words(words)),
+            true => Some(Self::Words { joined: words.concat(), words }),
             false => Some(Self::Within(folded(entry.trim()))),
         }
     }
@@ -29,8 +33,8 @@ impl ColumnName {
     /// Whether a column's name is or contains it.
     pub(crate) fn is_in(&self, name: &Name) -> bool {
         match self {
-            Self::Words(words) => {
-                name.words.windows(words.len()).any(|window| window == words) || name.words.concat() == words.concat()
+            Self::Words { words, joined } => {
+                name.joined == *joined || name.words.windows(words.len()).any(|window| window == words)
             }
             Self::Within(text) => name.folded.contains(text.as_str()),
             Self::Pattern(pattern) => pattern.is_match(&name.text),
@@ -43,11 +47,13 @@ pub(crate) struct Name {
     text: String,
     folded: String,
     words: Vec<String>,
+    joined: String,
 }
 
 impl Name {
     pub(crate) fn of(name: &str) -> Self {
-        Self { text: name.trim().to_owned(), folded: folded(name), words: words_of(name) }
+        let words = words_of(name);
+        Self { text: name.trim().to_owned(), folded: folded(name), joined: words.concat(), words }
     }
 }
 

@@ -65,11 +65,21 @@ impl<'a> Value<'a> {
         }
     }
 
-    fn number(&mut self) -> Option<f64> {
+    /// The patterns that it matches, by place.
+    pub(crate) fn patterns(&self) -> impl Iterator<Item = usize> + '_ {
+        self.patterns.iter()
+    }
+
+    /// The lists that it is on.
+    pub(crate) fn lists(&self) -> &[u32] {
+        &self.lists
+    }
+
+    pub(crate) fn number(&mut self) -> Option<f64> {
         *self.number.get_or_insert_with(|| number(self.text))
     }
 
-    fn passes(&mut self, checksum: Checksum) -> bool {
+    pub(crate) fn passes(&mut self, checksum: Checksum) -> bool {
         let at = CHECKSUMS.iter().position(|known| known.name == checksum.name).unwrap_or_default();
         *self.passes[at].get_or_insert_with(|| checksum.passes(self.text))
     }

@@ -4,7 +4,7 @@
 //! file ─ types.toml, read and checked      error ─ what is wrong with it, and in which line
 //! condition ─ what one value must be       lists ─ words and the values that are near them
 //! checksum ─ check digits by name          number ─ numbers as people write them
-//! column_name ─ names that speak for a type
+//! column_name ─ names that speak for a type   candidates ─ types that a value may be of
 //! ```
 //!
 //! ```
@@ -26,6 +26,7 @@
 //! # Ok::<(), tabular_sense_rules::RuleError>(())
 //! ```
 
+mod candidates;
 mod checksum;
 mod column_name;
 mod condition;

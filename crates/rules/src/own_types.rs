@@ -6,6 +6,7 @@ use std::path::Path;
 use regex::{RegexSet, RegexSetBuilder};
 use tabular_sense_tables::is_missing;
 
+use crate::candidates::Candidates;
 use crate::column_name::Name;
 use crate::condition::Value;
 use crate::error::{Problem, RuleError};
@@ -20,6 +21,7 @@ pub struct OwnTypes {
     /// The patterns of all types, matched in one pass over a value.
     patterns: RegexSet,
     lists: Lists,
+    candidates: Candidates,
 }
 
 /// A type that a column is of.
@@ -66,7 +68,8 @@ impl OwnTypes {
             rule: None,
             problem: Problem::Syntax(error.to_string()),
         })?;
-        Ok(Self { types, patterns, lists })
+        let candidates = Candidates::of(types.iter().map(|own| &own.condition));
+        Ok(Self { types, patterns, lists, candidates })
     }
 
     /// The types, in the order of the file.
@@ -88,12 +91,16 @@ impl OwnTypes {
 
     /// How many of a column's values fulfil the condition of each type, in the order of the types.
     pub fn matches<T: AsRef<str>>(&self, values: &[T]) -> Vec<Matches> {
-        let mut counts = vec![Matches::default(); self.types.len()];
-        for value in values.iter().map(AsRef::as_ref).filter(|value| !is_missing(value)) {
-            let mut value = Value::of(value, &self.patterns, &self.lists);
-            for (own, count) in self.types.iter().zip(&mut counts) {
-                count.of += 1;
-                count.matching += usize::from(own.needs_values() && own.condition.holds(&mut value));
+        let mut present: Vec<&str> = values.iter().map(AsRef::as_ref).filter(|value| !is_missing(value)).collect();
+        let mut counts = vec![Matches { matching: 0, of: present.len() }; self.types.len()];
+        present.sort_unstable();
+        // A value that repeats itself is asked about once.
+        for same in present.chunk_by(|one, other| one == other) {
+            let mut value = Value::of(same[0], &self.patterns, &self.lists);
+            for index in self.candidates.of_value(&mut value) {
+                if self.types[index].condition.holds(&mut value) {
+                    counts[index].matching += same.len();
+                }
             }
         }
         counts
@@ -117,12 +124,15 @@ impl OwnTypes {
         let name = Name::of(name);
         let counts = self.matches(values);
         let found = self.types.iter().zip(counts).enumerate().filter_map(|(index, (own, count))| {
+            if own.needs_values() && count.matching == 0 {
+                return None;
+            }
             let is_named = own.is_named(&name)?;
             if !own.needs_values() {
                 return is_named.then_some(Found { index, share: None, is_named });
             }
             let share = count.matching as f64 / count.of.max(1) as f64;
-            (count.matching > 0 && share >= own.needed(is_named)).then_some(Found {
+            (share >= own.needed(is_named)).then_some(Found {
                 index,
                 share: Some(share),
                 is_named,
