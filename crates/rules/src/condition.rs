@@ -1,10 +1,9 @@
 //! What one value must be to be of a type.
 
-use regex::{RegexSet, SetMatches};
-
 use crate::checksum::{CHECKSUMS, Checksum};
 use crate::lists::Lists;
 use crate::number::number;
+use crate::patterns::Patterns;
 
 /// What a value must be; all that is given must hold.
 #[derive(Clone, Debug, Default)]
@@ -34,8 +33,8 @@ impl Condition {
 
     /// Whether a value fulfils it.
     pub(crate) fn holds(&self, value: &mut Value<'_>) -> bool {
-        self.pattern.is_none_or(|at| value.patterns.matched(at))
-            && self.not.is_none_or(|at| !value.patterns.matched(at))
+        self.pattern.is_none_or(|at| value.patterns.contains(&at))
+            && self.not.is_none_or(|at| !value.patterns.contains(&at))
             && self.list.is_none_or(|id| value.lists.contains(&id))
             && self
                 .range
@@ -47,14 +46,14 @@ impl Condition {
 /// A value, and what is known of it: each question is asked once for all types.
 pub(crate) struct Value<'a> {
     text: &'a str,
-    patterns: SetMatches,
+    patterns: Vec<usize>,
     lists: Vec<u32>,
     number: Option<Option<f64>>,
     passes: [Option<bool>; CHECKSUMS.len()],
 }
 
 impl<'a> Value<'a> {
-    pub(crate) fn of(text: &'a str, patterns: &RegexSet, lists: &Lists) -> Self {
+    pub(crate) fn of(text: &'a str, patterns: &Patterns, lists: &Lists) -> Self {
         let text = text.trim();
         Self {
             text,
@@ -67,7 +66,7 @@ impl<'a> Value<'a> {
 
     /// The patterns that it matches, by place.
     pub(crate) fn patterns(&self) -> impl Iterator<Item = usize> + '_ {
-        self.patterns.iter()
+        self.patterns.iter().copied()
     }
 
     /// The lists that it is on.

@@ -4,7 +4,8 @@
 //! file ─ types.toml, read and checked      error ─ what is wrong with it, and in which line
 //! condition ─ what one value must be       lists ─ words and the values that are near them
 //! checksum ─ check digits by name          number ─ numbers as people write them
-//! column_name ─ names that speak for a type   candidates ─ types that a value may be of
+//! column_name ─ names that speak for a type   patterns ─ all patterns in one pass
+//! candidates ─ types that a value may be of
 //! ```
 //!
 //! ```
@@ -36,6 +37,7 @@ mod lists;
 mod number;
 mod own_type;
 mod own_types;
+mod patterns;
 
 pub use error::{Problem, RuleError};
 pub use own_type::{OwnType, Sensitivity};

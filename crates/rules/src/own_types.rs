@@ -3,7 +3,6 @@
 use std::ops::Index;
 use std::path::Path;
 
-use regex::{RegexSet, RegexSetBuilder};
 use tabular_sense_tables::is_missing;
 
 use crate::candidates::Candidates;
@@ -13,13 +12,13 @@ use crate::error::{Problem, RuleError};
 use crate::file::{PATTERN_KIB, Parsed, parse, read_types};
 use crate::lists::Lists;
 use crate::own_type::OwnType;
+use crate::patterns::Patterns;
 
 /// Types that are told by rule: `types.toml`.
 #[derive(Debug)]
 pub struct OwnTypes {
     types: Vec<OwnType>,
-    /// The patterns of all types, matched in one pass over a value.
-    patterns: RegexSet,
+    patterns: Patterns,
     lists: Lists,
     candidates: Candidates,
 }
@@ -59,10 +58,7 @@ impl OwnTypes {
     /// As [`OwnTypes::read`].
     pub fn parse(text: &str, path: &Path) -> Result<Self, RuleError> {
         let Parsed { types, patterns, lists } = parse(text, path)?;
-        // Each pattern has been compiled by itself: together they may take as much as all of them.
-        let size = (patterns.len() + 1) * (PATTERN_KIB << 10);
-        let patterns = RegexSetBuilder::new(&patterns).size_limit(size).dfa_size_limit(64 << 20).build();
-        let patterns = patterns.map_err(|error| RuleError {
+        let patterns = Patterns::new(&patterns, PATTERN_KIB << 10).map_err(|error| RuleError {
             path: path.to_path_buf(),
             line: None,
             rule: None,
@@ -132,11 +128,7 @@ impl OwnTypes {
                 return is_named.then_some(Found { index, share: None, is_named });
             }
             let share = count.matching as f64 / count.of.max(1) as f64;
-            (share >= own.needed(is_named)).then_some(Found {
-                index,
-                share: Some(share),
-                is_named,
-            })
+            (share >= own.needed(is_named)).then_some(Found { index, share: Some(share), is_named })
         });
         found.collect()
     }

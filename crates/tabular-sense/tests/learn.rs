@@ -11,10 +11,9 @@ use tabular_sense::model::{Classifier, choose};
 
 const SETS: [&str; 5] = ["commerce", "logistics", "medicine", "public", "research"];
 
-/// The mean F1 over the five sets that must be reached: a little below what was measured.
-const FLOOR: f64 = FLOOR_OF_ALL;
-
-const FLOOR_OF_ALL: f64 = 0.75;
+/// The mean F1 over the five sets that must be reached. .825 was measured (commerce .818, logistics .844, medicine .874, public
+/// .776, research .812); one column more or less moves it by about .003, so that five may differ.
+const FLOOR: f64 = 0.81;
 
 fn set(name: &str) -> Vec<Value> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/own").join(name).with_extension("jsonl");
@@ -67,7 +66,7 @@ fn mean_f1(name: &str) -> f64 {
 }
 
 #[test]
-#[ignore = "takes minutes; CI runs it"]
+#[ignore = "takes half a minute; CI runs it"]
 fn five_own_types_are_learned_from_five_columns_each() {
     let found: Vec<(&str, f64)> = SETS.iter().map(|name| (*name, mean_f1(name))).collect();
     println!("{found:?}");
