@@ -76,11 +76,10 @@ fn fit<const N: usize>(held_out: &[HeldOut], features: impl Fn(&NamedScores, usi
 fn solve<const N: usize>(mut matrix: [[f64; N]; N], mut right: [f64; N]) -> [f64; N] {
     for column in 0..N {
         let pivot = matrix[column][column].max(1e-12);
-        for row in column + 1..N {
-            let factor = matrix[row][column] / pivot;
-            for at in column..N {
-                matrix[row][at] -= factor * matrix[column][at];
-            }
+        let (above, below) = matrix.split_at_mut(column + 1);
+        for (row, of_row) in (column + 1..).zip(below) {
+            let factor = of_row[column] / pivot;
+            of_row.iter_mut().zip(&above[column]).skip(column).for_each(|(value, above)| *value -= factor * above);
             right[row] -= factor * right[column];
         }
     }
