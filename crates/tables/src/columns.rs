@@ -22,6 +22,7 @@ pub(super) fn columns(
         .map(|(index, name)| Column {
             name: cell::tidy(&name, &mut tidied).trim().to_owned(),
             declared: None,
+            description: None,
             index,
             values: Vec::with_capacity(rows.len()),
         })

@@ -1,6 +1,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::remote_error::{DatabaseProblem, ObjectProblem};
+
 /// Why a file could not be read as a table. Each message names the file, says what was found and expected, and what to
 /// do.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +18,51 @@ pub enum TableError {
     Address {
         /// The address.
         path: PathBuf,
+    },
+    /// The path begins as an address and is none.
+    #[error(
+        "the address {} is not valid: {problem}: expected an address such as postgres://user@host:5432/database",
+        path.display()
+    )]
+    BadAddress {
+        /// How the address begins; what follows may hold a password.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// The address is of a kind that this build of the program does not read.
+    #[error(
+        "{} is the address of {what}, and this program was built without them: install it with \
+         `cargo install --path crates/cli --features {feature}`",
+        path.display()
+    )]
+    MissingFeature {
+        /// The address.
+        path: PathBuf,
+        /// What it leads to: `tables in a database`, `a file in an object store`.
+        what: &'static str,
+        /// The cargo feature to build with.
+        feature: &'static str,
+    },
+    /// A database could not be opened, or a table in it not be read.
+    #[error("{}: {problem}{}; {}", path.display(), because(reason), problem.advice())]
+    Database {
+        /// The address, with the name of the table.
+        path: PathBuf,
+        /// What went wrong.
+        problem: DatabaseProblem,
+        /// What the database said; may be empty.
+        reason: String,
+    },
+    /// An object in a bucket, or a file behind HTTP, could not be read.
+    #[error("{}: {problem}{}; {}", path.display(), because(reason), problem.advice())]
+    Object {
+        /// The address.
+        path: PathBuf,
+        /// What went wrong.
+        problem: ObjectProblem,
+        /// What the server said; may be empty.
+        reason: String,
     },
     /// The path is a folder.
     #[error("{} is a folder, but a file was expected: name one of the files in it", path.display())]
@@ -130,4 +177,9 @@ pub enum TableError {
 /// ` at PLACE`, or nothing.
 fn at(place: &str) -> String {
     if place.is_empty() { String::new() } else { format!(" at {place}") }
+}
+
+/// `: REASON`, or nothing.
+fn because(reason: &str) -> String {
+    if reason.is_empty() { String::new() } else { format!(": {reason}") }
 }

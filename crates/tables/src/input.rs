@@ -8,9 +8,12 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tempfile::{NamedTempFile, SpooledTempFile};
 
-use super::TableError;
+use super::address::{Address, Kind};
 use super::codec::{self, Codec};
+#[cfg(feature = "object-stores")]
+use super::objects::{self, Opened, Remote, RemoteReader};
 use super::utf_32::{self, Order, Utf32};
+use super::{ReadOptions, TableError};
 
 /// Of what comes through a pipe so many bytes are kept in memory; more go to a temporary file.
 const IN_MEMORY: usize = 64 << 20;
@@ -39,14 +42,43 @@ enum Bytes {
     File(OnDisk),
     /// What was read from a pipe.
     Kept(Mutex<SpooledTempFile>),
+    /// An object of which ranges are read.
+    #[cfg(feature = "object-stores")]
+    Remote(Arc<Remote>),
 }
 
 impl Input {
-    /// The file at `path`, or what comes out of it where it is a pipe.
-    pub(super) fn open(path: &Path) -> Result<Self, TableError> {
-        let is_address = path.to_str().is_some_and(|path| path.contains("://"));
+    /// The file at `path`, what comes out of it where it is a pipe, or the object where it is an address.
+    pub(super) fn open(path: &Path, options: &ReadOptions) -> Result<Self, TableError> {
+        match Address::parse(path)? {
+            Some(address) if address.kind == Kind::Object => Self::object(address, options),
+            Some(address) if address.kind == Kind::Sqlite => Self::file(Path::new(&address.path)),
+            Some(address) => Err(TableError::Address { path: address.shown() }),
+            None => Self::file(path),
+        }
+    }
+
+    /// An object in a bucket, or a file behind HTTP.
+    #[cfg(feature = "object-stores")]
+    fn object(address: Address, options: &ReadOptions) -> Result<Self, TableError> {
+        let path = address.shown();
+        match objects::open(address, options.time_limit)? {
+            Opened::Remote(remote) => Self::new(&path, Bytes::Remote(remote)),
+            Opened::Whole(file) => Self::new(&path, Bytes::File(OnDisk::temporary(file))),
+        }
+    }
+
+    /// Without the feature, an error that says how to get it.
+    #[cfg(not(feature = "object-stores"))]
+    #[expect(clippy::needless_pass_by_value, reason = "as with the feature")]
+    fn object(address: Address, _: &ReadOptions) -> Result<Self, TableError> {
+        let (what, feature) = ("a file in an object store", "object-stores");
+        Err(TableError::MissingFeature { path: address.shown(), what, feature })
+    }
+
+    /// A file of this machine.
+    fn file(path: &Path) -> Result<Self, TableError> {
         let kind = fs::metadata(path).map_err(|source| match source.kind() {
-            io::ErrorKind::NotFound if is_address => TableError::Address { path: path.to_path_buf() },
             io::ErrorKind::NotFound => TableError::Missing { path: path.to_path_buf() },
             _ => TableError::Io { path: path.to_path_buf(), source },
         })?;
@@ -92,6 +124,27 @@ impl Input {
     pub(super) fn unpacked(self) -> Result<Self, TableError> {
         let bytes = Arc::new(Bytes::File(self.on_disk()?));
         Ok(Self::of(self.path, self.member, bytes))
+    }
+
+    /// The same input with its bytes on this machine, where they are elsewhere.
+    #[cfg_attr(not(feature = "object-stores"), expect(clippy::unnecessary_wraps, reason = "as with the feature"))]
+    pub(super) fn fetched(self) -> Result<Self, TableError> {
+        #[cfg(feature = "object-stores")]
+        if let Bytes::Remote(remote) = &*self.bytes {
+            let file = objects::fetch(remote)?;
+            return Ok(Self { bytes: Arc::new(Bytes::File(OnDisk::temporary(file))), ..self });
+        }
+        Ok(self)
+    }
+
+    /// The object, where ranges of it are the content.
+    #[cfg(feature = "object-stores")]
+    #[cfg_attr(not(feature = "columnar"), allow(dead_code, reason = "no other format is read in ranges"))]
+    pub(super) fn remote(&self) -> Option<&Arc<Remote>> {
+        match &*self.bytes {
+            Bytes::Remote(remote) if self.layers.is_empty() && self.range.is_none() => Some(remote),
+            _ => None,
+        }
     }
 
     /// Finds out how the bytes are compressed and whether they are UTF-32.
@@ -167,6 +220,8 @@ impl Input {
                 Box::new(file.take(length))
             }
             Bytes::Kept(kept) => Box::new(KeptReader { kept, at: begin }.take(length)),
+            #[cfg(feature = "object-stores")]
+            Bytes::Remote(remote) => Box::new(RemoteReader { remote: Arc::clone(remote), at: begin }.take(length)),
         })
     }
 
@@ -180,7 +235,7 @@ impl Input {
         }
         let mut file = NamedTempFile::new().map_err(|source| TableError::Io { path: self.name(), source })?;
         self.copy_to(&mut file)?;
-        let on_disk = OnDisk { path: file.path().to_path_buf(), temporary: Some(Arc::new(file)) };
+        let on_disk = OnDisk::temporary(file);
         Ok(self.on_disk.get_or_init(|| on_disk).clone())
     }
 
@@ -194,6 +249,12 @@ impl Input {
 
     /// An error of reading, with the file's name.
     pub(super) fn error(&self, source: io::Error) -> TableError {
+        #[cfg(feature = "object-stores")]
+        if let Bytes::Remote(remote) = &*self.bytes
+            && let Some(failure) = remote.take_failure()
+        {
+            return failure;
+        }
         let path = self.name();
         let is_damage = matches!(
             source.kind(),
@@ -221,6 +282,10 @@ pub(super) struct OnDisk {
 }
 
 impl OnDisk {
+    fn temporary(file: NamedTempFile) -> Self {
+        Self { path: file.path().to_path_buf(), temporary: Some(Arc::new(file)) }
+    }
+
     pub(super) fn path(&self) -> &Path {
         &self.path
     }

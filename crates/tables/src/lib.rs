@@ -1,9 +1,12 @@
-//! Tables in files, read as they are found in the wild: text, workbooks, Parquet, Arrow, JSON, Avro, SQLite, HTML, compressed
+//! Tables in files, databases and object stores, read as they are found in the wild: text, workbooks, Parquet, Arrow, JSON, Avro, SQLite, HTML, compressed
 //! or not.
 //!
 //! [`tables`] finds out what a file is from its content and gives its tables; each format is one file in `formats` that
 //! implements the trait `Source`. Most readers give rows (`body`, `named_rows`, `sheet_rows`), of which a uniform sample is
 //! kept, or values of columns that lie apart (`formats/columnar`).
+//!
+//! An address (`address`) leads to a server of databases, each of which is one folder in `databases` that implements the trait
+//! `Database`, or to an object, of which ranges are read (`objects`). Both are features, off by default.
 //!
 //! Nobody says in which encoding a table in text is, what separates its cells, where it begins, or whether its first line holds
 //! names, so all of that is detected: from the bytes (`encoding`), from the lines (`dialect`), from the shape of the first
@@ -21,6 +24,7 @@
 //! # Ok(()) }
 //! ```
 
+mod address;
 mod archive;
 #[cfg(feature = "columnar")]
 mod arrow_text;
@@ -29,6 +33,7 @@ mod calendar;
 mod cell;
 mod codec;
 mod columns;
+mod databases;
 mod dialect;
 mod draws;
 mod encoding;
@@ -48,10 +53,13 @@ mod named_rows;
 mod names;
 mod not_a_table;
 mod number;
+#[cfg(feature = "object-stores")]
+mod objects;
 mod read;
 mod record;
 mod records;
 mod remark;
+mod remote_error;
 mod row_sample;
 mod rows;
 mod sample;
@@ -69,10 +77,12 @@ mod text;
 mod utf_32;
 mod values;
 mod widths;
+mod wildcard;
 
 use std::borrow::Cow;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 #[cfg(feature = "columnar")]
 pub use arrow_text::{arrow_text, bytes_text, cell_text, float_text};
@@ -83,9 +93,11 @@ pub use formats::has_table_extension;
 pub use missing::is_missing;
 pub use number::{MONTHS, number};
 pub use remark::{Remark, RemarkKind};
+pub use remote_error::{DatabaseProblem, ObjectProblem};
 pub use row_sample::RowSample;
 pub use simplified::simplify;
-pub use tables::{Tables, tables, tables_from};
+pub use tables::{Tables, objects, tables, tables_from};
+pub use wildcard::{TablePattern, Wildcard};
 
 use input::Input;
 
@@ -127,8 +139,20 @@ pub struct ReadOptions {
     /// Arrow, Avro and SQLite only the schema is read; of other formats one row is kept while the header is looked for, and
     /// dropped.
     pub names_only: bool,
+    /// Which tables and views of a database are read: those that match one of these; all where there are none.
+    pub tables: Vec<TablePattern>,
+    /// How long one statement may take in a database, or one request to an object store.
+    pub time_limit: Duration,
     /// The seed of the sample.
     pub seed: u64,
+}
+
+impl ReadOptions {
+    /// Whether a table of a database is among those that are asked for.
+    #[cfg_attr(not(any(feature = "databases", feature = "sqlite")), allow(dead_code, reason = "no database is read"))]
+    fn wants(&self, schema: &str, name: &str) -> bool {
+        self.tables.is_empty() || self.tables.iter().any(|pattern| pattern.matches(schema, name))
+    }
 }
 
 impl Default for ReadOptions {
@@ -143,6 +167,8 @@ impl Default for ReadOptions {
             max_bytes: 1 << 30,
             max_scattered_rows: 10_000,
             names_only: false,
+            tables: Vec::new(),
+            time_limit: Duration::from_secs(30),
             seed: 0,
         }
     }
@@ -175,6 +201,8 @@ pub struct Table {
     /// The part of the file that the table is: a sheet, a table of a database, a member of an archive; empty where the
     /// file is the table.
     pub name: String,
+    /// What the database says of it (`COMMENT ON TABLE`).
+    pub description: Option<String>,
     /// The format, such as `Parquet` or `delimited text`.
     pub format: &'static str,
     /// The file's extension, where it is that of another format.
@@ -191,6 +219,10 @@ pub struct Table {
     /// Whether [`Table::rows`] was counted; otherwise it is an estimate, because counting would have meant reading all of a
     /// large table.
     pub is_counted: bool,
+    /// How many rows were read where these are the first ones that a database gave rather than a random sample.
+    pub first_rows: u64,
+    /// Whether the database may have read all of a large table for the rows that it gave.
+    pub is_large_scan: bool,
     /// The columns, from left to right. Each holds the same number of values.
     pub columns: Vec<Column>,
     /// Records that were not taken for rows.
@@ -231,6 +263,8 @@ pub struct Column {
     pub index: usize,
     /// The type that the file declares for it, in the file's own words, such as `INT64` or `VARCHAR(20)`.
     pub declared: Option<String>,
+    /// What the database says of it (`COMMENT ON COLUMN`).
+    pub description: Option<String>,
     /// Its cells in the order of the file, empty and missing ones included: all of them, or those of a sample of rows.
     pub values: Vec<String>,
 }
@@ -246,9 +280,15 @@ impl Column {
 impl Table {
     /// A table without columns, in which nothing is odd.
     fn new(input: &Input, part: &str, format: &'static str) -> Self {
+        Self::named(input.path.clone(), input.part_name(part), format)
+    }
+
+    /// The same of a table in a database.
+    fn named(path: PathBuf, name: String, format: &'static str) -> Self {
         Self {
-            path: input.path.clone(),
-            name: input.part_name(part),
+            path,
+            name,
+            description: None,
             format,
             other_extension: None,
             encoding: "UTF-8",
@@ -256,6 +296,8 @@ impl Table {
             has_header: true,
             rows: 0,
             is_counted: true,
+            first_rows: 0,
+            is_large_scan: false,
             columns: Vec::new(),
             passed_over: PassedOver::default(),
             replaced: 0,
@@ -284,7 +326,7 @@ impl Table {
     /// malformed table is not an error: what had to be mended is counted in the fields of [`Table`], and said in words by
     /// [`Table::remarks`].
     pub fn read(path: &Path, options: &ReadOptions) -> Result<Self, TableError> {
-        read::read(&Input::open(path)?, options)
+        read::read(&Input::open(path, options)?.fetched()?, options)
     }
 
     /// Reads the table that `input` gives, to its end; `name` is what messages call it.

@@ -14,6 +14,8 @@ use super::{ReadOptions, Table, TableError};
 pub(super) struct NamedRows {
     names: Vec<String>,
     declared: Vec<Option<String>>,
+    /// What the database says of columns; shorter than the names where it says nothing.
+    descriptions: Vec<Option<String>>,
     /// Where each name is.
     places: HashMap<String, usize, RandomState>,
     sample: Sample,
@@ -30,6 +32,7 @@ impl NamedRows {
         Self {
             names: Vec::new(),
             declared: Vec::new(),
+            descriptions: Vec::new(),
             places: HashMap::default(),
             sample: Sample::new(options.seed, options.max_rows.max(1), options.max_bytes),
             rows: 0,
@@ -47,6 +50,14 @@ impl NamedRows {
         self.names.push(name.to_owned());
         self.declared.push(declared);
         self.places.entry(name.to_owned()).or_insert(place);
+    }
+
+    /// Adds a column of a database, with what the database says of it.
+    #[cfg(feature = "databases")]
+    pub(super) fn add_described_column(&mut self, name: &str, declared: &str, description: Option<String>) {
+        self.descriptions.resize(self.names.len(), None);
+        self.descriptions.push(description.filter(|description| !description.trim().is_empty()));
+        self.add_column(name, Some(declared.to_owned()));
     }
 
     /// The place of the column with this name, which is added where there is none; `None` where there are too many.
@@ -123,22 +134,30 @@ impl NamedRows {
         format: &'static str,
         options: &ReadOptions,
     ) -> Result<Table, TableError> {
-        let width = self.names.len();
-        if width == 0 {
+        if self.names.is_empty() {
             return Err(TableError::NoColumns { path: input.name_of(part) });
         }
+        Ok(self.fill(Table::new(input, part, format), options))
+    }
+
+    /// The table with the columns and rows.
+    pub(super) fn fill(self, table: Table, options: &ReadOptions) -> Table {
+        let width = self.names.len();
         let (mut columns, tidied) = columns(self.names, width, self.sample, options);
         for (column, declared) in columns.iter_mut().zip(self.declared) {
             column.declared = declared;
         }
-        Ok(Table {
+        for (column, description) in columns.iter_mut().zip(self.descriptions) {
+            column.description = description;
+        }
+        Table {
             rows: self.rows,
             columns,
             cut: self.cut,
             surplus: self.surplus,
             invisible: tidied.invisible,
             entities: tidied.entities,
-            ..Table::new(input, part, format)
-        })
+            ..table
+        }
     }
 }

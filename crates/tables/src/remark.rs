@@ -24,6 +24,10 @@ pub enum RemarkKind {
         /// What the file is.
         format: &'static str,
     },
+    /// Rows that are the first ones that a database gave, and no random sample.
+    FirstRows,
+    /// A large table that the database may have read as a whole.
+    LargeScan,
     /// Lines or records that could not be read.
     Unreadable,
     /// Lines above the table.
@@ -82,6 +86,8 @@ pub(super) fn of(table: &Table) -> Vec<Remark> {
         .iter()
         .map(|extension| (RemarkKind::Extension { extension: extension.clone(), format: table.format }, 1));
     let counted = [
+        (RemarkKind::FirstRows, table.first_rows),
+        (RemarkKind::LargeScan, u64::from(table.is_large_scan)),
         (RemarkKind::Unreadable, table.unreadable),
         (RemarkKind::Preamble, passed.preamble),
         (RemarkKind::Comments, passed.comments),
@@ -120,6 +126,13 @@ impl fmt::Display for Remark {
         let text = match &self.kind {
             RemarkKind::Extension { extension, format } => {
                 return write!(f, "the extension is .{extension}, but the file is {format}");
+            }
+            RemarkKind::FirstRows => {
+                let are = one_or_many("row that was read is the first one", "rows that were read are the first ones");
+                return write!(f, "the {count} {are} of the table, not a random sample");
+            }
+            RemarkKind::LargeScan => {
+                return f.write_str("the database may have read a large table as a whole for these rows");
             }
             RemarkKind::Unreadable => {
                 one_or_many("record could not be read and was skipped", "records could not be read and were skipped")

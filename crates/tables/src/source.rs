@@ -18,6 +18,11 @@ pub(super) trait Source: Sync {
     /// Whether a file that begins with `start` is of this format. Its extension is not considered.
     fn recognises(&self, start: &[u8], input: &Input) -> bool;
 
+    /// Whether a large file is read in ranges, so that it may stay where it is.
+    fn reads_ranges(&self) -> bool {
+        false
+    }
+
     /// The tables of the file.
     fn tables(&self, input: Input, options: &ReadOptions) -> Result<TableIter, TableError>;
 }

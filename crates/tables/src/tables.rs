@@ -1,9 +1,11 @@
-//! All tables of a file, whatever its format.
+//! All tables of a file or a database, whatever its format.
 
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::address::{Address, Kind};
 use super::archive;
+use super::databases;
 use super::formats;
 use super::input::Input;
 use super::source::{Source, TableIter};
@@ -15,6 +17,10 @@ const MAX_DEPTH: usize = 2;
 /// The tables of the file at `path`, in its order: sheets of a workbook, tables and views of a database, members of an archive, or
 /// the one table that a text or a Parquet file is. The format is found in the content; an extension that says something else is a
 /// [remark](Table::remarks).
+///
+/// An address such as `postgres://user@host/database` gives the tables and views of that database ([`ReadOptions::tables`] chooses
+/// among them), and one such as `s3://bucket/lake.parquet` an object. Each is a feature of this crate, `databases` and
+/// `object-stores`. No message and no table shows the password of an address.
 ///
 /// Each table is read when it is asked for, and holds a sample of its rows: see [`ReadOptions::max_rows`] and
 /// [`ReadOptions::max_scattered_rows`].
@@ -33,7 +39,36 @@ const MAX_DEPTH: usize = 2;
 /// [`TableError`], when there is no such file, it is of no format that holds tables, or it is damaged before the first of them. The
 /// iterator gives an error for a table that cannot be read, and goes on with the next one.
 pub fn tables(path: &Path, options: &ReadOptions) -> Result<Tables, TableError> {
-    open(Input::open(path)?, options, 0).map(Tables)
+    match Address::parse(path)? {
+        Some(address) if address.kind == Kind::Database => databases::tables(address, options).map(Tables),
+        _ => open(Input::open(path, options)?, options, 0).map(Tables),
+    }
+}
+
+/// The objects below an address that ends with a slash, such as `s3://bucket/folder/`: the address of each and its path from there
+/// on, in order. `None` for other addresses and for files.
+///
+/// # Errors
+/// [`TableError`], when the folder cannot be listed, or this crate was built without the feature `object-stores`.
+pub fn objects(path: &Path, options: &ReadOptions) -> Result<Option<Vec<(PathBuf, String)>>, TableError> {
+    let Some(address) = Address::parse(path)? else { return Ok(None) };
+    let is_folder = address.kind == Kind::Object && (address.path.is_empty() || address.path.ends_with('/'));
+    if is_folder { list(path, &address, options).map(Some) } else { Ok(None) }
+}
+
+#[cfg(feature = "object-stores")]
+fn list(path: &Path, address: &Address, options: &ReadOptions) -> Result<Vec<(PathBuf, String)>, TableError> {
+    let folder = path.to_string_lossy();
+    let folder = folder.trim_end_matches('/');
+    let keys = super::objects::list(address, options.time_limit)?;
+    Ok(keys.into_iter().map(|key| (format!("{folder}/{key}").into(), key)).collect())
+}
+
+/// Without the feature, an error that says how to get it.
+#[cfg(not(feature = "object-stores"))]
+fn list(_: &Path, address: &Address, _: &ReadOptions) -> Result<Vec<(PathBuf, String)>, TableError> {
+    let (what, feature) = ("a file in an object store", "object-stores");
+    Err(TableError::MissingFeature { path: address.shown(), what, feature })
 }
 
 /// The tables of what `input` gives, read to its end; `name` is what messages call it.
@@ -57,6 +92,7 @@ impl Iterator for Tables {
 
 fn open(input: Input, options: &ReadOptions, depth: usize) -> Result<TableIter, TableError> {
     let (format, start) = formats::detect(&input)?;
+    let input = if format.reads_ranges() { input } else { input.fetched()? };
     // Workbooks are zip archives too, and have been recognised as what they are.
     if archive::is_zip(&start) && format.name() == crate::read::TEXT && depth < MAX_DEPTH {
         let options = options.clone();

@@ -13,6 +13,20 @@ pub(super) fn describe(error: &TableError) -> String {
         TableError::Address { path } => {
             format!("{} 是网络地址，而这里需要文件：请先下载，或用管道传入并写作 `-`", show(path))
         }
+        TableError::BadAddress { path, problem } => {
+            format!("地址 {} 无效：{}；正确的地址如 postgres://user@host:5432/database", show(path), translate(problem))
+        }
+        TableError::MissingFeature { path, what, feature } => format!(
+            "{} 是{}的地址，而本程序编译时没有包含这一功能：请用 `cargo install --path crates/cli --features {feature}` 安装",
+            show(path),
+            translate(what)
+        ),
+        TableError::Database { path, problem, reason } => {
+            remote(&show(path), &problem.to_string(), reason, problem.advice())
+        }
+        TableError::Object { path, problem, reason } => {
+            remote(&show(path), &problem.to_string(), reason, problem.advice())
+        }
         TableError::Missing { path } => format!("没有文件 {}：请检查文件名和所在的文件夹", show(path)),
         TableError::Folder { path } => format!("{} 是文件夹，这里需要文件：请指定其中的一个文件", show(path)),
         TableError::Io { path, source } => format!("无法读取 {}：{}", show(path), io_error(source)),
@@ -54,4 +68,10 @@ pub(super) fn describe(error: &TableError) -> String {
             show(path)
         ),
     }
+}
+
+/// What a server says stays as it is.
+fn remote(place: &str, problem: &str, reason: &str, advice: &str) -> String {
+    let reason = if reason.is_empty() { String::new() } else { format!("（{reason}）") };
+    format!("{place}：{}{reason}；{}", translate(problem), translate(advice))
 }

@@ -1,13 +1,16 @@
 //! How tables are read: the flags, and the description of a table that was read.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Result;
 use drivetrain::terminal::Lang;
 use drivetrain::tr;
 
-use tabular_sense_tables::{Delimiter, Header, ReadOptions, Remark, RemarkKind, Table, tables, tables_from};
+use tabular_sense_tables::{
+    Delimiter, Header, ReadOptions, Remark, RemarkKind, Table, TablePattern, objects, tables, tables_from,
+};
 
 use crate::chinese::translate;
 
@@ -33,10 +36,24 @@ pub(super) struct Reading {
     /// Skip lines that begin with this text [default: detected]
     #[arg(long, value_name = "TEXT", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     comment: Option<String>,
+    /// In databases, read only tables and views that match this pattern, such as `orders`, `public.*` or `shop.order_*`; can be
+    /// given several times [default: all that are not the system's]
+    #[arg(long, value_name = "PATTERN", help_heading = "Reading databases and object stores")]
+    tables: Vec<TablePattern>,
+    /// Let no statement in a database and no request to an object store take longer than this many seconds [default: 30]
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 30,
+        hide_default_value = true,
+        value_parser = clap::value_parser!(u32).range(1..=86_400),
+        help_heading = "Reading databases and object stores"
+    )]
+    time_limit: u32,
 }
 
 impl Reading {
-    /// The tables in the file at `path`, or on standard input where it is `-`. After one that cannot be read others may follow.
+    /// The tables in the file or database at `path`, or on standard input where it is `-`. After one that cannot be read others may follow.
     /// With `names_only`, their columns hold no values.
     pub(super) fn tables(&self, path: &Path, names_only: bool) -> Result<impl Iterator<Item = Result<Table>> + use<>> {
         let options = ReadOptions { names_only, ..self.options() };
@@ -46,6 +63,11 @@ impl Reading {
             tables(path, &options)?
         };
         Ok(tables.map(|table| table.map_err(anyhow::Error::from)))
+    }
+
+    /// The objects in a folder of an object store, each with its path below the folder; nothing where `path` names no such folder.
+    pub(super) fn objects(&self, path: &Path) -> Result<Option<Vec<(PathBuf, String)>>> {
+        Ok(objects(path, &self.options())?)
     }
 
     fn options(&self) -> ReadOptions {
@@ -60,6 +82,8 @@ impl Reading {
             encoding: self.encoding.clone(),
             skip_rows: self.skip_rows,
             comment: self.comment.clone(),
+            tables: self.tables.clone(),
+            time_limit: Duration::from_secs(self.time_limit.into()),
             ..ReadOptions::default()
         }
     }
@@ -108,6 +132,8 @@ pub(super) fn sentence(remark: &Remark, lang: Lang) -> String {
         RemarkKind::Extension { extension, format } => {
             format!("扩展名是 .{extension}，而文件是 {}", translate(format))
         }
+        RemarkKind::FirstRows => format!("读取的是表中最前面的 {n} 行，不是随机样本"),
+        RemarkKind::LargeScan => "数据库可能为这些行读取了整个大表".to_owned(),
         RemarkKind::Unreadable => format!("{n} 条记录无法读取，已跳过"),
         RemarkKind::Preamble => format!("跳过表格上方 {n} 行"),
         RemarkKind::Comments => format!("跳过 {n} 行注释"),

@@ -1,5 +1,6 @@
 //! The program as its users meet it: whole commands, in folders of their own.
 
+mod addresses;
 mod chinese;
 mod formats;
 mod mistakes;

@@ -50,6 +50,11 @@ impl Source for Sqlite {
             return Err(TableError::NoTables { path: input.name(), expected: "a table or view" });
         }
         let options = options.clone();
+        let is_asked_for = |relation: &Relation| options.wants("", &relation.name);
+        let relations: Vec<Relation> = relations.into_iter().filter(is_asked_for).collect();
+        if relations.is_empty() {
+            return Err(TableError::NoTables { path: input.name(), expected: "a table or view of the name asked for" });
+        }
         Ok(Box::new(relations.into_iter().map(move |relation| {
             let _keep = &on_disk;
             database.read(&relation, &input, &options)

@@ -12,7 +12,8 @@ fn what_is_not_there_is_said() {
     let options = ReadOptions::default();
     let missing = Table::read(Path::new("/no/such/table.csv"), &options).unwrap_err();
     assert!(matches!(missing, TableError::Missing { .. }) && missing.to_string().contains("/no/such/table.csv"));
-    let address = Table::read(Path::new("https://example.org/t.csv"), &options).unwrap_err();
+    let address = Table::read(Path::new("ftp://ann:secret@example.org/t.csv"), &options).unwrap_err();
+    assert!(!address.to_string().contains("secret"), "{address}");
     assert!(matches!(address, TableError::Address { .. }), "{address}");
     let folder = Table::read(&std::env::temp_dir(), &options).unwrap_err();
     assert!(matches!(folder, TableError::Folder { .. }), "{folder}");

@@ -4,7 +4,7 @@ use super::is_chinese;
 use crate::chinese::describe;
 use crate::chinese::translate;
 use std::path::Path;
-use tabular_sense_tables::{ReadOptions, Table, TableError};
+use tabular_sense_tables::{DatabaseProblem, ObjectProblem, ReadOptions, Table, TableError};
 
 #[test]
 fn every_variant() {
@@ -14,6 +14,8 @@ fn every_variant() {
     for error in [
         TableError::Missing { path: path() },
         TableError::Address { path: path() },
+        TableError::BadAddress { path: path(), problem: "its port is no number" },
+        TableError::MissingFeature { path: path(), what: "tables in a database", feature: "databases" },
         TableError::Folder { path: path() },
         TableError::Io { path: path(), source: source() },
         TableError::Empty { path: path() },
@@ -29,6 +31,26 @@ fn every_variant() {
     ] {
         let told = describe(&error);
         assert!(is_chinese(&told) && told.contains("data/t.csv"), "{told}");
+    }
+}
+
+#[test]
+fn whatever_a_server_says() {
+    let path = || "postgres://h/db".into();
+    let reason = || "because".to_owned();
+    let databases = DatabaseProblem::ALL
+        .map(|problem| (problem.to_string(), TableError::Database { path: path(), problem, reason: reason() }));
+    let objects = ObjectProblem::ALL
+        .map(|problem| (problem.to_string(), TableError::Object { path: path(), problem, reason: reason() }));
+    for (problem, error) in databases.into_iter().chain(objects) {
+        let told = describe(&error);
+        assert!(is_chinese(&told) && told.contains("（because）"), "{told}");
+        assert!(translate(&problem) != problem && !told.contains(&problem), "{told}");
+        let advice = told.rsplit('；').next().unwrap_or_default();
+        assert!(!advice.is_ascii(), "{told}");
+    }
+    for what in ["a file in an object store", "what has to be fetched", "a table or view of the name asked for"] {
+        assert_ne!(translate(what), what);
     }
 }
 

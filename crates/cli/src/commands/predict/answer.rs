@@ -35,6 +35,8 @@ pub(super) struct ColumnAnswer<'a> {
     pub(super) index: usize,
     /// The type that the file declares for it.
     pub(super) declared: Option<String>,
+    /// What the database says of it.
+    pub(super) description: Option<String>,
     /// Those that rules give, then those that the model gives.
     pub(super) types: Vec<Given<'a>>,
     /// Whether the model's types are from the name alone.
@@ -79,6 +81,7 @@ impl<'a> ColumnAnswer<'a> {
             name: column.name.clone(),
             index: column.index,
             declared: column.declared.clone(),
+            description: column.description.clone(),
             types,
             from_name_only,
             examples: examples(&column.values).into_iter().map(str::to_owned).collect(),

@@ -3,18 +3,20 @@
 use std::path::PathBuf;
 
 use super::mask::Shown;
-use super::wildcard::Wildcard;
 use crate::commands::reading::Reading;
+use tabular_sense_tables::Wildcard;
 
 /// Find the types of each column of a table.
 ///
 /// A table is delimited text (CSV, TSV, or text with another delimiter), a sheet of a workbook (XLSX, XLSB, XLS, ODS), a table of
-/// a SQLite database, or a file in the format Parquet, Arrow, JSON, JSON Lines, Avro or HTML, plain or compressed with gzip, zstd,
-/// bzip2, xz or zip. The format, the encoding, the delimiter, the quotes, and any lines above and below the table are detected
+/// a database (PostgreSQL, MySQL, MariaDB, SQLite), or a file in the format Parquet, Arrow, JSON, JSON Lines, Avro or HTML, plain or compressed with gzip, zstd,
+/// bzip2, xz or zip. A file may lie in an object store or behind HTTPS. The format, the encoding, the delimiter, the quotes, and any lines above and below the table are detected
 /// automatically.
 #[derive(Debug, clap::Args)]
 pub(in crate::commands) struct Args {
     /// Read these tables; `-` reads one from standard input. Of a folder, read all tables in it and in the folders below it.
+    /// An address reads a database (`postgres://user@host/database`, `mysql://…`, `sqlite:file`), or an object or a folder of
+    /// them (`s3://bucket/folder/`, `gs://…`, `az://…`, `https://…`).
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
     /// Use the exported model in this folder [default: the one that comes with the program].

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use drivetrain::tr;
-use tabular_sense_tables::has_table_extension;
+use tabular_sense_tables::{Wildcard, has_table_extension};
 
-use super::wildcard::Wildcard;
+use super::Args;
 use crate::error::UserError;
 use crate::terminal;
 
@@ -27,16 +27,20 @@ pub(super) struct Found {
 
 /// Finds the files. In folders they match one of `include`, or have the extension of a format of tables where that is empty, and
 /// match none of `exclude`.
-pub(super) fn find(named: &[PathBuf], include: &[Wildcard], exclude: &[Wildcard]) -> Result<Found> {
+pub(super) fn find(args: &Args) -> Result<Found> {
     let mut found = Found::default();
-    for path in named {
-        if !path.is_dir() {
+    for path in &args.files {
+        let before = (found.files.len(), found.others, found.unreadable.len());
+        let mut walk = Walk { include: &args.include, exclude: &args.exclude, found: &mut found };
+        if path.is_dir() {
+            walk.folder(path, "");
+        } else if let Some(objects) = args.reading.objects(path)? {
+            walk.objects(objects);
+        } else {
             found.files.push(path.clone());
             continue;
         }
-        let before = (found.files.len(), found.others, found.unreadable.len());
         found.has_folder = true;
-        Walk { include, exclude, found: &mut found }.folder(path, "");
         if found.files.len() == before.0 && found.unreadable.len() == before.2 {
             return Err(nothing_in(path, found.others - before.1).into());
         }
@@ -85,6 +89,21 @@ impl Walk<'_> {
                 self.folder(&path, &inner);
             } else if path.is_file() {
                 self.file(path, &inner);
+            }
+        }
+    }
+
+    /// Adds the objects of a folder, each with its path below it.
+    fn objects(&mut self, objects: Vec<(PathBuf, String)>) {
+        for (path, below) in objects {
+            // Each folder above it, and itself.
+            let mut parts = below.match_indices('/').map(|(at, _)| &below[..at]).chain([below.as_str()]);
+            let is_left_out = |part: &str| {
+                let name = part.rsplit('/').next().unwrap_or(part);
+                name.starts_with('.') || self.exclude.iter().any(|pattern| pattern.matches(part))
+            };
+            if !parts.any(is_left_out) {
+                self.file(path, &below);
             }
         }
     }

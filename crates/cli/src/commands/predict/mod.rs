@@ -1,7 +1,7 @@
 //! `predict`: the types of the columns of tables.
 //!
 //! ```text
-//! args ─ the flags                         files, wildcard ─ the files that are read, those in folders too
+//! args ─ the flags                         files ─ the files that are read, those in folders too
 //! answer ─ a table and its types           in_order ─ work on many files at a time
 //! record ─ answers as programs read them   mask, examples ─ how values and columns are shown
 //! corrections ─ answers for a person to correct
@@ -19,7 +19,6 @@ mod output;
 mod record;
 mod scans;
 mod summary;
-mod wildcard;
 
 use std::io::IsTerminal;
 use std::path::Path;
@@ -43,7 +42,7 @@ use scans::{List, Scan, Scans};
 use summary::Summary;
 
 pub(super) fn run(args: &Args) -> Result<()> {
-    let found = files::find(&args.files, &args.include, &args.exclude)?;
+    let found = files::find(args)?;
     let classifier = Classifier::open(args.model.as_deref())?;
     let own_types = args.types.as_deref().map(OwnTypes::read).transpose()?;
     let asked = Asked { args, classifier: &classifier, own_types: own_types.as_ref() };

@@ -45,6 +45,9 @@ struct Place<'a> {
 /// How a table was read.
 #[derive(Clone, Serialize)]
 struct Reading<'a> {
+    /// What the database says of the table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    table_description: Option<&'a str>,
     rows: u64,
     /// The number of rows is an estimate.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -68,6 +71,9 @@ struct ColumnRecord<'a> {
     /// The type that the file declares.
     #[serde(skip_serializing_if = "Option::is_none")]
     declared: Option<&'a str>,
+    /// What the database says of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
     types: Vec<TypeRecord<'a>>,
     /// The highest of its types.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -128,6 +134,7 @@ fn reading<'a>(answer: &'a Answer<'_>) -> Reading<'a> {
     let table = &answer.table;
     let remark = |remark: &Remark| sentence(remark, terminal::lang());
     Reading {
+        table_description: table.description.as_deref(),
         rows: table.rows,
         rows_estimated: !table.is_counted,
         format: table.format,
@@ -148,6 +155,7 @@ fn column_record<'a>(column: &'a ColumnAnswer<'_>, shown: Shown) -> ColumnRecord
         column: column.index + 1,
         name: &column.name,
         declared: column.declared.as_deref(),
+        description: column.description.as_deref(),
         types: column.types.iter().map(type_record).collect(),
         sensitivity: column.level().code(),
         from_name_only: column.from_name_only,

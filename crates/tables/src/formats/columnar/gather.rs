@@ -61,7 +61,7 @@ impl Gather {
             for (leaf, values) in part.leaves.into_iter().zip(part.values) {
                 let name = cell::tidy(&leaf.name, &mut Tidied::default()).trim().to_owned();
                 let index = table.columns.len();
-                table.columns.push(Column { name, index, declared: Some(leaf.declared), values });
+                table.columns.push(Column { name, index, declared: Some(leaf.declared), description: None, values });
             }
         }
         // Where one part had no room for more, the others stop there too.

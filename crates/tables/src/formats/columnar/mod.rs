@@ -6,6 +6,7 @@ mod gather;
 mod head;
 mod leaves;
 mod parquet;
+mod place;
 
 pub(super) use self::arrow::Arrow;
 pub(super) use self::parquet::Parquet;

@@ -1,6 +1,5 @@
 //! Parquet. Of a large file a few runs of rows are read, and of its pages only those that hold them.
 
-use std::fs::File;
 use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,12 +9,13 @@ use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection, RowSelector,
 };
 use parquet::errors::ParquetError;
-use parquet::file::metadata::ParquetMetaData;
+use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData};
 
 use super::gather::Gather;
 use super::leaves;
+use super::place::{Bytes, Place};
 use crate::guard;
-use crate::input::{Input, OnDisk};
+use crate::input::Input;
 use crate::scatter;
 use crate::source::{Source, TableIter};
 use crate::{ReadOptions, Table, TableError};
@@ -32,6 +32,7 @@ const PAGE: u64 = 1 << 20;
 const UNPACKED: u64 = 256 << 20;
 const MIN_RUNS: u64 = 4;
 const MAX_RUNS: u64 = 64;
+const MAX_REMOTE_RUNS: u64 = 8;
 
 pub(in crate::formats) struct Parquet;
 
@@ -48,8 +49,12 @@ impl Source for Parquet {
         start.starts_with(b"PAR1") || start.starts_with(b"PARE")
     }
 
+    fn reads_ranges(&self) -> bool {
+        true
+    }
+
     fn tables(&self, input: Input, options: &ReadOptions) -> Result<TableIter, TableError> {
-        let table = read(&input, &input.on_disk()?, options)?;
+        let table = read(&input, &Place::of(&input)?, options)?;
         Ok(Box::new(std::iter::once(Ok(table))))
     }
 }
@@ -58,16 +63,19 @@ fn damaged(input: &Input, place: String, problem: String) -> TableError {
     TableError::Damaged { path: input.name(), format: FILE, place, problem }
 }
 
-fn read(input: &Input, on_disk: &OnDisk, options: &ReadOptions) -> Result<Table, TableError> {
+fn read(input: &Input, place: &Place, options: &ReadOptions) -> Result<Table, TableError> {
     let is_encrypted = input.start(4)?.starts_with(b"PARE");
     let open = || {
-        let file = on_disk.open()?;
-        ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())
+        let policy = if place.is_remote() { PageIndexPolicy::Optional } else { PageIndexPolicy::Skip };
+        ArrowReaderMetadata::load(&place.open()?, ArrowReaderOptions::new().with_page_index_policy(policy))
     };
     let metadata = match guard::catch(open) {
         Some(Ok(metadata)) => metadata,
         _ if is_encrypted => return Err(TableError::Protected { path: input.name() }),
-        Some(Err(error)) => return Err(damaged(input, "its footer".into(), text_of(&error))),
+        Some(Err(error)) => {
+            return Err(damaged(input, "its footer".into(), text_of(&error)))
+                .map_err(|damage| place.or_failure(damage));
+        }
         None => return Err(damaged(input, "its footer".into(), "it says what cannot be".into())),
     };
     let rows = rows(metadata.metadata());
@@ -75,15 +83,17 @@ fn read(input: &Input, on_disk: &OnDisk, options: &ReadOptions) -> Result<Table,
     let runs = if options.names_only {
         Vec::new()
     } else {
-        scatter::runs(rows.iter().sum(), kept, number_of_runs(metadata.metadata()), options.seed)
+        // Each run of a remote file is a request for each column.
+        let most = if place.is_remote() { MAX_REMOTE_RUNS } else { MAX_RUNS };
+        scatter::runs(rows.iter().sum(), kept, number_of_runs(metadata.metadata()).min(most), options.seed)
     };
     let plan = Plan::new(&rows, &runs);
     let (leaves, surplus) = leaves::of(metadata.schema());
     if leaves.is_empty() {
         return Err(TableError::NoColumns { path: input.name() });
     }
-    let gathers = gather(&metadata, on_disk, &plan, leaves.len(), options.max_bytes)
-        .map_err(|(fields, problem)| damaged(input, place(&metadata, fields), problem))?;
+    let gathers = gather(&metadata, place, &plan, leaves.len(), options.max_bytes)
+        .map_err(|(fields, problem)| place.or_failure(damaged(input, columns(&metadata, fields), problem)))?;
     let mut table = Gather::into_table(gathers, input, "", "Parquet");
     table.rows = rows.iter().sum();
     table.surplus = surplus;
@@ -91,7 +101,7 @@ fn read(input: &Input, on_disk: &OnDisk, options: &ReadOptions) -> Result<Table,
 }
 
 /// The fields that could not be read.
-fn place(metadata: &ArrowReaderMetadata, fields: Range<usize>) -> String {
+fn columns(metadata: &ArrowReaderMetadata, fields: Range<usize>) -> String {
     let names = metadata.schema().fields();
     match (names.get(fields.start), names.get(fields.end - 1)) {
         (Some(first), Some(last)) if first != last => {
@@ -157,7 +167,7 @@ impl Plan {
 /// Reads the planned rows of all columns, a few fields at a time, on as many threads as there are processors.
 fn gather(
     metadata: &ArrowReaderMetadata,
-    on_disk: &OnDisk,
+    place: &Place,
     plan: &Plan,
     leaves: usize,
     max_bytes: usize,
@@ -171,7 +181,7 @@ fn gather(
         while let Some((part, result)) =
             Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|n| parts.get(n).zip(results.get(n)))
         {
-            let read = guard::catch(|| gather_part(metadata, on_disk.open(), plan, part.clone(), max_bytes / leaves));
+            let read = guard::catch(|| gather_part(metadata, place.open(), plan, part.clone(), max_bytes / leaves));
             let read = read.unwrap_or_else(|| Err(guard::PANICKED.into()));
             if let Ok(mut result) = result.lock() {
                 *result = Some(read);
@@ -190,7 +200,7 @@ fn gather(
 /// Reads the planned rows of some fields. Each of their columns may take so many bytes.
 fn gather_part(
     metadata: &ArrowReaderMetadata,
-    file: std::io::Result<File>,
+    file: std::io::Result<Bytes>,
     plan: &Plan,
     fields: Range<usize>,
     max_column_bytes: usize,

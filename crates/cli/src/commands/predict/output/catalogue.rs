@@ -23,9 +23,15 @@ pub(super) fn own_fields(column: &ColumnAnswer<'_>) -> Option<Value> {
     Some(fields)
 }
 
-/// The types of a column in words, such as `phone number`.
-pub(super) fn description(column: &ColumnAnswer<'_>) -> String {
-    column.types.iter().map(|given| given.kind.title()).collect::<Vec<_>>().join(", ")
+/// What the database says of a column, and its types in words: `how to reach them (phone number)`; nothing where there is neither.
+pub(super) fn description(column: &ColumnAnswer<'_>) -> Option<String> {
+    let types = column.types.iter().map(|given| given.kind.title()).collect::<Vec<_>>().join(", ");
+    match (&column.description, types.is_empty()) {
+        (Some(said), true) => Some(said.clone()),
+        (Some(said), false) => Some(format!("{said} ({types})")),
+        (None, false) => Some(types),
+        (None, true) => None,
+    }
 }
 
 /// The names of the columns, which are unique and never empty, as these formats ask.

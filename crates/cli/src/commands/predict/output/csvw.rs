@@ -49,9 +49,11 @@ fn table(answer: &Answer<'_>) -> Value {
         if let Some(concept) = vocabulary::concept(column) {
             described["propertyUrl"] = concept.into();
         }
+        // The standard allows properties of common vocabularies only.
+        if let Some(description) = description(column) {
+            described["dc:description"] = description.into();
+        }
         if !column.types.is_empty() {
-            // The standard allows properties of common vocabularies only.
-            described["dc:description"] = description(column).into();
             let mut keywords: Vec<&str> = column.types.iter().map(|given| given.kind.code()).collect();
             keywords.extend(column.level().code());
             described["schema:keywords"] = keywords.join(", ").into();
@@ -64,6 +66,9 @@ fn table(answer: &Answer<'_>) -> Value {
     });
     if !answer.table.name.is_empty() {
         table["dc:title"] = answer.table.title().into();
+    }
+    if let Some(description) = &answer.table.description {
+        table["dc:description"] = description.as_str().into();
     }
     if answer.table.is_delimited_text() {
         let delimiter = match answer.table.delimiter.to_string() {

@@ -38,14 +38,16 @@ fn table(name: &str, answer: &Answer<'_>) -> String {
     let mut yaml = format!(
         "      - name: {}\n        description: {}\n        columns:\n",
         quoted(name),
-        quoted(&answer.table.title())
+        quoted(answer.table.description.as_ref().unwrap_or(&answer.table.title()))
     );
     for (column, name) in answer.columns.iter().zip(unique_names(answer)) {
         yaml += &format!("          - name: {}\n", quoted(&name));
+        if let Some(description) = description(column) {
+            yaml += &format!("            description: {}\n", quoted(&description));
+        }
         let Some(own) = own_fields(column) else { continue };
         let tags = column.types.iter().map(|given| given.kind.code()).chain(column.level().code());
         let tags: Vec<String> = tags.map(quoted).collect();
-        yaml += &format!("            description: {}\n", quoted(&description(column)));
         // JSON is YAML.
         yaml += &format!("            meta: {{\"tabular_sense\": {own}}}\n");
         yaml += &format!("            tags: [{}]\n", tags.join(", "));

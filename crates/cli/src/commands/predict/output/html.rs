@@ -113,6 +113,7 @@ fn table(answer: &Answer<'_>, shown: Shown, lang: Lang) -> Markup {
     html! {
         section data-name=(title.to_lowercase()) {
             h2 { (title) }
+            @if let Some(said) = &answer.table.description { p { (said) } }
             p .about { (describe(&answer.table, &answer.remarks, lang)) }
             table {
                 thead { tr {
@@ -135,7 +136,10 @@ fn row(column: &ColumnAnswer<'_>, shown: Shown, lang: Lang) -> Markup {
     html! {
         tr data-types=(types.join(" ")) data-level=[level.code()] data-name=(column.name.to_lowercase()) {
             td .number { (column.index + 1) }
-            th scope="row" { (name) @if let Some(declared) = &column.declared { " " small { (declared) } } }
+            th scope="row" title=[&column.description] {
+                (name) @if let Some(declared) = &column.declared { " " small { (declared) } }
+                @if let Some(said) = &column.description { br; small { (said) } }
+            }
             td .types {
                 @if column.types.is_empty() { "–" }
                 @for given in &column.types { (kind(given, lang)) }

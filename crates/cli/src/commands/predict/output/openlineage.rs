@@ -29,9 +29,13 @@ impl<'a> Form<'a> for OpenLineage {
 
 fn event(answer: &Answer<'_>) -> Value {
     let names = unique_names(answer);
-    let fields = answer.columns.iter().zip(&names).map(|(column, name)| match &column.declared {
-        Some(declared) => json!({ "name": name, "type": declared }),
-        None => json!({ "name": name }),
+    let fields = answer.columns.iter().zip(&names).map(|(column, name)| {
+        let mut field = json!({ "name": name });
+        let said = [("type", &column.declared), ("description", &column.description)];
+        for (key, text) in said.into_iter().filter_map(|(key, text)| Some((key, text.as_ref()?))) {
+            field[key] = text.as_str().into();
+        }
+        field
     });
     let tags = answer.columns.iter().zip(&names).flat_map(|(column, field)| {
         let tag =
@@ -39,13 +43,14 @@ fn event(answer: &Answer<'_>) -> Value {
         let types = column.types.iter().map(|given| tag("semantic_type", given.kind.code())).collect::<Vec<_>>();
         types.into_iter().chain(column.level().code().map(|level| tag("sensitivity", level)))
     });
+    let (namespace, name) = place(answer);
     json!({
         "eventTime": now(),
         "producer": PRODUCER,
         "schemaURL": EVENT,
         "dataset": {
-            "namespace": "file",
-            "name": name(answer),
+            "namespace": namespace,
+            "name": name,
             "facets": {
                 "schema": { "_producer": PRODUCER, "_schemaURL": SCHEMA, "fields": fields.collect::<Vec<_>>() },
                 "tags": { "_producer": PRODUCER, "_schemaURL": TAGS, "tags": tags.collect::<Vec<_>>() },
@@ -54,15 +59,25 @@ fn event(answer: &Answer<'_>) -> Value {
     })
 }
 
-/// The absolute path, as OpenLineage names files; the part of the file follows.
-fn name(answer: &Answer<'_>) -> String {
-    let path = answer.file();
+/// The namespace and the name, as OpenLineage has them: of a file its absolute path and after it the part of the file; of an address
+/// the server or bucket and what is in it, without the user.
+fn place(answer: &Answer<'_>) -> (String, String) {
+    let (path, part) = (answer.file(), answer.table.name.as_str());
+    if let Some((scheme, rest)) = path.to_str().and_then(|address| address.split_once("://")) {
+        let (server, inside) = rest.split_once('/').unwrap_or((rest, ""));
+        let server = server.rsplit_once('@').map_or(server, |(_, server)| server);
+        // The tables of databases are parted from them by a dot. In MySQL a part names its database itself.
+        let name = match (scheme, part) {
+            (_, "") => inside.to_owned(),
+            ("mysql" | "mariadb", part) => part.to_owned(),
+            (_, part) => format!("{inside}.{part}"),
+        };
+        return (format!("{scheme}://{server}"), name);
+    }
     let path =
         if path == Path::new("-") { path.clone() } else { std::path::absolute(path).unwrap_or_else(|_| path.clone()) };
-    match answer.table.name.as_str() {
-        "" => slashed(&path),
-        part => format!("{}/{part}", slashed(&path)),
-    }
+    let name = if part.is_empty() { slashed(&path) } else { format!("{}/{part}", slashed(&path)) };
+    ("file".to_owned(), name)
 }
 
 /// The time, as RFC 3339 has it.

@@ -31,6 +31,9 @@ impl<'a> Form<'a> for TableSchema {
             "profile": "tabular-data-resource",
             "schema": schema(&answer),
         });
+        if let Some(description) = &answer.table.description {
+            resource["description"] = description.as_str().into();
+        }
         if answer.table.is_delimited_text() {
             resource["encoding"] = answer.table.encoding.to_lowercase().into();
         }
@@ -66,8 +69,10 @@ fn schema(answer: &Answer<'_>) -> Value {
         if let Some(concept) = vocabulary::concept(column) {
             field["rdfType"] = concept.into();
         }
+        if let Some(description) = description(column) {
+            field["description"] = description.into();
+        }
         if let Some(own) = own_fields(column) {
-            field["description"] = description(column).into();
             field["tabular-sense"] = own;
         }
         field

@@ -1,11 +1,19 @@
-//! Patterns of names of files.
+//! Patterns of names: of files, and of tables.
 
 use std::str::FromStr;
 
 /// A pattern: `*` stands for anything but `/`, `**` for anything, `?` for one character but `/`. One without `/` is held against
 /// the file's name, any other against its path below the folder that was named.
+///
+/// ```
+/// use tabular_sense_tables::Wildcard;
+///
+/// let pattern: Wildcard = "2024/**/*.csv".parse()?;
+/// assert!(pattern.matches("2024/01/sales.csv") && !pattern.matches("2023/sales.csv"));
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Wildcard {
+pub struct Wildcard {
     pattern: Vec<char>,
     has_folder: bool,
 }
@@ -24,18 +32,62 @@ impl FromStr for Wildcard {
 
 impl Wildcard {
     /// Whether the path of a file, with `/` between its parts, matches.
-    pub(super) fn matches(&self, path: &str) -> bool {
+    #[must_use]
+    pub fn matches(&self, path: &str) -> bool {
         let text = if self.has_folder { path } else { path.rsplit('/').next().unwrap_or(path) };
-        matches(&self.pattern, &text.chars().collect::<Vec<_>>())
+        matches(&self.pattern, text)
+    }
+}
+
+/// A pattern of names of tables: `*` stands for anything, `?` for one character. One with a dot is held against
+/// `schema.table`, any other against the table's name.
+///
+/// ```
+/// use tabular_sense_tables::TablePattern;
+///
+/// let pattern: TablePattern = "shop.order_*".parse()?;
+/// assert!(pattern.matches("shop", "order_items") && !pattern.matches("public", "order_items"));
+/// # Ok::<(), String>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TablePattern {
+    pattern: Vec<char>,
+    has_schema: bool,
+}
+
+impl FromStr for TablePattern {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.trim().is_empty() {
+            return Err("expected a pattern such as `public.*`".to_owned());
+        }
+        // Two stars stand for anything; with one, names of files end at `/`, which names of tables may hold.
+        let pattern = text.trim().replace('*', "**").chars().collect();
+        Ok(Self { pattern, has_schema: text.contains('.') })
+    }
+}
+
+impl TablePattern {
+    /// Whether a table of this schema matches; a table of a database without schemas has an empty one.
+    #[must_use]
+    pub fn matches(&self, schema: &str, name: &str) -> bool {
+        (self.has_schema && matches(&self.pattern, &format!("{schema}.{name}"))) || matches(&self.pattern, name)
+    }
+
+    /// Whether the pattern says which schemas it is about.
+    #[cfg_attr(not(feature = "databases"), allow(dead_code, reason = "databases alone have schemas"))]
+    pub(super) const fn has_schema(&self) -> bool {
+        self.has_schema
     }
 }
 
 /// Whether a text matches: the set of places in the pattern that the text so far may have reached, character by character.
-fn matches(pattern: &[char], text: &[char]) -> bool {
+fn matches(pattern: &[char], text: &str) -> bool {
     let mut reached = vec![false; pattern.len() + 1];
     reached[0] = true;
     pass_stars(pattern, &mut reached, true);
-    for &char in text {
+    for char in text.chars() {
         let mut next = vec![false; pattern.len() + 1];
         for (at, expected) in pattern.iter().enumerate().filter(|(at, _)| reached[*at]) {
             match expected {
@@ -69,7 +121,7 @@ fn is_double(pattern: &[char], at: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Wildcard;
+    use super::{TablePattern, Wildcard};
 
     #[test]
     fn patterns_match_as_in_a_shell() {
@@ -93,6 +145,26 @@ mod tests {
             assert_eq!(pattern.parse::<Wildcard>().expect(pattern).matches(path), expected, "{pattern} {path}");
         }
         assert!("".parse::<Wildcard>().is_err());
+    }
+
+    #[test]
+    fn patterns_of_tables_match_with_and_without_a_schema() {
+        for (pattern, schema, name, expected) in [
+            ("public.*", "public", "orders", true),
+            ("public.*", "public", "a/b.c", true),
+            ("public.*", "shop", "orders", false),
+            ("shop.order_*", "shop", "order_items", true),
+            ("order?", "shop", "orders", true),
+            ("orders", "shop", "orders", true),
+            ("orders", "shop", "Orders", false),
+            ("*", "any", "thing", true),
+            ("a.b", "", "a.b", true),
+            ("表*", "模式", "表一", true),
+        ] {
+            let parsed: TablePattern = pattern.parse().expect(pattern);
+            assert_eq!(parsed.matches(schema, name), expected, "{pattern} {schema} {name}");
+        }
+        assert!(" ".parse::<TablePattern>().is_err());
     }
 
     #[test]

@@ -1,0 +1,77 @@
+//! A connection from an address; what it leaves out comes from the environment, as in PostgreSQL's own programs.
+
+use std::path::Path;
+use std::time::Duration;
+
+use ::postgres::config::{Config, SslMode};
+use ::postgres::{Client, NoTls};
+
+use super::errors::{not_connected, told};
+use super::tls::MakeTls;
+use crate::address::{Address, decoded};
+use crate::databases::database::DatabaseError;
+use crate::databases::login::{from_environment, postgres_password, system_user};
+use crate::databases::tls::{TlsMode, config};
+use crate::{DatabaseProblem, ReadOptions};
+
+/// Where servers on this machine listen.
+const SOCKETS: [&str; 2] = ["/var/run/postgresql", "/tmp"];
+const PORT: u16 = 5432;
+/// How long to wait for an answer at most, in seconds.
+const CONNECT: u64 = 10;
+
+pub(super) fn connect(address: &Address, options: &ReadOptions) -> Result<Client, DatabaseError> {
+    let port = port(address)?;
+    let host = host(address, port);
+    let user = or(address.user.clone().or_else(|| address.setting("user")), "PGUSER").unwrap_or_else(system_user);
+    let database = Some(decoded(&address.path)).filter(|name| !name.is_empty()).or_else(|| address.setting("dbname"));
+    let database = or(database, "PGDATABASE").unwrap_or_else(|| user.clone());
+    let mode = TlsMode::of(address)?;
+    let mut settings = Config::new();
+    settings.user(&user).dbname(&database).host(&host).port(port).application_name("tabular-sense");
+    settings.connect_timeout(options.time_limit.min(Duration::from_secs(CONNECT)));
+    // A server that says nothing any more is given up after the limit of a statement.
+    settings.tcp_user_timeout(options.time_limit + Duration::from_secs(CONNECT));
+    // The password file calls a socket in the usual folder localhost.
+    let place = if SOCKETS.contains(&host.as_str()) { "localhost" } else { &host };
+    if let Some(password) = postgres_password(address, place, port, &database, &user) {
+        settings.password(password);
+    }
+    let connected = if mode == TlsMode::Off {
+        settings.ssl_mode(SslMode::Disable).connect(NoTls)
+    } else {
+        settings.ssl_mode(if mode == TlsMode::Preferred { SslMode::Prefer } else { SslMode::Require });
+        settings.connect(MakeTls::new(config(mode, address)?))
+    };
+    let mut client = connected.map_err(|error| not_connected(&error))?;
+    // For what runs outside of our transactions; those are read-only by themselves.
+    client.batch_execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY").map_err(|error| told(&error))?;
+    Ok(client)
+}
+
+/// A value, or that of the environment.
+fn or(value: Option<String>, name: &str) -> Option<String> {
+    value.filter(|value| !value.is_empty()).or_else(|| from_environment(name))
+}
+
+fn port(address: &Address) -> Result<u16, DatabaseError> {
+    match address.port {
+        Some(port) => Ok(port),
+        None => match or(address.setting("port"), "PGPORT") {
+            Some(text) => {
+                text.parse().map_err(|_| DatabaseError::new(DatabaseProblem::Setting, format!("port={text}")))
+            }
+            None => Ok(PORT),
+        },
+    }
+}
+
+/// The host, or the folder of a socket where the address names none and there is one.
+fn host(address: &Address, port: u16) -> String {
+    let named = Some(address.host.clone()).filter(|host| !host.is_empty()).or_else(|| address.setting("host"));
+    or(named, "PGHOST").unwrap_or_else(|| {
+        let mut folders = SOCKETS.into_iter();
+        let socket = folders.find(|folder| Path::new(folder).join(format!(".s.PGSQL.{port}")).exists());
+        socket.unwrap_or("localhost").to_owned()
+    })
+}

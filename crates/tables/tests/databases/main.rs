@@ -1,0 +1,91 @@
+//! Databases on real servers, which the tests start on this machine: PostgreSQL and MariaDB. They are ignored unless asked for,
+//! since the servers have to be installed; `.ci/run` does that.
+#![cfg(feature = "databases")]
+
+mod mysql;
+mod postgres;
+mod server;
+
+use std::path::Path;
+use std::time::Duration;
+
+use tabular_sense_tables::{DatabaseProblem, ReadOptions, Table, TableError, tables};
+
+/// The password of every user of the servers; no output may hold it.
+const PASSWORD: &str = "geheim-hunter2";
+
+/// The options with patterns of tables.
+fn only(patterns: &[&str]) -> ReadOptions {
+    let tables = patterns.iter().map(|pattern| pattern.parse().expect(pattern)).collect();
+    ReadOptions { tables, ..ReadOptions::default() }
+}
+
+/// The tables at an address, none of whose texts holds the password.
+fn read(address: &str, options: &ReadOptions) -> Vec<Result<Table, TableError>> {
+    let read = match tables(Path::new(address), options) {
+        Ok(tables) => tables.collect(),
+        Err(error) => vec![Err(error)],
+    };
+    for result in &read {
+        let told = match result {
+            Ok(table) => format!("{} {table:?}", table.title()),
+            Err(error) => format!("{error} {error:?}"),
+        };
+        assert!(!told.contains(PASSWORD), "{told}");
+    }
+    read
+}
+
+/// One table.
+fn one(address: &str, pattern: &str) -> Table {
+    let mut found = read(address, &only(&[pattern]));
+    assert_eq!(found.len(), 1, "{pattern}: {found:?}");
+    found.remove(0).expect(pattern)
+}
+
+/// What goes wrong with one table, or with all.
+fn problem(address: &str, options: &ReadOptions) -> (DatabaseProblem, String) {
+    let mut found = read(address, options);
+    match found.remove(0) {
+        Err(TableError::Database { problem, reason, .. }) => (problem, reason),
+        Err(other) => panic!("{other}"),
+        Ok(table) => panic!("{} rows", table.rows),
+    }
+}
+
+fn names(found: &[Result<Table, TableError>]) -> Vec<&str> {
+    found.iter().map(|table| table.as_ref().expect("a table").name.as_str()).collect()
+}
+
+fn column<'a>(table: &'a Table, name: &str) -> Vec<&'a str> {
+    let found = table.columns.iter().find(|column| column.name == name);
+    found.unwrap_or_else(|| panic!("no {name}")).values.iter().map(String::as_str).collect()
+}
+
+/// What the remarks say.
+fn remarks(table: &Table) -> String {
+    table.remarks().iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+const SECOND: Duration = Duration::from_secs(1);
+
+#[test]
+fn a_server_that_is_not_there_cannot_be_reached() {
+    for scheme in ["postgres", "mysql"] {
+        // Port 1 is nobody's.
+        let address = format!("{scheme}://ann:{PASSWORD}@127.0.0.1:1/db");
+        let started = std::time::Instant::now();
+        assert_eq!(problem(&address, &ReadOptions::default()).0, DatabaseProblem::Unreachable);
+        assert!(started.elapsed() < 20 * SECOND);
+    }
+}
+
+#[test]
+fn settings_that_nobody_knows_are_refused() {
+    for scheme in ["postgres", "mysql"] {
+        let address = format!("{scheme}://ann:{PASSWORD}@127.0.0.1:1/db?sslmode=maybe");
+        let (problem, reason) = problem(&address, &ReadOptions::default());
+        assert_eq!(problem, DatabaseProblem::Setting);
+        assert!(reason.contains("verify-full"), "{reason}");
+    }
+}

@@ -1,0 +1,215 @@
+//! Objects behind HTTP and in a bucket, from a small server of the tests that counts the bytes it gives.
+#![cfg(feature = "object-stores")]
+
+mod server;
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::Duration;
+
+use tabular_sense_tables::{ObjectProblem, ReadOptions, Table, TableError, objects, tables};
+
+use server::Server;
+
+/// What signs an address; no output may hold it.
+const SECRET: &str = "geheim-hunter2";
+
+fn fixture(name: &str) -> Vec<u8> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/reference/tables");
+    std::fs::read(folder.join(name)).expect(name)
+}
+
+fn read(address: &str) -> Vec<Result<Table, TableError>> {
+    let options = ReadOptions { time_limit: Duration::from_secs(5), ..ReadOptions::default() };
+    let read = match tables(Path::new(address), &options) {
+        Ok(tables) => tables.collect(),
+        Err(error) => vec![Err(error)],
+    };
+    for result in &read {
+        let told = match result {
+            Ok(table) => format!("{} {table:?}", table.title()),
+            Err(error) => format!("{error} {error:?}"),
+        };
+        assert!(!told.contains(SECRET), "{told}");
+    }
+    read
+}
+
+fn one(address: &str) -> Table {
+    let mut found = read(address);
+    assert_eq!(found.len(), 1, "{found:?}");
+    found.remove(0).expect(address)
+}
+
+fn problem(address: &str) -> (ObjectProblem, String) {
+    match read(address).remove(0) {
+        Err(TableError::Object { problem, reason, .. }) => (problem, reason),
+        Err(other) => panic!("{other}"),
+        Ok(table) => panic!("{} rows", table.rows),
+    }
+}
+
+/// The same as a file gives.
+fn in_file(name: &str, content: &[u8]) -> Vec<Table> {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let path = folder.path().join(name);
+    std::fs::write(&path, content).expect("a file");
+    let mut found: Vec<Table> = tables(&path, &ReadOptions::default()).expect(name).flatten().collect();
+    assert!(!found.is_empty());
+    found.iter_mut().for_each(|table| table.path = PathBuf::new());
+    found
+}
+
+/// A table of text with so many rows.
+fn text(rows: usize) -> Vec<u8> {
+    let mut text = "nl,tel\n".to_owned();
+    (0..rows).for_each(|row| text += &format!("{},138{row:08}\n", row % 90));
+    text.into_bytes()
+}
+
+/// The environment is one for all tests.
+static ENVIRONMENT: Mutex<()> = Mutex::new(());
+
+#[test]
+#[cfg(all(feature = "columnar", feature = "compression", feature = "sqlite", feature = "workbooks"))]
+fn every_format_is_read_as_from_a_file() {
+    let server = Server::start();
+    for name in ["people.parquet", "people.ods", "people.sqlite", "people.jsonl", "people.avro", "people.csv.gz"] {
+        let content = fixture(name);
+        server.put(name, content.clone());
+        // One of the views is broken on purpose.
+        let mut found: Vec<Table> = read(&server.http(name)).into_iter().flatten().collect();
+        for table in &mut found {
+            assert_eq!(table.path.to_str(), Some(server.http(name).as_str()));
+            table.path = PathBuf::new();
+        }
+        assert_eq!(found, in_file(name, &content), "{name}");
+    }
+}
+
+#[test]
+#[cfg(feature = "columnar")]
+fn of_a_parquet_file_only_ranges_are_read() {
+    let server = Server::start();
+    let content = large_parquet();
+    let size = content.len() as u64;
+    server.put("large.parquet", content.clone());
+    let table = one(&server.http("large.parquet"));
+    assert_eq!((table.rows, table.kept_rows()), (2_000_000, 10_000));
+    let given = server.given();
+    assert!(given < size / 4, "{given} of {size} bytes");
+    assert!(server.largest() < size / 4, "no answer holds all of it");
+    server.put("same.parquet", content);
+    assert_eq!(table.columns, one(&server.http("same.parquet")).columns);
+}
+
+/// A file of 2 million rows in 20 groups.
+#[cfg(feature = "columnar")]
+fn large_parquet() -> Vec<u8> {
+    use std::sync::Arc;
+
+    use arrow_array::{ArrayRef, Int64Array, RecordBatch};
+    use parquet::arrow::ArrowWriter;
+    use parquet::basic::Compression;
+    use parquet::file::properties::WriterProperties;
+
+    let properties = WriterProperties::builder()
+        .set_dictionary_enabled(false)
+        .set_compression(Compression::UNCOMPRESSED)
+        .set_max_row_group_row_count(Some(100_000))
+        .build();
+    let batch = |group: i64| {
+        let column = |factor: i64| -> ArrayRef {
+            Arc::new((0..100_000).map(|row| (group * 100_000 + row).wrapping_mul(factor)).collect::<Int64Array>())
+        };
+        RecordBatch::try_from_iter([("id", column(1)), ("hash", column(0x9E37_79B9_7F4A_7C15_u64 as i64))]).unwrap()
+    };
+    let mut content = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut content, batch(0).schema(), Some(properties)).unwrap();
+    (0..20).for_each(|group| writer.write(&batch(group)).unwrap());
+    writer.close().unwrap();
+    content
+}
+
+#[test]
+fn text_is_fetched_once_in_ranges() {
+    let server = Server::start();
+    let content = text(1_000_000);
+    let size = content.len() as u64;
+    server.put("t.csv", content);
+    let table = one(&server.http("t.csv"));
+    assert_eq!((table.rows, table.is_counted), (1_000_000, true));
+    assert!(server.given() <= size + (512 << 10), "{} of {size} bytes", server.given());
+    assert!(server.largest() <= 8 << 20, "{}", server.largest());
+}
+
+#[test]
+fn servers_without_ranges_and_empty_files() {
+    let server = Server::start();
+    server.put("whole/t.csv", text(10));
+    assert_eq!(one(&server.http("whole/t.csv")).rows, 10);
+    server.put("empty.csv", Vec::new());
+    let empty = read(&server.http("empty.csv"));
+    assert!(matches!(empty.as_slice(), [Err(TableError::Empty { .. })]), "{empty:?}");
+}
+
+#[test]
+fn what_signs_an_address_is_sent_and_not_shown() {
+    let server = Server::start();
+    server.put("signed/t.csv", text(3));
+    let signed = format!("{}?X-Signature={SECRET}", server.http("signed/t.csv"));
+    let table = one(&signed);
+    assert_eq!(table.title(), server.http("signed/t.csv"));
+    let (problem, _) = problem(&server.http("signed/t.csv"));
+    assert_eq!(problem, ObjectProblem::Denied);
+    let wrong = format!("{}?X-Signature={SECRET}x", server.http("signed/t.csv"));
+    assert!(read(&wrong)[0].is_err());
+    // A name and a password go with the request.
+    let login = server.http("signed/t.csv").replace("http://", &format!("http://ann:{SECRET}@"));
+    assert!(read(&login)[0].is_err());
+}
+
+#[test]
+fn what_is_not_there_says_so() {
+    let server = Server::start();
+    assert_eq!(problem(&server.http("nothing.csv")).0, ObjectProblem::NotFound);
+    assert_eq!(problem(&format!("http://ann:{SECRET}@127.0.0.1:1/t.csv?key={SECRET}")).0, ObjectProblem::Unreachable);
+    let listed = objects(Path::new(&server.http("folder/")), &ReadOptions::default());
+    assert!(matches!(listed, Err(TableError::Object { problem: ObjectProblem::NoFolders, .. })));
+    assert_eq!(objects(Path::new("folder/"), &ReadOptions::default()).expect("a file"), None);
+}
+
+#[test]
+fn a_server_that_fails_in_the_middle_is_no_damaged_file() {
+    let server = Server::start();
+    server.put("failing/t.csv", text(100_000));
+    let (problem, _) = problem(&server.http("failing/t.csv"));
+    assert_eq!(problem, ObjectProblem::Other);
+}
+
+#[test]
+fn a_bucket_is_listed_and_read() {
+    let _one = ENVIRONMENT.lock();
+    let server = Server::start();
+    for name in ["b/lake/2024/a b.csv", "b/lake/2024/?.csv", "b/lake/notes.txt", "b/lakeside.csv"] {
+        server.put(name, text(5));
+    }
+    for (name, value) in [
+        ("AWS_ENDPOINT", server.root()),
+        ("AWS_ALLOW_HTTP", "true".to_owned()),
+        ("AWS_ACCESS_KEY_ID", "key".to_owned()),
+        ("AWS_SECRET_ACCESS_KEY", SECRET.to_owned()),
+        ("AWS_REGION", "eu-central-1".to_owned()),
+    ] {
+        // SAFETY: the tests that read the environment hold the lock.
+        unsafe { std::env::set_var(name, value) };
+    }
+    let found = objects(Path::new("s3://b/lake/"), &ReadOptions::default()).expect("a folder").expect("objects");
+    let below: Vec<&str> = found.iter().map(|(_, below)| below.as_str()).collect();
+    assert_eq!(below, ["2024/?.csv", "2024/a b.csv", "notes.txt"]);
+    for (path, _) in &found {
+        let table = one(path.to_str().expect("an address"));
+        assert_eq!((table.rows, table.title()), (5, path.display().to_string()));
+    }
+    assert_eq!(problem("s3://b/lake/nothing.csv").0, ObjectProblem::NotFound);
+}
