@@ -37,7 +37,8 @@ impl RowSample {
     pub fn offer(&mut self, rows: Range<u64>) -> Vec<u64> {
         let first = rows.start;
         for number in rows {
-            let key = row_key(&self.random, number);
+            // A file's rows are counted from 1.
+            let key = row_key(&self.random, number + 1);
             if self.kept.len() < self.max_rows {
                 self.kept.push(key);
             } else if let Some(mut largest) = self.kept.peek_mut()
@@ -46,15 +47,15 @@ impl RowSample {
                 *largest = key;
             }
         }
-        let mut added: Vec<u64> = self.kept.iter().map(|key| *key as u64).filter(|number| *number >= first).collect();
-        added.sort_unstable();
+        let mut added = self.rows();
+        added.retain(|number| *number >= first);
         added
     }
 
     /// The rows of the sample so far, in order.
     #[must_use]
     pub fn rows(&self) -> Vec<u64> {
-        let mut rows: Vec<u64> = self.kept.iter().map(|key| *key as u64).collect();
+        let mut rows: Vec<u64> = self.kept.iter().map(|key| *key as u64 - 1).collect();
         rows.sort_unstable();
         rows
     }
