@@ -82,7 +82,8 @@ fn models_and_columns() {
     }
     let predict = || desk.chinese(&["predict", "--model", "model", "t.csv"]);
     let config = String::from_utf8(fixture("config.json")).expect("UTF-8");
-    for wrong in ["{}", "{", "[]", &config.replace("\"age\"", "\"x\""), &config.replace("\"input\": ", "\"input\": 9")]
+    for wrong in
+        ["{}", "{", "[]", &config.replace("\"age\"", "\"name\""), &config.replace("\"input\": ", "\"input\": 9")]
     {
         desk.write("model/config.json", wrong);
         predict();

@@ -79,9 +79,8 @@ pub struct Learned {
 ///     is_single_label: false,
 ///     validation: None,
 /// };
-/// for of in learn(&options, &drivetrain::data::Silent)?.types {
-///     println!("{}: F1 {:.2}", of.r#type, of.f1);
-/// }
+/// let learned = learn(&options, &drivetrain::data::Silent)?;
+/// assert!(learned.types.iter().all(|of| of.f1 > 0.5));
 /// let model = Classifier::open(Some("model".as_ref()))?;
 /// let values = ["YRF2301-黑-L".to_owned()];
 /// let answers = model.answers(&[("货号", &values)], &model.predict);

@@ -97,20 +97,22 @@ pub(super) fn parse(files: ExportFiles<'_>, folder: Option<&Path>) -> Result<Par
     let path = files.config_path();
     let config: ExportConfig = files.config()?;
     let (of_network, labels) = check(&path, &config)?;
-    let Exported { config, tokenizer, weights, .. } = files.parse(config)?;
-    let tokenizer = tokenizer.ok_or_else(|| ModelError::NoTokenizer { path: path.clone() })?;
+    let exported: Exported = files.parse(config)?;
+    let config = &exported.config;
+    let tokenizer = exported.tokenizer.clone().ok_or_else(|| ModelError::NoTokenizer { path: path.clone() })?;
     let misfit = |problem| ModelError::Network { path: path.clone(), problem };
     let network = SequenceClassifier::zeroed(&config.encoder, of_network.len(), &Device::flex()).map_err(misfit)?;
-    let learned = match (config.extra.learned, folder) {
+    let ColumnExtra { decision, predict, learned, .. } = config.extra.clone();
+    let learned = match (learned, folder) {
         (Some(learned), Some(folder)) => {
-            let reader = ColumnReader::new(&config.encoder, &weights, tokenizer.clone()).map_err(misfit)?;
+            let reader = ColumnReader::new(&config.encoder, &exported.weights, tokenizer.clone()).map_err(misfit)?;
             Some(LearnedTypes::load(folder, learned, reader, &labels)?)
         }
         _ => None,
     };
-    let network = weights.load_into(network).map_err(misfit)?;
-    let ColumnExtra { decision, predict, .. } = config.extra;
-    Ok(Parts { network, tokenizer, max_len: config.encoder.max_len, decision, predict, of_network, learned, labels })
+    let max_len = config.encoder.max_len;
+    let network = exported.load_into(network)?;
+    Ok(Parts { network, tokenizer, max_len, decision, predict, of_network, learned, labels })
 }
 
 /// The labels of the network, and all labels.
