@@ -203,3 +203,9 @@ def test_a_stream_that_contradicts_itself_names_its_column(classifier, numbers, 
     table = pyarrow.table({"nl": pyarrow.array(["27", "31", "45"]), "broken": broken})
     with pytest.raises(ts.TableError, match="column 2 .`broken`. cannot be read"):
         classifier.predict(table)
+
+
+def test_long_integers_of_polars(classifier):
+    polars = pytest.importorskip("polars")
+    frame = polars.DataFrame({"big": [2**100, None], "nl": [27, 31]}, schema={"big": polars.Int128, "nl": polars.Int64})
+    assert classifier.predict(frame)["big"].examples == (str(2**100),)

@@ -145,9 +145,9 @@ def _polars_frame(frame: Any, max_rows: int) -> tuple[list[Part], int]:
 
 
 def _is_value_by_value(dtype: Any) -> bool:
-    """Whether a column is read without Arrow: Python objects are no Arrow values, and Polars gives columns of nothing a buffer that
-    Arrow does not allow."""
-    return str(dtype).startswith(("Object", "Null"))
+    """Whether a column is read without Arrow: Python objects and integers of 128 bits are no Arrow values, and Polars gives columns of
+    nothing a buffer that Arrow does not allow."""
+    return str(dtype).startswith(("Object", "Null", "Int128", "UInt128"))
 
 
 def _polars_series(series: Any, max_rows: int) -> tuple[list[Part], int]:
