@@ -10,15 +10,14 @@ from __future__ import annotations
 
 import argparse
 import logging
-import statistics
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
 import dataprofiler
 import polars
 from csv_detective import routine
+from rounds import compare
 from tables import table
 
 
@@ -51,16 +50,7 @@ def main() -> None:
             "csv-detective": lambda: detect(path),
             "DataProfiler": lambda: profile(path),
         }
-        times = {side: [] for side in sides}
-        for _ in range(arguments.rounds):
-            for side, work in sides.items():
-                start = time.perf_counter()
-                work()
-                times[side].append(time.perf_counter() - start)
-    for side, all_of_them in times.items():
-        median = statistics.median(all_of_them)
-        spread = f"{min(all_of_them):.2f}–{max(all_of_them):.2f}"
-        print(f"{side:<30} {median:8.2f} s ({spread})  {arguments.columns / median:,.1f} columns/s")
+        compare(sides, arguments.rounds, arguments.columns)
 
 
 if __name__ == "__main__":

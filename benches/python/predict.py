@@ -11,20 +11,14 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import polars
 import pyarrow.parquet
+from rounds import compare
 from tables import table
 
 import tabular_sense as ts
-
-def seconds(work) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
 
 def import_milliseconds() -> float:
     """How much longer Python takes with the import than without."""
@@ -62,14 +56,7 @@ def main() -> None:
         }
         if subprocess.run([arguments.command, "predict", "--json", parquet], capture_output=True).returncode != 0:
             del sides["command line, Parquet"]
-        times = {side: [] for side in sides}
-        for _ in range(arguments.rounds):
-            for side, work in sides.items():
-                times[side].append(seconds(work))
-    for side, all_of_them in times.items():
-        median = statistics.median(all_of_them)
-        spread = f"{min(all_of_them):.2f}–{max(all_of_them):.2f}"
-        print(f"{side:<24} {median:7.2f} s ({spread})  {arguments.columns / median:,.0f} columns/s")
+        compare(sides, arguments.rounds, arguments.columns)
 
 
 if __name__ == "__main__":
