@@ -97,9 +97,9 @@ pub(super) fn parse(files: ExportFiles<'_>, folder: Option<&Path>) -> Result<Par
     let path = files.config_path();
     let config: ExportConfig = files.config()?;
     let (of_network, labels) = check(&path, &config)?;
-    let exported: Exported = files.parse(config)?;
+    let mut exported: Exported = files.parse(config)?;
+    let tokenizer = exported.tokenizer.take().ok_or_else(|| ModelError::NoTokenizer { path: path.clone() })?;
     let config = &exported.config;
-    let tokenizer = exported.tokenizer.clone().ok_or_else(|| ModelError::NoTokenizer { path: path.clone() })?;
     let misfit = |problem| ModelError::Network { path: path.clone(), problem };
     let network = SequenceClassifier::zeroed(&config.encoder, of_network.len(), &Device::flex()).map_err(misfit)?;
     let ColumnExtra { decision, predict, learned, .. } = config.extra.clone();
