@@ -26,7 +26,8 @@ pub(super) struct Args {
     /// Evaluate on this split of the run's samples.
     #[arg(long, value_enum, default_value_t = Part::Test, conflicts_with = "columns")]
     split: Part,
-    /// Evaluate an exported model instead of a run, on the labelled columns in this file (same format as a sample file).
+    /// Evaluate an exported model instead of a run, on the labelled columns in this file (same format as a sample
+    /// file).
     #[arg(long, value_name = "FILE")]
     columns: Option<PathBuf>,
     /// With --columns: use the exported model in this folder [default: the one that comes with the program].
@@ -38,12 +39,12 @@ pub(super) struct Args {
     /// With --columns: hide the column names from the model.
     #[arg(long, requires = "columns")]
     blank_names: bool,
-    /// With --columns: hide the values from the model. The types `int` and `float` are not counted, because a column's name
-    /// does not reveal them.
+    /// With --columns: hide the values from the model. The types `int` and `float` are not counted, because a column's
+    /// name does not reveal them.
     #[arg(long, requires = "columns", conflicts_with = "blank_names")]
     names_only: bool,
-    /// With --columns: print how many columns get different types when their values are reordered or sampled again, instead
-    /// of the metrics.
+    /// With --columns: instead of the metrics, print how many columns get different types when their values are
+    /// reordered or sampled again.
     #[arg(long, requires = "columns", conflicts_with_all = ["predictions", "threshold"])]
     steadiness: bool,
     /// With --columns: use this probability threshold for all types.

@@ -13,26 +13,28 @@ use crate::progress::Bars;
 use crate::signals::interrupted;
 use crate::terminal::{lang, terminal};
 
-/// Learn types of your own from a few labelled columns of each, beside the built-in types.
+/// Learn custom types from a few labelled columns of each, in addition to the built-in types.
 ///
-/// Five columns of each type are a good start. The built-in model stays as it is; the new model gives both its types and
-/// yours.
+/// Five columns of each type are a good start. The built-in model is not changed; the new model finds both its types
+/// and yours.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Learn from this sample file, one labelled column per line; or, with --corrections, from the tables in this folder.
+    /// Learn from this sample file, one labelled column per line; or, with --corrections, from the tables in this
+    /// folder.
     #[arg(long, value_name = "FILE|FOLDER")]
     from: PathBuf,
-    /// With a folder: take the right types of its tables' columns from this file, which `predict --corrections` writes.
+    /// With a folder: read the correct types of the columns in its tables from this file, which `predict --corrections`
+    /// wrote and you corrected.
     #[arg(long, value_name = "FILE")]
     corrections: Option<PathBuf>,
     /// Write the model to this folder.
     #[arg(short, long, value_name = "FOLDER")]
     output: PathBuf,
-    /// Learn a label set of its own instead: each column has exactly one label, and the built-in types are given only if
-    /// they are among the labels. If examples have a `context`, columns are read in that of their table.
+    /// Learn a separate label set instead: each column has exactly one label, and built-in types are found only if they
+    /// are among the labels. If the examples have a `context`, the other columns of the table are taken into account.
     #[arg(long)]
     single_label: bool,
-    /// With --single-label: choose the settings on this file of labelled columns, and measure on it.
+    /// With --single-label: choose the settings on the labelled columns in this file, and evaluate on them.
     #[arg(long, value_name = "FILE", requires = "single_label")]
     validation: Option<PathBuf>,
     /// Print JSON instead of a table.

@@ -36,11 +36,11 @@ pub(super) struct Reading {
     /// Skip lines that begin with this text [default: detected]
     #[arg(long, value_name = "TEXT", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     comment: Option<String>,
-    /// In databases, read only tables and views that match this pattern, such as `orders`, `public.*` or `shop.order_*`; can be
-    /// given several times [default: all that are not the system's]
+    /// In databases, read only tables and views that match this pattern, such as `orders`, `public.*` or
+    /// `shop.order_*`; may be repeated [default: all except system tables]
     #[arg(long, value_name = "PATTERN", help_heading = "Reading databases and object stores")]
     tables: Vec<TablePattern>,
-    /// Let no statement in a database and no request to an object store take longer than this many seconds [default: 30]
+    /// Limit each database statement and each object-store request to this many seconds [default: 30]
     #[arg(
         long,
         value_name = "SECONDS",
@@ -53,8 +53,8 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    /// The tables in the file or database at `path`, or on standard input where it is `-`. After one that cannot be read others may follow.
-    /// With `names_only`, their columns hold no values.
+    /// The tables in the file or database at `path`, or on standard input where it is `-`. After one that cannot be
+    /// read others may follow. With `names_only`, their columns hold no values.
     pub(super) fn tables(&self, path: &Path, names_only: bool) -> Result<impl Iterator<Item = Result<Table>> + use<>> {
         let options = ReadOptions { names_only, ..self.options() };
         let tables = if path == Path::new("-") {
@@ -65,7 +65,8 @@ impl Reading {
         Ok(tables.map(|table| table.map_err(anyhow::Error::from)))
     }
 
-    /// The objects in a folder of an object store, each with its path below the folder; nothing where `path` names no such folder.
+    /// The objects in a folder of an object store, each with its path below the folder; nothing where `path` names no
+    /// such folder.
     pub(super) fn objects(&self, path: &Path) -> Result<Option<Vec<(PathBuf, String)>>> {
         Ok(objects(path, &self.options())?)
     }

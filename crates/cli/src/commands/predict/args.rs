@@ -8,15 +8,16 @@ use tabular_sense_tables::Wildcard;
 
 /// Find the types of each column of a table.
 ///
-/// A table is delimited text (CSV, TSV, or text with another delimiter), a sheet of a workbook (XLSX, XLSB, XLS, ODS), a table of
-/// a database (PostgreSQL, MySQL, MariaDB, SQLite), or a file in the format Parquet, Arrow, JSON, JSON Lines, Avro or HTML, plain or compressed with gzip, zstd,
-/// bzip2, xz or zip. A file may lie in an object store or behind HTTPS. The format, the encoding, the delimiter, the quotes, and any lines above and below the table are detected
+/// A table is delimited text (CSV, TSV, or text with another delimiter), a sheet of a workbook (XLSX, XLSB, XLS, ODS),
+/// a table of a database (PostgreSQL, MySQL, MariaDB, SQLite), or a table in a Parquet, Arrow, JSON, JSON Lines, Avro
+/// or HTML file. Files may be compressed with gzip, zstd, bzip2, xz or zip, and may be in an object store or on a web
+/// server. The format, the encoding, the delimiter, the quotes, and any lines above and below the table are detected
 /// automatically.
 #[derive(Debug, clap::Args)]
 pub(in crate::commands) struct Args {
-    /// Read these tables; `-` reads one from standard input. Of a folder, read all tables in it and in the folders below it.
-    /// An address reads a database (`postgres://user@host/database`, `mysql://…`, `sqlite:file`), or an object or a folder of
-    /// them (`s3://bucket/folder/`, `gs://…`, `az://…`, `https://…`).
+    /// Read these tables: files, folders with all their subfolders, or `-` for standard input. An address names a
+    /// database (`postgres://user@host/database`, `mysql://…`, `sqlite:file`), or an object or a folder of objects
+    /// (`s3://bucket/folder/`, `gs://…`, `az://…`, `https://…`).
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
     /// Use the exported model in this folder [default: the one that comes with the program].
@@ -32,7 +33,8 @@ pub(in crate::commands) struct Args {
     /// Also find the custom types that this file defines by rules: patterns, lists, checksums, ranges, column names.
     #[arg(long, value_name = "FILE")]
     pub(super) types: Option<PathBuf>,
-    /// Also write the answers to this CSV file, in which a person can correct them; `learn --corrections` learns from it.
+    /// Also write the answers to this CSV file, where you can correct them; `learn --corrections` then learns from the
+    /// file.
     #[arg(long, value_name = "FILE")]
     pub(super) corrections: Option<PathBuf>,
     /// Report all types with at least this probability.
@@ -41,23 +43,24 @@ pub(in crate::commands) struct Args {
     /// Report the K most likely types of each column, even improbable ones; with --threshold, omit those below it.
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) top_k: Option<u16>,
-    /// Average the probabilities over N random samples of a column's values, or over five times as many if the probability
-    /// of any type is close to its threshold. A column of at most ten values is sampled once [default: the model's setting,
-    /// usually 5].
+    /// Average the probabilities over N random samples of a column's values, or over five times as many if the
+    /// probability of any type is close to its threshold. A column of at most ten values is sampled once [default: the
+    /// model's setting, usually 5].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) draws: Option<u16>,
-    /// Never use a value: find the types from the columns' names alone.
+    /// Ignore the values: find the types from the column names alone.
     #[arg(long)]
     pub(super) no_values: bool,
     #[command(flatten)]
     pub(super) reading: Reading,
-    /// In folders, read only files that match this pattern, such as `*.csv` or `2024/**`; can be given several times.
+    /// In folders, read only files that match this pattern, such as `*.csv` or `2024/**`; may be repeated.
     #[arg(long, value_name = "PATTERN", help_heading = "Reading folders")]
     pub(super) include: Vec<Wildcard>,
-    /// In folders, pass over files and folders that match this pattern; can be given several times.
+    /// In folders, skip files and folders that match this pattern; may be repeated.
     #[arg(long, value_name = "PATTERN", help_heading = "Reading folders")]
     pub(super) exclude: Vec<Wildcard>,
-    /// Skip files that this list holds with the same content, and add the others to it. It is created if it does not exist.
+    /// Skip files that are in this list and have not changed, and add the others to it. The list is created if it does
+    /// not exist.
     #[arg(long, value_name = "LIST", help_heading = "Reading folders")]
     pub(super) resume: Option<PathBuf>,
     /// Write the answers in this format.
@@ -83,7 +86,7 @@ pub(in crate::commands) struct Args {
 /// A form of output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Format {
-    /// Aligned tables for people.
+    /// Aligned tables, for reading.
     Text,
     /// One JSON document.
     Json,
@@ -93,11 +96,11 @@ pub(super) enum Format {
     Csv,
     /// Tables in Markdown.
     Markdown,
-    /// One page for a browser, which works offline.
+    /// One HTML page, which works offline.
     Html,
-    /// Frictionless Table Schema; of several tables, a Data Package.
+    /// Frictionless Table Schema; for several tables, a Data Package.
     TableSchema,
-    /// Metadata of CSV on the Web.
+    /// CSV on the Web metadata.
     Csvw,
     /// OpenLineage dataset events with tags, one per line.
     Openlineage,

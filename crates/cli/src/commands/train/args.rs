@@ -11,25 +11,26 @@ use crate::commands::misplaced::Misplaced;
 
 /// Prepare the samples and the tokenizer if needed, then train, test and export a model.
 ///
-/// Without arguments, `train` trains the default model and keeps the run in runs/default. If a run was stopped or killed,
-/// the same command resumes it.
+/// Without arguments, `train` trains the default model and keeps the run in runs/default. If a run was stopped or
+/// killed, the same command resumes it.
 #[derive(Debug, clap::Args)]
 pub(in crate::commands) struct Args {
-    /// Use the configuration in this TOML file, or one of these presets: default, micro, small, medium, large, essay, million,
-    /// base.
+    /// Use the configuration in this TOML file, or one of these presets: default, micro, small, medium, large, essay,
+    /// million, base.
     ///
-    /// The presets `micro`, `small`, `medium` and `large` differ mainly in the size of the model. `essay` trains a 1-layer model for
-    /// up to 50 epochs, and `million` trains one for up to 4 epochs. `base` is the configuration of the built-in model.
+    /// The presets `micro`, `small`, `medium` and `large` differ mainly in the size of the model. `essay` trains a
+    /// 1-layer model for up to 50 epochs, and `million` trains one for up to 4 epochs. `base` is the configuration of
+    /// the built-in model.
     #[arg(long, value_name = "FILE|NAME")]
     config: Option<PathBuf>,
-    /// Start from the model in this folder (config.json, model.safetensors, tokenizer.json) instead of random weights; the new
-    /// run uses that model's dimensions and tokenizer.
+    /// Start from the model in this folder (config.json, model.safetensors, tokenizer.json) instead of random weights;
+    /// the new run uses that model's dimensions and tokenizer.
     #[arg(long, value_name = "FOLDER")]
     init: Option<PathBuf>,
     /// Train on this sample file instead of generated samples.
     #[arg(long, value_name = "FILE")]
     samples: Option<PathBuf>,
-    /// Train labels of which each column has exactly one, such as classes; otherwise a column may have any number of labels.
+    /// Train a model that gives each column exactly one label; otherwise a column may have any number of labels.
     #[arg(long, requires = "samples")]
     single_label: bool,
     /// Keep the run in this folder.
@@ -49,8 +50,8 @@ pub(in crate::commands) struct Args {
     /// Choose what to restore from the checkpoint when a run is resumed.
     #[arg(long, value_enum, default_value_t = Strategy::Everything)]
     strategy: Strategy,
-    /// Start a resumed run again at epoch 1, without its best score, history and early-stopping count. --strategy selects
-    /// which of the other parts are restored.
+    /// Start a resumed run again at epoch 1, without its best score, history and early-stopping count. --strategy
+    /// selects which of the other parts are restored.
     #[arg(long)]
     reset_state: bool,
     /// Resume even if this field differs from its value in the saved run: a configuration field
@@ -64,12 +65,12 @@ pub(in crate::commands) struct Args {
     /// Stop after this many more epochs; the same command resumes the run.
     #[arg(long, value_name = "N")]
     stop_after: Option<u64>,
-    /// Choose what to do with a line that is not a valid sample; overrides `data.on_bad_line` in the configuration. Skipped
-    /// lines are counted and shown.
+    /// Choose what to do with a line that is not a valid sample; overrides `data.on_bad_line` in the configuration.
+    /// Skipped lines are counted and shown.
     #[arg(long, value_enum)]
     on_bad_line: Option<BadLine>,
-    /// Choose what to do with a batch whose loss or gradient is not finite; overrides `trainer.outliers.on_nonfinite` in the
-    /// configuration. Skipped batches are counted and shown.
+    /// Choose what to do with a batch whose loss or gradient is not finite; overrides `trainer.outliers.on_nonfinite`
+    /// in the configuration. Skipped batches are counted and shown.
     #[arg(long, value_enum)]
     on_nonfinite: Option<NonFinite>,
     #[command(flatten)]
@@ -110,8 +111,8 @@ enum Strategy {
     WithoutOptimization,
     /// Restore everything except the dropout schedule and the early-stopping count.
     WithoutRegularization,
-    /// Restore only the weights, the epoch and step, the best score and the history. Add --reset-state to start again at
-    /// epoch 1.
+    /// Restore only the weights, the epoch and step, the best score and the history. Add --reset-state to start again
+    /// at epoch 1.
     WeightsOnly,
 }
 
