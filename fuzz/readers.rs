@@ -239,7 +239,7 @@ pub(crate) fn whole_checkpoint() -> Vec<u8> {
         state: trainer.state().clone(),
         optimizer_name: "adamw".into(),
         optimizer_step: 0,
-        averaged: 0,
+        average_count: 0,
         validates_average: false,
         seed: 1,
         identity: RunIdentity::default(),

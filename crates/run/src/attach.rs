@@ -38,7 +38,7 @@ impl Run {
         }
         let log_every = self.options.log_every;
         Ok(trainer
-            .fix_optimizer("attach")
+            .lock_optimizer("attach")
             .stop_after(self.options.stop_after)
             .stop_when(self.options.stop.clone())
             .checkpoints(self.folder.checkpoints(), identity)

@@ -7,7 +7,7 @@ use burn::tensor::{Tensor, TensorData};
 use drivetrain_nn::{ParamMapper, ParamPath, ParamVisitor, map_params, replace_values, visit_params};
 use serde::{Deserialize, Serialize};
 
-use crate::{Result, TrainError};
+use crate::{Position, Result, TrainError};
 
 /// An average of the weights, kept beside the weights that are trained. Running statistics, such as those of a batch norm, are
 /// averaged with them (`torch.optim.swa_utils.AveragedModel` with `use_buffers=True`).
@@ -78,15 +78,14 @@ impl AverageConfig {
         }
     }
 
-    /// Whether the weights after a step count. The last `skipped` batches changed no weight: weights that no batch has changed since
-    /// the point before do not count once more.
-    pub(crate) const fn is_due(&self, after: AfterStep, skipped: u64) -> bool {
-        let AfterStep { epoch, batches, steps, ends_epoch } = after;
+    /// Whether the weights count after the step at a position, the last of its epoch or not. The last `skipped` batches changed no
+    /// weight: weights that no batch has changed since the point before do not count once more.
+    pub(crate) const fn is_due(&self, Position { epoch, batch, step }: Position, is_last: bool, skipped: u64) -> bool {
         match *self {
             Self::Ema { .. } => skipped == 0,
-            Self::Swa { from_epoch, every: 0, .. } => epoch >= from_epoch && ends_epoch && skipped < batches,
+            Self::Swa { from_epoch, every: 0, .. } => epoch >= from_epoch && is_last && skipped <= batch as u64,
             Self::Swa { from_epoch, every, .. } => {
-                epoch >= from_epoch && steps.is_multiple_of(every) && skipped < every
+                epoch >= from_epoch && (step + 1).is_multiple_of(every) && skipped < every
             }
         }
     }
@@ -99,18 +98,6 @@ impl AverageConfig {
             Self::Swa { .. } => (count as f64 / (count + 1) as f64) as f32,
         }
     }
-}
-
-/// Where a run stands after a step.
-#[derive(Clone, Copy)]
-pub(crate) struct AfterStep {
-    /// Of the step, counted from 0.
-    pub(crate) epoch: u64,
-    /// Taken of that epoch.
-    pub(crate) batches: u64,
-    /// Taken in the whole run.
-    pub(crate) steps: u64,
-    pub(crate) ends_epoch: bool,
 }
 
 /// The average so far.

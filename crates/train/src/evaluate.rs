@@ -3,8 +3,8 @@ use crate::{Batches, Result, Trainable};
 /// Loss and metrics of one pass without training.
 #[derive(Clone, Debug)]
 pub struct Evaluation<Values> {
-    /// Mean loss per sample, or per whatever the loss is a mean of ([`crate::Objective::terms`]): it does not depend on how the
-    /// samples are grouped into batches. NaN where nothing was counted.
+    /// Mean loss per sample, or per labelled token ([`crate::Objective::terms`]): it does not depend on how the samples are grouped
+    /// into batches. NaN where nothing was counted.
     pub loss: f64,
     /// What the metric counted.
     pub metrics: Values,

@@ -1,6 +1,8 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{DropoutScheduler, EarlyStop, LearningRateScheduler, MonitorMode, Monitored, ValidationResult};
+use crate::{
+    DropoutScheduler, EarlyStop, LearningRateScheduler, MonitorMode, Monitored, TrainerConfig, ValidationResult,
+};
 
 /// Where a run stands: everything of it that is not a tensor.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,11 +26,14 @@ pub struct RunState {
     // Called so in checkpoints of format 2.
     #[serde(rename = "validation_due")]
     pub validation_pending: bool,
-    /// Sum of loss × samples since the last validation; where a loss is the mean of something else, × as many of these.
+    /// Sum of loss × terms since the last validation. The terms of a batch are what its mean loss averages: its samples, or its
+    /// labelled tokens ([`crate::Objective::terms`]).
     #[serde(deserialize_with = "number")]
     pub loss_sum: f64,
-    /// Samples since the last validation, or what the loss is the mean of ([`crate::Objective::terms`]).
-    pub loss_samples: u64,
+    /// Terms since the last validation.
+    // Called so in checkpoints of format 2.
+    #[serde(rename = "loss_samples")]
+    pub loss_terms: u64,
     /// Every validation so far, in order.
     pub history: Vec<ValidationRecord>,
     /// Batches that were skipped because of a non-finite loss or gradient, or a loss spike.
@@ -41,6 +46,28 @@ pub struct RunState {
 }
 
 impl RunState {
+    /// The state of a run of `total_steps` before its first step.
+    #[must_use]
+    pub fn new(config: &TrainerConfig, total_steps: u64) -> Self {
+        let rate = config.optimizer.learning_rate();
+        Self {
+            position: Position::default(),
+            best: None,
+            monitored: Monitored::default(),
+            early_stop: EarlyStop::new(config.early_stop),
+            stopped_early: false,
+            learning_rate: LearningRateScheduler::new(config.learning_rate.clone(), rate, total_steps),
+            dropout: DropoutScheduler::new(config.dropout.clone()),
+            validation_pending: false,
+            loss_sum: 0.0,
+            loss_terms: 0,
+            history: Vec::new(),
+            skipped_batches: 0,
+            skipped_in_a_row: 0,
+            recent_losses: Vec::new(),
+        }
+    }
+
     /// Whether this is the state right after the best validation so far.
     #[must_use]
     pub fn is_best(&self) -> bool {
@@ -49,8 +76,8 @@ impl RunState {
 
     /// The mean training loss since the last validation; counting starts again. NaN (0 / 0) where every batch was skipped.
     pub(crate) fn take_mean_loss(&mut self) -> f64 {
-        let mean = self.loss_sum / self.loss_samples as f64;
-        (self.loss_sum, self.loss_samples) = (0.0, 0);
+        let mean = self.loss_sum / self.loss_terms as f64;
+        (self.loss_sum, self.loss_terms) = (0.0, 0);
         mean
     }
 
@@ -79,6 +106,7 @@ impl RunState {
         if dropout.is_some() {
             self.early_stop.reset();
         }
+        self.stopped_early |= self.early_stop.is_reached();
         Decisions { new_best, learning_rate, dropout }
     }
 
@@ -127,6 +155,32 @@ pub struct Position {
     pub step: u64,
 }
 
+impl Position {
+    /// Whether the batch at this position is the last of its epoch, which has `batches`.
+    #[must_use]
+    pub const fn is_last(&self, batches: usize) -> bool {
+        self.batch + 1 >= batches
+    }
+
+    /// The position after the batch at this one, in an epoch of `batches`.
+    ///
+    /// ```
+    /// use drivetrain_train::Position;
+    ///
+    /// let position = Position { epoch: 0, batch: 11, step: 11 };
+    /// assert_eq!(position.next(13), Position { epoch: 0, batch: 12, step: 12 });
+    /// assert_eq!(position.next(12), Position { epoch: 1, batch: 0, step: 12 });
+    /// ```
+    #[must_use]
+    pub const fn next(&self, batches: usize) -> Self {
+        let Self { epoch, batch, step } = *self;
+        match self.is_last(batches) {
+            true => Self { epoch: epoch + 1, batch: 0, step: step + 1 },
+            false => Self { epoch, batch: batch + 1, step: step + 1 },
+        }
+    }
+}
+
 /// The best validation of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(from = "SavedBest", into = "SavedBest")]
@@ -173,7 +227,7 @@ pub struct ValidationRecord {
     pub epoch: u64,
     /// Steps taken by then.
     pub step: u64,
-    /// Mean training loss since the validation before, per sample or whatever the loss is a mean of.
+    /// Mean training loss since the validation before, per sample or labelled token ([`crate::Objective::terms`]).
     #[serde(deserialize_with = "number")]
     pub train_loss: f64,
     /// Mean validation loss, per the same. It is not finite where the model has diverged, or a sample is damaged.

@@ -104,8 +104,8 @@ pub trait Objective<Output, Batch> {
     /// The mean loss over the batch, a tensor of one element that gradients can flow from.
     fn loss(&self, output: Output, batch: &Batch) -> Tensor<1>;
 
-    /// How many things the loss of a batch is the mean of, where these are not its samples: the labelled tokens, for example.
-    /// Means over several batches are weighted by it, so that they do not depend on how samples are grouped into batches.
+    /// How many terms the mean loss of a batch averages, where these are not its samples: the labelled tokens, for example. Means
+    /// over several batches are weighted by it, so that they do not depend on how samples are grouped into batches.
     fn terms(&self, _batch: &Batch) -> Option<u64> {
         None
     }

@@ -59,7 +59,7 @@ pub trait Trainable<Batch, Loss, Metric>: Model<Batch> {
         place: &Place<'_, D>,
     ) -> Result<(Tensor<1>, f64)>;
 
-    /// How many things the loss of a batch is the mean of: its samples, unless [`Objective::terms`] counts others.
+    /// How many terms the mean loss of a batch averages: its samples, unless [`Objective::terms`] counts others.
     ///
     /// # Errors
     /// When counting panics.

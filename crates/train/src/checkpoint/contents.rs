@@ -48,8 +48,9 @@ pub struct CheckpointMeta {
     /// Steps the optimizer has taken (its bias correction depends on them).
     pub optimizer_step: u64,
     /// How many times weights were added to the average; 0 where there is none.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub averaged: u64,
+    // Called so in checkpoints of earlier versions.
+    #[serde(rename = "averaged", default, skip_serializing_if = "is_default")]
+    pub average_count: u64,
     /// Whether validations use the average.
     #[serde(default, skip_serializing_if = "is_default")]
     pub validates_average: bool,

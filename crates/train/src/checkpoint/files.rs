@@ -65,7 +65,7 @@ impl<'a> Files<'a> {
 pub(super) fn load(path: &Path) -> Result<Checkpoint> {
     let files = Files::of(path)?;
     let meta = files.meta()?;
-    let average = match meta.averaged {
+    let average = match meta.average_count {
         0 => None,
         _ => Some(safetensors_from(&path.join(AVERAGE), &files.read(AVERAGE)?)?),
     };

@@ -12,6 +12,18 @@ pub enum ResumeStrategy {
     WeightsOnly,
 }
 
+impl ResumeStrategy {
+    /// Whether the optimizer, the learning-rate schedule and the average of the weights continue.
+    pub(crate) const fn restores_optimization(self) -> bool {
+        matches!(self, Self::Everything | Self::WithoutRegularization)
+    }
+
+    /// Whether the dropout schedule and early stopping continue.
+    pub(crate) const fn restores_regularization(self) -> bool {
+        matches!(self, Self::Everything | Self::WithoutOptimization)
+    }
+}
+
 /// How to resume.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ResumePlan {

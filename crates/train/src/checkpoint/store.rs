@@ -23,20 +23,16 @@ const LARGEST_POINTER: u64 = 1 << 12;
 /// ```
 /// use drivetrain_nn::StateDict;
 /// use drivetrain_train::{Checkpoint, CheckpointMeta, CheckpointStore, RunIdentity};
-/// # use drivetrain_train::{DropoutConfig, DropoutScheduler, EarlyStop, EarlyStopConfig, LearningRateConfig, LearningRateScheduler, Monitored, Position, RunState};
-/// # let state = RunState {
-/// #     position: Position { epoch: 1, batch: 0, step: 40 }, best: None, early_stop: EarlyStop::new(EarlyStopConfig::default()),
-/// #     monitored: Monitored::default(), stopped_early: false, learning_rate: LearningRateScheduler::new(LearningRateConfig::Constant, 1e-3, 40),
-/// #     dropout: DropoutScheduler::new(DropoutConfig::default()), validation_pending: false, loss_sum: 0.0, loss_samples: 0,
-/// #     history: Vec::new(), skipped_batches: 0, skipped_in_a_row: 0, recent_losses: Vec::new(),
-/// # };
+/// # use drivetrain_train::{Position, RunState, TrainerConfig};
+/// # let position = Position { epoch: 1, batch: 0, step: 40 };
+/// # let state = RunState { position, ..RunState::new(&TrainerConfig::default(), 400) };
 /// # let folder = tempfile::tempdir()?;
 ///
 /// let meta = CheckpointMeta {
 ///     state, // after step 40; a trainer fills this in
 ///     optimizer_name: "adamw".into(),
 ///     optimizer_step: 40,
-///     averaged: 0,
+///     average_count: 0,
 ///     validates_average: false,
 ///     seed: 7,
 ///     identity: RunIdentity::default(),

@@ -21,13 +21,15 @@ use crate::{Best, ClassMetrics, Monitored, Outlier, Position, TrainError, Valida
 ///     EpochStart
 ///     for batch in epoch:
 ///         loss ← forward(batch)                            # dropout: a function of (seed, step, layer, site, row, column)
-///         if the loss is finite and no spike:
-///             gradients ← backward(loss)
+///         gradients ← backward(loss)                       # not of a non-finite loss
 ///         if the loss is non-finite or a spike, or the gradients are non-finite:
-///             Incident                                     # the batch is skipped, or the run ends
+///             position ← next batch                        # the batch is skipped, unless the run ends here
+///             Incident
 ///         else:
 ///             Tensors                                      # only with `histograms`, before a validation
-///             weights ← optimizer(clip(gradients))      # AdamW unless another is configured; frozen parameters stay
+///             weights ← optimizer(clip(gradients))         # AdamW unless another is configured; frozen parameters stay
+///             average ← average of weights                 # only where one is kept
+///             position ← next batch
 ///             Step
 ///         if a validation is due:                          # every `validate_every` steps and after the last one;
 ///                                                          # with 0, at each epoch's end
@@ -54,7 +56,9 @@ use crate::{Best, ClassMetrics, Monitored, Outlier, Position, TrainError, Valida
 /// `minutes` have passed since the last one (these two as soon as no other save is in flight), and at the end of the run, also
 /// where an error of a batch or the panic of an observer ends it. A run whose model has diverged saves none.
 ///
-/// An error ends the run where it is: neither `EpochEnd` nor `RunEnd` follows it.
+/// An error ends the run where it is: neither `EpochEnd` nor `RunEnd` follows it. An error that an observer returns ends it after what
+/// was reported: a step counts, also where its `Step` could not be written. Nothing is saved then, so that a run resumed from its
+/// latest checkpoint reports those steps again.
 ///
 /// **`Saved` and `SaveFailed`** follow a `Saving` when the disk is done: after a later step, or before `RunEnd`.
 #[derive(Clone, Copy, Debug)]

@@ -81,7 +81,7 @@ impl LearningRateScheduler {
 
     /// The same schedule for a run of another length.
     #[must_use]
-    pub fn over(self, total_steps: u64) -> Self {
+    pub fn with_total_steps(self, total_steps: u64) -> Self {
         Self { total_steps, ..self }
     }
 

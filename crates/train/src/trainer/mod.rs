@@ -1,30 +1,39 @@
-//! The loop: `fit` → `train` → `train_epoch` here, a step in `step.rs`, a validation in `validate.rs`.
+//! The loop: `fit` → `train` → `train_epoch` here, a step in `step.rs`, a validation in `validate.rs`. The order of events is
+//! drawn at [`Event`].
 //!
-//! Around it: `config.rs` and `new.rs` configure a trainer, `resume.rs` takes over a checkpoint (`start_point.rs`), `start.rs`
-//! checks everything before the first step, `outlier.rs` handles losses that must not reach the weights, `save.rs` decides when
-//! to write checkpoints (`saving.rs` holds what was written), `schedule.rs` gives the learning rate, `monitor.rs` finds
-//! the value that validations are compared by, `average.rs` keeps averaged weights, `models.rs` gives the trained model,
-//! `meter.rs` takes the time, `hardware.rs` names the machine.
+//! Around it, in the order of a run:
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `config.rs`, `new.rs` | configure a trainer |
+//! | `resume.rs`, `start_point.rs` | take over a checkpoint |
+//! | `checks.rs`, `start.rs` | check everything before the first step; prepare and report the start |
+//! | `incident.rs` | skips a batch with an outlier, or ends the run |
+//! | `weight_average.rs` | averages the weights after a step |
+//! | `validation_monitor.rs` | finds the value that validations are compared by |
+//! | `save.rs`, `saving.rs` | decide when to save a checkpoint; hold what was saved |
+//! | `accessors.rs` | give the trained model and the state |
+//! | `meter.rs`, `hardware.rs` | take the time; name the machine |
 
-mod average;
+mod accessors;
+mod checks;
 mod config;
 mod hardware;
+mod incident;
 mod meter;
-mod models;
-mod monitor;
 mod new;
-mod outlier;
 mod resume;
 mod save;
 mod saving;
-mod schedule;
 mod start;
 mod start_point;
 mod step;
 mod validate;
+mod validation_monitor;
+mod weight_average;
 
 use std::marker::PhantomData;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use drivetrain_data::{EpochPlan, Stop};
 use drivetrain_nn::{RunningStatistics, StateDict};
@@ -33,13 +42,12 @@ pub use config::TrainerConfig;
 use meter::{Meter, Stopwatch};
 use saving::Saving;
 use start_point::StartPoint;
+use step::NoUpdate;
 
 use crate::average::WeightAverage;
 use crate::observe::Observers;
 use crate::place::Place;
-use crate::{
-    Batches, Event, ModelOptimizer, Notice, Position, Result, RunState, Schedule, Summary, TrainError, Trainable,
-};
+use crate::{Batches, Event, ModelOptimizer, Notice, Position, Result, RunState, Schedule, Summary, Trainable};
 
 /// Trains a model: the loop from batch to checkpoint.
 ///
@@ -101,10 +109,11 @@ pub struct Trainer<Batch, Model, Loss, Metric> {
     metric: Metric,
     config: TrainerConfig,
     optimizer: ModelOptimizer,
-    /// The method from which on the optimizer may not be replaced any more, where one is.
-    optimizer_fixed_by: Option<&'static str>,
-    /// What the optimizer was replaced after, where that was too late: its state is lost, or would be in a resumed run.
-    late_optimizer: Option<&'static str>,
+    /// The method after which the optimizer may not be replaced any more, where it was called.
+    optimizer_locked_by: Option<&'static str>,
+    /// The method after which the optimizer was replaced all the same: `fit` refuses, since the optimizer's state is lost, or would
+    /// be in a resumed run.
+    optimizer_replaced_after: Option<&'static str>,
     state: RunState,
     /// A schedule of the user's own in the place of the configured one.
     schedule: Option<Box<dyn Schedule>>,
@@ -187,11 +196,12 @@ where
         self.save_on_batch_error(train.verify(epoch).map_err(Into::into))?;
         self.emit(&Event::EpochStart { epoch, epochs: self.config.epochs, batches: plan.len(), first_batch })?;
         if first_batch >= plan.len() {
-            // The dataset has shrunk since the run was stopped.
+            // The dataset has shrunk since the run was stopped: nothing is left of this epoch.
             self.state.position = Position { epoch: epoch + 1, batch: 0, step };
+            return self.emit(&Event::EpochEnd { epoch });
         }
         let mut batches = train.micro_batches_from(epoch, first_batch, self.config.micro_batching());
-        for batch_index in first_batch.. {
+        for batch_index in first_batch..plan.len() {
             let mut watch = Stopwatch::start();
             let Some(parts) = batches.next() else { break };
             let parts = self.save_on_batch_error(parts.map_err(Into::into))?;
@@ -200,14 +210,18 @@ where
 
             let statistics = self.statistics.read(self.model());
             let stepped = self.step(&parts, train, loading, &place);
-            if !matches!(stepped, Ok(None)) {
+            if stepped.is_err() {
                 self.restore_statistics(statistics)?;
             }
-            if let Some(outlier) = self.save_on_batch_error(stepped)? {
-                self.skip_or_end(outlier, &place, validation)?;
+            match stepped {
+                Ok(update) => {
+                    // The step counts before it is reported: an observer's error ends the run, and must not undo half of it.
+                    self.finish_batch(&plan);
+                    self.emit_step(&update, &place)?;
+                }
+                Err(NoUpdate::Outlier(outlier)) => self.skip_or_end_batch(outlier, &place, validation)?,
+                Err(NoUpdate::Error(error)) => return self.save_on_batch_error(Err(error)),
             }
-            self.average_weights(batch_index, &plan);
-            self.advance(&plan);
             self.validate_if_pending(train, validation)?;
             self.save_if_due()?;
             self.end_if_observer_panicked()?;
@@ -234,43 +248,29 @@ where
             || self.stop_after.is_some_and(|epochs| epoch >= first_epoch + epochs)
     }
 
-    /// Whether the run is to end after the current step.
+    /// Whether the run is to end after the current step: by a requested stop, such as a signal, or an observer's. They differ in
+    /// the validation that is due after the step. A requested stop must end soon and leaves it pending for the resumed run; an
+    /// observer's stop is a decision of the run, and the validation comes first.
     fn is_stopping(&self) -> bool {
         self.stop.is_requested() || self.observers.stopped_by().is_some()
     }
 
-    /// Moves the position to the next batch.
-    fn advance(&mut self, plan: &EpochPlan) {
-        let Position { epoch, batch, step } = self.state.position;
-        self.state.validation_pending = self.is_followed_by_validation(batch, plan);
-        self.state.position = match batch + 1 >= plan.len() {
-            true => Position { epoch: epoch + 1, batch: 0, step: step + 1 },
-            false => Position { epoch, batch: batch + 1, step: step + 1 },
-        };
+    /// Takes the weights after the batch at the run's position into the average, and moves to the next batch. The batch was trained
+    /// on or skipped.
+    fn finish_batch(&mut self, plan: &EpochPlan) {
+        self.average_weights(plan);
+        self.state.validation_pending = self.is_followed_by_validation(plan);
+        self.state.position = self.state.position.next(plan.len());
     }
 
-    /// Whether the step on `batch`, the next one, is followed by a validation; to be asked before [`advance`](Self::advance).
-    fn is_followed_by_validation(&self, batch: usize, plan: &EpochPlan) -> bool {
+    /// Whether the step on the batch at the run's position is followed by a validation.
+    fn is_followed_by_validation(&self, plan: &EpochPlan) -> bool {
         let Position { epoch, step, .. } = self.state.position;
-        let ends_epoch = batch + 1 >= plan.len();
+        let ends_epoch = self.state.position.is_last(plan.len());
         match self.config.validate_every {
             0 => ends_epoch,
             every => (step + 1).is_multiple_of(every) || (ends_epoch && epoch + 1 == self.config.epochs),
         }
-    }
-
-    /// Saves a checkpoint at the run's position before an error that a batch causes ends the run.
-    fn save_on_batch_error<T>(&mut self, result: Result<T>) -> Result<T> {
-        if matches!(
-            result,
-            Err(TrainError::Data(_)
-                | TrainError::Misfit { .. }
-                | TrainError::Panicked { .. }
-                | TrainError::LearningRate { .. })
-        ) {
-            self.save_before_error();
-        }
-        result
     }
 
     /// Saves a checkpoint and ends the run where an observer has panicked.
@@ -280,22 +280,24 @@ where
         Err(error)
     }
 
+    /// How the call of `fit` that took `time` ended.
+    fn summary(&self, time: Duration) -> Summary {
+        let (saves, save_wait) = self.saving.as_ref().map_or((0, Duration::ZERO), Saving::cost);
+        Summary {
+            epochs: self.state.position.epoch,
+            steps: self.state.position.step,
+            best: self.state.best,
+            monitored: self.state.monitored.clone(),
+            stopped_early: self.state.stopped_early,
+            stopped_by: self.observers.stopped_by().map(str::to_owned),
+            skipped_batches: self.state.skipped_batches,
+            saves,
+            save_wait,
+            seconds: time.as_secs_f64(),
+        }
+    }
+
     fn emit(&mut self, event: &Event<'_>) -> Result<()> {
         self.observers.emit(event)
-    }
-
-    /// The optimizer as it is now.
-    pub const fn optimizer(&self) -> &ModelOptimizer {
-        &self.optimizer
-    }
-
-    /// The configuration.
-    pub const fn config(&self) -> &TrainerConfig {
-        &self.config
-    }
-
-    /// Where the run stands.
-    pub const fn state(&self) -> &RunState {
-        &self.state
     }
 }

@@ -10,8 +10,8 @@ use super::{Meter, Saving, StartPoint, Trainer};
 use crate::observe::Observers;
 use crate::task::device_of;
 use crate::{
-    CheckpointStore, DropoutScheduler, EarlyStop, LearningRateScheduler, ModelOptimizer, Monitored, Notice, Observer,
-    Optimizer, Position, Result, RunIdentity, RunState, Schedule, TrainError, Trainable, TrainerConfig,
+    CheckpointStore, ModelOptimizer, Notice, Observer, Optimizer, Result, RunIdentity, RunState, Schedule, TrainError,
+    Trainable, TrainerConfig,
 };
 
 impl<Batch, Model, Loss, Metric> Trainer<Batch, Model, Loss, Metric>
@@ -36,9 +36,10 @@ where
             loss,
             metric,
             optimizer,
-            optimizer_fixed_by: None,
-            late_optimizer: None,
-            state: initial_state(&config, 0),
+            optimizer_locked_by: None,
+            optimizer_replaced_after: None,
+            // `fit` makes it anew: how many steps the run has is known from the loader.
+            state: RunState::new(&config, 0),
             config,
             schedule: None,
             observers: Observers::default(),
@@ -60,18 +61,18 @@ where
     /// give it its state; `fit` refuses otherwise, in a new run as well. Numbers of its own belong into the facts of your [`RunIdentity`].
     #[must_use]
     pub fn with_optimizer(mut self, optimizer: impl Optimizer + 'static) -> Self {
-        let has_position = !matches!(self.start_point, StartPoint::New);
-        let after = self.optimizer_fixed_by.or(has_position.then_some("resume` or `fit"));
-        self.late_optimizer = self.late_optimizer.or(after);
+        let too_late_after = self.optimizer_locked_by.or(self.start_point.method());
+        self.optimizer_replaced_after = self.optimizer_replaced_after.or(too_late_after);
         self.optimizer = self.optimizer.with_algorithm(optimizer);
         self
     }
 
-    /// Lets `fit` refuse an optimizer that is given from now on. `method` is the name that the error has for what was called before: a
-    /// run folder gives the trainer a checkpoint when the run is resumed, and the same program must work then.
+    /// After this call, `fit` refuses an optimizer given with [`with_optimizer`](Self::with_optimizer). For whoever resumes a trainer
+    /// on behalf of a user, as a run folder does: an optimizer that is given afterwards works in a new run, but would lose its state
+    /// in a resumed one. `method` is the name of the user's call, for the error.
     #[must_use]
-    pub const fn fix_optimizer(mut self, method: &'static str) -> Self {
-        self.optimizer_fixed_by = Some(method);
+    pub const fn lock_optimizer(mut self, method: &'static str) -> Self {
+        self.optimizer_locked_by = Some(method);
         self
     }
 
@@ -126,26 +127,5 @@ where
     pub fn allow_changes<S: Into<String>>(mut self, fields: impl IntoIterator<Item = S>) -> Self {
         self.allowed_changes.extend(fields.into_iter().map(Into::into));
         self
-    }
-}
-
-/// Where a run of `total_steps` stands before its first step.
-pub(super) fn initial_state(config: &TrainerConfig, total_steps: u64) -> RunState {
-    let rate = config.optimizer.learning_rate();
-    RunState {
-        position: Position::default(),
-        best: None,
-        monitored: Monitored::default(),
-        early_stop: EarlyStop::new(config.early_stop),
-        stopped_early: false,
-        learning_rate: LearningRateScheduler::new(config.learning_rate.clone(), rate, total_steps),
-        dropout: DropoutScheduler::new(config.dropout.clone()),
-        validation_pending: false,
-        loss_sum: 0.0,
-        loss_samples: 0,
-        history: Vec::new(),
-        skipped_batches: 0,
-        skipped_in_a_row: 0,
-        recent_losses: Vec::new(),
     }
 }

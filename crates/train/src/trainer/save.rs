@@ -9,33 +9,45 @@ use super::saving::RETRY;
 use super::{StartPoint, Trainer};
 use crate::average::WeightAverage;
 use crate::checkpoint::{CheckpointMeta, SaveOutcome, SavePoint};
-use crate::{Checkpoint, Event, Position, Result, TrainError, Trainable};
+use crate::{Checkpoint, Event, Result, TrainError, Trainable};
 
 impl<Batch, Model, Loss, Metric> Trainer<Batch, Model, Loss, Metric>
 where
     Model: Trainable<Batch, Loss, Metric>,
 {
-    /// Locks the folder of the checkpoints; it must hold no run but this one.
+    /// Locks the folder of the checkpoints against other trainers.
     pub(super) fn lock_store(&mut self) -> Result<()> {
-        let Some(saving) = &mut self.saving else { return Ok(()) };
-        if saving.lock.is_none() {
+        if let Some(saving) = self.saving.as_mut().filter(|saving| saving.lock.is_none()) {
             saving.lock = Some(saving.store.lock()?);
         }
+        Ok(())
+    }
+
+    /// Lets another trainer have the folder.
+    pub(super) fn unlock_store(&mut self) {
+        if let Some(saving) = &mut self.saving {
+            saving.lock = None;
+        }
+    }
+
+    /// Whether the folder of the checkpoints is empty, or holds this run and no other.
+    pub(super) fn check_store_is_ours(&self) -> Result<()> {
+        let Some(saving) = self.saving.as_ref().filter(|saving| !saving.store.is_empty()) else { return Ok(()) };
         let path = saving.store.folder().to_path_buf();
         match &self.start_point {
-            StartPoint::New if !saving.store.is_empty() => {
+            StartPoint::New => {
                 let step = saving.store.latest_meta().map(|meta| meta.state.position.step);
                 let newest = step.map_or_else(String::new, |step| format!(" (the newest of step {step})"));
                 Err(TrainError::HoldsRun { path, newest })
             }
-            StartPoint::Checkpoint(saved) if !saving.store.is_empty() && !saving.store.holds(saved) => {
+            StartPoint::Checkpoint(saved) if !saving.store.holds(saved) => {
                 Err(TrainError::HoldsOtherRun { path, step: saved.state.position.step })
             }
             // Between two calls of `fit` the folder was free: another trainer may have resumed this run, and be further.
-            StartPoint::PreviousFit if !saving.store.is_empty() && !saving.is_newest() => {
-                Err(TrainError::HoldsOtherRun { path, step: saving.on_disk.map_or(0, |at| at.step) })
+            StartPoint::PreviousFit if !saving.is_still_ours() => {
+                Err(TrainError::HoldsOtherRun { path, step: saving.newest_known.map_or(0, |at| at.step) })
             }
-            _ => Ok(()),
+            StartPoint::Checkpoint(_) | StartPoint::PreviousFit => Ok(()),
         }
     }
 
@@ -44,12 +56,12 @@ where
     pub(super) fn start_saving(&mut self) -> Result<()> {
         let now = SavePoint::of(&self.state);
         let Some(saving) = &mut self.saving else { return Ok(()) };
-        saving.last = Instant::now();
+        saving.last_started = Instant::now();
         match self.start_point {
             StartPoint::Checkpoint(_) if now.step > 0 => {
-                saving.saved = Some(now);
+                saving.last_point = Some(now);
                 saving.store.tidy(&self.state)?;
-                saving.on_disk = saving.newest();
+                saving.newest_known = saving.newest_in_folder();
                 Ok(())
             }
             StartPoint::Checkpoint(_) => self.save(),
@@ -57,32 +69,37 @@ where
         }
     }
 
-    /// Saves at the run's position where a save is due and no validation is pending: right after a new best, at the end of every
-    /// Nth epoch, and by steps and minutes as soon as no other save is in flight.
+    /// Saves at the run's position where a save is due.
     pub(super) fn save_if_due(&mut self) -> Result<()> {
-        let (now, is_best, config) = (SavePoint::of(&self.state), self.state.is_best(), self.config.checkpoint);
-        let Position { epoch, batch, .. } = self.state.position;
         let Some(saving) = &mut self.saving else { return Ok(()) };
-        if now.step > 0 && saving.saved.is_none_or(|saved| saved.step != now.step) {
-            saving.is_due |= config.steps > 0 && now.step.is_multiple_of(config.steps);
-            saving.is_due |= config.minutes > 0.0 && saving.last.elapsed().as_secs_f64() >= config.minutes * 60.0;
-        }
-        let ends_epoch = batch == 0 && config.epochs > 0 && epoch.is_multiple_of(config.epochs);
-        let is_due = is_best || ends_epoch || (saving.is_due && saving.saver.is_idle());
-        let is_saved = saving.saved == Some(now);
         let outcomes = saving.saver.poll();
+        let is_due = saving.is_due(&self.state, &self.config.checkpoint);
         self.report_saves(outcomes)?;
-        if is_due && !is_saved && !now.validation_pending && now.step > 0 { self.save() } else { Ok(()) }
+        if is_due { self.save() } else { Ok(()) }
     }
 
     /// Saves at the run's position, unless it is saved already, and waits until every save is done.
     pub(super) fn save_at_end(&mut self) -> Result<()> {
         let now = SavePoint::of(&self.state);
         let Some(saving) = &self.saving else { return Ok(()) };
-        if now.step > 0 && saving.saved != Some(now) {
+        if now.step > 0 && saving.last_point != Some(now) {
             self.save()?;
         }
         self.wait_for_saves()
+    }
+
+    /// Saves a checkpoint at the run's position before an error that a batch causes ends the run.
+    pub(super) fn save_on_batch_error<T>(&mut self, result: Result<T>) -> Result<T> {
+        if matches!(
+            result,
+            Err(TrainError::Data(_)
+                | TrainError::Misfit { .. }
+                | TrainError::Panicked { .. }
+                | TrainError::LearningRate { .. })
+        ) {
+            self.save_before_error();
+        }
+        result
     }
 
     /// Saves at the run's position before an error ends it. That error is the one to return; a save that fails as well is reported
@@ -94,13 +111,6 @@ where
         }
         if let Err(error) = self.save_at_end() {
             let _ = self.emit(&Event::SaveFailed { error: &error, retry_after: Duration::ZERO });
-        }
-    }
-
-    /// Lets another trainer have the folder.
-    pub(super) fn unlock_store(&mut self) {
-        if let Some(saving) = &mut self.saving {
-            saving.lock = None;
         }
     }
 
@@ -117,21 +127,17 @@ where
         let started = Instant::now();
         // What the observers have received so far must not be lost when the run is resumed from here.
         self.emit(&Event::Saving { step: self.state.position.step })?;
-        let state = self.state.clone();
         let (model, optimizer) = (StateDict::of(self.model()), self.optimizer.state());
         let average = self.averaged_model().map(|model| StateDict::of(&model));
-        let (averaged, validates_average) =
-            (self.average.as_ref().map_or(0, WeightAverage::count), self.validated_average().is_some());
+        let average_count = self.average.as_ref().map_or(0, WeightAverage::count);
+        let validates_average = self.validated_average().is_some();
         let Some(saving) = &mut self.saving else { return Ok(()) };
-        saving.saved = Some(SavePoint::of(&state));
-        saving.last = started;
-        saving.is_due = false;
-        saving.count += 1;
+        saving.note_start(&self.state, started);
         let meta = CheckpointMeta {
-            state,
+            state: self.state.clone(),
             optimizer_name: self.optimizer.name().to_owned(),
             optimizer_step: self.optimizer.steps(),
-            averaged,
+            average_count,
             validates_average,
             seed: self.config.seed,
             identity: saving.identity.clone(),
@@ -146,9 +152,9 @@ where
 
     /// Reports finished and failed saves to the observers.
     fn report_saves(&mut self, outcomes: Vec<SaveOutcome>) -> Result<()> {
-        let on_disk = outcomes.iter().rev().find_map(SaveOutcome::at);
-        if let Some(saving) = self.saving.as_mut().filter(|_| on_disk.is_some()) {
-            saving.on_disk = on_disk;
+        let newest = outcomes.iter().rev().find_map(SaveOutcome::at);
+        if let Some(saving) = self.saving.as_mut().filter(|_| newest.is_some()) {
+            saving.newest_known = newest;
         }
         outcomes.iter().try_for_each(|outcome| {
             self.emit(&match outcome {

@@ -1,7 +1,7 @@
 use std::time::{Duration, Instant};
 
 use crate::checkpoint::{SavePoint, Saver};
-use crate::{CheckpointStore, RunIdentity, StoreLock};
+use crate::{CheckpointConfig, CheckpointStore, Position, RunIdentity, RunState, StoreLock};
 
 /// The pause before a failed save is tried again.
 pub(super) const RETRY: Duration = Duration::from_secs(10);
@@ -14,14 +14,15 @@ pub(super) struct Saving {
     pub(super) lock: Option<StoreLock>,
     pub(super) identity: RunIdentity,
     /// When the last save was started.
-    pub(super) last: Instant,
-    /// Where the last save was started.
-    pub(super) saved: Option<SavePoint>,
+    pub(super) last_started: Instant,
+    /// Where the run stood then.
+    pub(super) last_point: Option<SavePoint>,
     /// The newest checkpoint in the folder, as this trainer last found or left it.
-    pub(super) on_disk: Option<SavePoint>,
-    /// A save is due by steps or by time, and waits for another to end.
-    pub(super) is_due: bool,
-    pub(super) count: u64,
+    pub(super) newest_known: Option<SavePoint>,
+    /// So many steps or minutes have passed that a save is due; set until it starts, since it waits for another to end.
+    pub(super) interval_is_over: bool,
+    /// How many saves were started.
+    pub(super) saves: u64,
     /// How long training waited for saves.
     pub(super) waited: Duration,
 }
@@ -33,29 +34,52 @@ impl Saving {
             store,
             lock: None,
             identity,
-            last: Instant::now(),
-            saved: None,
-            on_disk: None,
-            is_due: false,
-            count: 0,
+            last_started: Instant::now(),
+            last_point: None,
+            newest_known: None,
+            interval_is_over: false,
+            saves: 0,
             waited: Duration::ZERO,
         }
     }
 
+    /// Whether to save now, between two steps: right after a new best, at the end of every Nth epoch, and by steps and minutes as
+    /// soon as no other save is in flight; never before the first step, before a pending validation, or twice at one point.
+    pub(super) fn is_due(&mut self, state: &RunState, config: &CheckpointConfig) -> bool {
+        let now = SavePoint::of(state);
+        if now.step == 0 || now.validation_pending || self.last_point == Some(now) {
+            return false;
+        }
+        let minutes = self.last_started.elapsed().as_secs_f64() / 60.0;
+        self.interval_is_over |= config.steps > 0 && now.step.is_multiple_of(config.steps);
+        self.interval_is_over |= config.minutes > 0.0 && minutes >= config.minutes;
+        let Position { epoch, batch, .. } = state.position;
+        let ends_epoch = batch == 0 && config.epochs > 0 && epoch.is_multiple_of(config.epochs);
+        state.is_best() || ends_epoch || (self.interval_is_over && self.saver.is_idle())
+    }
+
+    /// Takes down that a save starts where the run stands.
+    pub(super) fn note_start(&mut self, state: &RunState, started: Instant) {
+        self.last_started = started;
+        self.last_point = Some(SavePoint::of(state));
+        self.interval_is_over = false;
+        self.saves += 1;
+    }
+
     /// The newest checkpoint in the folder.
-    pub(super) fn newest(&self) -> Option<SavePoint> {
+    pub(super) fn newest_in_folder(&self) -> Option<SavePoint> {
         self.store.latest_meta().map(|meta| SavePoint::of(&meta.state))
     }
 
     /// Whether the newest checkpoint in the folder is still the one that this trainer left or found there.
-    pub(super) fn is_newest(&self) -> bool {
-        let newest = self.newest();
+    pub(super) fn is_still_ours(&self) -> bool {
+        let newest = self.newest_in_folder();
         // A save that failed at its very end has made its checkpoint all the same.
-        self.on_disk.is_some() && (newest == self.on_disk || newest == self.saved)
+        self.newest_known.is_some() && (newest == self.newest_known || newest == self.last_point)
     }
 
     /// How many saves there were, and how long training waited for them.
-    pub(super) fn cost(&self) -> (u64, Duration) {
-        (self.count, self.waited)
+    pub(super) const fn cost(&self) -> (u64, Duration) {
+        (self.saves, self.waited)
     }
 }

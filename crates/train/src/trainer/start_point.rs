@@ -9,3 +9,14 @@ pub(super) enum StartPoint {
     /// Where the previous call of `fit` ended.
     PreviousFit,
 }
+
+impl StartPoint {
+    /// The method of the trainer that was called to get there.
+    pub(super) const fn method(&self) -> Option<&'static str> {
+        match self {
+            Self::New => None,
+            Self::Checkpoint(_) => Some("resume"),
+            Self::PreviousFit => Some("fit"),
+        }
+    }
+}

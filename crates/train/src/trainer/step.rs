@@ -1,3 +1,5 @@
+//! One training step: forward → loss → backward → update.
+
 use std::time::Duration;
 
 use burn::tensor::Tensor;
@@ -9,10 +11,19 @@ use super::{MODEL_IS_BACK, Trainer};
 use crate::observe::{ModelView, StepEnd, StepTime};
 use crate::outliers::Outlier;
 use crate::place::Place;
-use crate::{Batches, Event, Position, Result, Trainable};
+use crate::{Batches, Event, GradientNorms, Position, Result, TrainError, Trainable};
 
-/// The loss of a batch and its gradients, or why there are none.
-type Computed = std::result::Result<(f64, Gradients), Outlier>;
+/// A step that has updated the weights, for its event.
+pub(super) struct Update {
+    /// Where the run stood before it.
+    position: Position,
+    loss: f64,
+    learning_rate: f64,
+    dropout: f64,
+    gradient_norms: GradientNorms,
+    counts: Counts,
+    time: StepTime,
+}
 
 /// What is counted of a batch beside its loss.
 #[derive(Default)]
@@ -21,63 +32,76 @@ struct Counts {
     forward_flops: Option<f64>,
 }
 
+/// Why a step has not updated the weights.
+pub(super) enum NoUpdate {
+    /// The loss or a gradient must not reach them.
+    Outlier(Outlier),
+    /// The step failed, which ends the run.
+    Error(TrainError),
+}
+
+impl From<Outlier> for NoUpdate {
+    fn from(outlier: Outlier) -> Self {
+        Self::Outlier(outlier)
+    }
+}
+
+impl From<TrainError> for NoUpdate {
+    fn from(error: TrainError) -> Self {
+        Self::Error(error)
+    }
+}
+
 impl<Batch, Model, Loss, Metric> Trainer<Batch, Model, Loss, Metric>
 where
     Model: Trainable<Batch, Loss, Metric>,
 {
-    /// Trains on one batch, whole or in parts: forward → loss → backward → update. A non-finite loss or gradient or a loss spike is
-    /// returned before it touches the weights.
+    /// Trains on one batch, whole or in parts. A non-finite loss or gradient or a loss spike is returned before it touches the
+    /// weights. After an error, the weights are those of before the step.
     pub(super) fn step<D: Dataset>(
         &mut self,
         parts: &[MicroBatch<Batch>],
         train: &impl Batches<Batch = Batch>,
         loading: Duration,
         place: &Place<'_, D>,
-    ) -> Result<Option<Outlier>> {
-        let Position { epoch, step, .. } = self.state.position;
+    ) -> std::result::Result<Update, NoUpdate> {
+        let position = self.state.position;
         let (dropout, learning_rate) = (self.state.dropout.current(), self.learning_rate(place)?);
         let mut time = StepTime { loading, ..StepTime::default() };
         let terms = self.terms(parts, place)?;
-        let (loss, gradients) = match self.loss_and_gradients(parts, &terms, &mut time, place)? {
-            Ok(computed) => computed,
-            Err(outlier) => return Ok(Some(outlier)),
-        };
+        let (loss, gradients) = self.loss_and_gradients(parts, &terms, &mut time, place)?;
+
         let mut watch = Stopwatch::start();
         let gradient_norms = self.optimizer.norms(self.model(), &gradients);
         if !gradient_norms.total.is_finite() {
-            return Ok(Some(Outlier::NonFiniteGradient(gradient_norms.total)));
+            return Err(Outlier::NonFiniteGradient(gradient_norms.total).into());
         }
         time.backward += watch.lap();
 
         self.emit_tensors(&gradients, place)?;
         let counts = self.counts(parts, train, place)?;
-        // Neither of these two is the optimizer's time.
+        // Leave out the time of the two calls above.
         watch.lap();
         self.update(gradients, gradient_norms.total, learning_rate, place)?;
         time.optimizer = watch.lap();
 
         self.remember(loss, terms.iter().sum());
-        let model = self.model.as_ref().expect(MODEL_IS_BACK);
-        let end = StepEnd {
-            epoch,
-            batch: place.batch,
-            batches: place.plan.len(),
-            step,
-            samples: place.len(),
-            loss,
-            learning_rate,
-            dropout,
-            gradient_norms: &gradient_norms,
-            size: counts.size,
-            time,
-            model: ModelView::new(model),
-        };
-        self.meter.count(&end, counts.forward_flops);
-        self.observers.emit(&Event::Step(&end))?;
-        Ok(None)
+        Ok(Update { position, loss, learning_rate, dropout, gradient_norms, counts, time })
     }
 
-    /// How many things the loss of each part is the mean of.
+    /// The rate of the next step. With one that is not a finite number, or below 0, the weights would be lost.
+    fn learning_rate<D: Dataset>(&self, place: &Place<'_, D>) -> Result<f64> {
+        let step = self.state.position.step;
+        // A schedule of the user's own may panic.
+        let rate = place.computing("the learning-rate schedule", || Ok(self.state.learning_rate.at(step)))?;
+        match rate.is_finite() && rate >= 0.0 {
+            true => Ok(rate),
+            false => Err(TrainError::LearningRate { step, rate }),
+        }
+    }
+
+    /// How many terms the mean loss of each part averages: its samples, or its labelled tokens
+    /// ([`Objective::terms`](crate::Objective::terms)).
     fn terms<D: Dataset>(&self, parts: &[MicroBatch<Batch>], place: &Place<'_, D>) -> Result<Vec<u64>> {
         parts
             .iter()
@@ -93,43 +117,43 @@ where
         terms: &[u64],
         time: &mut StepTime,
         place: &Place<'_, D>,
-    ) -> Result<Computed> {
+    ) -> std::result::Result<(f64, Gradients), NoUpdate> {
         let all_terms: u64 = terms.iter().sum();
         let is_whole = parts.len() == 1;
         let (mut loss, mut gradients) = (0.0, None::<Gradients>);
         let mut watch = Stopwatch::start();
-        for (part, terms) in parts.iter().zip(terms) {
+        for (part, &part_terms) in parts.iter().zip(terms) {
             // A part without any label adds nothing to the mean over all labels.
-            if *terms == 0 && !is_whole {
+            if part_terms == 0 && !is_whole {
                 continue;
             }
-            let place = place.of_rows(part.samples.clone());
-            let (loss_1, part_loss) = self.training_loss(part, &place)?;
+            let part_place = place.of_rows(part.samples.clone());
+            // `_1` is a shape: a tensor of one number.
+            let (mut loss_1, mut part_loss) = self.training_loss(part, &part_place)?;
             // A whole batch keeps its bits, and is not multiplied by 1.
-            let share = *terms as f64 / all_terms as f64;
-            let (loss_1, part_loss) = match is_whole {
-                true => (loss_1, part_loss),
-                false => (loss_1.mul_scalar(share), part_loss * share),
-            };
+            if !is_whole {
+                let share = part_terms as f64 / all_terms as f64;
+                (loss_1, part_loss) = (loss_1.mul_scalar(share), part_loss * share);
+            }
             loss += part_loss;
             time.forward += watch.lap();
-            // A spike is one of the whole batch: it shows when the last part is computed.
-            if !loss.is_finite() || is_whole && self.outlier_in(loss).is_some() {
-                break;
+            if !loss.is_finite() {
+                return Err(Outlier::NonFiniteLoss(loss).into());
             }
-            let of_part = place.computing("the backward pass", || Ok(backward(&loss_1)))?;
+            let part_gradients = part_place.computing("the backward pass", || Ok(backward(&loss_1)))?;
             match &mut gradients {
-                Some(sum) => sum.add(of_part, self.model()),
-                None => gradients = Some(of_part),
+                Some(sum) => sum.add(part_gradients, self.model()),
+                None => gradients = Some(part_gradients),
             }
             time.backward += watch.lap();
         }
-        Ok(match (self.outlier_in(loss), gradients) {
-            (Some(outlier), _) => Err(outlier),
-            (None, Some(gradients)) => Ok((loss, gradients)),
-            // No part has a label: a mean over nothing.
-            (None, None) => Err(Outlier::NonFiniteLoss(f64::NAN)),
-        })
+        // Where no part has a label, the loss is a mean over nothing.
+        let gradients = gradients.ok_or(Outlier::NonFiniteLoss(f64::NAN))?;
+        // A spike is one of the whole batch, whose loss is known only now.
+        match self.config.outliers.outlier_in(loss, &self.state.recent_losses) {
+            Some(spike) => Err(spike.into()),
+            None => Ok((loss, gradients)),
+        }
     }
 
     /// Forward pass and loss of a part of the batch, with dropout as in the whole.
@@ -141,13 +165,9 @@ where
         self.model().loss_of(&self.loss, &self.metric, &part.batch, &mode, place)
     }
 
-    fn outlier_in(&self, loss: f64) -> Option<Outlier> {
-        self.config.outliers.outlier_in(loss, &self.state.recent_losses)
-    }
-
     /// Shows weights and gradients to the observers in the step before a validation, where the configuration asks for it.
     fn emit_tensors<D>(&mut self, gradients: &Gradients, place: &Place<'_, D>) -> Result<()> {
-        if !(self.config.histograms && self.is_followed_by_validation(place.batch, place.plan)) {
+        if !(self.config.histograms && self.is_followed_by_validation(place.plan)) {
             return Ok(());
         }
         let weights = StateDict::of(self.model());
@@ -155,8 +175,8 @@ where
         self.emit(&Event::Tensors { step: self.state.position.step, weights: &weights, gradients: &gradients })
     }
 
-    /// All code of a step that may still panic, except an optimizer of the user's own. It runs before the update, so that a model
-    /// that is saved after an error is that of the step before.
+    /// Tokens, positions and operations of the batch. Computed before the update, since this code of a user's may panic: a model
+    /// that is saved after an error must be that of the step before.
     fn counts<D: Dataset>(
         &self,
         parts: &[MicroBatch<Batch>],
@@ -196,8 +216,31 @@ where
     /// Adds a loss to the mean until the next validation, and to the recent ones that show a spike.
     fn remember(&mut self, loss: f64, terms: u64) {
         self.state.loss_sum += loss * terms as f64;
-        self.state.loss_samples += terms;
+        self.state.loss_terms += terms;
         self.state.skipped_in_a_row = 0;
         self.config.outliers.remember(loss, &mut self.state.recent_losses);
+    }
+
+    /// Reports a step to the observers.
+    pub(super) fn emit_step<D: Dataset>(&mut self, update: &Update, place: &Place<'_, D>) -> Result<()> {
+        let Position { epoch, batch, step } = update.position;
+        // Not `self.model()`, which would borrow `self.observers` as well.
+        let model = self.model.as_ref().expect(MODEL_IS_BACK);
+        let end = StepEnd {
+            epoch,
+            batch,
+            batches: place.plan.len(),
+            step,
+            samples: place.len(),
+            loss: update.loss,
+            learning_rate: update.learning_rate,
+            dropout: update.dropout,
+            gradient_norms: &update.gradient_norms,
+            size: update.counts.size,
+            time: update.time,
+            model: ModelView::new(model),
+        };
+        self.meter.count(&end, update.counts.forward_flops);
+        self.observers.emit(&Event::Step(&end))
     }
 }

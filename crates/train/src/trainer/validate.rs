@@ -1,6 +1,8 @@
 use std::time::Instant;
 
-use super::Trainer;
+use drivetrain_nn::StateDict;
+
+use super::{Meter, Trainer};
 use crate::place::Place;
 use crate::state::Decisions;
 use crate::{
@@ -30,13 +32,18 @@ where
         let (throughput, started) = (self.meter.read(), Instant::now());
         let Some(validated) = self.evaluate_validation_set(validation)? else { return Ok(()) };
         let Validation { found, score, metrics } = validated;
-        if let Some(outlier) = self.outlier_of_validation(found.loss, score, &metrics)? {
-            self.report_non_finite(outlier, &found.non_finite, train, validation)?;
+        self.check_monitored(metrics.iter().map(|(name, _)| (*name).to_owned()).collect())?;
+        if let Some(outlier) = self.outlier_of_validation(found.loss, score, &metrics) {
+            self.continue_or_end_after_validation(outlier, &found.non_finite, train, validation)?;
         }
         let metrics = metrics.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        let record = self.record(found.loss, score, metrics);
+        let record = self.take_record(found.loss, score, metrics);
         let previous = self.state.history.last().cloned();
-        let decisions = self.take_validation(&record, validation)?;
+        let decisions = self.decide_after(&record, validation)?;
+        if decisions.new_best.is_some() {
+            self.keep_best();
+        }
+        // From here on, the observers are told of what has happened already.
         self.emit(&Event::Validated(&Validated {
             record: &record,
             previous: previous.as_ref(),
@@ -48,12 +55,13 @@ where
             throughput,
             validation_time: started.elapsed(),
         }))?;
-        self.meter = super::Meter::start();
+        self.meter = Meter::start();
         self.emit_decisions(&record, decisions)
     }
 
-    /// Takes the validation into account. A schedule of the user's own may panic.
-    fn take_validation(
+    /// What follows from the validation: history, best, schedules and early stopping change here. A schedule of the user's own may
+    /// panic.
+    fn decide_after(
         &mut self,
         record: &ValidationRecord,
         validation: &impl Batches<Batch = Batch>,
@@ -91,8 +99,8 @@ where
         }
     }
 
-    /// What the validation found, beside the training since the validation before.
-    fn record(&mut self, validation_loss: f64, score: f64, metrics: Vec<(String, f64)>) -> ValidationRecord {
+    /// What the validation found, beside the training since the validation before, whose mean loss starts again.
+    fn take_record(&mut self, validation_loss: f64, score: f64, metrics: Vec<(String, f64)>) -> ValidationRecord {
         let step = self.state.position.step;
         ValidationRecord {
             epoch: self.epoch_of_validation(),
@@ -106,11 +114,18 @@ where
         }
     }
 
+    /// Keeps the weights of a new best validation where no checkpoint does.
+    fn keep_best(&mut self) {
+        if self.saving.is_none() {
+            self.best_weights = Some(StateDict::of(&self.validated_model()));
+        }
+    }
+
+    /// Reports what follows from the validation to the observers.
     fn emit_decisions(&mut self, record: &ValidationRecord, decisions: Decisions) -> Result<()> {
         let ValidationRecord { epoch, step, .. } = *record;
         let monitored = &self.state.monitored.clone();
         if let Some(former) = decisions.new_best {
-            self.keep_best();
             let (value, former) = (record.value(monitored), former.map(|best| best.value));
             self.emit(&Event::NewBest { epoch, step, monitored, value, former })?;
         }
@@ -122,7 +137,6 @@ where
         }
         let (count, patience) = (self.state.early_stop.count(), self.state.early_stop.patience());
         if self.state.early_stop.is_reached() {
-            self.state.stopped_early = true;
             self.emit(&Event::EarlyStop { epoch, step, count, best: self.state.best, monitored })
         } else if self.state.early_stop.is_near() {
             self.emit(&Event::NearEarlyStop { epoch, step, count, patience })

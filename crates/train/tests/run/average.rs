@@ -123,7 +123,7 @@ fn a_run_with_an_average_that_crashed_at_any_step_and_was_resumed_ends_the_same(
     for average in [EMA, AverageConfig::Swa { from_epoch: 0, every: 4, validate: true }] {
         let (whole, average_of) = (tempfile::tempdir().unwrap(), |folder: &Path| {
             let checkpoint = store(folder).load_latest().unwrap().checkpoint;
-            (checkpoint.average.expect("an average"), checkpoint.meta.averaged)
+            (checkpoint.average.expect("an average"), checkpoint.meta.average_count)
         });
         train(whole.path(), averaging(average), How::default(), Idle).unwrap();
         for crash_at in 0..26 {
@@ -215,7 +215,7 @@ fn an_average_with_skipped_batches_is_resumed_to_the_bit() {
     for (average, counted) in COUNTED {
         let outcome = |folder: &Path| {
             let checkpoint = store(folder).load_latest().unwrap().checkpoint;
-            (checkpoint.average, checkpoint.meta.averaged, checkpoint.model, checkpoint.meta.state)
+            (checkpoint.average, checkpoint.meta.average_count, checkpoint.model, checkpoint.meta.state)
         };
         let whole = tempfile::tempdir().unwrap();
         let run = |folder: &Path| skipping(average).checkpoints(store(folder), RunIdentity::default());

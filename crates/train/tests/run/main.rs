@@ -13,6 +13,7 @@ mod longer;
 mod means;
 mod monitor;
 mod non_finite;
+mod observer_errors;
 mod optimizers;
 mod outliers;
 mod own_model;

@@ -257,9 +257,19 @@ fn an_optimizer_that_comes_after_its_state_is_refused() {
     let saved = store(folder.path()).load_latest().unwrap().checkpoint;
     let mut late = own().resume(saved, ResumePlan::default()).unwrap().with_optimizer(SignMomentum { scale: 1.0 });
     let message = late.fit(&train_loader(0), &validation_loader(0)).unwrap_err().to_string();
-    let expected = "`with_optimizer` is called after `resume` or `fit`, but it must be called before: the optimizer's state \
-                    would be lost, now or when the run is resumed";
-    assert_eq!(message, expected);
+    let expected = |method: &str| {
+        format!(
+            "`with_optimizer` is called after `{method}`, but it must be called before: the optimizer's state would be lost, \
+             now or when the run is resumed"
+        )
+    };
+    assert_eq!(message, expected("resume"));
+
+    let mut late = own().stop_after(Some(1));
+    late.fit(&train_loader(0), &validation_loader(0)).unwrap();
+    let mut late = late.with_optimizer(SignMomentum { scale: 1.0 });
+    let message = late.fit(&train_loader(0), &validation_loader(0)).unwrap_err().to_string();
+    assert_eq!(message, expected("fit"));
 }
 
 #[test]

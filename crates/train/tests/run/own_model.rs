@@ -18,7 +18,7 @@ use drivetrain_train::{
 use super::*;
 
 /// Token ids and one number a sample.
-struct OwnBatch {
+pub(super) struct OwnBatch {
     input: Padded,
     number_b: Vec<f32>,
     labels: ClassIndex,
@@ -37,7 +37,7 @@ impl HasLabels<ClassIndex> for OwnBatch {
 }
 
 /// The number of a sample is its last id; `broken` samples have none.
-struct OwnCollate {
+pub(super) struct OwnCollate {
     broken: Option<usize>,
 }
 
@@ -62,13 +62,13 @@ impl Collate for OwnCollate {
     }
 }
 
-struct OwnOutput {
+pub(super) struct OwnOutput {
     logits_bc: Tensor<2>,
     length_b1: Tensor<2>,
 }
 
 #[derive(Module, Debug)]
-struct Own {
+pub(super) struct Own {
     embedding: Embedding,
     conv: Conv1d,
     conv_norm: BatchNorm,
@@ -116,7 +116,7 @@ impl Model<OwnBatch> for Own {
     }
 }
 
-struct TwoLosses;
+pub(super) struct TwoLosses;
 
 impl Objective<OwnOutput, OwnBatch> for TwoLosses {
     fn loss(&self, output: OwnOutput, batch: &OwnBatch) -> Tensor<1> {
@@ -131,7 +131,7 @@ impl Objective<OwnOutput, OwnBatch> for TwoLosses {
 
 /// The accuracy of the library's own metric.
 #[derive(Clone)]
-struct Accuracy(MultiClassMetric);
+pub(super) struct Accuracy(MultiClassMetric);
 
 impl Metric<OwnOutput, OwnBatch> for Accuracy {
     type Values = MultiClassValues;
@@ -145,26 +145,26 @@ impl Metric<OwnOutput, OwnBatch> for Accuracy {
     }
 }
 
-type OwnLoader = DataLoader<MemoryDataset<TokenizedSample>, OwnCollate>;
+pub(super) type OwnLoader = DataLoader<MemoryDataset<TokenizedSample>, OwnCollate>;
 
-fn own_loader(from: u64, to: u64, broken: Option<usize>) -> OwnLoader {
+pub(super) fn own_loader(from: u64, to: u64, broken: Option<usize>) -> OwnLoader {
     let base = loader(from, to, 0);
     let samples = MemoryDataset::new((0..(to - from) as usize).map(|i| base.dataset().get(i).unwrap()).collect());
     let batches = Batched::new(Shuffled::new(samples.len(), 5), 8, false).unwrap();
     DataLoader::new(Arc::new(samples), OwnCollate { broken }, batches, LoaderConfig { workers: 0, prefetch: 2 })
 }
 
-fn own_model() -> Own {
+pub(super) fn own_model() -> Own {
     seeded(3, &Device::flex().autodiff(), Own::new)
 }
 
-type OwnRun = Trainer<OwnBatch, Own, TwoLosses, Accuracy>;
+pub(super) type OwnRun = Trainer<OwnBatch, Own, TwoLosses, Accuracy>;
 
-fn own_trainer(model: Own, config: TrainerConfig) -> OwnRun {
+pub(super) fn own_trainer(model: Own, config: TrainerConfig) -> OwnRun {
     Trainer::new(model, TwoLosses, Accuracy(MultiClassMetric::new(2)), config).unwrap()
 }
 
-fn in_folder(trainer: OwnRun, folder: &Path) -> OwnRun {
+pub(super) fn in_folder(trainer: OwnRun, folder: &Path) -> OwnRun {
     let store = store(folder);
     let trainer = match store.is_empty() {
         true => trainer,

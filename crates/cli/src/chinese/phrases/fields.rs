@@ -6,7 +6,8 @@ use crate::chinese::phrase::Phrase;
 pub(in crate::chinese) const PHRASES: &[Phrase] = &[
     ("a positive number; `frozen = true` stops an update", "是正数；`frozen = true` 可停止更新"),
     ("a positive number", "是正数"),
-    ("called after `resume` or `fit`", "在 `resume` 或 `fit` 之后调用"),
+    ("called after `resume`", "在 `resume` 之后调用"),
+    ("called after `fit`", "在 `fit` 之后调用"),
     ("called after `attach`", "在 `attach` 之后调用"),
     (
         "called before: the optimizer's state would be lost, now or when the run is resumed",

@@ -2,23 +2,20 @@
 
 use drivetrain_data::EpochPlan;
 
-use super::Trainer;
-use crate::average::{AfterStep, WeightAverage};
-use crate::{Position, Trainable};
+use super::{MODEL_IS_BACK, Trainer};
+use crate::Trainable;
+use crate::average::WeightAverage;
 
 impl<Batch, Model, Loss, Metric> Trainer<Batch, Model, Loss, Metric>
 where
     Model: Trainable<Batch, Loss, Metric>,
 {
-    /// Adds the weights after the step on `batch`, or after it was skipped, to the average, where they count; to be called before
-    /// the position moves on.
-    pub(super) fn average_weights(&mut self, batch: usize, plan: &EpochPlan) {
-        let Some(config) = self.config.average else { return };
-        let Position { epoch, step, .. } = self.state.position;
-        let batches = batch as u64 + 1;
-        let after = AfterStep { epoch, batches, steps: step + 1, ends_epoch: batch + 1 >= plan.len() };
-        if config.is_due(after, self.state.skipped_in_a_row) {
-            let model = self.model.as_ref().expect(super::MODEL_IS_BACK);
+    /// Adds the weights to the average, where they count after the batch at the run's position, which is trained on or skipped.
+    pub(super) fn average_weights(&mut self, plan: &EpochPlan) {
+        let (Some(config), position) = (self.config.average, self.state.position) else { return };
+        if config.is_due(position, position.is_last(plan.len()), self.state.skipped_in_a_row) {
+            // Not `self.model()`, which would borrow `self.average` as well.
+            let model = self.model.as_ref().expect(MODEL_IS_BACK);
             self.statistics.settle(model);
             self.average.get_or_insert_default().add(model, &config);
         }

@@ -11,13 +11,15 @@ where
 {
     /// What decides which validation is the best, by the configuration and by what the metric says.
     pub(super) fn monitored(&self) -> Result<Monitored> {
-        let mode_of = Model::Values::mode_of;
-        if let Some(PlateauConfig { monitor, mode, .. }) = self.plateau() {
-            monitor.mode(*mode, mode_of)?;
-        }
         let monitor = self.config.monitor.clone();
-        let mode = monitor.mode(self.config.mode, mode_of)?;
+        let mode = monitor.mode(self.config.mode, Model::Values::mode_of)?;
         Ok(Monitored { monitor, mode })
+    }
+
+    /// Whether it is known which way the value is better that a plateau schedule watches.
+    pub(super) fn check_plateau_monitor(&self) -> Result<()> {
+        let Some(PlateauConfig { monitor, mode, .. }) = self.plateau() else { return Ok(()) };
+        monitor.mode(*mode, Model::Values::mode_of).map(drop)
     }
 
     /// The schedule that watches a value of its own.
@@ -35,9 +37,8 @@ where
         monitors.filter_map(Monitor::metric).collect()
     }
 
-    /// Whether each of them is one of the metric's. Unknown names of the metric's cannot be checked yet.
-    pub(super) fn check_monitored(&self, known: Option<Vec<String>>) -> Result<()> {
-        let Some(known) = known else { return Ok(()) };
+    /// Whether each of them is among the metric's own names, `known`.
+    pub(super) fn check_monitored(&self, known: Vec<String>) -> Result<()> {
         match self.monitored_metrics().into_iter().find(|name| !known.iter().any(|known| known == name)) {
             Some(name) => Err(TrainError::UnknownMetric { name: name.to_owned(), known }),
             None => Ok(()),
@@ -50,18 +51,17 @@ where
         loss: f64,
         score: f64,
         metrics: &[(&'static str, f64)],
-    ) -> Result<Option<Outlier>> {
-        self.check_monitored(Some(metrics.iter().map(|(name, _)| (*name).to_owned()).collect()))?;
+    ) -> Option<Outlier> {
         if !loss.is_finite() {
-            return Ok(Some(Outlier::NonFiniteValidationLoss(loss)));
+            return Some(Outlier::NonFiniteValidationLoss(loss));
         }
-        Ok(match &self.state.monitored.monitor {
+        match &self.state.monitored.monitor {
             Monitor::Metric(monitor) => {
                 let found = metrics.iter().find(|(name, value)| name == monitor && !value.is_finite());
                 found.map(|&(name, value)| Outlier::NonFiniteMetric { name, value })
             }
             Monitor::Score if !score.is_finite() => Some(Outlier::NonFiniteScore(score)),
             _ => None,
-        })
+        }
     }
 }

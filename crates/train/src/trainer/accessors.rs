@@ -1,9 +1,7 @@
-//! The trained model.
-
-use drivetrain_nn::StateDict;
+//! What a trainer gives: the trained model, the optimizer, the configuration and the state of the run.
 
 use super::{MODEL_IS_BACK, Trainer};
-use crate::{Result, TrainError, Trainable};
+use crate::{ModelOptimizer, Result, RunState, TrainError, Trainable, TrainerConfig};
 
 impl<Batch, Model, Loss, Metric> Trainer<Batch, Model, Loss, Metric>
 where
@@ -70,10 +68,18 @@ where
         Ok(weights.load_into(self.statistics.copy(self.model()))?)
     }
 
-    /// Keeps the weights of a new best validation where no checkpoint does.
-    pub(super) fn keep_best(&mut self) {
-        if self.saving.is_none() {
-            self.best_weights = Some(StateDict::of(&self.validated_model()));
-        }
+    /// The optimizer as it is now.
+    pub const fn optimizer(&self) -> &ModelOptimizer {
+        &self.optimizer
+    }
+
+    /// The configuration.
+    pub const fn config(&self) -> &TrainerConfig {
+        &self.config
+    }
+
+    /// Where the run stands.
+    pub const fn state(&self) -> &RunState {
+        &self.state
     }
 }
