@@ -70,15 +70,15 @@ fn is_adamw(name: &str) -> bool {
     name == "adamw"
 }
 
-/// Identifies a checkpoint: its step, and whether the validation of that step is still pending.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Identifies a checkpoint: its step, and whether a validation that is due after it has ended. The later one is the greater one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct SavePoint {
     pub(crate) step: u64,
-    pub(crate) validation_pending: bool,
+    pub(crate) is_validated: bool,
 }
 
 impl SavePoint {
     pub(crate) const fn of(state: &RunState) -> Self {
-        Self { step: state.position.step, validation_pending: state.validation_pending }
+        Self { step: state.position.step, is_validated: !state.validation_pending }
     }
 }

@@ -21,10 +21,10 @@ pub(super) fn is_same(place: &Path, manifest: &Manifest) -> bool {
 
 /// Whether all files in `place` have the hashes of its manifest.
 pub(super) fn is_whole(place: &Path) -> bool {
-    let is_as_said = |(name, hash): (&String, &Fingerprint)| {
+    let is_intact = |(name, hash): (&String, &Fingerprint)| {
         Fingerprint::of_file(place.join(name)).is_ok_and(|found| found == *hash)
     };
-    Manifest::read(place).is_ok_and(|manifest| manifest.files.iter().all(is_as_said))
+    Manifest::read(place).is_ok_and(|manifest| manifest.files.iter().all(is_intact))
 }
 
 /// The files of one checkpoint folder, each verified when it is read.

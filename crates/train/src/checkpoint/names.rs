@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::SavePoint;
 use crate::RunState;
 
 const STEP: &str = "step-";
@@ -12,8 +13,8 @@ pub(super) fn name_of(state: &RunState) -> String {
     format!("{STEP}{:08}{suffix}", state.position.step)
 }
 
-/// The step in a checkpoint's name, and whether no validation was due there any more; `None` for other names.
-pub(super) fn order(name: &str) -> Option<(u64, bool)> {
+/// The save point that a checkpoint's name is of; `None` for other names.
+pub(super) fn save_point_in(name: &str) -> Option<SavePoint> {
     let rest = name.strip_prefix(STEP)?;
     let (step, rest) = rest.split_at(rest.find('-').unwrap_or(rest.len()));
     let (is_validated, rest) = match rest.strip_prefix("-unvalidated") {
@@ -22,9 +23,11 @@ pub(super) fn order(name: &str) -> Option<(u64, bool)> {
     };
     let is_revision = rest.strip_prefix("-r").is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
     let is_name = step.bytes().all(|byte| byte.is_ascii_digit()) && (rest.is_empty() || is_revision);
-    is_name.then(|| step.parse().ok()).flatten().map(|step| (step, is_validated))
+    let step = step.parse().ok().filter(|_| is_name)?;
+    Some(SavePoint { step, is_validated })
 }
 
+/// The names of the folders in `folder`.
 pub(super) fn folders(folder: &Path) -> impl Iterator<Item = String> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     entries
@@ -38,11 +41,11 @@ mod tests {
 
     #[test]
     fn only_checkpoints_have_checkpoint_names() {
-        assert_eq!(order("step-00000012"), Some((12, true)));
-        assert_eq!(order("step-00000012-unvalidated"), Some((12, false)));
-        assert_eq!(order("step-00000012-r2"), Some((12, true)));
+        assert_eq!(save_point_in("step-00000012"), Some(SavePoint { step: 12, is_validated: true }));
+        assert_eq!(save_point_in("step-00000012-unvalidated"), Some(SavePoint { step: 12, is_validated: false }));
+        assert_eq!(save_point_in("step-00000012-r2"), Some(SavePoint { step: 12, is_validated: true }));
         for other in ["step-", "step-1/../..", "step-x", "step-12-r", "step-12-old", "latest", ".step-12.tmp", ""] {
-            assert_eq!(order(other), None, "{other}");
+            assert_eq!(save_point_in(other), None, "{other}");
         }
     }
 }

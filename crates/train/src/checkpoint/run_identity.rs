@@ -26,14 +26,6 @@ pub struct Change {
     pub new: Value,
 }
 
-impl Change {
-    /// Whether `name` means this field: its whole path, or some of its parts that follow one another.
-    #[must_use]
-    pub fn is_named(&self, name: &str) -> bool {
-        format!(".{}.", self.field).contains(&format!(".{name}."))
-    }
-}
-
 /// Changes of a trainer's configuration that need no permission, by their paths where it is the section `trainer` of an application's
 /// configuration, and where it is the whole of it. They change no step, but for `outliers`: it decides which batches are skipped,
 /// and has to be changed to get past one.
@@ -49,6 +41,12 @@ const HARMLESS: [&str; 8] = [
 ];
 
 impl Change {
+    /// Whether `name` means this field: its whole path, or some of its parts that follow one another.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        format!(".{}.", self.field).contains(&format!(".{name}."))
+    }
+
     /// Whether a resumed run may differ in this field without being asked: the number of epochs, when checkpoints are saved, what
     /// is done about outliers, and whether histograms are logged.
     #[must_use]

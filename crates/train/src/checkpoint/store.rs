@@ -8,8 +8,8 @@ use drivetrain_data::{Fingerprint, read_bounded};
 use super::disk::{Disk, SystemDisk};
 use super::files::{AVERAGE, Files, MODEL, OPTIMIZER, STATE, is_same, is_whole, load};
 use super::manifest::{MANIFEST, Manifest};
-use super::names::{folders, name_of, order};
-use super::{Checkpoint, CheckpointConfig, CheckpointMeta, StoreLock};
+use super::names::{folders, name_of, save_point_in};
+use super::{Checkpoint, CheckpointConfig, CheckpointMeta, SavePoint, StoreLock};
 use crate::weights::safetensors_of;
 use crate::{Result, RunState, TrainError};
 
@@ -118,12 +118,12 @@ impl CheckpointStore {
     pub fn holds(&self, meta: &CheckpointMeta) -> bool {
         // Compared as they are written, where a loss that is not a number equals itself.
         let written = |meta: &CheckpointMeta| serde_json::to_vec(meta).ok();
-        let wanted = (meta.state.position.step, !meta.state.validation_pending);
+        let wanted = SavePoint::of(&meta.state);
         let is_it = |name: &String| {
             let path = self.folder.join(name);
             Files::of(&path).and_then(|files| files.meta()).is_ok_and(|found| written(&found) == written(meta))
         };
-        self.names().iter().filter(|name| order(name) == Some(wanted)).any(is_it)
+        self.names().iter().filter(|name| save_point_in(name) == Some(wanted)).any(is_it)
     }
 
     /// Writes a checkpoint: its folder beside its place, every file and the folder flushed, then renamed; then the names
@@ -134,23 +134,23 @@ impl CheckpointStore {
     /// When something cannot be written; the earlier checkpoints are then untouched.
     pub fn save(&self, checkpoint: &Checkpoint) -> Result<PathBuf> {
         let state = &checkpoint.meta.state;
-        self.doing(&self.folder, |disk, path| disk.create_folder(path))?;
+        self.with_disk(&self.folder, |disk, path| disk.create_folder(path))?;
         let plain = name_of(state);
-        let beside = self.hidden(&plain);
-        self.doing(&beside, |disk, path| disk.remove_folder(path))?;
-        self.doing(&beside, |disk, path| disk.create_folder(path))?;
+        let beside = self.hidden_path(&plain);
+        self.with_disk(&beside, |disk, path| disk.remove_folder(path))?;
+        self.with_disk(&beside, |disk, path| disk.create_folder(path))?;
         let manifest = self.write_files(&beside, checkpoint)?;
         let name = self.name_for(&plain, &manifest);
         let place = self.folder.join(&name);
         if is_same(&place, &manifest) {
-            self.doing(&beside, |disk, path| disk.remove_folder(path))?;
+            self.with_disk(&beside, |disk, path| disk.remove_folder(path))?;
         } else {
             self.remove(&name)?;
-            self.doing(&place, |disk, path| disk.rename(&beside, path))?;
+            self.with_disk(&place, |disk, path| disk.rename(&beside, path))?;
         }
-        self.doing(&self.folder, |disk, path| disk.sync_folder(path))?;
+        self.with_disk(&self.folder, |disk, path| disk.sync_folder(path))?;
 
-        self.point(LATEST, &name, &manifest)?;
+        self.write_pointer(LATEST, &name, &manifest)?;
         self.tidy(state)?;
         Ok(place)
     }
@@ -163,17 +163,17 @@ impl CheckpointStore {
     pub fn tidy(&self, newest: &RunState) -> Result<()> {
         let best = newest.best.and_then(|best| self.validated_at(best.step));
         match best.as_ref().map(|best| (best, Manifest::read(&self.folder.join(best)))) {
-            Some((best, Ok(manifest))) if self.pointer(BEST) != Ok(Some(best.clone())) => {
-                self.point(BEST, best, &manifest)?;
+            Some((best, Ok(manifest))) if self.read_pointer(BEST) != Ok(Some(best.clone())) => {
+                self.write_pointer(BEST, best, &manifest)?;
             }
             // What an abandoned beginning called the best is none.
-            None => self.doing(&self.folder.join(BEST), |disk, path| disk.remove_file(path))?,
+            None => self.with_disk(&self.folder.join(BEST), |disk, path| disk.remove_file(path))?,
             _ => {}
         }
-        let latest = self.pointer(LATEST).ok().flatten();
+        let latest = self.read_pointer(LATEST).ok().flatten();
         let names = self.newest_first();
         // What is beyond the newest is of a run that was taken back, or damaged.
-        let reached = |name: &String| order(name) <= Some((newest.position.step, !newest.validation_pending));
+        let reached = |name: &String| save_point_in(name) <= Some(SavePoint::of(newest));
         let last: Vec<String> = names.iter().filter(|name| reached(name)).take(self.keep.keep_last).cloned().collect();
         for name in names {
             let kept = [&latest, &best].contains(&&Some(name.clone())) || last.contains(&name);
@@ -183,7 +183,7 @@ impl CheckpointStore {
         }
         // What earlier saves and removals left when they were cut short.
         for name in folders(&self.folder).filter(|name| name.starts_with('.') && name.ends_with(".tmp")) {
-            self.doing(&self.folder.join(name), |disk, path| disk.remove_folder(path))?;
+            self.with_disk(&self.folder.join(name), |disk, path| disk.remove_folder(path))?;
         }
         Ok(())
     }
@@ -241,7 +241,7 @@ impl CheckpointStore {
     /// The names of all checkpoints in the order in which they are tried, and what is wrong with the pointer to the first.
     fn latest_first(&self) -> (Vec<String>, Option<TrainError>) {
         let mut names = self.newest_first();
-        match self.pointer(LATEST) {
+        match self.read_pointer(LATEST) {
             // What is beyond it was not complete when the run stopped; what is before it comes after it.
             Ok(Some(latest)) => {
                 names.retain(|name| *name != latest);
@@ -255,6 +255,7 @@ impl CheckpointStore {
         (names, None)
     }
 
+    /// Writes every file of a checkpoint and flushes them and the folder.
     fn write_files(&self, folder: &Path, checkpoint: &Checkpoint) -> Result<Manifest> {
         let mut state =
             serde_json::to_vec_pretty(&checkpoint.meta).map_err(|error| TrainError::io(folder)(error.into()))?;
@@ -274,12 +275,12 @@ impl CheckpointStore {
         }
         let manifest = Manifest::new(checkpoint.meta.state.position, hashes);
         self.write_file(&folder.join(MANIFEST), &manifest.to_bytes())?;
-        self.doing(folder, |disk, path| disk.sync_folder(path))?;
+        self.with_disk(folder, |disk, path| disk.sync_folder(path))?;
         Ok(manifest)
     }
 
     fn write_file(&self, path: &Path, bytes: &[u8]) -> Result<()> {
-        self.doing(path, |disk, path| {
+        self.with_disk(path, |disk, path| {
             let mut file = disk.create_file(path)?;
             file.write_all(bytes)?;
             file.flush()?;
@@ -289,7 +290,7 @@ impl CheckpointStore {
 
     /// The name to save under: what is there, whole and named by `latest` must not give way to anything else.
     fn name_for(&self, plain: &str, manifest: &Manifest) -> String {
-        let latest = self.pointer(LATEST).ok().flatten();
+        let latest = self.read_pointer(LATEST).ok().flatten();
         let revisions = (2..).map(|revision| format!("{plain}-r{revision}"));
         std::iter::once(plain.to_owned())
             .chain(revisions)
@@ -302,13 +303,15 @@ impl CheckpointStore {
 
     /// The checkpoint made after the validation at `step`.
     fn validated_at(&self, step: u64) -> Option<String> {
+        let wanted = SavePoint { step, is_validated: true };
         let mut names: Vec<String> =
-            self.names().into_iter().filter(|name| order(name) == Some((step, true))).collect();
+            self.names().into_iter().filter(|name| save_point_in(name) == Some(wanted)).collect();
         names.sort_unstable();
         // A later one of the same step differs in what a resumed run did not take over, but not in the weights.
         names.into_iter().find(|name| Manifest::read(&self.folder.join(name)).is_ok())
     }
 
+    /// Whether it is one of those at the end of every Nth epoch.
     fn is_kept_for_good(&self, name: &str) -> bool {
         let every = self.keep.keep_epochs;
         every > 0
@@ -324,29 +327,31 @@ impl CheckpointStore {
         if !place.exists() {
             return Ok(());
         }
-        let gone = self.hidden(&format!("{name}.removed"));
-        self.doing(&gone, |disk, path| disk.remove_folder(path))?;
-        self.doing(&place, |disk, path| disk.rename(path, &gone))?;
-        self.doing(&gone, |disk, path| disk.remove_folder(path))
+        let gone = self.hidden_path(&format!("{name}.removed"));
+        self.with_disk(&gone, |disk, path| disk.remove_folder(path))?;
+        self.with_disk(&place, |disk, path| disk.rename(path, &gone))?;
+        self.with_disk(&gone, |disk, path| disk.remove_folder(path))
     }
 
-    fn hidden(&self, name: &str) -> PathBuf {
+    /// The place of something that is written or removed, which is no checkpoint.
+    fn hidden_path(&self, name: &str) -> PathBuf {
         self.folder.join(format!(".{name}.tmp"))
     }
 
     /// The names of all checkpoint folders.
     fn names(&self) -> Vec<String> {
-        folders(&self.folder).filter(|name| order(name).is_some()).collect()
+        folders(&self.folder).filter(|name| save_point_in(name).is_some()).collect()
     }
 
+    /// The same, the newest first.
     fn newest_first(&self) -> Vec<String> {
         let mut names = self.names();
-        names.sort_unstable_by_key(|name| std::cmp::Reverse(order(name)));
+        names.sort_unstable_by_key(|name| std::cmp::Reverse(save_point_in(name)));
         names
     }
 
     /// The name in `latest` or `best`, if there is one and it is of a checkpoint as it was when it was named.
-    fn pointer(&self, which: &str) -> std::result::Result<Option<String>, String> {
+    fn read_pointer(&self, which: &str) -> std::result::Result<Option<String>, String> {
         let text = match read_bounded(self.folder.join(which), LARGEST_POINTER) {
             Ok(text) => String::from_utf8_lossy(&text).into_owned(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -354,7 +359,7 @@ impl CheckpointStore {
         };
         let parts = text.strip_suffix('\n').and_then(|line| line.split_once("  "));
         // A pointer names a folder beside it and nothing else.
-        let (name, hash) = parts.filter(|(name, _)| order(name).is_some()).ok_or("it names no checkpoint")?;
+        let (name, hash) = parts.filter(|(name, _)| save_point_in(name).is_some()).ok_or("it names no checkpoint")?;
         match Manifest::read(&self.folder.join(name)) {
             Ok(manifest) if manifest.own.to_string() == hash => Ok(Some(name.to_owned())),
             Ok(_) => Err(format!("it does not have the hash of {name}")),
@@ -362,14 +367,16 @@ impl CheckpointStore {
         }
     }
 
-    fn point(&self, which: &str, name: &str, manifest: &Manifest) -> Result<()> {
+    /// Makes `latest` or `best` name a checkpoint, at once.
+    fn write_pointer(&self, which: &str, name: &str, manifest: &Manifest) -> Result<()> {
         let beside = self.folder.join(format!(".{which}.new"));
         self.write_file(&beside, format!("{name}  {}\n", manifest.own).as_bytes())?;
-        self.doing(&self.folder.join(which), |disk, path| disk.rename(&beside, path))?;
-        self.doing(&self.folder, |disk, path| disk.sync_folder(path))
+        self.with_disk(&self.folder.join(which), |disk, path| disk.rename(&beside, path))?;
+        self.with_disk(&self.folder, |disk, path| disk.sync_folder(path))
     }
 
-    fn doing<T>(&self, path: &Path, act: impl FnOnce(&dyn Disk, &Path) -> io::Result<T>) -> Result<T> {
+    /// Lets the disk do something with `path`, which an error names.
+    fn with_disk<T>(&self, path: &Path, act: impl FnOnce(&dyn Disk, &Path) -> io::Result<T>) -> Result<T> {
         act(&*self.disk, path).map_err(TrainError::io(path))
     }
 }

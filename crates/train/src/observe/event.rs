@@ -56,9 +56,9 @@ use crate::{Best, ClassMetrics, Monitored, Outlier, Position, TrainError, Valida
 /// `minutes` have passed since the last one (these two as soon as no other save is in flight), and at the end of the run, also
 /// where an error of a batch or the panic of an observer ends it. A run whose model has diverged saves none.
 ///
-/// An error ends the run where it is: neither `EpochEnd` nor `RunEnd` follows it. An error that an observer returns ends it after what
-/// was reported: a step counts, also where its `Step` could not be written. Nothing is saved then, so that a run resumed from its
-/// latest checkpoint reports those steps again.
+/// An error ends the run where it is: neither `EpochEnd` nor `RunEnd` follows it. What an observer is told has
+/// happened already, so that an error that it returns undoes nothing: a step counts, also where its `Step` could not be written.
+/// Either way, a run that is resumed from its latest checkpoint, or by another call of `fit`, trains on no batch twice.
 ///
 /// **`Saved` and `SaveFailed`** follow a `Saving` when the disk is done: after a later step, or before `RunEnd`.
 #[derive(Clone, Copy, Debug)]

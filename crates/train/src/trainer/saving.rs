@@ -47,7 +47,7 @@ impl Saving {
     /// soon as no other save is in flight; never before the first step, before a pending validation, or twice at one point.
     pub(super) fn is_due(&mut self, state: &RunState, config: &CheckpointConfig) -> bool {
         let now = SavePoint::of(state);
-        if now.step == 0 || now.validation_pending || self.last_point == Some(now) {
+        if now.step == 0 || !now.is_validated || self.last_point == Some(now) {
             return false;
         }
         let minutes = self.last_started.elapsed().as_secs_f64() / 60.0;

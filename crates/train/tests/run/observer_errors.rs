@@ -1,27 +1,30 @@
 //! An observer's error at a step ends the run; the step itself is done, whatever kind of error it is.
 
 use drivetrain_data::DataError;
-use drivetrain_train::AverageConfig;
+use drivetrain_train::{AverageConfig, OnNonFinite, OutlierConfig};
 
 use super::own_model::{OwnRun, in_folder, own_loader, own_model, own_trainer};
 use super::*;
 
-/// Fails at the step of a number, once.
+/// Fails once: at the first event of a kind, from a step on.
 struct FailsOnce {
-    at: u64,
+    kind: fn(&Event<'_>) -> Option<u64>,
+    from: u64,
     error: Option<TrainError>,
 }
 
 impl FailsOnce {
-    fn at(at: u64, error: TrainError) -> Self {
-        Self { at, error: Some(error) }
+    /// Fails at the step of this number.
+    fn at(step: u64, error: TrainError) -> Self {
+        let kind = |event: &Event<'_>| if let Event::Step(step) = event { Some(step.step) } else { None };
+        Self { kind, from: step, error: Some(error) }
     }
 }
 
 impl Observer for FailsOnce {
     fn on(&mut self, event: &Event<'_>) -> Result<Control> {
-        match event {
-            Event::Step(step) if step.step == self.at => self.error.take().map_or(Ok(Control::Continue), Err),
+        match (self.kind)(event) {
+            Some(step) if step >= self.from => self.error.take().map_or(Ok(Control::Continue), Err),
             _ => Ok(Control::Continue),
         }
     }
@@ -74,6 +77,48 @@ fn a_second_fit_after_an_observer_failed_trains_on_no_batch_twice() {
             assert_eq!(cut.state(), whole.state(), "{kind} at step {at}");
         }
     }
+}
+
+#[test]
+fn a_skipped_batch_counts_once_when_its_incident_cannot_be_written() {
+    let run = |observer: Option<FailsOnce>| {
+        let outliers = OutlierConfig { on_nonfinite: OnNonFinite::Skip, ..OutlierConfig::default() };
+        let mut trainer = own_trainer(own_model(), TrainerConfig { outliers, ..config(1, 0) });
+        let fails = observer.is_some();
+        if let Some(observer) = observer {
+            trainer = trainer.observe(observer);
+        }
+        // Samples of nine tokens have a number that is not finite.
+        let (train, validation) = (own_loader(0, 100, Some(9)), own_loader(100, 150, None));
+        if fails {
+            trainer.fit(&train, &validation).unwrap_err();
+        }
+        trainer.fit(&train, &validation).unwrap();
+        (StateDict::of(trainer.model()), trainer.state().clone())
+    };
+    let kind = |event: &Event<'_>| if let Event::Incident(incident) = event { Some(incident.step) } else { None };
+    let whole = run(None);
+    assert!(whole.1.skipped_batches > 2, "{}", whole.1.skipped_batches);
+    for error in errors() {
+        assert_eq!(run(Some(FailsOnce { kind, from: 2, error: Some(error) })), whole);
+    }
+}
+
+#[test]
+fn the_best_model_is_kept_when_its_validation_cannot_be_written() {
+    let (train, validation) = (own_loader(0, 100, None), own_loader(100, 150, None));
+    let mut trainer = own_trainer(own_model(), config(2, 0));
+    trainer.fit(&train, &validation).unwrap();
+    let expected = trainer.state().best.unwrap();
+    let best_weights = StateDict::of(&trainer.best_model().unwrap());
+
+    let kind = |event: &Event<'_>| if let Event::Validated(found) = event { Some(found.record.step) } else { None };
+    let [error, _] = errors();
+    let failing = FailsOnce { kind, from: expected.step, error: Some(error) };
+    let mut trainer = own_trainer(own_model(), config(2, 0)).observe(failing);
+    trainer.fit(&train, &validation).unwrap_err();
+    assert_eq!(trainer.state().best, Some(expected));
+    assert_eq!(StateDict::of(&trainer.best_model().unwrap()), best_weights);
 }
 
 #[test]
