@@ -40,18 +40,17 @@ fn errors() -> [TrainError; 2] {
 }
 
 #[test]
-fn a_run_whose_observer_failed_at_any_step_resumes_to_the_same_bytes() {
+fn a_run_whose_observer_failed_at_a_step_resumes_to_the_same_bytes() {
     let config = config_saving(2, 5, 4);
     let whole = tempfile::tempdir().unwrap();
     train(whole.path(), config.clone(), How::default(), Idle).unwrap();
-    for at in 0..26 {
-        for error in errors() {
-            let kind = format!("{error:?}");
-            let cut = tempfile::tempdir().unwrap();
-            train(cut.path(), config.clone(), How::default(), FailsOnce::at(at, error)).unwrap_err();
-            train(cut.path(), config.clone(), How::default(), Idle).unwrap();
-            assert_eq!(outcome(cut.path()), outcome(whole.path()), "{kind} at step {at}");
-        }
+    // Before the first save, around a save and a validation, around an epoch's end, and at the end of the run.
+    for at in [1, 3, 4, 12, 13, 25] {
+        let [of_data, _] = errors();
+        let cut = tempfile::tempdir().unwrap();
+        train(cut.path(), config.clone(), How::default(), FailsOnce::at(at, of_data)).unwrap_err();
+        train(cut.path(), config.clone(), How::default(), Idle).unwrap();
+        assert_eq!(outcome(cut.path()), outcome(whole.path()), "failed at step {at}");
     }
 }
 
