@@ -60,6 +60,8 @@ pub(crate) struct Parsed {
     /// The patterns of all types.
     pub(crate) patterns: Vec<String>,
     pub(crate) lists: Lists,
+    /// Files that the types' lists were read from.
+    pub(crate) list_files: Vec<PathBuf>,
 }
 
 /// Where an error is reported: the file, its text, and the type that is being read.
@@ -191,6 +193,7 @@ fn list(raw: &RawType, parsed: &mut Parsed, place: &Place<'_>) -> Result<Option<
         let text = read(&path, LARGEST_LIST).map_err(|problem| place.error(Some(file.span()), problem))?;
         let lines: Vec<String> = text.lines().filter(|line| !line.starts_with("# ")).map(str::to_owned).collect();
         add("list_file", file.span(), &lines)?;
+        parsed.list_files.push(path);
     }
     let is_list = raw.list.is_some() || raw.list_file.is_some();
     match &raw.compare {

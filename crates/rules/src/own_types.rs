@@ -1,7 +1,7 @@
 //! All types of a file, and the columns that are of them.
 
 use std::ops::Index;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tabular_sense_tables::is_missing;
 
@@ -21,6 +21,7 @@ pub struct OwnTypes {
     patterns: Patterns,
     lists: Lists,
     candidates: Candidates,
+    files: Vec<PathBuf>,
 }
 
 /// A type that a column is of.
@@ -49,7 +50,9 @@ impl OwnTypes {
     /// # Errors
     /// Names the line, the type, what was found and what was expected; [`RuleError::hint`] says what to do.
     pub fn read(path: &Path) -> Result<Self, RuleError> {
-        Self::parse(&read_types(path)?, path)
+        let mut types = Self::parse(&read_types(path)?, path)?;
+        types.files.insert(0, path.to_path_buf());
+        Ok(types)
     }
 
     /// Reads the text of a types file; `path` is its name in messages, and `list_file`s are relative to its folder.
@@ -57,7 +60,7 @@ impl OwnTypes {
     /// # Errors
     /// As [`OwnTypes::read`].
     pub fn parse(text: &str, path: &Path) -> Result<Self, RuleError> {
-        let Parsed { types, patterns, lists } = parse(text, path)?;
+        let Parsed { types, patterns, lists, list_files: files } = parse(text, path)?;
         let patterns = Patterns::new(&patterns, PATTERN_KIB << 10).map_err(|error| RuleError {
             path: path.to_path_buf(),
             line: None,
@@ -65,7 +68,13 @@ impl OwnTypes {
             problem: Problem::Syntax(error.to_string()),
         })?;
         let candidates = Candidates::of(types.iter().map(|own| &own.condition));
-        Ok(Self { types, patterns, lists, candidates })
+        Ok(Self { types, patterns, lists, candidates, files })
+    }
+
+    /// The files that were read: the types file and each `list_file`.
+    #[must_use]
+    pub fn files(&self) -> &[PathBuf] {
+        &self.files
     }
 
     /// The types, in the order of the file.

@@ -7,7 +7,7 @@ use drivetrain::data::Silent;
 use drivetrain::train::ClassCounts;
 use serde_json::Value;
 use tabular_sense::learn::{Correction, LearnOptions, Learned, Source, learn, read_corrections, write_corrections};
-use tabular_sense::model::{Classifier, choose};
+use tabular_sense::model::{Classifier, choose, fingerprint};
 
 const SETS: [&str; 5] = ["commerce", "logistics", "medicine", "public", "research"];
 
@@ -146,6 +146,8 @@ fn the_built_in_types_stay_as_they_are_and_a_damaged_file_is_refused() {
 
     let file = out.join("learned.safetensors");
     let bytes = std::fs::read(&file).expect("the file");
+    let before = fingerprint(Some(&out)).expect("a fingerprint");
     std::fs::write(&file, &bytes[..bytes.len() / 2]).expect("a file");
+    assert_ne!(fingerprint(Some(&out)).expect("a fingerprint"), before);
     assert!(Classifier::load(&out).is_err());
 }

@@ -171,6 +171,27 @@ fn a_scan_is_resumed_where_content_has_changed() {
 }
 
 #[test]
+fn a_scan_is_repeated_when_the_model_or_the_custom_types_have_changed() {
+    let desk = Desk::new();
+    for name in ["config.json", "model.safetensors", "tokenizer.json"] {
+        desk.write(&format!("model/{name}"), std::fs::read(super::model().join(name)).expect("a file of the model"));
+    }
+    desk.write("types.toml", "[[type]]\nname = \"colour\"\nlist_file = \"colours.txt\"\n");
+    desk.write("colours.txt", "red\nblue\n");
+    desk.write("t.csv", PEOPLE);
+    let is_answered = || {
+        let args = ["--json", "--resume", "list.jsonl", "--model", "model", "--types", "types.toml", "t.csv"];
+        !objects(&desk.ask(&args).ok()).is_empty()
+    };
+    assert!(is_answered() && !is_answered());
+    let config = desk.read("model/config.json");
+    desk.write("model/config.json", config.replace("\"draws\": 5", "\"draws\": 4"));
+    assert!(is_answered() && !is_answered(), "config.json has changed");
+    desk.write("colours.txt", "red\ngreen\n");
+    assert!(is_answered() && !is_answered(), "a list of the types file has changed");
+}
+
+#[test]
 fn personal_data_is_listed_masked_and_a_reason_to_fail() {
     let desk = Desk::new();
     desk.write("people.csv", PEOPLE);

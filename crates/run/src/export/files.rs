@@ -58,6 +58,14 @@ impl<'a> ExportFiles<'a> {
         self.folder.join(CONFIG)
     }
 
+    /// The fingerprint of the content of all files: it changes with anything that the model's outputs depend on.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        let tokenizer = self.tokenizer.as_deref().unwrap_or_default();
+        let files = [&*self.config, tokenizer, &*self.weights];
+        Fingerprint::of_bytes(files.map(|bytes| Fingerprint::of_bytes(bytes).to_string()).concat().as_bytes())
+    }
+
     /// Parses `config.json`.
     ///
     /// # Errors

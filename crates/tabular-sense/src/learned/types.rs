@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use drivetrain::data::DataError;
+use drivetrain::data::{DataError, Fingerprint};
 use drivetrain::nn::{NamedTensor, StateDict};
 use drivetrain::train::{read_safetensors, write_safetensors};
 use rayon::prelude::*;
@@ -215,6 +215,14 @@ impl LearnedTypes {
             return Err(ModelError::Learned { path, problem: "it is of other types".into() }.into());
         }
         Ok(Self::new(config, reader, scores))
+    }
+
+    /// The fingerprint of the file of the weights in a folder.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(crate) fn file_fingerprint(folder: &Path) -> Result<Fingerprint> {
+        Ok(Fingerprint::of_file(folder.join(FILE))?)
     }
 
     /// Writes the file of the weights to a folder.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use drivetrain::burn::tensor::Device;
-use drivetrain::data::Tokenizer;
+use drivetrain::data::{Fingerprint, Tokenizer};
 use drivetrain::nn::{EncoderConfig, SequenceClassifier};
 use drivetrain::run::{ExportFiles, ProblemType};
 use serde::{Deserialize, Serialize};
@@ -75,6 +75,30 @@ pub(crate) fn base_export() -> Result<Exported> {
     let files = base();
     let config = files.config()?;
     Ok(files.parse(config)?)
+}
+
+/// The fingerprint of all that the answers of an exported model depend on: of every file in its folder that
+/// [`Classifier::open`](super::Classifier::open) reads, or, without a folder, of the model that comes with the program.
+///
+/// ```
+/// let base = tabular_sense::model::fingerprint(None)?;
+/// assert_eq!(base, tabular_sense::model::fingerprint(Some("models/base".as_ref()))?);
+/// # Ok::<(), tabular_sense::Error>(())
+/// ```
+///
+/// # Errors
+/// When a file is missing, or `config.json` cannot be read.
+pub fn fingerprint(folder: Option<&Path>) -> Result<Fingerprint> {
+    let Some(folder) = folder else { return Ok(base().fingerprint()) };
+    let files = ExportFiles::read(folder)?;
+    let config: ExportConfig = files.config()?;
+    match config.extra.learned {
+        None => Ok(files.fingerprint()),
+        Some(_) => {
+            let learned = LearnedTypes::file_fingerprint(folder)?;
+            Ok(Fingerprint::of_bytes(format!("{} {learned}", files.fingerprint()).as_bytes()))
+        }
+    }
 }
 
 /// What a classifier is made of.

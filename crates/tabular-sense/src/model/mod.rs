@@ -12,7 +12,7 @@ mod mean;
 
 pub use answer::Answer;
 pub use classifier::Classifier;
-pub use export::{ColumnExtra, ExportConfig, export_config};
+pub use export::{ColumnExtra, ExportConfig, export_config, fingerprint};
 pub(crate) use export::{Exported, base_export};
 
 pub use crate::probabilities::{Probabilities, Thresholds, choose};

@@ -43,10 +43,11 @@ use summary::Summary;
 
 pub(super) fn run(args: &Args) -> Result<()> {
     let found = files::find(args)?;
-    let classifier = Classifier::open(args.model.as_deref())?;
     let own_types = args.types.as_deref().map(OwnTypes::read).transpose()?;
+    let open_scans = |list| Scans::open(list, args, own_types.as_ref());
+    let (scans, list) = args.resume.as_deref().map(open_scans).transpose()?.unzip();
+    let classifier = Classifier::open(args.model.as_deref())?;
     let asked = Asked { args, classifier: &classifier, own_types: own_types.as_ref() };
-    let (scans, list) = args.resume.as_deref().map(|list| Scans::open(list, args)).transpose()?.unzip();
     let mut answers = Answers::new(args, &found, list);
     let progress = Bars::new(&Stop::new());
     // A bar and tables on one screen would be in each other's way.

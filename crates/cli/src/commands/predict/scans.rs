@@ -9,6 +9,8 @@ use anyhow::Result;
 use drivetrain::data::{Fingerprint, read_bounded};
 use drivetrain::tr;
 use serde::{Deserialize, Serialize};
+use tabular_sense::model::fingerprint;
+use tabular_sense_rules::OwnTypes;
 
 use super::args::Args;
 use crate::error::UserError;
@@ -48,8 +50,10 @@ impl List {
 }
 
 impl Scans {
-    /// Reads the list at `path`, or begins it.
-    pub(super) fn open(path: &Path, args: &Args) -> Result<(Self, List)> {
+    /// Reads the list at `path`, or begins it. Called before the model is opened: should its files be replaced in between, the
+    /// next scan answers the files of this one again.
+    pub(super) fn open(path: &Path, args: &Args, own_types: Option<&OwnTypes>) -> Result<(Self, List)> {
+        let settings = settings(args, own_types)?;
         let shown = path.display().to_string();
         let problem = |error: io::Error| {
             let error = error.to_string();
@@ -74,7 +78,7 @@ impl Scans {
         if !text.is_empty() && !text.ends_with('\n') {
             file.write_all(b"\n").map_err(problem)?;
         }
-        Ok((Self { known, settings: settings(args)? }, List(file)))
+        Ok((Self { known, settings }, List(file)))
     }
 
     /// What is known of a file, which is read for it.
@@ -97,15 +101,13 @@ fn not_a_list(path: &Path, line: usize) -> UserError {
 }
 
 /// The hash of what the answers depend on beside the files.
-fn settings(args: &Args) -> Result<String> {
+fn settings(args: &Args, own_types: Option<&OwnTypes>) -> Result<String> {
     let mut text = format!("{} {:?} {:?}", env!("CARGO_PKG_VERSION"), args.reading, args.format());
     let flags = (args.explain, args.threshold, args.top_k, args.draws, args.no_values, args.personal);
     text += &format!("{flags:?} {:?} {:?}", args.shown(), args.model);
-    if let Some(model) = &args.model {
-        text += &Fingerprint::of_file(model.join("model.safetensors"))?.to_string();
-    }
-    if let Some(types) = &args.types {
-        text += &Fingerprint::of_file(types)?.to_string();
+    text += &fingerprint(args.model.as_deref())?.to_string();
+    for file in own_types.map_or(&[][..], OwnTypes::files) {
+        text += &Fingerprint::of_file(file)?.to_string();
     }
     Ok(Fingerprint::of_bytes(text.as_bytes()).to_string())
 }
