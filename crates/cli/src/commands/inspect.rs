@@ -201,8 +201,8 @@ fn inspect_run(path: &Path) -> Result<()> {
             "{}",
             tr!(
                 lang,
-                "batches skipped for a non-finite loss or gradient: {skipped}",
-                "因损失或梯度不是有限数而跳过的批次：{skipped}"
+                "batches skipped for a non-finite loss or gradient, or a loss spike: {skipped}",
+                "因损失或梯度不是有限数，或损失突增而跳过的批次：{skipped}"
             )
         );
     }
