@@ -6,19 +6,32 @@ use std::sync::LazyLock;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command};
 
-/// Texts by command, then by flag; `about` is the command's own.
+/// Texts by command, then by flag; `about` and `long_about` are the command's own. The tables [`HEADINGS`] and [`READING`] are
+/// no commands.
 type Texts = BTreeMap<String, BTreeMap<String, String>>;
 
 static TEXTS: LazyLock<Texts> =
     LazyLock::new(|| toml::from_str(include_str!("../../data/help.zh.toml")).unwrap_or_default());
 
+/// The headings of groups of options.
+const HEADINGS: &str = "headings";
+
+/// The options that commands share which read tables.
+const READING: &str = "reading";
+
+/// The program itself; its options are every command's.
+const PROGRAM: &str = "tabular-sense";
+
 /// `{{usage}}` and the like are filled in by clap.
 const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
 
-/// The text for a command's flag; what all commands have stands with the program's own.
-fn text(command: &str, flag: &str) -> Option<&'static str> {
-    let of = |command: &str| TEXTS.get(command).and_then(|texts| texts.get(flag));
-    of(command).or_else(|| of("tabular-sense").filter(|_| flag != "about")).map(String::as_str)
+fn entry(table: &str, key: &str) -> Option<&'static str> {
+    TEXTS.get(table)?.get(key).map(String::as_str)
+}
+
+/// The text for a command's flag.
+fn flag_text(command: &str, flag: &str) -> Option<&'static str> {
+    [command, READING, PROGRAM].into_iter().find_map(|table| entry(table, flag))
 }
 
 /// The command line with its help in Chinese.
@@ -32,18 +45,24 @@ fn translate_one(command: Command) -> Command {
     let subcommands: Vec<String> = command.get_subcommands().map(|command| command.get_name().to_owned()).collect();
     let mut command =
         command.help_template(TEMPLATE).subcommand_help_heading("命令").mut_args(|arg| translate_arg(&name, arg));
-    if let Some(about) = text(&name, "about") {
-        command = command.about(about).long_about(about);
+    if let Some(about) = entry(&name, "about") {
+        let more = entry(&name, "long_about").map(|more| format!("\n\n{more}")).unwrap_or_default();
+        command = command.about(about).long_about(format!("{about}{more}"));
     }
     subcommands.into_iter().fold(command, |command, name| command.mut_subcommand(name, translate_one))
 }
 
 fn translate_arg(command: &str, arg: Arg) -> Arg {
-    let Some(help) = text(command, arg.get_id().as_str()) else { return arg };
+    let Some(help) = flag_text(command, arg.get_id().as_str()) else { return arg };
     let heading = match arg.get_help_heading() {
-        Some(_) => "读取表格",
+        Some(heading) => entry(HEADINGS, heading).unwrap_or("选项"),
         None if arg.is_positional() => "参数",
         None => "选项",
+    };
+    // Below a heading of ours, clap would sort positional arguments by name.
+    let arg = match arg.get_index() {
+        Some(index) => arg.display_order(index),
+        None => arg,
     };
     // Defaults and values stand in the text: clap would add them in English.
     arg.help(help).long_help(help).help_heading(heading).hide_default_value(true).hide_possible_values(true)
@@ -86,7 +105,7 @@ pub(super) fn error(error: &clap::Error) -> Option<String> {
     }
     let suggested = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
     let hint = suggested.into_iter().map(of).find(|text| !text.is_empty());
-    let hint = hint.map_or_else(|| "用 --help 查看用法".to_owned(), |text| format!("您要的是 `{text}` 吗？"));
+    let hint = hint.map_or_else(|| "用 --help 查看用法".to_owned(), |text| format!("是否想写 `{text}`？"));
     Some(format!("错误：{message}\n提示：{hint}"))
 }
 
@@ -120,17 +139,62 @@ mod tests {
     use crate::commands::Cli;
 
     #[test]
-    fn every_command_and_flag_has_a_chinese_text() {
-        let command = Cli::command();
-        let mut known = vec![("tabular-sense".to_owned(), command.clone())];
-        known.extend(command.get_subcommands().map(|command| (command.get_name().to_owned(), command.clone())));
-        for (name, command) in known {
-            assert!(text(&name, "about").is_some(), "{name}");
+    fn every_command_flag_and_heading_has_a_chinese_text_and_every_text_its_place() {
+        let mut unused = TEXTS.clone();
+        let mut take = |table: &str, key: &str| {
+            unused.get_mut(table).and_then(|texts| texts.remove(key));
+            entry(table, key).filter(|text| !text.is_ascii())
+        };
+        for command in all_commands(Cli::command()) {
+            let name = command.get_name();
+            assert!(take(name, "about").is_some(), "{name}");
+            let is_long = command.get_long_about().is_some();
+            assert_eq!(take(name, "long_about").is_some(), is_long, "the long help of {name}");
             for arg in command.get_arguments().filter(|arg| !arg.is_hide_set()) {
-                let help = text(&name, arg.get_id().as_str());
-                assert!(help.is_some_and(|help| !help.is_ascii()), "{name} --{}", arg.get_id());
+                let tables = [name, READING, PROGRAM];
+                let help = tables.into_iter().find_map(|table| take(table, arg.get_id().as_str()));
+                assert!(help.is_some(), "{name} --{}", arg.get_id());
+                let heading = arg.get_help_heading();
+                assert!(heading.is_none_or(|heading| take(HEADINGS, heading).is_some()), "{heading:?}");
             }
         }
+        // These belong to clap's own `help`, `--help` and `--version`.
+        for (table, key) in [(PROGRAM, "help"), (PROGRAM, "version"), ("help", "about")] {
+            assert!(take(table, key).is_some(), "{table}: {key}");
+        }
+        unused.retain(|_, texts| !texts.is_empty());
+        assert!(unused.is_empty(), "texts that belong to nothing: {unused:?}");
+    }
+
+    #[test]
+    fn below_each_heading_arguments_have_the_order_of_the_english_help() {
+        // The groups of a command's long help: below each heading, the lines that begin an argument.
+        let listed = |command: &mut Command| {
+            let mut groups: Vec<Vec<String>> = vec![Vec::new()];
+            for line in command.render_long_help().to_string().lines() {
+                let text = line.trim_start();
+                let is_argument = line.len() - text.len() < 10 && text.starts_with(['-', '<', '[']);
+                if text.len() == line.len() && line.ends_with(':') {
+                    groups.push(Vec::new());
+                } else if is_argument && let Some(group) = groups.last_mut() {
+                    group.push(text.to_owned());
+                }
+            }
+            groups.sort();
+            groups
+        };
+        let mut english = Cli::command();
+        english.build();
+        for (mut english, mut chinese) in all_commands(english).into_iter().zip(all_commands(translate(Cli::command())))
+        {
+            assert_eq!(listed(&mut english), listed(&mut chinese), "{}", english.get_name());
+        }
+    }
+
+    /// A command and those below it.
+    fn all_commands(command: Command) -> Vec<Command> {
+        let below: Vec<Command> = command.get_subcommands().cloned().flat_map(all_commands).collect();
+        std::iter::once(command).chain(below).collect()
     }
 
     #[test]
@@ -138,7 +202,9 @@ mod tests {
         translate(Cli::command()).debug_assert();
         let mut command = translate(Cli::command());
         let help = command.find_subcommand_mut("predict").expect("predict").render_long_help().to_string();
-        assert!(help.contains("用法：") && help.contains("读取表格") && !help.contains("default"), "{help}");
+        assert!(help.contains("用法：") && !help.contains("default"), "{help}");
+        let under = |heading: &str| help.split(heading).nth(1).unwrap_or_default().split("\n\n").next();
+        assert!(under("个人信息:").is_some_and(|first| first.contains("--personal")), "{help}");
     }
 
     #[test]
