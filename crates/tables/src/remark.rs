@@ -138,22 +138,17 @@ impl fmt::Display for Remark {
                 one_or_many("record could not be read and was skipped", "records could not be read and were skipped")
             }
             RemarkKind::Preamble => {
-                one_or_many("line above the table was passed over", "lines above the table were passed over")
+                one_or_many("line above the table was skipped", "lines above the table were skipped")
             }
-            RemarkKind::Comments => one_or_many("comment was passed over", "comments were passed over"),
-            RemarkKind::HeaderLines => one_or_many(
-                "further line of the header was passed over",
-                "further lines of the header were passed over",
-            ),
-            RemarkKind::RepeatedHeaders => {
-                one_or_many("repetition of the header was passed over", "repetitions of the header were passed over")
+            RemarkKind::Comments => one_or_many("comment was skipped", "comments were skipped"),
+            RemarkKind::HeaderLines => {
+                one_or_many("further line of the header was skipped", "further lines of the header were skipped")
             }
+            RemarkKind::RepeatedHeaders => one_or_many("repeated header was skipped", "repeated headers were skipped"),
             RemarkKind::Totals => {
-                one_or_many("row of totals at the end was passed over", "rows of totals at the end were passed over")
+                one_or_many("row of totals at the end was skipped", "rows of totals at the end were skipped")
             }
-            RemarkKind::Notes => {
-                one_or_many("note below the table was passed over", "notes below the table were passed over")
-            }
+            RemarkKind::Notes => one_or_many("note below the table was skipped", "notes below the table were skipped"),
             RemarkKind::Unnamed { of } => {
                 return write!(f, "{count} of {of} columns have no name: is the header where it was found?");
             }
@@ -164,25 +159,27 @@ impl fmt::Display for Remark {
             }
             RemarkKind::Mended { found, expected } => {
                 let (is, was) = (one_or_many("line is", "lines are"), one_or_many("was", "were"));
-                return write!(f, "{count} {is} not in {expected} but in {found} and {was} read so");
+                return write!(f, "{count} {is} in {found}, not in {expected}, and {was} decoded accordingly");
             }
-            RemarkKind::Nul => one_or_many("zero character was left out", "zero characters were left out"),
+            RemarkKind::Nul => one_or_many("NUL character was removed", "NUL characters were removed"),
             RemarkKind::Blank => one_or_many("blank line was skipped", "blank lines were skipped"),
             RemarkKind::Ragged => one_or_many(
                 "row has another number of cells than the table has columns",
                 "rows have another number of cells than the table has columns",
             ),
             RemarkKind::Surplus => {
-                one_or_many("cell beyond the last column was left out", "cells beyond the last column were left out")
+                one_or_many("cell beyond the last column was ignored", "cells beyond the last column were ignored")
             }
-            RemarkKind::Cut => one_or_many("cell was too long and was cut", "cells were too long and were cut"),
+            RemarkKind::Cut => {
+                one_or_many("cell was too long and was truncated", "cells were too long and were truncated")
+            }
             RemarkKind::StrayQuotes => one_or_many(
                 "opening quote is never closed and was read as text",
                 "opening quotes are never closed and were read as text",
             ),
             RemarkKind::Invisible => one_or_many(
-                "cell held invisible characters, which were left out",
-                "cells held invisible characters, which were left out",
+                "cell held invisible characters, which were removed",
+                "cells held invisible characters, which were removed",
             ),
             RemarkKind::Entities => one_or_many(
                 "cell held HTML entities, which were decoded",
