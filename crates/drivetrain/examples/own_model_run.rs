@@ -124,7 +124,8 @@ fn main() -> anyhow::Result<ExitCode> {
     let exported = ExportConfig::new("own_model_run", &sizes, ProblemType::SingleLabel, DECISIONS);
     let folder = run.export(&run.best()?, exported, None)?;
     let exported = Exported::<Sizes>::load_as(&folder)?;
-    let model = exported.load_into(Judge::new(&exported.config.encoder, &Device::flex()))?;
+    let fresh = Judge::new(&exported.config.encoder, &Device::flex());
+    let model = exported.load_into(fresh)?;
     // Claims that no decision of the run has seen. The report shows the score in `test.json`.
     let test = evaluate(&model, &CrossEntropy, metric, &loader(3500..4000)?, &mut |_, _| Ok(()))?;
     let score = test.metrics.score();

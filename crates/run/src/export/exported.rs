@@ -53,9 +53,8 @@ impl<Sizes, Extra> Exported<Sizes, Extra> {
     ///
     /// # Errors
     /// When a tensor is missing, unknown or of another shape.
-    pub fn load_into<Network: Module>(&self, network: Network) -> Result<Network, ExportError> {
-        let network = self.weights.clone().load_into(network);
-        network.map_err(|problem| ExportError::Network { path: self.weights_path.clone(), problem })
+    pub fn load_into<Network: Module>(self, network: Network) -> Result<Network, ExportError> {
+        loaded(self.weights, self.weights_path, network)
     }
 
     /// The path of another file of the same folder.
@@ -69,6 +68,10 @@ impl<Sizes, Extra> Exported<Sizes, Extra> {
     }
 }
 
+fn loaded<Network: Module>(weights: StateDict, path: PathBuf, network: Network) -> Result<Network, ExportError> {
+    weights.load_into(network).map_err(|problem| ExportError::Network { path, problem })
+}
+
 impl<Extra> Exported<EncoderConfig, Extra> {
     /// The classifier of sequences that was exported, on a device: with autodiff to train it further, without to use it.
     ///
@@ -76,7 +79,7 @@ impl<Extra> Exported<EncoderConfig, Extra> {
     /// When sizes or weights do not fit.
     pub fn sequence_classifier(&self, device: &Device) -> Result<SequenceClassifier, ExportError> {
         let network = SequenceClassifier::zeroed(&self.config.encoder, self.config.labels.len(), device);
-        self.load_into(network.map_err(self.of_config())?)
+        loaded(self.weights.clone(), self.weights_path.clone(), network.map_err(self.of_config())?)
     }
 
     /// The classifier of tokens that was exported, on a device.
@@ -85,7 +88,7 @@ impl<Extra> Exported<EncoderConfig, Extra> {
     /// When sizes or weights do not fit.
     pub fn token_classifier(&self, device: &Device) -> Result<TokenClassifier, ExportError> {
         let network = TokenClassifier::zeroed(&self.config.encoder, self.config.labels.len(), device);
-        self.load_into(network.map_err(self.of_config())?)
+        loaded(self.weights.clone(), self.weights_path.clone(), network.map_err(self.of_config())?)
     }
 
     /// The classifier of sequences with its tokenizer, to be used on texts.
@@ -101,7 +104,7 @@ impl<Extra> Exported<EncoderConfig, Extra> {
             ExportError::Unreadable { folder, path: path.clone(), source }
         };
         let tokenizer = self.tokenizer.ok_or_else(without)?;
-        let misfit = |problem| ExportError::Network { path: self.weights_path, problem };
-        Ok(TextClassifier { network: self.weights.load_into(network).map_err(misfit)?, tokenizer, config: self.config })
+        let network = loaded(self.weights, self.weights_path, network)?;
+        Ok(TextClassifier { network, tokenizer, config: self.config })
     }
 }

@@ -90,7 +90,8 @@ fn a_model_with_sizes_and_fields_of_its_own_is_exported_and_loaded() {
     let file_hashes = loaded.config.file_hashes.clone();
     assert!(file_hashes.keys().eq(["model.safetensors"]), "{file_hashes:?}");
     assert_eq!(loaded.config, ExportConfig { file_hashes, ..config });
-    let fresh = || LinearConfig::new(loaded.config.encoder.width, 2).init(&Device::flex());
+    let width = loaded.config.encoder.width;
+    let fresh = || LinearConfig::new(width, 2).init(&Device::flex());
     assert_eq!(StateDict::of(&loaded.load_into(fresh()).unwrap()), StateDict::of(&network));
     assert!(
         Exported::load(folder.path()).err().unwrap().to_string().contains("missing field"),
