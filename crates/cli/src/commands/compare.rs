@@ -30,7 +30,30 @@ pub(super) fn run(args: &Args) -> Result<()> {
         args.runs.iter().map(|path| compared(&RunFolder::new(path))).collect::<tabular_sense::Result<_>>()?;
     let lang = lang();
     let goal = common_goal(&runs).unwrap_or_default();
-    let [best_heading, test_heading] = headings(&goal, lang);
+    say!("{}\n", results(&runs, &goal, lang));
+    match configurations(&runs, lang) {
+        Some(table) => say!("{table}\n"),
+        None => say!("{}\n", tr!(lang, "their configurations are the same", "配置相同")),
+    }
+    for (title, metric) in curves(&goal, lang) {
+        let series: Vec<Series> = letters().zip(&runs).map(|(letter, run)| (letter, curve(run, &metric))).collect();
+        if let Some(picture) = plot(&series) {
+            say!("{title}\n{picture}");
+        }
+    }
+    if let Some(path) = &args.html {
+        let page = compare_page(PROGRAM, &runs, language(lang));
+        write_atomically(path, |writer| writer.write_all(page.as_bytes()))
+            .map_err(|source| RunError::Write { path: path.clone(), source })
+            .map_err(tabular_sense::Error::from)?;
+        say!("{}", path.display());
+    }
+    Ok(())
+}
+
+/// The table of the runs' results.
+fn results(runs: &[ComparedRun], goal: &Goal, lang: Lang) -> String {
+    let [best_heading, test_heading] = headings(goal, lang);
     let mut table = vec![vec![
         String::new(),
         tr!(lang, "run", "训练"),
@@ -52,40 +75,33 @@ pub(super) fn run(args: &Args) -> Result<()> {
             format!("{:.1}", run.history.total().training_s),
         ]
     }));
-    say!("{}\n", grid(&table, &[2, 3, 4, 5, 6]));
+    grid(&table, &[2, 3, 4, 5, 6])
+}
 
-    let found = differences(&runs);
+/// The table of the fields in which the runs' configurations differ; none where they are the same.
+fn configurations(runs: &[ComparedRun], lang: Lang) -> Option<String> {
+    let found = differences(runs);
     if found.is_empty() {
-        say!("{}\n", tr!(lang, "their configurations are the same", "配置相同"));
-    } else {
-        let mut rows = vec![vec![tr!(lang, "difference", "配置差异")]];
-        rows[0].extend(runs.iter().zip(letters()).map(|(_, letter)| letter.to_string()));
-        rows.extend(found.into_iter().map(|difference| {
-            let values = difference.values.into_iter().map(|value| value.unwrap_or_else(|| "–".into()));
-            std::iter::once(difference.field).chain(values).collect()
-        }));
-        say!("{}\n", grid(&rows, &[]));
+        return None;
     }
-    let mut curves = vec![(tr!(lang, "validation loss by step", "各步验证损失"), "validation_loss")];
+    let heading = std::iter::once(tr!(lang, "difference", "配置差异"));
+    let letters = runs.iter().zip(letters()).map(|(_, letter)| letter.to_string());
+    let mut rows: Vec<Vec<String>> = vec![heading.chain(letters).collect()];
+    rows.extend(found.into_iter().map(|difference| {
+        let values = difference.values.into_iter().map(|value| value.unwrap_or_else(|| "–".into()));
+        std::iter::once(difference.field).chain(values).collect()
+    }));
+    Some(grid(&rows, &[]))
+}
+
+/// The metrics whose curves are drawn, each below its title.
+fn curves(goal: &Goal, lang: Lang) -> Vec<(String, String)> {
+    let loss = (tr!(lang, "validation loss by step", "各步验证损失"), "validation_loss".to_owned());
     match goal.metric.as_str() {
-        "score" => curves.insert(0, (tr!(lang, "score by step", "各步得分"), "score")),
-        "validation_loss" => {}
-        other => curves.insert(0, (tr!(lang, "{other} by step", "各步 {other}"), other)),
+        "validation_loss" => vec![loss],
+        "score" => vec![(tr!(lang, "score by step", "各步得分"), "score".to_owned()), loss],
+        other => vec![(tr!(lang, "{other} by step", "各步 {other}"), other.to_owned()), loss],
     }
-    for (title, metric) in curves {
-        let series: Vec<Series> = letters().zip(&runs).map(|(letter, run)| (letter, curve(run, metric))).collect();
-        if let Some(picture) = plot(&series) {
-            say!("{title}\n{picture}");
-        }
-    }
-    if let Some(path) = &args.html {
-        let page = compare_page(PROGRAM, &runs, language(lang));
-        write_atomically(path, |writer| writer.write_all(page.as_bytes()))
-            .map_err(|source| RunError::Write { path: path.clone(), source })
-            .map_err(tabular_sense::Error::from)?;
-        say!("{}", path.display());
-    }
-    Ok(())
 }
 
 /// The letter of a run, and its curve.
