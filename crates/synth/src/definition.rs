@@ -32,6 +32,8 @@ pub(crate) struct Definition {
     pub(crate) recogniser: Option<fn(&[&str]) -> bool>,
     /// A test of single values: whether one is written as values of the type are. `predict --explain` prints its result.
     pub(crate) form: Form,
+    /// Whether values may be plain digits that are no quantity, as those of phone numbers and of dates are.
+    pub(crate) may_be_digits: bool,
     /// The checksum that the type's numbers have, if any.
     pub(crate) checksum: Option<Checksum>,
 }
@@ -51,6 +53,7 @@ impl Definition {
         variants: &[],
         recogniser: None,
         form: Form::new("", "", |_| false),
+        may_be_digits: false,
         checksum: None,
     };
 }

@@ -1,4 +1,4 @@
-//! docs/types.md says of each type what its file says.
+//! docs/types.md says of each type what its file says, and Python's enum has the same types.
 
 use std::fmt::Write as _;
 
@@ -45,4 +45,17 @@ fn the_page_has_a_paragraph_for_each_type_and_no_other() {
         assert!(paragraphs.contains(&expected), "docs/types.md must have this paragraph:\n{expected}");
     }
     assert_eq!(paragraphs.len(), SemanticType::ALL.len(), "a paragraph belongs to no type: {paragraphs:#?}");
+}
+
+#[test]
+fn the_python_enum_has_the_same_types() {
+    const FILE: &str = "crates/python/python/tabular_sense/_types.py";
+    let path = format!("{}/../../{FILE}", env!("CARGO_MANIFEST_DIR"));
+    let module = std::fs::read_to_string(path).expect("the module");
+    let class = module.split("class SemanticType").nth(1).and_then(|rest| rest.split("\n    def ").next());
+    let is_member = |line: &&str| line.contains(" = \"");
+    let found: Vec<&str> = class.unwrap_or_default().lines().map(str::trim).filter(is_member).collect();
+    let member = |label: SemanticType| format!("{} = \"{label}\"", label.code().to_uppercase());
+    let expected: Vec<String> = SemanticType::ALL.into_iter().map(member).collect();
+    assert_eq!(found, expected, "write these members into `SemanticType` in {FILE}:\n{}", expected.join("\n"));
 }

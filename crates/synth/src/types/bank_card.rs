@@ -18,6 +18,7 @@ pub(crate) static TYPE: Definition = Definition {
     column_names: include_str!("../../data/names/bank_card.txt"),
     variants: VARIANTS,
     form: Form::new("look like card or account numbers", "像银行卡号或账号", is_bank_card),
+    may_be_digits: true,
     checksum: Some(Checksum { name: "Luhn", passes: passes_card }),
     ..Definition::BASE
 };

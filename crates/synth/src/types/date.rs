@@ -18,6 +18,7 @@ pub(crate) static TYPE: Definition = Definition {
     sure_from_name: 0.97,
     variants: VARIANTS,
     form: Form::new("are dates", "是日期", is_date),
+    may_be_digits: true,
     ..Definition::BASE
 };
 

@@ -18,6 +18,7 @@ pub(crate) static TYPE: Definition = Definition {
     variants: VARIANTS,
     form: Form::new("look like timestamps (date and time)", "像日期时间或时间戳", is_datetime)
         .evident(is_evident_datetime),
+    may_be_digits: true,
     ..Definition::BASE
 };
 

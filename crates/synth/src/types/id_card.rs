@@ -22,6 +22,7 @@ pub(crate) static TYPE: Definition = Definition {
     sure_from_name: 0.5,
     variants: VARIANTS,
     form: Form::new("look like identity card numbers", "像身份证号", is_id_card),
+    may_be_digits: true,
     checksum: Some(Checksum { name: "GB 11643", passes: passes_id }),
     ..Definition::BASE
 };

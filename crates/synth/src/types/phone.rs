@@ -20,6 +20,7 @@ pub(crate) static TYPE: Definition = Definition {
     sure_from_name: 0.5,
     variants: VARIANTS,
     form: Form::new("look like phone numbers", "像电话号码", is_phone).evident(is_evident_phone).only_by_name(),
+    may_be_digits: true,
     ..Definition::BASE
 };
 

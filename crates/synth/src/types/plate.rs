@@ -16,6 +16,7 @@ pub(crate) static TYPE: Definition = Definition {
     column_names: include_str!("../../data/names/plate.txt"),
     variants: VARIANTS,
     form: Form::new("look like number plates", "像车牌号", is_plate),
+    may_be_digits: true,
     ..Definition::BASE
 };
 

@@ -17,6 +17,7 @@ pub(crate) static TYPE: Definition = Definition {
     sure_from_name: 0.97,
     variants: VARIANTS,
     form: Form::new("contain a time of day", "含时刻", has_clock).evident(is_evident_time),
+    may_be_digits: true,
     ..Definition::BASE
 };
 

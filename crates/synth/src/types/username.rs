@@ -16,6 +16,7 @@ pub(crate) static TYPE: Definition = Definition {
     column_names: include_str!("../../data/names/username.txt"),
     variants: VARIANTS,
     form: Form::new("look like user names", "像用户名", is_username),
+    may_be_digits: true,
     ..Definition::BASE
 };
 

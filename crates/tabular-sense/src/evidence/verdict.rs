@@ -15,11 +15,10 @@ use super::finding::{Finding, Reason, Verdict};
 use super::profile::Profile;
 use super::rules::{NOTATIONS, OBJECTIONS, is_whole_column};
 use crate::probabilities::TypeProbabilities;
-use SemanticType as T;
 use tabular_sense_synth::types::SemanticType;
 
-/// A type this likely is looked at: thresholds are higher.
-const LOOKED_AT: f32 = 0.05;
+/// The least probability of a type that is judged: thresholds are higher.
+const LEAST_JUDGED: f32 = 0.05;
 
 /// The probability from which on a type would be an answer, where one is left out for it.
 const LIKELY: f32 = 0.5;
@@ -30,54 +29,6 @@ const AGREEABLE: std::ops::Range<f32> = 0.2..0.7;
 
 /// How sure a model must be of a type for which only a part of the name speaks.
 const BY_NAME: f32 = 0.7;
-
-/// The probabilities that the verdicts leave, and those of them that changed one.
-pub(crate) fn judge(mut probabilities: TypeProbabilities, column: &Profile<'_>) -> (TypeProbabilities, Vec<Finding>) {
-    let mut findings: Vec<Finding> = Vec::new();
-    if column.values.is_empty() {
-        return (probabilities, findings);
-    }
-    let model = probabilities;
-    let mut verdicts = [None; SemanticType::ALL.len()];
-    let mut give = |label: SemanticType, verdict: Verdict| {
-        verdicts[label.index()].get_or_insert(verdict);
-    };
-    checksums(column, &model, &mut give);
-    NOTATIONS
-        .iter()
-        .filter(|rule| (rule.holds)(column))
-        .for_each(|rule| give(rule.label, Verdict::Settled(rule.reason)));
-    let is_likely = |label: SemanticType| model[label.index()] >= LOOKED_AT;
-    let objections = OBJECTIONS.iter().filter(|rule| is_likely(rule.label) && (rule.holds)(column));
-    objections.for_each(|rule| give(rule.label, Verdict::Contradicted(rule.reason)));
-    for label in SemanticType::ALL.into_iter().filter(|label| is_likely(*label)) {
-        let probability = model[label.index()];
-        if AGREEABLE.contains(&probability) && is_agreed(label, column) {
-            give(label, Verdict::Settled(AGREED));
-        }
-        give(label, support(label, probability, column));
-    }
-    let is_taken = |label: T| {
-        let verdict = verdicts[label.index()];
-        model[label.index()] >= LIKELY && matches!(verdict, Some(Verdict::Withheld(_) | Verdict::Contradicted(_)))
-    };
-    if NUMBERED.into_iter().any(is_taken) && is_whole_column(column) && !is_taken(T::Int) {
-        verdicts[T::Int.index()] = Some(Verdict::Settled(LEFT));
-    }
-    for (label, verdict) in SemanticType::ALL.into_iter().zip(verdicts) {
-        let Some(verdict) = verdict else { continue };
-        let probability = &mut probabilities[label.index()];
-        *probability = verdict.adjusted(*probability);
-        if *probability != model[label.index()] {
-            findings.push(Finding { label, verdict, model: model[label.index()] });
-        }
-    }
-    (probabilities, findings)
-}
-
-/// Types of digits that are no quantity: a column of whole numbers that is none of them is `int`.
-const NUMBERED: [SemanticType; 8] =
-    [T::Phone, T::BankCard, T::IdCard, T::Date, T::Datetime, T::Time, T::Plate, T::Username];
 
 const LEFT: Reason = ("the values are plain whole numbers", "是普通的整数，而不是号码");
 
@@ -90,6 +41,72 @@ const NO_NAME: Reason = (
     "nothing supports this type: such values can be many things, and the name does not suggest it",
     "没有依据：这样的值可能是许多东西，列名也未提示",
 );
+
+const AGREED: Reason =
+    ("most values look like this type, and the column has a usual name for it", "多数值像该类型，列名也是其常用列名");
+
+/// The verdict on each type, if any, in the order of the logits.
+type Verdicts = [Option<Verdict>; SemanticType::ALL.len()];
+
+/// The probabilities that the verdicts leave, and those of them that changed one.
+pub(crate) fn judge(model: TypeProbabilities, column: &Profile<'_>) -> (TypeProbabilities, Vec<Finding>) {
+    if column.values.is_empty() {
+        return (model, Vec::new());
+    }
+    let mut verdicts = verdicts(&model, column);
+    leave_int(&mut verdicts, &model, column);
+    apply(&verdicts, model)
+}
+
+/// The first verdict on each type.
+fn verdicts(model: &TypeProbabilities, column: &Profile<'_>) -> Verdicts {
+    let mut verdicts = [None; SemanticType::ALL.len()];
+    let mut give = |label: SemanticType, verdict: Verdict| {
+        verdicts[label.index()].get_or_insert(verdict);
+    };
+    checksums(column, model, &mut give);
+    NOTATIONS
+        .iter()
+        .filter(|rule| (rule.holds)(column))
+        .for_each(|rule| give(rule.label, Verdict::Settled(rule.reason)));
+    let is_judged = |label: SemanticType| model[label.index()] >= LEAST_JUDGED;
+    let objections = OBJECTIONS.iter().filter(|rule| is_judged(rule.label) && (rule.holds)(column));
+    objections.for_each(|rule| give(rule.label, Verdict::Contradicted(rule.reason)));
+    for label in SemanticType::ALL.into_iter().filter(|label| is_judged(*label)) {
+        let probability = model[label.index()];
+        if AGREEABLE.contains(&probability) && is_agreed(label, column) {
+            give(label, Verdict::Settled(AGREED));
+        }
+        give(label, support(label, probability, column));
+    }
+    verdicts
+}
+
+/// Settles `int` where a verdict takes from a column of whole numbers a type whose values are digits but no quantity.
+fn leave_int(verdicts: &mut Verdicts, model: &TypeProbabilities, column: &Profile<'_>) {
+    let is_taken = |label: SemanticType| {
+        let verdict = verdicts[label.index()];
+        model[label.index()] >= LIKELY && matches!(verdict, Some(Verdict::Withheld(_) | Verdict::Contradicted(_)))
+    };
+    let mut of_digits = SemanticType::ALL.into_iter().filter(|label| label.may_be_digits());
+    if of_digits.any(is_taken) && is_whole_column(column) && !is_taken(SemanticType::Int) {
+        verdicts[SemanticType::Int.index()] = Some(Verdict::Settled(LEFT));
+    }
+}
+
+/// The probabilities with the verdicts, and the verdicts that changed one.
+fn apply(verdicts: &Verdicts, model: TypeProbabilities) -> (TypeProbabilities, Vec<Finding>) {
+    let (mut probabilities, mut findings) = (model, Vec::new());
+    for (label, verdict) in SemanticType::ALL.into_iter().zip(verdicts) {
+        let Some(verdict) = *verdict else { continue };
+        let probability = &mut probabilities[label.index()];
+        *probability = verdict.adjusted(*probability);
+        if *probability != model[label.index()] {
+            findings.push(Finding { label, verdict, model: model[label.index()] });
+        }
+    }
+    (probabilities, findings)
+}
 
 /// Whether a value has the type's form, or the name has a cue for it. Values that may be many things count where the model is
 /// sure, and under a name that says nothing: it is all that there is to go by.
@@ -109,9 +126,6 @@ fn support(label: SemanticType, probability: f32, column: &Profile<'_>) -> Verdi
     }
 }
 
-const AGREED: Reason =
-    ("most values look like this type, and the column has a usual name for it", "多数值像该类型，列名也是其常用列名");
-
 /// Whether the name is one of the type's, and seven of ten values have its form: word lists do not know every word.
 fn is_agreed(label: SemanticType, column: &Profile<'_>) -> bool {
     column.is_called(label) && column.tenths(7, label.form().is_evident)
@@ -120,6 +134,7 @@ fn is_agreed(label: SemanticType, column: &Profile<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use SemanticType as T;
     use tabular_sense_tables::Cells;
 
     /// What the verdicts leave of types that a model is sure of, in a column of values apart by bars.
