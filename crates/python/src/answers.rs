@@ -48,7 +48,7 @@ impl From<Given<'_>> for TypeAnswer {
         Self {
             code: given.kind.code().to_owned(),
             probability: given.probability,
-            is_own: given.kind.is_own(),
+            is_own: given.kind.is_by_rule(),
             level: given.kind.level().code(),
             why: given.why,
         }

@@ -7,14 +7,16 @@ use serde::{Deserialize, Serialize};
 
 use tabular_sense_synth::types::SemanticType;
 
+use crate::probabilities::sigmoid;
+
 /// What is known of one type of a column, as numbers.
 pub(crate) type Features = [f64; FEATURES];
 
 /// A constant, the logit, cue, name, share of values with the form, none, nearly all, and cue and form together.
 pub(crate) const FEATURES: usize = 8;
 
-/// The model's probability from which on a type is looked at.
-pub(crate) const LOOKED_AT: f32 = 0.03;
+/// The least probability, by the model, of a type that this decides.
+pub(crate) const LEAST_OPEN: f32 = 0.03;
 
 /// How strongly weights are drawn to 0 (ridge); the constant is not.
 const PENALTY: f64 = 1.0;
@@ -70,10 +72,6 @@ impl Agreement {
             && is_finite(&self.features)
             && is_finite(&self.types)
     }
-}
-
-fn sigmoid(logit: f64) -> f64 {
-    1.0 / (1.0 + (-logit).exp())
 }
 
 /// Gradient and Hessian of −ln p(truths) with the penalty.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::agreement::{Agreement, FEATURES};
 use crate::error::FieldError;
 use crate::labels::LabelSet;
-use crate::probabilities::Probabilities;
+use crate::probabilities::{Probabilities, sigmoid};
 
 /// How a model's logits become answers; chosen on the validation samples, kept in an exported model's `config.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -105,21 +105,9 @@ impl Decision {
     /// best, which is far from where it falls.
     #[must_use]
     pub fn central_threshold(decisions: &[(f64, bool)], least: f64) -> f64 {
-        let f1 = |threshold: f64| {
-            let (mut hits, mut both) = (0_u32, 0_u32);
-            for (probability, truth) in decisions {
-                let is_given = *probability >= threshold;
-                hits += u32::from(is_given && *truth);
-                both += u32::from(is_given) + u32::from(*truth);
-            }
-            2.0 * f64::from(hits) / f64::from(both.max(1))
-        };
-        let tried: Vec<(f64, f64)> = THRESHOLDS
-            .map(|hundredth| f64::from(hundredth) / 100.0)
-            .filter(|threshold| *threshold >= least)
-            .map(|threshold| (threshold, f1(threshold)))
-            .collect();
-        let best = tried.iter().map(|(_, f1)| *f1).fold(f1(least), f64::max);
+        let curve = F1Curve::of(decisions.to_vec());
+        let tried: Vec<(f64, f64)> = curve.tried().filter(|(threshold, _)| *threshold >= least).collect();
+        let best = tried.iter().map(|(_, f1)| *f1).fold(curve.f1(least), f64::max);
         let is_good = |(_, f1): &&(f64, f64)| best - f1 < NEXT_TO_BEST;
         let good: Vec<f64> = tried.iter().filter(is_good).map(|(threshold, _)| *threshold).collect();
         good.get(good.len() / 2).copied().unwrap_or(least)
@@ -186,7 +174,7 @@ pub(crate) fn softmax(logits: &[f32], temperature: f64) -> Vec<f32> {
 }
 
 fn probability(logit: f32, temperature: f64) -> f64 {
-    1.0 / (1.0 + (-f64::from(logit) / temperature).exp())
+    sigmoid(f64::from(logit) / temperature)
 }
 
 /// The mean of −ln p(truth) has one minimum over temperatures.
@@ -215,22 +203,43 @@ fn lowest(loss: impl Fn(f64) -> f64) -> f64 {
     (((low + high) / 2.0).exp() * 1000.0).round() / 1000.0
 }
 
-fn best_threshold(mut decisions: Vec<(f64, bool)>, usual: f64) -> f64 {
-    decisions.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let positives = decisions.iter().filter(|decision| decision.1).count();
-    let f1 = |threshold: f64| {
-        let given = &decisions[decisions.partition_point(|decision| decision.0 < threshold)..];
-        let hits = given.iter().filter(|decision| decision.1).count();
-        2.0 * hits as f64 / (given.len() + positives).max(1) as f64
-    };
-    let tried: Vec<(f64, f64)> =
-        THRESHOLDS.map(|hundredth| f64::from(hundredth) / 100.0).map(|threshold| (threshold, f1(threshold))).collect();
-    let best = tried.iter().map(|(_, f1)| *f1).fold(f1(usual), f64::max);
+/// The threshold with the best F1 over some decisions, the one closest to `usual` where others are no better.
+fn best_threshold(decisions: Vec<(f64, bool)>, usual: f64) -> f64 {
+    let curve = F1Curve::of(decisions);
+    let tried: Vec<(f64, f64)> = curve.tried().collect();
+    let best = tried.iter().map(|(_, f1)| *f1).fold(curve.f1(usual), f64::max);
     let is_good = |(_, f1): &&(f64, f64)| best - f1 < WORTH;
     let away = |threshold: f64| (threshold - usual).abs();
     let candidates = tried.iter().filter(is_good).map(|(threshold, _)| *threshold);
     let closest = candidates.min_by(|a, b| away(*a).total_cmp(&away(*b)));
-    if best - f1(usual) < WORTH { usual } else { closest.unwrap_or(usual) }
+    if best - curve.f1(usual) < WORTH { usual } else { closest.unwrap_or(usual) }
+}
+
+/// Decisions, each a probability and whether the type is right, and their F1 by threshold.
+struct F1Curve {
+    /// By probability.
+    decisions: Vec<(f64, bool)>,
+    positives: usize,
+}
+
+impl F1Curve {
+    fn of(mut decisions: Vec<(f64, bool)>) -> Self {
+        decisions.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let positives = decisions.iter().filter(|decision| decision.1).count();
+        Self { decisions, positives }
+    }
+
+    /// The F1 where types of this probability and above are given.
+    fn f1(&self, threshold: f64) -> f64 {
+        let given = &self.decisions[self.decisions.partition_point(|decision| decision.0 < threshold)..];
+        let hits = given.iter().filter(|decision| decision.1).count();
+        2.0 * hits as f64 / (given.len() + self.positives).max(1) as f64
+    }
+
+    /// Each threshold of [`THRESHOLDS`] with its F1.
+    fn tried(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
+        THRESHOLDS.map(|hundredth| f64::from(hundredth) / 100.0).map(|threshold| (threshold, self.f1(threshold)))
+    }
 }
 
 #[cfg(test)]
@@ -247,7 +256,7 @@ mod tests {
         for i in 0..20_000 {
             let mut draw = random.at(i).draws();
             let z = 3.0 * draw.normal();
-            truths.push(draw.chance(1.0 / (1.0 + (-z).exp())));
+            truths.push(draw.chance(sigmoid(z)));
             logits.push(2.0 * z as f32);
         }
         let decision = Decision::fit(&logits, &truths, 1, 0.5);
@@ -264,7 +273,7 @@ mod tests {
             let mut logits = vec![-30.0; labels.len()];
             let z = 3.0 * draw.normal();
             logits[0] = (2.0 * z) as f32;
-            let truths = labels.set(draw.chance(1.0 / (1.0 + (-z).exp())).then_some(0));
+            let truths = labels.set(draw.chance(sigmoid(z)).then_some(0));
             (vec![logits; 3], truths)
         };
         let columns: Vec<(Vec<Probabilities>, LabelSet)> = (0..10_000).map(column).collect();

@@ -75,7 +75,7 @@ pub fn evaluate_run(run: &RunFolder, part: Part, progress: &dyn Progress) -> Res
     check_data(run, &best.meta.identity, &prepared, &[])?;
     let step = best.meta.state.position.step;
     let evaluator = Evaluator { config: &config, prepared: &prepared, progress };
-    Ok(evaluator.report(best.into_validated_weights(), &Decision::default(), step, part)?.0)
+    Ok(evaluator.report(best.into_validated_weights(), &Decision::default(), step, String::new(), part)?.0)
 }
 
 impl Evaluator<'_> {
@@ -108,7 +108,7 @@ impl Evaluator<'_> {
     }
 
     /// Measures `weights` on a part of the samples. The metrics are those of calibrated probabilities at the run's one
-    /// threshold. `step` is the checkpoint's.
+    /// threshold. `step` is the checkpoint's, and `of` becomes [`SplitReport::of`].
     ///
     /// # Errors
     /// When the part is empty, a sample cannot be read, or it was asked to stop.
@@ -117,6 +117,7 @@ impl Evaluator<'_> {
         weights: StateDict,
         decision: &Decision,
         step: u64,
+        of: String,
         part: Part,
     ) -> Result<(SplitReport, Analysis)> {
         let threshold = self.config.predict.threshold;
@@ -152,7 +153,7 @@ impl Evaluator<'_> {
         let report = SplitReport {
             split: part.name().to_owned(),
             step,
-            of: String::new(),
+            of,
             samples: values.samples,
             loss: found.loss,
             score: values.score,

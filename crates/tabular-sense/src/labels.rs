@@ -1,4 +1,4 @@
-//! The label set of a model: the built-in types, types of a user's own, or both.
+//! The label set of a model: the built-in types, custom types, or both.
 
 use std::sync::{Arc, LazyLock};
 
@@ -69,7 +69,7 @@ static BUILT_IN: LazyLock<Labels> = LazyLock::new(|| {
 });
 
 impl Labels {
-    /// The 32 built-in types, of which a column may have several.
+    /// The built-in types, of which a column may have several.
     #[must_use]
     pub fn built_in() -> Self {
         BUILT_IN.clone()
@@ -99,19 +99,19 @@ impl Labels {
     /// occur. Samples of built-in types alone have all built-in types, unless each column has exactly one label.
     #[must_use]
     pub fn of_samples<'a>(occurring: impl IntoIterator<Item = &'a str>, is_single: bool) -> Self {
-        let mut own: Vec<String> = Vec::new();
+        let mut custom: Vec<String> = Vec::new();
         let mut types = TypeSet::EMPTY;
         for name in occurring {
             match SemanticType::from_code(name) {
                 Ok(label) => types.insert(label),
-                Err(_) if own.iter().any(|known| known == name) => {}
-                Err(_) => own.push(name.to_owned()),
+                Err(_) if custom.iter().any(|kncustom| kncustom == name) => {}
+                Err(_) => custom.push(name.to_owned()),
             }
         }
-        if own.is_empty() && !is_single {
+        if custom.is_empty() && !is_single {
             return Self::built_in();
         }
-        let names = types.iter().map(|label| label.code().to_owned()).chain(own).collect();
+        let names = types.iter().map(|label| label.code().to_owned()).chain(custom).collect();
         Self::from_names(names, is_single)
     }
 

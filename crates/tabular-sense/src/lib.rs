@@ -2,22 +2,25 @@
 //! values. An application of [`drivetrain`].
 //!
 //! ```text
-//! synth ─ labelled synthetic columns          tables ─ files to columns
-//! input ─ the text that the model reads       encoder ─ that text as token ids
-//! labels ─ the label set of a model              learn ─ types of one's own, from a few examples
-//! config ─ a run's configuration              presets ─ those that come with the program
-//! run ─ a run's folder                        changes ─ is it still the same run?
-//! objective ─ loss and metric of labels
-//! prepare ─ samples, tokenizer, token store   facts ─ statistics of the samples
+//! input ─ the text that the model reads              encoder ─ that text as token ids
+//! labels ─ the label set of a model                  label_counts ─ the labels that occur in columns
+//! probabilities ─ of each label, and which are given
+//! config ─ a run's configuration                     presets ─ those that come with the program
+//! run ─ a run's folder                               changes ─ is it still the same run?
+//! objective ─ loss and metric of labels              part ─ training, validation or test
+//! prepare ─ samples, tokenizer, token store          facts ─ statistics of the samples
 //! train ─ a training run from configuration to report, step by step
 //! evaluate ─ metrics on a part of the samples        decision ─ temperature and thresholds
-//! agreement ─ model, form and name together      held_out ─ written columns that a decision is fitted on
-//! report ─ a run's folder as a page           model ─ the exported model
+//! agreement ─ model, form and name together          held_out ─ written columns that a decision is fitted on
+//! report ─ a run's folder as a page                  model ─ the exported model
 //! evidence ─ what speaks for an answer beside the model
 //! annotate ─ the types that a table's columns are given, by the model and by rules
+//! learn ─ learns custom types from labelled columns  learned_types ─ such types in a model: features, classifiers
 //! columns ─ metrics on real, labelled columns        steadiness ─ do answers depend on the order of rows?
 //! error ─ what can go wrong
 //! ```
+//!
+//! Two other crates are re-exported: [`synth`] has the types and makes labelled columns, [`tables`] turns files into columns.
 //!
 //! Nothing here prints, and nothing knows of the language that a user speaks: errors are types with an English text and a
 //! hint, and a training run gives [`Notice`](train::Notice)s to its [`Host`](train::Host).
@@ -35,9 +38,10 @@ pub mod evidence;
 pub mod facts;
 pub mod held_out;
 pub mod input;
+mod label_counts;
 pub mod labels;
 pub mod learn;
-pub mod learned;
+pub mod learned_types;
 pub mod model;
 pub mod objective;
 mod part;

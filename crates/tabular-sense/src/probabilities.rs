@@ -10,6 +10,11 @@ pub type Thresholds = Vec<f64>;
 /// The probability of each label, in the order of the model's labels.
 pub type Probabilities = Vec<f32>;
 
+/// The probability of a logit.
+pub(crate) fn sigmoid(logit: f64) -> f64 {
+    1.0 / (1.0 + (-logit).exp())
+}
+
 /// The probability of each built-in type, in the order of [`SemanticType::ALL`]: what evidence is asked about.
 pub(crate) type TypeProbabilities = [f32; SemanticType::ALL.len()];
 

@@ -4,14 +4,12 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use drivetrain::terminal::{Lang, grid, shorten};
+use tabular_sense::annotate::RULE_SAMPLE;
 use tabular_sense_rules::OwnTypes;
 use tabular_sense_tables::{Cells, Table};
 
 use super::reading::Reading;
 use crate::terminal;
-
-/// How many values of a column rules are asked of: a uniform sample.
-const RULED: usize = 100;
 
 /// Check a file of custom types.
 #[derive(Debug, clap::Args)]
@@ -52,7 +50,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     let mut found = vec![Matched::default(); own_types.len()];
     for column in tables.iter().flat_map(|table| &table.columns) {
-        let values = Cells::of(&column.values).sample(RULED);
+        let values = Cells::of(&column.values).sample(RULE_SAMPLE);
         for given in own_types.find(&column.name, &values) {
             found[given.index].columns.push(column.name.clone());
         }

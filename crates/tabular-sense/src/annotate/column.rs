@@ -3,7 +3,7 @@
 use tabular_sense_rules::{Found, OwnType};
 use tabular_sense_synth::types::SemanticType;
 
-use super::given::{Given, Kind};
+use super::given::{Given, Kind, highest_level};
 use super::level::Level;
 use crate::evidence::{Finding, Verdict, Why};
 use crate::labels::Labels;
@@ -38,33 +38,41 @@ impl ColumnTypes<'_> {
     /// How much the column's values tell about a person: the highest level of its types.
     #[must_use]
     pub fn level(&self) -> Level {
-        self.types.iter().map(|given| given.kind.level()).max().unwrap_or_default()
+        highest_level(&self.types)
     }
 }
 
+/// What the reasons for a column's types are made from.
+#[derive(Clone, Copy)]
+pub(super) struct Explanation<'a> {
+    /// The probabilities without the column's name.
+    pub(super) nameless: &'a Probabilities,
+}
+
+/// The types of a column: those that rules give, and those that the model gives, with reasons where an explanation is wanted.
 pub(super) fn column_types<'a>(
     (name, values): (&str, &[String]),
     labels: &'a Labels,
     types: Vec<(usize, f32)>,
-    own: Vec<(&'a OwnType, Found)>,
+    by_rule: Vec<(&'a OwnType, Found)>,
     answer: Answer,
-    nameless: Option<&Probabilities>,
+    explanation: Option<Explanation<'_>>,
 ) -> ColumnTypes<'a> {
-    let findings = if nameless.is_some() { answer.findings } else { Vec::new() };
+    let findings = if explanation.is_some() { answer.findings } else { Vec::new() };
     let from_name_only = answer.from_name_only && !types.is_empty();
     let of_model = types.into_iter().map(|(index, probability)| {
         let Some(label) = labels.type_of(index) else {
             return Given { kind: Kind::Learned(labels.name(index)), probability: f64::from(probability), why: None };
         };
-        let why = nameless.map(|nameless| Why {
+        let why = explanation.map(|explanation| Why {
             settled: verdict(&findings, label),
             from_name_only: answer.from_name_only,
-            ..Why::of(label, name, values, probability, nameless[index])
+            ..Why::of(label, name, values, probability, explanation.nameless[index])
         });
         Given { kind: Kind::BuiltIn(label), probability: f64::from(probability), why }
     });
-    let of_rules = own.into_iter().map(|(own, found)| Given {
-        kind: Kind::Own(own, found),
+    let of_rules = by_rule.into_iter().map(|(rule, found)| Given {
+        kind: Kind::Rule(rule, found),
         probability: found.share.unwrap_or(1.0),
         why: None,
     });

@@ -17,15 +17,21 @@ pub struct Given<'a> {
     pub why: Option<Why>,
 }
 
+/// How much a column's values tell about a person: the highest level of its types.
+#[must_use]
+pub fn highest_level(types: &[Given<'_>]) -> Level {
+    types.iter().map(|given| given.kind.level()).max().unwrap_or_default()
+}
+
 /// Which type it is.
 #[derive(Clone, Copy, Debug)]
 pub enum Kind<'a> {
     /// A built-in one.
     BuiltIn(SemanticType),
-    /// Another label of the model, by its name.
+    /// A custom type that the model has learned, by its name.
     Learned(&'a str),
-    /// One that rules define.
-    Own(&'a OwnType, Found),
+    /// A custom type that rules define.
+    Rule(&'a OwnType, Found),
 }
 
 impl Kind<'_> {
@@ -35,7 +41,7 @@ impl Kind<'_> {
         match self {
             Self::BuiltIn(label) => label.code(),
             Self::Learned(name) => name,
-            Self::Own(own, _) => own.name(),
+            Self::Rule(rule, _) => rule.name(),
         }
     }
 
@@ -45,14 +51,14 @@ impl Kind<'_> {
         match self {
             Self::BuiltIn(label) => label.en(),
             Self::Learned(name) => name,
-            Self::Own(own, _) => own.name(),
+            Self::Rule(rule, _) => rule.name(),
         }
     }
 
     /// Whether rules define it.
     #[must_use]
-    pub const fn is_own(&self) -> bool {
-        matches!(self, Self::Own(..))
+    pub const fn is_by_rule(&self) -> bool {
+        matches!(self, Self::Rule(..))
     }
 
     /// How much its values tell about a person.
@@ -62,7 +68,7 @@ impl Kind<'_> {
             Self::BuiltIn(label) => Level::from(*label),
             // Nobody has said what its values tell.
             Self::Learned(_) => Level::NotPersonal,
-            Self::Own(own, _) => Level::from(*own),
+            Self::Rule(rule, _) => Level::from(*rule),
         }
     }
 }

@@ -13,7 +13,7 @@ mod options;
 
 pub use column::{ColumnTypes, Withheld};
 pub use examples::examples;
-pub use given::{Given, Kind};
+pub use given::{Given, Kind, highest_level};
 pub use level::Level;
 pub use options::AnnotateOptions;
 
@@ -23,10 +23,10 @@ use tabular_sense_tables::Cells;
 
 use crate::config::PredictConfig;
 use crate::model::{Answer, Classifier, Probabilities, choose};
-use column::column_types;
+use column::{Explanation, column_types};
 
 /// How many values of a column rules are asked of: a uniform sample.
-const RULED: usize = 100;
+pub const RULE_SAMPLE: usize = 100;
 
 /// The types of each of `columns`, which are names and cells of one table: those of the model, and those of `own_types`.
 ///
@@ -54,7 +54,7 @@ pub fn annotate<'a>(
     let answers = classifier.answers_in_table(columns, &predict);
     let types = |(at, answer): (usize, Answer)| {
         let (name, values) = columns[at];
-        let own = own_types.map_or_else(Vec::new, |own_types| own_types_of(own_types, name, values));
+        let by_rule = own_types.map_or_else(Vec::new, |own_types| types_by_rule(own_types, name, values));
         let thresholds = match options.threshold {
             Some(threshold) => Some(vec![threshold; labels.len()]),
             None => options.top_k.is_none().then(|| answer.thresholds.clone()),
@@ -62,10 +62,11 @@ pub fn annotate<'a>(
         let mut types = choose(&answer.probabilities, thresholds.as_deref(), options.top_k);
         let is_over = |label: usize| {
             let built_in = labels.type_of(label);
-            built_in.is_some_and(|label| own.iter().any(|(own, _)| own.over().contains(&label)))
+            built_in.is_some_and(|label| by_rule.iter().any(|(rule, _)| rule.over().contains(&label)))
         };
         types.retain(|(label, _)| !is_over(*label));
-        column_types(columns[at], labels, types, own, answer, nameless.as_ref().map(|rows| &rows[at]))
+        let explanation = nameless.as_ref().map(|rows| Explanation { nameless: &rows[at] });
+        column_types(columns[at], labels, types, by_rule, answer, explanation)
     };
     answers.into_par_iter().enumerate().map(types).collect()
 }
@@ -78,7 +79,7 @@ fn nameless(classifier: &Classifier, columns: &[(&str, &[String])], predict: &Pr
 }
 
 /// The types that rules give a column.
-fn own_types_of<'a>(own_types: &'a OwnTypes, name: &str, values: &[String]) -> Vec<(&'a OwnType, Found)> {
-    let values = Cells::of(values).sample(RULED);
+fn types_by_rule<'a>(own_types: &'a OwnTypes, name: &str, values: &[String]) -> Vec<(&'a OwnType, Found)> {
+    let values = Cells::of(values).sample(RULE_SAMPLE);
     own_types.find(name, &values).into_iter().map(|found| (&own_types[found.index], found)).collect()
 }

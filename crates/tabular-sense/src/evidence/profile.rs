@@ -1,6 +1,7 @@
 //! What is looked at of a column to judge an answer: its name and some of its cells.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use crate::input::clean;
@@ -8,8 +9,8 @@ use tabular_sense_synth::types::SemanticType;
 use tabular_sense_synth::{ColumnName, words_of};
 use tabular_sense_tables::Cells;
 
-/// Cells that are looked at: enough to know what a column is written in, and a bound for one of any length.
-const LOOKED_AT: usize = 64;
+/// Values in the sample of a column: enough to know what a column is written in, and a bound for one of any length.
+const SAMPLED_VALUES: usize = 64;
 
 /// Words in names that say nothing.
 const VAGUE: &[&str] = &[
@@ -46,11 +47,22 @@ const VAGUE: &[&str] = &[
 pub(crate) struct Profile<'a> {
     pub(super) name: ColumnName<'a>,
     pub(super) values: Vec<Cow<'a, str>>,
+    /// What the name says of each type, in the order of the logits: asked several times, and slow to find out.
+    clues: [NameClues; SemanticType::ALL.len()],
+}
+
+/// What a column's name says of one type, as far as it was asked.
+#[derive(Default)]
+struct NameClues {
+    known_as: OnceCell<Option<&'static str>>,
+    has_cue: OnceCell<bool>,
+    is_called: OnceCell<bool>,
 }
 
 impl<'a> Profile<'a> {
     pub(crate) fn of(name: &'a str, cells: &Cells<'a>) -> Self {
-        Self { name: ColumnName::of(name), values: cells.sample(LOOKED_AT).into_iter().map(clean).collect() }
+        let values = cells.sample(SAMPLED_VALUES).into_iter().map(clean).collect();
+        Self { name: ColumnName::of(name), values, clues: std::array::from_fn(|_| NameClues::default()) }
     }
 
     fn count(&self, holds: impl Fn(&str) -> bool) -> usize {
@@ -92,7 +104,8 @@ impl<'a> Profile<'a> {
 
     /// Whether the name is one by which columns of a type go, not only contains one.
     pub(super) fn is_called(&self, label: SemanticType) -> bool {
-        self.name.known_as(label).is_some_and(|known| words_of(known) == self.name.words())
+        let is_called = || self.known_as(label).is_some_and(|known| words_of(known) == self.name.words());
+        *self.clues[label.index()].is_called.get_or_init(is_called)
     }
 
     /// Whether the name says nothing: there is none, or it is a letter or numbered (`col3`, `Unnamed: 0`, `字段2`).
@@ -103,9 +116,17 @@ impl<'a> Profile<'a> {
     /// Whether the name is or contains one by which columns of a type go, or a mark or word for it.
     pub(super) fn has_cue(&self, label: SemanticType) -> bool {
         let has_word = |words: &[&str]| self.name.words().iter().any(|word| words.contains(&word.as_str()));
-        label.name_marks().iter().any(|mark| self.name.text().contains(mark))
-            || (!label.name_words().is_empty() && has_word(label.name_words()))
-            || self.name.known_as(label).is_some()
+        let has_cue = || {
+            label.name_marks().iter().any(|mark| self.name.text().contains(mark))
+                || (!label.name_words().is_empty() && has_word(label.name_words()))
+                || self.known_as(label).is_some()
+        };
+        *self.clues[label.index()].has_cue.get_or_init(has_cue)
+    }
+
+    /// See [`ColumnName::known_as`].
+    fn known_as(&self, label: SemanticType) -> Option<&'static str> {
+        *self.clues[label.index()].known_as.get_or_init(|| self.name.known_as(label))
     }
 }
 

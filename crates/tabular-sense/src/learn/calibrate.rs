@@ -1,6 +1,7 @@
 //! How scores of columns that a classifier was not fitted to become probabilities.
 
-use crate::learned::{Calibration, NamedScores};
+use crate::learned_types::{Calibration, NamedScores};
+use crate::probabilities::sigmoid;
 
 /// The probability from which on a learned type is given. Scores on columns of other tables are lower than those on the
 /// examples, so that it is below one half.
@@ -58,7 +59,7 @@ fn fit<const N: usize>(held_out: &[HeldOut], features: impl Fn(&NamedScores, usi
         }
         for (row, truth, weight) in &rows {
             let logit: f64 = row.iter().zip(&weights).map(|(value, weight)| value * weight).sum();
-            let probability = 1.0 / (1.0 + (-logit).exp());
+            let probability = sigmoid(logit);
             for i in 0..N {
                 gradient[i] += weight * (probability - truth) * row[i];
                 for j in 0..N {

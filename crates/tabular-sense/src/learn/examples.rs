@@ -6,7 +6,7 @@ use serde::Deserialize;
 use tabular_sense_synth::sample::SampleLine;
 
 use crate::error::{LearnError, Result};
-use crate::learned::Column;
+use crate::learned_types::Column;
 
 /// A column that a user has labelled.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

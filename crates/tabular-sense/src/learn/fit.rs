@@ -5,13 +5,12 @@ use drivetrain::random::Random;
 use super::calibrate::{HeldOut, calibrate};
 use super::examples::Example;
 use super::trust::Judged;
-use crate::learned::{BlockWeights, Calibration, Costs, ExampleNames, Fitting, ReadColumn, TypeScores, is_claimed};
+use crate::learned_types::{
+    BlockWeights, Calibration, Costs, ExampleNames, Fitting, ReadColumn, TypeScores, is_claimed,
+};
 
 /// Parts that columns are divided into; each is held out in turn.
 const FOLDS: usize = 5;
-
-/// Every so many columns of rehearsal are used where a part is held out; all are in the end.
-const REHEARSAL_STRIDE: usize = 1;
 
 /// Columns with what was read of them.
 pub(super) struct Examples<'a> {
@@ -31,6 +30,12 @@ pub(super) struct Settings {
     pub(super) weights: BlockWeights,
     pub(super) costs: Costs,
     pub(super) is_name_hidden: bool,
+}
+
+impl Settings {
+    pub(super) const fn new(weights: BlockWeights, of_row: f64, positive: f64, is_name_hidden: bool) -> Self {
+        Self { weights, costs: Costs { of_row, positive }, is_name_hidden }
+    }
 }
 
 impl Examples<'_> {
@@ -65,10 +70,7 @@ impl Examples<'_> {
     fn fit(&self, settings: Settings, without: Option<(&[usize], usize)>) -> TypeScores {
         let is_in = |at: &usize| without.is_none_or(|(folds, fold)| folds[*at] != fold);
         let chosen: Vec<usize> = (0..self.examples.len()).filter(is_in).collect();
-        let is_rehearsed = |at: usize| match without {
-            Some((_, fold)) => at.is_multiple_of(REHEARSAL_STRIDE) && at / REHEARSAL_STRIDE % FOLDS != fold,
-            None => true,
-        };
+        let is_rehearsed = |at: usize| without.is_none_or(|(_, fold)| rehearsal_fold(at) != fold);
         let rehearsal = self.rehearsal.iter().enumerate().filter(|(at, _)| is_rehearsed(*at)).map(|(_, column)| column);
         let columns: Vec<&ReadColumn> = chosen.iter().map(|at| &self.read[*at]).chain(rehearsal).collect();
         let fitting = Fitting {
@@ -125,8 +127,7 @@ impl Examples<'_> {
                     places.push(if is_judged { Place::Example(at) } else { Place::Copy });
                 }
             }
-            let is_held_out = |at: usize| at.is_multiple_of(REHEARSAL_STRIDE) && at / REHEARSAL_STRIDE % FOLDS == fold;
-            for at in (0..self.rehearsal.len()).filter(|at| is_held_out(*at)) {
+            for at in (0..self.rehearsal.len()).filter(|at| rehearsal_fold(*at) == fold) {
                 let Example { name, labels, .. } = &self.rehearsal_columns[at];
                 for (name, is_judged) in [(name.as_str(), true), ("", false)] {
                     let found = scores.named(&self.rehearsal[at], name, &names, claimed(labels));
@@ -183,6 +184,11 @@ impl Examples<'_> {
         }
         (scores, judged)
     }
+}
+
+/// The part of a column of rehearsal.
+const fn rehearsal_fold(at: usize) -> usize {
+    at % FOLDS
 }
 
 /// Which column a held-out one is.

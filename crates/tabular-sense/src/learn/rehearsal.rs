@@ -5,7 +5,7 @@ use tabular_sense_synth::sample::ColumnSample;
 use tabular_sense_synth::written::written_tables;
 
 use super::examples::Example;
-use crate::learned::KnownNames;
+use crate::learned_types::KnownNames;
 
 /// Generated columns of each type.
 const PER_TYPE: usize = 12;

@@ -7,7 +7,7 @@ use tabular_sense_synth::types::SemanticType;
 use tabular_sense_synth::{ColumnName, words_of};
 use tabular_sense_tables::Cells;
 
-use crate::agreement::{Features, LOOKED_AT};
+use crate::agreement::{Features, LEAST_OPEN};
 use crate::decision::Decision;
 use crate::evidence::{Finding, HARDLY, Profile, features, is_nameless, is_told_by_name, judge};
 use crate::input;
@@ -72,6 +72,8 @@ impl<'a> Asked<'a> {
         is_nameless(&words_of(&self.name))
     }
 
+    /// What the column means, by the model's probabilities and what is known beside them. Evidence is known of the built-in types
+    /// alone, and settles or withholds a type for itself: of labels that exclude each other, the model decides.
     pub(super) fn answer(
         &self,
         mut probabilities: Probabilities,
@@ -79,25 +81,34 @@ impl<'a> Asked<'a> {
         decision: &Decision,
         labels: &Labels,
     ) -> Answer {
-        // Evidence is known of the built-in types alone, and settles or withholds a type for itself: of labels that exclude each
-        // other, the model decides.
+        let from_name_only = self.cells.is_empty() && !self.name.trim().is_empty();
         if labels.is_single() {
-            let from_name_only = self.cells.is_empty() && !self.name.trim().is_empty();
             return Answer { probabilities, findings: Vec::new(), from_name_only, thresholds };
         }
-        let mut types = of_types(labels, &probabilities);
-        if !self.cells.is_empty() {
-            let profile = Profile::of(&self.name, &self.cells);
-            let (mut types, mut findings) = judge(types, &profile);
-            if let Some(agreement) = &decision.agreement {
-                for (label, features) in open_types(&profile, &types, &findings) {
-                    types[label.index()] = agreement.probability(label, &features);
-                }
+        let types = of_types(labels, &probabilities);
+        let (types, mut findings) = match self.cells.is_empty() {
+            false => self.answer_from_values(types, decision),
+            true => (self.answer_from_name(types, decision), Vec::new()),
+        };
+        findings.retain(|finding| labels.place(finding.label).is_some());
+        set_types(labels, &mut probabilities, &types);
+        Answer { probabilities, findings, from_name_only, thresholds }
+    }
+
+    /// With the verdicts on each type, and the agreement of form and name on those without one.
+    fn answer_from_values(&self, types: TypeProbabilities, decision: &Decision) -> (TypeProbabilities, Vec<Finding>) {
+        let profile = Profile::of(&self.name, &self.cells);
+        let (mut types, findings) = judge(types, &profile);
+        if let Some(agreement) = &decision.agreement {
+            for (label, features) in open_types(&profile, &types, &findings) {
+                types[label.index()] = agreement.probability(label, &features);
             }
-            findings.retain(|finding| labels.place(finding.label).is_some());
-            set_types(labels, &mut probabilities, &types);
-            return Answer { probabilities, findings, from_name_only: false, thresholds };
         }
+        (types, findings)
+    }
+
+    /// Without the types that a name does not tell, or of which the model is not sure enough.
+    fn answer_from_name(&self, mut types: TypeProbabilities, decision: &Decision) -> TypeProbabilities {
         let name = ColumnName::of(&self.name);
         types
             .iter_mut()
@@ -106,9 +117,7 @@ impl<'a> Asked<'a> {
                 **probability < decision.as_sure_as(label.sure_from_name()) || !is_told_by_name(&name, *label)
             })
             .for_each(|(probability, _)| *probability = probability.min(HARDLY));
-        set_types(labels, &mut probabilities, &types);
-        let from_name_only = !self.name.trim().is_empty();
-        Answer { probabilities, findings: Vec::new(), from_name_only, thresholds }
+        types
     }
 }
 
@@ -121,7 +130,7 @@ fn open_types(
 ) -> Vec<(SemanticType, Features)> {
     let is_open = |label: &SemanticType| {
         !profile.is_nameless()
-            && probabilities[label.index()] >= LOOKED_AT
+            && probabilities[label.index()] >= LEAST_OPEN
             && findings.iter().all(|finding| finding.label != *label)
     };
     let of = |label: SemanticType| (label, features(label, probabilities[label.index()], profile));

@@ -19,7 +19,7 @@ use crate::decision::softmax;
 use crate::error::Result;
 use crate::evidence::HARDLY;
 use crate::labels::{LabelSet, Labels};
-use crate::learned::{Column, LearnedTypes};
+use crate::learned_types::{Column, LearnedTypes};
 use crate::probabilities::{Probabilities, Thresholds, choose};
 
 /// Columns that a thread takes in one go: to share fewer costs more than it saves, where tables are read side by side.
@@ -259,8 +259,8 @@ impl Classifier {
         }
     }
 
-    /// The names of the labels that the network gives.
-    fn given(&self, answers: &[Answer]) -> Vec<Vec<String>> {
+    /// The names of the labels that the network gives in each of its answers.
+    pub(crate) fn given(&self, answers: &[Answer]) -> Vec<Vec<String>> {
         let of = |answer: &Answer| {
             let given = choose(&answer.probabilities, Some(&answer.thresholds), None).into_iter();
             given.map(|(label, _)| self.of_network.name(label).to_owned()).collect()

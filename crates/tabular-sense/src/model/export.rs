@@ -13,7 +13,7 @@ use crate::decision::Decision;
 use crate::error::{ModelError, Result};
 use crate::input;
 use crate::labels::Labels;
-use crate::learned::{ColumnReader, LearnedConfig, LearnedTypes};
+use crate::learned_types::{ColumnReader, LearnedConfig, LearnedTypes};
 
 /// `config.json` of an exported model.
 pub type ExportConfig = drivetrain::run::ExportConfig<EncoderConfig, ColumnExtra>;

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use crate::decision::Decision;
 use crate::error::{Result, RunError};
-use crate::part::Part;
 
 use super::best::Best;
 use super::session::Session;
@@ -13,8 +12,7 @@ use super::session::Session;
 /// Fits temperature and thresholds on the validation samples, unless `decision.json` has them for these weights.
 pub(super) fn decide(session: &Session<'_>, best: &Best) -> Result<Decision> {
     let folder = session.run.folder();
-    let is_tested = !session.prepared.part(Part::Test).is_empty();
-    if is_tested && best.known_test(session).is_some() {
+    if session.has_test_split() && best.known_test(session).is_some() {
         let known = folder
             .read_json("decision.json")
             .filter(|known: &Decision| known.validate(session.prepared.labels.len()).is_ok());
@@ -22,7 +20,7 @@ pub(super) fn decide(session: &Session<'_>, best: &Best) -> Result<Decision> {
             return Ok(decision);
         }
     }
-    // It tells what the other files are of: it is removed first and written last.
+    // test.json names the weights that decision.json and analysis.json belong to: it is removed first and written last.
     remove(&folder.file("test.json"))?;
     let decision = session.evaluator().decide(best.checkpoint.weights.clone())?;
     folder.write_json("decision.json", &decision)?;

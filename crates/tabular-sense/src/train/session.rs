@@ -4,6 +4,7 @@ use drivetrain::run::Run;
 
 use crate::config::RunConfig;
 use crate::evaluate::Evaluator;
+use crate::part::Part;
 use crate::prepare::Prepared;
 
 use super::host::Host;
@@ -18,6 +19,11 @@ pub(super) struct Session<'a> {
 }
 
 impl Session<'_> {
+    /// Whether samples are set aside for a test.
+    pub(super) fn has_test_split(&self) -> bool {
+        !self.prepared.part(Part::Test).is_empty()
+    }
+
     /// Measures on the run's samples.
     pub(super) fn evaluator(&self) -> Evaluator<'_> {
         Evaluator { config: self.config, prepared: self.prepared, progress: self.host.progress() }

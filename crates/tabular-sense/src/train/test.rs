@@ -28,16 +28,16 @@ pub enum Tested {
 /// Measures on the test split, unless `test.json` has the metrics of these weights. Where no samples are set aside for a
 /// test, `analysis.json` is of the validation samples.
 pub(super) fn test(session: &Session<'_>, best: &Best, decision: &Decision) -> Result<Tested> {
-    let is_tested = !session.prepared.part(Part::Test).is_empty();
-    if let Some(known) = best.known_test(session).filter(|_| is_tested) {
+    let has_test_split = session.has_test_split();
+    if let Some(known) = best.known_test(session).filter(|_| has_test_split) {
         return Ok(Tested::On(Box::new(known)));
     }
-    let part = if is_tested { Part::Test } else { Part::Validation };
-    let (mut report, analysis) =
-        session.evaluator().report(best.checkpoint.weights.clone(), decision, best.checkpoint.step, part)?;
-    report.of.clone_from(&best.identity);
+    let part = if has_test_split { Part::Test } else { Part::Validation };
+    let (checkpoint, of) = (&best.checkpoint, best.identity.clone());
+    let (report, analysis) =
+        session.evaluator().report(checkpoint.weights.clone(), decision, checkpoint.step, of, part)?;
     session.run.folder().write_json("analysis.json", &analysis)?;
-    if !is_tested {
+    if !has_test_split {
         let samples = session.prepared.store.len();
         return Ok(Tested::NoSamples { split: split_of(session.config), samples });
     }

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use tabular_sense::annotate::{AnnotateOptions, ColumnTypes, Given, Level, Withheld, annotate, examples};
+use tabular_sense::annotate::{
+    AnnotateOptions, ColumnTypes, Given, Level, Withheld, annotate, examples, highest_level,
+};
 use tabular_sense::model::Classifier;
 use tabular_sense_rules::OwnTypes;
 use tabular_sense_tables::{Column, Remark, Table};
@@ -10,15 +12,15 @@ use tabular_sense_tables::{Column, Remark, Table};
 use super::Args;
 use super::examples::is_blank;
 
-/// What is asked of a table.
-pub(super) struct Asked<'a> {
+/// What is asked about a table, and who answers.
+pub(super) struct Question<'a> {
     pub(super) args: &'a Args,
     pub(super) classifier: &'a Classifier,
     pub(super) own_types: Option<&'a OwnTypes>,
 }
 
 /// A table, and the types of each of its columns.
-pub(super) struct Answer<'a> {
+pub(super) struct TableAnswer<'a> {
     /// How the table was read. Its columns hold no values any more: of a large table they take much memory.
     pub(super) table: Table,
     /// What was odd about it.
@@ -49,10 +51,10 @@ pub(super) struct ColumnAnswer<'a> {
     pub(super) withheld: Vec<Withheld>,
 }
 
-impl<'a> Answer<'a> {
+impl<'a> TableAnswer<'a> {
     /// Finds the types of the columns of a table.
-    pub(super) fn of(asked: &Asked<'a>, mut table: Table) -> Self {
-        let Asked { args, classifier, own_types } = *asked;
+    pub(super) fn of(question: &Question<'a>, mut table: Table) -> Self {
+        let Question { args, classifier, own_types } = *question;
         let options = AnnotateOptions {
             threshold: args.threshold,
             top_k: args.top_k.map(usize::from),
@@ -92,7 +94,7 @@ impl<'a> ColumnAnswer<'a> {
 
     /// How much its values tell about a person: the highest level of its types.
     pub(super) fn level(&self) -> Level {
-        self.types.iter().map(|given| given.kind.level()).max().unwrap_or_default()
+        highest_level(&self.types)
     }
 
     /// The name, or `column 1` (counted from 1) for a column without one.

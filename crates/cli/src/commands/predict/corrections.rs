@@ -7,11 +7,11 @@ use drivetrain::data::write_atomically;
 use drivetrain::tr;
 use tabular_sense::learn::{Correction, write_corrections};
 
-use super::answer::Answer;
+use super::answer::TableAnswer;
 use crate::terminal::{self, terminal};
 
 /// A row for each column of a table.
-pub(super) fn of<'a>(answer: &'a Answer<'_>) -> impl Iterator<Item = Correction> + 'a {
+pub(super) fn of<'a>(answer: &'a TableAnswer<'_>) -> impl Iterator<Item = Correction> + 'a {
     let table = Correction::table_name(answer.file(), &answer.table.name);
     answer.columns.iter().map(move |column| Correction {
         table: table.clone(),

@@ -19,7 +19,7 @@ pub(super) struct Found {
     pub(super) files: Vec<PathBuf>,
     /// Whether a folder was named.
     pub(super) has_folder: bool,
-    /// How many files in folders were passed over because of their names.
+    /// How many files in folders were skipped because of their names.
     pub(super) others: usize,
     /// Folders below those that were named which cannot be read.
     pub(super) unreadable: Vec<(PathBuf, io::Error)>,

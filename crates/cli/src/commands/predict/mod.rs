@@ -34,7 +34,7 @@ use tabular_sense_tables::TableError;
 use crate::error::{self, PersonalData, UserError};
 use crate::progress::Bars;
 use crate::terminal::{self, terminal};
-use answer::{Answer, Asked};
+use answer::{Question, TableAnswer};
 pub(super) use args::{Args, probability};
 use files::Found;
 use output::Output;
@@ -47,8 +47,8 @@ pub(super) fn run(args: &Args) -> Result<()> {
     let open_scans = |list| Scans::open(list, args, own_types.as_ref());
     let (scans, list) = args.resume.as_deref().map(open_scans).transpose()?.unzip();
     let classifier = Classifier::open(args.model.as_deref())?;
-    let asked = Asked { args, classifier: &classifier, own_types: own_types.as_ref() };
-    let mut answers = Answers::new(args, &found, list);
+    let question = Question { args, classifier: &classifier, own_types: own_types.as_ref() };
+    let mut sink = AnswerSink::new(args, &found, list);
     let progress = Bars::new(&Stop::new());
     // A bar and tables on one screen would be in each other's way.
     if args.output.is_some() || !std::io::stdout().is_terminal() {
@@ -57,23 +57,23 @@ pub(super) fn run(args: &Args) -> Result<()> {
     }
     in_order::in_order(
         &found.files,
-        |path, send| read(&asked, path, scans.as_ref().and_then(|scans: &Scans| scans.check(path)), send),
+        |path, send| read(&question, path, scans.as_ref().and_then(|scans: &Scans| scans.check(path)), send),
         |event| {
-            let is_end = matches!(event, Event::End(_) | Event::Unchanged);
-            answers.take(event)?;
+            let is_end = matches!(event, FileEvent::End(_) | FileEvent::Unchanged);
+            sink.take(event)?;
             progress.advance(u64::from(is_end));
             Ok(())
         },
     )?;
     progress.finish();
-    answers.end()
+    sink.end()
 }
 
 /// What happens to a file.
-enum Event<'a> {
+enum FileEvent<'a> {
     /// It was answered before.
     Unchanged,
-    Answer(Box<Answer<'a>>),
+    Answer(Box<TableAnswer<'a>>),
     /// The file, or one of its tables, cannot be read.
     Unreadable {
         error: anyhow::Error,
@@ -84,26 +84,26 @@ enum Event<'a> {
 }
 
 /// Reads a file and answers its tables.
-fn read<'a>(asked: &Asked<'a>, path: &Path, scan: Option<Scan>, send: &mut dyn FnMut(Event<'a>)) {
+fn read<'a>(question: &Question<'a>, path: &Path, scan: Option<Scan>, send: &mut dyn FnMut(FileEvent<'a>)) {
     if scan.as_ref().is_some_and(|scan| scan.is_known) {
-        return send(Event::Unchanged);
+        return send(FileEvent::Unchanged);
     }
-    match asked.args.reading.tables(path, asked.args.no_values) {
+    match question.args.reading.tables(path, question.args.no_values) {
         Ok(tables) => {
             for table in tables {
                 send(match table {
-                    Ok(table) => Event::Answer(Box::new(Answer::of(asked, table))),
-                    Err(error) => Event::Unreadable { error, is_file: false },
+                    Ok(table) => FileEvent::Answer(Box::new(TableAnswer::of(question, table))),
+                    Err(error) => FileEvent::Unreadable { error, is_file: false },
                 });
             }
         }
-        Err(error) => send(Event::Unreadable { error, is_file: true }),
+        Err(error) => send(FileEvent::Unreadable { error, is_file: true }),
     }
-    send(Event::End(scan));
+    send(FileEvent::End(scan));
 }
 
-/// Takes the answers in order.
-struct Answers<'a> {
+/// Takes the answers in order, and writes them.
+struct AnswerSink<'a> {
     args: &'a Args,
     output: Output<'a>,
     summary: Summary,
@@ -115,13 +115,13 @@ struct Answers<'a> {
     answered: Vec<Scan>,
     /// Tables of the file that is being taken which cannot be read.
     failed_here: usize,
-    /// Answers for a person to correct, where they are wanted.
+    /// AnswerSink for a person to correct, where they are wanted.
     corrections: Vec<Correction>,
 }
 
-impl<'a> Answers<'a> {
+impl<'a> AnswerSink<'a> {
     fn new(args: &'a Args, found: &Found, list: Option<List>) -> Self {
-        let mut answers = Self {
+        let mut sink = Self {
             args,
             output: Output::new(args),
             summary: Summary { others: found.others, ..Summary::default() },
@@ -134,28 +134,28 @@ impl<'a> Answers<'a> {
         };
         for (path, error) in &found.unreadable {
             let source = std::io::Error::new(error.kind(), error.to_string());
-            answers.warn(&TableError::Io { path: path.clone(), source }.into());
+            sink.warn(&TableError::Io { path: path.clone(), source }.into());
         }
-        answers
+        sink
     }
 
-    fn take(&mut self, event: Event<'a>) -> Result<()> {
+    fn take(&mut self, event: FileEvent<'a>) -> Result<()> {
         match event {
-            Event::Unchanged => self.summary.unchanged += 1,
-            Event::Answer(answer) => {
+            FileEvent::Unchanged => self.summary.unchanged += 1,
+            FileEvent::Answer(answer) => {
                 self.summary.add(&answer);
                 if self.args.corrections.is_some() {
                     self.corrections.extend(corrections::of(&answer));
                 }
                 self.output.write(*answer)?;
             }
-            Event::Unreadable { error, is_file: true } if self.is_single => return Err(error),
+            FileEvent::Unreadable { error, is_file: true } if self.is_single => return Err(error),
             // One unreadable table does not keep the others from being read.
-            Event::Unreadable { error, .. } => {
+            FileEvent::Unreadable { error, .. } => {
                 self.warn(&error);
                 self.failed_here += 1;
             }
-            Event::End(scan) => {
+            FileEvent::End(scan) => {
                 let is_answered = std::mem::take(&mut self.failed_here) == 0;
                 self.answered.extend(scan.filter(|_| is_answered));
                 if self.output.is_written() {

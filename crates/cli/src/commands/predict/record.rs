@@ -7,7 +7,7 @@ use tabular_sense::annotate::Given;
 use tabular_sense::evidence::Why;
 use tabular_sense_tables::Remark;
 
-use super::answer::{Answer, ColumnAnswer};
+use super::answer::{ColumnAnswer, TableAnswer};
 use super::mask::{Shown, shown_examples};
 use crate::commands::reading::sentence;
 use crate::terminal;
@@ -111,13 +111,13 @@ struct TypeRecord<'a> {
 }
 
 /// The record of a table.
-pub(super) fn table<'a>(answer: &'a Answer<'_>, shown: Shown) -> TableRecord<'a> {
+pub(super) fn table<'a>(answer: &'a TableAnswer<'_>, shown: Shown) -> TableRecord<'a> {
     let columns = answer.columns.iter().map(|column| column_record(column, shown)).collect();
     TableRecord { place: place(answer), reading: reading(answer), columns }
 }
 
 /// The records of a table's columns, each with the table.
-pub(super) fn lines<'a>(answer: &'a Answer<'_>, shown: Shown) -> impl Iterator<Item = ColumnLine<'a>> {
+pub(super) fn lines<'a>(answer: &'a TableAnswer<'_>, shown: Shown) -> impl Iterator<Item = ColumnLine<'a>> {
     let (place, reading) = (place(answer), reading(answer));
     answer.columns.iter().map(move |column| ColumnLine {
         place,
@@ -126,11 +126,11 @@ pub(super) fn lines<'a>(answer: &'a Answer<'_>, shown: Shown) -> impl Iterator<I
     })
 }
 
-fn place<'a>(answer: &'a Answer<'_>) -> Place<'a> {
+fn place<'a>(answer: &'a TableAnswer<'_>) -> Place<'a> {
     Place { file: answer.file(), table: &answer.table.name }
 }
 
-fn reading<'a>(answer: &'a Answer<'_>) -> Reading<'a> {
+fn reading<'a>(answer: &'a TableAnswer<'_>) -> Reading<'a> {
     let table = &answer.table;
     let remark = |remark: &Remark| sentence(remark, terminal::lang());
     Reading {
@@ -168,7 +168,7 @@ fn type_record<'a>(given: &'a Given<'_>) -> TypeRecord<'a> {
     TypeRecord {
         r#type: given.kind.code(),
         probability: given.probability as f32,
-        rule: given.kind.is_own(),
+        rule: given.kind.is_by_rule(),
         sensitivity: given.kind.level().code(),
         why: given.why.as_ref(),
     }

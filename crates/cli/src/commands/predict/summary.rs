@@ -3,7 +3,7 @@
 use drivetrain::tr;
 use tabular_sense::annotate::Level;
 
-use super::answer::Answer;
+use super::answer::TableAnswer;
 use super::args::FailOn;
 use crate::terminal;
 
@@ -26,7 +26,7 @@ pub(super) struct Summary {
 
 impl Summary {
     /// Counts a table.
-    pub(super) fn add(&mut self, answer: &Answer<'_>) {
+    pub(super) fn add(&mut self, answer: &TableAnswer<'_>) {
         self.tables += 1;
         self.columns += answer.columns.len();
         for column in &answer.columns {
@@ -68,7 +68,7 @@ impl Summary {
             parts.push(tr!(lang, "{failed} tables unreadable", "{failed} 个表格无法读取"));
         }
         if *others > 0 {
-            parts.push(tr!(lang, "{others} other files passed over", "跳过其他文件 {others} 个"));
+            parts.push(tr!(lang, "{others} other files skipped", "跳过其他文件 {others} 个"));
         }
         parts.join(&tr!(lang, "; ", "；"))
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::commands::predict::answer::{Answer, ColumnAnswer};
+use crate::commands::predict::answer::{ColumnAnswer, TableAnswer};
 
 /// The types of a column under the name of this program: `{"types": ["phone"], "sensitivity": "personal"}`; nothing for a column
 /// without types.
@@ -35,7 +35,7 @@ pub(super) fn description(column: &ColumnAnswer<'_>) -> Option<String> {
 }
 
 /// The names of the columns, which are unique and never empty, as these formats ask.
-pub(super) fn unique_names(answer: &Answer<'_>) -> Vec<String> {
+pub(super) fn unique_names(answer: &TableAnswer<'_>) -> Vec<String> {
     let mut names = HashSet::new();
     answer.columns.iter().map(|column| unique(column.display_name(), '_', &mut names)).collect()
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 use anyhow::Result;
 
 use super::Form;
-use crate::commands::predict::answer::Answer;
+use crate::commands::predict::answer::TableAnswer;
 use crate::commands::predict::mask::{Shown, shown_examples};
 
 const HEAD: &str = "file,table,column,name,declared,types,probabilities,sensitivity,from_name_only,examples";
@@ -22,7 +22,7 @@ impl Csv {
 }
 
 impl<'a> Form<'a> for Csv {
-    fn table(&mut self, answer: Answer<'a>, out: &mut dyn Write) -> Result<()> {
+    fn table(&mut self, answer: TableAnswer<'a>, out: &mut dyn Write) -> Result<()> {
         if !std::mem::replace(&mut self.has_head, true) {
             writeln!(out, "{HEAD}")?;
         }

@@ -9,7 +9,7 @@ use super::Form;
 use super::catalogue::{description, slashed, unique_names};
 use super::json::write_pretty;
 use super::vocabulary;
-use crate::commands::predict::answer::Answer;
+use crate::commands::predict::answer::TableAnswer;
 
 const CONTEXT: &str = "http://www.w3.org/ns/csvw";
 
@@ -19,7 +19,7 @@ pub(super) struct Csvw {
 }
 
 impl<'a> Form<'a> for Csvw {
-    fn table(&mut self, answer: Answer<'a>, _out: &mut dyn Write) -> Result<()> {
+    fn table(&mut self, answer: TableAnswer<'a>, _out: &mut dyn Write) -> Result<()> {
         self.tables.push(table(&answer));
         Ok(())
     }
@@ -42,7 +42,7 @@ impl<'a> Form<'a> for Csvw {
     }
 }
 
-fn table(answer: &Answer<'_>) -> Value {
+fn table(answer: &TableAnswer<'_>) -> Value {
     let columns = answer.columns.iter().zip(unique_names(answer)).map(|(column, name)| {
         let datatype = vocabulary::data(column).name();
         let mut described = json!({ "titles": name, "datatype": datatype });

@@ -9,7 +9,7 @@ use anyhow::Result;
 
 use super::catalogue::{description, own_fields, unique, unique_names};
 use super::{Form, short_name};
-use crate::commands::predict::answer::Answer;
+use crate::commands::predict::answer::TableAnswer;
 
 #[derive(Default)]
 pub(super) struct Dbt {
@@ -18,7 +18,7 @@ pub(super) struct Dbt {
 }
 
 impl<'a> Form<'a> for Dbt {
-    fn table(&mut self, answer: Answer<'a>, _out: &mut dyn Write) -> Result<()> {
+    fn table(&mut self, answer: TableAnswer<'a>, _out: &mut dyn Write) -> Result<()> {
         let name = unique(short_name(&answer), '_', &mut self.names);
         self.tables.push(table(&name, &answer));
         Ok(())
@@ -34,7 +34,7 @@ impl<'a> Form<'a> for Dbt {
     }
 }
 
-fn table(name: &str, answer: &Answer<'_>) -> String {
+fn table(name: &str, answer: &TableAnswer<'_>) -> String {
     let mut yaml = format!(
         "      - name: {}\n        description: {}\n        columns:\n",
         quoted(name),

@@ -12,7 +12,7 @@ use tabular_sense::annotate::Given;
 use super::Form;
 use super::markdown::level_name;
 use crate::commands::explain;
-use crate::commands::predict::answer::{Answer, ColumnAnswer};
+use crate::commands::predict::answer::{ColumnAnswer, TableAnswer};
 use crate::commands::predict::mask::{Shown, shown_examples};
 use crate::commands::reading::describe;
 use crate::terminal;
@@ -22,7 +22,7 @@ const SCRIPT: &str = include_str!("page.js");
 
 pub(super) struct Page<'a> {
     shown: Shown,
-    answers: Vec<Answer<'a>>,
+    answers: Vec<TableAnswer<'a>>,
 }
 
 impl Page<'_> {
@@ -32,7 +32,7 @@ impl Page<'_> {
 }
 
 impl<'a> Form<'a> for Page<'a> {
-    fn table(&mut self, answer: Answer<'a>, _out: &mut dyn Write) -> Result<()> {
+    fn table(&mut self, answer: TableAnswer<'a>, _out: &mut dyn Write) -> Result<()> {
         self.answers.push(answer);
         Ok(())
     }
@@ -47,7 +47,7 @@ impl<'a> Form<'a> for Page<'a> {
     }
 }
 
-fn page(answers: &[Answer<'_>], shown: Shown, lang: Lang) -> Markup {
+fn page(answers: &[TableAnswer<'_>], shown: Shown, lang: Lang) -> Markup {
     let title = tr!(lang, "What the columns mean", "各列的含义");
     html! {
         (DOCTYPE)
@@ -76,7 +76,7 @@ fn page(answers: &[Answer<'_>], shown: Shown, lang: Lang) -> Markup {
     }
 }
 
-fn overview(answers: &[Answer<'_>], lang: Lang) -> String {
+fn overview(answers: &[TableAnswer<'_>], lang: Lang) -> String {
     let columns = answers.iter().flat_map(|answer| &answer.columns);
     let personal = columns.clone().filter(|column| column.level().is_personal()).count();
     let (tables, columns) = (answers.len(), columns.count());
@@ -88,7 +88,7 @@ fn overview(answers: &[Answer<'_>], lang: Lang) -> String {
 }
 
 /// What narrows the page down; without a script there is nothing to narrow it down with.
-fn filters(answers: &[Answer<'_>], lang: Lang) -> Markup {
+fn filters(answers: &[TableAnswer<'_>], lang: Lang) -> Markup {
     let mut types: BTreeMap<&str, usize> = BTreeMap::new();
     let given = answers.iter().flat_map(|answer| &answer.columns).flat_map(|column| &column.types);
     given.for_each(|given| *types.entry(given.kind.code()).or_default() += 1);
@@ -108,7 +108,7 @@ fn filters(answers: &[Answer<'_>], lang: Lang) -> Markup {
     }
 }
 
-fn table(answer: &Answer<'_>, shown: Shown, lang: Lang) -> Markup {
+fn table(answer: &TableAnswer<'_>, shown: Shown, lang: Lang) -> Markup {
     let title = answer.table.title();
     html! {
         section data-name=(title.to_lowercase()) {

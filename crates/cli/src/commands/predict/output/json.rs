@@ -7,7 +7,7 @@ use drivetrain::tr;
 use serde::Serialize;
 
 use super::Form;
-use crate::commands::predict::answer::Answer;
+use crate::commands::predict::answer::TableAnswer;
 use crate::commands::predict::mask::Shown;
 use crate::commands::predict::record;
 use crate::commands::reading::sentence;
@@ -17,7 +17,7 @@ use crate::terminal::{self, terminal};
 pub(super) struct Lines(pub(super) Shown);
 
 impl<'a> Form<'a> for Lines {
-    fn table(&mut self, answer: Answer<'a>, out: &mut dyn Write) -> Result<()> {
+    fn table(&mut self, answer: TableAnswer<'a>, out: &mut dyn Write) -> Result<()> {
         for line in record::lines(&answer, self.0) {
             serde_json::to_writer(&mut *out, &line).map_err(io::Error::from)?;
             writeln!(out)?;
@@ -34,7 +34,7 @@ impl<'a> Form<'a> for Lines {
 /// All tables in one document.
 pub(super) struct Document<'a> {
     shown: Shown,
-    answers: Vec<Answer<'a>>,
+    answers: Vec<TableAnswer<'a>>,
 }
 
 impl Document<'_> {
@@ -51,7 +51,7 @@ struct Contents<'a> {
 }
 
 impl<'a> Form<'a> for Document<'a> {
-    fn table(&mut self, answer: Answer<'a>, _out: &mut dyn Write) -> Result<()> {
+    fn table(&mut self, answer: TableAnswer<'a>, _out: &mut dyn Write) -> Result<()> {
         self.answers.push(answer);
         Ok(())
     }

@@ -8,7 +8,7 @@ use drivetrain::tr;
 use tabular_sense::annotate::Level;
 
 use super::Form;
-use crate::commands::predict::answer::Answer;
+use crate::commands::predict::answer::TableAnswer;
 use crate::commands::predict::mask::{Shown, shown_examples};
 use crate::commands::reading::describe;
 use crate::terminal;
@@ -25,7 +25,7 @@ impl Markdown {
 }
 
 impl<'a> Form<'a> for Markdown {
-    fn table(&mut self, answer: Answer<'a>, out: &mut dyn Write) -> Result<()> {
+    fn table(&mut self, answer: TableAnswer<'a>, out: &mut dyn Write) -> Result<()> {
         let lang = terminal::lang();
         if std::mem::replace(&mut self.is_further, true) {
             writeln!(out)?;

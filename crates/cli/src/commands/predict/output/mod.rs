@@ -23,13 +23,13 @@ use std::path::PathBuf;
 use anyhow::Result;
 use drivetrain::data::write_atomically;
 
-use super::answer::Answer;
+use super::answer::TableAnswer;
 use super::args::{Args, Format};
 
 /// A form of output.
 trait Form<'a> {
     /// Takes a table, and writes it where the form is written table by table.
-    fn table(&mut self, answer: Answer<'a>, out: &mut dyn Write) -> Result<()>;
+    fn table(&mut self, answer: TableAnswer<'a>, out: &mut dyn Write) -> Result<()>;
 
     /// Writes what is left after the last table.
     fn finish(&mut self, _out: &mut dyn Write) -> Result<()> {
@@ -82,7 +82,7 @@ impl<'a> Output<'a> {
     }
 
     /// Writes a table, or keeps it until [`Output::finish`].
-    pub(super) fn write(&mut self, mut answer: Answer<'a>) -> Result<()> {
+    pub(super) fn write(&mut self, mut answer: TableAnswer<'a>) -> Result<()> {
         if self.personal {
             answer.columns.retain(|column| column.level().is_personal());
             if answer.columns.is_empty() {
@@ -120,7 +120,7 @@ impl<'a> Output<'a> {
 }
 
 /// The name of a table without the folders that it is in.
-fn short_name(answer: &Answer<'_>) -> String {
+fn short_name(answer: &TableAnswer<'_>) -> String {
     let file = answer.file().file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     match answer.table.name.as_str() {
         "" => file,

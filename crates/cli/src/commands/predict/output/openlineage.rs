@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 
 use super::Form;
 use super::catalogue::{slashed, unique_names};
-use crate::commands::predict::answer::Answer;
+use crate::commands::predict::answer::TableAnswer;
 
 const PRODUCER: &str = concat!("tabular-sense:", env!("CARGO_PKG_VERSION"));
 const EVENT: &str = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/DatasetEvent";
@@ -21,13 +21,13 @@ const TAGS: &str = "https://openlineage.io/spec/facets/1-0-0/TagsDatasetFacet.js
 pub(super) struct OpenLineage;
 
 impl<'a> Form<'a> for OpenLineage {
-    fn table(&mut self, answer: Answer<'a>, out: &mut dyn Write) -> Result<()> {
+    fn table(&mut self, answer: TableAnswer<'a>, out: &mut dyn Write) -> Result<()> {
         serde_json::to_writer(&mut *out, &event(&answer)).map_err(io::Error::from)?;
         Ok(writeln!(out)?)
     }
 }
 
-fn event(answer: &Answer<'_>) -> Value {
+fn event(answer: &TableAnswer<'_>) -> Value {
     let names = unique_names(answer);
     let fields = answer.columns.iter().zip(&names).map(|(column, name)| {
         let mut field = json!({ "name": name });
@@ -61,7 +61,7 @@ fn event(answer: &Answer<'_>) -> Value {
 
 /// The namespace and the name, as OpenLineage has them: of a file its absolute path and after it the part of the file; of an address
 /// the server or bucket and what is in it, without the user.
-fn place(answer: &Answer<'_>) -> (String, String) {
+fn place(answer: &TableAnswer<'_>) -> (String, String) {
     let (path, part) = (answer.file(), answer.table.name.as_str());
     if let Some((scheme, rest)) = path.to_str().and_then(|address| address.split_once("://")) {
         let (server, inside) = rest.split_once('/').unwrap_or((rest, ""));

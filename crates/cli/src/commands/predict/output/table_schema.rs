@@ -12,7 +12,7 @@ use super::catalogue::{description, own_fields, slashed, unique, unique_names};
 use super::json::write_pretty;
 use super::vocabulary;
 use super::{Form, short_name};
-use crate::commands::predict::answer::Answer;
+use crate::commands::predict::answer::TableAnswer;
 
 #[derive(Default)]
 pub(super) struct TableSchema {
@@ -22,7 +22,7 @@ pub(super) struct TableSchema {
 }
 
 impl<'a> Form<'a> for TableSchema {
-    fn table(&mut self, answer: Answer<'a>, _out: &mut dyn Write) -> Result<()> {
+    fn table(&mut self, answer: TableAnswer<'a>, _out: &mut dyn Write) -> Result<()> {
         let name = self.unique_name(&short_name(&answer));
         let mut resource = json!({
             "name": name,
@@ -62,7 +62,7 @@ impl TableSchema {
     }
 }
 
-fn schema(answer: &Answer<'_>) -> Value {
+fn schema(answer: &TableAnswer<'_>) -> Value {
     let fields = answer.columns.iter().zip(unique_names(answer)).map(|(column, name)| {
         let kind = vocabulary::data(column).name();
         let mut field = json!({ "name": name, "type": kind });

@@ -10,7 +10,7 @@ use tabular_sense_rules::Found;
 
 use super::Form;
 use crate::commands::explain;
-use crate::commands::predict::answer::{Answer, ColumnAnswer};
+use crate::commands::predict::answer::{ColumnAnswer, TableAnswer};
 use crate::commands::predict::examples::shown_name;
 use crate::commands::predict::mask::{Shown, shown_examples};
 use crate::commands::reading::describe;
@@ -29,7 +29,7 @@ impl Text {
 }
 
 impl<'a> Form<'a> for Text {
-    fn table(&mut self, answer: Answer<'a>, out: &mut dyn Write) -> Result<()> {
+    fn table(&mut self, answer: TableAnswer<'a>, out: &mut dyn Write) -> Result<()> {
         if std::mem::replace(&mut self.is_further, true) {
             writeln!(out)?;
         }
@@ -47,7 +47,7 @@ impl<'a> Form<'a> for Text {
 }
 
 /// The columns with their types and examples, below a heading.
-fn columns(answer: &Answer<'_>, shown: Shown) -> Vec<Vec<String>> {
+fn columns(answer: &TableAnswer<'_>, shown: Shown) -> Vec<Vec<String>> {
     let lang = terminal::lang();
     let head = match lang {
         Lang::En => ["#", "column", "types", "examples"],
@@ -86,7 +86,7 @@ fn types(column: &ColumnAnswer<'_>, lang: Lang) -> String {
 }
 
 /// Why each column has its types, and why it has others not, below a heading.
-fn reasons(answer: &Answer<'_>) -> Vec<Vec<String>> {
+fn reasons(answer: &TableAnswer<'_>) -> Vec<Vec<String>> {
     let lang = terminal::lang();
     let head = match lang {
         Lang::En => ["#", "column", "type", "because"],
@@ -99,7 +99,7 @@ fn reasons(answer: &Answer<'_>) -> Vec<Vec<String>> {
         };
         for given in &column.types {
             let because = match &given.kind {
-                Kind::Own(own, found) => of_rule(found, own.line(), lang),
+                Kind::Rule(rule, found) => of_rule(found, rule.line(), lang),
                 Kind::Learned(_) => tr!(lang, "learned from examples", "从示例中学到"),
                 Kind::BuiltIn(_) => given.why.as_ref().map(|why| explain::sentence(why, lang)).unwrap_or_default(),
             };

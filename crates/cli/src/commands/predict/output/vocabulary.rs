@@ -32,7 +32,7 @@ impl Data {
 pub(super) fn concept(column: &ColumnAnswer<'_>) -> Option<&'static str> {
     column.types.iter().find_map(|given| match given.kind {
         Kind::BuiltIn(label) => label.concept(),
-        Kind::Own(..) | Kind::Learned(_) => None,
+        Kind::Rule(..) | Kind::Learned(_) => None,
     })
 }
 

@@ -1,4 +1,5 @@
-//! Types that were learned from a few examples, beside those of a network that stays as it is.
+//! Custom types that were learned from a few examples, beside those of a network that stays as it is: what a model holds of
+//! them. `learn` fits them.
 //!
 //! ```text
 //! read ─ a column's n-grams, and the network's vector of it     features ─ both as one sparse vector

@@ -16,6 +16,7 @@ use super::read::{Column, ColumnReader};
 use crate::decision::softmax;
 use crate::error::{ModelError, Result};
 use crate::labels::Labels;
+use crate::probabilities::sigmoid;
 
 /// The file of the weights, beside `config.json`.
 const FILE: &str = "learned.safetensors";
@@ -183,7 +184,6 @@ impl TypeScores {
 impl Calibration {
     /// The probability of each type.
     pub(crate) fn probabilities(&self, found: &NamedScores) -> Vec<f32> {
-        let sigmoid = |logit: f64| 1.0 / (1.0 + (-logit).exp());
         let logit = |label: usize| match found.likeness {
             Some(_) => found.features::<4>(label).iter().zip(&self.named).map(|(value, weight)| value * weight).sum(),
             None => found.features::<3>(label).iter().zip(&self.nameless).map(|(value, weight)| value * weight).sum(),

@@ -1,0 +1,54 @@
+//! The labels that occur in labelled columns: how often, and where first.
+
+use std::collections::HashMap;
+
+use crate::labels::closest;
+
+/// Columns that a new label needs at least: fewer can be neither learned nor measured, and are most often misspelt.
+pub(crate) const LEAST: usize = 3;
+
+/// A label that occurs.
+pub(crate) struct LabelCount {
+    pub(crate) name: String,
+    /// Where it occurs first, as the caller counts.
+    pub(crate) first: usize,
+    /// The columns that have it.
+    pub(crate) count: usize,
+}
+
+/// Counts labels.
+#[derive(Default)]
+pub(crate) struct LabelCounts {
+    occurring: Vec<LabelCount>,
+    places: HashMap<String, usize>,
+}
+
+impl LabelCounts {
+    /// Counts a label of the column at `at`.
+    pub(crate) fn add(&mut self, name: &str, at: usize) {
+        match self.places.get(name) {
+            Some(place) => self.occurring[*place].count += 1,
+            None => {
+                self.places.insert(name.to_owned(), self.occurring.len());
+                self.occurring.push(LabelCount { name: name.to_owned(), first: at, count: 1 });
+            }
+        }
+    }
+
+    /// The labels, in the order in which they first occur.
+    pub(crate) fn into_labels(self) -> Vec<LabelCount> {
+        self.occurring
+    }
+}
+
+impl LabelCount {
+    /// Whether there are too few columns with it.
+    pub(crate) const fn is_rare(&self) -> bool {
+        self.count < LEAST
+    }
+
+    /// The other label, of `occurring` or built in, that may have been meant.
+    pub(crate) fn meant(&self, occurring: &[Self]) -> Option<String> {
+        closest(&self.name, occurring.iter().map(|other| other.name.as_str()).filter(|other| *other != self.name))
+    }
+}

@@ -1,0 +1,15 @@
+//! What was fitted to the examples.
+
+use super::trust::TypeTrust;
+use crate::learned_types::{BlockWeights, Calibration, TypeScores};
+
+/// Classifiers, and what is known of them.
+pub(super) struct Fitted {
+    pub(super) scores: TypeScores,
+    pub(super) weights: BlockWeights,
+    pub(super) calibration: Option<Calibration>,
+    /// The built-in types that the base model gives to examples of each type.
+    pub(super) known: Vec<Vec<String>>,
+    pub(super) types: Vec<TypeTrust>,
+    pub(super) accuracy: Option<f64>,
+}
