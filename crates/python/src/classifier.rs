@@ -7,7 +7,7 @@ use drivetrain::data::Stop;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 use tabular_sense::annotate::{AnnotateOptions, annotate};
-use tabular_sense_rules::OwnTypes;
+use tabular_sense_rules::RuleTypes;
 use tabular_sense_tables::{Delimiter, Header, ReadOptions, Table as FileTable, tables};
 
 use crate::answers::{ColumnAnswer, to_python};
@@ -22,7 +22,7 @@ const CHUNK: usize = 1024;
 #[pyclass(frozen, module = "tabular_sense._native")]
 pub(crate) struct Classifier {
     model: Arc<tabular_sense::model::Classifier>,
-    own_types: Option<Arc<OwnTypes>>,
+    rule_types: Option<Arc<RuleTypes>>,
 }
 
 /// What is asked for, as Python gives it: threshold, number of types, draws, and whether reasons are wanted.
@@ -38,8 +38,8 @@ impl Classifier {
     fn new(py: Python<'_>, model: Option<PathBuf>, types: Option<PathBuf>) -> PyResult<Self> {
         let open = move || -> Result<Self, Problem> {
             let model = Arc::new(tabular_sense::model::Classifier::open(model.as_deref())?);
-            let own_types = types.as_deref().map(OwnTypes::read).transpose()?.map(Arc::new);
-            Ok(Self { model, own_types })
+            let rule_types = types.as_deref().map(RuleTypes::read).transpose()?.map(Arc::new);
+            Ok(Self { model, rule_types })
         };
         Ok(py.detach(open)?)
     }
@@ -106,14 +106,14 @@ type PyFileTable<'py> = (String, Bound<'py, PyList>, u64, Vec<String>);
 impl Classifier {
     fn job(&self, (threshold, top_k, draws, is_explained): PyOptions, stop: &Stop) -> Job {
         let options = AnnotateOptions { threshold, top_k, draws, is_explained };
-        Job { model: Arc::clone(&self.model), own_types: self.own_types.clone(), options, stop: stop.clone() }
+        Job { model: Arc::clone(&self.model), rule_types: self.rule_types.clone(), options, stop: stop.clone() }
     }
 }
 
 /// What a thread needs to answer.
 struct Job {
     model: Arc<tabular_sense::model::Classifier>,
-    own_types: Option<Arc<OwnTypes>>,
+    rule_types: Option<Arc<RuleTypes>>,
     options: AnnotateOptions,
     stop: Stop,
 }
@@ -133,7 +133,7 @@ impl Job {
             }
             let asked: Vec<(&str, &[String])> =
                 chunk.iter().map(|(name, values)| (name.as_str(), &values[..])).collect();
-            let types = annotate(&self.model, self.own_types.as_deref(), &asked, &self.options);
+            let types = annotate(&self.model, self.rule_types.as_deref(), &asked, &self.options);
             let answer = |((name, values), types): (&TextColumn, _)| ColumnAnswer::new(name, values, types);
             answers.extend(chunk.iter().zip(types).map(answer));
         }

@@ -13,7 +13,7 @@ use crate::column_name::ColumnName;
 use crate::condition::Condition;
 use crate::error::{Problem, RuleError};
 use crate::lists::{Compare, Lists};
-use crate::own_type::{OwnType, Sensitivity};
+use crate::rule_type::{RuleType, Sensitivity};
 
 /// The largest types file that is read, in bytes.
 const LARGEST: u64 = 16 << 20;
@@ -56,7 +56,7 @@ struct RawType {
 /// What a types file holds.
 #[derive(Debug, Default)]
 pub(crate) struct Parsed {
-    pub(crate) types: Vec<OwnType>,
+    pub(crate) types: Vec<RuleType>,
     /// The patterns of all types.
     pub(crate) patterns: Vec<String>,
     pub(crate) lists: Lists,
@@ -98,13 +98,13 @@ pub(crate) fn parse(text: &str, path: &Path) -> Result<Parsed, RuleError> {
         let name = raw.name.get_ref().clone();
         let place = Place { rule: Some(&name), ..place };
         check_name(&raw.name, &parsed.types, &place)?;
-        let own = own_type(raw, place.line(&span), &mut parsed, &place)?;
-        parsed.types.push(own);
+        let rule = rule_type(raw, place.line(&span), &mut parsed, &place)?;
+        parsed.types.push(rule);
     }
     Ok(parsed)
 }
 
-fn check_name(name: &Spanned<String>, earlier: &[OwnType], place: &Place<'_>) -> Result<(), RuleError> {
+fn check_name(name: &Spanned<String>, earlier: &[RuleType], place: &Place<'_>) -> Result<(), RuleError> {
     let text = name.get_ref();
     let is_name = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
     let problem = if !is_name {
@@ -119,7 +119,7 @@ fn check_name(name: &Spanned<String>, earlier: &[OwnType], place: &Place<'_>) ->
     Err(place.error(Some(name.span()), problem))
 }
 
-fn own_type(raw: RawType, line: usize, parsed: &mut Parsed, place: &Place<'_>) -> Result<OwnType, RuleError> {
+fn rule_type(raw: RawType, line: usize, parsed: &mut Parsed, place: &Place<'_>) -> Result<RuleType, RuleError> {
     let mut pattern = |field, text: Option<&Spanned<String>>| match text {
         Some(text) => {
             compile(field, text.get_ref()).map_err(|problem| place.error(Some(text.span()), problem))?;
@@ -146,7 +146,7 @@ fn own_type(raw: RawType, line: usize, parsed: &mut Parsed, place: &Place<'_>) -
     // Many columns hold numbers between 0 and 100.
     let is_vague = condition.is_range_alone() && !columns.is_empty();
     let needs_name = raw.needs_name.as_ref().map_or(is_vague, |needs| *needs.get_ref());
-    Ok(OwnType {
+    Ok(RuleType {
         name: raw.name.into_inner(),
         line,
         description: raw.description,

@@ -1,4 +1,4 @@
-//! Types of your own, by rule: what a column holds, told by patterns, lists, checksums, ranges and the column's name.
+//! Custom types, by rule: what a column holds, told by patterns, lists, checksums, ranges and the column's name.
 //!
 //! ```text
 //! file ─ types.toml, read and checked      error ─ what is wrong with it, and in which line
@@ -9,9 +9,9 @@
 //! ```
 //!
 //! ```
-//! use tabular_sense_rules::OwnTypes;
+//! use tabular_sense_rules::RuleTypes;
 //!
-//! let types = OwnTypes::parse(
+//! let types = RuleTypes::parse(
 //!     r#"
 //!     [[type]]
 //!     name = "sku"
@@ -35,10 +35,10 @@ mod error;
 mod file;
 mod lists;
 mod number;
-mod own_type;
-mod own_types;
 mod patterns;
+mod rule_type;
+mod rule_types;
 
 pub use error::{Problem, RuleError};
-pub use own_type::{OwnType, Sensitivity};
-pub use own_types::{Found, Matches, OwnTypes};
+pub use rule_type::{RuleType, Sensitivity};
+pub use rule_types::{Found, Matches, RuleTypes};

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use tabular_sense_rules::{OwnTypes, Sensitivity};
+use tabular_sense_rules::{RuleTypes, Sensitivity};
 
-fn types(text: &str) -> OwnTypes {
-    OwnTypes::parse(text, Path::new("types.toml")).unwrap_or_else(|error| panic!("{error}"))
+fn types(text: &str) -> RuleTypes {
+    RuleTypes::parse(text, Path::new("types.toml")).unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn found<'a>(types: &'a OwnTypes, name: &str, values: &[&str]) -> Vec<&'a str> {
+fn found<'a>(types: &'a RuleTypes, name: &str, values: &[&str]) -> Vec<&'a str> {
     types.find(name, values).into_iter().map(|found| types[found.index].name()).collect()
 }
 
@@ -75,13 +75,13 @@ fn a_list_may_be_a_file_beside_the_types() {
     std::fs::write(folder.path().join("metals.txt"), "# Metals\niron\ncopper\n\n铝\n").unwrap();
     let path = folder.path().join("types.toml");
     std::fs::write(&path, "[[type]]\nname = \"metal\"\nlist_file = \"metals.txt\"\n").unwrap();
-    let types = OwnTypes::read(&path).unwrap();
+    let types = RuleTypes::read(&path).unwrap();
     assert_eq!(found(&types, "", &["Iron", "铝", "copper"]), ["metal"]);
     std::fs::write(folder.path().join("metals.txt"), "# nothing\n").unwrap();
-    let error = OwnTypes::read(&path).unwrap_err();
+    let error = RuleTypes::read(&path).unwrap_err();
     assert!(error.to_string().ends_with("line 3, type `metal`: `list_file` has no entries"), "{error}");
     std::fs::remove_file(folder.path().join("metals.txt")).unwrap();
-    let error = OwnTypes::read(&path).unwrap_err().to_string();
+    let error = RuleTypes::read(&path).unwrap_err().to_string();
     assert!(error.contains("line 3, type `metal`: ") && error.contains("metals.txt: "), "{error}");
 }
 
@@ -149,7 +149,7 @@ fn every_mistake_names_its_line_and_what_was_expected() {
         ),
     ];
     for (text, expected) in cases {
-        let error = OwnTypes::parse(text, Path::new("types.toml")).unwrap_err();
+        let error = RuleTypes::parse(text, Path::new("types.toml")).unwrap_err();
         assert!(error.to_string().starts_with(expected), "{text}\n  {error}\n  {expected}");
         assert!(!error.hint().is_empty());
     }
@@ -158,7 +158,7 @@ fn every_mistake_names_its_line_and_what_was_expected() {
 proptest::proptest! {
     #[test]
     fn no_file_and_no_value_panics(text in "\\PC{0,80}", value in "\\PC{0,40}") {
-        let _ = OwnTypes::parse(&text, Path::new("types.toml"));
+        let _ = RuleTypes::parse(&text, Path::new("types.toml"));
         let types = types("[[type]]\nname = \"a\"\npattern = 'x'\nlist = [\"abcdef\"]\ncompare = \"fuzzy\"\nrange = [0, 1]\nchecksum = \"luhn\"\n");
         let _ = types.find(&value, &[&value]);
     }

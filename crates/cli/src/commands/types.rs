@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use drivetrain::terminal::{Lang, grid, shorten};
 use tabular_sense::annotate::RULE_SAMPLE;
-use tabular_sense_rules::OwnTypes;
+use tabular_sense_rules::RuleTypes;
 use tabular_sense_tables::{Cells, Table};
 
 use super::reading::Reading;
@@ -35,7 +35,7 @@ enum Action {
 
 pub(super) fn run(args: &Args) -> Result<()> {
     let Action::Check { types, files, reading } = &args.action;
-    let own_types = OwnTypes::read(types)?;
+    let rule_types = RuleTypes::read(types)?;
     let mut tables: Vec<Table> = Vec::new();
     for file in files {
         for table in reading.tables(file, false)? {
@@ -48,14 +48,14 @@ pub(super) fn run(args: &Args) -> Result<()> {
         Lang::Zh => ["行", "类型", "列", "值", "示例"],
     };
     let mut rows = vec![head.map(str::to_owned).to_vec()];
-    let mut found = vec![Matched::default(); own_types.len()];
+    let mut found = vec![Matched::default(); rule_types.len()];
     for column in tables.iter().flat_map(|table| &table.columns) {
         let values = Cells::of(&column.values).sample(RULE_SAMPLE);
-        for given in own_types.find(&column.name, &values) {
+        for given in rule_types.find(&column.name, &values) {
             found[given.index].columns.push(column.name.clone());
         }
         for (at, matched) in found.iter_mut().enumerate() {
-            let hits = own_types.matching(at, &values);
+            let hits = rule_types.matching(at, &values);
             matched.values += hits.len();
             let new = hits.into_iter().filter(|hit| !matched.examples.iter().any(|known| known == hit));
             let room = 3_usize.saturating_sub(matched.examples.len());
@@ -63,14 +63,14 @@ pub(super) fn run(args: &Args) -> Result<()> {
             matched.examples.extend(new);
         }
     }
-    for (own, matched) in own_types.iter().zip(found) {
+    for (rule, matched) in rule_types.iter().zip(found) {
         let list = |texts: &[String], width| {
             let shown: Vec<String> = texts.iter().map(|text| shorten(text, width)).collect();
             if shown.is_empty() { "–".to_owned() } else { shown.join(" · ") }
         };
         rows.push(vec![
-            own.line().to_string(),
-            own.name().to_owned(),
+            rule.line().to_string(),
+            rule.name().to_owned(),
             list(&matched.columns, 24),
             matched.values.to_string(),
             list(&matched.examples, 24),

@@ -2,9 +2,9 @@
 
 mod addresses;
 mod chinese;
+mod custom_types;
 mod formats;
 mod mistakes;
-mod own_types;
 mod reliability;
 mod reports;
 mod runs;

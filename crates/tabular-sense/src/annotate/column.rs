@@ -1,6 +1,6 @@
 //! One column's types.
 
-use tabular_sense_rules::{Found, OwnType};
+use tabular_sense_rules::{Found, RuleType};
 use tabular_sense_synth::types::SemanticType;
 
 use super::given::{Given, Kind, highest_level};
@@ -54,7 +54,7 @@ pub(super) fn column_types<'a>(
     (name, values): (&str, &[String]),
     labels: &'a Labels,
     types: Vec<(usize, f32)>,
-    by_rule: Vec<(&'a OwnType, Found)>,
+    by_rule: Vec<(&'a RuleType, Found)>,
     answer: Answer,
     explanation: Option<Explanation<'_>>,
 ) -> ColumnTypes<'a> {

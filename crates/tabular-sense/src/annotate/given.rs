@@ -1,6 +1,6 @@
 //! A type of a column.
 
-use tabular_sense_rules::{Found, OwnType};
+use tabular_sense_rules::{Found, RuleType};
 use tabular_sense_synth::types::SemanticType;
 
 use super::level::Level;
@@ -31,7 +31,7 @@ pub enum Kind<'a> {
     /// A custom type that the model has learned, by its name.
     Learned(&'a str),
     /// A custom type that rules define.
-    Rule(&'a OwnType, Found),
+    Rule(&'a RuleType, Found),
 }
 
 impl Kind<'_> {

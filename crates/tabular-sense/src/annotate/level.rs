@@ -1,7 +1,7 @@
 //! How much the values of a type tell about a person.
 
 use serde::Serialize;
-use tabular_sense_rules::{OwnType, Sensitivity as OwnSensitivity};
+use tabular_sense_rules::{RuleType, Sensitivity as RuleSensitivity};
 use tabular_sense_synth::types::SemanticType;
 
 /// How much the values of a type tell about a person: the higher one of the laws that are considered.
@@ -45,12 +45,12 @@ impl From<SemanticType> for Level {
     }
 }
 
-impl From<&OwnType> for Level {
-    fn from(own: &OwnType) -> Self {
-        match own.sensitivity() {
-            OwnSensitivity::None => Self::NotPersonal,
-            OwnSensitivity::Personal => Self::Personal,
-            OwnSensitivity::Sensitive => Self::Sensitive,
+impl From<&RuleType> for Level {
+    fn from(rule: &RuleType) -> Self {
+        match rule.sensitivity() {
+            RuleSensitivity::None => Self::NotPersonal,
+            RuleSensitivity::Personal => Self::Personal,
+            RuleSensitivity::Sensitive => Self::Sensitive,
         }
     }
 }

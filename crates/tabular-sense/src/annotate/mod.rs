@@ -18,7 +18,7 @@ pub use level::Level;
 pub use options::AnnotateOptions;
 
 use rayon::prelude::*;
-use tabular_sense_rules::{Found, OwnType, OwnTypes};
+use tabular_sense_rules::{Found, RuleType, RuleTypes};
 use tabular_sense_tables::Cells;
 
 use crate::config::PredictConfig;
@@ -28,7 +28,7 @@ use column::{Explanation, column_types};
 /// How many values of a column rules are asked of: a uniform sample.
 pub const RULE_SAMPLE: usize = 100;
 
-/// The types of each of `columns`, which are names and cells of one table: those of the model, and those of `own_types`.
+/// The types of each of `columns`, which are names and cells of one table: those of the model, and those of `rule_types`.
 ///
 /// ```
 /// use tabular_sense::annotate::{AnnotateOptions, annotate};
@@ -44,7 +44,7 @@ pub const RULE_SAMPLE: usize = 100;
 #[must_use]
 pub fn annotate<'a>(
     classifier: &'a Classifier,
-    own_types: Option<&'a OwnTypes>,
+    rule_types: Option<&'a RuleTypes>,
     columns: &[(&str, &[String])],
     options: &AnnotateOptions,
 ) -> Vec<ColumnTypes<'a>> {
@@ -54,7 +54,7 @@ pub fn annotate<'a>(
     let answers = classifier.answers_in_table(columns, &predict);
     let types = |(at, answer): (usize, Answer)| {
         let (name, values) = columns[at];
-        let by_rule = own_types.map_or_else(Vec::new, |own_types| types_by_rule(own_types, name, values));
+        let by_rule = rule_types.map_or_else(Vec::new, |rule_types| types_by_rule(rule_types, name, values));
         let thresholds = match options.threshold {
             Some(threshold) => Some(vec![threshold; labels.len()]),
             None => options.top_k.is_none().then(|| answer.thresholds.clone()),
@@ -79,7 +79,7 @@ fn nameless(classifier: &Classifier, columns: &[(&str, &[String])], predict: &Pr
 }
 
 /// The types that rules give a column.
-fn types_by_rule<'a>(own_types: &'a OwnTypes, name: &str, values: &[String]) -> Vec<(&'a OwnType, Found)> {
+fn types_by_rule<'a>(rule_types: &'a RuleTypes, name: &str, values: &[String]) -> Vec<(&'a RuleType, Found)> {
     let values = Cells::of(values).sample(RULE_SAMPLE);
-    own_types.find(name, &values).into_iter().map(|found| (&own_types[found.index], found)).collect()
+    rule_types.find(name, &values).into_iter().map(|found| (&rule_types[found.index], found)).collect()
 }

@@ -6,7 +6,7 @@ use tabular_sense::annotate::{
     AnnotateOptions, ColumnTypes, Given, Level, Withheld, annotate, examples, highest_level,
 };
 use tabular_sense::model::Classifier;
-use tabular_sense_rules::OwnTypes;
+use tabular_sense_rules::RuleTypes;
 use tabular_sense_tables::{Column, Remark, Table};
 
 use super::Args;
@@ -16,7 +16,7 @@ use super::examples::is_blank;
 pub(super) struct Question<'a> {
     pub(super) args: &'a Args,
     pub(super) classifier: &'a Classifier,
-    pub(super) own_types: Option<&'a OwnTypes>,
+    pub(super) rule_types: Option<&'a RuleTypes>,
 }
 
 /// A table, and the types of each of its columns.
@@ -54,7 +54,7 @@ pub(super) struct ColumnAnswer<'a> {
 impl<'a> TableAnswer<'a> {
     /// Finds the types of the columns of a table.
     pub(super) fn of(question: &Question<'a>, mut table: Table) -> Self {
-        let Question { args, classifier, own_types } = *question;
+        let Question { args, classifier, rule_types } = *question;
         let options = AnnotateOptions {
             threshold: args.threshold,
             top_k: args.top_k.map(usize::from),
@@ -63,7 +63,7 @@ impl<'a> TableAnswer<'a> {
         };
         let columns: Vec<(&str, &[String])> =
             table.columns.iter().map(|column| (column.name.as_str(), column.values.as_slice())).collect();
-        let types = annotate(classifier, own_types, &columns, &options);
+        let types = annotate(classifier, rule_types, &columns, &options);
         let columns = table.columns.iter().zip(types).map(|(column, types)| ColumnAnswer::new(column, types)).collect();
         let remarks = table.remarks();
         table.columns.iter_mut().for_each(|column| column.values = Vec::new());

@@ -28,7 +28,7 @@ use drivetrain::data::{Progress, Stop, Unit, Work};
 use drivetrain::tr;
 use tabular_sense::learn::Correction;
 use tabular_sense::model::Classifier;
-use tabular_sense_rules::OwnTypes;
+use tabular_sense_rules::RuleTypes;
 use tabular_sense_tables::TableError;
 
 use crate::error::{self, PersonalData, UserError};
@@ -43,11 +43,11 @@ use summary::Summary;
 
 pub(super) fn run(args: &Args) -> Result<()> {
     let found = files::find(args)?;
-    let own_types = args.types.as_deref().map(OwnTypes::read).transpose()?;
-    let open_scans = |list| Scans::open(list, args, own_types.as_ref());
+    let rule_types = args.types.as_deref().map(RuleTypes::read).transpose()?;
+    let open_scans = |list| Scans::open(list, args, rule_types.as_ref());
     let (scans, list) = args.resume.as_deref().map(open_scans).transpose()?.unzip();
     let classifier = Classifier::open(args.model.as_deref())?;
-    let question = Question { args, classifier: &classifier, own_types: own_types.as_ref() };
+    let question = Question { args, classifier: &classifier, rule_types: rule_types.as_ref() };
     let mut sink = AnswerSink::new(args, &found, list);
     let progress = Bars::new(&Stop::new());
     // A bar and tables on one screen would be in each other's way.

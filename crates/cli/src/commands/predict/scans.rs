@@ -10,7 +10,7 @@ use drivetrain::data::{Fingerprint, read_bounded};
 use drivetrain::tr;
 use serde::{Deserialize, Serialize};
 use tabular_sense::model::fingerprint;
-use tabular_sense_rules::OwnTypes;
+use tabular_sense_rules::RuleTypes;
 
 use super::args::Args;
 use crate::error::UserError;
@@ -52,8 +52,8 @@ impl List {
 impl Scans {
     /// Reads the list at `path`, or begins it. Called before the model is opened: should its files be replaced in between, the
     /// next scan answers the files of this one again.
-    pub(super) fn open(path: &Path, args: &Args, own_types: Option<&OwnTypes>) -> Result<(Self, List)> {
-        let settings = settings(args, own_types)?;
+    pub(super) fn open(path: &Path, args: &Args, rule_types: Option<&RuleTypes>) -> Result<(Self, List)> {
+        let settings = settings(args, rule_types)?;
         let shown = path.display().to_string();
         let problem = |error: io::Error| {
             let error = error.to_string();
@@ -101,12 +101,12 @@ fn not_a_list(path: &Path, line: usize) -> UserError {
 }
 
 /// The hash of what the answers depend on beside the files.
-fn settings(args: &Args, own_types: Option<&OwnTypes>) -> Result<String> {
+fn settings(args: &Args, rule_types: Option<&RuleTypes>) -> Result<String> {
     let mut text = format!("{} {:?} {:?}", env!("CARGO_PKG_VERSION"), args.reading, args.format());
     let flags = (args.explain, args.threshold, args.top_k, args.draws, args.no_values, args.personal);
     text += &format!("{flags:?} {:?} {:?}", args.shown(), args.model);
     text += &fingerprint(args.model.as_deref())?.to_string();
-    for file in own_types.map_or(&[][..], OwnTypes::files) {
+    for file in rule_types.map_or(&[][..], RuleTypes::files) {
         text += &Fingerprint::of_file(file)?.to_string();
     }
     Ok(Fingerprint::of_bytes(text.as_bytes()).to_string())

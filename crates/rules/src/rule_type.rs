@@ -21,7 +21,7 @@ pub enum Sensitivity {
 
 /// A type that is told by rule.
 #[derive(Clone, Debug)]
-pub struct OwnType {
+pub struct RuleType {
     pub(crate) name: String,
     pub(crate) line: usize,
     pub(crate) description: String,
@@ -36,7 +36,7 @@ pub struct OwnType {
     pub(crate) sensitivity: Sensitivity,
 }
 
-impl OwnType {
+impl RuleType {
     /// Its name.
     #[must_use]
     pub fn name(&self) -> &str {

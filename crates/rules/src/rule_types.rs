@@ -11,13 +11,13 @@ use crate::condition::Value;
 use crate::error::{Problem, RuleError};
 use crate::file::{PATTERN_KIB, Parsed, parse, read_types};
 use crate::lists::Lists;
-use crate::own_type::OwnType;
 use crate::patterns::Patterns;
+use crate::rule_type::RuleType;
 
 /// Types that are told by rule: `types.toml`.
 #[derive(Debug)]
-pub struct OwnTypes {
-    types: Vec<OwnType>,
+pub struct RuleTypes {
+    types: Vec<RuleType>,
     patterns: Patterns,
     lists: Lists,
     candidates: Candidates,
@@ -27,7 +27,7 @@ pub struct OwnTypes {
 /// A type that a column is of.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Found {
-    /// The type's place in [`OwnTypes`].
+    /// The type's place in [`RuleTypes`].
     pub index: usize,
     /// The share of the column's values that fulfil the type's condition; none where the name alone told the type.
     pub share: Option<f64>,
@@ -44,7 +44,7 @@ pub struct Matches {
     pub of: usize,
 }
 
-impl OwnTypes {
+impl RuleTypes {
     /// Reads a types file. Its lists are read as well.
     ///
     /// # Errors
@@ -58,7 +58,7 @@ impl OwnTypes {
     /// Reads the text of a types file; `path` is its name in messages, and `list_file`s are relative to its folder.
     ///
     /// # Errors
-    /// As [`OwnTypes::read`].
+    /// As [`RuleTypes::read`].
     pub fn parse(text: &str, path: &Path) -> Result<Self, RuleError> {
         let Parsed { types, patterns, lists, list_files: files } = parse(text, path)?;
         let patterns = Patterns::new(&patterns, PATTERN_KIB << 10).map_err(|error| RuleError {
@@ -67,7 +67,7 @@ impl OwnTypes {
             rule: None,
             problem: Problem::Syntax(error.to_string()),
         })?;
-        let candidates = Candidates::of(types.iter().map(|own| &own.condition));
+        let candidates = Candidates::of(types.iter().map(|rule| &rule.condition));
         Ok(Self { types, patterns, lists, candidates, files })
     }
 
@@ -78,7 +78,7 @@ impl OwnTypes {
     }
 
     /// The types, in the order of the file.
-    pub fn iter(&self) -> std::slice::Iter<'_, OwnType> {
+    pub fn iter(&self) -> std::slice::Iter<'_, RuleType> {
         self.types.iter()
     }
 
@@ -113,12 +113,12 @@ impl OwnTypes {
 
     /// The values that fulfil the condition of the type at `index`; none where it asks for a name only.
     pub fn matching<'v>(&self, index: usize, values: &[&'v str]) -> Vec<&'v str> {
-        let own = &self.types[index];
-        if !own.needs_values() {
+        let rule = &self.types[index];
+        if !rule.needs_values() {
             return Vec::new();
         }
         let fits = |value: &&&str| {
-            !is_missing(value) && own.condition.holds(&mut Value::of(value, &self.patterns, &self.lists))
+            !is_missing(value) && rule.condition.holds(&mut Value::of(value, &self.patterns, &self.lists))
         };
         values.iter().filter(fits).copied().collect()
     }
@@ -128,32 +128,32 @@ impl OwnTypes {
     pub fn find<T: AsRef<str>>(&self, name: &str, values: &[T]) -> Vec<Found> {
         let name = Name::of(name);
         let counts = self.matches(values);
-        let found = self.types.iter().zip(counts).enumerate().filter_map(|(index, (own, count))| {
-            if own.needs_values() && count.matching == 0 {
+        let found = self.types.iter().zip(counts).enumerate().filter_map(|(index, (rule, count))| {
+            if rule.needs_values() && count.matching == 0 {
                 return None;
             }
-            let is_named = own.is_named(&name)?;
-            if !own.needs_values() {
+            let is_named = rule.is_named(&name)?;
+            if !rule.needs_values() {
                 return is_named.then_some(Found { index, share: None, is_named });
             }
             let share = count.matching as f64 / count.of.max(1) as f64;
-            (share >= own.needed(is_named)).then_some(Found { index, share: Some(share), is_named })
+            (share >= rule.needed(is_named)).then_some(Found { index, share: Some(share), is_named })
         });
         found.collect()
     }
 }
 
-impl Index<usize> for OwnTypes {
-    type Output = OwnType;
+impl Index<usize> for RuleTypes {
+    type Output = RuleType;
 
-    fn index(&self, index: usize) -> &OwnType {
+    fn index(&self, index: usize) -> &RuleType {
         &self.types[index]
     }
 }
 
-impl<'a> IntoIterator for &'a OwnTypes {
-    type Item = &'a OwnType;
-    type IntoIter = std::slice::Iter<'a, OwnType>;
+impl<'a> IntoIterator for &'a RuleTypes {
+    type Item = &'a RuleType;
+    type IntoIter = std::slice::Iter<'a, RuleType>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()

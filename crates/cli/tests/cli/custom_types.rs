@@ -1,4 +1,4 @@
-//! Types of one's own by rule.
+//! Custom types by rule.
 
 use super::Desk;
 
