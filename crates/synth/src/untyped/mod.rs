@@ -15,30 +15,44 @@ use crate::parts::word_lists::blocks_of;
 use crate::semantic_type::SemanticType;
 use common::Formula;
 
-/// What a kind of column is called in Chinese and in English, and what stands in it.
-struct Kind {
+/// A kind of column that is no type: what it is called in Chinese and in English, and what stands in it.
+pub struct Kind {
     chinese: Vec<&'static str>,
     english: Vec<&'static str>,
     values: Vec<&'static str>,
 }
 
-/// The blocks of `data/untyped.txt`: a heading `[Chinese names | English names]`, then the values.
-static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
-    let kind = |block: Vec<&'static str>| {
-        let (heading, values) = block.split_first()?;
-        let (chinese, english) = heading.strip_prefix('[')?.strip_suffix(']')?.split_once(" | ")?;
-        let names = |list: &'static str| list.split(',').collect();
-        Some(Kind { chinese: names(chinese), english: names(english), values: values.to_vec() })
-    };
-    blocks_of(include_str!("../../data/untyped.txt")).into_iter().filter_map(kind).collect()
-});
+impl Kind {
+    /// What columns of the kind are called, Chinese names first.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.chinese.iter().chain(&self.english).copied().filter(|name| !name.is_empty())
+    }
 
-/// The kinds of untyped columns with fixed values: what they are called, Chinese names first, and what stands in them.
-pub fn untyped_kinds() -> impl Iterator<Item = (Vec<&'static str>, &'static [&'static str])> {
-    KINDS.iter().map(|kind| {
-        let names = kind.chinese.iter().chain(&kind.english).copied().filter(|name| !name.is_empty());
-        (names.collect(), kind.values.as_slice())
-    })
+    /// What stands in them.
+    #[must_use]
+    pub fn values(&self) -> &[&'static str] {
+        &self.values
+    }
+
+    /// The blocks of a list of kinds: a heading `[Chinese names | English names]`, then the values.
+    #[must_use]
+    pub fn all_in(text: &'static str) -> Vec<Self> {
+        let kind = |block: Vec<&'static str>| {
+            let (heading, values) = block.split_first()?;
+            let (chinese, english) = heading.strip_prefix('[')?.strip_suffix(']')?.split_once(" | ")?;
+            let names = |list: &'static str| list.split(',').collect();
+            Some(Self { chinese: names(chinese), english: names(english), values: values.to_vec() })
+        };
+        blocks_of(text).into_iter().filter_map(kind).collect()
+    }
+}
+
+static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| Kind::all_in(include_str!("../../data/untyped.txt")));
+
+/// The kinds with fixed values among untyped columns.
+#[must_use]
+pub fn untyped_kinds() -> &'static [Kind] {
+    &KINDS
 }
 
 fn hex(draw: &mut Draws, n: usize) -> String {

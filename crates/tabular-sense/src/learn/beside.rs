@@ -34,8 +34,8 @@ pub(super) fn learn_beside_built_in(examples: &[Example], labels: &[String], wor
     let (scores, calibration, judged) = of.fit_any(Settings::new(weights, 1.0, 10.0, true));
     work.check()?;
     let types = trust(labels, &judged);
-    let known = of.known(|_| true);
-    Ok(Fitted { scores, weights, calibration: Some(calibration), known, types, accuracy: None })
+    let given = of.shares(|_| true);
+    Ok(Fitted { scores, weights, calibration: Some(calibration), given, types, accuracy: None })
 }
 
 /// The built-in types that the base model gives to each example.

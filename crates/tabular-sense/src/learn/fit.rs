@@ -6,7 +6,7 @@ use super::calibrate::{HeldOut, calibrate};
 use super::examples::Example;
 use super::trust::Judged;
 use crate::learned_types::{
-    BlockWeights, Calibration, Costs, ExampleNames, Fitting, ReadColumn, TypeScores, is_claimed,
+    BlockWeights, Calibration, Costs, ExampleNames, Fitting, GivenShares, ReadColumn, TypeScores, claim,
 };
 
 /// Parts that columns are divided into; each is held out in turn.
@@ -92,13 +92,15 @@ impl Examples<'_> {
     }
 
     /// The built-in types that the network gives to examples of each type.
-    pub(super) fn known(&self, is_in: impl Fn(usize) -> bool) -> Vec<Vec<String>> {
+    pub(super) fn shares(&self, is_in: impl Fn(usize) -> bool) -> Vec<GivenShares> {
         let of_label = |label: usize| {
-            let examples = (0..self.examples.len()).filter(|at| is_in(*at) && self.has(*at, label));
-            let mut known: Vec<String> = examples.flat_map(|at| self.given[at].iter().cloned()).collect();
-            known.sort_unstable();
-            known.dedup();
-            known
+            let examples: Vec<usize> =
+                (0..self.examples.len()).filter(|at| is_in(*at) && self.has(*at, label)).collect();
+            let mut shares = GivenShares::new();
+            for given in examples.iter().flat_map(|at| &self.given[*at]) {
+                *shares.entry(given.clone()).or_default() += 1.0 / examples.len() as f64;
+            }
+            shares
         };
         (0..self.labels.len()).map(of_label).collect()
     }
@@ -118,11 +120,11 @@ impl Examples<'_> {
         for fold in 0..FOLDS {
             let scores = self.fit(settings, Some((&folds, fold)));
             let names = self.names(|at| folds[at] != fold);
-            let known = self.known(|at| folds[at] != fold);
-            let claimed = |given: &[String]| known.iter().map(|known| is_claimed(given, known)).collect::<Vec<bool>>();
+            let shares = self.shares(|at| folds[at] != fold);
+            let claims = |given: &[String]| shares.iter().map(|shares| claim(given, shares)).collect::<Vec<f64>>();
             for (at, example) in self.examples.iter().enumerate().filter(|(at, _)| folds[*at] == fold) {
                 for (name, is_judged) in [(example.name.as_str(), true), ("", false)] {
-                    let found = scores.named(&self.read[at], name, &names, claimed(&self.given[at]));
+                    let found = scores.named(&self.read[at], name, &names, claims(&self.given[at]));
                     held_out.push(HeldOut { found, truths: self.truths(at), is_rehearsal: false });
                     places.push(if is_judged { Place::Example(at) } else { Place::Copy });
                 }
@@ -130,7 +132,7 @@ impl Examples<'_> {
             for at in (0..self.rehearsal.len()).filter(|at| rehearsal_fold(*at) == fold) {
                 let Example { name, labels, .. } = &self.rehearsal_columns[at];
                 for (name, is_judged) in [(name.as_str(), true), ("", false)] {
-                    let found = scores.named(&self.rehearsal[at], name, &names, claimed(labels));
+                    let found = scores.named(&self.rehearsal[at], name, &names, claims(labels));
                     held_out.push(HeldOut { found, truths: vec![false; self.labels.len()], is_rehearsal: true });
                     places.push(if is_judged { Place::Rehearsal(at) } else { Place::Copy });
                 }

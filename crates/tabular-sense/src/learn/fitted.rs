@@ -1,15 +1,15 @@
 //! What was fitted to the examples.
 
 use super::trust::TypeTrust;
-use crate::learned_types::{BlockWeights, Calibration, TypeScores};
+use crate::learned_types::{BlockWeights, Calibration, GivenShares, TypeScores};
 
 /// Classifiers, and what is known of them.
 pub(super) struct Fitted {
     pub(super) scores: TypeScores,
     pub(super) weights: BlockWeights,
     pub(super) calibration: Option<Calibration>,
-    /// The built-in types that the base model gives to examples of each type.
-    pub(super) known: Vec<Vec<String>>,
+    /// The built-in types that the base model gives to examples of each type, and to which share of them.
+    pub(super) given: Vec<GivenShares>,
     pub(super) types: Vec<TypeTrust>,
     pub(super) accuracy: Option<f64>,
 }

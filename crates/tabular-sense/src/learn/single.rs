@@ -51,7 +51,7 @@ pub(super) fn learn_single(
 
 fn fitted(scores: TypeScores, weights: BlockWeights, labels: &[String], judged: &[Judged]) -> Fitted {
     let (types, accuracy) = (trust(labels, judged), Some(accuracy(judged)));
-    Fitted { scores, weights, calibration: None, known: Vec::new(), types, accuracy }
+    Fitted { scores, weights, calibration: None, given: Vec::new(), types, accuracy }
 }
 
 /// What a classifier gives a column that it was not fitted to.

@@ -7,7 +7,7 @@ use super::fitted::Fitted;
 use super::options::LearnOptions;
 use crate::error::{LearnError, Result};
 use crate::labels::Labels;
-use crate::learned_types::{LearnedConfig, LearnedType, LearnedTypes};
+use crate::learned_types::{GivenShares, LearnedConfig, LearnedType, LearnedTypes};
 use crate::model::{Exported, export_config};
 
 /// Writes the model's folder: without `config.json`, which is written last, it is no model.
@@ -30,7 +30,7 @@ pub(super) fn write_model(
         problem: problem.to_string(),
     })?;
     let of_type = |(at, label): (usize, &String)| {
-        let given = fitted.known.get(at).cloned().unwrap_or_default();
+        let given = fitted.given.get(at).cloned().unwrap_or_default();
         learned_type(label, given, examples)
     };
     let learned = LearnedConfig {
@@ -46,8 +46,8 @@ pub(super) fn write_model(
     Ok(write_export(&options.out, exported, &weights, tokenizer.as_ref())?)
 }
 
-/// What `config.json` says of a type; `given` are the built-in types that the network gives to its examples.
-fn learned_type(label: &str, given: Vec<String>, examples: &[Example]) -> LearnedType {
+/// What `config.json` says of a type; `given` are the shares of its examples to which the network gives built-in types.
+fn learned_type(label: &str, given: GivenShares, examples: &[Example]) -> LearnedType {
     let of_label = || examples.iter().filter(|example| example.labels.iter().any(|of| of == label));
     let mut columns: Vec<String> = of_label().map(|example| example.name.clone()).collect();
     let mut with: Vec<String> =

@@ -1,15 +1,16 @@
 //! Kinds of columns that are no built-in type, such as colours, countries or brands: what they are called in Chinese and English, and
-//! what stands in them. They are those that the built-in model was trained to leave untyped.
+//! what stands in them. They are those that the built-in model was trained to leave untyped, and the lists in `data/kinds`.
 //!
 //! A column belongs to a kind by its name or by its values. Both count as the same feature: an example called 颜色 makes a column
-//! of other colours under no name likely to be of its type.
+//! of other colours under no name likely to be of its type. So does each name of a kind: brands of milk and of phones are two
+//! kinds, and both are called 品牌.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use foldhash::fast::FixedState;
 use tabular_sense_synth::written::written_tables;
-use tabular_sense_synth::{untyped_kinds, words_of};
+use tabular_sense_synth::{Kind, untyped_kinds, words_of};
 
 use super::names::is_vague;
 use crate::input::{clean, heading};
@@ -17,21 +18,38 @@ use crate::input::{clean, heading};
 /// The first id of a kind; those of other features are below.
 pub(super) const FIRST: u32 = 1 << 20;
 
-/// Kinds by id, each with how much a column belongs to it, from 0 to 1.
+/// Kinds and names of kinds by id, each with how much a column belongs to it, from 0 to 1.
 pub(super) type Belonging = Vec<(u32, f32)>;
 
 type Index = HashMap<String, Vec<u32>, FixedState>;
 
+/// Kinds, and their places by value and by name.
 #[derive(Default)]
 struct Concepts {
     by_value: Index,
     by_name: Index,
+    kinds: Vec<Ids>,
 }
+
+struct Ids {
+    kind: u32,
+    /// Those of its names, which it may share with other kinds.
+    names: Vec<u32>,
+}
+
+/// Lists of kinds beside those of the generator: what people know of the world.
+const FURTHER: [&str; 3] = [
+    include_str!("../../data/kinds/goods_and_places.txt"),
+    include_str!("../../data/kinds/health_and_nature.txt"),
+    include_str!("../../data/kinds/society_and_work.txt"),
+];
 
 static CONCEPTS: LazyLock<Concepts> = LazyLock::new(|| {
     let mut concepts = Concepts::default();
-    for (names, values) in untyped_kinds() {
-        concepts.add(&names.join(","), names.iter().copied(), values.iter().copied());
+    let further: Vec<Kind> = FURTHER.iter().flat_map(|text| Kind::all_in(text)).collect();
+    for kind in untyped_kinds().iter().chain(&further) {
+        let key: Vec<&str> = kind.names().collect();
+        concepts.add(&key.join(","), kind.names(), kind.values().iter().copied());
     }
     let kept = written_tables().iter().filter(|table| !table.is_held_out()).flat_map(|table| &table.columns);
     for column in kept.filter(|column| column.labels.is_empty() && !column.is_disputed) {
@@ -45,18 +63,34 @@ impl Concepts {
         if key.is_empty() {
             return;
         }
-        let id = id_of(key);
-        let names = names.filter(|name| !is_vague(name)).map(joined);
-        names.for_each(|name| insert(&mut self.by_name, name, id));
+        let place = self.kinds.len() as u32;
+        let mut ids = Ids { kind: id_of(key), names: Vec::new() };
+        for name in names.filter(|name| !is_vague(name)).map(joined) {
+            ids.names.push(id_of_name(&name));
+            insert(&mut self.by_name, name, place);
+        }
+        self.kinds.push(ids);
         let values = values.map(folded).filter(|value| !value.is_empty());
-        values.for_each(|value| insert(&mut self.by_value, value, id));
+        values.for_each(|value| insert(&mut self.by_value, value, place));
+    }
+
+    /// The ids of kinds and of all their names, each once.
+    fn ids_of(&self, kinds: &[u32]) -> Vec<u32> {
+        let kinds = kinds.iter().map(|place| &self.kinds[*place as usize]);
+        distinct(kinds.flat_map(|kind| kind.names.iter().chain([&kind.kind])).copied().collect())
     }
 }
 
-fn insert(index: &mut Index, key: String, id: u32) {
-    let ids = index.entry(key).or_default();
-    if !ids.contains(&id) {
-        ids.push(id);
+fn distinct(mut ids: Vec<u32>) -> Vec<u32> {
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+fn insert(index: &mut Index, key: String, place: u32) {
+    let places = index.entry(key).or_default();
+    if places.last() != Some(&place) {
+        places.push(place);
     }
 }
 
@@ -66,6 +100,11 @@ fn id_of(key: &str) -> u32 {
         .bytes()
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     FIRST | (((hash ^ (hash >> 32)) as u32) & (FIRST - 1))
+}
+
+/// The id of a name. No kind has one of the same letters.
+fn id_of_name(name: &str) -> u32 {
+    id_of(&format!("[{name}]"))
 }
 
 fn joined(name: &str) -> String {
@@ -81,7 +120,11 @@ pub(super) fn of_values(cells: &[&str]) -> Belonging {
     let mut values: Vec<String> = cells.iter().map(|cell| folded(cell)).filter(|value| !value.is_empty()).collect();
     values.sort_unstable();
     values.dedup();
-    let mut ids: Vec<u32> = values.iter().filter_map(|value| CONCEPTS.by_value.get(value)).flatten().copied().collect();
+    let mut ids: Vec<u32> = values
+        .iter()
+        .filter_map(|value| CONCEPTS.by_value.get(value))
+        .flat_map(|kinds| CONCEPTS.ids_of(kinds))
+        .collect();
     ids.sort_unstable();
     let share = |part: &[u32]| (part[0], part.len() as f32 / values.len() as f32);
     ids.chunk_by(|one, other| one == other).map(share).collect()
@@ -94,10 +137,10 @@ pub(super) fn of_name(name: &str) -> Belonging {
     }
     let words = words_of(&heading(name));
     let ends = ends(&words);
-    let known = ends.iter().filter(|end| !is_vague(end)).find_map(|end| CONCEPTS.by_name.get(end.as_str()));
-    let mut found: Belonging = known.into_iter().flatten().map(|id| (*id, 1.0)).collect();
-    found.sort_unstable_by_key(|(id, _)| *id);
-    found
+    let known = |end: &String| Some((id_of_name(end), CONCEPTS.by_name.get(end)?));
+    let Some((name, kinds)) = ends.iter().filter(|end| !is_vague(end)).find_map(known) else { return Vec::new() };
+    let kinds = kinds.iter().map(|place| CONCEPTS.kinds[*place as usize].kind);
+    distinct(kinds.chain([name]).collect()).into_iter().map(|id| (id, 1.0)).collect()
 }
 
 /// The ends of a name, the longest first: whole words, and of Chinese from any character on but the last.
@@ -122,7 +165,23 @@ mod tests {
         let values = of_values(&["Black", "WHITE", "silver", "no colour"]);
         let is_shared = |id: &&u32| english.contains(id) && values.iter().any(|(of, share)| of == *id && *share > 0.5);
         assert!(chinese.iter().any(|id| is_shared(&id)), "{chinese:?} {english:?} {values:?}");
+        // Kinds that share a name share its feature.
+        let (milk, phones) = (ids(of_values(&["飞鹤", "君乐宝"])), ids(of_values(&["Xiaomi", "Nokia"])));
+        assert!(milk.contains(&id_of_name("品牌")) && phones.contains(&id_of_name("品牌")), "{milk:?} {phones:?}");
         assert!(of_name("V2").is_empty() && of_values(&["", "qqqq-zzzz"]).is_empty());
+    }
+
+    #[test]
+    fn lists_of_kinds_are_sorted_and_name_their_source() {
+        for text in FURTHER {
+            assert!(text.starts_with("# ") && text.lines().next().is_some_and(|line| line.contains("Source: ")));
+            let kinds = Kind::all_in(text);
+            assert_eq!(kinds.len(), text.lines().filter(|line| line.starts_with('[')).count());
+            for kind in kinds {
+                let is_sorted = kind.values().is_sorted_by(|one, next| one < next);
+                assert!(is_sorted && kind.values().len() > 15, "{:?}", kind.names().next());
+            }
+        }
     }
 
     #[test]

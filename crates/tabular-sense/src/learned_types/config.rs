@@ -1,6 +1,8 @@
 //! What `config.json` says of learned types.
 
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::features::BlockWeights;
 
@@ -22,6 +24,9 @@ pub struct LearnedConfig {
     pub context: bool,
 }
 
+/// The share of a type's examples to which the network gives each of some built-in types.
+pub type GivenShares = BTreeMap<String, f64>;
+
 /// A type that was learned from examples.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -30,12 +35,26 @@ pub struct LearnedType {
     pub name: String,
     /// The names of the examples.
     pub columns: Vec<String>,
-    /// Built-in types that the network gives to examples of it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub given: Vec<String>,
+    /// Built-in types that the network gives to examples of it, and to which share of them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "shares_or_names")]
+    pub given: GivenShares,
     /// Labels that examples of it have beside it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub with: Vec<String>,
+}
+
+/// Shares, or the mere names that earlier versions wrote.
+fn shares_or_names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<GivenShares, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Given {
+        Shares(GivenShares),
+        Names(Vec<String>),
+    }
+    Ok(match Given::deserialize(deserializer)? {
+        Given::Shares(shares) => shares,
+        Given::Names(names) => names.into_iter().map(|name| (name, 1.0)).collect(),
+    })
 }
 
 /// How scores become probabilities: logistic regressions that all learned types share.
@@ -49,6 +68,22 @@ pub struct Calibration {
     pub nameless: [f64; 3],
     /// The probability from which on a learned type is given.
     pub threshold: f64,
-    /// How much likelier it must be on a column to which the network gives a type that it gives to no example.
+    /// How much is taken from its probability on a column to which the network gives a type that it gives to no example; less where
+    /// it gives that type to some of them.
     pub margin: f64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_names_that_earlier_versions_wrote_count_as_given_to_all_examples() {
+        for (given, share) in [(r#"["url"]"#, 1.0), (r#"{"url": 0.2}"#, 0.2)] {
+            let of: LearnedType =
+                serde_json::from_str(&format!(r#"{{"name": "doi", "columns": [], "given": {given}}}"#))
+                    .expect("a type");
+            assert_eq!(of.given, GivenShares::from([("url".to_owned(), share)]));
+        }
+    }
 }

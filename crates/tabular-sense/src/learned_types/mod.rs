@@ -21,11 +21,11 @@ mod names;
 mod read;
 mod types;
 
-pub use config::{Calibration, LearnedConfig, LearnedType};
+pub use config::{Calibration, GivenShares, LearnedConfig, LearnedType};
 pub use features::BlockWeights;
 pub(crate) use features::ReadColumn;
 pub(crate) use known_names::KnownNames;
 pub(crate) use linear::Costs;
 pub(crate) use read::{Column, ColumnReader};
 pub use types::LearnedTypes;
-pub(crate) use types::{ExampleNames, Fitting, NamedScores, TypeScores, is_claimed};
+pub(crate) use types::{ExampleNames, Fitting, NamedScores, TypeScores, claim};

@@ -8,7 +8,7 @@ use drivetrain::nn::{NamedTensor, StateDict};
 use drivetrain::train::{read_safetensors, write_safetensors};
 use rayon::prelude::*;
 
-use super::config::{Calibration, LearnedConfig};
+use super::config::{Calibration, GivenShares, LearnedConfig};
 use super::features::{BUCKETS, BlockWeights, ReadColumn, Row, Vectorizer, likeness};
 use super::linear::{Costs, LinearModel};
 use super::names::{NameParts, is_vague};
@@ -56,8 +56,8 @@ pub(crate) struct NamedScores {
     pub(crate) scores: Vec<f32>,
     /// How much the shapes of its values are like those of an example.
     pub(crate) shapes: Vec<f64>,
-    /// Whether the network gives it a type that it gives to no example.
-    pub(crate) claimed: Vec<bool>,
+    /// The share of examples without the type that the network gives it: see [`claim`].
+    pub(crate) claims: Vec<f64>,
     /// How much its name is like those of examples; none where the name says nothing.
     pub(crate) likeness: Option<Vec<f64>>,
 }
@@ -93,9 +93,10 @@ impl NamedScores {
     }
 }
 
-/// Whether the network gives a column one of the types that it gives to no example: `known` are those that it does.
-pub(crate) fn is_claimed(given: &[String], known: &[String]) -> bool {
-    given.iter().any(|label| !known.contains(label))
+/// How much the types that the network gives to a column speak against a learned type: the share of its examples to which the
+/// network does not give them, the largest of several. 0 where the network gives none.
+pub(crate) fn claim(given: &[String], of_examples: &GivenShares) -> f64 {
+    given.iter().map(|label| 1.0 - of_examples.get(label).copied().unwrap_or(0.0)).fold(0.0, f64::max)
 }
 
 impl TypeScores {
@@ -168,16 +169,10 @@ impl TypeScores {
     }
 
     /// The scores of a column, and what its name says.
-    pub(crate) fn named(
-        &self,
-        column: &ReadColumn,
-        name: &str,
-        names: &ExampleNames,
-        claimed: Vec<bool>,
-    ) -> NamedScores {
+    pub(crate) fn named(&self, column: &ReadColumn, name: &str, names: &ExampleNames, claims: Vec<f64>) -> NamedScores {
         let tells = !is_vague(name);
-        let shapes = self.likeness_of_shapes(column, claimed.len());
-        NamedScores { scores: self.of(column, tells), shapes, claimed, likeness: tells.then(|| names.likeness(name)) }
+        let shapes = self.likeness_of_shapes(column, claims.len());
+        NamedScores { scores: self.of(column, tells), shapes, claims, likeness: tells.then(|| names.likeness(name)) }
     }
 }
 
@@ -188,8 +183,7 @@ impl Calibration {
             Some(_) => found.features::<4>(label).iter().zip(&self.named).map(|(value, weight)| value * weight).sum(),
             None => found.features::<3>(label).iter().zip(&self.nameless).map(|(value, weight)| value * weight).sum(),
         };
-        // What the network gives is not taken away unless a learned type is very likely.
-        let margin = |label: usize| if found.claimed[label] { self.margin } else { 0.0 };
+        let margin = |label: usize| self.margin * found.claims[label];
         (0..found.scores.len()).map(|label| (sigmoid(logit(label)) - margin(label)).max(0.0) as f32).collect()
     }
 }
@@ -246,8 +240,8 @@ impl LearnedTypes {
         let read = self.reader.read(columns, self.config.context);
         let of = |((read, column), given): ((&ReadColumn, &Column<'_>), &Vec<String>)| match &self.config.calibration {
             Some(calibration) if column.values.iter().any(|value| !value.trim().is_empty()) => {
-                let claimed = self.config.types.iter().map(|of| is_claimed(given, &of.given)).collect();
-                calibration.probabilities(&self.scores.named(read, column.name, &self.names, claimed))
+                let claims = self.config.types.iter().map(|of| claim(given, &of.given)).collect();
+                calibration.probabilities(&self.scores.named(read, column.name, &self.names, claims))
             }
             // A name alone is too little to tell a learned type.
             Some(_) => vec![0.0; self.config.types.len()],
