@@ -110,7 +110,9 @@ impl Address {
         let user = self.user.as_ref().map_or_else(String::new, |user| format!("{user}@"));
         let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
         let port = self.port.map_or_else(String::new, |port| format!(":{port}"));
-        format!("{scheme}://{user}{host}{port}/{path}").into()
+        // A server whose databases are all read has no path.
+        let slash = if self.kind == Kind::Database && path.is_empty() { "" } else { "/" };
+        format!("{scheme}://{user}{host}{port}{slash}{path}").into()
     }
 
     /// A text of another program without the password and the query.

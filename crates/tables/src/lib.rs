@@ -223,6 +223,8 @@ pub struct Table {
     pub first_rows: u64,
     /// Whether the database may have read all of a large table for the rows that it gave.
     pub is_large_scan: bool,
+    /// Of how many row groups of a Parquet file only the beginning was read, and how many there are, where no other row was read.
+    pub group_starts: Option<(u64, u64)>,
     /// The columns, from left to right. Each holds the same number of values.
     pub columns: Vec<Column>,
     /// Records that were not taken for rows.
@@ -298,6 +300,7 @@ impl Table {
             is_counted: true,
             first_rows: 0,
             is_large_scan: false,
+            group_starts: None,
             columns: Vec::new(),
             passed_over: PassedOver::default(),
             replaced: 0,

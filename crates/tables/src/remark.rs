@@ -28,6 +28,11 @@ pub enum RemarkKind {
     FirstRows,
     /// A large table that the database may have read as a whole.
     LargeScan,
+    /// Row groups of which only the beginning was read, and no other.
+    GroupStarts {
+        /// All row groups.
+        of: u64,
+    },
     /// Lines or records that could not be read.
     Unreadable,
     /// Lines above the table.
@@ -81,6 +86,7 @@ pub enum RemarkKind {
 pub(super) fn of(table: &Table) -> Vec<Remark> {
     let passed = &table.passed_over;
     let (encoding, all) = (table.encoding, table.columns.len() as u64);
+    let (groups, all_groups) = table.group_starts.unwrap_or_default();
     let extension = table
         .other_extension
         .iter()
@@ -88,6 +94,7 @@ pub(super) fn of(table: &Table) -> Vec<Remark> {
     let counted = [
         (RemarkKind::FirstRows, table.first_rows),
         (RemarkKind::LargeScan, u64::from(table.is_large_scan)),
+        (RemarkKind::GroupStarts { of: all_groups }, groups),
         (RemarkKind::Unreadable, table.unreadable),
         (RemarkKind::Preamble, passed.preamble),
         (RemarkKind::Comments, passed.comments),
@@ -133,6 +140,13 @@ impl fmt::Display for Remark {
             }
             RemarkKind::LargeScan => {
                 return f.write_str("the database may have read a large table as a whole for these rows");
+            }
+            RemarkKind::GroupStarts { of } => {
+                let text = "only the beginning of each was read";
+                return write!(
+                    f,
+                    "the rows are from {count} of {of} row groups, and {text}: the file has no page index"
+                );
             }
             RemarkKind::Unreadable => {
                 one_or_many("record could not be read and was skipped", "records could not be read and were skipped")

@@ -134,6 +134,9 @@ pub(super) fn sentence(remark: &Remark, lang: Lang) -> String {
             format!("扩展名是 .{extension}，而文件是 {}", translate(format))
         }
         RemarkKind::FirstRows => format!("读取的是表中最前面的 {n} 行，不是随机样本"),
+        RemarkKind::GroupStarts { of } => {
+            format!("各行来自 {of} 个行组中的 {n} 个，且只读取了每个的开头：文件没有页索引")
+        }
         RemarkKind::LargeScan => "数据库可能为这些行读取了整个大表".to_owned(),
         RemarkKind::Unreadable => format!("{n} 条记录无法读取，已跳过"),
         RemarkKind::Preamble => format!("跳过表格上方 {n} 行"),

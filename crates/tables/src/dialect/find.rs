@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::reading::Reading;
 use super::score::{Candidate, one_column, records, records_and_quotes, score, tried};
-use super::{Delimiter, Dialect, whole_lines};
+use super::{Delimiter, Dialect, titled, whole_lines};
 use crate::fixed;
 use crate::kinds::is_numeric;
 use crate::record::Record;
@@ -52,6 +52,11 @@ fn find_delimiter(path: &Path, head: &str, whole: bool) -> Reading {
                 best.offer(trust, Reading { score: score(&records, &dialect.delimiter, &tried), dialect });
             }
         }
+    }
+    if best.dialect.delimiter == Delimiter::None
+        && let Some(candidate) = titled::delimiter(head, &tried)
+    {
+        return quoted(head, whole, &Delimiter::Text(candidate.text.to_owned()), &tried);
     }
     match best.dialect.delimiter {
         Delimiter::Text(_) => best,

@@ -3,6 +3,7 @@
 mod find;
 mod reading;
 mod score;
+mod titled;
 mod whole_lines;
 
 use std::fmt;

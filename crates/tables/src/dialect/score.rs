@@ -23,7 +23,7 @@ pub(super) struct Candidate {
     pub(super) text: &'static str,
     oddity: f64,
     /// Whether it more often means something else than to separate cells.
-    is_rare: bool,
+    pub(super) is_rare: bool,
     pub(super) extensions: &'static [&'static str],
 }
 
@@ -148,13 +148,17 @@ impl Candidate {
         if self.text != "," {
             return self.oddity;
         }
-        // The comma of a number is at home there, and one before a space is a comma of prose.
+        // The comma of a number is at home there.
         let numeric = cell.bytes().all(|byte| byte.is_ascii_digit() || b",.-+ ".contains(&byte));
-        let prose = cell.match_indices(',').all(|(at, _)| cell[at + 1..].starts_with(' '));
-        match (numeric, prose) {
+        match (numeric, has_prose_commas(cell)) {
             (true, _) => 0.0,
             (_, true) => self.oddity / 3.0,
             _ => self.oddity,
         }
     }
+}
+
+/// Whether each comma of a text is one of prose: before a space.
+pub(super) fn has_prose_commas(text: &str) -> bool {
+    text.match_indices(',').all(|(at, _)| text[at + 1..].starts_with(' '))
 }

@@ -9,7 +9,7 @@ use object_store::Error;
 use tempfile::NamedTempFile;
 
 use super::errors::told;
-use super::remote::Remote;
+use super::remote::{Ranges, Remote};
 use crate::TableError;
 use crate::address::Address;
 

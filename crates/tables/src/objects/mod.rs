@@ -3,14 +3,21 @@
 //! ```text
 //! store ─ a client for an address   remote ─ an object that ranges are read of   list ─ the objects in a folder
 //! errors ─ what the server says     fetch ─ an object as a temporary file
+//! prefetched ─ an object of which some ranges are fetched before they are read
 //! ```
 
 mod errors;
 mod fetch;
 mod list;
+#[cfg(feature = "columnar")]
+mod prefetched;
 mod remote;
 mod store;
 
 pub(super) use fetch::fetch;
 pub(super) use list::list;
+#[cfg(feature = "columnar")]
+pub(super) use prefetched::Prefetched;
+#[cfg(feature = "columnar")]
+pub(super) use remote::Ranges;
 pub(super) use remote::{Opened, Remote, RemoteReader, open};

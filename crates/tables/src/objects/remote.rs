@@ -81,10 +81,6 @@ fn whole(store: &Store, address: &Address) -> Result<NamedTempFile, TableError> 
 }
 
 impl Remote {
-    pub(crate) const fn size(&self) -> u64 {
-        self.size
-    }
-
     /// What messages call it.
     pub(crate) fn shown(&self) -> PathBuf {
         self.address.shown()
@@ -93,32 +89,6 @@ impl Remote {
     /// What went wrong when it was read last.
     pub(crate) fn take_failure(&self) -> Option<TableError> {
         self.failure.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-
-    /// The bytes of a range, from the server where they are not known.
-    pub(crate) fn range(&self, range: Range<u64>) -> io::Result<Bytes> {
-        if range.start > range.end || range.end > self.size {
-            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "it ends before that"));
-        }
-        if range.is_empty() {
-            return Ok(Bytes::new());
-        }
-        if range.end <= self.start.len() as u64 {
-            return Ok(self.start.slice(range.start as usize..range.end as usize));
-        }
-        if range.end - range.start >= BLOCK {
-            return self.fetched(range);
-        }
-        let (first, last) = (range.start / BLOCK, (range.end - 1) / BLOCK);
-        let mut bytes = Vec::with_capacity((range.end - range.start) as usize);
-        for number in first..=last {
-            let block = self.block(number)?;
-            let begin = number * BLOCK;
-            let from = range.start.saturating_sub(begin) as usize;
-            let to = (range.end - begin).min(block.len() as u64) as usize;
-            bytes.extend_from_slice(&block[from..to]);
-        }
-        Ok(bytes.into())
     }
 
     /// A block, which is kept for what follows.
@@ -155,19 +125,58 @@ impl Remote {
     }
 }
 
+/// Bytes of which any range can be had.
+pub(crate) trait Ranges {
+    /// How many there are.
+    fn size(&self) -> u64;
+
+    /// The bytes of a range, from the server where they are not known.
+    fn range(&self, range: Range<u64>) -> io::Result<Bytes>;
+}
+
+impl Ranges for Remote {
+    fn size(&self) -> u64 {
+        self.size
+    }
+
+    fn range(&self, range: Range<u64>) -> io::Result<Bytes> {
+        if range.start > range.end || range.end > self.size {
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "it ends before that"));
+        }
+        if range.is_empty() {
+            return Ok(Bytes::new());
+        }
+        if range.end <= self.start.len() as u64 {
+            return Ok(self.start.slice(range.start as usize..range.end as usize));
+        }
+        if range.end - range.start >= BLOCK {
+            return self.fetched(range);
+        }
+        let (first, last) = (range.start / BLOCK, (range.end - 1) / BLOCK);
+        let mut bytes = Vec::with_capacity((range.end - range.start) as usize);
+        for number in first..=last {
+            let block = self.block(number)?;
+            let begin = number * BLOCK;
+            let from = range.start.saturating_sub(begin) as usize;
+            let to = (range.end - begin).min(block.len() as u64) as usize;
+            bytes.extend_from_slice(&block[from..to]);
+        }
+        Ok(bytes.into())
+    }
+}
+
 /// Reads an object from a place on.
 pub(crate) struct RemoteReader<R> {
-    pub(crate) remote: R,
+    pub(crate) remote: Arc<R>,
     pub(crate) at: u64,
 }
 
-impl<R: AsRef<Remote>> Read for RemoteReader<R> {
+impl<R: Ranges> Read for RemoteReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let remote = self.remote.as_ref();
-        let begin = self.at.min(remote.size);
+        let begin = self.at.min(self.remote.size());
         // Less than a block at a time, so that blocks are kept.
-        let length = (buffer.len() as u64).min(BLOCK - 1).min(remote.size - begin);
-        let bytes = remote.range(begin..begin + length)?;
+        let length = (buffer.len() as u64).min(BLOCK - 1).min(self.remote.size() - begin);
+        let bytes = self.remote.range(begin..begin + length)?;
         buffer[..bytes.len()].copy_from_slice(&bytes);
         self.at = begin + bytes.len() as u64;
         Ok(bytes.len())

@@ -206,3 +206,37 @@ fn a_line_that_names_the_delimiter_is_no_row() {
     }
     assert_eq!(names(&read("sep=\\t\nid\tname\n1\tAnn\n")), ["id", "name"]);
 }
+
+#[test]
+fn rows_of_unequal_length_below_a_title_are_read_as_cells() {
+    let titles =
+        ["Report of May\n\n", "\nReport of May\n \n", "Report of May\nprinted by Ann\n\n", "\"Report\"\n\n\n"];
+    let bodies: [(&str, &[&str], u64); 6] = [
+        ("a,b\n1,2,3\n4\n", &["a", "b", ""], 2),
+        ("name,age\nAnn,27,x\nBob\n", &["name", "age", ""], 2),
+        ("id;name;city\n1;Ann\n2;Bob;London;UK\n3\n4;Dan;Paris\n5;Eve\n", &["id", "name", "city"], 5),
+        ("x,y,z\n1,2\n1\n1,2,3,4\n", &["x", "y", "z", ""], 3),
+        ("id\tname\n1\tAnn\tnote\n2\n3\tCy\n4\tDee\tx\n", &["id", "name", ""], 4),
+        ("id|tags\n1|red,green|x\n2\n", &["id", "tags", ""], 2),
+    ];
+    for title in titles {
+        for (body, expected, rows) in bodies {
+            let table = read(&format!("{title}{body}"));
+            assert_eq!((names(&table), table.rows), (expected.to_vec(), rows), "{title}{body}");
+        }
+    }
+}
+
+#[test]
+fn text_below_a_title_stays_text() {
+    for (text, rows) in [
+        ("Notes\n\nHello, my friend\nThis is text, really, it is\nno more\n", 4),
+        ("Readings\n\n3,5\n4,25\n7\n", 3),
+        ("Names\n\nSmith, John\nMiller, Ann, Dr.\nCy\n", 4),
+        ("Words\n\nfirst\nsecond\nthird; fourth\n", 3),
+    ] {
+        let table = read(text);
+        assert_eq!(table.columns.len(), 1, "{text}");
+        assert!(table.rows == rows || table.rows + 1 == rows, "{text}: {}", table.rows);
+    }
+}

@@ -81,6 +81,39 @@ fn a_server_that_is_not_there_cannot_be_reached() {
 }
 
 #[test]
+fn a_server_that_does_not_answer_is_given_up() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    // Connections are accepted, held, and never answered.
+    std::thread::spawn(move || listener.incoming().flatten().collect::<Vec<_>>());
+    let options = ReadOptions { time_limit: SECOND / 4, ..ReadOptions::default() };
+    for mode in ["disable", "prefer"] {
+        let address = format!("postgres://ann:{PASSWORD}@127.0.0.1:{port}/db?sslmode={mode}");
+        let (problem, reason) = problem(&address, &options);
+        assert_eq!(
+            (problem, reason.as_str()),
+            (DatabaseProblem::Unreachable, "it accepts the connection and does not answer")
+        );
+    }
+}
+
+#[test]
+fn a_server_of_something_else_is_an_error_of_one_line() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            drop(std::io::Write::write_all(&mut stream, b"HTTP/1.1 400 Bad Request\r\n\r\n"));
+        }
+    });
+    for scheme in ["postgres", "mysql"] {
+        let address = format!("{scheme}://ann:{PASSWORD}@127.0.0.1:{port}/db");
+        let (_, reason) = problem(&address, &ReadOptions { time_limit: SECOND, ..ReadOptions::default() });
+        assert!(!reason.contains('\n'), "{reason}");
+    }
+}
+
+#[test]
 fn settings_that_nobody_knows_are_refused() {
     for scheme in ["postgres", "mysql"] {
         let address = format!("{scheme}://ann:{PASSWORD}@127.0.0.1:1/db?sslmode=maybe");

@@ -91,7 +91,7 @@ fn every_format_is_read_as_from_a_file() {
 #[cfg(feature = "columnar")]
 fn of_a_parquet_file_only_ranges_are_read() {
     let server = Server::start();
-    let content = large_parquet();
+    let content = parquet(20, 100_000, true);
     let size = content.len() as u64;
     server.put("large.parquet", content.clone());
     let table = one(&server.http("large.parquet"));
@@ -103,30 +103,68 @@ fn of_a_parquet_file_only_ranges_are_read() {
     assert_eq!(table.columns, one(&server.http("same.parquet")).columns);
 }
 
-/// A file of 2 million rows in 20 groups.
+#[test]
 #[cfg(feature = "columnar")]
-fn large_parquet() -> Vec<u8> {
+fn without_a_page_index_a_few_row_groups_are_read() {
+    let server = Server::start();
+    let content = parquet(20, 100_000, false);
+    let size = content.len() as u64;
+    server.put("t.parquet", content);
+    let table = one(&server.http("t.parquet"));
+    assert_eq!((table.rows, table.kept_rows(), table.group_starts), (2_000_000, 10_000, None));
+    assert!(server.given() < size / 2, "{} of {size} bytes", server.given());
+    // The beginning, the footer, and each of eight groups; a group holds both columns side by side.
+    assert!(server.requests() <= 24, "{} requests", server.requests());
+    // Eight runs from all over the table.
+    let rows: Vec<u64> = table.columns[0].values.iter().map(|id| id.parse().unwrap()).collect();
+    assert_eq!(rows.windows(2).filter(|pair| pair[0] + 1 != pair[1]).count(), 7);
+    assert!(rows[0] < 250_000 && rows[9_999] > 1_750_000);
+}
+
+#[test]
+#[cfg(feature = "columnar")]
+fn without_a_page_index_the_beginnings_of_large_row_groups_are_read_and_said() {
+    let server = Server::start();
+    let content = parquet(3, 2_250_000, false);
+    let size = content.len() as u64;
+    server.put("t.parquet", content);
+    let table = one(&server.http("t.parquet"));
+    assert_eq!((table.rows, table.kept_rows(), table.group_starts), (6_750_000, 10_002, Some((3, 3))));
+    assert!(server.given() < size / 8, "{} of {size} bytes", server.given());
+    assert!(server.requests() <= 20, "{} requests", server.requests());
+    let rows: Vec<u64> = table.columns[0].values.iter().map(|id| id.parse().unwrap()).collect();
+    assert_eq!([rows[0], rows[3334], rows[6668], rows[10_001]], [0, 2_250_000, 4_500_000, 4_503_333]);
+    let remark =
+        "the rows are from 3 of 3 row groups, and only the beginning of each was read: the file has no page index";
+    assert_eq!(table.remarks().iter().map(ToString::to_string).collect::<Vec<_>>(), [remark]);
+}
+
+/// A file of groups of so many rows.
+#[cfg(feature = "columnar")]
+fn parquet(groups: i64, rows: i64, has_page_index: bool) -> Vec<u8> {
     use std::sync::Arc;
 
     use arrow_array::{ArrayRef, Int64Array, RecordBatch};
     use parquet::arrow::ArrowWriter;
     use parquet::basic::Compression;
-    use parquet::file::properties::WriterProperties;
+    use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
     let properties = WriterProperties::builder()
         .set_dictionary_enabled(false)
         .set_compression(Compression::UNCOMPRESSED)
-        .set_max_row_group_row_count(Some(100_000))
+        .set_max_row_group_row_count(Some(rows as usize))
+        .set_offset_index_disabled(!has_page_index)
+        .set_statistics_enabled(if has_page_index { EnabledStatistics::Page } else { EnabledStatistics::Chunk })
         .build();
     let batch = |group: i64| {
         let column = |factor: i64| -> ArrayRef {
-            Arc::new((0..100_000).map(|row| (group * 100_000 + row).wrapping_mul(factor)).collect::<Int64Array>())
+            Arc::new((0..rows).map(|row| (group * rows + row).wrapping_mul(factor)).collect::<Int64Array>())
         };
         RecordBatch::try_from_iter([("id", column(1)), ("hash", column(0x9E37_79B9_7F4A_7C15_u64 as i64))]).unwrap()
     };
     let mut content = Vec::new();
     let mut writer = ArrowWriter::try_new(&mut content, batch(0).schema(), Some(properties)).unwrap();
-    (0..20).for_each(|group| writer.write(&batch(group)).unwrap());
+    (0..groups).for_each(|group| writer.write(&batch(group)).unwrap());
     writer.close().unwrap();
     content
 }

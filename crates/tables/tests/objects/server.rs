@@ -22,6 +22,8 @@ struct State {
     files: BTreeMap<String, Vec<u8>>,
     /// Bytes of content that were given.
     given: u64,
+    /// Answers with content.
+    requests: u64,
     /// The most in one answer.
     largest: u64,
 }
@@ -55,6 +57,10 @@ impl Server {
 
     pub(crate) fn given(&self) -> u64 {
         self.state.lock().expect("the state").given
+    }
+
+    pub(crate) fn requests(&self) -> u64 {
+        self.state.lock().expect("the state").requests
     }
 
     pub(crate) fn largest(&self) -> u64 {
@@ -132,6 +138,7 @@ fn answer(target: &str, headers: &[String], state: &mut State) -> Answer {
         }
     };
     state.given += answer.body.len() as u64;
+    state.requests += 1;
     state.largest = state.largest.max(answer.body.len() as u64);
     answer
 }

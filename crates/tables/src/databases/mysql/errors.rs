@@ -1,6 +1,7 @@
 //! What the server says, in terms of what you can do.
 
-use std::io::ErrorKind;
+use std::error::Error as _;
+use std::io::{self, ErrorKind};
 
 use ::mysql::{DriverError, Error};
 
@@ -12,8 +13,7 @@ pub(super) fn told(error: &Error) -> DatabaseError {
     match error {
         Error::MySqlError(said) => DatabaseError::new(problem(said.code), said.message.clone()),
         Error::IoError(source) => {
-            let is_late = matches!(source.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut);
-            DatabaseError::new(if is_late { Problem::TimeLimit } else { Problem::Lost }, source.to_string())
+            DatabaseError::new(if is_late(source) { Problem::TimeLimit } else { Problem::Lost }, source.to_string())
         }
         Error::DriverError(DriverError::ConnectTimeout | DriverError::Timeout) => {
             DatabaseError::new(Problem::TimeLimit, "")
@@ -22,8 +22,22 @@ pub(super) fn told(error: &Error) -> DatabaseError {
         Error::FromValueError(_) | Error::FromRowError(_) => {
             DatabaseError::new(Problem::Other, "it gives a value of another type than was asked for")
         }
-        other => DatabaseError::new(Problem::Other, other.to_string()),
+        other => match input_error(other) {
+            Some(source) => DatabaseError::new(if is_late(source) { Problem::TimeLimit } else { Problem::Lost }, ""),
+            None => DatabaseError::new(Problem::Other, other.to_string()),
+        },
     }
+}
+
+/// Whether a server was silent for too long.
+fn is_late(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
+}
+
+/// The error of the operating system that another comes from.
+fn input_error(error: &Error) -> Option<&io::Error> {
+    let Error::CodecError(packet) = error else { return None };
+    packet.source()?.downcast_ref()
 }
 
 /// By the number of an error.
@@ -53,6 +67,12 @@ pub(super) fn not_connected(error: &Error) -> DatabaseError {
             DatabaseError::new(Problem::Unreachable, "")
         }
         Error::TlsError(source) => DatabaseError::new(Problem::Tls, source.to_string()),
-        other => told(other),
+        other => match input_error(other) {
+            Some(source) if is_late(source) => {
+                DatabaseError::new(Problem::Unreachable, "it accepts the connection and does not answer")
+            }
+            Some(source) => DatabaseError::new(Problem::Unreachable, source.to_string()),
+            None => told(other),
+        },
     }
 }

@@ -100,7 +100,7 @@ impl Query<'_> {
                 "SELECT {}, {key} FROM {} WHERE {key} >= {begin} ORDER BY {key} LIMIT {length}",
                 self.list, self.source
             );
-            let (_, last_key) = self.read(connection, &query, rows)?;
+            let (_, last_key) = self.read(connection, &query, length, rows)?;
             // Beyond the last row there is nothing more.
             let Some(last_key) = last_key else { break };
             next = last_key + 1;
@@ -118,22 +118,31 @@ impl Query<'_> {
     /// Reads the first rows, and says whether these are all.
     fn first(&self, connection: &mut Conn, rows: &mut NamedRows) -> Result<bool, Error> {
         let query = format!("SELECT {} FROM {} LIMIT {}", self.list, self.source, self.kept + 1);
-        let (count, _) = self.read(connection, &query, rows)?;
+        let (count, _) = self.read(connection, &query, self.kept, rows)?;
         Ok(count <= self.kept)
     }
 
-    /// Reads the rows of a query; gives their number, and the last value of the column after ours.
-    fn read(&self, connection: &mut Conn, query: &str, rows: &mut NamedRows) -> Result<(u64, Option<i128>), Error> {
+    /// Reads the rows of a query, of which so many are kept; gives their number, and the last value of the column after ours.
+    fn read(
+        &self,
+        connection: &mut Conn,
+        query: &str,
+        most: u64,
+        rows: &mut NamedRows,
+    ) -> Result<(u64, Option<i128>), Error> {
         let (mut count, mut last) = (0, None);
         for row in connection.query_iter(query)? {
             let row = row?;
+            count += 1;
+            if count > most {
+                continue;
+            }
             for (at, column) in self.columns.iter().enumerate() {
                 if let Some(text) = row.as_ref(at).and_then(|value| shown(value, column.shape)) {
                     rows.set(Some(at), &text);
                 }
             }
             rows.end_row();
-            count += 1;
             last = row.as_ref(self.columns.len()).and_then(whole);
         }
         Ok((count, last))

@@ -1,6 +1,7 @@
 //! A connection from an address; what it leaves out comes from the environment, as in PostgreSQL's own programs.
 
 use std::path::Path;
+use std::sync::mpsc;
 use std::time::Duration;
 
 use ::postgres::config::{Config, SslMode};
@@ -37,16 +38,36 @@ pub(super) fn connect(address: &Address, options: &ReadOptions) -> Result<Client
     if let Some(password) = postgres_password(address, place, port, &database, &user) {
         settings.password(password);
     }
-    let connected = if mode == TlsMode::Off {
-        settings.ssl_mode(SslMode::Disable).connect(NoTls)
-    } else {
-        settings.ssl_mode(if mode == TlsMode::Preferred { SslMode::Prefer } else { SslMode::Require });
-        settings.connect(MakeTls::new(config(mode, address)?))
-    };
-    let mut client = connected.map_err(|error| not_connected(&error))?;
+    settings.ssl_mode(match mode {
+        TlsMode::Off => SslMode::Disable,
+        TlsMode::Preferred => SslMode::Prefer,
+        _ => SslMode::Require,
+    });
+    let tls = if mode == TlsMode::Off { None } else { Some(MakeTls::new(config(mode, address)?)) };
+    let patience = 2 * options.time_limit.min(Duration::from_secs(CONNECT));
+    let mut client = answered(patience, move || match tls {
+        None => settings.connect(NoTls),
+        Some(tls) => settings.connect(tls),
+    })?;
     // For what runs outside of our transactions; those are read-only by themselves.
     client.batch_execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY").map_err(|error| told(&error))?;
     Ok(client)
+}
+
+/// The connection, unless the server is silent for too long: the client itself waits for ever once the server has accepted it.
+fn answered(
+    patience: Duration,
+    connect: impl FnOnce() -> Result<Client, ::postgres::Error> + Send + 'static,
+) -> Result<Client, DatabaseError> {
+    let (sender, receiver) = mpsc::channel();
+    // Nobody may wait for it any more.
+    std::thread::spawn(move || drop(sender.send(connect())));
+    match receiver.recv_timeout(patience) {
+        Ok(connected) => connected.map_err(|error| not_connected(&error)),
+        Err(_) => {
+            Err(DatabaseError::new(DatabaseProblem::Unreachable, "it accepts the connection and does not answer"))
+        }
+    }
 }
 
 /// A value, or that of the environment.

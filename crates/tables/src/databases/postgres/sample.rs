@@ -56,7 +56,7 @@ struct Query<'a> {
 impl Query<'_> {
     /// Reads all rows.
     fn all(&self, transaction: &mut Transaction<'_>, rows: &mut NamedRows) -> Result<Sampled, Error> {
-        let is_whole = self.read(transaction, &self.select, rows)?;
+        let is_whole = self.read(transaction, &self.select, None, rows)?;
         Ok(Sampled { estimate: (!is_whole).then(|| rows.rows()), are_first: !is_whole, ..Sampled::default() })
     }
 
@@ -64,7 +64,7 @@ impl Query<'_> {
     fn first(&self, transaction: &mut Transaction<'_>, rows: &mut NamedRows) -> Result<Sampled, Error> {
         let limited = format!("{} LIMIT {}", self.select, self.kept + 1.0);
         let plan = plan(transaction, &limited)?;
-        let is_whole = self.read(transaction, &limited, rows)? && rows.rows() as f64 <= self.kept;
+        let is_whole = self.read(transaction, &limited, Some(self.kept as u64), rows)?;
         Ok(Sampled {
             estimate: (!is_whole).then_some(plan.rows as u64),
             are_first: !is_whole,
@@ -95,7 +95,7 @@ impl Query<'_> {
         let sampled = format!("{} TABLESAMPLE SYSTEM ({share}) REPEATABLE ({})", self.select, seed % (1 << 31));
         // An error ends the transaction, but not what is inside it.
         let mut inner = transaction.transaction()?;
-        match self.read(&mut inner, &sampled, rows) {
+        match self.read(&mut inner, &sampled, None, rows) {
             Ok(_) => inner.commit()?,
             // Tables that other programs store do not let pages be drawn.
             Err(error) if is_unsupported(&error) => {
@@ -112,11 +112,20 @@ impl Query<'_> {
         Ok(Sampled { estimate: Some(estimate as u64), ..Sampled::default() })
     }
 
-    /// Reads the rows of a query, and says whether these were all; it stops where they take too much memory.
-    fn read(&self, transaction: &mut Transaction<'_>, query: &str, rows: &mut NamedRows) -> Result<bool, Error> {
+    /// Reads the rows of a query, at most so many, and says whether these were all; it stops where they take too much memory.
+    fn read(
+        &self,
+        transaction: &mut Transaction<'_>,
+        query: &str,
+        most: Option<u64>,
+        rows: &mut NamedRows,
+    ) -> Result<bool, Error> {
         let mut found = transaction.query_raw(query, std::iter::empty::<&str>())?;
         let mut bytes = 0;
         while let Some(row) = found.next()? {
+            if most.is_some_and(|most| rows.rows() >= most) {
+                return Ok(false);
+            }
             for (at, column) in self.columns.iter().enumerate() {
                 if let Some(text) = shown(&row, at, column.shape)? {
                     bytes += text.len() as u64;

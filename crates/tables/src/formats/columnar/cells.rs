@@ -4,12 +4,12 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{
     ArrowDictionaryKeyType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type,
     DurationMicrosecondType, DurationMillisecondType, DurationNanosecondType, DurationSecondType, Float16Type,
-    Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, IntervalMonthDayNanoType,
+    Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, IntervalDayTimeType, IntervalMonthDayNanoType,
     IntervalYearMonthType, RunEndIndexType, Time32MillisecondType, Time32SecondType, Time64MicrosecondType,
     Time64NanosecondType, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
     TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrowPrimitiveType, RunArray};
+use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, RunArray};
 use arrow_schema::{DataType, IntervalUnit, TimeUnit};
 
 use crate::record::CELL_LIMIT;
@@ -174,6 +174,10 @@ fn push_nested(array: &dyn Array, row: usize, depth: usize, text: &mut String) {
             let months = array.as_primitive::<IntervalYearMonthType>().value(row);
             text.push_str(&format!("P{}Y{}M", months / 12, months % 12));
         }
+        DataType::Interval(IntervalUnit::DayTime) => {
+            let value = array.as_primitive::<IntervalDayTimeType>().value(row);
+            text.push_str(&format!("P{}DT{}S", value.days, f64::from(value.milliseconds) / 1e3));
+        }
         DataType::Interval(IntervalUnit::MonthDayNano) => {
             let value = array.as_primitive::<IntervalMonthDayNanoType>().value(row);
             text.push_str(&format!("P{}M{}DT{}S", value.months, value.days, value.nanoseconds as f64 / 1e9));
@@ -237,18 +241,63 @@ fn push_map(array: &dyn Array, row: usize, depth: usize, text: &mut String) {
 
 /// A value with quotes around it unless it is a number, a list or the like.
 fn push_json(values: &dyn Array, row: usize, depth: usize, text: &mut String) {
-    if values.is_null(row) {
+    if is_nothing(values, row, 0) {
         text.push_str("null");
         return;
     }
-    let kind = values.data_type();
-    if kind.is_numeric() || kind.is_nested() || matches!(kind, DataType::Boolean) {
+    if is_bare(values, row) {
         push(values, row, depth + 1, text);
         return;
     }
     let mut shown = String::new();
     push(values, row, depth + 1, &mut shown);
     text.push_str(&serde_json::Value::from(shown).to_string());
+}
+
+/// Whether there is no value, also where the array itself does not say so: in what encodes others, and in an array of nothing.
+fn is_nothing(array: &dyn Array, row: usize, depth: usize) -> bool {
+    let (values, row) = match array.data_type() {
+        DataType::Union(..) if depth < MAX_DEPTH => {
+            let unions = array.as_union();
+            (unions.child(unions.type_id(row)).clone(), unions.value_offset(row))
+        }
+        DataType::RunEndEncoded(ends, _) if depth < MAX_DEPTH => {
+            let run = match ends.data_type() {
+                DataType::Int16 => run_of(array.as_run_opt::<Int16Type>(), row),
+                DataType::Int32 => run_of(array.as_run_opt::<Int32Type>(), row),
+                _ => run_of(array.as_run_opt::<Int64Type>(), row),
+            };
+            let Some(run) = run else { return true };
+            run
+        }
+        DataType::Null => return true,
+        _ => return array.is_null(row),
+    };
+    is_nothing(values.as_ref(), row, depth + 1)
+}
+
+/// The values of runs, and which of them a row has.
+fn run_of<R: RunEndIndexType>(runs: Option<&RunArray<R>>, row: usize) -> Option<(ArrayRef, usize)> {
+    runs.map(|runs| (ArrayRef::clone(runs.values()), runs.get_physical_index(row)))
+}
+
+/// Whether a value stands in JSON without quotes.
+fn is_bare(array: &dyn Array, row: usize) -> bool {
+    match array.data_type() {
+        DataType::Union(..) => {
+            let unions = array.as_union();
+            is_bare(unions.child(unions.type_id(row)).as_ref(), unions.value_offset(row))
+        }
+        kind => is_bare_type(kind),
+    }
+}
+
+fn is_bare_type(kind: &DataType) -> bool {
+    match kind {
+        DataType::Dictionary(_, values) => is_bare_type(values),
+        DataType::RunEndEncoded(_, values) => is_bare_type(values.data_type()),
+        kind => kind.is_numeric() || kind.is_nested() || matches!(kind, DataType::Boolean),
+    }
 }
 
 #[cfg(test)]

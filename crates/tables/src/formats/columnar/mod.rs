@@ -7,6 +7,7 @@ mod head;
 mod leaves;
 mod parquet;
 mod place;
+mod unindexed;
 
 pub(super) use self::arrow::Arrow;
 pub(super) use self::parquet::Parquet;

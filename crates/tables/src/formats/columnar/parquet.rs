@@ -13,7 +13,8 @@ use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData};
 
 use super::gather::Gather;
 use super::leaves;
-use super::place::{Bytes, Place};
+use super::place::Place;
+use super::unindexed::{self, Choice};
 use crate::guard;
 use crate::input::Input;
 use crate::scatter;
@@ -33,6 +34,10 @@ const UNPACKED: u64 = 256 << 20;
 const MIN_RUNS: u64 = 4;
 const MAX_RUNS: u64 = 64;
 const MAX_REMOTE_RUNS: u64 = 8;
+/// The same of a remote file: what is fetched of them is held in memory, too.
+const REMOTE_FIELDS: usize = 4;
+/// Requests to a server at a time.
+const REQUESTS: usize = 8;
 
 pub(in crate::formats) struct Parquet;
 
@@ -67,7 +72,7 @@ fn read(input: &Input, place: &Place, options: &ReadOptions) -> Result<Table, Ta
     let is_encrypted = input.start(4)?.starts_with(b"PARE");
     let open = || {
         let policy = if place.is_remote() { PageIndexPolicy::Optional } else { PageIndexPolicy::Skip };
-        ArrowReaderMetadata::load(&place.open()?, ArrowReaderOptions::new().with_page_index_policy(policy))
+        ArrowReaderMetadata::load(&place.open(&[])?, ArrowReaderOptions::new().with_page_index_policy(policy))
     };
     let metadata = match guard::catch(open) {
         Some(Ok(metadata)) => metadata,
@@ -78,16 +83,12 @@ fn read(input: &Input, place: &Place, options: &ReadOptions) -> Result<Table, Ta
         }
         None => return Err(damaged(input, "its footer".into(), "it says what cannot be".into())),
     };
-    let rows = rows(metadata.metadata());
     let kept = options.max_scattered_rows.min(options.max_rows).max(1) as u64;
-    let runs = if options.names_only {
-        Vec::new()
+    let plan = if options.names_only {
+        Plan::default()
     } else {
-        // Each run of a remote file is a request for each column.
-        let most = if place.is_remote() { MAX_REMOTE_RUNS } else { MAX_RUNS };
-        scatter::runs(rows.iter().sum(), kept, number_of_runs(metadata.metadata()).min(most), options.seed)
+        Plan::new(metadata.metadata(), place.is_remote(), kept, options.seed)
     };
-    let plan = Plan::new(&rows, &runs);
     let (leaves, surplus) = leaves::of(metadata.schema());
     if leaves.is_empty() {
         return Err(TableError::NoColumns { path: input.name() });
@@ -95,8 +96,11 @@ fn read(input: &Input, place: &Place, options: &ReadOptions) -> Result<Table, Ta
     let gathers = gather(&metadata, place, &plan, leaves.len(), options.max_bytes)
         .map_err(|(fields, problem)| place.or_failure(damaged(input, columns(&metadata, fields), problem)))?;
     let mut table = Gather::into_table(gathers, input, "", "Parquet");
-    table.rows = rows.iter().sum();
+    table.rows = rows(metadata.metadata()).iter().sum();
     table.surplus = surplus;
+    if plan.are_starts {
+        table.group_starts = Some((plan.groups.len() as u64, metadata.metadata().num_row_groups() as u64));
+    }
     Ok(table)
 }
 
@@ -122,6 +126,11 @@ fn rows(metadata: &ParquetMetaData) -> Vec<u64> {
     metadata.row_groups().iter().map(|group| group.num_rows().max(0) as u64).collect()
 }
 
+/// Whether an index says of all columns where their pages are.
+fn has_page_index(metadata: &ParquetMetaData) -> bool {
+    metadata.row_groups().iter().flat_map(|group| group.columns()).all(|column| column.offset_index_offset().is_some())
+}
+
 /// How many runs of rows can be read without unpacking too much: a page of each column for each run.
 fn number_of_runs(metadata: &ParquetMetaData) -> u64 {
     let groups = metadata.row_groups();
@@ -133,38 +142,64 @@ fn number_of_runs(metadata: &ParquetMetaData) -> u64 {
 }
 
 /// Which rows are read.
+#[derive(Default)]
 struct Plan {
-    /// The row groups that hold them.
-    groups: Vec<usize>,
-    /// The rows of these, one group after the other.
-    selection: RowSelection,
+    /// The row groups that hold them, and their rows up to the last one that is read. What follows it in a group is not looked at.
+    groups: Vec<(usize, RowSelection)>,
+    /// Whether they stand at the beginnings of row groups.
+    are_starts: bool,
+    /// Whether the columns of a group are fetched before they are read, because no index says where their pages are.
+    is_fetched_before: bool,
 }
 
 impl Plan {
-    fn new(rows: &[u64], runs: &[Range<u64>]) -> Self {
-        let (mut groups, mut selectors, mut begin) = (Vec::new(), Vec::new(), 0);
-        for (index, count) in rows.iter().enumerate() {
-            let end = begin + count;
-            let inside =
-                runs.iter().map(|run| run.start.max(begin)..run.end.min(end)).filter(|run| run.start < run.end);
-            let mut at = begin;
-            for run in inside {
-                selectors.push(RowSelector::skip((run.start - at) as usize));
-                selectors.push(RowSelector::select((run.end - run.start) as usize));
-                at = run.end;
-            }
-            if at > begin {
-                groups.push(index);
-                selectors.push(RowSelector::skip((end - at) as usize));
-            }
-            begin = end;
+    fn new(metadata: &ParquetMetaData, is_remote: bool, kept: u64, seed: u64) -> Self {
+        let rows = rows(metadata);
+        // Each run of a remote file is a request for each column.
+        let most = number_of_runs(metadata).min(if is_remote { MAX_REMOTE_RUNS } else { MAX_RUNS });
+        let is_fetched_before = is_remote && !has_page_index(metadata);
+        let Choice { runs, are_starts } = if is_fetched_before {
+            unindexed::choose(metadata, kept, most, seed)
+        } else {
+            Choice { runs: scatter::runs(rows.iter().sum(), kept, most, seed), are_starts: false }
+        };
+        Self { groups: selections(&rows, &runs), are_starts, is_fetched_before }
+    }
+
+    /// What is fetched before some fields are read.
+    fn ranges(&self, metadata: &ArrowReaderMetadata, fields: &Range<usize>) -> Vec<Range<u64>> {
+        if !self.is_fetched_before {
+            return Vec::new();
         }
-        selectors.retain(|selector| selector.row_count > 0);
-        Self { groups, selection: selectors.into() }
+        let is_wanted = |column| fields.contains(&metadata.parquet_schema().get_column_root_idx(column));
+        let groups = self.groups.iter().map(|(group, _)| metadata.metadata().row_group(*group));
+        groups.flat_map(|group| unindexed::ranges(group, self.are_starts, is_wanted)).collect()
     }
 }
 
-/// Reads the planned rows of all columns, a few fields at a time, on as many threads as there are processors.
+/// The row groups that hold some of the rows, with the rows of each that are read.
+fn selections(rows: &[u64], runs: &[Range<u64>]) -> Vec<(usize, RowSelection)> {
+    let (mut groups, mut begin) = (Vec::new(), 0);
+    for (index, count) in rows.iter().enumerate() {
+        let end = begin + count;
+        let inside = runs.iter().map(|run| run.start.max(begin)..run.end.min(end)).filter(|run| run.start < run.end);
+        let (mut at, mut selectors) = (begin, Vec::new());
+        for run in inside {
+            selectors.push(RowSelector::skip((run.start - at) as usize));
+            selectors.push(RowSelector::select((run.end - run.start) as usize));
+            at = run.end;
+        }
+        selectors.retain(|selector| selector.row_count > 0);
+        if !selectors.is_empty() {
+            groups.push((index, selectors.into()));
+        }
+        begin = end;
+    }
+    groups
+}
+
+/// Reads the planned rows of all columns, a few fields at a time, on as many threads as there are processors, or as requests are made
+/// at a time.
 fn gather(
     metadata: &ArrowReaderMetadata,
     place: &Place,
@@ -173,22 +208,28 @@ fn gather(
     max_bytes: usize,
 ) -> Result<Vec<Gather>, (Range<usize>, String)> {
     let fields = metadata.schema().fields().len();
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let (most_threads, at_a_time) = if place.is_remote() {
+        (REQUESTS.max(processors), fields.div_ceil(REQUESTS).clamp(1, REMOTE_FIELDS))
+    } else {
+        (processors, FIELDS)
+    };
     let parts: Vec<Range<usize>> =
-        (0..fields.div_ceil(FIELDS)).map(|part| part * FIELDS..((part + 1) * FIELDS).min(fields)).collect();
+        (0..fields.div_ceil(at_a_time)).map(|part| part * at_a_time..((part + 1) * at_a_time).min(fields)).collect();
     let results: Vec<Mutex<Option<Result<Gather, String>>>> = parts.iter().map(|_| Mutex::new(None)).collect();
     let next = AtomicUsize::new(0);
     let work = || {
         while let Some((part, result)) =
             Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|n| parts.get(n).zip(results.get(n)))
         {
-            let read = guard::catch(|| gather_part(metadata, place.open(), plan, part.clone(), max_bytes / leaves));
+            let read = guard::catch(|| gather_part(metadata, place, plan, part.clone(), max_bytes / leaves));
             let read = read.unwrap_or_else(|| Err(guard::PANICKED.into()));
             if let Ok(mut result) = result.lock() {
                 *result = Some(read);
             }
         }
     };
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(parts.len());
+    let threads = most_threads.min(parts.len());
     std::thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(work))));
     let read = results.into_iter().zip(parts).map(|(result, part)| match result.into_inner() {
         Ok(Some(result)) => result.map_err(|problem| (part, problem)),
@@ -200,27 +241,32 @@ fn gather(
 /// Reads the planned rows of some fields. Each of their columns may take so many bytes.
 fn gather_part(
     metadata: &ArrowReaderMetadata,
-    file: std::io::Result<Bytes>,
+    place: &Place,
     plan: &Plan,
     fields: Range<usize>,
     max_column_bytes: usize,
 ) -> Result<Gather, String> {
-    let file = file.map_err(|error| error.to_string())?;
-    let mask = ProjectionMask::roots(metadata.parquet_schema(), fields);
-    let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata.clone())
-        .with_projection(mask)
-        .with_batch_size(BATCH)
-        .with_row_groups(plan.groups.clone())
-        .with_row_selection(plan.selection.clone())
-        .build()
-        .map_err(|error| text_of(&error))?;
-    let (leaves, _) = leaves::of(&arrow_array::RecordBatchReader::schema(&reader));
+    let ranges = plan.ranges(metadata, &fields);
+    let mask = ProjectionMask::roots(metadata.parquet_schema(), fields.clone());
+    let (leaves, _) = leaves::of(&metadata.schema().project(&fields.collect::<Vec<_>>()).map_err(|e| e.to_string())?);
     let max_bytes = max_column_bytes.saturating_mul(leaves.len());
     let mut gather = Gather::new(leaves, max_bytes);
-    for batch in reader {
-        let batch = batch.map_err(|error| error.to_string())?;
-        if !gather.add(&batch, 0..batch.num_rows()) {
-            break;
+    let bytes = place.open(&ranges).map_err(|error| error.to_string())?;
+    for (group, selection) in &plan.groups {
+        let bytes = bytes.try_clone().map_err(|error| error.to_string())?;
+        // A reader for each group: one that goes on to the next group looks for it page by page.
+        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(bytes, metadata.clone())
+            .with_projection(mask.clone())
+            .with_batch_size(BATCH)
+            .with_row_groups(vec![*group])
+            .with_row_selection(selection.clone())
+            .build()
+            .map_err(|error| text_of(&error))?;
+        for batch in reader {
+            let batch = batch.map_err(|error| error.to_string())?;
+            if !gather.add(&batch, 0..batch.num_rows()) {
+                return Ok(gather);
+            }
         }
     }
     Ok(gather)

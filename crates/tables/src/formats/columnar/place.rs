@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufReader, Read};
+use std::ops::Range;
 #[cfg(feature = "object-stores")]
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use parquet::file::reader::{ChunkReader, Length};
 use crate::TableError;
 use crate::input::{Input, OnDisk};
 #[cfg(feature = "object-stores")]
-use crate::objects::{Remote, RemoteReader};
+use crate::objects::{Prefetched, Ranges, Remote, RemoteReader};
 
 pub(super) enum Place {
     OnDisk(OnDisk),
@@ -28,11 +29,13 @@ impl Place {
         input.on_disk().map(Self::OnDisk)
     }
 
-    pub(super) fn open(&self) -> io::Result<Bytes> {
+    /// Opens the file; of an object, these ranges are fetched at once.
+    #[cfg_attr(not(feature = "object-stores"), expect(unused_variables, reason = "as with the feature"))]
+    pub(super) fn open(&self, ranges: &[Range<u64>]) -> io::Result<Bytes> {
         match self {
             Self::OnDisk(on_disk) => on_disk.open().map(Bytes::File),
             #[cfg(feature = "object-stores")]
-            Self::Remote(remote) => Ok(Bytes::Remote(Arc::clone(remote))),
+            Self::Remote(remote) => Ok(Bytes::Remote(Arc::new(Prefetched::fetch(Arc::clone(remote), ranges)?))),
         }
     }
 
@@ -58,7 +61,17 @@ impl Place {
 pub(super) enum Bytes {
     File(File),
     #[cfg(feature = "object-stores")]
-    Remote(Arc<Remote>),
+    Remote(Arc<Prefetched>),
+}
+
+impl Bytes {
+    pub(super) fn try_clone(&self) -> io::Result<Self> {
+        match self {
+            Self::File(file) => file.try_clone().map(Self::File),
+            #[cfg(feature = "object-stores")]
+            Self::Remote(remote) => Ok(Self::Remote(Arc::clone(remote))),
+        }
+    }
 }
 
 impl Length for Bytes {

@@ -1,0 +1,137 @@
+//! Which rows are read of a Parquet file on a server that has no page index.
+//!
+//! Without an index, a page is found by the headers of all pages before it, and each header is a request. Therefore the columns of a
+//! few row groups are fetched as a whole, or, where row groups are too large for that, the beginning of each column of a few of them.
+
+use std::ops::Range;
+
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData};
+
+use crate::scatter;
+
+/// How much is fetched for a sample, in bytes, roughly.
+const FETCHED: u64 = 64 << 20;
+/// Places in the table that are read of whole row groups, at least; otherwise the beginnings of row groups are read.
+const MIN_RUNS: u64 = 4;
+/// How large a page is at most, as nearly all programs write them, in bytes, before compression.
+const PAGE: u64 = 1 << 20;
+/// How much is fetched of a column's pages in one request where the size of the first is not known, in bytes.
+const FIRST: u64 = 256 << 10;
+/// Rows that are read of the beginning of a row group, at least, however large they are.
+const MIN_ROWS: u64 = 100;
+/// Ranges that are not further apart than this are one request.
+const GAP: u64 = 64 << 10;
+/// The largest range of one request.
+const REQUEST: u64 = 8 << 20;
+
+/// Which rows are read, and how.
+pub(super) struct Choice {
+    /// Runs of rows, in order.
+    pub(super) runs: Vec<Range<u64>>,
+    /// Whether they all stand at the beginnings of row groups.
+    pub(super) are_starts: bool,
+}
+
+/// Chooses `kept` rows: up to `most` runs from everywhere in the table where their row groups can be fetched as a whole, otherwise the
+/// beginnings of as many row groups as can be fetched, at least of one.
+pub(super) fn choose(metadata: &ParquetMetaData, kept: u64, most: u64, seed: u64) -> Choice {
+    let groups = metadata.row_groups();
+    let rows: Vec<u64> = groups.iter().map(rows_of).collect();
+    let fits = |runs: &Vec<Range<u64>>| {
+        let touched = touched(&rows, runs);
+        touched.iter().map(|group| bytes(&groups[*group])).sum::<u64>() <= FETCHED
+    };
+    let total = rows.iter().sum();
+    let least = MIN_RUNS.min(groups.len() as u64).min(most).max(1);
+    let spread = (least..=most.max(least)).rev().map(|count| scatter::runs(total, kept, count, seed)).find(fits);
+    match spread {
+        Some(runs) => Choice { runs, are_starts: false },
+        None => starts(groups, &rows, kept, most, seed),
+    }
+}
+
+/// The first rows of some row groups, one of each of as many equal parts of the file.
+fn starts(groups: &[RowGroupMetaData], rows: &[u64], kept: u64, most: u64, seed: u64) -> Choice {
+    let all = groups.len() as u64;
+    let start: u64 = groups.iter().flat_map(RowGroupMetaData::columns).map(start_bytes).sum::<u64>() / all.max(1);
+    let count = (FETCHED / start.max(1)).clamp(1, most.clamp(1, all.max(1)));
+    let begins: Vec<u64> = rows.iter().scan(0, |begin, rows| Some(std::mem::replace(begin, *begin + rows))).collect();
+    let runs = scatter::runs(all, count, count, seed).into_iter().flatten().map(|group| {
+        let (group, begin) = (&groups[group as usize], begins[group as usize]);
+        let affordable = u128::from(rows_of(group)) * u128::from(FETCHED / count) / u128::from(bytes(group).max(1));
+        let affordable = u64::try_from(affordable).unwrap_or(u64::MAX).max(MIN_ROWS);
+        begin..begin + rows_of(group).min(affordable).min(kept.div_ceil(count))
+    });
+    let runs: Vec<Range<u64>> = runs.filter(|run| !run.is_empty()).collect();
+    let is_all = runs.iter().map(|run| run.end - run.start).sum::<u64>() == rows.iter().sum::<u64>();
+    Choice { runs, are_starts: !is_all }
+}
+
+/// The ranges of bytes that hold the columns of a row group, or their beginnings, of those fields that `is_wanted` of a column by its
+/// number; what lies side by side is one range.
+pub(super) fn ranges(group: &RowGroupMetaData, are_starts: bool, is_wanted: impl Fn(usize) -> bool) -> Vec<Range<u64>> {
+    let wanted = group.columns().iter().enumerate().filter(|(number, _)| is_wanted(*number));
+    let mut chunks: Vec<Range<u64>> = wanted
+        .map(|(_, column)| {
+            let (begin, length) = (begin(column), compressed(column));
+            let length = if are_starts { length.min(dictionary(column) + FIRST) } else { length };
+            begin..begin.saturating_add(length)
+        })
+        .collect();
+    chunks.sort_by_key(|chunk| chunk.start);
+    let mut joined: Vec<Range<u64>> = Vec::new();
+    for chunk in chunks {
+        match joined.last_mut() {
+            Some(last) if chunk.start <= last.end.saturating_add(GAP) => last.end = last.end.max(chunk.end),
+            _ => joined.push(chunk),
+        }
+    }
+    joined.into_iter().flat_map(requests).collect()
+}
+
+fn requests(range: Range<u64>) -> impl Iterator<Item = Range<u64>> {
+    let end = range.end;
+    range.step_by(REQUEST as usize).map(move |begin| begin..begin.saturating_add(REQUEST).min(end))
+}
+
+/// The row groups that hold some of the rows.
+fn touched(rows: &[u64], runs: &[Range<u64>]) -> Vec<usize> {
+    let mut begin = 0;
+    let ends = rows.iter().map(|rows| {
+        begin += rows;
+        begin
+    });
+    let holds = |(group, end): (usize, u64)| {
+        let begin = end - rows[group];
+        runs.iter().any(|run| run.start < end && run.end > begin).then_some(group)
+    };
+    ends.enumerate().filter_map(holds).collect()
+}
+
+fn rows_of(group: &RowGroupMetaData) -> u64 {
+    group.num_rows().max(0) as u64
+}
+
+fn bytes(group: &RowGroupMetaData) -> u64 {
+    group.columns().iter().map(compressed).fold(0, u64::saturating_add)
+}
+
+fn compressed(column: &ColumnChunkMetaData) -> u64 {
+    column.compressed_size().max(0) as u64
+}
+
+fn begin(column: &ColumnChunkMetaData) -> u64 {
+    column.dictionary_page_offset().unwrap_or_else(|| column.data_page_offset()).max(0) as u64
+}
+
+/// The bytes of the dictionary.
+fn dictionary(column: &ColumnChunkMetaData) -> u64 {
+    (column.data_page_offset().max(0) as u64).saturating_sub(begin(column)).min(compressed(column))
+}
+
+/// The bytes of the dictionary and the first page, roughly, and at least what is fetched in one request.
+fn start_bytes(column: &ColumnChunkMetaData) -> u64 {
+    let (all, dictionary) = (compressed(column), dictionary(column));
+    let pages = u128::from(column.uncompressed_size().max(1) as u64).div_ceil(u128::from(PAGE)) as u64;
+    (dictionary + ((all - dictionary) / pages.max(1)).max(FIRST)).min(all)
+}
