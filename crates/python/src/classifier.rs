@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use drivetrain::data::Stop;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 use tabular_sense::annotate::{AnnotateOptions, annotate};
 use tabular_sense_rules::RuleTypes;
-use tabular_sense_tables::{Delimiter, Header, ReadOptions, Table as FileTable, tables};
+use tabular_sense_tables::{Delimiter, Header, ReadOptions, Table as FileTable, TablePattern, tables};
 
 use crate::answers::{ColumnAnswer, to_python};
 use crate::errors::{Problem, exception};
@@ -28,8 +29,20 @@ pub(crate) struct Classifier {
 /// What is asked for, as Python gives it: threshold, number of types, draws, and whether reasons are wanted.
 type PyOptions = (Option<f64>, Option<usize>, Option<usize>, bool);
 
-/// How a file is read, as Python gives it: header, delimiter, encoding, lines to skip, and what begins a comment.
-type PyReading = (Option<bool>, Option<String>, Option<String>, usize, Option<String>);
+/// How a file is read, as Python gives it.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+struct PyReading {
+    header: Option<bool>,
+    delimiter: Option<String>,
+    encoding: Option<String>,
+    skip_rows: usize,
+    comment: Option<String>,
+    /// Patterns of tables of a database; all where there are none.
+    tables: Vec<String>,
+    /// In seconds.
+    time_limit: Option<f64>,
+}
 
 #[pymethods]
 impl Classifier {
@@ -63,8 +76,9 @@ impl Classifier {
         Ok((to_python(py, &answers)?, rows))
     }
 
-    /// The types of the columns of each table in a file (of the one called `part`, where that is said), how many rows it has, and what was
-    /// odd about it.
+    /// The types of the columns of each table in a file or a database (of the one called `part`, where that is said), how many rows it
+    /// has, and what was odd about it; and the message and the hint for each table that cannot be read, where such are passed over.
+    #[pyo3(signature = (path, part, reading, options, passes_over))]
     fn predict_file<'py>(
         &self,
         py: Python<'py>,
@@ -72,24 +86,34 @@ impl Classifier {
         part: Option<String>,
         reading: PyReading,
         options: PyOptions,
-    ) -> PyResult<Vec<PyFileTable<'py>>> {
+        passes_over: bool,
+    ) -> PyResult<(Vec<PyFileTable<'py>>, Vec<PyMessage>)> {
         let reading = read_options(py, reading)?;
         let stop = Stop::new();
         let job = self.job(options, &stop);
         let answers = interruptible(py, &stop, OnInterrupt::Leave, move || {
             let tables = tables(&path, &reading)?;
             let is_wanted = |table: &FileTable| part.as_ref().is_none_or(|part| *part == table.name);
-            tables
-                .filter(|table| table.as_ref().map_or(true, is_wanted))
-                .map(|table| job.file_answers(table?))
-                .collect::<Result<Vec<FileAnswers>, Problem>>()
+            let (mut answers, mut unreadable) = (Vec::new(), Vec::new());
+            for table in tables.filter(|table| table.as_ref().map_or(true, is_wanted)) {
+                match table {
+                    Err(error) if passes_over => unreadable.push(Problem::from(error).texts()),
+                    table => answers.push(job.file_answers(table?)?),
+                }
+            }
+            Ok::<(Vec<FileAnswers>, Vec<PyMessage>), Problem>((answers, unreadable))
         })?;
-        answers?
-            .iter()
-            .map(|table| Ok((table.name.clone(), to_python(py, &table.answers)?, table.rows, table.remarks.clone())))
-            .collect()
+        let (answers, unreadable) = answers?;
+        let answers = answers.into_iter().map(|table| {
+            let FileAnswers { name, answers, rows, remarks } = table;
+            Ok((name, to_python(py, &answers)?, rows, remarks))
+        });
+        Ok((answers.collect::<PyResult<_>>()?, unreadable))
     }
 }
+
+/// The message and the hint of an error.
+type PyMessage = (String, Option<String>);
 
 /// The types of the columns of a table in a file.
 struct FileAnswers {
@@ -142,8 +166,10 @@ impl Job {
 }
 
 fn read_options(py: Python<'_>, reading: PyReading) -> PyResult<ReadOptions> {
-    let (header, delimiter, encoding, skip_rows, comment) = reading;
+    let PyReading { header, delimiter, encoding, skip_rows, comment, tables, time_limit } = reading;
     let delimiter = delimiter.map(|text| text.parse::<Delimiter>()).transpose();
+    let patterns: Result<Vec<TablePattern>, String> = tables.iter().map(|pattern| pattern.parse()).collect();
+    let defaults = ReadOptions::default();
     Ok(ReadOptions {
         header: match header {
             None => Header::Auto,
@@ -154,6 +180,8 @@ fn read_options(py: Python<'_>, reading: PyReading) -> PyResult<ReadOptions> {
         encoding,
         skip_rows,
         comment,
-        ..ReadOptions::default()
+        tables: patterns.map_err(|error| exception(py, "TableError", &format!("tables: {error}"), None))?,
+        time_limit: time_limit.map_or(defaults.time_limit, Duration::from_secs_f64),
+        ..defaults
     })
 }

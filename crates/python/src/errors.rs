@@ -24,6 +24,9 @@ pub(crate) enum Problem {
     /// A data frame cannot be read.
     #[error("{0}")]
     Frame(String),
+    /// A column of a data frame cannot be read.
+    #[error("{0}")]
+    Column(String),
     /// A file of results cannot be written.
     #[error("{0}")]
     Write(String),
@@ -37,7 +40,7 @@ impl Problem {
     const fn exception(&self) -> &'static str {
         use tabular_sense::Error as E;
         match self {
-            Self::Table(_) | Self::Frame(_) => "TableError",
+            Self::Table(_) | Self::Frame(_) | Self::Column(_) => "TableError",
             Self::Rules(_) => "RulesError",
             Self::Sense(E::Config(_)) => "ConfigError",
             Self::Sense(E::Run(_) | E::Changes(_)) | Self::Write(_) => "RunError",
@@ -52,12 +55,46 @@ impl Problem {
         match self {
             Self::Sense(error) => error.hint(),
             Self::Rules(error) => Some(error.hint().to_owned()),
-            Self::Table(_) | Self::Frame(_) | Self::Write(_) | Self::Stopped => None,
+            Self::Table(error) => table_hint(error).map(str::to_owned),
+            Self::Column(_) => Some("cast the column to another type, such as text, or leave it out".to_owned()),
+            Self::Frame(_) | Self::Write(_) | Self::Stopped => None,
         }
+    }
+
+    /// What happened, without what to do about it.
+    fn message(&self) -> String {
+        let told = describe(self);
+        match self {
+            Self::Table(TableError::MissingFeature { path, what, .. }) => {
+                format!("{} is the address of {what}, and this package was built without them", path.display())
+            }
+            Self::Table(error) => {
+                let advice = table_hint(error).map(|hint| format!("; {hint}")).unwrap_or_default();
+                told.strip_suffix(&advice).map_or(told.clone(), str::to_owned)
+            }
+            _ => told,
+        }
+    }
+
+    /// The message and the hint.
+    pub(crate) fn texts(&self) -> (String, Option<String>) {
+        (self.message(), self.hint())
     }
 
     fn is_stopped(&self) -> bool {
         matches!(self, Self::Stopped) || matches!(self, Self::Sense(error) if error.is_stopped())
+    }
+}
+
+/// What to do about a table that cannot be read, where its message does not say so in passing.
+const fn table_hint(error: &TableError) -> Option<&'static str> {
+    match error {
+        TableError::Database { problem, .. } => Some(problem.advice()),
+        TableError::Object { problem, .. } => Some(problem.advice()),
+        TableError::MissingFeature { .. } => {
+            Some("install it with MATURIN_PEP517_ARGS=\"--features full\" pip install ./crates/python")
+        }
+        _ => None,
     }
 }
 
@@ -81,7 +118,8 @@ impl From<Problem> for PyErr {
         if problem.is_stopped() {
             return PyKeyboardInterrupt::new_err(());
         }
-        Python::attach(|py| exception(py, problem.exception(), &describe(&problem), problem.hint()))
+        let (message, hint) = problem.texts();
+        Python::attach(|py| exception(py, problem.exception(), &message, hint))
     }
 }
 

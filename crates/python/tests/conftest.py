@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import faulthandler
+import signal
+
 import pytest
 
 import tabular_sense as ts
@@ -15,6 +18,44 @@ PEOPLE = {
 }
 #: The types of its columns.
 TYPES = {"id": ["int"], "name": ["name"], "nl": ["age", "int"], "tel": ["phone"], "status": ["state"]}
+
+
+#: Seconds that a step of a test may take. None takes a fifth of it on two busy cores; one that waits for what never happens ends so.
+LIMIT = 600
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item):
+    return (yield from _limited(item, "setup"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    return (yield from _limited(item, "call"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    return (yield from _limited(item, "teardown"))
+
+
+def _limited(item, step: str):
+    """Fails a step that takes too long; one that lets no signal through ends the tests with the place at which each thread is."""
+    if not hasattr(signal, "SIGALRM"):
+        return (yield)
+
+    def late(*_):
+        raise TimeoutError(f"{item.nodeid}: its {step} takes longer than {LIMIT} s")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(LIMIT)
+    faulthandler.dump_traceback_later(2 * LIMIT, exit=True)
+    try:
+        return (yield)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture(scope="session")

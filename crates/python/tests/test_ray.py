@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 
 import pytest
 
@@ -47,7 +48,9 @@ def test_the_answers_do_not_depend_on_which_block_is_read_first(cluster, tmp_pat
 
     def late(batch):
         if batch["id"][0] == 0:
+            end = time.monotonic() + 120
             while not marker.exists():
+                assert time.monotonic() < end, "the last block did not begin while the first one waited"
                 os.sched_yield()
         elif batch["id"][0] == 70:
             marker.touch()

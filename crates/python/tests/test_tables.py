@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import pathlib
 import sys
 
 import pytest
@@ -101,8 +102,44 @@ def test_files(classifier, people, types, tmp_path):
     assert classifier.predict(str(path), header=False).rows == 4
     with pytest.raises(ts.TableError, match="no-such.csv"):
         classifier.predict(tmp_path / "no-such.csv")
-    with pytest.raises(ts.TableError, match="download"):
-        classifier.predict("https://example.com/people.csv")
+
+
+def test_addresses(classifier, tmp_path):
+    """Each is read, or says how to get a package that reads it."""
+    for address in ["http://127.0.0.1:9/people.csv", "postgres://ann@127.0.0.1:9/shop"]:
+        with pytest.raises(ts.TableError, match="cannot be reached|built without them") as raised:
+            classifier.predict_all(address, time_limit=5)
+        text = str(raised.value)
+        assert text.splitlines()[-1] in (
+            'hint: install it with MATURIN_PEP517_ARGS="--features full" pip install ./crates/python',
+            "hint: check the host and the port, and whether the server is running",
+            "hint: check the address and the network",
+        )
+    with pytest.raises(ts.TableError, match="ftp://example.com/a.csv is an address"):
+        classifier.predict("ftp://example.com/a.csv")
+    with pytest.raises(ts.TableError, match="taken a slash"):
+        classifier.predict(pathlib.PurePosixPath("s3://bucket/a.csv"))
+    with pytest.raises(ValueError, match="time_limit = 0"):
+        classifier.predict(tmp_path / "a.csv", time_limit=0)
+    with pytest.raises(ValueError, match="time_limit.*files only"):
+        classifier.predict({"nl": [1]}, time_limit=5)
+
+
+def test_tables_of_a_database_are_chosen_and_passed_over(classifier, tmp_path):
+    sqlite3 = pytest.importorskip("sqlite3")
+    path = tmp_path / "shop.sqlite"
+    with sqlite3.connect(path) as database:
+        database.execute("create table people as select 27 as nl")
+        database.execute("create table phones as select '13824719365' as tel")
+        database.execute("create view broken as select * from gone")
+    assert set(classifier.predict_all(path, tables="p*")) == {"people", "phones"}
+    assert set(classifier.predict_all(f"sqlite:{path}", tables=["people"])) == {"people"}
+    with pytest.raises(ts.TableError, match="broken"):
+        classifier.predict_all(path)
+    with pytest.warns(UserWarning, match="broken"):
+        assert set(classifier.predict_all(path, on_error="warn")) == {"people", "phones"}
+    with pytest.raises(ValueError, match="on_error = 'no'"):
+        classifier.predict_all(path, on_error="no")
 
 
 def test_files_with_several_tables(classifier, people, types, tmp_path):

@@ -64,6 +64,31 @@ def test_a_run_is_trained_and_read(trained):
     assert run.write_report(training.run.path / "other.html").is_file()
 
 
+def test_a_run_that_is_not_finished_says_so(config, tmp_path):
+    stopped = ts.train(config, run=tmp_path / "run", stop_after=1, quiet=True)
+    assert not stopped.is_finished
+    with pytest.raises(ts.RunError, match="has no model yet: it is not finished\nhint: tabular_sense.train\\(run="):
+        stopped.run.classifier()
+
+
+def test_hints_are_in_the_terms_of_python(trained, config, tmp_path):
+    training, _ = trained
+    other = tmp_path / "other.toml"
+    other.write_text(TINY.replace("epochs = 2", "epochs = 2\nseed = 9"), "utf-8")
+    for call in [
+        lambda: ts.train(other, run=training.run.path),
+        lambda: ts.train(config, run=training.run.path, resume="never"),
+        lambda: ts.train(config, run=tmp_path / "none", resume="always"),
+        lambda: ts.Classifier(tmp_path / "none"),
+        lambda: ts.train(config, run=tmp_path / "new", samples=tmp_path / "none.jsonl"),
+        lambda: ts.train(config, run=training.run.path, allow_change=["no.such_field"]),
+    ]:
+        with pytest.raises(ts.TabularSenseError) as raised:
+            call()
+        last = str(raised.value).splitlines()[-1]
+        assert last.startswith("hint: ") and "--" not in str(raised.value) and "tabular-sense" not in last, str(raised.value)
+
+
 def test_a_run_is_evaluated(trained, tmp_path):
     training, _ = trained
     report = ts.evaluate(run=training.run.path, split="validation")

@@ -171,3 +171,113 @@ def test_a_stream_that_fails_says_why(classifier):
     schema = pyarrow.schema({"a": pyarrow.int64()})
     with pytest.raises(ts.TableError, match="the source is gone"):
         classifier.predict(pyarrow.RecordBatchReader.from_batches(schema, batches()))
+
+
+def arrow_arrays(pyarrow):
+    """An array of each type that PyArrow makes: its type's name, the array, and the text of its first value."""
+    moment, noon = datetime.datetime(2024, 3, 5, 1, 2, 3), datetime.time(1, 2, 3)
+    number, text = pyarrow.array([1, 2]), pyarrow.array(["a", "b"])
+    codes = pyarrow.array([0, 1], pyarrow.int8())
+    yield "null", pyarrow.nulls(2), None
+    yield "bool", pyarrow.array([True, False]), "true"
+    for name in ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"]:
+        yield name, pyarrow.array([1, 2], getattr(pyarrow, name)()), "1"
+    for name in ["float16", "float32", "float64"]:
+        yield name, pyarrow.array([1.5, 2.5], getattr(pyarrow, name)()), "1.5"
+    for name in ["decimal32", "decimal64", "decimal128", "decimal256"]:
+        if hasattr(pyarrow, name):
+            yield name, pyarrow.array([decimal.Decimal("1.50")] * 2, getattr(pyarrow, name)(9, 2)), "1.50"
+    yield "negative scale", pyarrow.array([decimal.Decimal(100)] * 2, pyarrow.decimal128(5, -2)), "100"
+    for name in ["string", "large_string", "string_view"]:
+        yield name, pyarrow.array(["a", "b"], getattr(pyarrow, name)()), "a"
+    for name in ["binary", "large_binary", "binary_view"]:
+        yield name, pyarrow.array([b"\xff", b"b"], getattr(pyarrow, name)()), "ff"
+    yield "fixed-size binary", pyarrow.array([b"abc", b"\xff\x00\x01"], pyarrow.binary(3)), "abc"
+    yield "date32", pyarrow.array([moment.date()] * 2, pyarrow.date32()), "2024-03-05"
+    yield "date64", pyarrow.array([moment.date()] * 2, pyarrow.date64()), "2024-03-05"
+    for kind, unit in [("time32", "s"), ("time32", "ms"), ("time64", "us"), ("time64", "ns")]:
+        yield f"{kind} {unit}", pyarrow.array([noon] * 2, getattr(pyarrow, kind)(unit)), "01:02:03"
+    for unit in ["s", "ms", "us", "ns"]:
+        yield f"timestamp {unit}", pyarrow.array([moment] * 2, pyarrow.timestamp(unit)), "2024-03-05 01:02:03"
+        zoned = pyarrow.array([moment] * 2, pyarrow.timestamp(unit, "+08:00"))
+        yield f"timestamp {unit} in a zone", zoned, "2024-03-05 09:02:03+08:00"
+        yield f"duration {unit}", pyarrow.array([datetime.timedelta(seconds=90)] * 2, pyarrow.duration(unit)), "00:01:30"
+    yield "interval", pyarrow.array([pyarrow.MonthDayNano([1, 2, 3_000_000_000])] * 2), "P1M2DT3S"
+    yield "list", pyarrow.array([[1, None], [2]]), "[1, null]"
+    for name in ["large_list", "list_view", "large_list_view"]:
+        yield name, pyarrow.array([["a"], ["b"]], getattr(pyarrow, name)(pyarrow.string())), '["a"]'
+    yield "fixed-size list", pyarrow.array([[1, 2], [3, 4]], pyarrow.list_(pyarrow.int64(), 2)), "[1, 2]"
+    yield "struct", pyarrow.array([{"a": 1, "b": "x"}] * 2), '{"a": 1, "b": "x"}'
+    yield "map", pyarrow.array([[("k", 1)], []], pyarrow.map_(pyarrow.string(), pyarrow.int64())), '{"k": 1}'
+    for name, values in {"texts": text, "numbers": number, "moments": pyarrow.array([moment] * 2), "lists": pyarrow.array([[1], [2]])}.items():
+        first = {"texts": "a", "numbers": "1", "moments": "2024-03-05 01:02:03", "lists": "[1]"}[name]
+        yield f"dictionary of {name}", pyarrow.DictionaryArray.from_arrays(codes, values), first
+        runs = pyarrow.RunEndEncodedArray.from_arrays(pyarrow.array([1, 2], pyarrow.int32()), values)
+        yield f"runs of {name}", runs, first
+    encoded = pyarrow.DictionaryArray.from_arrays(codes, text.dictionary_encode())
+    yield "dictionary of a dictionary", encoded, "a"
+    sparse = pyarrow.UnionArray.from_sparse(codes, [number, text])
+    yield "sparse union", sparse, "1"
+    yield "dense union", pyarrow.UnionArray.from_dense(codes, pyarrow.array([0, 0], pyarrow.int32()), [number, text]), "1"
+    pair = pyarrow.array([0, 2], pyarrow.int32())
+    yield "list of a union", pyarrow.ListArray.from_arrays(pair, sparse), '[1, "b"]'
+    nothing = pyarrow.RunEndEncodedArray.from_arrays(pyarrow.array([1, 2], pyarrow.int32()), pyarrow.array([7, None]))
+    yield "list of runs", pyarrow.ListArray.from_arrays(pair, nothing), "[7, null]"
+    yield "list of a dictionary", pyarrow.ListArray.from_arrays(pair, number.dictionary_encode()), "[1, 2]"
+    yield "list of nothing", pyarrow.array([[None]], pyarrow.list_(pyarrow.null())), "[null]"
+    if hasattr(pyarrow, "uuid"):
+        yield "uuid", pyarrow.array([uuid.UUID(int=0x12).bytes], pyarrow.uuid()), "00000000-0000-0000-0000-000000000012"
+    if hasattr(pyarrow, "json_"):
+        yield "json", pyarrow.array(['{"a":1}'], pyarrow.json_(pyarrow.string())), '{"a":1}'
+
+    class Kilograms(pyarrow.ExtensionType):
+        def __init__(self):
+            super().__init__(pyarrow.float64(), "test.kilograms")
+
+        def __arrow_ext_serialize__(self):
+            return b""
+
+        @classmethod
+        def __arrow_ext_deserialize__(cls, storage, serialized):
+            return cls()
+
+    yield "extension", pyarrow.ExtensionArray.from_storage(Kilograms(), pyarrow.array([1.5])), "1.5"
+
+
+def test_every_arrow_type(classifier):
+    pyarrow = pytest.importorskip("pyarrow")
+    found = {name: classifier.predict(pyarrow.table({"x": array}))["x"].examples[:1] for name, array, _ in arrow_arrays(pyarrow)}
+    expected = {name: () if first is None else (first,) for name, _, first in arrow_arrays(pyarrow)}
+    assert found == expected
+
+
+def test_a_type_that_arrow_does_not_know_names_its_column(classifier):
+    polars = pytest.importorskip("polars")
+    numbers = polars.Series("big", [1, 2], dtype=polars.Int128)
+    frame = polars.DataFrame([polars.Series("nl", [27, 31]), numbers])
+    assert classifier.predict(frame)["big"].examples == ("1", "2")
+
+    class Stream:
+        def __arrow_c_stream__(self, requested_schema=None):
+            return frame.__arrow_c_stream__(requested_schema)
+
+    with pytest.raises(ts.TableError) as raised:
+        classifier.predict(Stream())
+    assert str(raised.value) == (
+        "column 2 (`big`) is of the Arrow type `_pli128`, which is not supported\n"
+        "hint: cast the column to another type, such as text, or leave it out"
+    )
+
+
+def test_polars_types_within_others(classifier):
+    polars = pytest.importorskip("polars")
+    frame = polars.DataFrame(
+        [
+            polars.Series("list", [[1], [2]], dtype=polars.List(polars.Int128)),
+            polars.Series("struct", [{"a": 1}, {"a": 2}], dtype=polars.Struct({"a": polars.Int128})),
+            # Beside other values, `[null]` is no example.
+            polars.Series("nothing", [[None], []], dtype=polars.List(polars.Null)),
+        ]
+    )
+    found = classifier.predict(frame)
+    assert [column.examples for column in found] == [("[1]", "[2]"), ('{"a": 1}', '{"a": 2}'), ("[]",)]

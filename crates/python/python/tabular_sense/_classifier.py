@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Union
+from typing import Any, Sequence, Union
 
 from . import _native
 from ._errors import TableError, UnsupportedTableError
@@ -59,11 +59,13 @@ class Classifier:
         encoding: str | None = None,
         skip_rows: int = 0,
         comment: str | None = None,
+        time_limit: float | None = None,
     ) -> Prediction:
         """Finds the types of each column of ``table``.
 
         ``table`` is a pandas, Polars or PyArrow table, a DuckDB relation, a NumPy structured array, a dict of lists, a list of records,
-        anything that has ``__arrow_c_stream__``, or the path of a file that the command line reads.
+        anything that has ``__arrow_c_stream__``, or the path or the address of a file that the command line reads: ``s3://…``,
+        ``https://…`` and ``postgres://…`` need a package that was built with the feature ``full``.
 
         - ``explain``: give the reasons for each type, and the types that were withheld.
         - ``threshold``: give all types with at least this probability (above 0 and below 1), instead of the model's own thresholds.
@@ -73,6 +75,7 @@ class Classifier:
         - ``part``: which table of a file that holds several: a sheet, a table of a database, a member of an archive. See also
           :meth:`predict_all`.
         - ``header``, ``delimiter``, ``encoding``, ``skip_rows``, ``comment``: how a file of text is read; each is detected.
+        - ``time_limit``: how many seconds a statement in a database, or a request to a server, may take [30].
 
         Ctrl-C ends it. Other threads run meanwhile. Raises :class:`TableError` if a table or a column cannot be read, ``ValueError`` if an
         argument is out of range or is not for this kind of table.
@@ -85,12 +88,14 @@ class Classifier:
         options = (_probability(threshold), _count("top_k", top_k), _count("draws", draws), bool(explain))
         if skip_rows < 0:
             raise ValueError(f"skip_rows = {skip_rows}: expected 0 or more")
-        reading = (header, delimiter, encoding, skip_rows, comment)
+        given: dict[str, Any] = {"header": header, "delimiter": delimiter, "encoding": encoding, "comment": comment, "time_limit": _seconds(time_limit)}
         if isinstance(table, (str, os.PathLike)):
             _only_for("data frames", max_rows=max_rows)
-            return _only(table, part, self._native.predict_file(_local(table), part, reading, options))
-        given = dict(zip(("header", "delimiter", "encoding", "skip_rows", "comment"), reading))
-        _only_for("files", part=part, **{**given, "skip_rows": skip_rows or None})
+            path = _path(table)
+            # Of a database the other tables need not be read.
+            reading = {**given, "skip_rows": skip_rows, "tables": [part] if part is not None and "://" in path else []}
+            return _only(path, part, self._native.predict_file(path, part, reading, options, False)[0])
+        _only_for("files", part=part, skip_rows=skip_rows or None, **given)
         max_rows = _count("max_rows", max_rows) or MAX_ROWS
         parts, count = parts_of(table, max_rows)
         rows, found = self._native.predict(parts, max_rows, options)
@@ -104,9 +109,17 @@ class Classifier:
         threshold: float | None = None,
         top_k: int | None = None,
         draws: int | None = None,
+        tables: str | Sequence[str] | None = None,
+        time_limit: float | None = None,
+        on_error: str = "raise",
     ) -> dict[str, Prediction]:
-        """Finds the types of the columns of every table in a file: sheets of a workbook, tables of a database, members of an archive. The
-        name is empty where the file is the table.
+        """Finds the types of the columns of every table in a file or a database: sheets of a workbook, tables and views, members of an
+        archive. The name is empty where the file is the table.
+
+        - ``explain``, ``threshold``, ``top_k``, ``draws``: as in :meth:`predict`.
+        - ``tables``: which tables of a database are read: patterns such as ``"shop.order_*"`` [all].
+        - ``time_limit``: how many seconds a statement in a database, or a request to a server, may take [30].
+        - ``on_error``: ``"raise"`` raises :class:`TableError` if a table cannot be read; ``"warn"`` passes over it with a warning.
 
         >>> import pathlib, tempfile, tabular_sense as ts
         >>> file = pathlib.Path(tempfile.mkdtemp()) / "people.csv"
@@ -115,8 +128,15 @@ class Classifier:
         {'': {'nl': ['age', 'int'], 'tel': ['phone']}}
         """
         options = (_probability(threshold), _count("top_k", top_k), _count("draws", draws), bool(explain))
-        tables = self._native.predict_file(_local(path), None, (None, None, None, 0, None), options)
-        return {name: prediction(rows, count, remarks) for name, rows, count, remarks in tables}
+        if on_error not in ("raise", "warn"):
+            raise ValueError(f"on_error = {on_error!r}: expected \"raise\" or \"warn\"")
+        patterns = [tables] if isinstance(tables, str) else list(tables or ())
+        reading: dict[str, Any] = {name: None for name in ("header", "delimiter", "encoding", "comment")}
+        reading.update(skip_rows=0, tables=patterns, time_limit=_seconds(time_limit))
+        found, unreadable = self._native.predict_file(_path(path), None, reading, options, on_error == "warn")
+        for message, hint in unreadable:
+            _warn(TableError(message, hint))
+        return {name: prediction(rows, count, remarks) for name, rows, count, remarks in found}
 
 
 def _only(path: Path, part: str | None, tables: list[tuple[str, list[Any], int, list[str]]]) -> Prediction:
@@ -140,14 +160,28 @@ def _reopen(model: str | None, types: str | None) -> Classifier:
     return Classifier(model, types=types)
 
 
-def _local(path: Path) -> str:
+def _path(path: Path) -> str:
+    """A path or an address as a text."""
     try:
         text = os.fspath(path)
     except TypeError as error:
         raise UnsupportedTableError(f"{type(path).__name__} is not the path of a file", "call predict() for a data frame") from error
-    if "://" in text:
-        raise TableError(f"{text} is not a file on this machine", "download it, or give the data frame that another library reads")
+    scheme, colon, rest = text.partition(":/")
+    if colon and not isinstance(path, str) and scheme.isalnum() and len(scheme) > 1 and not rest.startswith("/"):
+        raise TableError(f"{text} is an address, from which a path has taken a slash", "give addresses as texts")
     return text
+
+
+def _warn(error: TableError) -> None:
+    import warnings
+
+    warnings.warn(str(error), stacklevel=3)
+
+
+def _seconds(time_limit: float | None) -> float | None:
+    if time_limit is not None and not (isinstance(time_limit, (int, float)) and 0 < time_limit <= 86_400):
+        raise ValueError(f"time_limit = {time_limit!r}: expected a number of seconds above 0, at most a day")
+    return None if time_limit is None else float(time_limit)
 
 
 def _probability(threshold: float | None) -> float | None:

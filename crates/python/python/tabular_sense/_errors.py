@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from ._terms import in_python
+
 
 class TabularSenseError(Exception):
     """Whatever goes wrong in this package. The message is that of the command line; ``hint`` says what to do, where there is
-    more to say.
+    more to say. Its text ends with the hint.
 
     >>> import tabular_sense as ts
     >>> try:
@@ -16,6 +18,7 @@ class TabularSenseError(Exception):
     """
 
     def __init__(self, message: str, hint: str | None = None) -> None:
+        message, hint = in_python(message), None if hint is None else in_python(hint)
         super().__init__(message, hint)
         self.message = message
         self.hint = hint

@@ -17,7 +17,7 @@ Part = Tuple[Optional[Sequence[int]], Optional[Sequence[str]], Any]
 
 _TAKEN = (
     "a pandas, Polars or PyArrow table, a DuckDB relation, a NumPy structured array, a dict of lists, a list of records, "
-    "anything with `__arrow_c_stream__`, or the path of a file"
+    "anything with `__arrow_c_stream__`, or the path or address of a file"
 )
 
 
@@ -146,8 +146,9 @@ def _polars_frame(frame: Any, max_rows: int) -> tuple[list[Part], int]:
 
 def _is_value_by_value(dtype: Any) -> bool:
     """Whether a column is read without Arrow: Python objects and integers of 128 bits are no Arrow values, and Polars gives columns of
-    nothing a buffer that Arrow does not allow."""
-    return str(dtype).startswith(("Object", "Null", "Int128", "UInt128"))
+    nothing a buffer that Arrow does not allow; the same holds for lists and structs of these."""
+    text = str(dtype)
+    return any(name in text for name in ("Object", "Null", "Int128"))
 
 
 def _polars_series(series: Any, max_rows: int) -> tuple[list[Part], int]:

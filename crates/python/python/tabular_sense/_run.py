@@ -49,7 +49,10 @@ class Run:
         return folder if (folder / "config.json").is_file() else None
 
     def classifier(self) -> Classifier:
-        """The run's model, ready to read tables."""
+        """The run's model, ready to read tables. Raises :class:`RunError` if the run is not finished."""
+        if self.model is None:
+            hint = f'tabular_sense.train(run="{self.path}") resumes it, and exports the model at its end'
+            raise RunError(f"the run {self.path} has no model yet: it is not finished", hint)
         return Classifier(self.path / "export")
 
     def records(self, kind: str | None = None) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use arrow_array::cast::AsArray;
 use arrow_array::ffi_stream::{ArrayStreamReader, FFI_ArrowArrayStream};
 use arrow_array::{ArrayReader, ArrayRef};
+use arrow_schema::ffi::FFI_ArrowSchema;
 use arrow_schema::{ArrowError, DataType};
 use drivetrain::data::Stop;
 use pyo3::prelude::*;
@@ -27,7 +28,11 @@ impl Stream {
         let pointer = capsule.pointer_checked(Some(c"arrow_array_stream"))?.cast::<FFI_ArrowArrayStream>().as_ptr();
         // SAFETY: a capsule of this name holds a pointer to such a stream, by the definition of the Arrow PyCapsule interface. The
         // stream is moved out of it and marked as released there, so that it is released once.
-        let reader = unsafe { ArrayStreamReader::from_raw(pointer) };
+        let mut stream = unsafe { FFI_ArrowArrayStream::from_raw(pointer) };
+        if let Some(problem) = guarded(|| unsupported(&mut stream))? {
+            return Err(problem.into());
+        }
+        let reader = ArrayStreamReader::try_new(stream);
         let unreadable = |error: &ArrowError| format!("the table cannot be read as an Arrow stream: {error}");
         reader.map(Self).map_err(|error| exception(object.py(), "TableError", &unreadable(&error), None))
     }
@@ -66,6 +71,28 @@ impl Stream {
     }
 }
 
+/// The first column of a stream whose type the Arrow library does not know.
+fn unsupported(stream: &mut FFI_ArrowArrayStream) -> Option<Problem> {
+    let get_schema = stream.get_schema()?;
+    let mut schema = FFI_ArrowSchema::empty();
+    // SAFETY: the stream's own callback, with the stream and an empty schema, by the definition of the Arrow C stream interface.
+    let status = unsafe { get_schema(stream, &raw mut schema) };
+    if status != 0 {
+        return None;
+    }
+    let is_table = schema.format() == "+s";
+    let columns: Vec<&FFI_ArrowSchema> = if is_table { schema.children().collect() } else { vec![&schema] };
+    let (at, column) = columns.iter().enumerate().find(|(_, column)| DataType::try_from(**column).is_err())?;
+    let (name, kind) = (column.name().unwrap_or_default(), unknown_type(column));
+    Some(Problem::Column(format!("column {} (`{name}`) is of the Arrow type `{kind}`, which is not supported", at + 1)))
+}
+
+/// The innermost type that is not known, as the Arrow C data interface writes it.
+fn unknown_type(schema: &FFI_ArrowSchema) -> &str {
+    let mut inside = schema.children().chain(schema.dictionary());
+    inside.find(|inner| DataType::try_from(*inner).is_err()).map_or_else(|| schema.format(), unknown_type)
+}
+
 /// Adds some rows, if they are what the Arrow format allows.
 fn add(gather: &mut Gather, array: &ArrayRef, names: &[String]) -> Result<(), Problem> {
     let columns = match array.as_struct_opt() {
@@ -74,7 +101,7 @@ fn add(gather: &mut Gather, array: &ArrayRef, names: &[String]) -> Result<(), Pr
     };
     let unreadable = |column: usize, problem: &dyn Display| {
         let name = names.get(column).map_or("", String::as_str);
-        Problem::Frame(format!("column {} (`{name}`) cannot be read: {problem}", column + 1))
+        Problem::Column(format!("column {} (`{name}`) cannot be read: {problem}", column + 1))
     };
     for (at, column) in columns.iter().enumerate() {
         guarded(|| column.to_data().validate_full())?.map_err(|error| unreadable(at, &error))?;

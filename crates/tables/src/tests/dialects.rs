@@ -209,8 +209,7 @@ fn a_line_that_names_the_delimiter_is_no_row() {
 
 #[test]
 fn rows_of_unequal_length_below_a_title_are_read_as_cells() {
-    let titles =
-        ["Report of May\n\n", "\nReport of May\n \n", "Report of May\nprinted by Ann\n\n", "\"Report\"\n\n\n"];
+    let titles = ["Report of May\n\n", "\nReport of May\n \n", "Report of May\nprinted by Ann\n\n", "\"Report\"\n\n\n"];
     let bodies: [(&str, &[&str], u64); 6] = [
         ("a,b\n1,2,3\n4\n", &["a", "b", ""], 2),
         ("name,age\nAnn,27,x\nBob\n", &["name", "age", ""], 2),
