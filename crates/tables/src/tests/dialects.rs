@@ -220,7 +220,7 @@ fn rows_of_unequal_length_below_a_title_are_read_as_cells() {
     ];
     for title in titles {
         for (body, expected, rows) in bodies {
-            let table = read(&format!("{title}{body}"));
+            let table = read(format!("{title}{body}"));
             assert_eq!((names(&table), table.rows), (expected.to_vec(), rows), "{title}{body}");
         }
     }
