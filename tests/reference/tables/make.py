@@ -1,12 +1,12 @@
 """Writes the tables that the readers of `tabular-sense-tables` are tested with, by other programs than the readers' own.
 
     pip install openpyxl xlwt odfpy pyarrow duckdb fastavro zstandard msoffcrypto-tool
-    python make.py
+    python make.py              # needs LibreOffice (`soffice`) as well
 
 The files are in the repository; run this only to change them. Those that hold times or salts differ from run to run.
 """
 
-import bz2, csv, datetime, decimal, gzip, io, json, lzma, os, sqlite3, struct, zipfile
+import bz2, csv, datetime, decimal, gzip, io, json, lzma, os, shutil, sqlite3, struct, subprocess, tempfile, zipfile
 
 import duckdb, fastavro, msoffcrypto.format.ooxml as ooxml, openpyxl, pyarrow as pa, pyarrow.feather, pyarrow.ipc, xlwt, zstandard
 import pyarrow.parquet
@@ -270,5 +270,13 @@ def sqlite():
     database.close()
 
 
+def libreoffice():
+    """What LibreOffice makes of the workbook."""
+    with tempfile.TemporaryDirectory() as folder:
+        for kind in ["xlsx", "xls", "ods"]:
+            subprocess.run(["soffice", "--headless", "--convert-to", kind, "--outdir", folder, "book.xlsx"], check=True)
+            shutil.move(f"{folder}/book.{kind}", f"libreoffice.{kind}")
+
+
 people = arrow_table()
-texts(), jsons(), xlsx(), xls(), ods(), xlsb(), columnar(), avro(), sqlite()
+texts(), jsons(), xlsx(), xls(), ods(), xlsb(), columnar(), avro(), sqlite(), libreoffice()

@@ -4,20 +4,36 @@ use super::{column, names, part, read, try_read};
 
 #[test]
 fn cells_of_a_workbook_are_as_they_are_shown() {
-    let table = part("book.xlsx", "Formats");
-    let shown = |name: &str| column(&table, name)[0].to_owned();
-    for (name, expected) in [
-        ("code", "00007"),
-        ("value", "0.33"),
-        ("dollars", "$1,000.50"),
-        ("phone", "(555) 123-4561"),
-        ("time", "6:01 AM"),
-        ("long date", "1 February 1981"),
-        ("builtin date", "1981-02-01"),
-        ("flag", "FALSE"),
-        ("error", "#N/A"),
-    ] {
-        assert_eq!(shown(name), expected, "{name}");
+    // LibreOffice writes out what the first form of a date is where it lives.
+    for (file, builtin_date) in
+        [("book.xlsx", "1981-02-01"), ("libreoffice.xlsx", "2/1/1981"), ("libreoffice.ods", "2/1/1981")]
+    {
+        let table = part(file, "Formats");
+        for (name, expected) in [
+            ("code", "00007"),
+            ("value", "0.33"),
+            ("dollars", "$1,000.50"),
+            ("phone", "(555) 123-4561"),
+            ("time", "6:01 AM"),
+            ("long date", "1 February 1981"),
+            ("builtin date", builtin_date),
+            ("flag", "FALSE"),
+            ("error", "#N/A"),
+        ] {
+            assert_eq!(column(&table, name)[0], expected, "{file}: {name}");
+        }
+    }
+}
+
+#[test]
+fn workbooks_of_another_program_hold_the_same_tables() {
+    for file in ["libreoffice.xlsx", "libreoffice.ods", "libreoffice.xls"] {
+        let (found, expected) = (part(file, "People"), part("book.xlsx", "People"));
+        for (found, expected) in found.columns.iter().zip(&expected.columns) {
+            assert_eq!((&found.name, &found.values), (&expected.name, &expected.values), "{file}");
+        }
+        let titled = part(file, "Titled");
+        assert_eq!((titled.rows, titled.passed_over.preamble, titled.passed_over.totals), (12, 2, 1), "{file}");
     }
 }
 
