@@ -23,7 +23,7 @@ pub(in crate::commands) struct Args {
     /// Use the exported model in this folder [default: the one that comes with the program].
     #[arg(long, value_name = "FOLDER")]
     pub(super) model: Option<PathBuf>,
-    /// Print one JSON object per column on stdout; short for --format jsonl.
+    /// Write one JSON object per column; short for --format jsonl.
     #[arg(long, conflicts_with = "format")]
     pub(super) json: bool,
     /// Give the reasons for each answer: how many values look like the type, how many have a valid checksum, what the
@@ -40,7 +40,8 @@ pub(in crate::commands) struct Args {
     /// Report all types with at least this probability.
     #[arg(long, value_name = "P", value_parser = probability)]
     pub(super) threshold: Option<f64>,
-    /// Report the K most likely types of each column, even improbable ones; with --threshold, omit those below it.
+    /// Report the K most likely types of each column, even improbable ones; with --threshold, omit types below the
+    /// threshold.
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) top_k: Option<u16>,
     /// Average the probabilities over N random samples of a column's values, or over five times as many if the
@@ -113,7 +114,7 @@ pub(super) enum Format {
 pub(super) enum FailOn {
     /// Personal data of any kind.
     Personal,
-    /// Sensitive personal data (GB/T 35273), or a special category of it (GDPR).
+    /// Sensitive personal data (GB/T 35273), or special categories of personal data (GDPR).
     Sensitive,
 }
 
