@@ -285,7 +285,7 @@ fn zeros_are_left_out_and_counted() {
         let table = read(&bytes);
         assert_eq!((table.encoding, table.rows, table.nul), ("UTF-8", 3, nul));
         assert_eq!((names(&table), values(&table, 1)), (vec!["id", "name"], vec!["Ann", "Bob", "Cy"]));
-        assert!(table.remarks()[0].to_string().contains("zero character"), "{:?}", table.remarks());
+        assert!(table.remarks()[0].to_string().contains("NUL character"), "{:?}", table.remarks());
     }
     let mut legacy = GB18030.encode(SIMPLIFIED).0.into_owned();
     legacy.push(0);
