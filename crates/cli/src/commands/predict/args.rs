@@ -9,15 +9,16 @@ use tabular_sense_tables::Wildcard;
 /// Find the types of each column of a table.
 ///
 /// A table is delimited text (CSV, TSV, or text with another delimiter), a sheet of a workbook (XLSX, XLSB, XLS, ODS),
-/// a table of a database (PostgreSQL, MySQL, MariaDB, SQLite), or a table in a Parquet, Arrow, JSON, JSON Lines, Avro
-/// or HTML file. Files may be compressed with gzip, zstd, bzip2, xz or zip, and may be in an object store or on a web
-/// server. The format, the encoding, the delimiter, the quotes, and any lines above and below the table are detected
-/// automatically.
+/// a table of an SQLite database, or a table in a Parquet, Arrow, JSON, JSON Lines, Avro or HTML file. Files may be
+/// compressed with gzip, zstd, bzip2, xz or zip. The format, the encoding, the delimiter, the quotes, and any lines
+/// above and below the table are detected automatically. If the program was built with `--features full`, it also
+/// reads databases (PostgreSQL, MySQL, MariaDB), and files in an object store or on a web server.
 #[derive(Debug, clap::Args)]
 pub(in crate::commands) struct Args {
     /// Read these tables: files, folders with all their subfolders, or `-` for standard input. An address names a
     /// database (`postgres://user@host/database`, `mysql://…`, `sqlite:file`), or an object or a folder of objects
-    /// (`s3://bucket/folder/`, `gs://…`, `az://…`, `https://…`).
+    /// (`s3://bucket/folder/`, `gs://…`, `az://…`, `https://…`); all but `sqlite:` need a program that was built with
+    /// `--features full`.
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
     /// Use the exported model in this folder [default: the one that comes with the program].
