@@ -1,12 +1,16 @@
-//! docs/types.md says of each type what its file says, and Python's enum has the same types.
+//! docs/types.md says of each type what its file says, Python's enum has the same types, and the READMEs say how many there are.
 
 use std::fmt::Write as _;
 
 use tabular_sense_synth::types::SemanticType;
 use tabular_sense_synth::{PersonalData, PersonalInformation};
 
+fn file(path: &str) -> String {
+    std::fs::read_to_string(format!("{}/../../{path}", env!("CARGO_MANIFEST_DIR"))).expect(path)
+}
+
 fn page() -> String {
-    std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/types.md")).expect("docs/types.md")
+    file("docs/types.md")
 }
 
 /// The table of all types, in the order of the model's logits.
@@ -50,12 +54,21 @@ fn the_page_has_a_paragraph_for_each_type_and_no_other() {
 #[test]
 fn the_python_enum_has_the_same_types() {
     const FILE: &str = "crates/python/python/tabular_sense/_types.py";
-    let path = format!("{}/../../{FILE}", env!("CARGO_MANIFEST_DIR"));
-    let module = std::fs::read_to_string(path).expect("the module");
+    let module = file(FILE);
     let class = module.split("class SemanticType").nth(1).and_then(|rest| rest.split("\n    def ").next());
     let is_member = |line: &&str| line.contains(" = \"");
     let found: Vec<&str> = class.unwrap_or_default().lines().map(str::trim).filter(is_member).collect();
     let member = |label: SemanticType| format!("{} = \"{label}\"", label.code().to_uppercase());
     let expected: Vec<String> = SemanticType::ALL.into_iter().map(member).collect();
     assert_eq!(found, expected, "write these members into `SemanticType` in {FILE}:\n{}", expected.join("\n"));
+}
+
+#[test]
+fn the_readmes_say_how_many_types_there_are() {
+    let count = SemanticType::ALL.len();
+    for (path, text) in
+        [("README.md", format!("knows {count} types")), ("README.zh.md", format!("能识别 {count} 种类型"))]
+    {
+        assert!(file(path).contains(&text), "{path} must say: {text}");
+    }
 }

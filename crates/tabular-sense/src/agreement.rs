@@ -33,7 +33,7 @@ pub struct Agreement {
     /// Of the features, in their order: constant, logit of the model's probability, cue in the name, name of the type, share of
     /// values that have the type's form, whether none has it, whether nine of ten have it, whether cue and form come together.
     pub features: Vec<f64>,
-    /// Of each type, in the order of the logits.
+    /// Of each type, in the order of [`SemanticType::ALL`]; a type that is younger than the weights has none.
     pub types: Vec<f64>,
 }
 
@@ -63,12 +63,13 @@ impl Agreement {
         sigmoid(of_features + of_type) as f32
     }
 
-    /// Whether there are as many weights as features and types, all of them finite.
+    /// Whether there are as many weights as features, no more than types, and all of them finite. Types are added at the end
+    /// of [`SemanticType::ALL`]: those of an older program keep their weights.
     #[must_use]
     pub fn is_valid(&self) -> bool {
         let is_finite = |weights: &[f64]| weights.iter().all(|weight| weight.is_finite());
         self.features.len() == FEATURES
-            && self.types.len() == SemanticType::ALL.len()
+            && self.types.len() <= SemanticType::ALL.len()
             && is_finite(&self.features)
             && is_finite(&self.types)
     }
@@ -164,6 +165,21 @@ mod tests {
         let given: f64 = examples.iter().map(|of| f64::from(agreement.probability(of.label, &of.features))).sum();
         let true_ones = examples.iter().filter(|of| of.truth).count() as f64;
         assert!((given - true_ones).abs() < 0.01, "{given} and {true_ones}");
+    }
+
+    #[test]
+    fn weights_that_are_older_than_a_type_are_valid_and_give_it_none() {
+        let mut agreement = Agreement::fit(&examples(500));
+        agreement.types.iter_mut().for_each(|weight| *weight = 1.0);
+        let last = SemanticType::ALL[SemanticType::ALL.len() - 1];
+        let features = [1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+        let (of_last, of_first) =
+            (agreement.probability(last, &features), agreement.probability(SemanticType::Name, &features));
+        agreement.types.pop();
+        assert!(agreement.is_valid() && agreement.probability(last, &features) < of_last);
+        assert_eq!(agreement.probability(SemanticType::Name, &features), of_first);
+        agreement.types.extend([0.0, 0.0]);
+        assert!(!agreement.is_valid(), "more weights than types");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! From logits to answers: probabilities that are to be believed, and the probability from which on a type is given.
 
 use serde::{Deserialize, Serialize};
+use tabular_sense_synth::types::SemanticType;
 
 use crate::agreement::{Agreement, FEATURES};
 use crate::error::FieldError;
@@ -147,7 +148,8 @@ impl Decision {
             return Err(FieldError::new("decision.nameless_threshold", found, "above 0 and below 1"));
         }
         if agreement.as_ref().is_some_and(|agreement| !agreement.is_valid()) {
-            let expected = format!("{FEATURES} finite weights of features and {n_classes} of types");
+            let n_types = SemanticType::ALL.len();
+            let expected = format!("{FEATURES} finite weights of features and at most {n_types} of types");
             return Err(FieldError::new("decision.agreement", "other weights", expected));
         }
         match (0..).zip(thresholds).find(|(_, threshold)| !(**threshold > 0.0 && **threshold < 1.0)) {

@@ -1,17 +1,24 @@
 //! Answers of the built-in model to columns of kinds that it once answered wrongly.
 
 use tabular_sense::model::Classifier;
-use tabular_sense_synth::types::SemanticType;
 
 fn types(name: &str, values: &[&str]) -> String {
     let classifier = Classifier::base().expect("the built-in model");
     let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
     let answers = classifier.answers(&[(name, &values)], &classifier.predict);
     let answer = answers.first().expect("one answer for one column");
-    let given = SemanticType::ALL
-        .into_iter()
-        .filter(|label| f64::from(answer.probabilities[label.index()]) >= answer.thresholds[label.index()]);
-    given.map(SemanticType::code).collect::<Vec<_>>().join(" ")
+    let given = answer
+        .probabilities
+        .iter()
+        .zip(&answer.thresholds)
+        .map(|(probability, threshold)| f64::from(*probability) >= *threshold);
+    classifier
+        .labels()
+        .names()
+        .zip(given)
+        .filter_map(|(label, given)| given.then_some(label))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[test]

@@ -27,6 +27,8 @@ pub(in crate::chinese) const PHRASES: &[Phrase] = &[
     ("above {} and below {}", "大于 {0} 且小于 {1}"),
     ("above {}", "大于 {0}"),
     ("a list of {}, one entry for each label", "{0} 项的列表（每个标签一项）"),
+    ("other weights", "其他权重"),
+    ("{} finite weights of features and at most {} of types", "是 {0} 个特征权重和不超过 {1} 个类型权重，且都是有限值"),
     ("a list of {}", "{0} 项的列表"),
     ("between {} and {}", "在 {0} 到 {1} 之间"),
     ("0 or more", "不小于 0"),
