@@ -91,7 +91,7 @@ impl Examples<'_> {
         }))
     }
 
-    /// The built-in types that the network gives to examples of each type.
+    /// The built-in types that the network gives to examples of each type, and to which share of them.
     pub(super) fn shares(&self, is_in: impl Fn(usize) -> bool) -> Vec<GivenShares> {
         let of_label = |label: usize| {
             let examples: Vec<usize> =

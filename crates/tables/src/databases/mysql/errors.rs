@@ -12,9 +12,7 @@ use crate::databases::database::DatabaseError;
 pub(super) fn told(error: &Error) -> DatabaseError {
     match error {
         Error::MySqlError(said) => DatabaseError::new(problem(said.code), said.message.clone()),
-        Error::IoError(source) => {
-            DatabaseError::new(if is_late(source) { Problem::TimeLimit } else { Problem::Lost }, source.to_string())
-        }
+        Error::IoError(source) => DatabaseError::new(broken_off(source), source.to_string()),
         Error::DriverError(DriverError::ConnectTimeout | DriverError::Timeout) => {
             DatabaseError::new(Problem::TimeLimit, "")
         }
@@ -23,10 +21,15 @@ pub(super) fn told(error: &Error) -> DatabaseError {
             DatabaseError::new(Problem::Other, "it gives a value of another type than was asked for")
         }
         other => match input_error(other) {
-            Some(source) => DatabaseError::new(if is_late(source) { Problem::TimeLimit } else { Problem::Lost }, ""),
+            Some(source) => DatabaseError::new(broken_off(source), ""),
             None => DatabaseError::new(Problem::Other, other.to_string()),
         },
     }
+}
+
+/// Why a connection ended before the answer came.
+fn broken_off(error: &io::Error) -> Problem {
+    if is_late(error) { Problem::TimeLimit } else { Problem::Lost }
 }
 
 /// Whether a server was silent for too long.

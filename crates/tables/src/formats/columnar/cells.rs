@@ -165,11 +165,11 @@ fn push_nested(array: &dyn Array, row: usize, depth: usize, text: &mut String) {
             let index = unions.value_offset(row);
             push(unions.child(unions.type_id(row)).as_ref(), index, depth + 1, text);
         }
-        DataType::RunEndEncoded(ends, _) => match ends.data_type() {
-            DataType::Int16 => push_run(array.as_run_opt::<Int16Type>(), row, depth, text),
-            DataType::Int32 => push_run(array.as_run_opt::<Int32Type>(), row, depth, text),
-            _ => push_run(array.as_run_opt::<Int64Type>(), row, depth, text),
-        },
+        DataType::RunEndEncoded(ends, _) => {
+            if let Some((values, row)) = run(array, ends.data_type(), row) {
+                push(values.as_ref(), row, depth + 1, text);
+            }
+        }
         DataType::Interval(IntervalUnit::YearMonth) => {
             let months = array.as_primitive::<IntervalYearMonthType>().value(row);
             text.push_str(&format!("P{}Y{}M", months / 12, months % 12));
@@ -183,12 +183,6 @@ fn push_nested(array: &dyn Array, row: usize, depth: usize, text: &mut String) {
             text.push_str(&format!("P{}M{}DT{}S", value.months, value.days, value.nanoseconds as f64 / 1e9));
         }
         _ => {}
-    }
-}
-
-fn push_run<R: RunEndIndexType>(runs: Option<&RunArray<R>>, row: usize, depth: usize, text: &mut String) {
-    if let Some(runs) = runs {
-        push(runs.values().as_ref(), runs.get_physical_index(row), depth + 1, text);
     }
 }
 
@@ -262,12 +256,7 @@ fn is_nothing(array: &dyn Array, row: usize, depth: usize) -> bool {
             (unions.child(unions.type_id(row)).clone(), unions.value_offset(row))
         }
         DataType::RunEndEncoded(ends, _) if depth < MAX_DEPTH => {
-            let run = match ends.data_type() {
-                DataType::Int16 => run_of(array.as_run_opt::<Int16Type>(), row),
-                DataType::Int32 => run_of(array.as_run_opt::<Int32Type>(), row),
-                _ => run_of(array.as_run_opt::<Int64Type>(), row),
-            };
-            let Some(run) = run else { return true };
+            let Some(run) = run(array, ends.data_type(), row) else { return true };
             run
         }
         DataType::Null => return true,
@@ -276,7 +265,15 @@ fn is_nothing(array: &dyn Array, row: usize, depth: usize) -> bool {
     is_nothing(values.as_ref(), row, depth + 1)
 }
 
-/// The values of runs, and which of them a row has.
+/// The values of an array of runs, whose ends are of a type, and which of them a row has.
+fn run(array: &dyn Array, ends: &DataType, row: usize) -> Option<(ArrayRef, usize)> {
+    match ends {
+        DataType::Int16 => run_of(array.as_run_opt::<Int16Type>(), row),
+        DataType::Int32 => run_of(array.as_run_opt::<Int32Type>(), row),
+        _ => run_of(array.as_run_opt::<Int64Type>(), row),
+    }
+}
+
 fn run_of<R: RunEndIndexType>(runs: Option<&RunArray<R>>, row: usize) -> Option<(ArrayRef, usize)> {
     runs.map(|runs| (ArrayRef::clone(runs.values()), runs.get_physical_index(row)))
 }

@@ -159,7 +159,7 @@ impl Plan {
         let most = number_of_runs(metadata).min(if is_remote { MAX_REMOTE_RUNS } else { MAX_RUNS });
         let is_fetched_before = is_remote && !has_page_index(metadata);
         let Choice { runs, are_starts } = if is_fetched_before {
-            unindexed::choose(metadata, kept, most, seed)
+            unindexed::choose(metadata.row_groups(), &rows, kept, most, seed)
         } else {
             Choice { runs: scatter::runs(rows.iter().sum(), kept, most, seed), are_starts: false }
         };

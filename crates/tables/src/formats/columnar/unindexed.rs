@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData};
+use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 
 use crate::scatter;
 
@@ -32,13 +32,11 @@ pub(super) struct Choice {
     pub(super) are_starts: bool,
 }
 
-/// Chooses `kept` rows: up to `most` runs from everywhere in the table where their row groups can be fetched as a whole, otherwise the
+/// Chooses `kept` of the rows of the groups, which have `rows` each: up to `most` runs from everywhere in the table where their row groups can be fetched as a whole, otherwise the
 /// beginnings of as many row groups as can be fetched, at least of one.
-pub(super) fn choose(metadata: &ParquetMetaData, kept: u64, most: u64, seed: u64) -> Choice {
-    let groups = metadata.row_groups();
-    let rows: Vec<u64> = groups.iter().map(rows_of).collect();
+pub(super) fn choose(groups: &[RowGroupMetaData], rows: &[u64], kept: u64, most: u64, seed: u64) -> Choice {
     let fits = |runs: &Vec<Range<u64>>| {
-        let touched = touched(&rows, runs);
+        let touched = touched(rows, runs);
         touched.iter().map(|group| bytes(&groups[*group])).sum::<u64>() <= FETCHED
     };
     let total = rows.iter().sum();
@@ -46,7 +44,7 @@ pub(super) fn choose(metadata: &ParquetMetaData, kept: u64, most: u64, seed: u64
     let spread = (least..=most.max(least)).rev().map(|count| scatter::runs(total, kept, count, seed)).find(fits);
     match spread {
         Some(runs) => Choice { runs, are_starts: false },
-        None => starts(groups, &rows, kept, most, seed),
+        None => starts(groups, rows, kept, most, seed),
     }
 }
 
@@ -57,10 +55,10 @@ fn starts(groups: &[RowGroupMetaData], rows: &[u64], kept: u64, most: u64, seed:
     let count = (FETCHED / start.max(1)).clamp(1, most.clamp(1, all.max(1)));
     let begins: Vec<u64> = rows.iter().scan(0, |begin, rows| Some(std::mem::replace(begin, *begin + rows))).collect();
     let runs = scatter::runs(all, count, count, seed).into_iter().flatten().map(|group| {
-        let (group, begin) = (&groups[group as usize], begins[group as usize]);
-        let affordable = u128::from(rows_of(group)) * u128::from(FETCHED / count) / u128::from(bytes(group).max(1));
+        let (group, rows, begin) = (&groups[group as usize], rows[group as usize], begins[group as usize]);
+        let affordable = u128::from(rows) * u128::from(FETCHED / count) / u128::from(bytes(group).max(1));
         let affordable = u64::try_from(affordable).unwrap_or(u64::MAX).max(MIN_ROWS);
-        begin..begin + rows_of(group).min(affordable).min(kept.div_ceil(count))
+        begin..begin + rows.min(affordable).min(kept.div_ceil(count))
     });
     let runs: Vec<Range<u64>> = runs.filter(|run| !run.is_empty()).collect();
     let is_all = runs.iter().map(|run| run.end - run.start).sum::<u64>() == rows.iter().sum::<u64>();
@@ -106,10 +104,6 @@ fn touched(rows: &[u64], runs: &[Range<u64>]) -> Vec<usize> {
         runs.iter().any(|run| run.start < end && run.end > begin).then_some(group)
     };
     ends.enumerate().filter_map(holds).collect()
-}
-
-fn rows_of(group: &RowGroupMetaData) -> u64 {
-    group.num_rows().max(0) as u64
 }
 
 fn bytes(group: &RowGroupMetaData) -> u64 {
