@@ -163,37 +163,59 @@ def record(number, data=b""):
 
 
 def xlsb():
-    """No library for Python writes XLSB: this is the smallest workbook by [MS-XLSB]."""
+    shown = [["code", "value", "dollars", "phone", "time", "long date", "builtin date", "flag"]]
+    for i in range(1, 9):
+        time = (6 * 60 + i) / (24 * 60)
+        shown.append([(i * 7, 2), (i / 3, 3), (i * 1000.5, 4), (5551234560.0 + i, 5), (time, 6), (day(i), 7), day(i), i % 2 == 0])
+    write_xlsb("people.xlsb", "People", [COLUMNS] + ROWS)
+    write_xlsb("formats.xlsb", "Formats", shown)
+
+
+def write_xlsb(file, sheet_name, rows):
+    """No library for Python writes XLSB: this is the smallest workbook by [MS-XLSB]. A cell is a value, or a value and a style."""
 
     def wide(text):
         return struct.pack("<I", len(text.encode("utf-16-le")) // 2) + text.encode("utf-16-le")
 
-    def cell(column, value):
-        head = struct.pack("<II", column, 1 if isinstance(value, datetime.date) else 0)
+    codes = {164: "00000", 165: '"$"#,##0.00', 166: "(000) 000-0000", 167: "d mmmm yyyy"}
+    styles = [0, 14, 164, 2, 165, 166, 18, 167]
+
+    def cell(column, value, style=0):
         if isinstance(value, datetime.date):
-            value = (value - datetime.date(1899, 12, 30)).days
+            value, style = (value - datetime.date(1899, 12, 30)).days, style or 1
+        head = struct.pack("<II", column, style)
         if isinstance(value, str):
             return record(6, head + wide(value))
+        if isinstance(value, bool):
+            return record(4, head + bytes([value]))
+        if style == 2:  # a whole number in four bytes
+            return record(2, head + struct.pack("<i", value << 2 | 2))
+        if style == 6:  # what a formula gave
+            return record(9, head + struct.pack("<dHI", value, 0, 0))
         return record(5, head + struct.pack("<d", value))
 
     def row(number, cells):
         head = struct.pack("<IIHBBBI", number, 0, 300, 0, 0, 0, 0)
-        return record(0, head) + b"".join(cell(i, value) for i, value in enumerate(cells) if value is not None)
+        cells = [cell if isinstance(cell, tuple) else (cell,) for cell in cells]
+        return record(0, head) + b"".join(cell(i, *value) for i, value in enumerate(cells) if value[0] is not None)
 
-    sheet = record(129) + record(148, struct.pack("<IIII", 0, len(ROWS), 0, 5)) + record(145)
-    sheet += b"".join(row(i, cells) for i, cells in enumerate([COLUMNS] + ROWS)) + record(146) + record(130)
+    sheet = record(129) + record(148, struct.pack("<IIII", 0, len(rows) - 1, 0, len(rows[0]) - 1)) + record(145)
+    sheet += b"".join(row(i, cells) for i, cells in enumerate(rows)) + record(146) + record(130)
     xf = lambda number: record(47, struct.pack("<HHHHHBBHI", 0, number, 0, 0, 0, 0, 0, 0, 0)[:16])
-    styles = record(278) + record(617, struct.pack("<I", 2)) + xf(0) + xf(14) + record(618) + record(279)
-    book = record(131) + record(143) + record(156, struct.pack("<II", 0, 1) + wide("rId1") + wide("People")) + record(144) + record(132)
+    styles_part = record(278) + record(615, struct.pack("<I", len(codes)))
+    styles_part += b"".join(record(44, struct.pack("<H", id) + wide(code)) for id, code in codes.items()) + record(616)
+    styles_part += record(626, struct.pack("<I", 1)) + xf(9) + record(627)  # what styles build on
+    styles_part += record(617, struct.pack("<I", len(styles))) + b"".join(map(xf, styles)) + record(618) + record(279)
+    book = record(131) + record(143) + record(156, struct.pack("<II", 0, 1) + wide("rId1") + wide(sheet_name)) + record(144) + record(132)
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     relations = lambda items: '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">' + "".join(
         f'<Relationship Id="{i}" Type="{kind}/{t}" Target="{target}"/>' for i, t, target in items) + "</Relationships>"
-    with zipfile.ZipFile("people.xlsb", "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="bin" ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/></Types>')
         archive.writestr("_rels/.rels", relations([("rId1", "officeDocument", "xl/workbook.bin")]))
         archive.writestr("xl/workbook.bin", book)
         archive.writestr("xl/_rels/workbook.bin.rels", relations([("rId1", "worksheet", "worksheets/sheet1.bin"), ("rId2", "styles", "styles.bin")]))
-        archive.writestr("xl/styles.bin", styles)
+        archive.writestr("xl/styles.bin", styles_part)
         archive.writestr("xl/worksheets/sheet1.bin", sheet)
 
 

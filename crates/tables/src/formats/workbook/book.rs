@@ -15,9 +15,16 @@ pub(super) trait Book: Reader<BufReader<File>> + Send + 'static {
     /// Why it cannot be opened.
     fn refusal(error: Self::Error) -> Refusal;
 
+    /// The number formats that calamine does not tell.
+    type Formats: Send;
+
+    /// Reads them beside calamine. What cannot be read has no format: its numbers are shown as they are stored.
+    fn formats(on_disk: &OnDisk) -> Self::Formats;
+
     /// See [`Workbook::with_sheet`].
     fn with_sheet(
         &mut self,
+        formats: &mut Self::Formats,
         sheet: &str,
         read: &mut dyn FnMut(&mut dyn CellSource) -> Result<Table, TableError>,
     ) -> Result<Result<Table, TableError>, String>;
@@ -27,11 +34,12 @@ pub(super) trait Book: Reader<BufReader<File>> + Send + 'static {
 pub(super) fn open<B: Book>(on_disk: OnDisk) -> Result<Box<dyn Workbook>, Refusal> {
     let file = on_disk.open().map_err(|error| Refusal::Damage(error.to_string()))?;
     let book = B::new(BufReader::new(file)).map_err(B::refusal)?;
-    Ok(Box::new(Opened { book, _on_disk: on_disk }))
+    Ok(Box::new(Opened { book, formats: B::formats(&on_disk), _on_disk: on_disk }))
 }
 
-struct Opened<B> {
+struct Opened<B: Book> {
     book: B,
+    formats: B::Formats,
     _on_disk: OnDisk,
 }
 
@@ -47,6 +55,6 @@ impl<B: Book> Workbook for Opened<B> {
         sheet: &str,
         read: &mut dyn FnMut(&mut dyn CellSource) -> Result<Table, TableError>,
     ) -> Result<Result<Table, TableError>, String> {
-        self.book.with_sheet(sheet, read)
+        self.book.with_sheet(&mut self.formats, sheet, read)
     }
 }

@@ -1,4 +1,4 @@
-//! What cells show whose number format is not known, or that have none.
+//! What cells show.
 
 use calamine::{Data, DataRef};
 
@@ -25,7 +25,7 @@ pub(super) fn push(cell: &DataRef<'_>, format: Option<&NumberFormat>, is_1904: b
 }
 
 /// The same for a cell with a value of its own.
-pub(super) fn push_owned(cell: &Data, is_1904: bool, text: &mut String) {
+pub(super) fn push_owned(cell: &Data, format: Option<&NumberFormat>, is_1904: bool, text: &mut String) {
     let cell = match cell {
         Data::Empty => return,
         Data::String(shown) => DataRef::SharedString(shown),
@@ -36,7 +36,7 @@ pub(super) fn push_owned(cell: &Data, is_1904: bool, text: &mut String) {
         Data::DateTimeIso(date) | Data::DurationIso(date) => DataRef::DateTimeIso(date.clone()),
         Data::Error(error) => DataRef::Error(error.clone()),
     };
-    push(&cell, None, is_1904, text);
+    push(&cell, format, is_1904, text);
 }
 
 fn number_text(number: f64, format: Option<&NumberFormat>, is_1904: bool) -> String {

@@ -1,5 +1,6 @@
 //! Number formats of spreadsheets: `0.00%`, `#,##0`, `yyyy-mm-dd`, `00000`, `[$€-407] #,##0.00`, and what they make of a number.
 
+mod built_in;
 mod date;
 mod digits;
 mod general;
@@ -21,24 +22,6 @@ impl NumberFormat {
     /// Reads a format's code. What is not known in it stands as it is.
     pub(super) fn parse(code: &str) -> Self {
         Self { sections: parse::sections(code) }
-    }
-
-    /// The formats whose code depends on where the program runs: short dates, which are shown in ISO form, and those of East Asia.
-    pub(super) fn local(id: u32) -> Option<Self> {
-        let code = match id {
-            14 => "yyyy-mm-dd",
-            22 => "yyyy-mm-dd h:mm",
-            27 | 36 | 50 | 52 | 57 => "yyyy\"年\"m\"月\"",
-            28 | 29 | 51 | 53 | 54 | 58 => "m\"月\"d\"日\"",
-            30 => "m-d-yy",
-            31 => "yyyy\"年\"m\"月\"d\"日\"",
-            32 => "h\"时\"mm\"分\"",
-            33 => "h\"时\"mm\"分\"ss\"秒\"",
-            34 | 55 => "AM/PM h\"时\"mm\"分\"",
-            35 | 56 => "AM/PM h\"时\"mm\"分\"ss\"秒\"",
-            _ => return None,
-        };
-        Some(Self::parse(code))
     }
 
     /// The format of dates whose own is not known: without a time where that is midnight, without a day where there is none.

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::parts;
+use super::parts::{self, attribute};
 use super::tables::{self, Refusal, Workbook};
 use crate::input::{Input, OnDisk};
 use crate::record::CELL_LIMIT;
@@ -94,11 +94,6 @@ fn is_encrypted(on_disk: &OnDisk) -> bool {
         memchr::memmem::find(&text, b"encryption-data")
     };
     manifest().is_some()
-}
-
-fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
-    let found = element.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
-    Some(quick_xml::escape::unescape(&found.value).map_or_else(|_| found.value.to_string(), |text| text.into_owned()))
 }
 
 fn sheet_names(reader: &mut Content<'_>) -> Result<Vec<String>, String> {

@@ -2,6 +2,7 @@
 
 use std::io::BufReader;
 
+use quick_xml::events::BytesStart;
 use zip::ZipArchive;
 
 use crate::TableError;
@@ -39,4 +40,9 @@ pub(super) fn check(input: &Input) -> Result<(), TableError> {
         }
     }
     Ok(())
+}
+
+pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
+    let found = element.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
+    Some(quick_xml::escape::unescape(&found.value).map_or_else(|_| found.value.to_string(), |text| text.into_owned()))
 }

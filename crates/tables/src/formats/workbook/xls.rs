@@ -1,14 +1,16 @@
-//! XLS, as Excel wrote it until 2003. Its number formats are not read: dates are in ISO form, other numbers as they are stored.
+//! XLS, as Excel wrote it until 2003.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Read};
 
 use calamine::{Data, Range, Reader, XlsError};
 
 use super::book::{self, Book};
+use super::cell_formats::CellFormats;
 use super::cell_text;
 use super::tables::{self, Refusal};
-use crate::input::Input;
+use super::xls_formats::Formats;
+use crate::input::{Input, OnDisk};
 use crate::sheet_rows::{CellSource, Position};
 use crate::source::{Source, TableIter};
 use crate::{ReadOptions, Table, TableError};
@@ -56,8 +58,7 @@ impl Source for Xls {
 fn is_encrypted(file: Option<File>) -> bool {
     let name: Vec<u8> = ENCRYPTED.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let mut bytes = Vec::new();
-    let is_read = file
-        .is_some_and(|file| std::io::Read::read_to_end(&mut std::io::Read::take(file, MAX_BYTES), &mut bytes).is_ok());
+    let is_read = file.is_some_and(|file| file.take(MAX_BYTES).read_to_end(&mut bytes).is_ok());
     is_read && memchr::memmem::find(&bytes, &name).is_some()
 }
 
@@ -69,25 +70,44 @@ impl Book for Calamine {
         }
     }
 
+    type Formats = Formats;
+
+    fn formats(on_disk: &OnDisk) -> Formats {
+        workbook_stream(on_disk).map(|stream| Formats::read(&stream)).unwrap_or_default()
+    }
+
     fn with_sheet(
         &mut self,
+        formats: &mut Formats,
         sheet: &str,
         read: &mut dyn FnMut(&mut dyn CellSource) -> Result<Table, TableError>,
     ) -> Result<Result<Table, TableError>, String> {
         let is_1904 = self.has_1904_epoch();
         let range = self.worksheet_range(sheet).map_err(|error| error.to_string())?;
-        Ok(read(&mut Cells { range, at: (0, 0), is_1904 }))
+        let index = self.sheets_metadata().iter().position(|other| other.name == sheet).unwrap_or(usize::MAX);
+        let formats = CellFormats::new(&formats.by_style, formats.styles(index));
+        Ok(read(&mut Cells { range, at: (0, 0), formats, is_1904 }))
     }
 }
 
-struct Cells {
+/// The part of the file that holds the workbook.
+fn workbook_stream(on_disk: &OnDisk) -> std::io::Result<Vec<u8>> {
+    let mut file = cfb::CompoundFile::open(BufReader::new(on_disk.open()?))?;
+    let part = if file.is_stream("/Workbook") { "/Workbook" } else { "/Book" };
+    let mut stream = Vec::new();
+    file.open_stream(part)?.read_to_end(&mut stream)?;
+    Ok(stream)
+}
+
+struct Cells<'a, I: Iterator> {
     range: Range<Data>,
     /// The next cell in the range.
     at: (usize, usize),
+    formats: CellFormats<'a, I>,
     is_1904: bool,
 }
 
-impl CellSource for Cells {
+impl<I: Iterator<Item = (Position, u32)>> CellSource for Cells<'_, I> {
     fn next_cell(&mut self, text: &mut String) -> Result<Option<Position>, String> {
         let (height, width) = self.range.get_size();
         let (top, left) = self.range.start().unwrap_or_default();
@@ -95,8 +115,9 @@ impl CellSource for Cells {
             let (row, column) = self.at;
             self.at = if column + 1 < width { (row, column + 1) } else { (row + 1, 0) };
             if let Some(cell) = self.range.get((row, column)).filter(|cell| !matches!(cell, Data::Empty)) {
-                cell_text::push_owned(cell, self.is_1904, text);
-                return Ok(Some((top + row as u32, left + column as u32)));
+                let position = (top + row as u32, left + column as u32);
+                cell_text::push_owned(cell, self.formats.at(position), self.is_1904, text);
+                return Ok(Some(position));
             }
         }
         Ok(None)

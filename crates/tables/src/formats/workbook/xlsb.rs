@@ -1,4 +1,4 @@
-//! XLSB. Its number formats are not read: dates are in ISO form, other numbers as they are stored.
+//! XLSB.
 
 use std::fs::File;
 use std::io::BufReader;
@@ -9,7 +9,8 @@ use super::book::{self, Book};
 use super::cell_text;
 use super::parts;
 use super::tables::{self, Refusal};
-use crate::input::Input;
+use super::xlsb_formats::Formats;
+use crate::input::{Input, OnDisk};
 use crate::sheet_rows::CellSource;
 use crate::source::{Source, TableIter};
 use crate::{ReadOptions, Table, TableError};
@@ -46,19 +47,29 @@ impl Book for Calamine {
         }
     }
 
+    type Formats = Option<Formats>;
+
+    fn formats(on_disk: &OnDisk) -> Option<Formats> {
+        Formats::read(on_disk.open().ok()?)
+    }
+
     fn with_sheet(
         &mut self,
+        formats: &mut Option<Formats>,
         sheet: &str,
         read: &mut dyn FnMut(&mut dyn CellSource) -> Result<Table, TableError>,
     ) -> Result<Result<Table, TableError>, String> {
         let is_1904 = self.has_1904_epoch();
         let mut cells = self.worksheet_cells_reader(sheet).map_err(|error| error.to_string())?;
+        let mut formats = formats.as_mut().map(|formats| formats.sheet(sheet));
         // The reader's type has no name outside its crate.
         Ok(read(&mut |text: &mut String| {
             while let Some(cell) = cells.next_cell().map_err(|error| error.to_string())? {
                 if !matches!(cell.get_value(), DataRef::Empty) {
-                    cell_text::push(cell.get_value(), None, is_1904, text);
-                    return Ok(Some(cell.get_position()));
+                    let position = cell.get_position();
+                    let format = formats.as_mut().and_then(|formats| formats.at(position));
+                    cell_text::push(cell.get_value(), format, is_1904, text);
+                    return Ok(Some(position));
                 }
             }
             Ok(None)

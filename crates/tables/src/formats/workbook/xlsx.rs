@@ -10,7 +10,7 @@ use super::cell_text;
 use super::number_format::NumberFormat;
 use super::parts;
 use super::tables::{self, Refusal};
-use crate::input::Input;
+use crate::input::{Input, OnDisk};
 use crate::sheet_rows::{CellSource, Position};
 use crate::source::{Source, TableIter};
 use crate::{ReadOptions, Table, TableError};
@@ -47,22 +47,24 @@ impl Book for Calamine {
         }
     }
 
+    type Formats = ();
+
+    fn formats(_: &OnDisk) {}
+
     fn with_sheet(
         &mut self,
+        (): &mut (),
         sheet: &str,
         read: &mut dyn FnMut(&mut dyn CellSource) -> Result<Table, TableError>,
     ) -> Result<Result<Table, TableError>, String> {
         let is_1904 = self.has_1904_epoch();
         let cells = self.worksheet_cells_reader(sheet).map_err(|error| error.to_string())?;
-        let formats = cells.styles().iter().map(|style| style.number_format.as_ref().map(number_format)).collect();
+        let formats = cells.styles().iter().map(|style| style.number_format.as_ref());
+        let formats = formats.map(|format| {
+            format.map(|format| NumberFormat::of_id(format.format_id.unwrap_or_default(), Some(&format.format_code)))
+        });
+        let formats = formats.collect();
         Ok(read(&mut Cells { cells, formats, is_1904 }))
-    }
-}
-
-fn number_format(format: &calamine::NumberFormat) -> NumberFormat {
-    match format.format_id.and_then(NumberFormat::local) {
-        Some(format) => format,
-        None => NumberFormat::parse(&format.format_code),
     }
 }
 
