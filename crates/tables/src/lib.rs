@@ -96,7 +96,7 @@ pub use remark::{Remark, RemarkKind};
 pub use remote_error::{DatabaseProblem, ObjectProblem};
 pub use row_sample::RowSample;
 pub use simplified::simplify;
-pub use tables::{Tables, objects, tables, tables_from};
+pub use tables::{ObjectVersion, Tables, object_version, objects, tables, tables_from};
 pub use wildcard::{TablePattern, Wildcard};
 
 use input::Input;

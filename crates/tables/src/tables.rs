@@ -71,6 +71,33 @@ fn list(_: &Path, address: &Address, _: &ReadOptions) -> Result<Vec<(PathBuf, St
     Err(TableError::MissingFeature { path: address.shown(), what, feature })
 }
 
+/// An object at an address, as it is now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectVersion {
+    /// The address without passwords and signatures.
+    pub address: PathBuf,
+    /// What changes with the content: the size and the entity tag (`ETag`).
+    pub tag: String,
+}
+
+/// What tells whether the object at an address such as `s3://bucket/sales.csv` has changed; no byte of its content is read. `None`
+/// for other addresses and for files, and where the store tells no entity tag or cannot be asked.
+#[must_use]
+pub fn object_version(path: &Path, options: &ReadOptions) -> Option<ObjectVersion> {
+    let address = Address::parse(path).ok()?.filter(|address| address.kind == Kind::Object)?;
+    Some(ObjectVersion { address: address.shown(), tag: version(&address, options)? })
+}
+
+#[cfg(feature = "object-stores")]
+fn version(address: &Address, options: &ReadOptions) -> Option<String> {
+    super::objects::version(address, options.time_limit)
+}
+
+#[cfg(not(feature = "object-stores"))]
+fn version(_: &Address, _: &ReadOptions) -> Option<String> {
+    None
+}
+
 /// The tables of what `input` gives, read to its end; `name` is what messages call it.
 ///
 /// # Errors

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Result;
+use drivetrain::data::Fingerprint;
 use drivetrain::terminal::Lang;
 use drivetrain::tr;
 
 use tabular_sense_tables::{
-    Delimiter, Header, ReadOptions, Remark, RemarkKind, Table, TablePattern, objects, tables, tables_from,
+    Delimiter, Header, ReadOptions, Remark, RemarkKind, Table, TablePattern, object_version, objects, tables,
+    tables_from,
 };
 
 use crate::chinese::translate;
@@ -71,6 +73,15 @@ impl Reading {
         Ok(objects(path, &self.options())?)
     }
 
+    /// A file or object and what changes with its content; nothing where that is not known without reading tables.
+    pub(super) fn content(&self, path: &Path) -> Option<(PathBuf, Fingerprint)> {
+        if let Ok(content) = Fingerprint::of_file(path) {
+            return Some((path.to_path_buf(), content));
+        }
+        let version = object_version(path, &self.options())?;
+        Some((version.address, Fingerprint::of_bytes(version.tag.as_bytes())))
+    }
+
     fn options(&self) -> ReadOptions {
         let header = match (self.header, self.no_header) {
             (true, _) => Header::Present,
@@ -117,6 +128,8 @@ pub(super) fn describe(table: &Table, remarks: &[Remark], lang: Lang) -> String 
 fn rows(table: &Table, lang: Lang) -> String {
     let rows = table.rows;
     match rows {
+        // A view of which the database estimates nothing, where no values are read.
+        0 if !table.is_counted => tr!(lang, "rows not counted", "行数未知"),
         _ if !table.is_counted => tr!(lang, "about {rows} rows", "约 {rows} 行"),
         1 => tr!(lang, "1 row", "1 行"),
         _ => tr!(lang, "{rows} rows", "{rows} 行"),

@@ -3,7 +3,7 @@
 //! ```text
 //! store ─ a client for an address   remote ─ an object that ranges are read of   list ─ the objects in a folder
 //! errors ─ what the server says     fetch ─ an object as a temporary file
-//! prefetched ─ an object of which some ranges are fetched before they are read
+//! version ─ whether it has changed   prefetched ─ an object of which some ranges are fetched before they are read
 //! ```
 
 mod errors;
@@ -13,6 +13,7 @@ mod list;
 mod prefetched;
 mod remote;
 mod store;
+mod version;
 
 pub(super) use fetch::fetch;
 pub(super) use list::list;
@@ -21,3 +22,4 @@ pub(super) use prefetched::Prefetched;
 #[cfg(feature = "columnar")]
 pub(super) use remote::Ranges;
 pub(super) use remote::{Opened, Remote, RemoteReader, open};
+pub(super) use version::version;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
 
-use tabular_sense_tables::{ObjectProblem, ReadOptions, Table, TableError, objects, tables};
+use tabular_sense_tables::{ObjectProblem, ReadOptions, Table, TableError, object_version, objects, tables};
 
 use server::Server;
 
@@ -250,4 +250,23 @@ fn a_bucket_is_listed_and_read() {
         assert_eq!((table.rows, table.title()), (5, path.display().to_string()));
     }
     assert_eq!(problem("s3://b/lake/nothing.csv").0, ObjectProblem::NotFound);
+}
+
+#[test]
+fn an_object_that_changed_has_another_version() {
+    let server = Server::start();
+    let version = |name: &str| object_version(Path::new(&server.http(name)), &ReadOptions::default());
+    server.put("t.csv", text(3));
+    let first = version("t.csv");
+    assert!(first.is_some() && first == version("t.csv"));
+    let mut changed = text(3);
+    changed.reverse();
+    server.put("t.csv", changed);
+    assert_ne!(first, version("t.csv"));
+    server.put("untagged/t.csv", text(3));
+    assert_eq!((version("untagged/t.csv"), version("missing.csv")), (None, None));
+    server.put("signed/t.csv", text(3));
+    let signed = version(&format!("signed/t.csv?X-Signature={SECRET}")).expect("a version");
+    assert!(signed.tag == first.expect("a version").tag && !format!("{signed:?}").contains(SECRET), "{signed:?}");
+    assert_eq!(object_version(Path::new("t.csv"), &ReadOptions::default()), None);
 }

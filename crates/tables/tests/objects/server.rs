@@ -1,10 +1,11 @@
 //! A server of files: over HTTP, and as much of S3 as listing and reading need.
 //!
 //! What lies below `whole/` is given as a whole only, below `signed/` only to those who know the secret, and of what lies below
-//! `failing/` the beginning only.
+//! `failing/` the beginning only. What lies below `untagged/` has no entity tag.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::hash::{DefaultHasher, Hasher};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
@@ -83,10 +84,13 @@ fn serve(stream: TcpStream, state: &Mutex<State>) {
         let is_head = request.starts_with("HEAD");
         let answer = answer(target, &headers, &mut state.lock().expect("the state"));
         let mut head = format!(
-            "HTTP/1.1 {}\r\nContent-Length: {}\r\nLast-Modified: Tue, 05 Mar 2024 18:00:05 GMT\r\nETag: \"1\"\r\n",
+            "HTTP/1.1 {}\r\nContent-Length: {}\r\nLast-Modified: Tue, 05 Mar 2024 18:00:05 GMT\r\n",
             answer.status,
             answer.body.len()
         );
+        if let Some(tag) = answer.tag {
+            let _ = write!(head, "ETag: \"{tag:x}\"\r\n");
+        }
         if let Some(range) = &answer.range {
             let _ = write!(head, "Content-Range: {range}\r\n");
         }
@@ -101,12 +105,14 @@ fn serve(stream: TcpStream, state: &Mutex<State>) {
 struct Answer {
     status: &'static str,
     range: Option<String>,
+    /// Of the whole content.
+    tag: Option<u64>,
     body: Vec<u8>,
 }
 
 impl Answer {
     fn of(status: &'static str, body: impl Into<Vec<u8>>) -> Self {
-        Self { status, range: None, body: body.into() }
+        Self { status, range: None, tag: None, body: body.into() }
     }
 }
 
@@ -121,8 +127,11 @@ fn answer(target: &str, headers: &[String], state: &mut State) -> Answer {
     }
     let Some(content) = state.files.get(&name) else { return Answer::of("404 Not Found", "nothing") };
     let range = headers.iter().find_map(|line| line.strip_prefix("range: bytes="));
+    let mut hasher = DefaultHasher::new();
+    hasher.write(content);
+    let tag = Some(hasher.finish()).filter(|_| !name.starts_with("untagged/"));
     let answer = match range.filter(|_| !name.starts_with("whole/")) {
-        None => Answer::of("200 OK", content.clone()),
+        None => Answer { tag, ..Answer::of("200 OK", content.clone()) },
         Some(range) => {
             let (begin, end) = range.split_once('-').expect("a range");
             let begin: usize = begin.parse().expect("a number");
@@ -134,7 +143,7 @@ fn answer(target: &str, headers: &[String], state: &mut State) -> Answer {
                 return Answer::of("418 I'm a teapot", "no more");
             }
             let range = Some(format!("bytes {begin}-{end}/{}", content.len()));
-            Answer { range, ..Answer::of("206 Partial Content", &content[begin..=end]) }
+            Answer { range, tag, ..Answer::of("206 Partial Content", &content[begin..=end]) }
         }
     };
     state.given += answer.body.len() as u64;

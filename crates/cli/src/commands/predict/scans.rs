@@ -13,6 +13,7 @@ use tabular_sense::model::fingerprint;
 use tabular_sense_rules::RuleTypes;
 
 use super::args::Args;
+use crate::commands::reading::Reading;
 use crate::error::UserError;
 use crate::terminal;
 
@@ -23,7 +24,7 @@ const MAX_BYTES: u64 = 1 << 30;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Scan {
     file: PathBuf,
-    /// The hash of its content.
+    /// The hash of its content, or of what an object store tells instead.
     content: String,
     /// The hash of what else the answer depends on: the program, the model and the flags.
     settings: String,
@@ -81,11 +82,11 @@ impl Scans {
         Ok((Self { known, settings }, List(file)))
     }
 
-    /// What is known of a file, which is read for it.
-    pub(super) fn check(&self, path: &Path) -> Option<Scan> {
-        let content = Fingerprint::of_file(path).ok()?.to_string();
-        let mut scan = Scan { file: path.to_path_buf(), content, settings: self.settings.clone(), is_known: false };
-        scan.is_known = self.known.get(path) == Some(&scan);
+    /// What is known of a file, which is read for it, or of an object.
+    pub(super) fn check(&self, path: &Path, reading: &Reading) -> Option<Scan> {
+        let (file, content) = reading.content(path)?;
+        let mut scan = Scan { file, content: content.to_string(), settings: self.settings.clone(), is_known: false };
+        scan.is_known = self.known.get(&scan.file) == Some(&scan);
         Some(scan)
     }
 }

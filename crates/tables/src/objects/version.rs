@@ -1,0 +1,16 @@
+//! Whether an object has changed, as its store tells it.
+
+use std::time::Duration;
+
+use object_store::ObjectStoreExt;
+
+use super::store::Store;
+use crate::address::Address;
+
+/// What changes with the content of the object at an address: its size and its entity tag. Nothing where the store tells no tag,
+/// or cannot be asked.
+pub(crate) fn version(address: &Address, time_limit: Duration) -> Option<String> {
+    let store = Store::open(address, time_limit).ok()?;
+    let object = store.wait(store.client.head(&store.path)).ok()?;
+    Some(format!("{} bytes, {}", object.size, object.e_tag?))
+}
