@@ -14,6 +14,11 @@ impl Bars {
     pub(crate) fn new(stop: &Stop) -> Self {
         Self(TerminalProgress::new(terminal()).stopped_by(stop.clone()))
     }
+
+    /// Says `text` behind the bar.
+    pub(crate) fn note(&self, text: String) {
+        self.0.note(text);
+    }
 }
 
 impl Progress for Bars {

@@ -18,11 +18,11 @@ impl Progress for TerminalProgress {
         }
         let left = tr!(self.terminal.lang, "left", "剩余");
         let template = match (unit, total) {
-            (_, 0) => "{prefix} {spinner} {human_pos} ({rate})".to_owned(),
+            (_, 0) => "{prefix} {spinner} {human_pos} ({rate}) {msg}".to_owned(),
             (Unit::Bytes, _) => {
-                format!("{{prefix}} {{wide_bar}} {{bytes}}/{{total_bytes}} ({{bytes_per_sec}}) {left} {{eta}}")
+                format!("{{prefix}} {{wide_bar}} {{bytes}}/{{total_bytes}} ({{bytes_per_sec}}) {left} {{eta}} {{msg}}")
             }
-            _ => format!("{{prefix}} {{wide_bar}} {{human_pos}}/{{human_len}} ({{rate}}) {left} {{eta}}"),
+            _ => format!("{{prefix}} {{wide_bar}} {{human_pos}}/{{human_len}} ({{rate}}) {left} {{eta}} {{msg}}"),
         };
         bar::show(name(work, self.terminal.lang), &template, total);
     }
@@ -47,6 +47,13 @@ impl TerminalProgress {
     #[must_use]
     pub fn new(terminal: Terminal) -> Self {
         Self { terminal, ..Self::default() }
+    }
+
+    /// Says `text` behind the bar: what was found so far.
+    pub fn note(&self, text: String) {
+        if let Some(bar) = bar::current() {
+            bar.set_message(text);
+        }
     }
 
     /// Work that is shown here ends when `stop` is requested.

@@ -4,12 +4,13 @@
 //! args ─ the flags                         files ─ the files that are read, those in folders too
 //! answer ─ a table and its types           in_order ─ work on many files at a time
 //! record ─ answers as programs read them   mask, examples ─ how values and columns are shown
-//! corrections ─ answers for a person to correct
+//! corrections ─ answers to correct         bar ─ how far the work is
 //! output ─ the forms of output             scans, summary ─ what was answered before; what was found
 //! ```
 
 mod answer;
 mod args;
+mod bar;
 mod corrections;
 mod examples;
 mod files;
@@ -24,7 +25,6 @@ use std::io::IsTerminal;
 use std::path::Path;
 
 use anyhow::Result;
-use drivetrain::data::{Progress, Stop, Unit, Work};
 use drivetrain::tr;
 use tabular_sense::learn::Correction;
 use tabular_sense::model::Classifier;
@@ -32,10 +32,10 @@ use tabular_sense_rules::RuleTypes;
 use tabular_sense_tables::TableError;
 
 use crate::error::{self, PersonalData, UserError};
-use crate::progress::Bars;
 use crate::terminal::{self, terminal};
 use answer::{Question, TableAnswer};
 pub(super) use args::{Args, probability};
+use bar::Bar;
 use files::Found;
 use output::Output;
 use scans::{List, Scan, Scans};
@@ -49,23 +49,22 @@ pub(super) fn run(args: &Args) -> Result<()> {
     let classifier = Classifier::open(args.model.as_deref())?;
     let question = Question { args, classifier: &classifier, rule_types: rule_types.as_ref() };
     let mut sink = AnswerSink::new(args, &found, list);
-    let progress = Bars::new(&Stop::new());
     // A bar and tables on one screen would be in each other's way.
-    if args.output.is_some() || !std::io::stdout().is_terminal() {
-        let name = tr!(terminal::lang(), "predicting", "预测");
-        progress.start(Work::Named(&name), found.files.len() as u64, Unit::Files);
-    }
+    let has_bar = args.output.is_some() || !std::io::stdout().is_terminal();
+    let mut bar = Bar::start(&found.files, has_bar);
     in_order::in_order(
         &found.files,
-        |path, send| read(&question, path, scans.as_ref().and_then(|scans: &Scans| scans.check(path)), send),
+        |path, send| {
+            read(&question, path, scans.as_ref().and_then(|scans: &Scans| scans.check(path, &args.reading)), send)
+        },
         |event| {
             let is_end = matches!(event, FileEvent::End(_) | FileEvent::Unchanged);
             sink.take(event)?;
-            progress.advance(u64::from(is_end));
+            bar.advance(&sink.summary, is_end);
             Ok(())
         },
     )?;
-    progress.finish();
+    drop(bar);
     sink.end()
 }
 

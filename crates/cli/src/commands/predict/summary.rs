@@ -52,6 +52,12 @@ impl Summary {
         }
     }
 
+    /// How much was answered so far.
+    pub(super) fn so_far(&self) -> String {
+        let Self { tables, columns, .. } = self;
+        tr!(terminal::lang(), "· tables: {tables}, columns: {columns}", "· 表格 {tables} 个，列 {columns} 个")
+    }
+
     /// One line.
     pub(super) fn sentence(&self) -> String {
         let lang = terminal::lang();
