@@ -63,16 +63,12 @@ impl Problem {
 
     /// What happened, without what to do about it.
     fn message(&self) -> String {
-        let told = describe(self);
         match self {
             Self::Table(TableError::MissingFeature { path, what, .. }) => {
                 format!("{} is the address of {what}, and this package was built without them", path.display())
             }
-            Self::Table(error) => {
-                let advice = table_hint(error).map(|hint| format!("; {hint}")).unwrap_or_default();
-                told.strip_suffix(&advice).map_or(told.clone(), str::to_owned)
-            }
-            _ => told,
+            Self::Table(error) => error.message(),
+            _ => describe(self),
         }
     }
 
@@ -89,12 +85,10 @@ impl Problem {
 /// What to do about a table that cannot be read, where its message does not say so in passing.
 const fn table_hint(error: &TableError) -> Option<&'static str> {
     match error {
-        TableError::Database { problem, .. } => Some(problem.advice()),
-        TableError::Object { problem, .. } => Some(problem.advice()),
         TableError::MissingFeature { .. } => {
             Some("install it with MATURIN_PEP517_ARGS=\"--features full\" pip install ./crates/python")
         }
-        _ => None,
+        _ => error.advice(),
     }
 }
 

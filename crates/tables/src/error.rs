@@ -1,5 +1,6 @@
+use std::fmt::Display;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::remote_error::{DatabaseProblem, ObjectProblem};
 
@@ -45,7 +46,7 @@ pub enum TableError {
         feature: &'static str,
     },
     /// A database could not be opened, or a table in it not be read.
-    #[error("{}: {problem}{}; {}", path.display(), because(reason), problem.advice())]
+    #[error("{}; {}", at_server(path, problem, reason), problem.advice())]
     Database {
         /// The address, with the name of the table.
         path: PathBuf,
@@ -55,7 +56,7 @@ pub enum TableError {
         reason: String,
     },
     /// An object in a bucket, or a file behind HTTP, could not be read.
-    #[error("{}: {problem}{}; {}", path.display(), because(reason), problem.advice())]
+    #[error("{}; {}", at_server(path, problem, reason), problem.advice())]
     Object {
         /// The address.
         path: PathBuf,
@@ -174,12 +175,35 @@ pub enum TableError {
     },
 }
 
+impl TableError {
+    /// What happened, without [`advice`](Self::advice).
+    #[must_use]
+    pub fn message(&self) -> String {
+        match self {
+            Self::Database { path, problem, reason } => at_server(path, problem, reason),
+            Self::Object { path, problem, reason } => at_server(path, problem, reason),
+            _ => self.to_string(),
+        }
+    }
+
+    /// What to do about it, where that stands apart from the message. The text of the error has both.
+    #[must_use]
+    pub const fn advice(&self) -> Option<&'static str> {
+        match self {
+            Self::Database { problem, .. } => Some(problem.advice()),
+            Self::Object { problem, .. } => Some(problem.advice()),
+            _ => None,
+        }
+    }
+}
+
+/// `PATH: PROBLEM: REASON`, or without the reason where that is empty.
+fn at_server(path: &Path, problem: &dyn Display, reason: &str) -> String {
+    let because = if reason.is_empty() { "" } else { ": " };
+    format!("{}: {problem}{because}{reason}", path.display())
+}
+
 /// ` at PLACE`, or nothing.
 fn at(place: &str) -> String {
     if place.is_empty() { String::new() } else { format!(" at {place}") }
-}
-
-/// `: REASON`, or nothing.
-fn because(reason: &str) -> String {
-    if reason.is_empty() { String::new() } else { format!(": {reason}") }
 }

@@ -79,6 +79,11 @@ impl DatabaseError {
         Self { problem, reason: reason.into() }
     }
 
+    /// The server takes the connection, and then says nothing.
+    pub(super) fn silent() -> Self {
+        Self::new(DatabaseProblem::Unreachable, "it accepts the connection and does not answer")
+    }
+
     /// The error with the address, and with the table where it is about one.
     pub(super) fn at(self, address: &Address, table: &str) -> TableError {
         let mut path = address.shown().into_os_string();

@@ -71,9 +71,7 @@ pub(super) fn not_connected(error: &Error) -> DatabaseError {
         }
         Error::TlsError(source) => DatabaseError::new(Problem::Tls, source.to_string()),
         other => match input_error(other) {
-            Some(source) if is_late(source) => {
-                DatabaseError::new(Problem::Unreachable, "it accepts the connection and does not answer")
-            }
+            Some(source) if is_late(source) => DatabaseError::silent(),
             Some(source) => DatabaseError::new(Problem::Unreachable, source.to_string()),
             None => told(other),
         },

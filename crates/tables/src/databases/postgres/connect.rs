@@ -64,9 +64,7 @@ fn answered(
     std::thread::spawn(move || drop(sender.send(connect())));
     match receiver.recv_timeout(patience) {
         Ok(connected) => connected.map_err(|error| not_connected(&error)),
-        Err(_) => {
-            Err(DatabaseError::new(DatabaseProblem::Unreachable, "it accepts the connection and does not answer"))
-        }
+        Err(_) => Err(DatabaseError::silent()),
     }
 }
 
