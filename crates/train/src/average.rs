@@ -7,7 +7,8 @@ use burn::tensor::{Tensor, TensorData};
 use drivetrain_nn::{ParamMapper, ParamPath, ParamVisitor, map_params, replace_values, visit_params};
 use serde::{Deserialize, Serialize};
 
-use crate::{Position, Result, TrainError};
+use crate::config_value::require;
+use crate::{Position, Result};
 
 /// An average of the weights, kept beside the weights that are trained. Running statistics, such as those of a batch norm, are
 /// averaged with them (`torch.optim.swa_utils.AveragedModel` with `use_buffers=True`).
@@ -63,9 +64,7 @@ impl AverageConfig {
     /// Names the first field with an impossible value.
     pub fn validate(&self) -> Result<()> {
         match *self {
-            Self::Ema { decay, .. } if !(decay > 0.0 && decay < 1.0) => {
-                Err(TrainError::Config { field: "decay", found: decay.to_string(), expected: "above 0 and below 1" })
-            }
+            Self::Ema { decay, .. } => require("decay", decay, decay > 0.0 && decay < 1.0, "above 0 and below 1"),
             _ => Ok(()),
         }
     }

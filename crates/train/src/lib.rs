@@ -16,6 +16,7 @@
 mod average;
 mod batches;
 mod checkpoint;
+mod config_value;
 mod error;
 mod evaluate;
 mod metrics;

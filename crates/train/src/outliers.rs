@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Result, TrainError};
+use crate::Result;
+use crate::config_value::{require, require_not_negative};
 
 /// The most batches skipped in a row. After that many, the batches are not the cause.
 pub(crate) const MOST_IN_A_ROW: u64 = 100;
@@ -45,15 +46,8 @@ impl OutlierConfig {
     /// # Errors
     /// Names the first field with an impossible value.
     pub fn validate(&self) -> Result<()> {
-        if !(self.spike_z.is_finite() && self.spike_z >= 0.0) {
-            let found = self.spike_z.to_string();
-            return Err(TrainError::Config { field: "spike_z", found, expected: "0 or more" });
-        }
-        if self.spike_window < 2 {
-            let found = self.spike_window.to_string();
-            return Err(TrainError::Config { field: "spike_window", found, expected: "at least 2" });
-        }
-        Ok(())
+        require_not_negative("spike_z", self.spike_z)?;
+        require("spike_window", self.spike_window, self.spike_window >= 2, "at least 2")
     }
 
     /// Whether a loss that follows `recent` is an outlier.

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Result, TrainError};
+use crate::Result;
+use crate::config_value::{require_at_least_one, require_not_negative};
 
 /// When a checkpoint is made, and which are kept. One is always made after a new best and at the end of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,13 +31,7 @@ impl CheckpointConfig {
     /// # Errors
     /// Names the first field with an impossible value.
     pub fn validate(&self) -> Result<()> {
-        if self.keep_last == 0 {
-            return Err(TrainError::Config { field: "keep_last", found: "0".into(), expected: "at least 1" });
-        }
-        if !(self.minutes.is_finite() && self.minutes >= 0.0) {
-            let found = self.minutes.to_string();
-            return Err(TrainError::Config { field: "minutes", found, expected: "0 or more" });
-        }
-        Ok(())
+        require_at_least_one("keep_last", self.keep_last as u64)?;
+        require_not_negative("minutes", self.minutes)
     }
 }

@@ -40,7 +40,7 @@ impl TokenMetric {
         let data = logits_btc.to_data_as::<f32>();
         let logits = data.as_slice::<f32>().unwrap_or_default();
         for (logits_tc, class_t) in logits.chunks_exact((t * c).max(1)).zip(class_bt.chunks_exact(t.max(1))) {
-            let labelled = logits_tc.chunks_exact(c).zip(class_t).filter(|(_, class)| **class >= 0);
+            let labelled = logits_tc.chunks_exact(c.max(1)).zip(class_t).filter(|(_, class)| **class >= 0);
             self.add(labelled.map(|(logits_c, &class)| (largest(logits_c), class as usize)));
         }
     }

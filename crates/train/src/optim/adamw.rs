@@ -4,11 +4,12 @@ use burn::tensor::{DType, Device, Tensor};
 use drivetrain_kernels as kernels;
 use serde::{Deserialize, Serialize};
 
-use super::config_value::{require_common, require_decay, require_not_negative};
+use super::common::Common;
 use super::gradient::{Gradient, GradientValues};
 use super::optimizer::{Optimizer, ParamStep};
 use super::param_state::ParamState;
 use crate::Result;
+use crate::config_value::{require_decay, require_not_negative};
 
 /// The configuration of [`AdamW`].
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,7 +45,12 @@ impl AdamWConfig {
         require_decay("beta1", self.beta1)?;
         require_decay("beta2", self.beta2)?;
         require_not_negative("epsilon", self.epsilon)?;
-        require_common(self.learning_rate, self.weight_decay, self.clip_norm)
+        self.common().validate()
+    }
+
+    pub(super) const fn common(&self) -> Common {
+        let Self { learning_rate, weight_decay, clip_norm, .. } = *self;
+        Common { learning_rate, weight_decay, clip_norm }
     }
 }
 

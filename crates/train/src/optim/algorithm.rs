@@ -1,6 +1,7 @@
 //! The optimizers that a configuration can choose: each is a line in every function of this file.
 
 use super::adamw::{AdamW, AdamWConfig};
+use super::common::Common;
 use super::lion::{Lion, LionConfig};
 use super::optimizer::Optimizer;
 use super::sgd::{Sgd, SgdConfig};
@@ -43,12 +44,11 @@ impl AlgorithmConfig {
 
     /// The numbers that every algorithm has.
     pub(super) const fn common(&self) -> Common {
-        let (learning_rate, weight_decay, clip_norm) = match self {
-            Self::AdamW(config) => (config.learning_rate, config.weight_decay, config.clip_norm),
-            Self::Sgd(config) => (config.learning_rate, config.weight_decay, config.clip_norm),
-            Self::Lion(config) => (config.learning_rate, config.weight_decay, config.clip_norm),
-        };
-        Common { learning_rate, weight_decay, clip_norm }
+        match self {
+            Self::AdamW(config) => config.common(),
+            Self::Sgd(config) => config.common(),
+            Self::Lion(config) => config.common(),
+        }
     }
 
     pub(super) const fn with_learning_rate(mut self, learning_rate: f64) -> Self {
@@ -59,11 +59,4 @@ impl AlgorithmConfig {
         }
         self
     }
-}
-
-/// The numbers that every algorithm has.
-pub(super) struct Common {
-    pub(super) learning_rate: f64,
-    pub(super) weight_decay: f64,
-    pub(super) clip_norm: f64,
 }

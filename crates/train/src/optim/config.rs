@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::adamw::AdamWConfig;
 use super::algorithm::AlgorithmConfig;
 use super::config_fields::Fields;
-use super::config_value::require;
 use super::groups::{Decayed, ParamGroup};
 use super::lion::LionConfig;
 use super::sgd::SgdConfig;
 use crate::Result;
+use crate::config_value::require;
 
 /// An optimizer's algorithm with its numbers, and how parameters differ.
 ///

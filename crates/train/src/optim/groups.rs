@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
-use super::config_value::{require, require_not_negative};
+use crate::Result;
+use crate::config_value::{require, require_not_negative};
 use crate::serde_default::{is_default, is_one};
-use crate::{Result, TrainError};
 
 /// Parameters that are trained in another way than the rest: `[[trainer.optimizer.groups]]` in a configuration.
 ///
@@ -67,10 +67,7 @@ impl ParamGroup {
     }
 
     pub(super) fn validate(&self) -> Result<()> {
-        if self.params.is_empty() {
-            let expected = "a list of at least one pattern";
-            return Err(TrainError::Config { field: "groups.params", found: "empty".into(), expected });
-        }
+        require("groups.params", "empty", !self.params.is_empty(), "a list of at least one pattern")?;
         let factor = self.learning_rate_factor;
         let is_positive = factor.is_finite() && factor > 0.0;
         require(

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Result, TrainError};
+use crate::Result;
+use crate::config_value::require;
 
 /// Factors of the learning rate by depth: `decay^(L − 1 − i)` for layer `i` of the `L` of a stack, `decay^L` for embeddings (the
 /// largest `L` where there are several stacks), 1 for all other parameters.
@@ -24,10 +25,8 @@ impl LayerDecay {
             let count: &mut i32 = layers.entry(stack.to_owned()).or_default();
             *count = (*count).max(number.saturating_add(1));
         }
-        if decay != 1.0 && layers.is_empty() {
-            let expected = "1 for a model without numbered layers, such as `encoder.layers.0`";
-            return Err(TrainError::Config { field: "layer_decay", found: decay.to_string(), expected });
-        }
+        let expected = "1 for a model without numbered layers, such as `encoder.layers.0`";
+        require("layer_decay", decay, decay == 1.0 || !layers.is_empty(), expected)?;
         Ok(Self { decay, layers })
     }
 

@@ -3,11 +3,12 @@
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
-use super::config_value::{require_common, require_decay};
+use super::common::Common;
 use super::gradient::Gradient;
 use super::optimizer::{Optimizer, ParamStep};
 use super::param_state::ParamState;
 use crate::Result;
+use crate::config_value::require_decay;
 
 /// The configuration of [`Lion`]. Its steps are of equal size for all weights: the paper takes a learning rate 3 to 10 times
 /// smaller than AdamW's, and a weight decay as many times larger.
@@ -40,7 +41,12 @@ impl LionConfig {
     pub fn validate(&self) -> Result<()> {
         require_decay("beta1", self.beta1)?;
         require_decay("beta2", self.beta2)?;
-        require_common(self.learning_rate, self.weight_decay, self.clip_norm)
+        self.common().validate()
+    }
+
+    pub(super) const fn common(&self) -> Common {
+        let Self { learning_rate, weight_decay, clip_norm, .. } = *self;
+        Common { learning_rate, weight_decay, clip_norm }
     }
 }
 

@@ -4,9 +4,9 @@
 mod adamw;
 mod algorithm;
 mod clip;
+mod common;
 mod config;
 mod config_fields;
-mod config_value;
 mod gradient;
 mod groups;
 mod layer_decay;

@@ -3,11 +3,12 @@
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
-use super::config_value::{require, require_common, require_decay};
+use super::common::Common;
 use super::gradient::Gradient;
 use super::optimizer::{Optimizer, ParamStep};
 use super::param_state::ParamState;
-use crate::{Result, TrainError};
+use crate::Result;
+use crate::config_value::{require, require_decay};
 
 /// The configuration of [`Sgd`].
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,11 +42,15 @@ impl SgdConfig {
     pub fn validate(&self) -> Result<()> {
         require_decay("momentum", self.momentum)?;
         require("dampening", self.dampening, (0.0..=1.0).contains(&self.dampening), "between 0 and 1")?;
-        if self.nesterov && (self.momentum == 0.0 || self.dampening != 0.0) {
-            let expected = "false unless `momentum` is above 0 and `dampening` is 0";
-            return Err(TrainError::Config { field: "nesterov", found: "true".into(), expected });
-        }
-        require_common(self.learning_rate, self.weight_decay, self.clip_norm)
+        let may_look_ahead = self.momentum != 0.0 && self.dampening == 0.0;
+        let expected = "false unless `momentum` is above 0 and `dampening` is 0";
+        require("nesterov", self.nesterov, may_look_ahead || !self.nesterov, expected)?;
+        self.common().validate()
+    }
+
+    pub(super) const fn common(&self) -> Common {
+        let Self { learning_rate, weight_decay, clip_norm, .. } = *self;
+        Common { learning_rate, weight_decay, clip_norm }
     }
 }
 

@@ -8,7 +8,8 @@ use super::one_cycle::OneCycle;
 use super::plateau::{Plateau, PlateauConfig};
 use super::rate::Schedule;
 use super::step_decay::{MultiStepDecay, StepDecay};
-use crate::{Result, TrainError};
+use crate::Result;
+use crate::config_value::{require, require_at_least_one};
 
 /// The learning-rate schedule, by its `kind`. `optimizer.learning_rate` is the base rate: the peak of each schedule. Steps are
 /// counted from 0 over the whole run.
@@ -55,8 +56,6 @@ pub enum LearningRateConfig {
 }
 
 const SHARE: &str = "between 0 and 1";
-const POSITIVE: &str = "above 0";
-const ONE_OR_MORE: &str = "at least 1";
 
 impl LearningRateConfig {
     /// Checks every field.
@@ -65,36 +64,37 @@ impl LearningRateConfig {
     /// Names the first field with an impossible value.
     pub fn validate(&self) -> Result<()> {
         let is_share = |value: &f64| (0.0..=1.0).contains(value);
-        let is_positive = |value: f64| value > 0.0 && value.is_finite();
-        let least = |field, value: u64| require(value >= 1, field, value, ONE_OR_MORE);
+        let positive = |field, value: f64| require(field, value, value > 0.0 && value.is_finite(), "above 0");
         match self {
             Self::Constant => Ok(()),
             Self::Plateau(plateau) => {
                 let is_factor = plateau.factor > 0.0 && plateau.factor < 1.0;
-                require(is_factor, "factor", plateau.factor, "above 0 and below 1")?;
-                require(plateau.threshold >= 0.0, "threshold", plateau.threshold, "0 or more")
+                require("factor", plateau.factor, is_factor, "above 0 and below 1")?;
+                require("threshold", plateau.threshold, plateau.threshold >= 0.0, "0 or more")
             }
             Self::WarmupCosine { floor, .. } | Self::Linear(LinearDecay { floor, .. }) => {
-                require(is_share(floor), "floor", floor, SHARE)
+                require("floor", floor, is_share(floor), SHARE)
             }
             Self::CosineRestarts(CosineRestarts { period, period_factor, floor, .. }) => {
-                least("period", *period)?;
-                least("period_factor", *period_factor)?;
-                require(is_share(floor), "floor", floor, SHARE)
+                require_at_least_one("period", *period)?;
+                require_at_least_one("period_factor", *period_factor)?;
+                require("floor", floor, is_share(floor), SHARE)
             }
             Self::OneCycle(cycle) => {
-                require(is_share(&cycle.pct_start), "pct_start", cycle.pct_start, SHARE)?;
+                require("pct_start", cycle.pct_start, is_share(&cycle.pct_start), SHARE)?;
                 let leaves_room = !cycle.three_phase || cycle.pct_start <= 0.5;
-                require(leaves_room, "pct_start", cycle.pct_start, "at most 0.5 with `three_phase`")?;
-                require(is_positive(cycle.div_factor), "div_factor", cycle.div_factor, POSITIVE)?;
-                require(is_positive(cycle.final_div_factor), "final_div_factor", cycle.final_div_factor, POSITIVE)
+                require("pct_start", cycle.pct_start, leaves_room, "at most 0.5 with `three_phase`")?;
+                positive("div_factor", cycle.div_factor)?;
+                positive("final_div_factor", cycle.final_div_factor)
             }
-            Self::InverseSquareRoot(InverseSquareRoot { warmup_steps }) => least("warmup_steps", *warmup_steps),
+            Self::InverseSquareRoot(InverseSquareRoot { warmup_steps }) => {
+                require_at_least_one("warmup_steps", *warmup_steps)
+            }
             Self::Step(StepDecay { step_size, factor }) => {
-                least("step_size", *step_size)?;
-                require(is_positive(*factor), "factor", factor, POSITIVE)
+                require_at_least_one("step_size", *step_size)?;
+                positive("factor", *factor)
             }
-            Self::MultiStep(MultiStepDecay { factor, .. }) => require(is_positive(*factor), "factor", factor, POSITIVE),
+            Self::MultiStep(MultiStepDecay { factor, .. }) => positive("factor", *factor),
         }
     }
 
@@ -113,8 +113,4 @@ impl LearningRateConfig {
             Self::MultiStep(schedule) => Box::new(schedule),
         }
     }
-}
-
-fn require(holds: bool, field: &'static str, found: impl ToString, expected: &'static str) -> Result<()> {
-    if holds { Ok(()) } else { Err(TrainError::Config { field, found: found.to_string(), expected }) }
 }

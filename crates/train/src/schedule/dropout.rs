@@ -1,6 +1,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{Result, TrainError};
+use crate::Result;
+use crate::config_value::require;
 
 /// The dropout schedule: the probability rises when the model overfits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,20 +31,11 @@ impl DropoutConfig {
     /// # Errors
     /// Names the first field with an impossible value.
     pub fn validate(&self) -> Result<()> {
-        let error = |field, found: String, expected| Err(TrainError::Config { field, found, expected });
-        if !(0.0..1.0).contains(&self.initial) {
-            return error("initial", self.initial.to_string(), "at least 0 and below 1");
-        }
-        if !(self.initial..1.0).contains(&self.max) {
-            return error("max", self.max.to_string(), "at least `initial` and below 1");
-        }
-        if !(self.factor >= 1.0 && self.factor.is_finite()) {
-            return error("factor", self.factor.to_string(), "1 or more");
-        }
-        if self.window < 2 {
-            return error("window", self.window.to_string(), "at least 2");
-        }
-        Ok(())
+        let Self { initial, factor, max, window, .. } = *self;
+        require("initial", initial, (0.0..1.0).contains(&initial), "at least 0 and below 1")?;
+        require("max", max, (initial..1.0).contains(&max), "at least `initial` and below 1")?;
+        require("factor", factor, factor >= 1.0 && factor.is_finite(), "1 or more")?;
+        require("window", window, window >= 2, "at least 2")
     }
 }
 

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{MonitorMode, Result, TrainError};
+use crate::config_value::require_not_negative;
+use crate::{MonitorMode, Result};
 
 /// When a run stops early.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,10 +25,7 @@ impl EarlyStopConfig {
     /// # Errors
     /// When `min_delta` is negative or not a number.
     pub fn validate(&self) -> Result<()> {
-        if self.min_delta.is_finite() && self.min_delta >= 0.0 {
-            return Ok(());
-        }
-        Err(TrainError::Config { field: "min_delta", found: self.min_delta.to_string(), expected: "0 or more" })
+        require_not_negative("min_delta", self.min_delta)
     }
 }
 

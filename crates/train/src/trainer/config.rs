@@ -1,10 +1,11 @@
 use drivetrain_data::MicroBatching;
 use serde::{Deserialize, Serialize};
 
+use crate::config_value::{require, require_at_least_one};
 use crate::serde_default::{is_default, is_one};
 use crate::{
     AverageConfig, CheckpointConfig, DropoutConfig, EarlyStopConfig, LearningRateConfig, Monitor, MonitorMode,
-    OptimizerConfig, OutlierConfig, Result, TrainError,
+    OptimizerConfig, OutlierConfig, Result,
 };
 
 /// The configuration of a run.
@@ -89,17 +90,11 @@ impl TrainerConfig {
     /// # Errors
     /// Names the first field with an impossible value.
     pub fn validate(&self) -> Result<()> {
-        if self.epochs == 0 {
-            return Err(TrainError::Config { field: "epochs", found: "0".into(), expected: "at least 1" });
-        }
-        if self.accumulate == 0 {
-            return Err(TrainError::Config { field: "accumulate", found: "0".into(), expected: "at least 1" });
-        }
+        require_at_least_one("epochs", self.epochs)?;
+        require_at_least_one("accumulate", self.accumulate as u64)?;
         self.average.as_ref().map_or(Ok(()), AverageConfig::validate)?;
-        if self.monitor == Monitor::Best {
-            let expected = "`loss`, `score` or the name of a metric";
-            return Err(TrainError::Config { field: "monitor", found: "best".into(), expected });
-        }
+        let expected = "`loss`, `score` or the name of a metric";
+        require("monitor", "best", self.monitor != Monitor::Best, expected)?;
         self.optimizer.validate()?;
         self.learning_rate.validate()?;
         self.dropout.validate()?;
