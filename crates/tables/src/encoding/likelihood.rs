@@ -15,10 +15,10 @@ const FOREIGN: f32 = 12.0;
 const MIXED: f32 = 7.0;
 /// A small letter of ASCII beside a Chinese character.
 const GLUED: f32 = 6.0;
-/// A sign that is not used there beside a letter.
+/// A symbol that is not used there beside a letter.
 const WITHIN: f32 = 2.5;
-/// A word of signs and ASCII in a text of another script than Latin.
-const SIGNS_ONLY: f32 = 1.5;
+/// A word of symbols and ASCII in a text of another script than Latin.
+const SYMBOLS_ONLY: f32 = 1.5;
 /// Upper case after lower case, and lower case after a word in capitals.
 const WRONG_CASE: f32 = 5.0;
 
@@ -83,7 +83,7 @@ fn in_letters(letters: &Letters, chars: &[char], word: Range<usize>) -> f32 {
     if let Some(letter) = last_letter.filter(|_| !goes_on) {
         cost += letters.pair(Some(letter), None);
     }
-    cost += if has_own { 0.0 } else { SIGNS_ONLY };
+    cost += if has_own { 0.0 } else { SYMBOLS_ONLY };
     let digits = chars[word.clone()].iter().filter(|char| char.is_ascii_digit()).count();
     if word.len() - digits <= 4 {
         let rest = chars[word].iter().filter(|char| !char.is_ascii_digit());

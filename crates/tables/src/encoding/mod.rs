@@ -1,8 +1,8 @@
 //! Which encoding a file is in: the one in which its words are likeliest, as words of a table.
 //!
-//! ASCII says nothing and is passed over. The words that hold other bytes (`fragments`) are read in every encoding that
-//! tables are in (`candidates`), and what they read as is held against what languages write (`likelihood`): how well
-//! letters follow each other (`letters`), how common characters are (`characters`), and where signs stand (`symbols`).
+//! ASCII is the same in all of them and is skipped. The words with other bytes (`fragments`) are decoded in every encoding
+//! that tables are in (`candidates`), and the texts are compared with those that languages write (`likelihood`): how well
+//! letters follow each other (`letters`), how common characters are (`characters`), and where symbols stand (`symbols`).
 //! `evidence` adds it up. Words that are valid UTF-8 are UTF-8; `mend` reads the lines of such a file that are not.
 
 mod candidates;
@@ -22,7 +22,7 @@ use encoding_rs::{Encoding, GB18030, ISO_2022_JP};
 use evidence::Evidence;
 pub(super) use mend::Mender;
 
-/// How many bytes are looked at for signs of binary data and of UTF-16.
+/// How many bytes are searched for binary data and UTF-16.
 const HEAD: usize = 64 << 10;
 /// How many bytes that are not ASCII are enough to know an encoding by. Until then the search goes on, since the only
 /// name with an accent may be on the last line.

@@ -1,8 +1,8 @@
-//! How likely signs are that are no letters: currency, units, quotation marks and dashes, by what stands around them.
+//! How likely symbols are (currency, units, quotation marks, dashes), by what stands around them.
 
 /// The cost of what no text holds: malformed bytes, control characters, characters that are not assigned.
 pub(super) const IMPOSSIBLE: f32 = 16.0;
-/// The cost of a sign with no use in tables, or in a place where it is not used.
+/// The cost of a symbol with no use in tables, or in a place where it is not used.
 pub(super) const UNUSED: f32 = 11.0;
 
 /// What stands around a character. Line ends and the ends of the text are `None`.
