@@ -1,6 +1,6 @@
-"""Times csv-detective, DataProfiler and the command line on the same CSV file. Prints medians; each round runs every side once.
+"""Times csv-detective, DataProfiler, DuckDB and the command line on the same CSV file. Prints medians; each round runs every side once.
 
-    pip install csv-detective DataProfiler polars && pip install 'pyarrow<22'
+    pip install csv-detective DataProfiler duckdb polars && pip install 'pyarrow<22'
     python benches/python/others.py [--columns 100] [--rows 1000] [--rounds 3] [--command target/release/tabular-sense]
 
 The older pyarrow is one that runs with the NumPy that DataProfiler 0.13 asks for.
@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 
 import dataprofiler
+import duckdb
 import polars
 from csv_detective import routine
 from rounds import compare
@@ -33,6 +34,16 @@ def profile(path: Path) -> None:
     dataprofiler.Profiler(dataprofiler.Data(str(path)), options=options).report()
 
 
+def sniff(path: Path) -> None:
+    """The delimiter, the header and the storage types that DuckDB finds in a sample of the rows."""
+    duckdb.execute("FROM sniff_csv(?)", [str(path)]).fetchall()
+
+
+def summarize(path: Path) -> None:
+    """The storage types and statistics that DuckDB finds in all rows."""
+    duckdb.execute(f"SUMMARIZE FROM read_csv('{path}')").fetchall()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--columns", type=int, default=100)
@@ -49,6 +60,8 @@ def main() -> None:
             "command line, start included": lambda: subprocess.run(command, check=True, capture_output=True),
             "csv-detective": lambda: detect(path),
             "DataProfiler": lambda: profile(path),
+            "DuckDB sniff_csv": lambda: sniff(path),
+            "DuckDB SUMMARIZE": lambda: summarize(path),
         }
         compare(sides, arguments.rounds, arguments.columns)
 
