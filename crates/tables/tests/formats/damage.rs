@@ -50,6 +50,8 @@ fn files_that_were_cut_or_changed_are_no_reason_to_panic() {
         "book.xlsx",
         "people.xlsb",
         "people.xls",
+        "formats.xlsb",
+        "libreoffice.xls",
         "people.ods",
         "people.parquet",
         "people.duckdb.parquet",

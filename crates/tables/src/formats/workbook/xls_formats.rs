@@ -118,7 +118,11 @@ fn cell(data: &[u8]) -> Option<Cell> {
 fn row_of_cells(data: &[u8]) -> impl Iterator<Item = Cell> {
     let (row, first) = (u16_at(data, 0).unwrap_or_default(), u16_at(data, 2).unwrap_or_default());
     let cells = data.get(4..data.len().saturating_sub(2)).unwrap_or_default().chunks_exact(6);
-    (first..).zip(cells).map(move |(column, cell)| Cell { row, column, style: u16::from_le_bytes([cell[0], cell[1]]) })
+    cells.enumerate().map(move |(at, cell)| Cell {
+        row,
+        column: first.saturating_add(at as u16),
+        style: u16::from_le_bytes([cell[0], cell[1]]),
+    })
 }
 
 /// The records of a stream: their types and their data. The last one that is not whole is left out.
@@ -132,5 +136,78 @@ impl<'a> Iterator for Records<'a> {
         let (data, rest) = self.0[4..].split_at_checked(length)?;
         self.0 = rest;
         Some((kind, data))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Records, one after the other.
+    fn stream(records: &[(u16, Vec<u8>)]) -> Vec<u8> {
+        let bytes = |(kind, data): &(u16, Vec<u8>)| {
+            [&kind.to_le_bytes(), &(data.len() as u16).to_le_bytes(), data.as_slice()].concat()
+        };
+        records.iter().flat_map(bytes).collect()
+    }
+
+    fn numbers(numbers: &[u16]) -> Vec<u8> {
+        numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
+    }
+
+    #[test]
+    fn formats_of_excel_95_and_cells_side_by_side_are_read() {
+        let code = [&[7][..], b"0.0\"\xB6\xD6\""].concat(); // 吨 in GBK
+        let mut records = vec![
+            (record::BOF, numbers(&[0x0500, 5])),
+            (record::CODE_PAGE, numbers(&[936])),
+            (record::FORMAT, [numbers(&[170]), code].concat()),
+            (record::XF, numbers(&[0, 0])),
+            (record::XF, numbers(&[0, 170])),
+            (record::BOUND_SHEET, vec![0; 4]),
+            (record::EOF, Vec::new()),
+        ];
+        let start = stream(&records).len() as u32;
+        records[5].1 = start.to_le_bytes().to_vec();
+        records.extend([
+            (record::BOF, numbers(&[0x0500, 16])),
+            // A chart within the sheet.
+            (record::BOF, numbers(&[0x0500, 32])),
+            (record::NUMBER, numbers(&[9, 9, 1, 0, 0, 0, 0])),
+            (record::EOF, Vec::new()),
+            // Row 3, columns 2 and 3, of which the second has a format.
+            (record::MUL_RK, numbers(&[3, 2, 0, 0, 0, 1, 0, 0, 3])),
+            (record::RK, numbers(&[0, 0, 1, 0, 0])),
+            (record::EOF, Vec::new()),
+        ]);
+        let formats = Formats::read(&stream(&records));
+        assert_eq!(formats.by_style[1].show(2.5, false), "2.5吨");
+        assert_eq!(formats.styles(0).collect::<Vec<_>>(), [((0, 0), 1), ((3, 2), 0), ((3, 3), 1)]);
+        assert_eq!(formats.styles(1).count(), 0);
+    }
+
+    proptest! {
+        #[test]
+        fn no_content_of_a_record_makes_it_fail(
+            records in prop::collection::vec(
+                (
+                    prop::sample::select(vec![
+                        record::FORMULA, record::EOF, record::CODE_PAGE, record::BOUND_SHEET, record::MUL_RK, record::XF,
+                        record::NUMBER, record::RK, record::FORMAT, record::BOF,
+                    ]),
+                    prop::collection::vec(any::<u8>(), 0..20),
+                ),
+                0..30,
+            ),
+            cut in 0_usize..20,
+        ) {
+            let stream = stream(&records);
+            let formats = Formats::read(&stream[..stream.len().saturating_sub(cut)]);
+            for sheet in 0..4 {
+                formats.styles(sheet).count();
+            }
+        }
     }
 }

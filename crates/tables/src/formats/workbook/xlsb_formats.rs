@@ -185,3 +185,23 @@ fn wide_text(data: &mut &[u8]) -> Option<String> {
     *data = &data[4 + length..];
     Some(UTF_16LE.decode_without_bom_handling(text).0.into_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn no_record_makes_it_fail(bytes in prop::collection::vec(prop_oneof![
+            any::<u8>(),
+            prop::sample::select(vec![0_u8, 2, 5, 9, 44, 47, 0xE9, 0xEA, 0x92, 0x9C]),
+        ], 0..300)) {
+            format_table(bytes.as_slice()).by_style();
+            Styles { records: Records::new(bytes.as_slice()), row: 0 }.count();
+            wide_text(&mut bytes.as_slice());
+            targets(bytes.as_slice());
+        }
+    }
+}
