@@ -104,10 +104,10 @@ fn targets(relationships: impl io::BufRead) -> HashMap<String, String> {
     while let Ok(event @ (Event::Start(_) | Event::Empty(_) | Event::Decl(_) | Event::End(_) | Event::Text(_))) =
         reader.read_event_into(&mut buffer)
     {
-        if let Event::Start(element) | Event::Empty(element) = event {
-            if let (Some(id), Some(target)) = (attribute(&element, "Id"), attribute(&element, "Target")) {
-                targets.insert(id, target);
-            }
+        if let Event::Start(element) | Event::Empty(element) = event
+            && let (Some(id), Some(target)) = (attribute(&element, "Id"), attribute(&element, "Target"))
+        {
+            targets.insert(id, target);
         }
         buffer.clear();
     }
