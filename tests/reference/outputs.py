@@ -70,7 +70,7 @@ def openlineage(folder):
         made = event_v2.DatasetEvent(
             eventTime=event["eventTime"], producer=event["producer"],
             dataset=event_v2.StaticDataset(dataset["namespace"], dataset["name"], facets=made))
-    assert without_versions(json.loads(serde.Serde.to_json(made))) == without_versions(event), line
+        assert without_versions(json.loads(serde.Serde.to_json(made))) == without_versions(event), line
 
 
 def dbt(folder):
