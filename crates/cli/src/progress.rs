@@ -15,8 +15,8 @@ impl Bars {
         Self(TerminalProgress::new(terminal()).stopped_by(stop.clone()))
     }
 
-    /// Says `text` behind the bar.
-    pub(crate) fn note(&self, text: String) {
+    /// Shows `text` behind the bar.
+    pub(crate) fn note(&self, text: impl FnOnce() -> String) {
         self.0.note(text);
     }
 }

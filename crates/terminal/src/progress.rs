@@ -49,10 +49,10 @@ impl TerminalProgress {
         Self { terminal, ..Self::default() }
     }
 
-    /// Says `text` behind the bar: what was found so far.
-    pub fn note(&self, text: String) {
+    /// Shows `text` behind the bar: what was found so far. It is made only where there is a bar.
+    pub fn note(&self, text: impl FnOnce() -> String) {
         if let Some(bar) = bar::current() {
-            bar.set_message(text);
+            bar.set_message(text());
         }
     }
 

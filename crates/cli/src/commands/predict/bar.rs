@@ -38,7 +38,7 @@ impl Bar {
         if is_end {
             self.bars.advance(self.sizes.next().unwrap_or_default());
         }
-        self.bars.note(found.so_far());
+        self.bars.note(|| found.so_far());
     }
 }
 

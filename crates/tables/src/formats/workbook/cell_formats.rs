@@ -1,6 +1,7 @@
 //! Which number format each cell has, where calamine does not tell.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::iter::Peekable;
 
 use super::number_format::NumberFormat;
@@ -12,7 +13,7 @@ pub(super) const MAX_FORMATS: usize = 1 << 16;
 /// Codes of number formats by their number, and the numbers that the styles of cells name.
 #[derive(Default)]
 pub(super) struct FormatTable {
-    codes: std::collections::HashMap<u32, String>,
+    codes: HashMap<u32, String>,
     /// By the number of the style.
     ids: Vec<u32>,
 }

@@ -42,6 +42,7 @@ pub(super) fn check(input: &Input) -> Result<(), TableError> {
     Ok(())
 }
 
+/// The value of an attribute of an element in such a part, whatever its namespace is called.
 pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     let found = element.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
     Some(quick_xml::escape::unescape(&found.value).map_or_else(|_| found.value.to_string(), |text| text.into_owned()))
