@@ -48,6 +48,7 @@ lexicons! {
     money,
     month,
     named_thing,
+    percent_name,
     priority,
     record_stamp,
     recreation_word,

@@ -7,6 +7,7 @@ pub mod date_time;
 pub mod durations;
 pub mod known;
 pub mod lexicon;
+pub mod moments;
 pub mod network;
 pub mod numbers;
 pub(crate) mod scripts;

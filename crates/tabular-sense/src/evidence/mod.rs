@@ -3,6 +3,9 @@
 
 mod checksums;
 mod finding;
+mod names;
+mod notations;
+mod objections;
 mod profile;
 mod rules;
 mod verdict;
@@ -10,8 +13,8 @@ mod why;
 
 pub(crate) use finding::HARDLY;
 pub use finding::{Finding, Reason, Verdict};
+pub(crate) use names::is_told_by_name;
 pub(crate) use profile::{Profile, is_nameless};
-pub(crate) use rules::is_told_by_name;
 pub(crate) use verdict::judge;
 pub use why::{NameClue, Why};
 

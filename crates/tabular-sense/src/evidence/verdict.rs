@@ -12,8 +12,10 @@
 
 use super::checksums::checksums;
 use super::finding::{Finding, Reason, Verdict};
+use super::notations::NOTATIONS;
+use super::objections::OBJECTIONS;
 use super::profile::Profile;
-use super::rules::{NOTATIONS, OBJECTIONS, is_whole_column};
+use super::rules::is_whole_column;
 use crate::probabilities::TypeProbabilities;
 use tabular_sense_synth::types::SemanticType;
 
@@ -221,6 +223,13 @@ mod tests {
             ("lat", "31|40|-12|22", T::Int, "coordinate int"),
             ("Dest Lon", "121|116|-74", T::Int, "coordinate int"),
             ("montant", "1204,50|-98,10|3,25", T::Ip, "float"),
+            ("时间", "['2021-05-04']|['2021-05-06']", T::Datetime, "date"),
+            ("last seen", "2022-01-09|2022-01-09|2022-01-09", T::Int, "date"),
+            ("f3", "20210504|20210506|20211231", T::Int, "date"),
+            ("stamp", "2011-02-03-14.25.36.000120|2011-02-03-14.26.01.500000", T::Ip, "datetime"),
+            ("Time", "142536|142601|000512", T::Int, "time"),
+            ("PercentOfSales", "11|23|15", T::Int, "int percent"),
+            ("女性占比", "0.11|0.23|0.15", T::Float, "float percent"),
         ] {
             assert_eq!(types(name, values, &[given]), expected, "{name}: {values}");
         }
@@ -229,6 +238,12 @@ mod tests {
         assert_eq!(types("wert", "1.234|5.678", &[T::Float]), "float");
         assert_eq!(types("lateral", "31|40|22", &[T::Int]), "int");
         assert_eq!(types("lat", "310|400|220", &[T::Int]), "int");
+        // Midnight may have been added to days; eight digits under the name of a code are one, and six are no time of day.
+        assert_eq!(types("d", "2021-05-04 00:00:00|2021-05-06 00:00:00", &[T::Date]), "date");
+        assert_eq!(types("meeting id", "20210504|20210506|20211231", &[T::Int]), "int");
+        assert_eq!(types("Time", "142536|142661|000512", &[T::Int]), "int");
+        assert_eq!(types("code", "142536|142601|000512", &[T::Int]), "int");
+        assert_eq!(types("percentile band", "a|b|c", &[T::State]), "state");
     }
 
     #[test]
@@ -253,6 +268,9 @@ mod tests {
             ("Schritt", "Bleiche|Spülen 1|Spülen 2|Trocknen 3", T::Name, ""),
             ("vessel_name", "Ann Marie|Lady Jane|Star Anna", T::Name, ""),
             ("c", "y|y|y", T::Boolean, ""),
+            ("status", "200|404|301|200", T::State, ""),
+            ("col5", "107人关注|18人关注|24人关注", T::Int, ""),
+            ("stop_sequence", "3|1|2|4|5|2", T::Age, ""),
             ("store type", "supermarket|mall|outlet store", T::Shopping, ""),
             // What they say does not hold of these.
             ("lon", "0.114203|0.330418|0.097125", T::Coordinate, "coordinate"),
@@ -260,6 +278,10 @@ mod tests {
             ("更新日期", "5/20|5/18|6/30", T::Date, "date"),
             ("created", "2023-01-05 10:11:12 UTC|2023-01-05 10:11:15 UTC", T::Datetime, "datetime"),
             ("age", "12|40|33", T::Age, "age"),
+            ("age", "3|1|2|4|5|2", T::Age, "age"),
+            ("", "27|31|8|45", T::Age, "age"),
+            ("status", "1|4|3|2", T::State, "state"),
+            ("人数", "12人|8人|140人", T::Int, "int"),
             ("is_deleted", "0|0|0", T::Boolean, "boolean"),
             ("price", "5|8|12", T::Amount, "amount"),
             ("Title", "Engineer|The new plan|Nurse", T::Job, "job"),

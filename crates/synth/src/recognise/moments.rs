@@ -1,0 +1,159 @@
+//! Days and moments in the notations that nothing else is written in, read strictly: all of a value, with the year first.
+
+/// What lists and programs put around a value: `['2024-03-01']`.
+const AROUND: [char; 10] = ['[', ']', '(', ')', '\'', '"', '“', '”', '【', '】'];
+
+/// Whether a value is a day and nothing else: `2024-03-01`, `2024/3/1`, `2024年3月1日`, also in quotes or brackets.
+#[must_use]
+pub fn is_plain_day(value: &str) -> bool {
+    day(unwrapped(value)).is_some_and(str::is_empty)
+}
+
+/// A day and a time of day, with or without a zone: `2024-03-01T08:30:00Z`, `2024/3/1 8:30`, and, as databases write
+/// it, `2024-03-01-08.30.00.125000`.
+#[must_use]
+pub fn plain_moment(value: &str) -> Option<Moment> {
+    let rest = day(unwrapped(value))?;
+    let rest = rest.strip_prefix(['T', ' ', '-'])?.trim_start();
+    let (hour, rest) = number(rest, 1..=2, 0..=23)?;
+    let (minute, rest) = number(rest.strip_prefix([':', '.'])?, 2..=2, 0..=59)?;
+    let (second, rest) = match rest.strip_prefix([':', '.']) {
+        Some(rest) => number(rest, 2..=2, 0..=59)?,
+        None => (0, rest),
+    };
+    let rest = match rest.strip_prefix(['.', ',']) {
+        Some(rest) => rest.strip_prefix(|c: char| c.is_ascii_digit())?.trim_start_matches(|c: char| c.is_ascii_digit()),
+        None => rest,
+    };
+    let is_midnight = (hour, minute, second) == (0, 0, 0);
+    is_zone(rest.trim_start()).then_some(if is_midnight { Moment::Midnight } else { Moment::OfDay })
+}
+
+/// Which time of day a moment has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// 00:00:00, which a program may have added to a day.
+    Midnight,
+    /// Any other.
+    OfDay,
+}
+
+/// A day of the twentieth or twenty-first century in eight digits that stand together: `20240301`.
+#[must_use]
+pub fn is_joined_day(value: &str) -> bool {
+    let is_part = |at: usize, end: usize, range| {
+        value.get(at..end).is_some_and(|part| number(part, 1..=4, range).is_some_and(|(_, rest)| rest.is_empty()))
+    };
+    value.len() == 8 && is_part(0, 4, 1900..=2099) && is_part(4, 6, 1..=12) && is_part(6, 8, 1..=31)
+}
+
+/// Hours, minutes and seconds in six digits that stand together: `083000`.
+#[must_use]
+pub fn is_joined_clock(value: &str) -> bool {
+    let is_part = |at: usize, most| value.get(at..at + 2).is_some_and(|part| number(part, 2..=2, 0..=most).is_some());
+    value.len() == 6 && is_part(0, 23) && is_part(2, 59) && is_part(4, 59)
+}
+
+fn unwrapped(value: &str) -> &str {
+    value.trim_matches(|c: char| c.is_whitespace() || AROUND.contains(&c))
+}
+
+/// What follows a day at the beginning of a text.
+fn day(text: &str) -> Option<&str> {
+    let (_, rest) = number(text, 4..=4, 1800..=2199)?;
+    let mark = rest.chars().next().filter(|mark| matches!(mark, '-' | '/' | '年'))?;
+    let (_, rest) = number(&rest[mark.len_utf8()..], 1..=2, 1..=12)?;
+    let rest = rest.strip_prefix(if mark == '年' { '月' } else { mark })?;
+    let (_, rest) = number(rest, 1..=2, 1..=31)?;
+    if mark == '年' { rest.strip_prefix('日') } else { Some(rest) }
+}
+
+/// A number of so many digits and in a range at the beginning of a text, and what follows it.
+fn number(
+    text: &str,
+    digits: std::ops::RangeInclusive<usize>,
+    range: std::ops::RangeInclusive<u32>,
+) -> Option<(u32, &str)> {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, rest) = text.split_at(end);
+    let number = number.parse().ok().filter(|number| range.contains(number) && digits.contains(&end))?;
+    Some((number, rest))
+}
+
+/// Nothing, or a zone: `Z`, `UTC`, `+08:00`, `-0700`.
+fn is_zone(text: &str) -> bool {
+    let offset = text.strip_prefix(['+', '-']).map(|digits| digits.replace(':', ""));
+    matches!(text, "" | "Z" | "UTC" | "GMT")
+        || offset.is_some_and(|digits| matches!(digits.len(), 2 | 4) && digits.bytes().all(|b| b.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_all_of_the_value() {
+        for yes in ["2024-03-01", "2024/3/1", "1987年12月31日", "['2019-09-13']", "\"2019-9-3\"", " 2024-03-01 "] {
+            assert!(is_plain_day(yes), "{yes}");
+        }
+        for no in [
+            "2024-13-01",
+            "2024-03-32",
+            "2024-03/01",
+            "2024.3.1",
+            "2024-03",
+            "24-03-01",
+            "2024-03-01 08:30",
+            "0012-01-02",
+            "2024-03-01x",
+            "",
+            "年月日",
+        ] {
+            assert!(!is_plain_day(no), "{no}");
+        }
+    }
+
+    #[test]
+    fn a_moment_has_a_day_and_a_time() {
+        for yes in [
+            "2024-03-01 08:30",
+            "2024/3/1 8:30:05",
+            "2024-03-01T08:30:00Z",
+            "2024-03-01T08:30:00.123456+08:00",
+            "2024-03-01 08:30:00 UTC",
+            "2024-03-01 08:30:00,125",
+            "2024-03-01-08.30.00.125000",
+            "2024年3月1日 08:30",
+        ] {
+            assert_eq!(plain_moment(yes), Some(Moment::OfDay), "{yes}");
+        }
+        assert_eq!(plain_moment("2024-03-01 00:00:00"), Some(Moment::Midnight));
+        for no in [
+            "2024-03-01",
+            "2024-03-01 24:00",
+            "2024-03-01 08:30 began",
+            "2024-03-01 8",
+            "2024-03-01 08:30:00.",
+            "08:30",
+            "2024-03-01T08:30+8",
+        ] {
+            assert_eq!(plain_moment(no), None, "{no}");
+        }
+    }
+
+    #[test]
+    fn a_joined_day_has_eight_digits_that_are_a_day() {
+        assert!(["20240301", "19991231"].into_iter().all(is_joined_day));
+        assert!(
+            !["20241301", "20240332", "18991231", "2024031", "202403011", "2024年", "2024 301"]
+                .into_iter()
+                .any(is_joined_day)
+        );
+    }
+
+    #[test]
+    fn a_joined_clock_has_six_digits_that_are_a_time() {
+        assert!(["083000", "235959", "000000"].into_iter().all(is_joined_clock));
+        assert!(!["243000", "086000", "83000", "0830000", "08:300", "时间"].into_iter().any(is_joined_clock));
+    }
+}

@@ -1,0 +1,158 @@
+//! What values, or values and a name together, settle.
+
+use super::names::says_percent;
+use super::profile::Profile;
+use super::rules::{Rule, is_both_answers, is_grouped_column, is_joined_clock_column, is_joined_day_column, rule};
+use SemanticType as T;
+use tabular_sense_synth::is_given_name;
+use tabular_sense_synth::recognise::date_time::is_chinese_day;
+use tabular_sense_synth::recognise::lexicon::Lexicon;
+use tabular_sense_synth::recognise::moments::{Moment, is_plain_day, plain_moment};
+use tabular_sense_synth::recognise::network::{is_address, is_ip_list};
+use tabular_sense_synth::recognise::numbers::{is_decimal_comma, is_whole};
+use tabular_sense_synth::types::SemanticType;
+
+/// Notations that nothing else has: they settle a type. Each is asked of every column, and is cheap to deny.
+pub(super) const NOTATIONS: &[Rule] = &[
+    rule(T::Int, "the values are whole numbers with grouped digits", "是分组书写的整数", is_grouped_column),
+    rule(T::Int, "the values are small whole numbers with signs", "是带正负号的小整数", is_signed_column),
+    rule(T::Float, "the values are numbers with a decimal comma", "是以逗号为小数点的小数", is_decimal_comma_column),
+    rule(T::Boolean, "the values are two opposite answers, and nothing else", "只有两种相反的回答", is_both_answers),
+    rule(T::Ip, "the values are lists of IP addresses", "是 IP 地址的列表", |column| {
+        column.some(is_ip_list) && column.most(|value| is_ip_list(value) || is_address(value))
+    }),
+    rule(T::Date, "the values are dates in Chinese numerals", "是汉字数字书写的日期", |column| {
+        column.most(is_chinese_day)
+    }),
+    rule(T::Date, "the values are calendar days, written in full", "是完整书写的日期", |column| {
+        column.most(is_plain_day)
+    }),
+    rule(
+        T::Date,
+        "the values are days in eight digits, and the name does not say otherwise",
+        "是八位数字的日期，列名也未另作说明",
+        is_joined_day_column,
+    ),
+    rule(
+        T::Datetime,
+        "the values are days with a time of day, written in full",
+        "是完整书写的日期和时刻",
+        |column| {
+            // A program may have added midnight to plain days.
+            column.most(|value| plain_moment(value).is_some())
+                && column.some(|value| plain_moment(value) == Some(Moment::OfDay))
+        },
+    ),
+    rule(
+        T::Time,
+        "the name means a time of day, and the values are hours, minutes and seconds in six digits",
+        "列名是时间，值是六位数字的时分秒",
+        is_joined_clock_column,
+    ),
+    rule(
+        T::Percent,
+        "the name says percent, and the values are numbers",
+        "列名是百分比，值是数字",
+        |column| says_percent(&column.name) && column.most(|value| value.parse().is_ok_and(f64::is_finite)),
+    ),
+    rule(
+        T::Coordinate,
+        "the name means latitude or longitude, and the values are degrees",
+        "列名是经度或纬度，值是度数",
+        is_degree_column,
+    ),
+    rule(T::Company, "most values end in a legal form of companies", "多数以公司的法律形式结尾", is_column_of_firms),
+    rule(T::Name, "most values begin with a given name", "多数以人的名字开头", is_column_of_people),
+    rule(
+        T::Name,
+        "the column's name means people's names and nothing else, and the values are short texts",
+        "列名只能是人的姓名，值是简短的文字",
+        is_headed_as_people,
+    ),
+];
+
+/// Whole numbers of up to four digits, those above 0 with a plus sign.
+fn is_signed_column(column: &Profile<'_>) -> bool {
+    column.some(|value| value.starts_with('+')) && column.most(|value| is_whole(value) && value.len() <= 5)
+}
+
+/// Numbers with a comma in front of two decimals.
+fn is_decimal_comma_column(column: &Profile<'_>) -> bool {
+    column.most(is_decimal_comma) && column.distinct().len() >= 2
+}
+
+/// Six of ten values are several words of which the last is a legal form of firms.
+fn is_column_of_firms(column: &Profile<'_>) -> bool {
+    let forms = Lexicon::of("legal_form");
+    let is_firm = |value: &str| {
+        let Some((before, last)) = value.trim_end_matches(['.', ')']).rsplit_once([' ', ',', '(']) else {
+            return false;
+        };
+        let is_short = last.len() <= 3 && last.is_ascii();
+        // Short ones are words of other languages in lower case.
+        before.contains(char::is_alphabetic)
+            && (!is_short || last.starts_with(|c: char| c.is_uppercase()))
+            && forms.has(&last.trim_matches(['.', ',']).to_lowercase())
+    };
+    column.values.first().is_some_and(|value| value.contains(' '))
+        && column.tenths(6, is_firm)
+        && column.distinct().len() >= 2
+}
+
+/// Nearly all values are one to four words with capitals, of which the first is a given name in most: alone in columns
+/// without a name, several under a name that says names.
+fn is_column_of_people(column: &Profile<'_>) -> bool {
+    let is_first_plain = |value: &str| value.starts_with(char::is_uppercase);
+    if !column.values.first().is_some_and(|value| is_first_plain(value)) {
+        return false;
+    }
+    let least = if column.is_nameless() {
+        1
+    } else if column.name.words().last().is_some_and(|word| word == "name" || word == "names") {
+        2
+    } else {
+        return false;
+    };
+    column.most(|value| is_person(value, least))
+        && column.tenths(7, begins_with_given_name)
+        && column.distinct().len() >= 3
+}
+
+/// Short texts of letters under 姓名, as which `氏名` is read too: lists of names know those of few languages.
+fn is_headed_as_people(column: &Profile<'_>) -> bool {
+    let is_short = |value: &str| {
+        value.len() <= 60
+            && value.chars().all(|c| c.is_alphabetic() || c.is_whitespace() || "'’.,-・·*（）()".contains(c))
+    };
+    column.name.text() == "姓名" && column.most(is_short) && column.distinct().len() >= 2
+}
+
+fn is_person(value: &str, least: usize) -> bool {
+    const PARTICLES: [&str; 14] =
+        ["van", "von", "de", "den", "der", "del", "della", "di", "da", "la", "le", "bin", "al", "ter"];
+    let words: Vec<&str> = value.split(' ').collect();
+    let is_word = |word: &&str| {
+        PARTICLES.contains(word)
+            || word.starts_with(char::is_uppercase) && word.chars().all(|c| c.is_alphabetic() || "'’.-".contains(c))
+    };
+    (least..=5).contains(&words.len()) && words.iter().all(is_word)
+}
+
+fn begins_with_given_name(value: &str) -> bool {
+    let first = value.split(' ').next().unwrap_or_default().to_lowercase();
+    is_given_name(&first) || Lexicon::of("given_name").has(&first)
+}
+
+/// A name that says latitude or longitude, over degrees.
+fn is_degree_column(column: &Profile<'_>) -> bool {
+    let names = Lexicon::of("degree_name");
+    let is_named = || {
+        let words = column.name.words();
+        words.len() <= 3 && words.iter().any(|word| names.has(word)) || names.starts(column.name.text())
+    };
+    let is_degree = |value: &str| value.parse::<f64>().is_ok_and(|degrees| degrees.abs() <= 180.0);
+    column.values.first().is_some_and(|value| is_degree(value))
+        && is_named()
+        && column.most(is_degree)
+        && column.distinct().len() >= 2
+}

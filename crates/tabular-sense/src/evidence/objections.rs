@@ -1,0 +1,186 @@
+//! What values or a name contradict.
+
+use std::collections::BTreeSet;
+
+use super::finding::Reason;
+use super::names::{asks, is_age_of_thing, is_kind, is_name_of_thing};
+use super::profile::Profile;
+use super::rules::{
+    Rule, is_both_answers, is_grouped_column, is_joined_clock_column, is_joined_day_column, lower_case, rule,
+};
+use SemanticType as T;
+use tabular_sense_synth::recognise::coordinates::is_evident_coordinate;
+use tabular_sense_synth::recognise::date_time::{has_clock, has_day, is_fraction, is_prose};
+use tabular_sense_synth::recognise::durations::is_span;
+use tabular_sense_synth::recognise::lexicon::{ANSWERS, is_run_together};
+use tabular_sense_synth::recognise::moments::is_plain_day;
+use tabular_sense_synth::recognise::numbers::is_whole;
+use tabular_sense_synth::types::SemanticType;
+
+/// What contradicts a type. Each is asked of columns that the model takes for it.
+pub(super) const OBJECTIONS: &[Rule] = &[
+    rule(T::Float, "the values are whole numbers with grouped digits", "是分组书写的整数", is_grouped_column),
+    rule(T::Boolean, "the values are not two opposite answers", "值不是两种相反的回答", |column| {
+        !is_of_answers(column) && !column.has_cue(T::Boolean)
+    }),
+    rule(
+        T::Int,
+        "the values are hours, minutes and seconds in six digits",
+        "是六位数字的时分秒",
+        is_joined_clock_column,
+    ),
+    rule(T::Int, "the values are days in eight digits", "是八位数字的日期", is_joined_day_column),
+    rule(T::Int, "a phrase follows each number", "数字后面跟着短语", |column| {
+        column.most(is_number_with_phrase)
+    }),
+    rule(
+        T::Boolean,
+        "a few cells all contain the same code, and the name is no yes-or-no question",
+        "寥寥几个值都是同一个代码，列名也不是是非之问",
+        |column| is_one_code(column) && !column.has_cue(T::Boolean) && !asks(&column.name),
+    ),
+    rule(
+        T::Amount,
+        "the values are small whole numbers, and the name does not mention money",
+        "是小的整数，列名也与金额无关",
+        |column| column.most(is_small_whole) && !column.has_cue(T::Amount),
+    ),
+    rule(
+        T::Job,
+        "books and pages have titles too, and no value contains a word for an occupation",
+        "书和网页也有标题，没有值含职业用词",
+        |column| {
+            let job = T::Job.form().is_evident;
+            column.name.words() == ["title"] && !column.some(job)
+        },
+    ),
+    rule(T::Name, "people's names contain no digits", "人名中没有数字", |column| {
+        column.tenths(3, |value| value.contains(|c: char| c.is_ascii_digit()))
+    }),
+    rule(T::State, "the values are answers to a yes-or-no question", "值是对是非问题的回答", is_both_answers),
+    rule(
+        T::Name,
+        "according to the column's name, these are names of things",
+        "列名说的是事物的名称",
+        |column| is_name_of_thing(&column.name),
+    ),
+    rule(T::State, "the values are status codes of HTTP", "是 HTTP 状态码", |column| column.most(is_http_status)),
+    rule(T::Hospital, KIND.0, KIND.1, |column| is_kind(&column.name)),
+    rule(T::Recreation, KIND.0, KIND.1, |column| is_kind(&column.name)),
+    rule(T::Shopping, KIND.0, KIND.1, |column| is_kind(&column.name)),
+    rule(T::Company, KIND.0, KIND.1, |column| is_kind(&column.name)),
+    rule(T::Residential, KIND.0, KIND.1, |column| is_kind(&column.name)),
+    rule(
+        T::Age,
+        "the values are durations, and the name does not mention ages",
+        "值是时长，列名也与年龄无关",
+        |column| column.most(is_span) && !column.has_cue(T::Age),
+    ),
+    rule(
+        T::Age,
+        "according to the column's name, these are ages of things, not of people",
+        "列名说的是事物的年限，不是人的年龄",
+        |column| is_age_of_thing(&column.name),
+    ),
+    rule(
+        T::Age,
+        "the values are the first whole numbers without a gap, and the name does not mention ages",
+        "是从头连续的整数，列名也与年龄无关",
+        |column| !column.has_cue(T::Age) && is_count_from_start(column),
+    ),
+    rule(
+        T::Coordinate,
+        "the numbers are not as close together and as precise as coordinates are",
+        "数值不像地点那样接近且精细",
+        |column| !is_of_places(column) && !column.has_cue(T::Coordinate),
+    ),
+    rule(
+        T::Date,
+        "the values look like fractions, and the name does not mention dates",
+        "像分数，列名也与日期无关",
+        |column| column.most(is_fraction) && !column.has_cue(T::Date),
+    ),
+    rule(T::Date, "text follows the date", "日期后面是正文", is_prose_column),
+    rule(T::Datetime, "the values are calendar days without a time of day", "是不带时刻的日期", |column| {
+        column.most(is_plain_day)
+    }),
+    rule(T::Datetime, "text follows the time", "时间后面是正文", is_prose_column),
+    rule(
+        T::Username,
+        "the values are in a script in which the model knows no nicknames",
+        "值所用的文字中，模型没有学过昵称",
+        |column| !column.has_cue(T::Username) && !column.tenths(5, T::Username.form().holds),
+    ),
+];
+
+const KIND: Reason = ("according to the column's name, these are kinds of places", "列名说的是类别");
+
+/// One letter or digit in every one of a few cells: in many it would be an answer that hardly ever differs.
+fn is_one_code(column: &Profile<'_>) -> bool {
+    const FEW: usize = 8;
+    let is_code = |value: &str| value.len() == 1 && value.as_bytes()[0].is_ascii_alphanumeric();
+    let distinct = column.distinct();
+    column.values.len() < FEW && distinct.len() == 1 && distinct.into_iter().all(is_code)
+}
+
+/// A whole number below one hundred, as counts and codes are.
+fn is_small_whole(value: &str) -> bool {
+    is_whole(value) && value.trim_start_matches(['-', '+']).len() <= 2
+}
+
+/// A number and a phrase without a space: `107人关注`. A word of one or two characters would be a unit of counting.
+fn is_number_with_phrase(value: &str) -> bool {
+    let phrase = value.trim_start_matches(|c: char| c.is_ascii_digit() || ",.+万".contains(c));
+    phrase.len() < value.len() && phrase.chars().count() >= 3 && phrase.chars().all(is_run_together)
+}
+
+/// Three digits, of which the first is the class of a response.
+fn is_http_status(value: &str) -> bool {
+    value.len() == 3 && value.parse::<u16>().is_ok_and(|code| (100..600).contains(&code))
+}
+
+/// Four different whole numbers or more: 0 or 1 and all that follow, up to the largest. Ranks, sequences and counts are so, and
+/// the ages of a group of people hardly ever.
+fn is_count_from_start(column: &Profile<'_>) -> bool {
+    const LARGEST: u32 = 64;
+    let numbers: Option<BTreeSet<u32>> =
+        column.values.iter().map(|value| value.parse().ok().filter(|number| *number <= LARGEST)).collect();
+    let Some(numbers) = numbers.filter(|numbers| numbers.len() >= 4) else { return false };
+    let (first, last) = (numbers.first().copied().unwrap_or(0), numbers.last().copied().unwrap_or(0));
+    first <= 1 && (last - first) as usize + 1 == numbers.len()
+}
+
+/// Six of ten values are answers of one list, or both of its answers are among few values; a single letter that is always
+/// the same says nothing.
+fn is_of_answers(column: &Profile<'_>) -> bool {
+    let distinct = lower_case(column);
+    let is_letter = |value: &String| value.len() == 1 && value.bytes().all(|byte| byte.is_ascii_alphabetic());
+    if distinct.len() == 1 && distinct.iter().all(is_letter) {
+        return false;
+    }
+    ANSWERS.iter().any(|answers| {
+        let has_both = || distinct.iter().filter(|value| answers.has(value)).count() >= 2 && distinct.len() <= 4;
+        // Letters and digits are codes of other things as well.
+        let tenths = if answers.are_telling { 6 } else { 9 };
+        column.tenths(tenths, |value| answers.has(&value.to_lowercase())) || (answers.are_telling && has_both())
+    })
+}
+
+/// Pairs, degrees with their signs, or degrees so fine and so close together that nothing else is.
+fn is_of_places(column: &Profile<'_>) -> bool {
+    if column.some(is_evident_coordinate) {
+        return true;
+    }
+    let Some(numbers) = column.numbers() else { return true };
+    let decimals = |value: &str| value.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let spread =
+        numbers.iter().fold(f64::MIN, |high, n| high.max(*n)) - numbers.iter().fold(f64::MAX, |low, n| low.min(*n));
+    let is_large = numbers.iter().all(|number| number.abs() >= 2.0);
+    let is_fine = |least: usize| column.tenths(6, |value| decimals(value) >= least);
+    is_large && (is_fine(5) || (is_fine(4) && spread <= 10.0) || (is_fine(3) && spread <= 2.0))
+}
+
+/// Days or times, most of them followed by a text.
+fn is_prose_column(column: &Profile<'_>) -> bool {
+    column.tenths(6, |value| is_prose(value) && (has_day(value) || has_clock(value)))
+}
