@@ -49,7 +49,7 @@ impl Definition {
         column_names: "",
         name_marks: &[],
         name_words: &[],
-        sure_from_name: 0.8,
+        sure_from_name: 0.6,
         variants: &[],
         recogniser: None,
         form: Form::new("", "", |_| false),
@@ -103,7 +103,7 @@ pub(crate) struct Lookalike {
 /// type pass. The model does not use it.
 #[derive(Clone, Copy, Debug)]
 pub struct Form {
-    /// What the values are or do, after "100 % of the values": `look like links or host names`.
+    /// What the values are or do, after "100% of the values": `look like links or host names`.
     pub what: &'static str,
     /// The same in Chinese.
     pub zh: &'static str,
@@ -113,6 +113,8 @@ pub struct Form {
     pub is_evident: fn(&str) -> bool,
     /// The probability from which on values that may be many things are taken for the type under a name that has no cue.
     pub sure: f32,
+    /// Whether a model that is unsure of the type is believed where nearly all values tell it.
+    pub settles_doubt: bool,
 }
 
 /// How sure a model must be of what only a name tells: of bare sums of money that were taken from it below, under names
@@ -122,12 +124,18 @@ const SURE: f32 = 0.8;
 impl Form {
     /// A form whose values tell the type under any name.
     pub(crate) const fn new(what: &'static str, zh: &'static str, holds: fn(&str) -> bool) -> Self {
-        Self { what, zh, holds, is_evident: holds, sure: SURE }
+        Self { what, zh, holds, is_evident: holds, sure: SURE, settles_doubt: false }
     }
 
     /// Only these values tell the type under any name.
     pub(crate) const fn evident(self, is_evident: fn(&str) -> bool) -> Self {
         Self { is_evident, ..self }
+    }
+
+    /// A model that is unsure of the type is believed where nearly all values tell it. Of written columns that a model had not
+    /// seen, most such answers are right for these types and not for others, whose form more things have.
+    pub(crate) const fn settling_doubt(self) -> Self {
+        Self { settles_doubt: true, ..self }
     }
 
     /// However sure the model is, a name must tell.

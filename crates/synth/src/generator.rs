@@ -11,7 +11,7 @@ use crate::semantic_type::{SemanticType, TypeSet};
 use crate::untyped;
 
 /// Rises when the same seed gives other samples than before.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// Most values per sample; `predict` draws as many from a table's column.
 const VALUES: usize = 10;

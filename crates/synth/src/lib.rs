@@ -46,4 +46,4 @@ pub use nameless::recognised;
 pub use parts::spelling::pinyin;
 pub use parts::word_lists::lines_of;
 pub use recognise::known::{is_given_name, is_surname};
-pub use untyped::{Kind, untyped_kinds};
+pub use untyped::{Kind, known_kinds, untyped_kinds};

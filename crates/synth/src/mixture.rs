@@ -79,7 +79,7 @@ fn copy(column: &WrittenColumn<'_>, draw: &mut Draws) -> ColumnSample {
     let values = if draw.chance(0.5) { corrupt(draw, fair.clone()) } else { fair.clone() };
     let sample = |name: String| ColumnSample { name, values: values.clone(), labels: column.labels };
     match draw.below(20) {
-        0..=3 if tells_itself(&column.values) => sample(meaningless(draw)),
+        0..=5 if tells_itself(&column.values) => sample(meaningless(draw)),
         0 | 1 if is_numeric(&column.values) => {
             ColumnSample { name: meaningless(draw), labels: nameless(&fair), values }
         }

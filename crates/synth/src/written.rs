@@ -38,6 +38,22 @@ const FILES: &[(&str, &str)] = &[
     ("b-money-and-numbers.txt", include_str!("../data/written/b-money-and-numbers.txt")),
     ("c-places-and-firms.txt", include_str!("../data/written/c-places-and-firms.txt")),
     ("d-systems-time-and-ids.txt", include_str!("../data/written/d-systems-time-and-ids.txt")),
+    ("e-named-things.txt", include_str!("../data/written/e-named-things.txt")),
+    ("f-states-of-trades.txt", include_str!("../data/written/f-states-of-trades.txt")),
+    ("g-work-and-traits.txt", include_str!("../data/written/g-work-and-traits.txt")),
+    ("h-places.txt", include_str!("../data/written/h-places.txt")),
+    ("i-times-and-logs.txt", include_str!("../data/written/i-times-and-logs.txt")),
+    ("j-numbers.txt", include_str!("../data/written/j-numbers.txt")),
+    ("k-people-and-handles.txt", include_str!("../data/written/k-people-and-handles.txt")),
+    ("l-data-of-all-kinds.txt", include_str!("../data/written/l-data-of-all-kinds.txt")),
+    ("m-chinese-government.txt", include_str!("../data/written/m-chinese-government.txt")),
+    ("n-chinese-systems.txt", include_str!("../data/written/n-chinese-systems.txt")),
+    ("o-chinese-sites.txt", include_str!("../data/written/o-chinese-sites.txt")),
+    ("p-english-open-data.txt", include_str!("../data/written/p-english-open-data.txt")),
+    ("q-english-systems.txt", include_str!("../data/written/q-english-systems.txt")),
+    ("r-no-names.txt", include_str!("../data/written/r-no-names.txt")),
+    ("s-traps.txt", include_str!("../data/written/s-traps.txt")),
+    ("t-values-that-tell.txt", include_str!("../data/written/t-values-that-tell.txt")),
 ];
 
 /// A column of a written table.

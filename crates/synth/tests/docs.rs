@@ -66,9 +66,10 @@ fn the_python_enum_has_the_same_types() {
 #[test]
 fn the_readmes_say_how_many_types_there_are() {
     let count = SemanticType::ALL.len();
-    for (path, text) in
-        [("README.md", format!("knows {count} types")), ("README.zh.md", format!("能识别 {count} 种类型"))]
-    {
+    for (path, text) in [
+        ("README.md", format!("recognises {count} semantic types")),
+        ("README.zh.md", format!("能识别 {count} 种类型")),
+    ] {
         assert!(file(path).contains(&text), "{path} must say: {text}");
     }
 }

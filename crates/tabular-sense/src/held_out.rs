@@ -7,9 +7,6 @@ use crate::labels::{LabelSet, Labels};
 use crate::model::Classifier;
 use tabular_sense_synth::written::written_tables;
 
-/// The lowest threshold that is tried for columns whose name says nothing.
-const LEAST_NAMELESS: f64 = 0.4;
-
 /// Every column of the written tables that are held out.
 #[must_use]
 pub fn held_out_columns() -> Vec<LabelledColumn> {
@@ -35,8 +32,7 @@ pub fn held_out_columns() -> Vec<LabelledColumn> {
 
 /// How the model's logits become answers: the temperature at which the truths of the columns held out, with their names and
 /// without, are most likely, how far form and name agree with the model, and one threshold for all types, another for columns
-/// whose name says nothing. A threshold for each
-/// type gains nothing on tables that it was not fitted on.
+/// whose name says nothing. A threshold for each type gains nothing on tables that it was not fitted on.
 #[must_use]
 pub fn decide(model: Classifier) -> Decision {
     let columns: Vec<LabelledColumn> = held_out_columns().into_iter().filter(|column| !column.ambiguous).collect();
@@ -53,13 +49,13 @@ pub fn decide(model: Classifier) -> Decision {
     let decision = Decision { agreement, ..decision };
     let model = model.deciding(decision.clone());
     let answers = model.columns(&inputs, &model.predict);
-    let threshold = |part: std::ops::Range<usize>, least: f64| {
+    let decisions = |part: std::ops::Range<usize>| -> Vec<(f64, bool)> {
         let decisions = answers[part.clone()].iter().zip(&truths[part]).flat_map(|(row, truths)| {
             row.iter().enumerate().map(|(label, probability)| (f64::from(*probability), truths.contains(label)))
         });
-        Decision::central_threshold(&decisions.collect::<Vec<_>>(), least)
+        decisions.collect()
     };
-    let named = threshold(0..columns.len(), usual);
-    let nameless = threshold(columns.len()..inputs.len(), LEAST_NAMELESS);
+    let named = Decision::central_threshold(&decisions(0..columns.len()), usual);
+    let nameless = Decision::half_of_best_f1(&decisions(columns.len()..inputs.len()));
     Decision { thresholds: vec![named; model.labels().len()], nameless_threshold: Some(nameless), ..decision }
 }

@@ -56,14 +56,14 @@ impl std::fmt::Display for Steadiness {
         let percent = |part: usize, whole: usize| 100.0 * part as f64 / whole.max(1) as f64;
         writeln!(
             f,
-            "{TIMES} orders of the rows: the types of {} of {} columns change ({:.2} %)",
+            "{TIMES} orders of the rows: the types of {} of {} columns change ({:.2}%)",
             self.reordered_changed,
             self.reordered,
             percent(self.reordered_changed, self.reordered)
         )?;
         write!(
             f,
-            "{TIMES} samples of half of the cells, {SAMPLE} at most: the types of {} of {} columns change ({:.2} %); {:.2} % of the \
+            "{TIMES} samples of half of the cells, {SAMPLE} at most: the types of {} of {} columns change ({:.2}%); {:.2}% of the \
              answers are not their column's usual one",
             self.sampled_changed,
             self.sampled,

@@ -42,7 +42,7 @@ fn one_json_object_per_column_whatever_the_encoding() {
     let types =
         |column: &Value| column["types"].as_array().map(|types| types.iter().map(|t| t["type"].clone()).collect());
     let types: Vec<Option<Vec<Value>>> = expected.iter().map(types).collect();
-    assert_eq!(serde_json::json!(types), serde_json::json!([["name"], ["int", "age"], ["phone"]]), "{expected:?}");
+    assert_eq!(serde_json::json!(types), serde_json::json!([["name"], ["age", "int"], ["phone"]]), "{expected:?}");
     for file in ["bom.csv", "utf16.csv", "gb.csv", "big5.csv", "tab.tsv", "crlf.csv"] {
         assert_eq!(without_file(desk.columns(&[file])), expected, "{file}");
     }
@@ -119,7 +119,7 @@ fn a_column_without_values_is_answered_from_its_name_and_marked_so() {
     assert_eq!(base("header.csv").iter().map(types).collect::<Vec<_>>(), ["url", "phone"]);
     let shown = desk.run(&["predict", "--explain", "gaps.csv"]).ok().stdout;
     assert!(
-        shown.contains("(name only)") && shown.contains("the column has no values; `phone` is a usual name"),
+        shown.contains("(name only)") && shown.contains("the column has no values; `phone` is a common name"),
         "{shown}"
     );
     assert!(shown.contains("(no values)"), "{shown}");

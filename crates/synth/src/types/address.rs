@@ -97,6 +97,37 @@ const VARIANTS: &[Variant] = &[
             if whole { format!("{street}, {} {town}", digits(draw, 5)) } else { street }
         })
     }),
+    // Within a building, on a campus, or where there are no streets.
+    clear(2, &[T::Address], |draw, n| {
+        let style = draw.below(6);
+        let building = one(draw, &["Building", "House", "Hall", "Tower", "Office Building", "Center", "Annex", "Bldg"]);
+        let room = one(draw, &["Room", "Rm", "Suite", "Office", "Unit", "Ste."]);
+        let cells = each(draw, n, |draw| {
+            let (name, number) = (surname(draw), draw.between(1, 980));
+            match style {
+                0 => format!("{number} {name} {building}"),
+                1 => format!("{name} {building}, {room} {number}"),
+                2 => format!("{room} {number}, {name} {building}, {}", street(draw)),
+                3 => format!("Level {}, {name} {building}, {}", draw.between(1, 40), word(draw, "towns")),
+                4 => format!("Lot {number} {name} {}", one(draw, &["Road", "Estate", "Block", "Subdivision"])),
+                _ => format!("{name} {building}, Km {}, {}", draw.between(1, 90), word(draw, "towns")),
+            }
+        });
+        recase(draw, cells)
+    }),
+    clear(1, &[T::Address], |draw, n| {
+        let building = one(draw, &["大厦", "广场", "大楼", "中心", "写字楼", "教学楼", "科技园", "创业园"]);
+        each(draw, n, |draw| {
+            let (floor, room) = (draw.between(1, 30), draw.between(1, 20));
+            let name =
+                one(draw, &["国际", "金融", "新城", "东方", "华润", "科创", "银座", "联合", "世纪", "南山", "江北"]);
+            match draw.below(3) {
+                0 => format!("{}{name}{building}{floor}楼{room:02}室", draw.pick(&REGIONS).district),
+                1 => format!("{name}{building}{}座{floor}{room:02}", one(draw, &["A", "B", "C", "东", "西"])),
+                _ => format!("{}{name}{building}{floor}层", road(draw)),
+            }
+        })
+    }),
     // A street without a number.
     clear(1, &[T::Address], |draw, n| {
         let cells = each_word(draw, n, "streets");

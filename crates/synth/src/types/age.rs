@@ -18,7 +18,7 @@ pub(crate) static TYPE: Definition = Definition {
     name_words: &["old"],
     variants: VARIANTS,
     recogniser: Some(are_ages),
-    form: Form::new("are ages or age groups", "是年龄或年龄段", is_age).evident(is_evident_age),
+    form: Form::new("are ages or age groups", "是年龄或年龄段", is_age).evident(is_evident_age).settling_doubt(),
     ..Definition::BASE
 };
 

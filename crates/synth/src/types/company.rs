@@ -18,7 +18,7 @@ pub(crate) static TYPE: Definition = Definition {
     concept: Some("https://schema.org/Organization"),
     column_names: include_str!("../../data/names/company.txt"),
     // A name seldom tells an employer from a place that is one.
-    sure_from_name: 0.97,
+    sure_from_name: 0.9,
     variants: VARIANTS,
     form: Form::new("contain a word used in company names", "含公司名称用词", holds_company_word),
     ..Definition::BASE

@@ -15,9 +15,9 @@ pub(crate) static TYPE: Definition = Definition {
     concept: Some("https://schema.org/Date"),
     column_names: include_str!("../../data/names/date.txt"),
     // A name seldom tells a day from a time.
-    sure_from_name: 0.97,
+    sure_from_name: 0.9,
     variants: VARIANTS,
-    form: Form::new("are dates", "是日期", is_date),
+    form: Form::new("are dates", "是日期", is_date).settling_doubt(),
     may_be_digits: true,
     ..Definition::BASE
 };

@@ -14,17 +14,18 @@ pub(crate) static TYPE: Definition = Definition {
     concept: Some("https://schema.org/DateTime"),
     column_names: include_str!("../../data/names/datetime.txt"),
     // A name seldom tells a day from a time.
-    sure_from_name: 0.97,
+    sure_from_name: 0.9,
     variants: VARIANTS,
     form: Form::new("look like timestamps (date and time)", "像日期时间或时间戳", is_datetime)
-        .evident(is_evident_datetime),
+        .evident(is_evident_datetime)
+        .settling_doubt(),
     may_be_digits: true,
     ..Definition::BASE
 };
 
 const VARIANTS: &[Variant] = &[
     clear(3, &[T::Datetime], |draw, n| {
-        let style = draw.below(9);
+        let style = draw.below(11);
         days(draw, n, |draw, d| {
             let clock = Clock::draw(draw);
             let (hour, half) = clock.half("AM", "PM");
@@ -39,6 +40,9 @@ const VARIANTS: &[Variant] = &[
                 5 => format!("{:02}/{}/{}:{h:02}:{m:02}:{s:02} +0000", d.day, d.short_month(), d.year),
                 6 => format!("{}/{}/{} {h}:{m:02}", d.year, d.month, d.day),
                 7 => format!("{weekday}, {:02} {} {} {h:02}:{m:02}:{s:02} GMT", d.day, d.short_month(), d.year),
+                // As databases of IBM write it, and MySQL's logs did.
+                8 => format!("{}-{h:02}.{m:02}.{s:02}.{:06}", d.iso(), draw.below(1_000_000)),
+                9 => format!("{:02}{:02}{:02} {h:2}:{m:02}:{s:02}", d.year % 100, d.month, d.day),
                 _ => format!("{}-{}-{} {h:02}.{m:02}", d.day, d.short_month(), d.year % 100),
             }
         })

@@ -19,7 +19,10 @@ pub(crate) static TYPE: Definition = Definition {
     // Hardly anything else is called so.
     sure_from_name: 0.5,
     variants: VARIANTS,
-    form: Form::new("look like phone numbers", "像电话号码", is_phone).evident(is_evident_phone).only_by_name(),
+    form: Form::new("look like phone numbers", "像电话号码", is_phone)
+        .evident(is_evident_phone)
+        .only_by_name()
+        .settling_doubt(),
     may_be_digits: true,
     ..Definition::BASE
 };

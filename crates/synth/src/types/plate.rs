@@ -15,7 +15,7 @@ pub(crate) static TYPE: Definition = Definition {
     sensitivity: Sensitivity::PERSONAL,
     column_names: include_str!("../../data/names/plate.txt"),
     variants: VARIANTS,
-    form: Form::new("look like number plates", "像车牌号", is_plate),
+    form: Form::new("look like number plates", "像车牌号", is_plate).settling_doubt(),
     may_be_digits: true,
     ..Definition::BASE
 };

@@ -20,7 +20,7 @@ pub(crate) static TYPE: Definition = Definition {
         state.",
     column_names: include_str!("../../data/names/state.txt"),
     variants: VARIANTS,
-    form: Form::new("contain a status word", "含状态用词", is_state),
+    form: Form::new("contain a status word", "含状态用词", is_state).settling_doubt(),
     ..Definition::BASE
 };
 

@@ -14,7 +14,7 @@ pub(crate) static TYPE: Definition = Definition {
     concept: Some("https://schema.org/Time"),
     column_names: include_str!("../../data/names/time.txt"),
     // A name seldom tells a day from a time.
-    sure_from_name: 0.97,
+    sure_from_name: 0.9,
     variants: VARIANTS,
     form: Form::new("contain a time of day", "含时刻", has_clock).evident(is_evident_time),
     may_be_digits: true,

@@ -17,7 +17,7 @@ pub(crate) static TYPE: Definition = Definition {
     sure_from_name: 0.5,
     variants: VARIANTS,
     recogniser: Some(|values| values.iter().all(|value| value.starts_with("http://") || value.starts_with("https://"))),
-    form: Form::new("look like links or host names", "像链接或主机名", is_url),
+    form: Form::new("look like links or host names", "像链接或主机名", is_url).settling_doubt(),
     ..Definition::BASE
 };
 

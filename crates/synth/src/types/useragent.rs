@@ -14,7 +14,7 @@ pub(crate) static TYPE: Definition = Definition {
     sensitivity: Sensitivity::PERSONAL,
     column_names: include_str!("../../data/names/useragent.txt"),
     variants: VARIANTS,
-    form: Form::new("look like user agents", "像浏览器标识", is_useragent),
+    form: Form::new("look like user agents", "像浏览器标识", is_useragent).settling_doubt(),
     ..Definition::BASE
 };
 

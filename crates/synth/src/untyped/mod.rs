@@ -1,59 +1,19 @@
 //! Untyped columns, look-alikes of types among them: a `state` that is a place, a `time` that is a meal.
 
 mod common;
+mod kinds;
 mod lookalikes;
 mod texts;
-
-use std::sync::LazyLock;
 
 use drivetrain_random::Draws;
 
 use crate::column_names::{spelt, telling};
 use crate::parts::cells::{categories, digits, each, frequent, letters, one, recase, word};
 use crate::parts::spelling::capitalised;
-use crate::parts::word_lists::blocks_of;
 use crate::semantic_type::SemanticType;
 use common::Formula;
-
-/// A kind of column that is no type: what it is called in Chinese and in English, and what stands in it.
-pub struct Kind {
-    chinese: Vec<&'static str>,
-    english: Vec<&'static str>,
-    values: Vec<&'static str>,
-}
-
-impl Kind {
-    /// What columns of the kind are called, Chinese names first.
-    pub fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.chinese.iter().chain(&self.english).copied().filter(|name| !name.is_empty())
-    }
-
-    /// What stands in them.
-    #[must_use]
-    pub fn values(&self) -> &[&'static str] {
-        &self.values
-    }
-
-    /// The blocks of a list of kinds: a heading `[Chinese names | English names]`, then the values.
-    #[must_use]
-    pub fn all_in(text: &'static str) -> Vec<Self> {
-        let kind = |block: Vec<&'static str>| {
-            let (heading, values) = block.split_first()?;
-            let (chinese, english) = heading.strip_prefix('[')?.strip_suffix(']')?.split_once(" | ")?;
-            let names = |list: &'static str| list.split(',').collect();
-            Some(Self { chinese: names(chinese), english: names(english), values: values.to_vec() })
-        };
-        blocks_of(text).into_iter().filter_map(kind).collect()
-    }
-}
-
-static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| Kind::all_in(include_str!("../../data/untyped.txt")));
-
-/// The kinds with fixed values among untyped columns.
-#[must_use]
-pub fn untyped_kinds() -> &'static [Kind] {
-    &KINDS
-}
+use kinds::{KINDS, KNOWN_UNTYPED};
+pub use kinds::{Kind, known_kinds, untyped_kinds};
 
 fn hex(draw: &mut Draws, n: usize) -> String {
     (0..n).map(|_| char::from(*draw.pick(b"0123456789abcdef"))).collect()
@@ -334,9 +294,9 @@ fn formula(draw: &mut Draws, n: usize, formulas: &[Formula]) -> (String, Vec<Str
     (called(draw, names), values)
 }
 
-/// A kind of `data/untyped.txt`. Most columns are in one language.
+/// A kind of `data/untyped.txt`, now and then one of `data/kinds`. Most columns are in one language.
 fn listed(draw: &mut Draws, n: usize) -> (String, Vec<String>) {
-    let kind = draw.pick(&KINDS);
+    let kind = if draw.chance(0.25) { *draw.pick(&KNOWN_UNTYPED) } else { draw.pick(&KINDS) };
     let (english, chinese): (Vec<&str>, Vec<&str>) = kind.values.iter().partition(|value| value.is_ascii());
     let is_chinese = draw.chance(chinese.len() as f64 / kind.values.len() as f64);
     let values: &[&str] = match () {
@@ -390,7 +350,7 @@ mod tests {
             let is_seen = |seed| names.contains(&&*named(&mut Random::new(seed, "test").draws(), 10).0);
             assert!((0..2000).any(is_seen), "{names:?}");
         }
-        for kind in KINDS.iter() {
+        for kind in KINDS.iter().chain(KNOWN_UNTYPED.iter().copied()) {
             let mut names = kind.chinese.iter().chain(&kind.english);
             assert!(names.any(|name| seen.contains(*name)), "{:?}", kind.chinese);
         }

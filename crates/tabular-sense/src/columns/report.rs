@@ -34,7 +34,7 @@ pub struct PartReport {
     pub columns: usize,
     /// All decisions in one pot.
     pub micro_f1: f64,
-    /// 95 %, by drawing sources with replacement: columns of one table stand or fall together.
+    /// 95%, by drawing sources with replacement: columns of one table stand or fall together.
     pub micro_f1_interval: [f64; 2],
     /// Share of what was given that is true.
     pub precision: f64,

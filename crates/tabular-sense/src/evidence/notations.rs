@@ -51,9 +51,9 @@ pub(super) const NOTATIONS: &[Rule] = &[
     ),
     rule(
         T::Percent,
-        "the name says percent, and the values are numbers",
-        "列名是百分比，值是数字",
-        |column| says_percent(&column.name) && column.most(|value| value.parse().is_ok_and(f64::is_finite)),
+        "the name says percent, and the numbers are up to 100",
+        "列名是百分比，数值不超过 100",
+        |column| says_percent(&column.name) && column.most(is_up_to_hundred),
     ),
     rule(
         T::Coordinate,
@@ -141,6 +141,10 @@ fn is_person(value: &str, least: usize) -> bool {
 fn begins_with_given_name(value: &str) -> bool {
     let first = value.split(' ').next().unwrap_or_default().to_lowercase();
     is_given_name(&first) || Lexicon::of("given_name").has(&first)
+}
+
+fn is_up_to_hundred(value: &str) -> bool {
+    value.parse().is_ok_and(|number: f64| number.abs() <= 100.0)
 }
 
 /// A name that says latitude or longitude, over degrees.

@@ -12,7 +12,7 @@ use SemanticType as T;
 use tabular_sense_synth::recognise::coordinates::is_evident_coordinate;
 use tabular_sense_synth::recognise::date_time::{has_clock, has_day, is_fraction, is_prose};
 use tabular_sense_synth::recognise::durations::is_span;
-use tabular_sense_synth::recognise::lexicon::{ANSWERS, is_run_together};
+use tabular_sense_synth::recognise::lexicon::ANSWERS;
 use tabular_sense_synth::recognise::moments::is_plain_day;
 use tabular_sense_synth::recognise::numbers::is_whole;
 use tabular_sense_synth::types::SemanticType;
@@ -30,9 +30,6 @@ pub(super) const OBJECTIONS: &[Rule] = &[
         is_joined_clock_column,
     ),
     rule(T::Int, "the values are days in eight digits", "是八位数字的日期", is_joined_day_column),
-    rule(T::Int, "a phrase follows each number", "数字后面跟着短语", |column| {
-        column.most(is_number_with_phrase)
-    }),
     rule(
         T::Boolean,
         "a few cells all contain the same code, and the name is no yes-or-no question",
@@ -126,12 +123,6 @@ fn is_one_code(column: &Profile<'_>) -> bool {
 /// A whole number below one hundred, as counts and codes are.
 fn is_small_whole(value: &str) -> bool {
     is_whole(value) && value.trim_start_matches(['-', '+']).len() <= 2
-}
-
-/// A number and a phrase without a space: `107人关注`. A word of one or two characters would be a unit of counting.
-fn is_number_with_phrase(value: &str) -> bool {
-    let phrase = value.trim_start_matches(|c: char| c.is_ascii_digit() || ",.+万".contains(c));
-    phrase.len() < value.len() && phrase.chars().count() >= 3 && phrase.chars().all(is_run_together)
 }
 
 /// Three digits, of which the first is the class of a response.

@@ -25,7 +25,7 @@ const LEAST_JUDGED: f32 = 0.05;
 /// The probability from which on a type would be an answer, where one is left out for it.
 const LIKELY: f32 = 0.5;
 
-/// The probabilities at which a type is given because name and values agree on it: below, the model has seen something else;
+/// The probabilities at which a type is given because name and values agree on it, or the values alone tell it: below, the model has seen something else;
 /// above, it is given anyway, since thresholds are lower.
 const AGREEABLE: std::ops::Range<f32> = 0.2..0.7;
 
@@ -44,8 +44,10 @@ const NO_NAME: Reason = (
     "没有依据：这样的值可能是许多东西，列名也未提示",
 );
 
+const TOLD: Reason = ("nearly all values look like this type", "几乎所有值都像该类型");
+
 const AGREED: Reason =
-    ("most values look like this type, and the column has a usual name for it", "多数值像该类型，列名也是其常用列名");
+    ("most values look like this type, and the column has a common name for it", "多数值像该类型，列名也是其常用列名");
 
 /// The verdict on each type, if any, in the order of the logits.
 type Verdicts = [Option<Verdict>; SemanticType::ALL.len()];
@@ -76,8 +78,13 @@ fn verdicts(model: &TypeProbabilities, column: &Profile<'_>) -> Verdicts {
     objections.for_each(|rule| give(rule.label, Verdict::Contradicted(rule.reason)));
     for label in SemanticType::ALL.into_iter().filter(|label| is_judged(*label)) {
         let probability = model[label.index()];
-        if AGREEABLE.contains(&probability) && is_agreed(label, column) {
-            give(label, Verdict::Settled(AGREED));
+        if AGREEABLE.contains(&probability) {
+            if is_agreed(label, column) {
+                give(label, Verdict::Settled(AGREED));
+            }
+            if label.form().settles_doubt && column.tenths(9, label.form().is_evident) {
+                give(label, Verdict::Settled(TOLD));
+            }
         }
         give(label, support(label, probability, column));
     }
@@ -243,7 +250,9 @@ mod tests {
         assert_eq!(types("meeting id", "20210504|20210506|20211231", &[T::Int]), "int");
         assert_eq!(types("Time", "142536|142661|000512", &[T::Int]), "int");
         assert_eq!(types("code", "142536|142601|000512", &[T::Int]), "int");
-        assert_eq!(types("percentile band", "a|b|c", &[T::State]), "state");
+        // A precinct of the police.
+        assert_eq!(types("Pct", "44|114|75|40", &[T::Int]), "int");
+        assert_eq!(types("percentile", "44|14|75|40", &[T::Int]), "int");
     }
 
     #[test]
@@ -269,7 +278,6 @@ mod tests {
             ("vessel_name", "Ann Marie|Lady Jane|Star Anna", T::Name, ""),
             ("c", "y|y|y", T::Boolean, ""),
             ("status", "200|404|301|200", T::State, ""),
-            ("col5", "107人关注|18人关注|24人关注", T::Int, ""),
             ("stop_sequence", "3|1|2|4|5|2", T::Age, ""),
             ("store type", "supermarket|mall|outlet store", T::Shopping, ""),
             // What they say does not hold of these.

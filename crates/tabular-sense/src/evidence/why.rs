@@ -48,7 +48,7 @@ pub struct Why {
 pub enum NameClue<'a> {
     /// There is no name.
     Absent,
-    /// It is a usual name for the type.
+    /// It is a common name for the type.
     Usual,
     /// It stands for this known name.
     Means(&'a str),
@@ -103,15 +103,15 @@ impl Why {
     pub fn sentence(&self, name: &str) -> String {
         let mut parts = vec![match self.from_name_only {
             true => "the column has no values".to_owned(),
-            false => format!("{} % of the values {}", self.form_percent, self.form.0),
+            false => format!("{}% of the values {}", self.form_percent, self.form.0),
         }];
         parts.extend(self.settled.and_then(Verdict::reason).map(|(reason, _)| reason.to_owned()));
         if let (Some(check), Some(passed)) = (self.checksum, self.checksum_percent) {
-            parts.push(format!("{passed} % have a valid {check} checksum"));
+            parts.push(format!("{passed}% have a valid {check} checksum"));
         }
         let from_name = match self.name_clue() {
             NameClue::Absent => "the column has no name".to_owned(),
-            NameClue::Usual => format!("`{name}` is a usual name for this type"),
+            NameClue::Usual => format!("`{name}` is a common name for this type"),
             NameClue::Means(cue) if cue.is_ascii() => format!("`{name}` means {cue}"),
             NameClue::Means(cue) => format!("`{name}` means {cue} ({})", pinyin(cue)),
             NameClue::Inferred => format!("inferred from the name `{name}`"),
@@ -142,7 +142,7 @@ mod tests {
         let why = Why::of(SemanticType::Age, "nl", &values, 0.9, 0.2);
         let form = SemanticType::Age.form().what;
         let expected =
-            format!("66 % of the values {form}; `nl` means 年龄 (nianling); probability without the name: 0.20");
+            format!("66% of the values {form}; `nl` means 年龄 (nianling); probability without the name: 0.20");
         assert_eq!(why.sentence("nl"), expected);
         let why = Why { from_name_only: true, ..Why::of(SemanticType::Int, "", &[], 0.9, 0.2) };
         assert_eq!(why.sentence(""), "the column has no values; the column has no name");

@@ -21,7 +21,7 @@ pub struct TypeTrust {
     pub columns: usize,
     /// The F1 on columns that were held out in turn, or that were given to measure on.
     pub f1: f64,
-    /// The middle 95 % of that F1 over draws of columns with replacement.
+    /// The middle 95% of that F1 over draws of columns with replacement.
     pub f1_interval: [f64; 2],
     /// Built-in types whose columns it is given to, or that its examples are given, most columns first.
     pub collides_with: Vec<Collision>,

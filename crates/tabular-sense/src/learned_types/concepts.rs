@@ -1,5 +1,5 @@
 //! Kinds of columns that are no built-in type, such as colours, countries or brands: what they are called in Chinese and English, and
-//! what stands in them. They are those that the built-in model was trained to leave untyped, and the lists in `data/kinds`.
+//! what stands in them. They are those that the built-in model was trained to leave untyped, and the longer lists of `known_kinds`.
 //!
 //! A column belongs to a kind by its name or by its values. Both count as the same feature: an example called 颜色 makes a column
 //! of other colours under no name likely to be of its type. So does each name of a kind: brands of milk and of phones are two
@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use foldhash::fast::FixedState;
 use tabular_sense_synth::written::written_tables;
-use tabular_sense_synth::{Kind, untyped_kinds, words_of};
+use tabular_sense_synth::{known_kinds, untyped_kinds, words_of};
 
 use super::names::is_vague;
 use crate::input::{clean, heading};
@@ -37,17 +37,9 @@ struct Ids {
     names: Vec<u32>,
 }
 
-/// Lists of kinds beside those of the generator: what people know of the world.
-const FURTHER: [&str; 3] = [
-    include_str!("../../data/kinds/goods_and_places.txt"),
-    include_str!("../../data/kinds/health_and_nature.txt"),
-    include_str!("../../data/kinds/society_and_work.txt"),
-];
-
 static CONCEPTS: LazyLock<Concepts> = LazyLock::new(|| {
     let mut concepts = Concepts::default();
-    let further: Vec<Kind> = FURTHER.iter().flat_map(|text| Kind::all_in(text)).collect();
-    for kind in untyped_kinds().iter().chain(&further) {
+    for kind in untyped_kinds().iter().chain(known_kinds()) {
         let key: Vec<&str> = kind.names().collect();
         concepts.add(&key.join(","), kind.names(), kind.values().iter().copied());
     }
@@ -169,19 +161,6 @@ mod tests {
         let (milk, phones) = (ids(of_values(&["飞鹤", "君乐宝"])), ids(of_values(&["Xiaomi", "Nokia"])));
         assert!(milk.contains(&id_of_name("品牌")) && phones.contains(&id_of_name("品牌")), "{milk:?} {phones:?}");
         assert!(of_name("V2").is_empty() && of_values(&["", "qqqq-zzzz"]).is_empty());
-    }
-
-    #[test]
-    fn lists_of_kinds_are_sorted_and_name_their_source() {
-        for text in FURTHER {
-            assert!(text.starts_with("# ") && text.lines().next().is_some_and(|line| line.contains("Source: ")));
-            let kinds = Kind::all_in(text);
-            assert_eq!(kinds.len(), text.lines().filter(|line| line.starts_with('[')).count());
-            for kind in kinds {
-                let is_sorted = kind.values().is_sorted_by(|one, next| one < next);
-                assert!(is_sorted && kind.values().len() > 15, "{:?}", kind.names().next());
-            }
-        }
     }
 
     #[test]
