@@ -183,8 +183,8 @@ fn closing(summary: &Summary, lang: Lang) -> Vec<Line> {
         let what = if count == 1 { "checkpoint" } else { "checkpoints" };
         let text = tr!(
             lang,
-            "  {count} {what}; training waited {wait} for them ({share:.2} %)",
-            "  {count} 个检查点；训练为此等待 {wait}（{share:.2} %）"
+            "  {count} {what}; training waited {wait} for them ({share:.2}%)",
+            "  {count} 个检查点；训练为此等待 {wait}（{share:.2}%）"
         );
         lines.push(Line::new(Tone::Faint, text));
     }

@@ -16,7 +16,7 @@ pub(super) struct Args {
     /// Ask about these columns, each written as `name|value<sep>value…` [default: read from standard input, one per line].
     #[arg(value_name = "COLUMN")]
     columns: Vec<String>,
-    /// Use the exported model in this folder [default: the one that comes with the program].
+    /// Use the exported model in this folder [default: the built-in model].
     #[arg(long, value_name = "FOLDER")]
     model: Option<PathBuf>,
 }

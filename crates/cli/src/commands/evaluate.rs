@@ -30,7 +30,7 @@ pub(super) struct Args {
     /// file).
     #[arg(long, value_name = "FILE")]
     columns: Option<PathBuf>,
-    /// With --columns: use the exported model in this folder [default: the one that comes with the program].
+    /// With --columns: use the exported model in this folder [default: the built-in model].
     #[arg(long, value_name = "FOLDER", requires = "columns")]
     model: Option<PathBuf>,
     /// With --columns: write the predictions to this file, one line per column: `{"id", "labels", "probabilities"}`.

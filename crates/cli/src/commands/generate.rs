@@ -27,8 +27,8 @@ pub(super) struct Args {
     /// sample of the column's values.
     #[arg(long, value_name = "N", default_value_t = 0)]
     written: u32,
-    /// Write the columns of the built-in labelled tables that are held out from training, instead of generated columns. The
-    /// output is input for `evaluate --columns`.
+    /// Write the columns of the built-in labelled tables that are held out from training, instead of generated columns:
+    /// `evaluate --columns` reads them.
     #[arg(long, conflicts_with_all = ["per_type", "seed", "written"])]
     held_out: bool,
     /// Write to this file; `-` is stdout.

@@ -95,7 +95,7 @@ fn print(learned: &Learned, seconds: f64) -> Result<()> {
 /// those that its examples are given, with the number of columns.
 fn rows(types: &[TypeTrust], lang: Lang) -> Vec<Vec<String>> {
     let head = match lang {
-        Lang::En => ["type", "columns", "F1, held out", "95 %", "takes columns from", "examples found as"],
+        Lang::En => ["type", "columns", "F1, held out", "95%", "takes columns from", "examples found as"],
         Lang::Zh => ["类型", "列数", "留出时的 F1", "95%", "夺走的列", "示例被识别为"],
     };
     let mut rows = vec![head.map(str::to_owned).to_vec()];

@@ -8,7 +8,7 @@ use tabular_sense::columns::TypeReport;
 pub(crate) fn type_table(types: &[TypeReport], with_intervals: bool) -> String {
     let mut head = ["type", "precision", "recall", "F1", "support"].map(str::to_owned).to_vec();
     if with_intervals {
-        head.push("F1, 95 %".to_owned());
+        head.push("F1, 95%".to_owned());
     }
     let mut rows = vec![head];
     rows.extend(types.iter().map(|row| {

@@ -11,7 +11,7 @@ pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
         name: "data-loading",
         severity: Severity::Warning,
         claim: text!(lang, "Training waits for data."),
-        evidence: text!(lang, "{share:.0} % of the training time was spent waiting for the loader."),
+        evidence: text!(lang, "{share:.0}% of the training time was spent waiting for the loader."),
         advice: text!(lang, "Raise data.workers or data.prefetch."),
     })
 }

@@ -15,7 +15,7 @@ pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
         claim: text!(lang, "One sample is repeated {count} times."),
         evidence: text!(
             lang,
-            "`{text}` is {share:.1} % of the samples, in training and in validation: the score is too optimistic."
+            "`{text}` is {share:.1}% of the samples, in training and in validation: the score is too optimistic."
         ),
         advice: text!(lang, "Remove duplicates from the file."),
     })

@@ -18,7 +18,7 @@ pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
         name: "oscillation",
         severity: Severity::Warning,
         claim: text!(lang, "The learning rate looks too high."),
-        evidence: text!(lang, "The training loss oscillates by {swing:.0} % from one validation to the next."),
+        evidence: text!(lang, "The training loss oscillates by {swing:.0}% from one validation to the next."),
         advice: text!(lang, "Try a third of it, or a schedule that lowers it."),
     })
 }

@@ -4,7 +4,7 @@ use super::diagnostic::{Diagnostic, Facts, Severity};
 use crate::history::Validation;
 use crate::language::text;
 
-/// The training loss fell at each of the last three validations while the validation loss rose, by 5 % in all.
+/// The training loss fell at each of the last three validations while the validation loss rose, by 5% in all.
 pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
     let (lang, all) = (facts.lang, facts.validations());
     let grows = |pair: &[Validation]| {

@@ -11,7 +11,7 @@ pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
         name: "slow-checkpoints",
         severity: Severity::Hint,
         claim: text!(lang, "Checkpoints slow down training."),
-        evidence: text!(lang, "{share:.0} % of the training time was spent waiting for checkpoints."),
+        evidence: text!(lang, "{share:.0}% of the training time was spent waiting for checkpoints."),
         advice: text!(lang, "Save less often (trainer.checkpoint), or to a faster disk."),
     })
 }

@@ -12,7 +12,7 @@ pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
         name: "truncation",
         severity: Severity::Hint,
         claim: text!(lang, "Many samples are truncated."),
-        evidence: text!(lang, "{share:.0} % of samples are truncated at {max_len} tokens."),
+        evidence: text!(lang, "{share:.0}% of samples are truncated at {max_len} tokens."),
         advice: text!(lang, "A larger data.max_len keeps them whole, at the cost of training time."),
     })
 }
@@ -26,7 +26,7 @@ mod tests {
         let history = run(&[(0.5, 0.3, 0.8), (0.2, 0.2, 0.801)]);
         let cut = |truncated_samples| DataFacts { truncated_samples, max_len: 128, ..samples(10_000) };
         let found = diagnostic(&history, Some(&cut(900)), "truncation").expect("a diagnostic");
-        assert_eq!(found.evidence, "9 % of samples are truncated at 128 tokens.");
+        assert_eq!(found.evidence, "9% of samples are truncated at 128 tokens.");
         assert_eq!(diagnostic(&history, Some(&cut(500)), "truncation"), None);
     }
 }

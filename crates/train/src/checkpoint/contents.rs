@@ -7,7 +7,7 @@ use crate::serde_default::is_default;
 
 /// Everything a run needs to resume as if it had never stopped:
 ///
-/// - the model's parameters,
+/// - the model's parameters, and running statistics such as those of batch norms,
 /// - the optimizer's name, step count and state: AdamW's two running means per parameter, for example,
 /// - [`RunState`]: position (epoch, batch, step), both schedules, early stopping, the best validation, the history of
 ///   validations, the sums of the training loss since the last one, skipped batches, recent losses,
@@ -19,9 +19,9 @@ use crate::serde_default::is_default;
 /// The samples are not in it, and need not be: their order is a function of seed and epoch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Checkpoint {
-    /// The model's parameters.
+    /// The model's parameters and running statistics.
     pub model: StateDict,
-    /// The optimizer's state: running means of each parameter's gradient.
+    /// The optimizer's state, such as AdamW's running means of each parameter's gradient.
     pub optimizer: StateDict,
     /// The average of the weights, where one is kept and has begun.
     pub average: Option<StateDict>,

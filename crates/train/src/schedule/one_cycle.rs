@@ -12,7 +12,7 @@ use super::rate::{Progress, Schedule};
 /// let schedule = OneCycle::default();
 /// let rate = |step| schedule.rate(&Progress { step, total_steps: 100, base_rate: 1.0 });
 /// assert!((rate(0) - 0.04).abs() < 1e-12); // 1/25 at first
-/// assert_eq!(rate(29), 1.0); // the peak after 30 % of the steps
+/// assert_eq!(rate(29), 1.0); // the peak after 30% of the steps
 /// assert!((rate(99) - 4e-6).abs() < 1e-12); // 1/10,000 of the first
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

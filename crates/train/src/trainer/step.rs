@@ -1,4 +1,15 @@
-//! One training step: forward → loss → backward → update.
+//! One training step:
+//!
+//! 1. the learning rate and the dropout of the step,
+//! 2. forward → loss → backward, for the batch or for each of its parts in turn; a loss that is not finite, or is
+//!    far above the recent ones, ends the step here,
+//! 3. the norm of all gradients; one that is not finite ends the step here,
+//! 4. `Event::Tensors`, if an observer asks for it,
+//! 5. clipping, and the optimizer's update.
+//!
+//! The loop in `mod.rs` does the rest. After a step that was ended, it restores the running statistics and skips the batch
+//! (`incident.rs`), which counts as a step, too; after any other, it adds the weights to their average, advances the position
+//! and reports `Event::Step`. Then it validates and saves, if either is due.
 
 use std::time::Duration;
 

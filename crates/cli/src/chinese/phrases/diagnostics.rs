@@ -61,8 +61,8 @@ pub(in crate::chinese) const PHRASES: &[Phrase] = &[
     ("Try a third of it, or a schedule that lowers it.", "请尝试三分之一，或使用会下降的调度。"),
     ("Try a third of the learning rate, or a longer warm-up.", "请尝试三分之一的学习率，或更长的预热。"),
     (
-        "`{}` is {} % of the samples, in training and in validation: the score is too optimistic.",
-        "`{0}` 占样本的 {1} %，训练与验证中都有：得分偏高。",
+        "`{}` is {}% of the samples, in training and in validation: the score is too optimistic.",
+        "`{0}` 占样本的 {1}%，训练与验证中都有：得分偏高。",
     ),
     (
         "Overfitting: the gap between training and validation has grown since epoch {}.",
@@ -73,11 +73,11 @@ pub(in crate::chinese) const PHRASES: &[Phrase] = &[
         "验证损失 {0} → {1}，训练损失 {2}；最佳{3} {4} 出现在第 {5} 轮。",
     ),
     (
-        "The training loss oscillates by {} % from one validation to the next.",
-        "训练损失上下振荡，相邻两次验证平均变化 {0} %。",
+        "The training loss oscillates by {}% from one validation to the next.",
+        "训练损失上下振荡，相邻两次验证平均变化 {0}%。",
     ),
-    ("{} % of the training time was spent waiting for checkpoints.", "训练时间中有 {0} % 用于等待检查点。"),
-    ("{} % of the training time was spent waiting for the loader.", "训练时间中有 {0} % 用于等待加载器。"),
+    ("{}% of the training time was spent waiting for checkpoints.", "训练时间中有 {0}% 用于等待检查点。"),
+    ("{}% of the training time was spent waiting for the loader.", "训练时间中有 {0}% 用于等待加载器。"),
     (
         "Validation loss {} → {} while training loss {} → {}; the gap {} → {}.",
         "验证损失 {0} → {1}，训练损失 {2} → {3}；差距 {4} → {5}。",
@@ -89,7 +89,7 @@ pub(in crate::chinese) const PHRASES: &[Phrase] = &[
     ("The {} training samples are all {}.", "训练样本全部（{0} 个）都是 {1}。"),
     ("The 1 training sample is all {}.", "训练样本全部（1 个）都是 {0}。"),
     ("In the best validation, recall is 0 for {}.", "在最佳验证中，下列类别的召回率为 0：{0}。"),
-    ("{} % of samples are truncated at {} tokens.", "{0} % 的样本在 {1} 个 token 处被截断。"),
+    ("{}% of samples are truncated at {} tokens.", "{0}% 的样本在 {1} 个 token 处被截断。"),
     ("The last validation was the best: {} {} → {}.", "最后一次验证即为最佳：{0} {1} → {2}。"),
     ("{} classes are never predicted correctly.", "有 {0} 个类别从未被正确识别。"),
     ("The training loss is {}; it was {} before.", "训练损失为 {0}，此前曾为 {1}。"),

@@ -21,7 +21,7 @@ pub(in crate::commands) struct Args {
     /// `--features full`.
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
-    /// Use the exported model in this folder [default: the one that comes with the program].
+    /// Use the exported model in this folder [default: the built-in model].
     #[arg(long, value_name = "FOLDER")]
     pub(super) model: Option<PathBuf>,
     /// Write one JSON object per column; short for --format jsonl.
@@ -45,9 +45,9 @@ pub(in crate::commands) struct Args {
     /// threshold.
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) top_k: Option<u16>,
-    /// Average the probabilities over N random samples of a column's values, or over five times as many if the
-    /// probability of any type is close to its threshold. A column of at most ten values is sampled once [default: the
-    /// model's setting, usually 5].
+    /// Average the probabilities over N random samples of a column's values. If the probability of any type is close to
+    /// its threshold, take 5 × N samples. A column of at most ten values is sampled once [default: the model's setting,
+    /// usually 5].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) draws: Option<u16>,
     /// Ignore the values: find the types from the column names alone.

@@ -70,7 +70,7 @@ fn lengths(data: &DataFacts, lang: Language) -> Option<Chart> {
 
 /// None where nothing is padded.
 fn padding(data: &DataFacts, lang: Language) -> Option<Chart> {
-    let percent = |share: f64| format!("{:.1} %", share * 100.0);
+    let percent = |share: f64| format!("{:.1}%", share * 100.0);
     let (grouped, ungrouped) = (data.padding.grouped, data.padding.ungrouped);
     (grouped > 0.0 || ungrouped > 0.0).then(|| Chart {
         id: "chart-padding".into(),

@@ -24,7 +24,7 @@ pub(in crate::page) fn time(page: &RunPage, charts: &mut Charts, lang: Language)
         (text!(lang, "waiting for saves"), total.saving_s),
         (text!(lang, "logging and other work"), (total.training_s - steps).max(0.0)),
     ];
-    let note = |seconds: f64| format!("{:.1} %  {}", seconds / whole * 100.0, duration(seconds));
+    let note = |seconds: f64| format!("{:.1}%  {}", seconds / whole * 100.0, duration(seconds));
     let bars: Vec<(String, f64, String)> =
         parts.iter().map(|(name, seconds)| (name.clone(), seconds / whole, note(*seconds))).collect();
     let chart = Chart {

@@ -182,7 +182,7 @@ impl Outcome {
             rows.map(|((name, language), (all, right))| format!("{name:14} {language:5} {right:4} of {all:4}\n"));
         let share = 100.0 * self.share();
         format!(
-            "{}{} of {} tables right ({share:.2} %)\n{}",
+            "{}{} of {} tables right ({share:.2}%)\n{}",
             rows.collect::<String>(),
             self.right,
             self.tables,

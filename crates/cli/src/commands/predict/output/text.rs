@@ -117,7 +117,7 @@ fn reasons(answer: &TableAnswer<'_>) -> Vec<Vec<String>> {
 
 fn of_rule(found: &Found, line: usize, lang: Lang) -> String {
     let percent = found.share.map(|share| (share * 100.0).floor() as u64);
-    let values = percent.map(|percent| tr!(lang, "{percent} % of the values fit", "{percent}% 的值符合"));
+    let values = percent.map(|percent| tr!(lang, "{percent}% of the values fit", "{percent}% 的值符合"));
     let name = found.is_named.then(|| tr!(lang, "the name matches", "列名相符"));
     let rule = tr!(lang, "rule in line {line} of the types file", "类型文件第 {line} 行的规则");
     let parts: Vec<String> = [Some(rule), values, name].into_iter().flatten().collect();
