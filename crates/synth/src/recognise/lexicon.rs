@@ -32,6 +32,7 @@ macro_rules! lexicons {
 
 lexicons! {
     address_word,
+    age_class,
     age_word,
     aging_thing,
     clock_word,
@@ -55,6 +56,7 @@ lexicons! {
     residential_word,
     shopping_word,
     state,
+    version_name,
     weekday,
     zone,
 }

@@ -45,6 +45,12 @@ pub(super) fn says_percent(name: &ColumnName<'_>) -> bool {
     name.words().iter().any(|word| words.has(word)) || words.is_in(name.text())
 }
 
+/// A name that says versions: `app_version`, `固件版本`.
+pub(super) fn says_version(name: &ColumnName<'_>) -> bool {
+    let words = Lexicon::of("version_name");
+    name.words().iter().any(|word| words.has(word)) || words.is_in(name.text())
+}
+
 /// A name that says how old things are: `building_age`, `age of vehicle`, `车龄`.
 pub(super) fn is_age_of_thing(name: &ColumnName<'_>) -> bool {
     let words = name.words();

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::finding::Reason;
-use super::names::{asks, is_age_of_thing, is_kind, is_name_of_thing};
+use super::names::{asks, is_age_of_thing, is_kind, is_name_of_thing, says_version};
 use super::profile::Profile;
 use super::rules::{
     Rule, is_both_answers, is_grouped_column, is_joined_clock_column, is_joined_day_column, lower_case, rule,
@@ -12,7 +12,7 @@ use SemanticType as T;
 use tabular_sense_synth::recognise::coordinates::is_evident_coordinate;
 use tabular_sense_synth::recognise::date_time::{has_clock, has_day, is_fraction, is_prose};
 use tabular_sense_synth::recognise::durations::is_span;
-use tabular_sense_synth::recognise::lexicon::ANSWERS;
+use tabular_sense_synth::recognise::lexicon::{ANSWERS, Lexicon};
 use tabular_sense_synth::recognise::moments::is_plain_day;
 use tabular_sense_synth::recognise::numbers::is_whole;
 use tabular_sense_synth::types::SemanticType;
@@ -29,6 +29,7 @@ pub(super) const OBJECTIONS: &[Rule] = &[
         "是六位数字的时分秒",
         is_joined_clock_column,
     ),
+    rule(T::Float, "all numbers are whole", "都是整数", |column| column.values.iter().all(|value| is_whole(value))),
     rule(T::Int, "the values are days in eight digits", "是八位数字的日期", is_joined_day_column),
     rule(
         T::Boolean,
@@ -62,6 +63,18 @@ pub(super) const OBJECTIONS: &[Rule] = &[
         |column| is_name_of_thing(&column.name),
     ),
     rule(T::State, "the values are status codes of HTTP", "是 HTTP 状态码", |column| column.most(is_http_status)),
+    rule(T::Gender, "the values also say adult or child", "值还区分成人与儿童", |column| {
+        column.some(|value| Lexicon::of("age_class").is_in(&value.to_lowercase()))
+    }),
+    rule(T::Ip, "according to the column's name, these are versions", "列名说的是版本", |column| {
+        says_version(&column.name)
+    }),
+    rule(
+        T::Phone,
+        "the digits stand in groups of three, two and four, as in social security numbers",
+        "数字按三、二、四位分组，像社会保障号",
+        |column| column.most(is_social_security_number) && !column.has_cue(T::Phone),
+    ),
     rule(T::Hospital, KIND.0, KIND.1, |column| is_kind(&column.name)),
     rule(T::Recreation, KIND.0, KIND.1, |column| is_kind(&column.name)),
     rule(T::Shopping, KIND.0, KIND.1, |column| is_kind(&column.name)),
@@ -123,6 +136,12 @@ fn is_one_code(column: &Profile<'_>) -> bool {
 /// A whole number below one hundred, as counts and codes are.
 fn is_small_whole(value: &str) -> bool {
     is_whole(value) && value.trim_start_matches(['-', '+']).len() <= 2
+}
+
+/// `078-05-1120`, as the United States write them.
+fn is_social_security_number(value: &str) -> bool {
+    let groups: Vec<&str> = value.split('-').collect();
+    groups.iter().map(|group| group.len()).eq([3, 2, 4]) && groups.iter().all(|group| is_whole(group))
 }
 
 /// Three digits, of which the first is the class of a response.

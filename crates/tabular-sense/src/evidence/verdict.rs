@@ -82,7 +82,7 @@ fn verdicts(model: &TypeProbabilities, column: &Profile<'_>) -> Verdicts {
             if is_agreed(label, column) {
                 give(label, Verdict::Settled(AGREED));
             }
-            if label.form().settles_doubt && column.tenths(9, label.form().is_evident) {
+            if is_told_by_form(label, column) {
                 give(label, Verdict::Settled(TOLD));
             }
         }
@@ -138,6 +138,12 @@ fn support(label: SemanticType, probability: f32, column: &Profile<'_>) -> Verdi
 /// Whether the name is one of the type's, and seven of ten values have its form: word lists do not know every word.
 fn is_agreed(label: SemanticType, column: &Profile<'_>) -> bool {
     column.is_called(label) && column.tenths(7, label.form().is_evident)
+}
+
+/// Whether the type is one whose form few other things have, nine of ten values have it, and the name does not say otherwise.
+fn is_told_by_form(label: SemanticType, column: &Profile<'_>) -> bool {
+    let form = label.form();
+    form.settles_doubt && (column.is_nameless() || column.has_cue(label)) && column.tenths(9, form.is_evident)
 }
 
 #[cfg(test)]
@@ -197,6 +203,23 @@ mod tests {
             let found = judge(model, &Profile::of("name", &Cells::of(&values))).0[T::Name.index()];
             assert_eq!(found, expected, "{probability}");
         }
+    }
+
+    #[test]
+    fn an_unsure_model_is_believed_where_the_form_tells_and_the_name_does_not_deny() {
+        let given = |name: &str, values: &[&str], label: SemanticType| {
+            let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
+            let mut model = [0.0; SemanticType::ALL.len()];
+            model[label.index()] = 0.3;
+            judge(model, &Profile::of(name, &Cells::of(&values))).0[label.index()] >= 0.5
+        };
+        let phones = ["+49 30 1234567", "+49 89 7654321", "+43 1 5550123"];
+        assert!(
+            given("", &phones, T::Phone) && given("Telefon", &phones, T::Phone) && !given("serial", &phones, T::Phone)
+        );
+        assert!(!given("opened_by", &["Opened by 8", "Opened by 397"], T::State));
+        // Many things look like names.
+        assert!(!given("", &["lilly128", "zoe_k"], T::Username));
     }
 
     #[test]
@@ -278,6 +301,10 @@ mod tests {
             ("vessel_name", "Ann Marie|Lady Jane|Star Anna", T::Name, ""),
             ("c", "y|y|y", T::Boolean, ""),
             ("status", "200|404|301|200", T::State, ""),
+            ("memswap.used", "0|0|0", T::Float, ""),
+            ("who", "man|woman|child|man", T::Gender, ""),
+            ("app version", "2.9.11.0|4.4.2.0", T::Ip, ""),
+            ("ssn", "078-05-1120|219-09-9999", T::Phone, ""),
             ("stop_sequence", "3|1|2|4|5|2", T::Age, ""),
             ("store type", "supermarket|mall|outlet store", T::Shopping, ""),
             // What they say does not hold of these.
@@ -289,6 +316,10 @@ mod tests {
             ("age", "3|1|2|4|5|2", T::Age, "age"),
             ("", "27|31|8|45", T::Age, "age"),
             ("status", "1|4|3|2", T::State, "state"),
+            ("fare", "22.0|38.0|26.0", T::Float, "float"),
+            ("sex", "man|woman|man", T::Gender, "gender"),
+            ("host", "10.0.0.1|10.0.0.7", T::Ip, "ip"),
+            ("phone", "078-05-1120|219-09-9999", T::Phone, "phone"),
             ("人数", "12人|8人|140人", T::Int, "int"),
             ("is_deleted", "0|0|0", T::Boolean, "boolean"),
             ("price", "5|8|12", T::Amount, "amount"),
