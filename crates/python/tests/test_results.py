@@ -55,7 +55,7 @@ def test_reasons(classifier, people):
     plain, explained = classifier.predict(people), classifier.predict(people, explain=True)
     assert plain["nl"].types[0].reasons is None
     why = explained["nl"].types[0].reasons
-    assert why.name_match == "年龄" and why.form_percent == 100 and why.sentence.startswith("100 % of the values")
+    assert why.name_match == "年龄" and why.form_percent == 100 and why.sentence.startswith("100% of the values")
     assert explained.types == plain.types
     assert explained.to_dict()["columns"][2]["types"][0]["why"]["name_match"] == "年龄"
 
