@@ -23,18 +23,19 @@ pub(super) struct Args {
     /// folder.
     #[arg(long, value_name = "FILE|FOLDER")]
     from: PathBuf,
-    /// With a folder: read the correct types of the columns in its tables from this file, which `predict --corrections`
-    /// wrote and you corrected.
+    /// If --from is a folder: read the correct types of the columns in its tables from this file, which
+    /// `predict --corrections` wrote and you corrected.
     #[arg(long, value_name = "FILE")]
     corrections: Option<PathBuf>,
     /// Write the model to this folder.
     #[arg(short, long, value_name = "FOLDER")]
     output: PathBuf,
     /// Learn a separate label set instead: each column has exactly one label, and built-in types are found only if they
-    /// are among the labels. If the examples have a `context`, the other columns of the table are taken into account.
+    /// are among the labels. If the samples have a `context` field, which holds the table's other columns, the model
+    /// uses it too.
     #[arg(long)]
     single_label: bool,
-    /// With --single-label: choose the settings on the labelled columns in this file, and evaluate on them.
+    /// With --single-label: tune the hyperparameters on the labelled columns in this file, and evaluate on them.
     #[arg(long, value_name = "FILE", requires = "single_label")]
     validation: Option<PathBuf>,
     /// Print JSON instead of a table.

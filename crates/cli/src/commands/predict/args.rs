@@ -27,8 +27,8 @@ pub(in crate::commands) struct Args {
     /// Write one JSON object per column; short for --format jsonl.
     #[arg(long, conflicts_with = "format")]
     pub(super) json: bool,
-    /// Give the reasons for each answer: how many values look like the type, how many have a valid checksum, what the
-    /// column's name suggests, and the probability without the name.
+    /// Give the reasons for each answer: how many values look like values of the type, how many have a valid checksum,
+    /// what the column's name suggests, and the probability without the name.
     #[arg(long)]
     pub(super) explain: bool,
     /// Also find the custom types that this file defines by rules: patterns, lists, checksums, ranges, column names.

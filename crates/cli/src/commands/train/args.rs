@@ -89,7 +89,7 @@ enum Resume {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum NonFinite {
-    /// Stop, and name the samples in the batch.
+    /// Stop, and list the samples in the batch.
     Stop,
     /// Skip the batch.
     Skip,
@@ -97,7 +97,7 @@ enum NonFinite {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum BadLine {
-    /// Stop, and name the line.
+    /// Stop, and report the line.
     Fail,
     /// Skip the line.
     Skip,
