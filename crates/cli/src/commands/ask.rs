@@ -10,7 +10,7 @@ use tabular_sense::evidence::Finding;
 use tabular_sense::model::{Classifier, choose};
 use tabular_sense_synth::sample::{parse_query, split_at_commas};
 
-/// Print the five most likely types of a column, given as `nl|27<sep>31<sep>8`.
+/// Print the five most likely types of a column that you enter in the form `nl|27<sep>31<sep>8`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Ask about these columns, each written as `name|value<sep>value…` [default: read from standard input, one per line].

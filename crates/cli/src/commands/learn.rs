@@ -13,7 +13,7 @@ use crate::progress::Bars;
 use crate::signals::interrupted;
 use crate::terminal::{lang, terminal};
 
-/// Learn custom types from a few labelled columns of each, in addition to the built-in types.
+/// Learn custom types, in addition to the built-in ones, from a few labelled columns per type.
 ///
 /// Five columns of each type are a good start. The built-in model is not changed; the new model finds both its types
 /// and yours.

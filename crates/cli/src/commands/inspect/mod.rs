@@ -9,7 +9,7 @@ use anyhow::Result;
 
 use super::default_run::DEFAULT_RUN;
 
-/// Show the sample lengths, label counts and padding of a sample file, or the state of a run.
+/// Show the sample lengths and label counts of a sample file, and how much padding its batches need; or the state of a run.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Inspect this sample file or run folder.
@@ -18,7 +18,7 @@ pub(super) struct Args {
     /// Measure the lengths of a sample file in tokens of this tokenizer [default: in characters].
     #[arg(long, value_name = "FILE")]
     tokenizer: Option<PathBuf>,
-    /// Compute the padding of a sample file for batches of this size.
+    /// Compute how much padding a sample file needs in batches of this size.
     #[arg(long, value_name = "N", default_value_t = 128, value_parser = clap::value_parser!(u32).range(1..))]
     batch_size: u32,
 }
