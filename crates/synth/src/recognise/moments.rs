@@ -41,17 +41,19 @@ pub enum Moment {
 /// A day of the twentieth or twenty-first century in eight digits that stand together: `20240301`.
 #[must_use]
 pub fn is_joined_day(value: &str) -> bool {
-    let is_part = |at: usize, end: usize, range| {
-        value.get(at..end).is_some_and(|part| number(part, 1..=4, range).is_some_and(|(_, rest)| rest.is_empty()))
-    };
-    value.len() == 8 && is_part(0, 4, 1900..=2099) && is_part(4, 6, 1..=12) && is_part(6, 8, 1..=31)
+    value.len() == 8
+        && is_number_at(value, 0..4, 1900..=2099)
+        && is_number_at(value, 4..6, 1..=12)
+        && is_number_at(value, 6..8, 1..=31)
 }
 
 /// Hours, minutes and seconds in six digits that stand together: `083000`.
 #[must_use]
 pub fn is_joined_clock(value: &str) -> bool {
-    let is_part = |at: usize, most| value.get(at..at + 2).is_some_and(|part| number(part, 2..=2, 0..=most).is_some());
-    value.len() == 6 && is_part(0, 23) && is_part(2, 59) && is_part(4, 59)
+    value.len() == 6
+        && is_number_at(value, 0..2, 0..=23)
+        && is_number_at(value, 2..4, 0..=59)
+        && is_number_at(value, 4..6, 0..=59)
 }
 
 fn unwrapped(value: &str) -> &str {
@@ -78,6 +80,12 @@ fn number(
     let (number, rest) = text.split_at(end);
     let number = number.parse().ok().filter(|number| range.contains(number) && digits.contains(&end))?;
     Some((number, rest))
+}
+
+/// Whether all bytes at a place are digits, of a number in a range.
+fn is_number_at(text: &str, place: std::ops::Range<usize>, range: std::ops::RangeInclusive<u32>) -> bool {
+    let size = place.len();
+    text.get(place).is_some_and(|digits| number(digits, size..=size, range).is_some())
 }
 
 /// Nothing, or a zone: `Z`, `UTC`, `+08:00`, `-0700`.

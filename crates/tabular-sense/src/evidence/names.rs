@@ -39,15 +39,9 @@ pub(super) fn asks(name: &ColumnName<'_>) -> bool {
         || ["是否", "有无", "是不是", "能否", "标志"].iter().any(|part| name.text().contains(part))
 }
 
-/// A name that says that numbers are shares: `PercentChange`, `pct_female`, `占比`.
-pub(super) fn says_percent(name: &ColumnName<'_>) -> bool {
-    let words = Lexicon::of("percent_name");
-    name.words().iter().any(|word| words.has(word)) || words.is_in(name.text())
-}
-
-/// A name that says versions: `app_version`, `固件版本`.
-pub(super) fn says_version(name: &ColumnName<'_>) -> bool {
-    let words = Lexicon::of("version_name");
+/// A name that has one of the words of a lexicon: by `percent_name`, `PctFemale` and `女性占比`.
+pub(super) fn says(name: &ColumnName<'_>, lexicon: &str) -> bool {
+    let words = Lexicon::of(lexicon);
     name.words().iter().any(|word| words.has(word)) || words.is_in(name.text())
 }
 

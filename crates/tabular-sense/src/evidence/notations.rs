@@ -1,6 +1,6 @@
 //! What values, or values and a name together, settle.
 
-use super::names::says_percent;
+use super::names::says;
 use super::profile::Profile;
 use super::rules::{Rule, is_both_answers, is_grouped_column, is_joined_clock_column, is_joined_day_column, rule};
 use SemanticType as T;
@@ -53,7 +53,7 @@ pub(super) const NOTATIONS: &[Rule] = &[
         T::Percent,
         "the name says percent, and the numbers are up to 100",
         "列名是百分比，数值不超过 100",
-        |column| says_percent(&column.name) && column.most(is_up_to_hundred),
+        |column| says(&column.name, "percent_name") && column.most(is_up_to_hundred),
     ),
     rule(
         T::Coordinate,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::finding::Reason;
-use super::names::{asks, is_age_of_thing, is_kind, is_name_of_thing, says_version};
+use super::names::{asks, is_age_of_thing, is_kind, is_name_of_thing, says};
 use super::profile::Profile;
 use super::rules::{
     Rule, is_both_answers, is_grouped_column, is_joined_clock_column, is_joined_day_column, lower_case, rule,
@@ -67,7 +67,7 @@ pub(super) const OBJECTIONS: &[Rule] = &[
         column.some(|value| Lexicon::of("age_class").is_in(&value.to_lowercase()))
     }),
     rule(T::Ip, "according to the column's name, these are versions", "列名说的是版本", |column| {
-        says_version(&column.name)
+        says(&column.name, "version_name")
     }),
     rule(
         T::Phone,
@@ -155,9 +155,10 @@ fn is_count_from_start(column: &Profile<'_>) -> bool {
     const LARGEST: u32 = 64;
     let numbers: Option<BTreeSet<u32>> =
         column.values.iter().map(|value| value.parse().ok().filter(|number| *number <= LARGEST)).collect();
-    let Some(numbers) = numbers.filter(|numbers| numbers.len() >= 4) else { return false };
-    let (first, last) = (numbers.first().copied().unwrap_or(0), numbers.last().copied().unwrap_or(0));
-    first <= 1 && (last - first) as usize + 1 == numbers.len()
+    numbers.is_some_and(|numbers| {
+        let starts_at = |first: u32| numbers.iter().copied().eq((first..).take(numbers.len()));
+        numbers.len() >= 4 && (starts_at(0) || starts_at(1))
+    })
 }
 
 /// Six of ten values are answers of one list, or both of its answers are among few values; a single letter that is always

@@ -75,5 +75,5 @@ pub(super) fn is_joined_day_column(column: &Profile<'_>) -> bool {
 
 /// Hours, minutes and seconds in six digits, under a name of times of day and nothing else.
 pub(super) fn is_joined_clock_column(column: &Profile<'_>) -> bool {
-    column.is_called(T::Time) && column.most(is_joined_clock) && column.distinct().len() >= 2
+    column.most(is_joined_clock) && column.is_called(T::Time) && column.distinct().len() >= 2
 }
