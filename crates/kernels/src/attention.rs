@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::dropout::Dropout;
+use crate::dropout::{Dropout, dropout_site};
 use crate::linear::{linear, linear_backward, linear_gradients};
 use crate::matmul::{By, Matrix, MatrixMut, Onto, product};
 use crate::params::{Affine, Layer};
@@ -151,7 +151,7 @@ fn mark(
     for (row, position) in p_nn.chunks_exact_mut(rows.len().max(1)).zip(positions) {
         let row_of_head = dropout.sample(sequence) * layer.shape.heads as u64 + h as u64;
         let id = row_of_head * t as u64 + u64::from(position - first);
-        dropout.at(0).at(0).mark(id, row, positions, first);
+        dropout.at(dropout_site::ATTENTION).at(dropout_site::ONLY).mark(id, row, positions, first);
     }
 }
 

@@ -13,7 +13,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use crate::attention::{columns, kept, scale};
-use crate::dropout::RowIds;
+use crate::dropout::{RowIds, dropout_site};
 use crate::embedding::{Input, InputGradient};
 use crate::linear::{linear, linear_backward, linear_gradients};
 use crate::matmul::{By, Matrix, MatrixMut, Onto, product};
@@ -349,7 +349,7 @@ fn mark(layer: &Layer<'_>, shard: &Shard<'_>, sequence: usize, positions: &[u32]
         for (h, row) in p_hn.chunks_exact_mut(positions.len()).enumerate() {
             let id = dropout.sample(sequence) * layer.shape.heads as u64 + h as u64;
             let first = (sequence * shard.t()) as u32;
-            dropout.at(0).at(0).mark(id, row, positions, first);
+            dropout.at(dropout_site::ATTENTION).at(dropout_site::ONLY).mark(id, row, positions, first);
         }
     }
 }

@@ -27,6 +27,21 @@ impl RowIds<'_> {
     }
 }
 
+/// Where dropout stands in an encoder layer: `dropout.at(layer).at(site)` draws the numbers of that place alone. In a module that
+/// has one place only (attention, feed-forward, embedding) this is [`ONLY`](dropout_site::ONLY), below the module's own.
+pub mod dropout_site {
+    /// The module that computes attention; in it, the attention weights.
+    pub const ATTENTION: u64 = 0;
+    /// What attention adds to its input.
+    pub const ATTENTION_OUTPUT: u64 = 1;
+    /// The module of the two feed-forward products; in it, the hidden layer.
+    pub const FEED_FORWARD: u64 = 2;
+    /// What the feed-forward module adds to its input.
+    pub const FEED_FORWARD_OUTPUT: u64 = 3;
+    /// The only place within a module.
+    pub const ONLY: u64 = 0;
+}
+
 impl Dropout {
     /// Drops with probability `p` in `[0, 1)`.
     #[must_use]

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::dropout::{Dropout, RowIds};
+use crate::dropout::{Dropout, RowIds, dropout_site};
 use crate::pool::Buffer;
 use crate::ragged::Ragged;
 use crate::row_gradient::RowGradient;
@@ -61,7 +61,7 @@ impl Tokens<'_> {
     /// Dropout of rows, or of their gradient.
     pub(crate) fn drop(&self, rows: &[u32], t: usize, d: usize, x_rd: &mut [f32]) {
         if let Some(dropout) = self.dropout {
-            dropout.at(0).apply_to_rows(x_rd, d, RowIds { ids: rows, per_sample: t });
+            dropout.at(dropout_site::ONLY).apply_to_rows(x_rd, d, RowIds { ids: rows, per_sample: t });
         }
     }
 

@@ -2,17 +2,12 @@
 
 use std::ops::Range;
 
-use crate::dropout::RowIds;
+use crate::dropout::{RowIds, dropout_site};
 use crate::linear::{add_linear_gradients, linear, linear_backward, linear_to, room_for_gradients};
 use crate::matmul::{How, Onto};
 use crate::params::{Activation, Affine, Layer};
 use crate::pool::Buffer;
 use crate::simd;
-
-/// Sites of dropout in a layer, as its modes count them.
-const ATTENDED: u64 = 1;
-const FEED_FORWARD: u64 = 2;
-const TRANSFORMED: u64 = 3;
 
 /// Rows that go through the feed-forward block together: their hidden layer, if it is not wider than 1024, stays in a core's own
 /// cache.
@@ -51,7 +46,7 @@ pub(crate) fn forward(
     let (d, f, r) = (layer.shape.d, layer.shape.f, row_ids.ids.len());
     let norm = layer.params.feed_forward_norm;
     if let Some(dropout) = layer.dropout {
-        dropout.at(ATTENDED).apply_to_rows(&mut attended_rd, d, row_ids);
+        dropout.at(dropout_site::ATTENTION_OUTPUT).apply_to_rows(&mut attended_rd, d, row_ids);
     }
     simd::add(x_rd, &attended_rd);
 
@@ -68,7 +63,7 @@ pub(crate) fn forward(
         let hidden_nf = activated(layer, row_ids, inner_nf);
         let mut transformed_nd = linear(how, &hidden_nf, n, layer.params.outer);
         if let Some(dropout) = layer.dropout {
-            dropout.at(TRANSFORMED).apply_to_rows(&mut transformed_nd, d, row_ids);
+            dropout.at(dropout_site::FEED_FORWARD_OUTPUT).apply_to_rows(&mut transformed_nd, d, row_ids);
         }
         simd::add(&mut x_rd[of_d], &transformed_nd);
     }
@@ -84,7 +79,7 @@ fn activated(layer: &Layer<'_>, row_ids: RowIds<'_>, inner_rf: &[f32]) -> Buffer
         Activation::Gelu => simd::gelu(inner_rf, &mut hidden_rf),
     }
     if let Some(dropout) = layer.dropout {
-        dropout.at(FEED_FORWARD).at(0).apply_to_rows(&mut hidden_rf, f, row_ids);
+        dropout.at(dropout_site::FEED_FORWARD).at(dropout_site::ONLY).apply_to_rows(&mut hidden_rf, f, row_ids);
     }
     hidden_rf
 }
@@ -110,7 +105,7 @@ pub(crate) fn backward(
         let mut dtransformed_nd = Buffer::dirty(n * d);
         dtransformed_nd.copy_from_slice(&dy_rd[of_d.clone()]);
         if let Some(dropout) = layer.dropout {
-            dropout.at(TRANSFORMED).apply_to_rows(&mut dtransformed_nd, d, row_ids);
+            dropout.at(dropout_site::FEED_FORWARD_OUTPUT).apply_to_rows(&mut dtransformed_nd, d, row_ids);
         }
         let inner_nf = &saved.inner_rf[of_f];
         let hidden_nf = activated(layer, row_ids, inner_nf);
@@ -118,7 +113,7 @@ pub(crate) fn backward(
         let mut dinner_nf = hidden_nf;
         linear_backward(how, &dtransformed_nd, n, params.outer, &mut dinner_nf, Onto::Place);
         if let Some(dropout) = layer.dropout {
-            dropout.at(FEED_FORWARD).at(0).apply_to_rows(&mut dinner_nf, f, row_ids);
+            dropout.at(dropout_site::FEED_FORWARD).at(dropout_site::ONLY).apply_to_rows(&mut dinner_nf, f, row_ids);
         }
         match layer.shape.activation {
             Activation::Relu => simd::relu_backward(&mut dinner_nf, inner_nf),
@@ -143,7 +138,7 @@ pub(crate) fn backward(
     let mut dattended_rd = dnormed_rd;
     dattended_rd.copy_from_slice(dy_rd);
     if let Some(dropout) = layer.dropout {
-        dropout.at(ATTENDED).apply_to_rows(&mut dattended_rd, d, row_ids);
+        dropout.at(dropout_site::ATTENTION_OUTPUT).apply_to_rows(&mut dattended_rd, d, row_ids);
     }
     (dattended_rd, FeedForwardGradients { norm: dnorm, inner, outer })
 }

@@ -26,7 +26,7 @@ mod row_gradient;
 mod simd;
 
 pub use adamw::{adamw, adamw_rows, sum_of_squares};
-pub use dropout::Dropout;
+pub use dropout::{Dropout, dropout_site};
 pub use embedding::{Input, InputGradient, Tokens};
 pub use layer::{LayerGradients, Rows, SavedForBackward};
 pub use matmul::multiplies_bf16;

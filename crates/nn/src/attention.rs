@@ -2,6 +2,8 @@ use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Tensor, activation::softmax};
 
+use drivetrain_kernels::dropout_site;
+
 use crate::{EncoderConfig, Mode};
 
 /// Multi-head self-attention (Vaswani et al. 2017, §3.2).
@@ -48,7 +50,7 @@ impl Attention {
 
         let scores_bhtt = query_bhtk.matmul(key_bhtk.transpose()).div_scalar((k as f64).sqrt());
         let probs_bhtt = softmax(scores_bhtt + additive_bt.reshape([b, 1, 1, t]), 3);
-        let probs_bhtt = mode.dropout(probs_bhtt, 0);
+        let probs_bhtt = mode.dropout(probs_bhtt, dropout_site::ONLY);
 
         let mixed_btd = probs_bhtt.matmul(value_bhtk).swap_dims(1, 2).reshape([b, t, d]);
         self.output.forward(mixed_btd)
@@ -72,7 +74,7 @@ impl Attention {
 
         let scores_bht = folded_bhd.matmul(x_btd.clone().transpose()).div_scalar((k as f64).sqrt());
         let probs_bht = softmax(scores_bht + additive_bt.reshape([b, 1, t]), 2);
-        let probs_bht = mode.dropout(probs_bht, 0);
+        let probs_bht = mode.dropout(probs_bht, dropout_site::ONLY);
 
         let mass_hb1 = probs_bht.clone().sum_dim(2).swap_dims(0, 1);
         let mixed_hbd = probs_bht.matmul(x_btd).swap_dims(0, 1);

@@ -2,6 +2,8 @@ use burn::module::{Module, Param};
 use burn::nn::{Embedding, EmbeddingConfig};
 use burn::tensor::{Device, Int, Tensor};
 
+use drivetrain_kernels::dropout_site;
+
 use crate::{EncoderConfig, Mode, SinusoidalPositions};
 
 /// Token ids to vectors: `embedding(id) · √d + position`, with a learned `[CLS]` row in front where the model has one.
@@ -76,6 +78,6 @@ impl TokenEmbedding {
         }
         let [_, len, _] = x_btd.dims();
         let positions_1td = self.positions.first(len, &x_btd.device());
-        mode.dropout(x_btd + positions_1td, 0)
+        mode.dropout(x_btd + positions_1td, dropout_site::ONLY)
     }
 }

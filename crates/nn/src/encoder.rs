@@ -2,7 +2,7 @@ use burn::module::Module;
 use burn::nn::{LayerNorm, LayerNormConfig};
 use burn::tensor::{Bool, Device, Int, Tensor};
 
-use drivetrain_kernels::{LayerShape, Rows};
+use drivetrain_kernels::{LayerShape, Rows, dropout_site};
 
 use crate::fused::{self, LayerCall, LayerModules, Source};
 use crate::{Attention, EncoderConfig, FeedForward, Mode, Precision, TokenEmbedding, padding_to_additive};
@@ -37,7 +37,7 @@ impl EncoderLayer {
     #[must_use]
     pub fn forward(&self, x_btd: Tensor<3>, additive_bt: Tensor<2>, mode: &Mode) -> Tensor<3> {
         let normed_btd = self.attention_norm.forward(x_btd.clone());
-        let attended_btd = self.attention.forward(normed_btd, additive_bt, &mode.at(0));
+        let attended_btd = self.attention.forward(normed_btd, additive_bt, &mode.at(dropout_site::ATTENTION));
         self.feed_forward_block(x_btd, attended_btd, mode)
     }
 
@@ -46,7 +46,7 @@ impl EncoderLayer {
     pub fn forward_cls(&self, x_btd: Tensor<3>, additive_bt: Tensor<2>, mode: &Mode) -> Tensor<3> {
         let [b, _, d] = x_btd.dims();
         let normed_btd = self.attention_norm.forward(x_btd.clone());
-        let attended_b1d = self.attention.forward_cls(normed_btd, additive_bt, &mode.at(0));
+        let attended_b1d = self.attention.forward_cls(normed_btd, additive_bt, &mode.at(dropout_site::ATTENTION));
         self.feed_forward_block(x_btd.slice([0..b, 0..1, 0..d]), attended_b1d, mode)
     }
 
@@ -73,10 +73,10 @@ impl EncoderLayer {
     }
 
     fn feed_forward_block(&self, x_btd: Tensor<3>, attended_btd: Tensor<3>, mode: &Mode) -> Tensor<3> {
-        let x_btd = x_btd + mode.dropout(attended_btd, 1);
+        let x_btd = x_btd + mode.dropout(attended_btd, dropout_site::ATTENTION_OUTPUT);
         let normed_btd = self.feed_forward_norm.forward(x_btd.clone());
-        let transformed_btd = self.feed_forward.forward(normed_btd, &mode.at(2));
-        x_btd + mode.dropout(transformed_btd, 3)
+        let transformed_btd = self.feed_forward.forward(normed_btd, &mode.at(dropout_site::FEED_FORWARD));
+        x_btd + mode.dropout(transformed_btd, dropout_site::FEED_FORWARD_OUTPUT)
     }
 }
 

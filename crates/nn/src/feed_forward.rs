@@ -2,6 +2,8 @@ use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Tensor, activation};
 
+use drivetrain_kernels::dropout_site;
+
 use crate::{Activation, EncoderConfig, Mode};
 
 /// The position-wise block `W₂ · dropout(activation(W₁ x + b₁)) + b₂`.
@@ -51,6 +53,6 @@ impl FeedForward {
             Activation::Relu => activation::relu(hidden_btf),
             Activation::Gelu => activation::gelu(hidden_btf),
         };
-        self.outer.forward(mode.dropout(hidden_btf, 0))
+        self.outer.forward(mode.dropout(hidden_btf, dropout_site::ONLY))
     }
 }

@@ -9,8 +9,8 @@ use super::step_end::StepEnd;
 use super::throughput::Throughput;
 use crate::{Best, ClassMetrics, Monitored, Outlier, Position, TrainError, ValidationRecord};
 
-/// What happens in a run. [`Trainer::fit`](crate::Trainer::fit) is this loop; every event goes to each observer in the order in
-/// which they were registered; what an observer may answer is [`Control`](crate::Control).
+/// What happens in a run, in the order in which it happens. [`Trainer::fit`](crate::Trainer::fit) is this loop; every event goes
+/// to each observer in the order in which they were registered; what an observer may answer is [`Control`](crate::Control).
 ///
 /// ```text
 /// RunStart
@@ -83,8 +83,8 @@ pub enum Event<'a> {
         /// Above 0 in the first epoch of a resumed run.
         first_batch: usize,
     },
-    /// A batch was trained on.
-    Step(&'a StepEnd<'a>),
+    /// A batch was not trained on.
+    Incident(&'a Incident<'a>),
     /// The weights before a step and its gradients, where the configuration asks for them.
     Tensors {
         /// Counted from 0 over the run.
@@ -94,6 +94,8 @@ pub enum Event<'a> {
         /// Before clipping.
         gradients: &'a StateDict,
     },
+    /// A batch was trained on.
+    Step(&'a StepEnd<'a>),
     /// A batch was validated on.
     ValidationStep {
         /// Counted from 0.
@@ -138,17 +140,6 @@ pub enum Event<'a> {
         /// From the next step on.
         new: f64,
     },
-    /// More than half of the patience is used up.
-    NearEarlyStop {
-        /// Counted from 0.
-        epoch: u64,
-        /// Steps taken.
-        step: u64,
-        /// Validations without improvement.
-        count: u64,
-        /// How many end the run.
-        patience: u64,
-    },
     /// The patience is used up: this was the last validation.
     EarlyStop {
         /// Counted from 0.
@@ -162,8 +153,17 @@ pub enum Event<'a> {
         /// What makes it the best.
         monitored: &'a Monitored,
     },
-    /// A batch was not trained on.
-    Incident(&'a Incident<'a>),
+    /// More than half of the patience is used up.
+    NearEarlyStop {
+        /// Counted from 0.
+        epoch: u64,
+        /// Steps taken.
+        step: u64,
+        /// Validations without improvement.
+        count: u64,
+        /// How many end the run.
+        patience: u64,
+    },
     /// A checkpoint is about to be made: what was written of the run so far must be safe on the disk before it.
     Saving {
         /// Batches taken so far.
@@ -202,16 +202,16 @@ impl Event<'_> {
             Self::RunStart(_) => "RunStart",
             Self::Notice { .. } => "Notice",
             Self::EpochStart { .. } => "EpochStart",
-            Self::Step(_) => "Step",
+            Self::Incident(_) => "Incident",
             Self::Tensors { .. } => "Tensors",
+            Self::Step(_) => "Step",
             Self::ValidationStep { .. } => "ValidationStep",
             Self::Validated(_) => "Validated",
             Self::NewBest { .. } => "NewBest",
             Self::LearningRate { .. } => "LearningRate",
             Self::Dropout { .. } => "Dropout",
-            Self::NearEarlyStop { .. } => "NearEarlyStop",
             Self::EarlyStop { .. } => "EarlyStop",
-            Self::Incident(_) => "Incident",
+            Self::NearEarlyStop { .. } => "NearEarlyStop",
             Self::Saving { .. } => "Saving",
             Self::Saved { .. } => "Saved",
             Self::SaveFailed { .. } => "SaveFailed",
