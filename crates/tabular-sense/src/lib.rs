@@ -16,7 +16,7 @@
 //! evidence ─ what speaks for an answer beside the model
 //! annotate ─ the types that a table's columns are given, by the model and by rules
 //! learn ─ learns custom types from labelled columns  learned_types ─ such types in a model: features, classifiers
-//! columns ─ metrics on real, labelled columns        steadiness ─ do answers depend on the order of rows?
+//! columns ─ metrics on real, labelled columns        stability ─ do answers depend on the order of rows?
 //! error ─ what can go wrong
 //! ```
 //!
@@ -50,7 +50,7 @@ pub mod presets;
 mod probabilities;
 pub mod report;
 pub mod run;
-pub mod steadiness;
+pub mod stability;
 pub mod train;
 
 pub use error::{Error, Result};

@@ -9,7 +9,7 @@ use tabular_sense::evaluate::evaluate_run;
 use tabular_sense::labels::Labels;
 use tabular_sense::model::Classifier;
 use tabular_sense::run::RunFolder;
-use tabular_sense::steadiness::Steadiness;
+use tabular_sense::stability::Stability;
 use tabular_sense_synth::types::SemanticType;
 
 use super::default_run::DEFAULT_RUN;
@@ -40,13 +40,13 @@ pub(super) struct Args {
     #[arg(long, requires = "columns")]
     blank_names: bool,
     /// With --columns: hide the values from the model. The types `int` and `float` are not counted, because a column's
-    /// name does not reveal them.
+    /// name seldom reveals them.
     #[arg(long, requires = "columns", conflicts_with = "blank_names")]
     names_only: bool,
     /// With --columns: instead of the metrics, print how many columns get different types when their values are
     /// reordered or sampled again.
     #[arg(long, requires = "columns", conflicts_with_all = ["predictions", "threshold"])]
-    steadiness: bool,
+    stability: bool,
     /// With --columns: use this probability threshold for all types.
     #[arg(long, value_name = "P", requires = "columns", value_parser = super::predict::probability)]
     threshold: Option<f64>,
@@ -115,11 +115,11 @@ fn on_columns(args: &Args, path: &Path) -> Result<()> {
     }
     let inputs: Vec<(&str, &[String])> =
         columns.iter().map(|column| (column.name.as_str(), column.values.as_slice())).collect();
-    if args.steadiness {
-        let steadiness = Steadiness::of(&classifier, &inputs, &classifier.predict);
+    if args.stability {
+        let stability = Stability::of(&classifier, &inputs, &classifier.predict);
         match args.json {
-            true => say!("{}", serde_json::to_string_pretty(&steadiness)?),
-            false => say!("{steadiness}"),
+            true => say!("{}", serde_json::to_string_pretty(&stability)?),
+            false => say!("{stability}"),
         }
         return Ok(());
     }

@@ -15,8 +15,8 @@ use crate::terminal::{lang, terminal};
 
 /// Learn custom types, in addition to the built-in ones, from a few labelled columns per type.
 ///
-/// Five columns of each type are a good start. The built-in model is not changed; the new model finds both its types
-/// and yours.
+/// Five columns of each type are a good start. The built-in model is not changed; the new model finds both the
+/// built-in types and yours.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Learn from this sample file, one labelled column per line; or, with --corrections, from the tables in this

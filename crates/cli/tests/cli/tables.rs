@@ -274,11 +274,11 @@ fn what_was_detected_wrongly_can_be_said() {
 }
 
 #[test]
-fn steadiness_is_refused_beside_what_it_would_ignore() {
+fn stability_is_refused_beside_what_it_would_ignore() {
     let desk = Desk::new();
     desk.write("columns.jsonl", "{\"id\": \"a\", \"name\": \"age\", \"values\": [\"27\"], \"labels\": [\"age\"]}\n");
     for ignored in [["--predictions", "out.jsonl"], ["--threshold", "0.5"]] {
-        let outcome = desk.run(&["evaluate", "--columns", "columns.jsonl", "--steadiness", ignored[0], ignored[1]]);
+        let outcome = desk.run(&["evaluate", "--columns", "columns.jsonl", "--stability", ignored[0], ignored[1]]);
         assert_eq!(outcome.code, Some(2), "{outcome}");
         assert!(
             outcome.stderr.contains("cannot be used with") && outcome.stderr.contains(ignored[0]),
@@ -286,7 +286,7 @@ fn steadiness_is_refused_beside_what_it_would_ignore() {
         );
     }
     assert_eq!(desk.files(), ["columns.jsonl"]);
-    let alone = desk.run(&["evaluate", "--columns", "columns.jsonl", "--steadiness"]).ok();
+    let alone = desk.run(&["evaluate", "--columns", "columns.jsonl", "--stability"]).ok();
     assert!(!alone.stdout.is_empty(), "{alone}");
 }
 

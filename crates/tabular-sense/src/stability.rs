@@ -17,7 +17,7 @@ const ENOUGH: usize = 20;
 
 /// How many columns get another answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct Steadiness {
+pub struct Stability {
     /// Columns whose rows were put into ten orders.
     pub reordered: usize,
     /// Those of them that did not get the same types each time.
@@ -30,7 +30,7 @@ pub struct Steadiness {
     pub sampled_otherwise: f64,
 }
 
-impl Steadiness {
+impl Stability {
     /// Asks about each column in ten orders of its rows, and in ten samples of its cells.
     #[must_use]
     pub fn of(classifier: &Classifier, columns: &[(&str, &[String])], predict: &PredictConfig) -> Self {
@@ -51,7 +51,7 @@ impl Steadiness {
     }
 }
 
-impl std::fmt::Display for Steadiness {
+impl std::fmt::Display for Stability {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let percent = |part: usize, whole: usize| 100.0 * part as f64 / whole.max(1) as f64;
         writeln!(
@@ -93,6 +93,7 @@ fn answers(
     };
     let mut answers: Vec<Vec<Vec<usize>>> = vec![Vec::new(); columns.len()];
     for time in 0..TIMES {
+        // The purpose that the figures in docs/experiments.md were drawn with.
         let random = Random::new(time, "steadiness");
         let selections = columns.iter().enumerate().map(|(at, (_, values))| {
             let mut cells = values.to_vec();
