@@ -69,7 +69,8 @@ impl BatchSampler for LengthGroups {
 /// All indices, by (length, index).
 pub(crate) fn sort_by_length(lengths: &[u32]) -> Vec<u32> {
     let mut sorted: Vec<u32> = (0..lengths.len() as u32).collect();
-    sorted.sort_unstable_by_key(|&index| (lengths[index as usize], index));
+    // Stable, so equal lengths keep the order of their indices; there are few lengths, which makes it fast.
+    sorted.sort_by_key(|&index| lengths[index as usize]);
     sorted
 }
 

@@ -1,4 +1,7 @@
-//! Days and moments in the notations that nothing else is written in, read strictly: all of a value, with the year first.
+//! Days and moments in the notations that nothing else is written in, read strictly: all of a value, and the year, if there is
+//! one, first.
+
+use crate::recognise::lexicon::Lexicon;
 
 /// What lists and programs put around a value: `['2024-03-01']`.
 const AROUND: [char; 10] = ['[', ']', '(', ')', '\'', '"', '“', '”', '【', '】'];
@@ -14,19 +17,15 @@ pub fn is_plain_day(value: &str) -> bool {
 #[must_use]
 pub fn plain_moment(value: &str) -> Option<Moment> {
     let rest = day(unwrapped(value))?;
-    let rest = rest.strip_prefix(['T', ' ', '-'])?.trim_start();
-    let (hour, rest) = number(rest, 1..=2, 0..=23)?;
-    let (minute, rest) = number(rest.strip_prefix([':', '.'])?, 2..=2, 0..=59)?;
-    let (second, rest) = match rest.strip_prefix([':', '.']) {
-        Some(rest) => number(rest, 2..=2, 0..=59)?,
-        None => (0, rest),
-    };
-    let rest = match rest.strip_prefix(['.', ',']) {
-        Some(rest) => rest.strip_prefix(|c: char| c.is_ascii_digit())?.trim_start_matches(|c: char| c.is_ascii_digit()),
-        None => rest,
-    };
-    let is_midnight = (hour, minute, second) == (0, 0, 0);
-    is_zone(rest.trim_start()).then_some(if is_midnight { Moment::Midnight } else { Moment::OfDay })
+    let (moment, rest) = clock(rest.strip_prefix(['T', ' ', '-'])?.trim_start(), &[':', '.'])?;
+    is_zone(rest.trim_start()).then_some(moment)
+}
+
+/// A day without a year, and a time of day: `03-14 08:30`, `3月14日 8:30`, `Mar 14 02:11:09`.
+#[must_use]
+pub fn is_yearless_moment(value: &str) -> bool {
+    let Some((day, time)) = unwrapped(value).rsplit_once(' ') else { return false };
+    clock(time, &[':']).is_some_and(|(_, rest)| rest.is_empty()) && is_yearless_day(day.trim_end_matches([' ', ',']))
 }
 
 /// Which time of day a moment has.
@@ -58,6 +57,39 @@ pub fn is_joined_clock(value: &str) -> bool {
 
 fn unwrapped(value: &str) -> &str {
     value.trim_matches(|c: char| c.is_whitespace() || AROUND.contains(&c))
+}
+
+/// A month and a day, in either order.
+fn is_yearless_day(text: &str) -> bool {
+    let two_numbers = || {
+        let (first, rest) = number(text, 1..=2, 1..=31)?;
+        let mark = rest.chars().next().filter(|mark| matches!(mark, '-' | '/' | '.' | '月'))?;
+        let (second, rest) = number(&rest[mark.len_utf8()..], 1..=2, 1..=31)?;
+        let is_ended = if mark == '月' { matches!(rest, "日" | "号") } else { rest.is_empty() };
+        (is_ended && first.min(second) <= 12).then_some(())
+    };
+    let is_month = |word: &str| Lexicon::of("month").has(&word.trim_end_matches('.').to_lowercase());
+    let is_day = |text: &str| number(text, 1..=2, 1..=31).is_some_and(|(_, rest)| rest.is_empty());
+    let with_name =
+        || text.split_once(' ').is_some_and(|(a, b)| is_month(a) && is_day(b.trim()) || is_day(a) && is_month(b));
+    two_numbers().is_some() || with_name()
+}
+
+/// Hours and minutes, also with seconds and their fraction, at the beginning of a text; the marks stand between them. And what
+/// follows.
+fn clock<'a>(text: &'a str, marks: &[char]) -> Option<(Moment, &'a str)> {
+    let (hour, rest) = number(text, 1..=2, 0..=23)?;
+    let (minute, rest) = number(rest.strip_prefix(marks)?, 2..=2, 0..=59)?;
+    let (second, rest) = match rest.strip_prefix(marks) {
+        Some(rest) => number(rest, 2..=2, 0..=59)?,
+        None => (0, rest),
+    };
+    let rest = match rest.strip_prefix(['.', ',']) {
+        Some(rest) => rest.strip_prefix(|c: char| c.is_ascii_digit())?.trim_start_matches(|c: char| c.is_ascii_digit()),
+        None => rest,
+    };
+    let is_midnight = (hour, minute, second) == (0, 0, 0);
+    Some((if is_midnight { Moment::Midnight } else { Moment::OfDay }, rest))
 }
 
 /// What follows a day at the beginning of a text.
@@ -146,6 +178,35 @@ mod tests {
             "2024-03-01T08:30+8",
         ] {
             assert_eq!(plain_moment(no), None, "{no}");
+        }
+    }
+
+    #[test]
+    fn a_moment_without_a_year_has_a_month_a_day_and_a_time() {
+        for yes in [
+            "03-14 08:30",
+            "20/05 14:33",
+            "10.30 16:49:06",
+            "3月14日 8:30",
+            "Mar 14 02:11:09",
+            "Mar  4 02:11:09.125",
+            "14 March, 23:05",
+        ] {
+            assert!(is_yearless_moment(yes), "{yes}");
+        }
+        for no in [
+            "03-14",
+            "08:30",
+            "13-14 08:30",
+            "03-32 08:30",
+            "10.30 16.49",
+            "03-14 24:00",
+            "03-14 08:30 began",
+            "Room 14 08:30",
+            "3月14 8:30",
+            "",
+        ] {
+            assert!(!is_yearless_moment(no), "{no}");
         }
     }
 

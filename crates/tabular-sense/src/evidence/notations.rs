@@ -2,12 +2,15 @@
 
 use super::names::says;
 use super::profile::Profile;
-use super::rules::{Rule, is_both_answers, is_grouped_column, is_joined_clock_column, is_joined_day_column, rule};
+use super::rules::{
+    MOMENTS, Rule, is_both_answers, is_grouped_column, is_joined_clock_column, is_joined_day_column, is_moment_column,
+    rule,
+};
 use SemanticType as T;
 use tabular_sense_synth::is_given_name;
 use tabular_sense_synth::recognise::date_time::is_chinese_day;
 use tabular_sense_synth::recognise::lexicon::Lexicon;
-use tabular_sense_synth::recognise::moments::{Moment, is_plain_day, plain_moment};
+use tabular_sense_synth::recognise::moments::is_plain_day;
 use tabular_sense_synth::recognise::network::{is_address, is_ip_list};
 use tabular_sense_synth::recognise::numbers::{is_decimal_comma, is_whole};
 use tabular_sense_synth::types::SemanticType;
@@ -29,24 +32,15 @@ pub(super) const NOTATIONS: &[Rule] = &[
     }),
     rule(
         T::Date,
-        "the values are days in eight digits, and the name does not say otherwise",
-        "是八位数字的日期，列名也未另作说明",
+        "the values are days in digits, and the name does not say otherwise",
+        "是连写数字的日期，列名也未另作说明",
         is_joined_day_column,
     ),
-    rule(
-        T::Datetime,
-        "the values are days with a time of day, written in full",
-        "是完整书写的日期和时刻",
-        |column| {
-            // A program may have added midnight to plain days.
-            column.most(|value| plain_moment(value).is_some())
-                && column.some(|value| plain_moment(value) == Some(Moment::OfDay))
-        },
-    ),
+    rule(T::Datetime, MOMENTS.0, MOMENTS.1, is_moment_column),
     rule(
         T::Time,
-        "the name means a time of day, and the values are hours, minutes and seconds in six digits",
-        "列名是时间，值是六位数字的时分秒",
+        "the name means a time of day, and the values are hours, minutes and seconds in digits",
+        "列名是时间，值是连写数字的时分秒",
         is_joined_clock_column,
     ),
     rule(

@@ -6,7 +6,8 @@ use super::finding::Reason;
 use super::names::{asks, is_age_of_thing, is_kind, is_name_of_thing, says};
 use super::profile::Profile;
 use super::rules::{
-    Rule, is_both_answers, is_grouped_column, is_joined_clock_column, is_joined_day_column, lower_case, rule,
+    MOMENTS, Rule, is_both_answers, is_grouped_column, is_joined_clock_column, is_joined_day_column, is_moment_column,
+    lower_case, rule,
 };
 use SemanticType as T;
 use tabular_sense_synth::recognise::coordinates::is_evident_coordinate;
@@ -23,14 +24,9 @@ pub(super) const OBJECTIONS: &[Rule] = &[
     rule(T::Boolean, "the values are not two opposite answers", "值不是两种相反的回答", |column| {
         !is_of_answers(column) && !column.has_cue(T::Boolean)
     }),
-    rule(
-        T::Int,
-        "the values are hours, minutes and seconds in six digits",
-        "是六位数字的时分秒",
-        is_joined_clock_column,
-    ),
+    rule(T::Int, "the values are hours, minutes and seconds in digits", "是连写数字的时分秒", is_joined_clock_column),
     rule(T::Float, "all numbers are whole", "都是整数", |column| column.values.iter().all(|value| is_whole(value))),
-    rule(T::Int, "the values are days in eight digits", "是八位数字的日期", is_joined_day_column),
+    rule(T::Int, "the values are days in digits", "是连写数字的日期", is_joined_day_column),
     rule(
         T::Boolean,
         "a few cells all contain the same code, and the name is no yes-or-no question",
@@ -115,6 +111,14 @@ pub(super) const OBJECTIONS: &[Rule] = &[
         column.most(is_plain_day)
     }),
     rule(T::Datetime, "text follows the time", "时间后面是正文", is_prose_column),
+    rule(T::Date, MOMENTS.0, MOMENTS.1, is_moment_column),
+    rule(T::Time, MOMENTS.0, MOMENTS.1, is_moment_column),
+    rule(
+        T::Username,
+        "the same few words are repeated, and the name does not mention users",
+        "只有少数几个词反复出现，列名也与用户无关",
+        |column| is_of_few_words(column) && !column.has_cue(T::Username),
+    ),
     rule(
         T::Username,
         "the values are in a script in which the model knows no nicknames",
@@ -131,6 +135,15 @@ fn is_one_code(column: &Profile<'_>) -> bool {
     let is_code = |value: &str| value.len() == 1 && value.as_bytes()[0].is_ascii_alphanumeric();
     let distinct = column.distinct();
     column.values.len() < FEW && distinct.len() == 1 && distinct.into_iter().all(is_code)
+}
+
+/// Words of letters alone, each of them three times on average: kinds of something. Of people who act often, some have digits or
+/// marks in what they are called.
+fn is_of_few_words(column: &Profile<'_>) -> bool {
+    const ENOUGH: usize = 6;
+    let is_word = |value: &&str| value.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
+    let distinct = column.distinct();
+    column.values.len() >= ENOUGH && 3 * distinct.len() <= column.values.len() && distinct.iter().all(is_word)
 }
 
 /// A whole number below one hundred, as counts and codes are.

@@ -3,11 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::finding::Reason;
+use super::names::says;
 use super::profile::Profile;
 use SemanticType as T;
 use tabular_sense_synth::recognise::answers::is_answer;
 use tabular_sense_synth::recognise::lexicon::ANSWERS;
-use tabular_sense_synth::recognise::moments::{is_joined_clock, is_joined_day};
+use tabular_sense_synth::recognise::moments::{
+    Moment, is_joined_clock, is_joined_day, is_yearless_moment, plain_moment,
+};
 use tabular_sense_synth::recognise::numbers::{Grouping, grouping, is_whole};
 use tabular_sense_synth::types::SemanticType;
 
@@ -17,6 +20,8 @@ pub(super) struct Rule {
     pub(super) reason: Reason,
     pub(super) holds: fn(&Profile<'_>) -> bool,
 }
+
+pub(super) const MOMENTS: Reason = ("the values are days with a time of day", "是带时刻的日期");
 
 pub(super) const fn rule(
     label: SemanticType,
@@ -68,12 +73,24 @@ pub(super) fn lower_case(column: &Profile<'_>) -> BTreeSet<String> {
     column.values.iter().map(|value| value.to_lowercase()).collect()
 }
 
-/// Days in eight digits, under a name of days or none: any other may say that they are codes.
+/// Days in eight digits, under a name of days or none: any other may say that they are codes. Or digits whose name spells their
+/// order: `yymmdd`.
 pub(super) fn is_joined_day_column(column: &Profile<'_>) -> bool {
     column.most(is_joined_day) && (column.is_nameless() || column.has_cue(T::Date))
+        || column.most(is_whole) && says(&column.name, "day_format")
 }
 
-/// Hours, minutes and seconds in six digits, under a name of times of day and nothing else.
+/// Hours, minutes and seconds in six digits, under a name of times of day and nothing else. Or digits whose name spells their
+/// order: `hhmm`.
 pub(super) fn is_joined_clock_column(column: &Profile<'_>) -> bool {
     column.most(is_joined_clock) && column.is_called(T::Time) && column.distinct().len() >= 2
+        || column.most(is_whole) && says(&column.name, "clock_format")
+}
+
+/// Days with a time of day: with a year, or without one in notations that need none.
+pub(super) fn is_moment_column(column: &Profile<'_>) -> bool {
+    column.most(is_yearless_moment)
+        // A program may have added midnight to plain days.
+        || column.most(|value| plain_moment(value).is_some())
+            && column.some(|value| plain_moment(value) == Some(Moment::OfDay))
 }

@@ -258,6 +258,10 @@ mod tests {
             ("f3", "20210504|20210506|20211231", T::Int, "date"),
             ("stamp", "2011-02-03-14.25.36.000120|2011-02-03-14.26.01.500000", T::Ip, "datetime"),
             ("Time", "142536|142601|000512", T::Int, "time"),
+            ("Time", "04.28 14:25:36|04.28 14:26:01", T::Time, "datetime"),
+            ("时间", "5月4日 14:25|5月6日 9:00", T::Date, "datetime"),
+            ("tx_yymmdd", "210504|210506|211231", T::Int, "date"),
+            ("start_hhmm", "0615|0705|0740", T::Int, "time"),
             ("PercentOfSales", "11|23|15", T::Int, "int percent"),
             ("女性占比", "0.11|0.23|0.15", T::Float, "float percent"),
         ] {
@@ -307,6 +311,7 @@ mod tests {
             ("ssn", "078-05-1120|219-09-9999", T::Phone, ""),
             ("stop_sequence", "3|1|2|4|5|2", T::Age, ""),
             ("store type", "supermarket|mall|outlet store", T::Shopping, ""),
+            ("family", "Zbot|Zbot|Kelihos|Zbot|Zbot|Zbot", T::Username, ""),
             // What they say does not hold of these.
             ("lon", "0.114203|0.330418|0.097125", T::Coordinate, "coordinate"),
             ("col1", "31.224361|31.187243|31.301422", T::Coordinate, "coordinate"),
@@ -319,6 +324,9 @@ mod tests {
             ("fare", "22.0|38.0|26.0", T::Float, "float"),
             ("sex", "man|woman|man", T::Gender, "gender"),
             ("host", "10.0.0.1|10.0.0.7", T::Ip, "ip"),
+            ("family", "mia7|mia7|lee_k|mia7|mia7|mia7", T::Username, "username"),
+            ("family", "zhaoqb|lumin|hedy|zhaoqb|roki|tanya", T::Username, "username"),
+            ("login", "root|root|root|guest|root|root", T::Username, "username"),
             ("phone", "078-05-1120|219-09-9999", T::Phone, "phone"),
             ("人数", "12人|8人|140人", T::Int, "int"),
             ("is_deleted", "0|0|0", T::Boolean, "boolean"),
