@@ -70,7 +70,7 @@ class FirstRowEncoder(Encoder):
 
 
 def token_store(path):
-    """Reads a token store: its layout is described in docs/formats.md."""
+    """Reads a token store; crates/data/src/token_store/mod.rs describes its layout."""
     with open(path, "rb") as file:
         data = file.read()
     words = array("Q", data[: 12 * 8])

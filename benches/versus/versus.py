@@ -99,7 +99,7 @@ class Table:
     """Rows that are printed as they are found: the work, what is wanted, what was measured."""
 
     def __init__(self):
-        print("| work | at least | measured | |\n|---|---|---|---|", flush=True)
+        print("| work | target | measured | |\n|---|---|---|---|", flush=True)
 
     def row(self, work, wanted, found, is_met, note=""):
         judged = {True: "met", False: "not met", None: ""}[is_met]
