@@ -1,4 +1,5 @@
-//! Collates: some samples become one batch. Rows are padded to the longest, and a mask marks what is real.
+//! Collate functions: they combine samples into one batch. Rows are padded to the length of the longest, and a mask marks which
+//! positions are real.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,8 +8,8 @@ use crate::labels::{ClassIndex, IGNORE_CLASS, MultiHot, TokenClasses};
 use crate::sample::TokenizedSample;
 use crate::tokenizer::PAD;
 
-/// Turns samples into a batch. This is where the compiler checks that the types fit: a loader takes only a collate whose
-/// `Sample` is what its dataset yields, and a model only the `Batch` that comes out.
+/// Turns samples into a batch. This is where the compiler checks that the types fit: a loader accepts only a collate function
+/// whose `Sample` is what its dataset yields, and the model has to accept its `Batch`.
 pub trait Collate: Send + Sync {
     /// What the dataset yields.
     type Sample;
@@ -21,8 +22,8 @@ pub trait Collate: Send + Sync {
     /// [`DataError::InBatch`] naming the position of a sample that does not fit.
     fn collate(&self, samples: Vec<Self::Sample>) -> Result<Self::Batch>;
 
-    /// [`collate`](Self::collate) with rows of `len` positions, or longer where a sample is: what a part of a batch is padded to,
-    /// as long as the whole. A collate that does not pad has nothing to add.
+    /// Like [`collate`](Self::collate), but pads the rows to at least `len` positions: the micro-batches of a batch are padded to
+    /// the length of its longest sample. A collate function that does not pad can keep this default.
     ///
     /// # Errors
     /// Those of [`collate`](Self::collate).
@@ -111,7 +112,7 @@ pub fn pad_to(rows: &[impl AsRef<[u32]>], side: PadSide, pad_id: u32, len: usize
     Padded { ids_bt, mask_bt, batch: rows.len(), len }
 }
 
-/// Where a row of `count` begins among `len` positions.
+/// Where a row of `count` ids begins among `len` positions.
 const fn offset(side: PadSide, count: usize, len: usize) -> usize {
     match side {
         PadSide::Right => 0,
@@ -138,7 +139,7 @@ pub trait HasInput {
     fn input(&self) -> &Padded;
 }
 
-/// A batch that holds labels of the shape `L`: what a loss and a metric take.
+/// A batch that holds labels of the type `L`: what a loss and a metric take.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` holds no labels of the type `{L}`",
     note = "implement `HasLabels<{L}>` for `{Self}`, or use a collate function, a loss and a metric for the same task: \
@@ -172,7 +173,7 @@ impl<L> SequenceBatch<L> {
 /// Multi-label: `target` is the set of class indices.
 #[derive(Clone, Copy, Debug)]
 pub struct MultiLabelCollate {
-    /// N.
+    /// The number of classes.
     pub n_classes: usize,
     /// The side of the padding.
     pub pad_side: PadSide,
@@ -181,7 +182,7 @@ pub struct MultiLabelCollate {
 /// Multi-class: `target` is one class index.
 #[derive(Clone, Copy, Debug)]
 pub struct ClassCollate {
-    /// N.
+    /// The number of classes.
     pub n_classes: usize,
     /// The side of the padding.
     pub pad_side: PadSide,
@@ -190,7 +191,7 @@ pub struct ClassCollate {
 /// Token classification: `target` has one class per id of `input`, or [`IGNORE_CLASS`] for a token without a label.
 #[derive(Clone, Copy, Debug)]
 pub struct TokenLabelCollate {
-    /// N.
+    /// The number of classes.
     pub n_classes: usize,
     /// The side of the padding.
     pub pad_side: PadSide,
@@ -297,7 +298,7 @@ fn pad_inputs(samples: &[TokenizedSample], side: PadSide, len: usize) -> Result<
     Ok(pad_to(&rows, side, PAD, len))
 }
 
-/// The class as an index, when it is one that also fits an `i32`.
+/// The class as an index, if it is a valid class and fits into an `i32`.
 fn check_class(position: usize, class: u32, n_classes: usize) -> Result<usize> {
     if (class as usize) < n_classes && i32::try_from(class).is_ok() {
         Ok(class as usize)

@@ -6,7 +6,7 @@ use crate::error::{DataError, LineProblem, Result};
 use crate::index::LineIndex;
 use crate::left_out::LeftOut;
 
-/// Samples that can be had by index, from any thread.
+/// Samples that can be read by index, from any thread.
 pub trait Dataset: Send + Sync {
     /// One sample.
     type Sample: Send;
@@ -17,7 +17,7 @@ pub trait Dataset: Send + Sync {
     /// The sample at `index`, in `0..len()`.
     ///
     /// # Errors
-    /// [`DataError::OutOfRange`] beyond the last sample, and whatever reading the sample brings.
+    /// [`DataError::OutOfRange`] beyond the last sample, and any error from reading the sample.
     fn get(&self, index: usize) -> Result<Self::Sample>;
 
     /// Whether there is no sample at all.
@@ -25,17 +25,18 @@ pub trait Dataset: Send + Sync {
         self.len() == 0
     }
 
-    /// Where the sample at `index` is from, for error messages: file, line and byte offset where there are such.
+    /// Where the sample at `index` comes from, for error messages: file, line and byte offset, where they exist.
     fn describe(&self, index: usize) -> String {
         format!("sample {index}")
     }
 
-    /// The text that the sample at `index` was made from, where there is such; a line of a file, usually.
+    /// The text that the sample at `index` was made from, if there is one: usually a line of a file.
     fn text(&self, _index: usize) -> Option<String> {
         None
     }
 
-    /// What of the file is not in the samples: a training tells its observers. A part of a dataset tells what the whole does.
+    /// The parts of the file that are not in the samples; the trainer reports them to its observers. For a part of a dataset,
+    /// this is the value of the whole dataset.
     fn left_out(&self) -> LeftOut {
         LeftOut::default()
     }
@@ -46,14 +47,14 @@ pub trait LineParser: Send + Sync {
     /// What a line becomes.
     type Sample: Send;
 
-    /// Parses `line`, which holds neither a line end nor a byte-order mark.
+    /// Parses `line`, which contains neither a line ending nor a byte-order mark.
     ///
     /// # Errors
     /// A [`LineProblem`] saying what was expected and found; the caller adds file and line number.
     fn parse(&self, line: &str) -> std::result::Result<Self::Sample, LineProblem>;
 }
 
-/// A file of one sample a line: each `get` seeks, reads one line and parses it, so a file larger than memory is fine.
+/// A file with one sample per line: each `get` reads one line and parses it, so the file may be larger than memory.
 pub struct LineDataset<P> {
     index: LineIndex,
     parser: P,
@@ -97,7 +98,7 @@ impl<P: LineParser> Dataset for LineDataset<P> {
     }
 }
 
-/// Some samples of another dataset, such as its training part. Cheap: the samples stay where they are.
+/// Some samples of another dataset, such as its training part. Cheap, because no sample is copied.
 pub struct Subset<D> {
     dataset: Arc<D>,
     indices: Vec<usize>,

@@ -1,4 +1,4 @@
-//! What can go wrong between a file and a batch, said so that the reader can put it right.
+//! The errors that can occur between a file and a batch, worded so that the user can fix the problem.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 /// The result of everything in this crate that can fail.
 pub type Result<T, E = DataError> = std::result::Result<T, E>;
 
-/// An error of the data pipeline. Each one names the file and line it is about, what was expected and found, and where
-/// it helps, what to do.
+/// An error in the data pipeline. The message says what is wrong and, where possible, names the file and the line, what was
+/// expected and what was found, and what to do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DataError {
@@ -37,7 +37,7 @@ pub enum DataError {
         /// What was expected and what was found.
         problem: String,
     },
-    /// Bad lines were to be skipped, and that left nothing.
+    /// Every line was bad and was skipped, so no sample is left.
     #[error(
         "{} holds no usable samples: all {skipped} lines were skipped; the first, line {line}: {problem}",
         path.display()
@@ -57,11 +57,11 @@ pub enum DataError {
     FileChanged {
         /// The sample file.
         path: PathBuf,
-        /// How the change showed.
+        /// How the change was detected.
         problem: String,
     },
-    /// One sample of a batch cannot be collated. A collate names the position; the loader, which knows the samples, turns
-    /// it into [`DataError::Sample`].
+    /// One sample of a batch cannot be collated. A collate function reports the position; the loader, which knows the samples,
+    /// turns the error into [`DataError::Sample`].
     #[error("sample {position} of the batch: {problem}")]
     InBatch {
         /// The sample's position within the batch, from 0.
@@ -69,7 +69,7 @@ pub enum DataError {
         /// What was expected and what was found.
         problem: String,
     },
-    /// One sample failed on its way to the model.
+    /// One sample could not be read or collated.
     #[error("{sample}: {problem}")]
     Sample {
         /// Where the sample is from, as its dataset describes it.
@@ -77,7 +77,7 @@ pub enum DataError {
         /// What was expected and what was found.
         problem: String,
     },
-    /// A sample was asked for that does not exist.
+    /// A sample was requested that does not exist.
     #[error("sample {index} does not exist: the dataset has {len} samples, counted from 0")]
     OutOfRange {
         /// The index asked for.
@@ -85,7 +85,7 @@ pub enum DataError {
         /// The number of samples.
         len: usize,
     },
-    /// Settings that cannot work, alone or together with the data.
+    /// Settings that are invalid, by themselves or for this data.
     #[error("{0}")]
     Config(String),
     /// A file is not a tokenizer this crate can use.
@@ -99,10 +99,10 @@ pub enum DataError {
     /// The tokenizer library failed.
     #[error("the tokenizer failed: {0}")]
     Tokenizer(String),
-    /// The work was asked to end before it was done. Nothing is half-written.
+    /// The work was stopped on request before it was done. No file is left half-written.
     #[error("stopped as asked, before it was done")]
     Stopped,
-    /// Code that makes batches panicked: a defect of a dataset or a collate, not of the data.
+    /// The code that makes batches panicked: a bug in a dataset or a collate function, not a problem with the data.
     #[error("making batch {batch} panicked: {message}")]
     Panicked {
         /// The batch's position in the epoch, from 0.
@@ -120,15 +120,15 @@ impl DataError {
     }
 }
 
-/// The words of a panic that was caught.
+/// The message of a panic that was caught.
 #[must_use]
 pub fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".into())
 }
 
-/// What is wrong with one line: expected and found. The parser knows neither file nor line number; the code that reads the
-/// file adds them (see [`DataError::BadLine`]).
+/// What is wrong with one line: what was expected and what was found. The parser knows neither the file nor the line number; the
+/// code that reads the file adds them (see [`DataError::BadLine`]).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct LineProblem(pub String);

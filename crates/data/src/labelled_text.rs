@@ -1,4 +1,4 @@
-//! Files of labelled text: the usual forms, ready to be tokenised.
+//! Files of labelled text in the usual formats, ready to be tokenised.
 
 use serde::Deserialize;
 
@@ -11,9 +11,9 @@ use crate::tokenizer::{Encoding, Tokenizer};
 /// How a line holds a text and its labels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextFormat {
-    /// The text, a tab, and one label; the text may hold tabs itself.
+    /// The text, a tab, and one label; the text may itself contain tabs.
     Tsv,
-    /// A JSON object with `text`, and with `label` (a text) or `labels` (a list of texts). Other fields are ignored.
+    /// A JSON object with `text`, and with `label` (a string) or `labels` (a list of strings). Other fields are ignored.
     JsonLines,
 }
 
@@ -47,8 +47,8 @@ impl TextFormat {
         }
     }
 
-    /// The texts of a file, to train a tokenizer on. Lines that are no samples, such as those that are not UTF-8, are passed over
-    /// here: the token store refuses or counts them.
+    /// The texts of a file, to train a tokenizer on. Lines that are not samples, such as those that are not UTF-8, are skipped
+    /// here; the token store rejects or counts them.
     pub fn texts(self, index: &LineIndex) -> impl Iterator<Item = Result<String>> {
         (0..index.len()).filter_map(move |i| match index.read_line(i) {
             Ok(line) => self.parse(&line).ok().map(|(text, _)| Ok(text)),

@@ -1,13 +1,13 @@
-//! What of a file is not in its samples: nothing may be lost silently.
+//! The parts of a file that are not in its samples: they are counted, so that nothing is lost silently.
 
 use serde::{Deserialize, Serialize};
 
-/// What of a file is not in its samples; see [`Dataset::left_out`](crate::Dataset::left_out).
+/// The parts of a file that are not in its samples; see [`Dataset::left_out`](crate::Dataset::left_out).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LeftOut {
-    /// Lines that are no samples.
+    /// Lines that are not samples.
     pub skipped: SkippedLines,
-    /// What a length limit cut off the samples.
+    /// What a length limit cut off from the samples.
     pub truncated: Truncation,
 }
 
@@ -34,6 +34,6 @@ pub struct SkippedLine {
 pub struct Truncation {
     /// How many samples lost ids.
     pub samples: u64,
-    /// How many ids they lost together.
+    /// How many ids they lost in total.
     pub ids: u64,
 }

@@ -1,5 +1,5 @@
-//! From a file on disk to a batch: the data side of training. This crate knows no tensor library; a batch is
-//! plain vectors with a shape.
+//! From a file on disk to a batch: the data side of training. This crate does not depend on a tensor library; a batch consists of
+//! plain vectors and their shape.
 //!
 //! ```text
 //! train.jsonl ──LineIndex──▶ line i ──SampleEncoder──▶ sample i ──Collate──▶ batch ──▶ the model
@@ -10,15 +10,16 @@
 //!                              BatchSampler ── which i ───┘        DataLoader runs it all
 //! ```
 //!
-//! - [`LineIndex`] finds the lines of a sample file of any size in one pass, and keeps what it found beside the file.
-//! - [`Dataset`] is samples by index. [`LineDataset`] parses lines as they are asked for; [`TokenStore`] has encoded
-//!   all of them once, so that ids and lengths cost nothing. [`Split`] and [`Subset`] cut it into parts.
+//! - [`LineIndex`] finds the lines of a sample file of any size in one pass, and caches their offsets beside the file.
+//! - [`Dataset`] gives access to samples by index. [`LineDataset`] parses a line each time it is requested; [`TokenStore`]
+//!   encodes all lines once, after which reading ids and lengths costs almost nothing. [`Split`] and [`Subset`] divide a dataset
+//!   into parts.
 //! - [`Tokenizer`] turns text into ids; [`SampleEncoder`] turns a line into a [`TokenizedSample`].
-//! - [`TokenLabelEncoder`] labels the tokens of a text by its entities, and [`TagSet`] reads entities from predicted classes.
-//! - [`Sampler`] orders the samples of an epoch, [`BatchSampler`] groups them: both are pure functions of (seed, epoch),
-//!   so an epoch may be entered at any batch.
+//! - [`TokenLabelEncoder`] labels the tokens of a text by its entities, and [`TagSet`] converts predicted classes to entities.
+//! - [`Sampler`] orders the samples of an epoch, [`BatchSampler`] groups them: both are pure functions of (seed, epoch), so
+//!   training can start at any batch of an epoch.
 //! - [`Collate`] pads samples into a batch with a mask (1 = real, 0 = padding).
-//! - [`DataLoader`] runs all of these with any number of threads, and yields the same batches whatever that number.
+//! - [`DataLoader`] runs all of these on any number of threads; the batches do not depend on that number.
 //!
 //! ```
 //! use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The loader: sampler, dataset and collate turned together, by as many threads as one likes.
+//! The loader: runs the sampler, the dataset and the collate function together, on any number of threads.
 
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -32,14 +32,14 @@ impl Default for LoaderConfig {
 
 /// Yields the batches of an epoch, in the order its sampler planned, whatever the number of workers.
 ///
-/// The collate must take what the dataset yields. This one does not, and does not compile:
+/// The collate function must accept what the dataset yields. This one does not, so the program does not compile:
 ///
 /// ```compile_fail,E0271
 /// # use std::sync::Arc;
 /// use drivetrain_data::*;
 /// // Yields numbers …
 /// let dataset = Arc::new(MemoryDataset::new(vec![1, 2, 3]));
-/// // … but this collate wants tokenized samples.
+/// // … but this collate function takes tokenized samples.
 /// let collate = ClassCollate { n_classes: 2, pad_side: PadSide::Right };
 /// let sampler = Batched::new(Sequential::new(3), 2, false)?;
 /// let loader = DataLoader::new(dataset, collate, sampler, LoaderConfig::default());
@@ -65,7 +65,7 @@ pub struct DataLoader<D, C> {
     collate: Arc<C>,
     sampler: Box<dyn BatchSampler>,
     config: LoaderConfig,
-    /// The plan that was asked for last, with its epoch: a run asks for the same one several times.
+    /// The last plan that was requested, with its epoch: a run requests the same plan several times.
     planned: Mutex<Option<(u64, Arc<EpochPlan>)>>,
 }
 
@@ -74,14 +74,14 @@ where
     D: Dataset + 'static,
     C: Collate<Sample = D::Sample> + 'static,
 {
-    /// Puts dataset, collate and sampler together.
+    /// Combines a dataset, a collate function and a sampler.
     pub fn new(dataset: Arc<D>, collate: C, sampler: impl BatchSampler + 'static, config: LoaderConfig) -> Self {
         let planned = Mutex::new(None);
         Self { dataset, collate: Arc::new(collate), sampler: Box::new(sampler), config, planned }
     }
 
-    /// The samples `indices` of a dataset in shuffled batches of `batch_size`, of like length each: [`LengthGroups`] over a
-    /// [`Subset`].
+    /// The samples of a dataset at `indices`, in shuffled batches of `batch_size` samples of similar length: [`LengthGroups`]
+    /// over a [`Subset`].
     ///
     /// # Errors
     /// [`DataError::OutOfRange`] for an index that the dataset does not have; [`DataError::Config`] when `batch_size` is 0.
@@ -108,7 +108,7 @@ where
         self.epoch_from(epoch, 0)
     }
 
-    /// The batches of `epoch` from `first_batch` on, as a resumed run wants them. Beyond the last there are none.
+    /// The batches of `epoch` from `first_batch` on, for a resumed run. There are none beyond the last.
     pub fn epoch_from(&self, epoch: u64, first_batch: usize) -> EpochBatches<C::Batch>
     where
         C::Batch: 'static,
@@ -119,9 +119,10 @@ where
         })
     }
 
-    /// The same batches in parts.
+    /// The same batches, divided into micro-batches.
     ///
-    /// An item is [`DataError::Config`] where the parts are to have a number of tokens, but the collate does not count them.
+    /// An item is [`DataError::Config`] if the size of micro-batches is limited in tokens, but the collate function does not
+    /// count tokens.
     pub fn micro_batches_from(
         &self,
         epoch: u64,
@@ -137,7 +138,7 @@ where
         })
     }
 
-    /// Begins to make what `make` makes of the batches of an epoch of `end`.
+    /// Starts to call `make` for the batches of an epoch of `end` batches, from `first_batch` on.
     fn start<T: Send + 'static>(
         &self,
         end: usize,
@@ -146,12 +147,12 @@ where
     ) -> EpochBatches<T> {
         let make: Make<T> = Arc::new(make);
         let next = first_batch.min(end);
-        // More workers than batches would only start and stop.
+        // Workers beyond the number of batches would have nothing to do.
         let count = self.config.workers.min(end - next);
         let workers = (0..count)
             .map_while(|w| Worker::start(Arc::clone(&make), (next + w..end).step_by(count), self.config.prefetch).ok())
             .collect::<Vec<_>>();
-        // A machine that refuses a thread still gets its batches, from the caller's thread.
+        // If a thread cannot be started, the caller's thread makes all batches.
         let workers = if workers.len() == count { workers } else { Vec::new() };
         EpochBatches { make, workers, first: next, next, end }
     }
@@ -174,8 +175,8 @@ where
         self.plan(epoch).len()
     }
 
-    /// Whether the plan of `epoch` is one of this dataset: it names no sample that is not there, and visits every one, or notes
-    /// those that it leaves out ([`EpochPlan::note_dropped`]).
+    /// Checks that the plan of `epoch` fits this dataset: it contains no sample that does not exist, and it visits every sample
+    /// or notes how many it leaves out ([`EpochPlan::note_dropped`]).
     ///
     /// # Errors
     /// [`DataError::OutOfRange`] or [`DataError::Config`], before any sample is read.
@@ -186,7 +187,7 @@ where
         }
         let (visited, dropped) = (plan.samples(), plan.dropped());
         if visited + dropped < len {
-            // A sampler over the first samples forgets the last ones.
+            // A sampler made for fewer samples, for example, never visits the last ones.
             let first =
                 (0..len).zip(marks(&plan, len)).find(|(_, is_visited)| !is_visited).map_or(0, |(index, _)| index);
             return Err(DataError::Config(format!(
@@ -198,7 +199,7 @@ where
         Ok(())
     }
 
-    /// How large a batch of this loader is, where its collate counts that.
+    /// The size of a batch of this loader, if its collate function counts it.
     pub fn size(&self, batch: &C::Batch) -> Option<BatchSize> {
         self.collate.size(batch)
     }
@@ -219,8 +220,8 @@ fn marks(plan: &EpochPlan, len: usize) -> Vec<bool> {
 /// Makes the batch at a position of the epoch, whole or in parts.
 type Make<B> = Arc<dyn Fn(usize) -> Result<B> + Send + Sync>;
 
-/// Reads the samples of one batch and collates them. Errors name the sample; a panic becomes an error, so that a
-/// defect in one dataset or collate ends the epoch with a message, with or without workers.
+/// Reads the samples of one batch and collates them. Errors name the sample; a panic becomes an error, so that a bug in a dataset
+/// or a collate function ends the epoch with a message, with or without workers.
 fn make_batch<D: Dataset, T>(
     dataset: &D,
     plan: &EpochPlan,
@@ -232,7 +233,7 @@ fn make_batch<D: Dataset, T>(
     let make = || {
         let get = |&index: &u32| {
             dataset.get(index as usize).map_err(|error| match error {
-                // These name the line already.
+                // These already name the file or the sample.
                 named @ (DataError::BadLine { .. } | DataError::FileChanged { .. } | DataError::Sample { .. }) => named,
                 other => DataError::Sample { sample: describe(index), problem: other.to_string() },
             })
@@ -263,7 +264,7 @@ fn collate_parts<C: Collate>(
     let lengths: Option<Vec<usize>> = samples.iter().map(|sample| collate.length(sample)).collect();
     if lengths.is_none() && micro_batching.max_tokens > 0 {
         return Err(DataError::Config(
-            "micro-batches are to have a number of tokens, but the collate does not tell the lengths of samples; implement \
+            "micro-batches are to have a number of tokens, but the collate function does not tell the lengths of samples; implement \
              `Collate::length`, or cut batches by number only"
                 .into(),
         ));
@@ -309,7 +310,7 @@ impl<B: Send + 'static> Worker<B> {
     }
 }
 
-/// The batches of one epoch, in order. It ends after the first error. Dropping it stops the workers and waits for them.
+/// The batches of one epoch, in order. The iterator ends after the first error. Dropping it stops the workers and waits for them.
 pub struct EpochBatches<B> {
     make: Make<B>,
     workers: Vec<Worker<B>>,

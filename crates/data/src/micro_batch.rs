@@ -1,16 +1,17 @@
-//! Batches in parts: what a step computes at once where a whole batch does not fit into memory.
+//! Micro-batches: the parts in which a step computes a batch that does not fit into memory as a whole.
 
 use std::ops::Range;
 
-/// Into which parts a batch is cut.
+/// How a batch is divided into micro-batches.
 ///
-/// The parts of a batch hold its samples in order and are padded to the length of the whole batch's longest, so that positions
-/// and dropout are the same as in the whole.
+/// Micro-batches hold the samples of the batch in order and are padded to the length of the longest sample of the whole batch, so
+/// that positions and dropout are the same as in the whole batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MicroBatching {
-    /// Into so many parts of equal size, give or take one sample; at least 1. A batch of fewer samples has fewer.
+    /// The number of parts, at least 1; `max_tokens` may require more. Their sizes differ by at most one sample. A batch with
+    /// fewer samples has one part per sample.
     pub parts: usize,
-    /// Each part holds at most this many positions, tokens and padding counted, or one sample; 0: any number.
+    /// Each part holds at most this many positions (tokens and padding), or a single sample; 0: no limit.
     pub max_tokens: usize,
 }
 
@@ -26,7 +27,7 @@ impl MicroBatching {
     /// let four = MicroBatching { parts: 4, max_tokens: 0 };
     /// assert_eq!(four.cut(10, 25), [0..2, 2..5, 5..7, 7..10]);
     /// assert_eq!(four.cut(2, 25), [0..1, 1..2]);
-    /// // Of 25 positions each, three samples fit into 80.
+    /// // Three samples of 25 positions each fit into 80.
     /// let small = MicroBatching { parts: 1, max_tokens: 80 };
     /// assert_eq!(small.cut(10, 25), [0..2, 2..5, 5..7, 7..10]);
     /// assert_eq!(small.cut(2, 1_000), [0..1, 1..2]);
@@ -46,7 +47,7 @@ impl MicroBatching {
 /// A part of a batch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MicroBatch<B> {
-    /// What the collate made of its samples.
+    /// What the collate function made of its samples.
     pub batch: B,
     /// Which samples of the whole batch these are.
     pub samples: Range<usize>,

@@ -5,18 +5,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::{DataError, Result};
 
-/// The wish that long work end soon, shared by all clones: set once, by a signal or another thread, and never taken back.
+/// A request to stop long-running work, shared by all clones: set once, by a signal or another thread, and never reset.
 #[derive(Clone, Debug, Default)]
 pub struct Stop(Arc<AtomicBool>);
 
 impl Stop {
-    /// Nobody wishes anything yet.
+    /// No stop is requested yet.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Wishes it.
+    /// Requests the stop.
     pub fn request(&self) {
         self.0.store(true, Ordering::SeqCst);
     }
@@ -49,28 +49,29 @@ pub enum Unit {
     Files,
 }
 
-/// What long work is about.
+/// What long-running work is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Work<'a> {
-    /// The content of this file is compared with what is known of it.
+    /// Checking whether the content of this file has changed since it was indexed.
     Checking(&'a str),
-    /// The lines of this file are found.
+    /// Finding the lines of this file.
     Indexing(&'a str),
-    /// The samples of this file become ids.
+    /// Tokenising the samples of this file.
     Tokenising(&'a str),
-    /// The words that a tokenizer learns from are counted.
+    /// Counting the words that a tokenizer learns from.
     CountingWords,
-    /// A tokenizer's vocabulary grows.
+    /// Learning the merges of a tokenizer.
     LearningMerges,
-    /// Work of the application's own, in its own words.
+    /// Other work of the application, with a description.
     Named(&'a str),
 }
 
-/// A listener of long work: a progress bar, a log, a test. One task at a time: `start`, some `advance`, `finish`.
+/// Receives the progress of long-running work: a progress bar, a log, a test. For one task at a time, the calls are `start`, then
+/// `advance` any number of times, then `finish`.
 pub trait Progress: Sync {
-    /// Work begins that comprises `total` of `unit`. A `total` of 0 means that it is not known.
+    /// Work begins; `total` is its amount in `unit`. A `total` of 0 means that the amount is not known.
     fn start(&self, work: Work<'_>, total: u64, unit: Unit);
-    /// `by` more are done.
+    /// `by` more units are done.
     fn advance(&self, by: u64);
     /// The work is over, whether it succeeded or not.
     fn finish(&self);
@@ -80,7 +81,7 @@ pub trait Progress: Sync {
     }
 }
 
-/// Nobody listens.
+/// Ignores all progress.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Silent;
 
@@ -90,7 +91,7 @@ impl Progress for Silent {
     fn finish(&self) {}
 }
 
-/// Says `finish` when it goes out of scope, so that an early `?` cannot leave a progress bar hanging.
+/// Calls `finish` when it goes out of scope, so that an early `?` cannot leave a progress bar hanging.
 pub(crate) struct Task<'a>(&'a dyn Progress);
 
 impl<'a> Task<'a> {
@@ -99,7 +100,7 @@ impl<'a> Task<'a> {
         Self(progress)
     }
 
-    /// `by` more are done.
+    /// `by` more units are done.
     ///
     /// # Errors
     /// [`DataError::Stopped`] when the work should end.

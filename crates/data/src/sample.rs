@@ -1,4 +1,4 @@
-//! Samples after tokenising: ids in, ids out.
+//! Samples after tokenising: input ids and target ids.
 
 use crate::dataset::LineParser;
 use crate::error::LineProblem;
@@ -6,9 +6,9 @@ use crate::files::Fingerprint;
 
 /// One sample as ids.
 ///
-/// What `target` means depends on the task, and the collate documents it: the set of class indices (multi-label), one class
-/// index (multi-class), or one class index per input id (token classification), [`IGNORE_CLASS`](crate::IGNORE_CLASS) where a
-/// token has none.
+/// What `target` means depends on the task, and the collate function documents it: the set of class indices (multi-label), one
+/// class index (multi-class), or one class index per input id (token classification), with [`IGNORE_CLASS`](crate::IGNORE_CLASS)
+/// for a token that has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TokenizedSample {
     /// The token ids of the input, `[len]`.
@@ -22,11 +22,11 @@ pub struct TokenizedSample {
 pub struct EncodedSample {
     /// The sample.
     pub sample: TokenizedSample,
-    /// How many ids the length limit cut off; 0 for a whole sample. It is counted, so that truncation is seen.
+    /// How many ids the length limit cut off; 0 if the sample is complete. Counted so that truncation can be reported.
     pub cut: usize,
 }
 
-/// Turns a line into ids: a parser whose result may be kept on disk, because its fingerprint changes when the result would.
+/// Turns a line into ids. The result may be cached on disk, because the fingerprint changes whenever the result does.
 pub trait SampleEncoder: Send + Sync {
     /// Encodes one line.
     ///
@@ -34,7 +34,7 @@ pub trait SampleEncoder: Send + Sync {
     /// A [`LineProblem`] saying what was expected and found.
     fn encode(&self, line: &str) -> Result<EncodedSample, LineProblem>;
 
-    /// Changes whenever the same line could encode differently: another tokenizer, other labels, another length limit.
+    /// Changes whenever the same line could be encoded differently: with another tokenizer, other labels or another length limit.
     fn fingerprint(&self) -> Fingerprint;
 }
 

@@ -11,7 +11,7 @@ use crate::error::{DataError, Result};
 pub struct SplitRatio {
     /// The fraction to train on.
     pub train: f64,
-    /// The fraction that steers training: early stop, learning rate, choice of checkpoint.
+    /// The fraction that steers training: early stopping, learning rate, choice of checkpoint.
     pub validation: f64,
     /// The fraction held out for the test at the end.
     pub test: f64,
@@ -24,7 +24,7 @@ impl Default for SplitRatio {
 }
 
 impl SplitRatio {
-    /// Whether these are three fractions of a whole.
+    /// Checks that these are three fractions of a whole.
     ///
     /// # Errors
     /// [`DataError::Config`] when one lies outside `[0, 1]` or they do not add up to 1 (within 1e-6).
@@ -46,8 +46,8 @@ impl SplitRatio {
     }
 }
 
-/// The indices of each part. Every index of the dataset is in exactly one; inside a part they ascend, so that reading
-/// a part in order reads the file forwards.
+/// The indices of each part. Every index of the dataset is in exactly one part; within a part, the indices are in
+/// ascending order, so that reading a part in order reads the file forwards.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Split {
     /// The samples to train on.
@@ -63,7 +63,7 @@ impl Split {
     /// nearest sample).
     ///
     /// # Errors
-    /// [`DataError::Config`] when the fractions are none (see [`SplitRatio::validate`]).
+    /// [`DataError::Config`] when the fractions are invalid (see [`SplitRatio::validate`]).
     pub fn by_seed(n: usize, ratio: SplitRatio, seed: u64) -> Result<Self> {
         ratio.validate()?;
         let mut order: Vec<usize> = (0..n).collect();

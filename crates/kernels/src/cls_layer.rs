@@ -1,10 +1,10 @@
 //! A layer at `[CLS]` only, the first position of each sequence, exactly.
 //!
-//! A classifier reads only that row, so all others of its last layer are dead. For a single query no key has to be
-//! formed: `q·(W_k x̂_t + b_k) = (W_k q)·x̂_t + const`, and the constant cancels in the softmax; likewise
-//! `Σ p_t (W_v x̂_t + b_v) = W_v (Σ p_t x̂_t) + b_v Σ p_t`. The norm's gain and bias fold in the same way: with
-//! `x̂_t = gain ⊙ u_t + bias`, the scores are `(gain ⊙ W_k q)·u_t + const`, and `Σ p_t x̂_t = gain ⊙ Σ p_t u_t + bias Σ p_t`.
-//! So all that is done per row is to normalise it, and two products per head with a vector.
+//! A classifier reads only that row, so all other rows of its last layer are unused. For a single query, no key has to be
+//! computed: `q·(W_k x̂_t + b_k) = (W_k q)·x̂_t + const`, and the constant cancels in the softmax; likewise `Σ p_t (W_v x̂_t +
+//! b_v) = W_v (Σ p_t x̂_t) + b_v Σ p_t`. The norm's gain and bias fold in the same way: with `x̂_t = gain ⊙ u_t + bias`, the
+//! scores are `(gain ⊙ W_k q)·u_t + const`, and `Σ p_t x̂_t = gain ⊙ Σ p_t u_t + bias Σ p_t`.
+//! So the only work per row is to normalise it, and two products with a vector per head.
 //!
 //! Below, per head: `folded = W_k q`, `probe = gain ⊙ folded`, `pooled = Σ p_t u_t`, `mix = Σ p_t x̂_t`.
 
@@ -27,7 +27,7 @@ use crate::{feed_forward, simd};
 pub(crate) struct SavedClsLayer {
     unit_rd: Buffer,
     rstd_r: Buffer,
-    /// The `[CLS]` rows, normed.
+    /// The `[CLS]` rows, normalised.
     normed_bd: Buffer,
     query_bd: Buffer,
     folded_bhd: Buffer,
@@ -97,8 +97,8 @@ pub(crate) fn forward(layer: &Layer<'_>, input: &Input<'_>, batch: &Ragged) -> (
     (x_bd, saved)
 }
 
-/// The rows that [`forward`] gives, where no backward pass follows: the rows of one sequence at a time are made and used
-/// while they are in a core's own cache.
+/// The same rows as [`forward`], for when no backward pass follows: the rows of one sequence at a time are made and used while
+/// they are in a core's own cache.
 pub(crate) fn infer(layer: &Layer<'_>, input: &Input<'_>, batch: &Ragged) -> Vec<f32> {
     let (shape, norm) = (layer.shape, layer.params.attention_norm);
     let (d, heads, b) = (shape.d, shape.heads, batch.b);
@@ -133,14 +133,14 @@ pub(crate) fn infer(layer: &Layer<'_>, input: &Input<'_>, batch: &Ragged) -> Vec
     x_bd
 }
 
-/// What the `[CLS]` rows ask with.
+/// The queries of the `[CLS]` rows, and what is computed from them.
 struct Asked {
     query_bd: Buffer,
     folded_bhd: Buffer,
     probe_bhd: Buffer,
 }
 
-/// From the `[CLS]` rows, normed, to a probe for each head.
+/// From the normalised `[CLS]` rows to a probe for each head.
 fn ask(layer: &Layer<'_>, b: usize, normed_bd: &[f32]) -> Asked {
     let (params, how) = (&layer.params, layer.how(By::Everyone));
     let (d, heads) = (layer.shape.d, layer.shape.heads);
@@ -157,7 +157,8 @@ fn ask(layer: &Layer<'_>, b: usize, normed_bd: &[f32]) -> Asked {
     Asked { query_bd, folded_bhd, probe_bhd }
 }
 
-/// One sequence's probabilities, to `p_hn`, and what they pool of its rows and their sum, to `pooled_hd` and `mass_h`.
+/// Writes one sequence's attention probabilities to `p_hn`, the sums of its rows weighted with them to `pooled_hd`, and their own
+/// sums to `mass_h`.
 #[expect(clippy::too_many_arguments, reason = "plain slices of one sequence")]
 fn attend(
     layer: &Layer<'_>,
@@ -180,14 +181,14 @@ fn attend(
     simd::weighted_sums(kept_hn, unit_nd, d, pooled_hd);
 }
 
-/// What becomes of what was pooled.
+/// What is computed from the pooled rows.
 struct Answered {
     mix_bhd: Buffer,
     mixed_bd: Buffer,
     feed_forward: feed_forward::SavedFeedForward,
 }
 
-/// From what the heads pooled to the `[CLS]` rows of the output, in place of those of the input.
+/// From the pooled rows of the heads to the `[CLS]` rows of the output, which replace those of the input.
 fn answer(layer: &Layer<'_>, b: usize, pooled_bhd: &[f32], mass_bh: &[f32], x_bd: &mut [f32]) -> Answered {
     let (params, how) = (&layer.params, layer.how(By::Everyone));
     let (norm, d, heads) = (params.attention_norm, layer.shape.d, layer.shape.heads);
@@ -307,7 +308,7 @@ pub(crate) fn backward(
     }
     let query = linear_gradients(how, &saved.normed_bd, &dquery_bd, b, params.query);
 
-    // The `[CLS]` rows are also what was asked with, and what attention was added to.
+    // The `[CLS]` rows are also the queries, and what the output of attention was added to.
     let mut dnormed_bd = Buffer::dirty(b * d);
     linear_backward(how, &dquery_bd, b, params.query, &mut dnormed_bd, Onto::Place);
     for (sequence, (dnormed_d, dresidual_d)) in dnormed_bd.chunks_exact(d).zip(dx_bd.chunks_exact_mut(d)).enumerate() {

@@ -4,8 +4,8 @@ use drivetrain_random::Random;
 
 use crate::simd;
 
-/// Inverted dropout (Srivastava et al. 2014) without stored masks: whether an element is dropped is a function of where
-/// it stands, so the backward pass asks again.
+/// Inverted dropout (Srivastava et al. 2014) without stored masks: whether an element is dropped depends only on its coordinates,
+/// so the backward pass computes it again.
 #[derive(Clone, Copy, Debug)]
 pub struct Dropout {
     p: f64,
@@ -13,7 +13,7 @@ pub struct Dropout {
     first_sample: u64,
 }
 
-/// The numbers of rows in the tensor of a whole batch, counted within the batch or the part of it that is computed.
+/// Row numbers in the tensor of a batch, or of the micro-batch that is computed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RowIds<'a> {
     pub(crate) ids: &'a [u32],
@@ -27,8 +27,8 @@ impl RowIds<'_> {
     }
 }
 
-/// Where dropout stands in an encoder layer: `dropout.at(layer).at(site)` draws the numbers of that place alone. In a module that
-/// has one place only (attention, feed-forward, embedding) this is [`ONLY`](dropout_site::ONLY), below the module's own.
+/// The sites of dropout in an encoder layer: `dropout.at(layer).at(site)` draws the numbers of that site alone. In a module that
+/// has only one site (attention, feed-forward, embedding), that site is [`ONLY`](dropout_site::ONLY), below the module's own.
 pub mod dropout_site {
     /// The module that computes attention; in it, the attention weights.
     pub const ATTENTION: u64 = 0;
@@ -38,7 +38,7 @@ pub mod dropout_site {
     pub const FEED_FORWARD: u64 = 2;
     /// What the feed-forward module adds to its input.
     pub const FEED_FORWARD_OUTPUT: u64 = 3;
-    /// The only place within a module.
+    /// The only site within a module.
     pub const ONLY: u64 = 0;
 }
 
@@ -49,13 +49,13 @@ impl Dropout {
         Self { p, random, first_sample: 0 }
     }
 
-    /// For a part of a batch that begins with its sample `first_sample`: what is dropped is as in the whole.
+    /// For a micro-batch that begins with sample `first_sample` of the batch: the same elements are dropped as in the whole batch.
     #[must_use]
     pub const fn from_sample(self, first_sample: u64) -> Self {
         Self { first_sample, ..self }
     }
 
-    /// The number in the whole batch of a sample of the part.
+    /// The index in the whole batch of a sample of the micro-batch.
     pub(crate) const fn sample(self, sample: usize) -> u64 {
         self.first_sample + sample as u64
     }
@@ -71,7 +71,7 @@ impl Dropout {
         (1.0 / (1.0 - self.p)) as f32
     }
 
-    /// An element is dropped whose draw of 32 bits is below this.
+    /// An element is dropped if its 32-bit draw is below this.
     fn threshold(self) -> u32 {
         (self.p * 4_294_967_296.0) as u32
     }
@@ -90,8 +90,8 @@ impl Dropout {
         }
     }
 
-    /// Turns the sign of those elements of row `row` that [`Dropout::apply`] would drop. `values` are its elements at
-    /// `columns − first`.
+    /// Flips the sign of those elements of row `row` that [`Dropout::apply`] would drop. `values` are its elements at `columns −
+    /// first`.
     pub(crate) fn mark(self, row: u64, values: &mut [f32], columns: &[u32], first: u32) {
         simd::mark(values, columns, first, self.random.bits(row), self.threshold());
     }

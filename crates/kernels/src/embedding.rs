@@ -8,13 +8,13 @@ use crate::ragged::Ragged;
 use crate::row_gradient::RowGradient;
 use crate::simd;
 
-/// How many rows before its own turn a row of the table is asked for.
+/// How many rows ahead a row of the table is prefetched.
 const AHEAD: usize = 2;
 
 /// Token ids `[b, t]` as the input of a first layer.
 #[derive(Clone, Copy, Debug)]
 pub struct Tokens<'a> {
-    /// `[b, t]`; with `cls_d` it is `[b, t − 1]`, because the first position is no token.
+    /// `[b, t]`; with `cls_d` it is `[b, t − 1]`, because the first position is not a token.
     pub ids: &'a [i32],
     /// One row per id, `[v, d]`.
     pub table_vd: &'a [f32],
@@ -29,7 +29,7 @@ pub struct Tokens<'a> {
 }
 
 impl Tokens<'_> {
-    /// The id at a row of `[b, t]`; none at the first position where that is no token.
+    /// The id at a row of `[b, t]`; none at the first position if that is not a token.
     fn id(&self, row: u32, t: usize) -> Option<usize> {
         let row = row as usize;
         match (self.cls_d, row / t, row % t) {
@@ -45,7 +45,7 @@ impl Tokens<'_> {
     /// For an id that the table does not have.
     pub(crate) fn fill(&self, rows: &[u32], t: usize, d: usize, x_rd: &mut [f32]) {
         for (at, (row, x_d)) in rows.iter().zip(x_rd.chunks_exact_mut(d)).enumerate() {
-            // The table is larger than a core's own cache, and which row is next shows in the ids alone.
+            // The table is larger than a core's own cache, and only the ids tell which row comes next.
             if let Some(id) = rows.get(at + AHEAD).and_then(|row| self.id(*row, t)) {
                 simd::prefetch(&self.table_vd[id * d..][..d]);
             }
@@ -66,7 +66,7 @@ impl Tokens<'_> {
     }
 
     /// From the gradient of all real rows of a batch, which has gone through dropout, to that of the table and of
-    /// `[CLS]`. A row of the table that occurs several times sums in the order of the batch.
+    /// `[CLS]`. The gradients of a row of the table that occurs several times are summed in the order of the batch.
     pub(crate) fn gradient(&self, batch: &Ragged, dx_rd: &[f32], d: usize) -> (RowGradient, Option<Vec<f32>>) {
         let ids: Vec<Option<usize>> = batch.rows().iter().map(|row| self.id(*row, batch.t)).collect();
         // A counting sort by id.

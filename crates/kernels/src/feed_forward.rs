@@ -21,7 +21,7 @@ fn parts(r: usize) -> impl Iterator<Item = Range<usize>> {
 /// What the backward pass needs of the forward pass.
 #[derive(Debug)]
 pub(crate) struct SavedFeedForward {
-    /// The normed rows before gain and bias, and what they were divided by.
+    /// The normalised rows before gain and bias, and the factors that they were scaled by.
     unit_rd: Buffer,
     rstd_r: Buffer,
     /// What went into the activation.

@@ -43,9 +43,9 @@ struct SavedShard {
 /// The gradients of a layer.
 #[derive(Debug)]
 pub struct LayerGradients {
-    /// Of what the layer's input came from.
+    /// The gradient of what the layer's input came from.
     pub input: InputGradient,
-    /// Of the parameters.
+    /// The gradients of the parameters.
     pub params: LayerParams<Vec<f32>>,
 }
 
@@ -71,8 +71,8 @@ impl Layer<'_> {
         }
     }
 
-    /// The rows that [`forward`](Self::forward) gives, where no backward pass follows: a few sequences at a time, so that what
-    /// is computed on the way stays in the caches.
+    /// The same rows as [`forward`](Self::forward), for when no backward pass follows: a few sequences are computed at a time, so
+    /// that intermediate results stay in the caches.
     ///
     /// # Panics
     /// As [`forward`](Self::forward).
@@ -111,7 +111,7 @@ impl Layer<'_> {
         SavedShard { unit_rd, rstd_r, attention, feed_forward }
     }
 
-    /// From the gradient of what [`forward`](Self::forward) gave to that of everything it was made from.
+    /// From the gradient of the output of [`forward`](Self::forward) to those of its input and of the parameters.
     ///
     /// # Panics
     /// When `dy` has another size than the output, or `saved` comes from another batch.
@@ -181,8 +181,8 @@ impl Layer<'_> {
     }
 }
 
-/// Does `work` on a thread of rayon's pool: what it shares out there starts at once, where from any other thread each time
-/// a sleeping thread would have to be woken and waited for.
+/// Runs `work` on a thread of rayon's pool, where parallel work starts at once. From any other thread, each parallel call would
+/// have to wake a sleeping thread and wait for it.
 pub(crate) fn among_workers<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     rayon::scope(|_| work())
 }

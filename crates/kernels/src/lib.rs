@@ -1,11 +1,12 @@
-//! Encoder layers on a CPU, forward and backward, and the optimizer's step, over plain slices. This crate knows neither tensors nor data.
+//! Encoder layers on a CPU, forward and backward, and the optimizer's step, over plain slices. This crate depends neither on a
+//! tensor library nor on `drivetrain-data`.
 //!
 //! - **No padding is computed.** A [`Ragged`] batch knows which positions are real; only those are gathered.
 //! - **A fixed number of shards.** A batch is split into shards of whole sequences, and gradients are summed over the shards in
 //!   order: the same bits with any number of threads.
 //! - **The last layer of a classifier at `[CLS]` only** ([`Rows::Cls`]), which is exact.
 //! - **Dropout without stored masks** ([`Dropout`]): the backward pass draws the same factors again.
-//! - **Memory used again**: intermediate rows come from a pool.
+//! - **Reused memory**: intermediate rows come from a pool.
 //!
 //! Names end in their shape: `b` sequences, `t` positions, `r` real rows of a shard, `s` sequences of a shard, `n` rows of
 //! one sequence, `d` width, `h` heads, `k` width of a head, `f` feed-forward width.

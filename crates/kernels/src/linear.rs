@@ -27,12 +27,12 @@ pub(crate) fn linear_gradients(how: How, x_ri: &[f32], dy_ro: &[f32], r: usize, 
     gradients
 }
 
-/// Room for them: what the first [`add_linear_gradients`] places the weight's in, and adds the bias's to.
+/// Buffers for them: the first [`add_linear_gradients`] overwrites the weight's gradient, and adds to the bias's.
 pub(crate) fn room_for_gradients(w: Affine<&[f32]>) -> Affine<Buffer> {
     Affine { weight: Buffer::dirty(w.weight.len()), bias: Buffer::zeros(w.bias.len()) }
 }
 
-/// The same, written over the weight's gradient or added to it, and added to the bias's.
+/// The same, overwriting the weight's gradient or adding to it, and adding to the bias's.
 pub(crate) fn add_linear_gradients(
     how: How,
     x_ri: &[f32],

@@ -1,4 +1,4 @@
-//! The numbers that make a layer: its sizes, its weights and its dropout.
+//! What defines a layer: its sizes, its weights and its dropout.
 
 use crate::dropout::Dropout;
 use crate::matmul::{By, How};
@@ -25,7 +25,7 @@ pub struct LayerShape {
     pub f: usize,
     /// Non-linearity of the feed-forward block.
     pub activation: Activation,
-    /// Of its matrix products.
+    /// Precision of its matrix products.
     pub precision: Precision,
 }
 
@@ -60,7 +60,8 @@ pub struct LayerParams<T> {
 }
 
 /// A pre-norm encoder layer (Xiong et al. 2020): `h = x + attention(norm(x))`, `y = h + feed_forward(norm(h))`, with
-/// dropout on the probabilities, on what attention gives, on the hidden layer and on what the feed-forward block gives.
+/// dropout on the attention weights, on the output of attention, on the hidden layer and on the output of the
+/// feed-forward block.
 #[derive(Clone, Copy, Debug)]
 pub struct Layer<'a> {
     /// Sizes.
@@ -77,7 +78,7 @@ impl Layer<'_> {
     }
 }
 
-/// Tensors in [`LayerParams`].
+/// The number of tensors in [`LayerParams`].
 pub const PARAMS: usize = 16;
 
 impl<T> LayerParams<T> {

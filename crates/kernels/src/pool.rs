@@ -1,4 +1,4 @@
-//! Memory that is used again: a fresh large allocation costs a page fault for every 4 KiB of it, in every step.
+//! A pool of memory that is reused: a fresh large allocation costs a page fault for every 4 KiB of it, in every step.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Mutex;
@@ -9,13 +9,13 @@ static UNUSED: [Mutex<Vec<Vec<f32>>>; usize::BITS as usize] = [const { Mutex::ne
 /// Numbers from the pool; they go back to it when the buffer is dropped.
 #[derive(Debug)]
 pub(crate) struct Buffer {
-    /// As long as its size class, so that nothing is filled when it is used again.
+    /// As long as its size class, so that nothing has to be filled when it is reused.
     data: Vec<f32>,
     len: usize,
 }
 
 impl Buffer {
-    /// `len` numbers, whatever they are: to be written before they are read.
+    /// `len` numbers with arbitrary values, which must be written before they are read.
     pub(crate) fn dirty(len: usize) -> Self {
         let size = len.max(1).next_power_of_two();
         let unused = UNUSED[class(size)].lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();

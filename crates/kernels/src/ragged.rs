@@ -15,7 +15,7 @@ pub struct Ragged {
     pub t: usize,
     /// The real positions as indices into `b · t`, sequence by sequence.
     rows: Vec<u32>,
-    /// Where each sequence begins in `rows`, and at last where they end.
+    /// Where each sequence begins in `rows` and, as the last element, where the last one ends.
     starts: Vec<usize>,
 }
 
@@ -57,8 +57,8 @@ impl Ragged {
         parts(self.shards(), data, |shard| shard.sequences.len() * width)
     }
 
-    /// The same sequences in smaller groups, where nothing is summed over them: of at most `rows` real rows, or one longer
-    /// sequence. A small batch is shared out as well, in groups of a shard's size.
+    /// The same sequences in smaller groups, for when nothing is summed over them. Each group has at most `rows` real rows, or is
+    /// one longer sequence. A small batch is divided as well, into groups of a shard's size.
     pub(crate) fn split_small<'a, 'b>(
         &'b self,
         data: &'a mut [f32],
@@ -100,7 +100,7 @@ fn parts<'a, 'b>(
 #[derive(Clone, Debug)]
 pub(crate) struct Shard<'a> {
     batch: &'a Ragged,
-    /// Which ones, of the batch.
+    /// Their indices in the batch.
     pub(crate) sequences: Range<usize>,
 }
 
@@ -120,7 +120,7 @@ impl Shard<'_> {
         &self.batch.rows[self.range()]
     }
 
-    /// The same as the numbers that dropout draws by.
+    /// The same rows, as the row numbers that dropout uses.
     pub(crate) fn row_ids(&self) -> RowIds<'_> {
         RowIds { ids: self.rows(), per_sample: self.t() }
     }

@@ -4,7 +4,7 @@ use burn::tensor::{Bool, Device, Int, Tensor};
 
 use crate::{Encoder, EncoderConfig, Mode, NnError, TokenEmbedding, initialise};
 
-/// Reads a whole sequence as one: the head reads the row of `[CLS]`.
+/// Classifies a whole sequence: the head reads the row of `[CLS]`.
 #[derive(Module, Debug)]
 pub struct SequenceClassifier {
     embedding: TokenEmbedding,
@@ -40,7 +40,7 @@ impl SequenceClassifier {
         Self { encoder: self.encoder.without_kernels(), ..self }
     }
 
-    /// The ids that it has a row for are those below.
+    /// The number of token ids: every id of an input must be below it.
     #[must_use]
     pub fn vocab_size(&self) -> usize {
         self.embedding.vocab_size()
@@ -105,7 +105,7 @@ impl TokenClassifier {
         Self { encoder: self.encoder.without_kernels(), ..self }
     }
 
-    /// The ids that it has a row for are those below.
+    /// The number of token ids: every id of an input must be below it.
     #[must_use]
     pub fn vocab_size(&self) -> usize {
         self.embedding.vocab_size()

@@ -18,7 +18,7 @@ pub enum Activation {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Precision {
-    /// Not at all.
+    /// f32: they are not rounded.
     #[default]
     F32,
     /// bf16 on machines that have a unit for it, f32 on all others.
@@ -112,7 +112,7 @@ impl EncoderConfig {
         Ok(())
     }
 
-    /// The numbers that are learned, but for the head's; `None` when they are beyond counting.
+    /// The number of parameters without those of the head; `None` if it is too large to count.
     fn parameters(&self) -> Option<usize> {
         let (d, hidden) = (self.d_model, self.d_feed_forward);
         let attention = d.checked_mul(d)?.checked_add(d)?.checked_mul(4)?;

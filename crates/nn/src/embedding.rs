@@ -14,7 +14,7 @@ use crate::{EncoderConfig, Mode, SinusoidalPositions};
 pub struct TokenEmbedding {
     /// `[vocab, d]`
     tokens: Embedding,
-    /// `[d]`; present in models that read a whole sequence as one.
+    /// `[d]`; present in models that classify a whole sequence.
     cls: Option<Param<Tensor<1>>>,
     #[module(skip)]
     positions: SinusoidalPositions,

@@ -41,7 +41,7 @@ impl EncoderLayer {
         self.feed_forward_block(x_btd, attended_btd, mode)
     }
 
-    /// `[CLS]`, the first position of what [`forward`](Self::forward) gives, `[b, 1, d]`, for the price of that position.
+    /// `[CLS]`, the first position of the result of [`forward`](Self::forward), `[b, 1, d]`, at the cost of that position only.
     #[must_use]
     pub fn forward_cls(&self, x_btd: Tensor<3>, additive_bt: Tensor<2>, mode: &Mode) -> Tensor<3> {
         let [b, _, d] = x_btd.dims();
@@ -50,7 +50,8 @@ impl EncoderLayer {
         self.feed_forward_block(x_btd.slice([0..b, 0..1, 0..d]), attended_b1d, mode)
     }
 
-    /// `rows` rows that attend to `len`: keys and values of all, queries, scores, mixture, output and feed-forward of these.
+    /// `rows` rows that attend to `len` rows: keys and values of the `len` rows; queries, scores, weighted sums, output and
+    /// feed-forward block of the `rows` rows.
     fn forward_flops(&self, len: usize, rows: usize) -> f64 {
         let [d, f] = self.feed_forward.widths().map(|width| width as f64);
         let (len, rows) = (len as f64, rows as f64);
@@ -100,8 +101,8 @@ impl Encoder {
         }
     }
 
-    /// Multiplications and additions of the products for one sequence of `len` rows, where of the last layer only
-    /// `last_rows` are wanted. What is linear in the rows' width alone (norms, softmax, dropout) is not counted.
+    /// The multiplications and additions in the matrix products for one sequence of `len` rows, if only `last_rows` rows of the
+    /// last layer are needed. Element-wise work (norms, softmax, dropout) is not counted.
     #[must_use]
     pub fn forward_flops(&self, len: usize, last_rows: usize) -> f64 {
         let n_layers = self.layers.len();
@@ -109,8 +110,7 @@ impl Encoder {
         self.layers.iter().enumerate().map(|(i, layer)| layer.forward_flops(len, rows_of(i))).sum()
     }
 
-    /// The same encoder composed of Burn's own operations on every device, which is slow on a CPU: what the kernels are
-    /// compared with.
+    /// The same encoder composed of Burn's own operations on every device, which is slow on a CPU: for comparison with the kernels.
     #[must_use]
     pub fn without_kernels(self) -> Self {
         Self { with_kernels: false, ..self }

@@ -35,10 +35,10 @@ pub enum NnError {
         /// Shape of the model's parameter.
         expected: Vec<usize>,
     },
-    /// A part of a model that was to be left out, and is not there.
+    /// A part that was to be left out of loading does not exist.
     #[error("there is no part `{name}`: neither the model nor the weights have one; the model's parts are {known}")]
     UnknownPart {
-        /// As it was named.
+        /// The name that was given.
         name: String,
         /// The model's parts.
         known: String,

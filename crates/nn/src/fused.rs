@@ -1,7 +1,7 @@
 //! The kernels as one operation of Burn's CPU backend, with its own backward pass.
 //!
-//! [`LayerOps`] is the operation; it is there for tensors on [`Device::flex`](burn::tensor::Device), with and without
-//! autodiff. Everywhere else a layer is composed of Burn's own operations.
+//! [`LayerOps`] is the operation; it is implemented for tensors on [`Device::flex`](burn::tensor::Device), with and without
+//! autodiff. Everywhere else, a layer is composed of Burn's own operations.
 
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ struct AffineTensors<B: Backend> {
 struct LayerTensors<B: Backend> {
     /// The rows `[b, t, d]`, or the table `[v, d]` that tokens are looked up in.
     source: FloatTensor<B>,
-    /// `[CLS]`, the first position of every sequence `[d]`, for tokens that have one; else `source` again, and not read.
+    /// `[CLS]`, the first position of every sequence `[d]`, for tokens that have one; otherwise `source` again, which is not read.
     first: FloatTensor<B>,
     #[extension_type]
     attention_norm: AffineTensors<B>,
@@ -96,7 +96,7 @@ impl Source<'_> {
     }
 }
 
-/// The arguments of an embedding lookup that are no tensors.
+/// The arguments of an embedding lookup that are not tensors.
 #[derive(Clone, Debug)]
 struct TokenCall {
     /// The table's parameter.
@@ -108,7 +108,7 @@ struct TokenCall {
     mode: Mode,
 }
 
-/// The arguments of a layer that are no tensors.
+/// The arguments of a layer that are not tensors.
 #[derive(Clone, Debug)]
 pub(crate) struct LayerCall {
     pub(crate) shape: LayerShape,

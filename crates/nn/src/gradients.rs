@@ -1,4 +1,4 @@
-//! The gradients of a model, where that of a table of tokens is kept to the rows that a batch touched.
+//! The gradients of a model; those of token tables are sparse and contain only the rows that a batch used.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -9,12 +9,12 @@ use drivetrain_kernels::RowGradient;
 
 use crate::params::{ParamPath, ParamVisitor, visit_params};
 
-/// What [`backward`] gives: Burn's gradients, and beside them those of tables by row.
+/// The result of [`backward`]: Burn's dense gradients, and the sparse gradients of token tables.
 ///
-/// A batch touches few rows of a large vocabulary; a dense gradient of it would cost more than a small model's
-/// arithmetic. `loss.backward()` alone gives everything densely, as for any Burn model.
+/// A batch uses few rows of a large vocabulary; a dense gradient of the table would cost more than all the arithmetic of a small
+/// model. `loss.backward()` returns dense gradients only, as for any Burn model.
 pub struct Gradients {
-    /// Of everything else.
+    /// The gradients of everything else.
     pub dense: DenseGradients,
     rows: HashMap<ParamId, RowGradient>,
 }
@@ -49,8 +49,8 @@ impl Gradients {
         }
     }
 
-    /// The gradient of a table by row, where it was kept so. Where the table was also used in other ways, there is a dense
-    /// gradient besides: the two add up.
+    /// The sparse gradient of a table, if it has one. If the table was also used in other ways, it has a dense gradient as well,
+    /// and its gradient is the sum of the two.
     #[must_use]
     pub fn rows(&self, param: ParamId) -> Option<&RowGradient> {
         self.rows.get(&param)
@@ -76,15 +76,15 @@ impl ParamVisitor for Sum<'_> {
 }
 
 thread_local! {
-    /// Where the backward pass of this thread keeps gradients by row; none where they are to be dense.
+    /// Where the backward pass of this thread collects sparse gradients; none if they should be dense.
     static KEPT: RefCell<Option<HashMap<ParamId, RowGradient>>> = const { RefCell::new(None) };
 }
 
-/// The gradients of `loss`. Those of token tables are kept by row where the model runs on the kernels; parameters are
-/// known by their id, so of two clones of a model only one may take part.
+/// The gradients of `loss`. Those of token tables are sparse if the model runs on the kernels. Parameters are identified by their
+/// ids, so only one of several clones of a model may take part.
 #[must_use]
 pub fn backward(loss: &Tensor<1>) -> Gradients {
-    /// Ends the keeping also when the backward pass panics.
+    /// Restores the former state even if the backward pass panics.
     struct Scope(Option<HashMap<ParamId, RowGradient>>);
     impl Drop for Scope {
         fn drop(&mut self) {
@@ -96,7 +96,7 @@ pub fn backward(loss: &Tensor<1>) -> Gradients {
     Gradients { dense, rows: KEPT.take().unwrap_or_default() }
 }
 
-/// Keeps the gradient of a table by row; gives it back outside of [`backward`].
+/// Collects the sparse gradient of a table; gives it back outside of [`backward`].
 pub(crate) fn keep(param: ParamId, gradient: RowGradient) -> Option<RowGradient> {
     KEPT.with_borrow_mut(|kept| {
         let Some(kept) = kept else { return Some(gradient) };

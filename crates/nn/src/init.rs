@@ -13,9 +13,9 @@ use crate::params::{NORMS, ParamMapper, ParamPath, map_params};
 /// | module | values |
 /// |---|---|
 /// | [`Linear`](burn::nn::Linear), weight `[in, out]` and bias | uniform in `±1/√in` |
-/// | the gates of `Lstm`, `Gru`, `Rnn` and their two-way forms, weights and biases | uniform in `±1/√hidden` |
+/// | the gates of `Lstm`, `Gru`, `Rnn` and their bidirectional forms, weights and biases | uniform in `±1/√hidden` |
 /// | `Conv1d`, `Conv2d`, `Conv3d`, their transposed forms and `DeformConv2d`, weight `[c0, c1, k…]` and bias | uniform in `±1/√(c1·k…)` |
-/// | [`Embedding`](burn::nn::Embedding), and `[CLS]` of a [`TokenEmbedding`](crate::TokenEmbedding) | normal with deviation `1/√width` |
+/// | [`Embedding`](burn::nn::Embedding), and `[CLS]` of a [`TokenEmbedding`](crate::TokenEmbedding) | normal with std `1/√width` |
 /// | `LayerNorm`, `BatchNorm`, `GroupNorm`, `InstanceNorm`, `RmsNorm`: gain and shift | 1 and 0 |
 /// | any other parameter that was not drawn yet | from the distribution that its module asks for |
 /// | any other parameter that holds values already, running statistics | as they are |
@@ -23,9 +23,9 @@ use crate::params::{NORMS, ParamMapper, ParamPath, map_params};
 /// All but the embedding's are PyTorch's defaults (kaiming-uniform with `a = √5` is uniform in `±1/√fan_in`), whatever initializer
 /// the module was configured with.
 ///
-/// A parameter made by an [`Initializer`](burn::nn::Initializer) is drawn when it is first used, so `initialise` reaches it where
-/// the model is fresh. One that a module draws itself when it is made (`Param::from_tensor(Tensor::random(…))`) holds values that
-/// no seed decided: make such a model with [`seeded`].
+/// A parameter made by an [`Initializer`](burn::nn::Initializer) is drawn when it is first used, so `initialise` can still draw
+/// it if the model is new. A parameter that a module draws itself when it is made (`Param::from_tensor(Tensor::random(…))`)
+/// already holds values, which do not depend on the seed: make such a model with [`seeded`].
 ///
 /// ```
 /// use burn::module::Module;
@@ -49,11 +49,11 @@ pub fn initialise<M: Module>(model: M, seed: u64) -> M {
     map_params(model, &mut Initialiser { random: Random::new(seed, "init"), fan_in: 0 })
 }
 
-/// Makes a model on `device` and draws its parameters ([`initialise`]) as a pure function of `seed`, also those that a module draws
-/// itself when it is made: for any module, the same seed gives the same initial weights.
+/// Makes a model on `device` and draws its parameters ([`initialise`]) as a pure function of `seed`, including those that a
+/// module draws itself when it is made: for any module, the same seed gives the same initial weights.
 ///
-/// Burn's generator belongs to the whole process. What it draws for the model is decided by `seed` as long as no other thread
-/// draws from it meanwhile; other calls of this function and of [`initialise`] wait.
+/// Burn's random generator is shared by the whole process. What it draws for the model depends only on `seed` as long as no other
+/// thread draws from it at the same time; other calls of this function and of [`initialise`] wait.
 ///
 /// ```
 /// use burn::module::{Module, Param};
@@ -75,13 +75,14 @@ pub fn seeded<M: Module>(seed: u64, device: &Device, new: impl FnOnce(&Device) -
     initialise(model, seed)
 }
 
-/// Draws with Burn's generator of `device`, set to `seed`. One thread at a time does so; calls within `draw` are its own.
+/// Runs `draw` with Burn's generator of `device` seeded with `seed`. Only one thread at a time does so; nested calls in `draw` do
+/// not wait.
 fn with_generator<T>(device: &Device, seed: u64, draw: impl FnOnce() -> T) -> T {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     thread_local! {
         static IS_HELD: Cell<bool> = const { Cell::new(false) };
     }
-    /// Ends the holding also when `draw` panics.
+    /// Resets the flag even if `draw` panics.
     struct Scope(bool);
     impl Drop for Scope {
         fn drop(&mut self) {

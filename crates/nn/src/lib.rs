@@ -51,7 +51,7 @@ pub use running::RunningStatistics;
 pub use state::{NamedTensor, StateDict};
 pub use unseeded::unseeded_modules;
 
-/// A gradient of a table by row, see [`Gradients`].
+/// A sparse gradient of a table; see [`Gradients`].
 pub use drivetrain_kernels::RowGradient;
 
 /// The tensor library the modules are made of.

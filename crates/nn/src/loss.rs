@@ -28,7 +28,7 @@ pub fn token_cross_entropy(logits_btc: Tensor<3>, class_bt: Tensor<2, Int>) -> T
     (picked_n1 * counted_n1).sum().neg() / count
 }
 
-/// What cross entropy can be changed by. The default is the plain loss.
+/// Options of cross entropy. The default is the plain loss.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CrossEntropyOptions {
     /// The share of the target that is spread evenly over all classes, between 0 and 1 (PyTorch's `label_smoothing`).
@@ -44,8 +44,8 @@ impl CrossEntropyOptions {
     pub const PLAIN: Self = Self { label_smoothing: 0.0, class_weights: None, focal_gamma: 0.0 };
 }
 
-/// Cross entropy with options, the (weighted) mean over the rows whose class is not negative; 0 where there is none. With label
-/// smoothing ε, C classes, weights w and γ of the focal loss (Lin et al. 2017), a row of class y has
+/// Cross entropy with options, the (weighted) mean over the rows whose class is not negative; 0 if there are none. With label
+/// smoothing ε, C classes, weights w and γ of the focal loss (Lin et al. 2017), the loss of a row of class y is
 ///
 /// ```text
 /// (1 − p_y)^γ · [ (1 − ε) · w_y · (−ln p_y)  +  ε/C · Σ_c w_c · (−ln p_c) ]
@@ -86,7 +86,7 @@ pub fn token_cross_entropy_with(
     cross_entropy_with(logits_btc.reshape([b * t, c]), class_bt.reshape([b * t]), options)
 }
 
-/// What binary cross entropy can be changed by. The default is the plain loss.
+/// Options of binary cross entropy. The default is the plain loss.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct BceOptions {
     /// How much more a positive label weighs, not negative: one number for all classes, or one for each (PyTorch's `pos_weight`).
@@ -103,7 +103,7 @@ impl BceOptions {
 }
 
 /// Binary cross entropy with logits and options, the mean over all `[b, c]` entries. With the sigmoid p of an entry's logit, its
-/// label y, the weight w of positive labels, and α and γ of the focal loss, an entry has
+/// label y, the weight w of positive labels, and α and γ of the focal loss, the loss of an entry is
 ///
 /// ```text
 /// [α y + (1 − α)(1 − y)] · [p (1 − y) + (1 − p) y]^γ · [w · y · (−ln p) + (1 − y) · (−ln(1 − p))]
@@ -134,7 +134,7 @@ pub fn bce_with_logits_with(logits_bc: Tensor<2>, labels_bc: Tensor<2>, options:
     loss_bc.mean()
 }
 
-/// x^γ for x from 0 to 1. At 0, where the gradient would be infinite with γ below 1, it is 0.
+/// x^γ for x from 0 to 1. At 0, the gradient is 0, although it would be infinite for γ below 1.
 fn power<const D: usize>(x: Tensor<D>, gamma: f64) -> Tensor<D> {
     x.clamp_min(f32::MIN_POSITIVE).powf_scalar(gamma)
 }

@@ -2,12 +2,13 @@ use burn::tensor::{Tensor, TensorData};
 use drivetrain_kernels::Dropout;
 use drivetrain_random::Random;
 
-/// Whether a forward pass trains or infers: the only difference between the two is dropout.
+/// Whether a forward pass is for training or for inference: the only difference between the two is dropout.
 ///
-/// Passed down explicitly, so a module holds no flag that someone may forget to set back, and dropout is a pure function of where
-/// it stands: (seed, step, layer, site, row, column). The embedding is layer 0, the encoder's layers follow. A row is a position of
-/// `[b, t]`, or a query of a head of a sample, or the sample itself in a layer that computes `[CLS]` alone; the whole batch counts
-/// them, also where it is computed in parts. On a CPU the kernels draw (`drivetrain_kernels::Dropout`), elsewhere
+/// It is passed down explicitly, so no module holds a flag that someone may forget to reset, and dropout is a pure function of
+/// its coordinates: (seed, step, layer, site, row, column). The embedding is layer 0; the encoder's layers follow. A row is the
+/// index of a token in the batch; for attention weights, it is the index of a (sample, head, query) triple. In a layer that
+/// computes `[CLS]` only, it is the index of a sample or of a (sample, head) pair. Rows are counted over the whole batch, even if
+/// it is computed in micro-batches. On a CPU, the kernels draw the random numbers (`drivetrain_kernels::Dropout`); elsewhere,
 /// [`Mode::dropout`] does, with the same result.
 #[derive(Clone, Copy, Debug)]
 pub enum Mode {
@@ -19,7 +20,7 @@ pub enum Mode {
         dropout: f64,
         /// The draws of this step; narrowed layer by layer on the way down.
         random: Random,
-        /// The first sample of the batch's part that is computed: 0 where that is the whole batch.
+        /// The index in the whole batch of the first sample of the micro-batch; 0 for a whole batch.
         first_sample: u64,
     },
 }
@@ -31,8 +32,8 @@ impl Mode {
         Self::Train { dropout, random: Random::new(seed, "dropout").at(step), first_sample: 0 }
     }
 
-    /// The same for a part of the batch that begins with its sample `first_sample`, padded to the length of the whole: what is
-    /// dropped is as in the whole.
+    /// The same for a micro-batch that begins with sample `first_sample` of the batch and is padded to the length of the whole
+    /// batch: the same elements are dropped as in the whole batch.
     #[must_use]
     pub const fn from_sample(self, first_sample: usize) -> Self {
         match self {
@@ -73,7 +74,7 @@ impl Mode {
         x.clone() * keep_on_device_of(&x, keep)
     }
 
-    /// What the kernels drop; none in evaluation.
+    /// The dropout that the kernels apply; none in evaluation.
     pub(crate) fn kernel_dropout(&self) -> Option<Dropout> {
         match *self {
             Self::Train { dropout, random, first_sample } if dropout > 0.0 => {

@@ -3,11 +3,11 @@
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::Tensor;
 
-/// Burn's norms: they call `gamma` and `beta` what PyTorch calls `weight` and `bias`.
+/// Burn's norm modules: they call `gamma` and `beta` what PyTorch calls `weight` and `bias`.
 pub(crate) const NORMS: [&str; 5] =
     ["Struct:LayerNorm", "Struct:BatchNorm", "Struct:GroupNorm", "Struct:InstanceNorm", "Struct:RmsNorm"];
 
-/// Where a parameter stands in its model.
+/// The place of a parameter in its model.
 #[derive(Debug, Default)]
 pub struct ParamPath {
     /// The names from the root down, joined by dots.
@@ -25,8 +25,8 @@ impl ParamPath {
         &self.path
     }
 
-    /// The parameter's name in a [`StateDict`](crate::StateDict) and in `model.safetensors`, which is PyTorch's: the path, but that a
-    /// norm has `weight` and `bias` where Burn has `gamma` and `beta`.
+    /// The parameter's name in a [`StateDict`](crate::StateDict) and in `model.safetensors`, which is PyTorch's: the path, except
+    /// that norms have `weight` and `bias` instead of Burn's `gamma` and `beta`.
     #[must_use]
     pub fn name(&self) -> String {
         self.torch_name().0
@@ -38,7 +38,7 @@ impl ParamPath {
         self.path.rsplit('.').next().unwrap_or_default()
     }
 
-    /// The type that holds the parameter, in Burn's words: `Struct:Linear`.
+    /// The type that holds the parameter, as Burn names it: `Struct:Linear`.
     #[must_use]
     pub fn container(&self) -> &str {
         self.marks.last().map_or("", |(_, before)| &self.containers[*before..])

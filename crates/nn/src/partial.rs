@@ -1,4 +1,4 @@
-//! Weights of one model as the start of another.
+//! Loads the weights of one model as the starting point of another.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -33,8 +33,9 @@ impl fmt::Display for PartialLoad {
 }
 
 impl StateDict {
-    /// `model` with these parameters in every part but `left_out`, for fine-tuning: there it keeps its initial values, and what
-    /// this state holds is not used. A part is a path or its beginning up to a dot: `head` is `head.weight` and `head.bias`.
+    /// Loads these parameters into `model`, except into the parts in `left_out`, for fine-tuning: those parts keep their initial
+    /// values, and the tensors of this state for them are not used. A part is a path or its beginning up to a dot: `head` is
+    /// `head.weight` and `head.bias`.
     ///
     /// ```
     /// use burn::tensor::Device;

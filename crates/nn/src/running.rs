@@ -39,7 +39,7 @@ pub struct RunningStatistics {
 }
 
 impl RunningStatistics {
-    /// Those of `model`, whose parameters are drawn where they were not yet.
+    /// The running statistics of `model`. Parameters of `model` that have not been drawn yet are drawn.
     #[must_use]
     pub fn of<M: Module>(model: &M) -> Self {
         // A parameter takes gradients when it is told to; a running statistic never does. The copy shares no state with `model`.
@@ -60,7 +60,7 @@ impl RunningStatistics {
         self.paths.contains(path)
     }
 
-    /// How many numbers they are: [`Module::num_params`] counts them among the parameters.
+    /// How many numbers they hold; [`Module::num_params`] counts them among the parameters.
     #[must_use]
     pub const fn numbers(&self) -> usize {
         self.numbers
@@ -89,7 +89,7 @@ impl RunningStatistics {
         StateDict::of_some(model, |path| self.contains(path))
     }
 
-    /// `model` with these values of them, as [`read`](Self::read) gave them.
+    /// `model` with its running statistics set to `values`, which [`read`](Self::read) returned.
     ///
     /// # Errors
     /// When `values` are of another model; `model` is then lost.
@@ -110,8 +110,8 @@ impl ParamVisitor for RunningStatistics {
     }
 }
 
-/// Makes the updates of the last forward pass part of the values that a traversal reads and replaces: Burn keeps them beside, by
-/// thread, until the next forward pass of the same thread.
+/// Makes the updates of the last forward pass part of the values that a traversal reads and replaces: Burn keeps them apart, for
+/// each thread, until the next forward pass of the same thread.
 pub(crate) fn settle<M: Module>(model: &M) {
     drop(model.valid());
 }

@@ -18,9 +18,9 @@ pub struct NamedTensor {
 }
 
 /// A model's parameters and running statistics by path, in PyTorch's conventions: a linear layer's weight is `[out, in]`, a
-/// norm's parameters are `weight` and `bias`, a batch norm's statistics `running_mean` and `running_var`. What is written to
-/// `model.safetensors` can so be read by `load_state_dict`. Burn's recurrent modules keep their own names, gate by gate:
-/// `lstm.forward.input_gate.input_transform.weight`.
+/// norm's parameters are `weight` and `bias`, a batch norm's statistics `running_mean` and `running_var`. Therefore,
+/// `load_state_dict` can read what is written to `model.safetensors`. Burn's recurrent modules keep their own names, gate by
+/// gate: `lstm.forward.input_gate.input_transform.weight`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StateDict {
     /// Path, such as `encoder.layers.0.attention.query.weight`, to values.
@@ -64,7 +64,8 @@ impl StateDict {
         }
     }
 
-    /// `model` with those of these parameters whose path ([`ParamPath::as_str`]) is `wanted`, and the tensors that were not used.
+    /// Loads the parameters whose path ([`ParamPath::as_str`]) is `wanted` into `model`, and returns the model and the tensors
+    /// that were not used.
     ///
     /// # Errors
     /// When a wanted tensor is missing or of another shape.

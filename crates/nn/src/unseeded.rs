@@ -8,12 +8,12 @@ use crate::params::ParamPath;
 const RANDOM: [&str; 3] = ["Struct:Dropout", "Struct:GaussianNoise", "Struct:RRelu"];
 
 /// The modules of `model` that draw random numbers in the forward pass of training from Burn's generator: `Dropout`,
-/// `GaussianNoise` and `RRelu`, also inside Burn's attention and transformer modules. Each is named by its path and type:
-/// `block.dropout (Dropout)`. A module that is frozen draws nothing and is left out; so is every `Dropout` where all of the model
-/// have probability 0.
+/// `GaussianNoise` and `RRelu`, including those inside Burn's attention and transformer modules. Each is named by its path and
+/// type: `block.dropout (Dropout)`. A frozen module draws nothing and is left out, and so are all `Dropout` modules if each of
+/// them has probability 0.
 ///
-/// Neither the seed of a run nor its step decides these draws, so a resumed run differs from one that was never stopped, and two
-/// runs with one seed differ. [`Mode::dropout`](crate::Mode::dropout) draws from (seed, step, site) instead.
+/// These draws depend neither on the seed of a run nor on its step, so a resumed run differs from one that was never stopped, and
+/// two runs with the same seed differ. [`Mode::dropout`](crate::Mode::dropout) draws from (seed, step, site) instead.
 #[must_use]
 pub fn unseeded_modules<M: Module>(model: &M) -> Vec<String> {
     let mut finder = Finder { path: ParamPath::default(), found: Vec::new() };
@@ -21,7 +21,7 @@ pub fn unseeded_modules<M: Module>(model: &M) -> Vec<String> {
     let mut found = finder.found;
     let is_dropout = |name: &String| name.ends_with("(Dropout)");
     let dropouts = found.iter().filter(|name| is_dropout(name)).count();
-    // The probability is no parameter; the model's description holds it.
+    // The probability is not a parameter; it is found in the model's debug output.
     if dropouts > 0 && format!("{model:?}").matches("Dropout { prob: 0.0,").count() == dropouts {
         found.retain(|name| !is_dropout(name));
     }

@@ -5,7 +5,7 @@
 //! of threads draws the same numbers.
 //!
 //! The mixing function is the finaliser of SplitMix64 (Steele, Lea & Flood 2014, "Fast splittable pseudorandom number
-//! generators"), whose sequence may be entered at any index.
+//! generators"): any element of its sequence can be computed directly.
 //!
 //! ```
 //! use drivetrain_random::Random;
@@ -152,7 +152,7 @@ impl Draws {
         low + self.below((high - low + 1) as usize) as i64
     }
 
-    /// One of `items`, each as likely.
+    /// One of `items`, each with the same probability.
     ///
     /// # Panics
     /// When `items` is empty.

@@ -1,4 +1,4 @@
-//! Files that are whole or absent: written beside their place, flushed to the disk, then renamed.
+//! Atomic writes: a file is written under a temporary name beside its destination, flushed to the disk, then renamed.
 //!
 //! A process that is killed while it writes leaves its temporary file, `.NAME.RANDOM.tmp`. Such a file is locked for as
 //! long as its writer lives, so the next writer of the same file sees that it was abandoned, and removes it.
@@ -14,8 +14,8 @@ use crate::error::{DataError, Result};
 /// What the names of temporary files end in.
 const SUFFIX: &str = ".tmp";
 
-/// Writes a file so that `path` holds either its former content or all of the new one, whatever happens in between.
-/// Gives back what `write` gives back.
+/// Writes a file so that `path` holds either its old content or all of its new content, whatever happens in between. Returns what
+/// `write` returns.
 ///
 /// # Errors
 /// [`DataError::Io`] naming `path` when it cannot be written; the temporary file is then removed.
@@ -29,19 +29,19 @@ pub fn write_atomically<T>(
     Ok(result)
 }
 
-/// Why no file can be made in `folder`; `tempfile`'s own words name the temporary file, which means nothing to a user.
+/// Why no file can be created in `folder`. The error of `tempfile` itself names the temporary file, which means nothing to a user.
 fn why_not(folder: &Path, error: &io::Error) -> io::Error {
     std::fs::metadata(folder).err().unwrap_or_else(|| error.kind().into())
 }
 
-/// Removes what killed processes left in `folder` of files whose temporary names begin with `prefix` (`.` for all of
-/// them). What a living process is writing stays.
+/// Removes the temporary files that killed processes left in `folder`, if their names begin with `prefix` (`.` for all of them).
+/// Files that a running process is writing are kept.
 pub fn remove_abandoned(folder: &Path, prefix: &str) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let is_temporary = name.to_str().is_some_and(|name| name.starts_with(prefix) && name.ends_with(SUFFIX));
         if is_temporary && entry.file_type().is_ok_and(|kind| kind.is_file()) {
-            // The lock is held while the file goes, so that its writer, if it lives after all, notices.
+            // The lock is held while the file is removed, so that its writer notices if it is still running after all.
             let Ok(file) = File::options().write(true).open(entry.path()) else { continue };
             if file.try_lock().is_ok() {
                 let _ = std::fs::remove_file(entry.path());
@@ -50,8 +50,8 @@ pub fn remove_abandoned(folder: &Path, prefix: &str) {
     }
 }
 
-/// The same in three steps, for writers that can fail in other ways than by input and output: create, write, commit.
-/// Dropped without [`AtomicFile::commit`], it leaves nothing behind.
+/// [`write_atomically`] in three steps (create, write, commit), for writers that can fail in ways other than I/O errors. If it is
+/// dropped without [`AtomicFile::commit`], no file is left behind.
 pub struct AtomicFile {
     path: PathBuf,
     /// Removes the temporary file unless it is persisted.
@@ -63,7 +63,7 @@ impl AtomicFile {
     /// Opens a temporary file in the folder of `path`: only within one file system is a rename atomic.
     ///
     /// # Errors
-    /// [`DataError::Io`] when the folder does not exist or does not let us write.
+    /// [`DataError::Io`] when the folder does not exist or is not writable.
     pub fn create(path: &Path) -> Result<Self> {
         let folder = match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -82,9 +82,9 @@ impl AtomicFile {
         }
         let temporary = loop {
             let file = builder.tempfile_in(folder).map_err(|error| DataError::io(path)(why_not(folder, &error)))?;
-            // Where a file system knows no locks, nothing abandoned can be told from what is being written, nor removed.
+            // On a file system without locks, abandoned files cannot be told from those being written, so none are removed.
             let _ = file.as_file().lock();
-            // Between its making and its locking, another process may have taken it for abandoned.
+            // Between creation and locking, another process may have taken the file for abandoned and removed it.
             if file.path().exists() {
                 break file;
             }
@@ -98,7 +98,7 @@ impl AtomicFile {
         &mut self.writer
     }
 
-    /// Flushes, makes the disk keep the bytes, and puts the file in its place.
+    /// Flushes the file, syncs it to the disk, and renames it to its destination.
     ///
     /// # Errors
     /// [`DataError::Io`] when any of these fails.
@@ -107,8 +107,8 @@ impl AtomicFile {
         self.temporary.as_file().sync_all().map_err(DataError::io(&self.path))?;
         let folder = self.temporary.path().parent().map(Path::to_path_buf);
         self.temporary.persist(&self.path).map_err(|error| DataError::io(&self.path)(error.error))?;
-        // The rename itself lives in the folder. Not every file system lets a folder be synced, and the content is
-        // safe either way, so a refusal is no error.
+        // The rename is recorded in the folder, which is synced as well. Not every file system allows this, and the content is
+        // safe either way, so a failure is ignored.
         if let Some(folder) = folder.and_then(|folder| File::open(folder).ok()) {
             let _ = folder.sync_all();
         }

@@ -1,4 +1,4 @@
-//! Reading whole files that may come from anywhere, and may be of any size or none: a device, a pipe.
+//! Reading whole files that may come from anywhere, and may be of any size or endless, such as a device or a pipe.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -7,7 +7,7 @@ use std::path::Path;
 /// Reads a file of at most `limit` bytes.
 ///
 /// # Errors
-/// [`io::ErrorKind::FileTooLarge`] beyond the limit, and the system's error.
+/// [`io::ErrorKind::FileTooLarge`] beyond the limit, and any other I/O error.
 pub fn read_bounded(path: impl AsRef<Path>, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;

@@ -86,7 +86,7 @@ impl<'de> Deserialize<'de> for Fingerprint {
     }
 }
 
-/// A fingerprint in the making, for bytes that arrive piece by piece.
+/// Computes a fingerprint of bytes that arrive piece by piece.
 #[derive(Default)]
 pub struct Hasher(Xxh3);
 

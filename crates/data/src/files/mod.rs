@@ -1,4 +1,4 @@
-//! Files that this program writes and reads back: whole or absent, of bounded size, known by their content.
+//! Files that this program writes and reads back: atomic writes, reads of bounded size, and content hashes.
 
 mod atomic;
 mod bounded;

@@ -27,7 +27,7 @@ const HEADER: usize = 64;
 /// Offset and line number: two words.
 const ENTRY: usize = 16;
 
-/// The header and the entries of an index, whole and checked.
+/// The header and the entries of an index, complete and verified.
 #[derive(Debug)]
 pub(crate) struct Table {
     bytes: Bytes,
@@ -41,7 +41,7 @@ enum Bytes {
 }
 
 impl Table {
-    /// The cache of the file at `path`, if it is there and whole. Whether it fits the file is for the caller to see.
+    /// The cache of the file at `path`, if it exists and is intact. The caller has to check whether it fits the file.
     pub(crate) fn of_cache(path: &Path) -> Option<Self> {
         let file = File::open(cache_path(path)).ok()?;
         // SAFETY: a map is sound as long as nobody changes the file's bytes under it. Caches are never written in
@@ -55,7 +55,7 @@ impl Table {
     pub(crate) fn write_cache(path: &Path, task: &Task<'_>) -> std::result::Result<Option<Self>, ScanError> {
         let Ok(mut target) = AtomicFile::create(&cache_path(path)) else { return Ok(None) };
         let writer = target.writer();
-        // The header comes last: only then are its values known.
+        // A placeholder: the values of the header are known only at the end.
         writer.write_all(&[0; HEADER]).map_err(ScanError::Keep)?;
         let mut checksum = Xxh3::new();
         let mut lines = 0;
@@ -154,7 +154,7 @@ impl Header {
         bytes
     }
 
-    /// The header of a whole table, or `None` when anything about the table is not as it was written.
+    /// The header of a table, or `None` if anything in the table is missing or damaged.
     fn read(table: &[u8]) -> Option<Self> {
         let (header, entries) = table.split_at_checked(HEADER)?;
         let content = u128::from(word(header, 3)) << 64 | u128::from(word(header, 4));

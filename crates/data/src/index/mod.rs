@@ -1,9 +1,10 @@
-//! The line index: where each sample of a file begins, so that any of them can be read at once.
+//! The line index: where each sample of a file begins, so that any of them can be read directly.
 //!
 //! The index is kept beside the file as `<file>.idx` and memory-mapped, so neither a file nor its index has to fit in
-//! memory. A cache is used only if the *content* it was made from is the content there is: the file is hashed at every
-//! open (at about the speed of reading it), so a change that keeps size and time is seen, and a mere `touch` costs no
-//! rebuild. A cache that is cut short, damaged or of another making is rebuilt.
+//! memory. A cache is used only if it was made from the *content* that the file has now. The file is hashed whenever
+//! the index is opened (about as fast as the file can be read), so a change that keeps the size and the modification
+//! time is detected, and `touch` does not cause a rebuild. A cache that is incomplete, damaged or in another format is
+//! rebuilt.
 
 mod cache;
 mod scan;
@@ -19,13 +20,13 @@ use crate::progress::{Progress, Task, Unit, Work};
 use cache::Table;
 use scan::{Line, ScanError, hash};
 
-/// The longest line that is read. A longer one is no sample, but most likely a file without line ends.
+/// The longest line that is read. A longer one is not taken for a sample: most likely, the file has no line endings.
 const MAX_LINE: u64 = 1 << 28;
-/// The most bytes of lines that are read at once.
+/// The maximum number of bytes that are read at once.
 const MAX_SPAN: u64 = 1 << 20;
 
-/// The non-blank lines of a sample file: a line is blank when it holds ASCII white space only. Lines end with `\n` or
-/// `\r\n`; the last needs no end. A UTF-8 byte-order mark at the start of the file is passed over.
+/// The non-blank lines of a sample file: a line is blank if it contains only ASCII white space. Lines end with `\n` or
+/// `\r\n`; the last line needs no line ending. A UTF-8 byte-order mark at the start of the file is skipped.
 #[derive(Debug)]
 pub struct LineIndex {
     path: PathBuf,
@@ -37,7 +38,7 @@ pub struct LineIndex {
 /// How a [`LineIndex`] came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IndexOrigin {
-    /// Its cache was there and fitted.
+    /// It was read from its cache, which was up to date.
     Cached,
     /// It was built, and its cache written.
     Built,
@@ -94,8 +95,8 @@ impl LineIndex {
         self.text(i, &bytes).map(str::to_owned)
     }
 
-    /// Gives what `each` makes of each of some lines, which are read together: one call to the system instead of many.
-    /// Lines that are too much to hold in memory at once are read one by one.
+    /// Returns the results of `each` for some lines. The lines are read together, with one system call instead of many;
+    /// lines that are too large to be held in memory together are read one by one.
     pub(crate) fn map_lines<T>(&self, lines: Range<usize>, mut each: impl FnMut(usize, Result<&str>) -> T) -> Vec<T> {
         let start = self.offset(lines.start);
         let span = self.offset(lines.end) - start;
@@ -105,7 +106,7 @@ impl LineIndex {
                 let line = |i| &bytes[(self.offset(i) - start) as usize..(self.offset(i + 1) - start) as usize];
                 lines.map(|i| each(i, self.text(i, line(i)))).collect()
             }
-            // Where reading fails, the lines before the failure are good.
+            // If reading fails, the lines before the failure can still be read.
             _ => lines
                 .map(|i| match self.read_line(i) {
                     Ok(line) => each(i, Ok(&line)),
@@ -127,7 +128,7 @@ impl LineIndex {
         Ok(bytes)
     }
 
-    /// The text of line `i`, of the bytes from its start to the start of the next one.
+    /// The text of line `i`. `span` is the bytes from its start to the start of the next line.
     fn text<'a>(&self, i: usize, span: &'a [u8]) -> Result<&'a str> {
         let line = match memchr::memchr(b'\n', span) {
             Some(line_end) => &span[..line_end],
@@ -168,7 +169,7 @@ impl LineIndex {
         &self.path
     }
 
-    /// Whether the index came from its cache.
+    /// How the index came about.
     pub fn origin(&self) -> IndexOrigin {
         self.origin
     }
@@ -178,7 +179,7 @@ impl LineIndex {
         describe(&self.path, self.line_number(i), self.offset(i))
     }
 
-    /// The error for line `i` that a parser's problem becomes.
+    /// The error for a problem that a parser found in line `i`.
     pub fn bad_line(&self, i: usize, problem: String) -> DataError {
         DataError::BadLine { path: self.path.clone(), line: self.line_number(i), offset: self.offset(i), problem }
     }
@@ -188,7 +189,7 @@ impl LineIndex {
     }
 }
 
-/// The cache, if it is whole and made from the content that is there.
+/// The cache, if it is intact and was made from the file's current content.
 fn cached(path: &Path, size: u64, name: &str, progress: &dyn Progress) -> Result<Option<Table>> {
     let Some(table) = Table::of_cache(path).filter(|table| table.header.size == size) else { return Ok(None) };
     let task = Task::start(progress, Work::Checking(name), size, Unit::Bytes);
@@ -201,7 +202,7 @@ fn build(path: &Path, size: u64, name: &str, progress: &dyn Progress) -> Result<
     match Table::write_cache(path, &start()) {
         Ok(Some(table)) => Ok((table, IndexOrigin::Built)),
         Err(ScanError::Read(error)) => Err(error),
-        // The folder or the disk does not want the cache. That is no reason not to train.
+        // The cache could not be written, for example because the folder is read-only. Training can go on without it.
         Ok(None) | Err(ScanError::Keep(_)) => Ok((Table::in_memory(path, &start())?, IndexOrigin::InMemory)),
     }
 }
@@ -217,7 +218,7 @@ fn read_at(file: &File, bytes: &mut [u8], offset: u64) -> io::Result<()> {
     std::os::unix::fs::FileExt::read_exact_at(file, bytes, offset)
 }
 
-/// Fills `bytes` from `offset`; the cursor this moves is used by nobody.
+/// Fills `bytes` from `offset`. This moves the file's cursor, which nothing else uses.
 #[cfg(windows)]
 fn read_at(file: &File, mut bytes: &mut [u8], mut offset: u64) -> io::Result<()> {
     while !bytes.is_empty() {

@@ -8,7 +8,8 @@ use crate::error::{DataError, Result};
 use crate::files::{Fingerprint, Hasher};
 use crate::progress::Task;
 
-/// Of a size that stays in the processor's cache, and takes far longer to read than to hand to another thread.
+/// A block of this size stays in the processor's cache, and takes far longer to read than to hand over to another
+/// thread.
 const BLOCK: usize = 1 << 20;
 const PAGE: usize = 4096;
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -28,8 +29,8 @@ pub(crate) enum ScanError {
     Keep(io::Error),
 }
 
-/// Reads the file at `path` block by block, gives the lines that are not blank to `keep`, those that begin in one block
-/// together, and returns the hash and the size of the content. Memory use does not depend on the file.
+/// Reads the file at `path` block by block, passes the non-blank lines that begin in each block to `keep`, and returns
+/// the hash and the size of the content. Memory use does not depend on the size of the file.
 pub(crate) fn scan(
     path: &Path,
     task: &Task<'_>,
@@ -53,10 +54,10 @@ pub(crate) fn hash(path: &Path, task: &Task<'_>) -> Result<(Fingerprint, u64)> {
     read_blocks(path, task, |_| true)
 }
 
-/// Reads full blocks, so that what a block holds does not depend on how the system hands out bytes, and gives each to
-/// `take` while it is hashed and the next one is read. Stops early when `take` returns false.
+/// Reads full blocks, so that the content of a block does not depend on how many bytes the system returns at a time,
+/// and passes each to `take` while it is hashed and the next one is read. Stops early when `take` returns false.
 fn read_blocks(path: &Path, task: &Task<'_>, take: impl FnMut(&[u8]) -> bool + Send) -> Result<(Fingerprint, u64)> {
-    // From a thread outside of the pool, every block would have to wake one in it and wait.
+    // From a thread outside the pool, each block would have to wake a thread of the pool and wait for it.
     rayon::scope(|_| read_blocks_among_workers(path, task, take))
 }
 
@@ -89,7 +90,7 @@ fn read_blocks_among_workers(
     Ok((hasher.finish(), size))
 }
 
-/// The block within a buffer that begins at a page: several times as fast to read into as one that does not.
+/// The page-aligned block within a buffer: reading into it is several times as fast as into an unaligned one.
 fn aligned(buffer: &mut [u8]) -> &mut [u8] {
     let start = buffer.as_ptr().align_offset(PAGE).min(PAGE);
     &mut buffer[start..][..BLOCK]

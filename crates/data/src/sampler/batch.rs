@@ -27,13 +27,13 @@ pub struct EpochPlan {
 }
 
 impl EpochPlan {
-    /// A plan of no batches, with room for `samples`.
+    /// An empty plan, with room for this many samples.
     #[must_use]
     pub fn with_capacity(samples: usize) -> Self {
         Self { indices: Vec::with_capacity(samples), ..Self::default() }
     }
 
-    /// Appends a batch. An empty one is no batch and is passed over.
+    /// Appends a batch. An empty batch is ignored.
     pub fn push(&mut self, batch: impl IntoIterator<Item = u32>) {
         let before = self.indices.len();
         self.indices.extend(batch);
@@ -42,7 +42,7 @@ impl EpochPlan {
         }
     }
 
-    /// Notes that `samples` are left out of this epoch.
+    /// Notes that this many samples are left out of this epoch.
     pub fn note_dropped(&mut self, samples: usize) {
         self.dropped += samples;
     }
@@ -122,7 +122,7 @@ impl<S: Sampler> BatchSampler for Batched<S> {
     }
 }
 
-/// What every batch sampler asks of its sizes.
+/// Checks the sizes, as every batch sampler has to.
 pub(crate) fn check_sizes(samples: usize, batch_size: usize) -> Result<()> {
     if batch_size == 0 {
         return Err(DataError::Config("the batch size must be at least 1, found 0".into()));
@@ -133,7 +133,7 @@ pub(crate) fn check_sizes(samples: usize, batch_size: usize) -> Result<()> {
     Ok(())
 }
 
-/// Which lengths group samples into batches.
+/// The lengths by which samples are grouped into batches.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum GroupBy {
@@ -168,7 +168,7 @@ pub fn choose_lengths<'a>(by: GroupBy, inputs: &'a [u32], outputs: &'a [u32]) ->
     Ok(if output { (GroupBy::Output, outputs) } else { (GroupBy::Input, inputs) })
 }
 
-/// Standard deviation over mean; 0 where there is no mean to speak of.
+/// Standard deviation over mean; 0 if there are no lengths or the mean is 0.
 fn variation(lengths: &[u32]) -> f64 {
     let n = lengths.len() as f64;
     let mean = lengths.iter().map(|&length| f64::from(length)).sum::<f64>() / n;
@@ -179,8 +179,8 @@ fn variation(lengths: &[u32]) -> f64 {
     variance.sqrt() / mean
 }
 
-/// The share of padded positions that hold padding rather than tokens, in `[0, 1]`: what grouping by length brings
-/// down. `lengths` has one entry per sample; a sample the lengths do not cover counts as empty.
+/// The share of all positions that hold padding rather than tokens, in `[0, 1]`; grouping by length reduces it.
+/// `lengths` has one entry per sample; a sample without an entry counts as empty.
 #[must_use]
 pub fn padding_share(plan: &EpochPlan, lengths: &[u32]) -> f64 {
     let (mut real, mut padded) = (0_u64, 0_u64);

@@ -1,12 +1,13 @@
-//! Batches of samples of like length: little padding, hence little wasted arithmetic.
+//! Batches of samples of similar length: little padding, hence little wasted computation.
 
 use drivetrain_random::Random;
 
 use super::batch::{BatchSampler, EpochPlan, check_sizes};
 use crate::error::Result;
 
-/// Sorts the samples by length once, cuts the sorted order into batches, and per epoch shuffles inside each batch and
-/// then the batches. Equal lengths keep the order of their indices, so the plan depends on nothing but its arguments.
+/// Sorts the samples by length once and cuts the sorted order into batches. For each epoch, it shuffles the batches,
+/// and the samples within each batch. Samples of equal length keep the order of their indices, so the plan depends only
+/// on the arguments.
 ///
 /// ```
 /// use drivetrain_data::{BatchSampler, LengthGroups, padding_share};
@@ -15,7 +16,7 @@ use crate::error::Result;
 /// let groups = LengthGroups::new(&lengths, 2, 7, false)?;
 /// let plan = groups.plan(0);
 /// assert_eq!((plan.len(), plan.samples()), (3, 6));
-/// // Samples 0 and 4 are the two of length 2; 1 and 5 have lengths 9 and 9, or share a batch with 10.
+/// // Samples 0 and 4, the two of length 2, share a batch.
 /// assert!(plan.iter().any(|batch| batch == [0, 4] || batch == [4, 0]));
 /// // The batches have lengths [2, 2], [3, 9] and [9, 10]: 35 tokens in 4 + 18 + 20 positions.
 /// assert_eq!(padding_share(&plan, &lengths), 1.0 - 35.0 / 42.0);
@@ -32,9 +33,9 @@ pub struct LengthGroups {
 }
 
 impl LengthGroups {
-    /// Groups `lengths.len()` samples. `drop_last` leaves out the one batch that is short when the samples do not
-    /// divide evenly. Which samples these are changes with the epoch: always cutting at the end would never train on
-    /// the longest ones.
+    /// Groups `lengths.len()` samples. `drop_last` leaves out the short batch that remains when the samples do not
+    /// divide evenly. Which samples are left out changes with the epoch; otherwise, the longest samples would never be
+    /// trained on.
     ///
     /// # Errors
     /// [`DataError::Config`](crate::DataError::Config) for a batch size of 0 or more than 2^32 samples.
@@ -69,7 +70,7 @@ impl BatchSampler for LengthGroups {
 /// All indices, by (length, index).
 pub(crate) fn sort_by_length(lengths: &[u32]) -> Vec<u32> {
     let mut sorted: Vec<u32> = (0..lengths.len() as u32).collect();
-    // Stable, so equal lengths keep the order of their indices; there are few lengths, which makes it fast.
+    // Stable, so equal lengths keep the order of their indices; there are few different lengths, which makes it fast.
     sorted.sort_by_key(|&index| lengths[index as usize]);
     sorted
 }

@@ -40,7 +40,7 @@ impl Sampler for Sequential {
     }
 }
 
-/// Every epoch another permutation, every permutation equally likely.
+/// A new permutation in each epoch; all permutations are equally likely.
 #[derive(Clone, Copy, Debug)]
 pub struct Shuffled {
     len: usize,

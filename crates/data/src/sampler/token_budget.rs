@@ -1,5 +1,5 @@
-//! Batches of a bounded number of padded tokens: short samples come in large batches, long ones in small, and the
-//! memory a step takes stays about the same.
+//! Batches with a bounded number of positions: short samples come in large batches, long ones in small ones, and the
+//! memory that a step needs stays about the same.
 
 use drivetrain_random::Random;
 
@@ -7,8 +7,8 @@ use super::batch::{BatchSampler, EpochPlan, check_sizes};
 use super::length_groups::{shuffled_plan, sort_by_length};
 use crate::error::{DataError, Result};
 
-/// Sorts the samples by length and fills batches greedily while longest × count stays within the budget. Per epoch it
-/// shuffles inside each batch and then the batches.
+/// Sorts the samples by length and fills batches greedily while longest × count stays within the budget. For each
+/// epoch, it shuffles the batches, and the samples within each batch.
 #[derive(Clone, Debug)]
 pub struct TokenBudget {
     /// All indices, by (length, index).
@@ -23,8 +23,8 @@ impl TokenBudget {
     /// one token, as it does once padded.
     ///
     /// # Errors
-    /// [`DataError::Config`] when a sample alone exceeds the budget (it is named by its index: ask the dataset to
-    /// describe it), or for more than 2^32 samples.
+    /// [`DataError::Config`] when a single sample exceeds the budget (the message gives its index;
+    /// [`Dataset::describe`](crate::Dataset::describe) tells where it comes from), or for more than 2^32 samples.
     pub fn new(lengths: &[u32], max_tokens: usize, seed: u64) -> Result<Self> {
         check_sizes(lengths.len(), 1)?;
         let padded = |index: usize| (lengths[index] as usize).max(1);

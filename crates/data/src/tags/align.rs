@@ -1,4 +1,4 @@
-//! Labelled ranges of a text to one tag per token.
+//! Converts labelled ranges of a text to one tag per token.
 
 use std::ops::Range;
 
@@ -7,10 +7,11 @@ use super::chunks::Tag;
 /// What to do about a token that is partly in a span and partly outside.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OnCutToken {
-    /// Refuse the sample, naming span and token.
+    /// Reject the sample, naming the span and the token.
     #[default]
     Fail,
-    /// Label the whole token. One that two spans share belongs to the one that has more of its bytes, or else the first.
+    /// Label the whole token. A token shared by two spans belongs to the span that has more of its bytes, or to the first span if
+    /// they have equally many.
     Widen,
 }
 
@@ -55,7 +56,7 @@ pub(super) fn align(
     }
 }
 
-/// The span that has most of a token's bytes, the first of several.
+/// The span that has most of a token's bytes; the first one if there are several.
 fn owner(spans: &[Labelled], token: &Range<usize>) -> Option<usize> {
     let from = spans.partition_point(|span| span.range.end <= token.start);
     let touching = spans.iter().enumerate().skip(from).take_while(|(_, span)| span.range.start < token.end);
@@ -67,7 +68,7 @@ fn owner(spans: &[Labelled], token: &Range<usize>) -> Option<usize> {
     most.map(|(index, _)| index)
 }
 
-/// A token's range without the white space that some tokenizers make part of the token after it.
+/// A token's range without leading white space, which some tokenizers include in the token.
 pub(super) fn without_space_before(text: &str, token: &Range<usize>) -> Range<usize> {
     let part = text.get(token.clone()).unwrap_or_default();
     match part.trim_start().len() {

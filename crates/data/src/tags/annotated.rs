@@ -10,17 +10,17 @@ use crate::tokenizer::CharOffsets;
 pub struct AnnotatedText {
     /// The text.
     pub text: String,
-    /// Its entities, in any order, none over another.
+    /// Its entities, in any order; they must not overlap.
     pub spans: Vec<Span>,
 }
 
 impl AnnotatedText {
-    /// The text cut at the ends of its spans. A tokenizer that is trained on such pieces learns no token from across the end
-    /// of a span, which matters where no space stands there, as in Chinese. A span that is not one of the text is passed over.
+    /// The text cut at the boundaries of its spans. A tokenizer that is trained on such pieces learns no token that crosses a
+    /// boundary, which matters where there is no space, as in Chinese. A span that does not fit the text is ignored.
     ///
-    /// Such a tokenizer cuts few spans, but may cut some: a token that it learnt elsewhere, such as the last byte of 人 with
-    /// all of 在, also fits 强在, because 强 ends in the same byte. Choose [`OnCutToken::Widen`](crate::OnCutToken::Widen) for
-    /// these.
+    /// With such a tokenizer, few spans begin or end within a token, but some may: a token that it learned elsewhere, such as the
+    /// last byte of 人 with all of 在, also fits 强在, because 强 ends in the same byte. Choose
+    /// [`OnCutToken::Widen`](crate::OnCutToken::Widen) for these.
     ///
     /// ```
     /// use drivetrain_data::{AnnotatedText, Span, SpanUnit};

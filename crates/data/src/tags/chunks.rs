@@ -1,4 +1,4 @@
-//! Tags to chunks: which neighbouring tags are one entity.
+//! Converts tags to chunks: which neighbouring tags form one entity.
 
 use std::ops::Range;
 

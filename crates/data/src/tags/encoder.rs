@@ -1,4 +1,4 @@
-//! Labelled texts to samples for token classification.
+//! Converts labelled texts to samples for token classification.
 
 use serde::Deserialize;
 
@@ -15,34 +15,33 @@ use crate::labels::IGNORE_CLASS;
 use crate::sample::{EncodedSample, SampleEncoder, TokenizedSample};
 use crate::tokenizer::{CharOffsets, OffsetEncoding, Tokenizer};
 
-/// Which tokens of a word have its label, where a sample comes as words and tags.
+/// Which tokens of a word get its label, if a sample consists of words and tags.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SubWords {
-    /// All of them, continued in IOB2: `B-` on the first token of an entity and `I-` on the others, those between its words
-    /// included.
+    /// All of them, in IOB2: `B-` on the first token of an entity and `I-` on the others, including those between its words.
     #[default]
     All,
     /// The first of each word; every other token has [`IGNORE_CLASS`], those between words included.
     First,
 }
 
-/// Texts with labelled entities to samples of one class per token, for [`TokenLabelCollate`](crate::TokenLabelCollate).
+/// Converts texts with labelled entities to samples with one class per token, for [`TokenLabelCollate`](crate::TokenLabelCollate).
 ///
-/// As a [`SampleEncoder`] it reads JSON Lines, through a [`TokenStore`](crate::TokenStore) or, with
-/// [`EncodeLine`](crate::EncodeLine), a [`LineDataset`](crate::LineDataset). A line has spans of a text, or words with tags in
-/// IOB2; other fields are ignored:
+/// As a [`SampleEncoder`], it reads JSON Lines, through a [`TokenStore`](crate::TokenStore) or, with
+/// [`EncodeLine`](crate::EncodeLine), a [`LineDataset`](crate::LineDataset). A line contains a text with spans, or words with
+/// tags in IOB2; other fields are ignored:
 ///
 /// ```json
 /// {"text": "住在北京", "spans": [{"start": 2, "end": 4, "label": "LOC"}]}
 /// {"words": ["Ada", "lives", "in", "York"], "tags": ["B-PER", "O", "O", "B-LOC"]}
 /// ```
 ///
-/// Refused with a message that names the span, the word or the tag: a span that is empty, ends beyond the text, cuts a
-/// character, overlaps another or has an unknown label; one that cuts a token (unless [`OnCutToken::Widen`] is chosen); a tag
-/// that is unknown, an `I-` that continues nothing, and words and tags that are not equally many.
+/// The following are rejected, with a message that names the span, the word or the tag: a span that is empty, ends beyond the
+/// text, splits a character, overlaps another or has an unknown label; a span that begins or ends within a token (unless
+/// [`OnCutToken::Widen`] is chosen); an unknown tag; an `I-` that continues nothing; and different numbers of words and tags.
 ///
-/// A length limit cuts tokens and classes alike after the whole text was labelled: an entity beyond it is lost, one across it
-/// keeps its first tokens.
+/// A length limit truncates tokens and classes alike, after the whole text has been labelled: an entity beyond it is lost, and an
+/// entity that crosses it keeps its first tokens.
 ///
 /// ```
 /// use drivetrain_data::*;
@@ -76,8 +75,8 @@ pub struct TokenLabelEncoder {
 }
 
 impl TokenLabelEncoder {
-    /// Without a length limit, refusing spans that cut a token, and labelling all sub-words; words are joined with a space.
-    /// `unit` is what the spans' offsets count.
+    /// An encoder without a length limit, which rejects spans that begin or end within a token and labels all sub-words; words
+    /// are joined with a space. `unit` is what the spans' offsets count.
     #[must_use]
     pub fn new(tokenizer: Tokenizer, tags: TagSet, unit: SpanUnit) -> Self {
         let (sub_words, separator) = (SubWords::default(), " ".to_owned());
@@ -90,19 +89,19 @@ impl TokenLabelEncoder {
         Self { max_len, ..self }
     }
 
-    /// What to do about a token that a span cuts.
+    /// What to do about a token in which a span begins or ends.
     #[must_use]
     pub fn on_cut_token(self, on_cut: OnCutToken) -> Self {
         Self { on_cut, ..self }
     }
 
-    /// Which tokens of a word have its label. Spans have no words: all their tokens are labelled.
+    /// Which tokens of a word get its label. This does not apply to spans, all tokens of which are labelled.
     #[must_use]
     pub fn sub_words(self, sub_words: SubWords) -> Self {
         Self { sub_words, ..self }
     }
 
-    /// What stands between words when they become a text: a space, or nothing for the characters of a Chinese text.
+    /// What is put between words when they are joined to a text: a space, or nothing for the characters of a Chinese text.
     #[must_use]
     pub fn separator(self, separator: impl Into<String>) -> Self {
         Self { separator: separator.into(), ..self }
@@ -161,8 +160,8 @@ impl TokenLabelEncoder {
     /// Samples in memory, from texts in memory.
     ///
     /// # Errors
-    /// [`DataError::Sample`] that names the first text, by its position, whose spans do not fit, or that is longer than the
-    /// length limit: what is cut could not be counted here.
+    /// [`DataError::Sample`] for the first text whose spans do not fit, or that is longer than the length limit; it is named by
+    /// its position. Such a text is not truncated, because a dataset in memory could not report what was cut off.
     pub fn dataset(&self, texts: &[AnnotatedText]) -> Result<MemoryDataset<TokenizedSample>> {
         let encode = |(index, AnnotatedText { text, spans }): (usize, &AnnotatedText)| {
             let problem = |problem: String| DataError::Sample { sample: format!("sample {index}"), problem };
@@ -204,7 +203,7 @@ impl TokenLabelEncoder {
         Ok(read)
     }
 
-    /// The entities that words with these tags are, as ranges of their text.
+    /// The entities in words with these tags, as ranges of their text.
     fn spans_of(&self, words: &Words, tags: &[Tag]) -> Vec<Labelled> {
         let span = |Chunk { positions, entity_type }: Chunk| {
             let (first, last) = (positions.start, positions.end - 1);

@@ -1,4 +1,4 @@
-//! Token classification: labelled spans of a text to one class per token, and back.
+//! Token classification: converts labelled spans of a text to one class per token, and back.
 //!
 //! ```text
 //! "住在北京", LOC 6..12 ──TokenLabelEncoder──▶ ids, classes ──TokenLabelCollate──▶ batch ──▶ TokenClassifier

@@ -16,7 +16,7 @@ use crate::error::{DataError, Result};
 /// assert_eq!(tags.names(), ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"]);
 /// assert_eq!((tags.n_classes(), tags.class_of("B-LOC")), (5, Some(3)));
 ///
-/// // Predicted classes of the tokens of a text, and where these are, to entities.
+/// // From the offsets of the tokens of a text, and their predicted classes, to entities.
 /// let text = "Ada lives in York";
 /// let offsets = [0..3, 3..4, 4..9, 9..10, 10..12, 12..13, 13..15, 15..17];
 /// let entities = tags.entities(text, &offsets, &[1, 0, 0, 0, 0, 0, 3, 4]);
@@ -47,8 +47,8 @@ impl TagSet {
         Self { types, classes }.checked()
     }
 
-    /// Of tags in the order of the classes, such as the `id2label` of a model from elsewhere: `O`, and `B-` and `I-` of each
-    /// type, in any order. The types are in the order of their first tags.
+    /// From the tags in the order of the classes, such as the `id2label` of a model from elsewhere: `O`, and `B-` and `I-` of
+    /// each type, in any order. The types are in the order of their first tags.
     ///
     /// # Errors
     /// [`DataError::Config`] for a tag of another form, one given twice, or one that is missing.
@@ -75,7 +75,7 @@ impl TagSet {
         Self { types, classes }.checked()
     }
 
-    /// Refuses types that cannot be told apart, and classes that are not `O`, `B-` and `I-` of each type, once each.
+    /// Rejects types that are missing, empty or repeated, and classes that are not exactly `O`, and `B-` and `I-` of each type.
     fn checked(self) -> Result<Self> {
         let problem = |problem: String| Err(DataError::Config(problem));
         if self.types.is_empty() {
@@ -122,8 +122,8 @@ impl TagSet {
     }
 
     /// The entities among the classes of one sequence's tokens, in order. A negative class, such as
-    /// [`TokenClasses::IGNORE`](crate::TokenClasses::IGNORE), is passed over as if its token were not there; one beyond the
-    /// last counts as `O`.
+    /// [`TokenClasses::IGNORE`](crate::TokenClasses::IGNORE), is skipped as if its token were not there; one beyond the last
+    /// counts as `O`.
     #[must_use]
     pub fn chunks(&self, classes: &[i32], rule: ChunkRule) -> Vec<Chunk> {
         let tag = |class: usize| self.classes.get(class).copied().unwrap_or(Tag::Outside);
@@ -131,20 +131,21 @@ impl TagSet {
         chunks(labelled.filter_map(|(at, &class)| Some((at, tag(usize::try_from(class).ok()?)))), rule)
     }
 
-    /// The way back from predictions: the entities in a text, as spans in bytes.
+    /// Converts predictions back: the entities in a text, as spans in bytes.
     ///
-    /// `offsets` are where the tokens are from, as [`Tokenizer::encode_with_offsets`](crate::Tokenizer::encode_with_offsets)
-    /// gives them, and `classes` their predicted classes; where one is shorter, the rest of the other is not read. For a model
-    /// that labels the first token of each word, give the ranges of the words and the classes of their first tokens (see
-    /// [`Words`](crate::Words)). Tags are read with [`ChunkRule::Lenient`]. An entity is everything from its first token to its
-    /// last, less white space at the ends. Spans are in order and do not overlap.
+    /// `offsets` are the ranges of the tokens in the text, as returned by
+    /// [`Tokenizer::encode_with_offsets`](crate::Tokenizer::encode_with_offsets), and `classes` are the predicted classes of the
+    /// tokens; if one is shorter, the rest of the other is ignored. For a model that labels the first token of each word, pass
+    /// the ranges of the words and the classes of their first tokens (see [`Words`](crate::Words)). Tags are read with
+    /// [`ChunkRule::Lenient`]. An entity is everything from its first token to its last, without white space at the ends. Spans
+    /// are in order and do not overlap.
     #[must_use]
     pub fn entities(&self, text: &str, offsets: &[Range<usize>], classes: &[i32]) -> Vec<Span> {
         let classes = &classes[..classes.len().min(offsets.len())];
         let mut entities: Vec<Span> = Vec::new();
         for Chunk { positions, entity_type } in self.chunks(classes, ChunkRule::Lenient) {
             let tokens = &offsets[positions];
-            // Tokens that share a character have the range of all of it: the entity before may already have it.
+            // Tokens that share a character have the range of the whole character, which the previous entity may already have.
             let from = entities.last().map_or(0, |entity| entity.end);
             let start = tokens.iter().map(|token| token.start).min().unwrap_or(0).max(from);
             let end = tokens.iter().map(|token| token.end).max().unwrap_or(0);
@@ -183,7 +184,7 @@ impl TagSet {
     }
 }
 
-/// A range less the white space at its ends.
+/// A range without the white space at its ends.
 fn without_space_around(text: &str, range: Range<usize>) -> Range<usize> {
     let part = text.get(range.clone()).unwrap_or_default();
     let start = range.start + part.len() - part.trim_start().len();

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::align::without_space_before;
 
-/// Words as one text, and where in it each is: what a data set of words and tags is made into before it is tokenised.
+/// Words joined into one text, with the range of each in it. Samples of words and tags are converted to this form before they are
+/// tokenised.
 ///
 /// ```
 /// use drivetrain_data::{Silent, Tokenizer, Words};
@@ -26,7 +27,7 @@ pub struct Words {
 }
 
 impl Words {
-    /// Joins words: with a space in languages that have it between words, with nothing for the characters of a Chinese text.
+    /// Joins words with `separator`: a space in languages that put one between words, nothing for the characters of a Chinese text.
     #[must_use]
     pub fn join(words: &[impl AsRef<str>], separator: &str) -> Self {
         let (mut text, mut ranges) = (String::new(), Vec::with_capacity(words.len()));
@@ -41,9 +42,9 @@ impl Words {
         Self { text, ranges }
     }
 
-    /// For each word, the position of the first token that begins in it: the one whose class is the word's when
-    /// [`SubWords::First`](crate::SubWords::First) are labelled. `None` for a word within a token that begins before it, or
-    /// beyond the last token of a text that was cut.
+    /// For each word, the position of the first token that begins in it. With [`SubWords::First`](crate::SubWords::First), the
+    /// class of this token is the class of the word. `None` for a word within a token that begins before it, or beyond the last
+    /// token of a truncated text.
     #[must_use]
     pub fn first_tokens(&self, offsets: &[Range<usize>]) -> Vec<Option<usize>> {
         let mut starts =

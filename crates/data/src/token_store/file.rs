@@ -7,8 +7,8 @@
 //! notes    JSON: the skipped lines
 //! ```
 //!
-//! A word is 8 bytes in the machine's own order (little-endian on nearly every one). On a machine of the other order
-//! the magic does not match, and the store is rebuilt.
+//! A word is 8 bytes in the machine's native byte order (little-endian on nearly all machines). On a machine with the other byte
+//! order, the magic number does not match, and the store is rebuilt.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
@@ -57,7 +57,7 @@ impl Entry {
 }
 
 impl StoreFile {
-    /// The store in `file`, or `None` when anything about it is not as it was written for `key`.
+    /// The store in `file`; `None` if it is damaged or was not written for `key`.
     pub(crate) fn map(file: &File, key: Fingerprint) -> Option<Self> {
         // SAFETY: a map is sound as long as nobody changes the file's bytes under it. Stores are never written in
         // place: a new one is renamed over the old, whose bytes live on for as long as they are mapped.
@@ -83,7 +83,7 @@ impl StoreFile {
         let skipped = serde_json::from_slice(notes_bytes).ok()?;
         let truncated = Truncation { samples: cut_samples, ids: cut_ids };
         let store = Self { samples, ids, truncated, skipped, map };
-        // With every range checked once, no later access can miss.
+        // Every range is checked once here, so no later access can be out of bounds.
         (0..samples).all(|i| store.range(store.entry(i)).is_some()).then_some(store)
     }
 
@@ -128,7 +128,7 @@ fn split(Fingerprint(hash): Fingerprint) -> [u64; 2] {
     [(hash >> 64) as u64, hash as u64]
 }
 
-/// A store in the making. Samples go straight to disk, so memory does not grow with them.
+/// A store that is being written. Samples go straight to disk, so memory use does not grow with their number.
 pub(crate) struct StoreWriter {
     path: PathBuf,
     key: Fingerprint,
@@ -141,7 +141,7 @@ pub(crate) struct StoreWriter {
     truncated: Truncation,
 }
 
-/// A file beside the samples; or one without a name, gone with the process, where their folder cannot be written.
+/// A file beside the samples or, if their folder is not writable, an unnamed one that disappears with the process.
 enum Target {
     Beside(Box<AtomicFile>),
     Unnamed(BufWriter<File>),
@@ -163,7 +163,7 @@ impl StoreWriter {
             Ok(file) => Target::Beside(Box::new(file)),
             Err(_) => Target::Unnamed(BufWriter::new(unnamed()?)),
         };
-        // The header comes last: only then are its values known.
+        // A placeholder: the values of the header are known only at the end.
         target.writer().write_all(&[0; HEADER]).map_err(DataError::io(path))?;
         Ok(Self {
             path: path.to_path_buf(),
@@ -196,7 +196,7 @@ impl StoreWriter {
         Some(write().map_err(DataError::io(&self.path)))
     }
 
-    /// Completes the file, puts it in its place and maps it.
+    /// Completes the file, moves it to its destination and maps it.
     pub(crate) fn finish(mut self, skipped: &SkippedLines) -> Result<StoreFile> {
         let path = std::mem::take(&mut self.path);
         self.write_rest(skipped).map_err(DataError::io(&path))?;

@@ -1,9 +1,9 @@
-//! The token store: every sample of a file encoded once, kept beside it and memory-mapped. From then on ids and lengths
-//! cost nothing, whatever the size of the file.
+//! The token store: all samples of a file are encoded once, kept beside the file and memory-mapped. After that, reading ids and
+//! lengths costs almost nothing, whatever the size of the file.
 //!
-//! The store is `<file>.<key>.tokens`. Its key covers the content of the samples, the encoder and what is done about
-//! bad lines, so another tokenizer has another store and both stay valid; a store no longer wanted may simply be
-//! deleted. A store that is damaged is rebuilt.
+//! The store is `<file>.<key>.tokens`. Its key covers the content of the samples, the encoder and the treatment of bad lines, so
+//! each tokenizer has a store of its own, and all of them stay valid. A store that is no longer needed can simply be deleted. A
+//! damaged store is rebuilt.
 
 mod file;
 
@@ -28,7 +28,7 @@ const CHUNK_LINES: usize = 4096;
 const CHUNK_BYTES: u64 = 16 << 20;
 /// How many lines are read and encoded together by one thread.
 const GROUP: usize = 64;
-/// The most bytes of a sample's line that [`TokenStore::text`] gives.
+/// The maximum number of bytes of a sample's line that [`TokenStore::text`] returns.
 const LONGEST_TEXT: u64 = 1 << 20;
 /// How many skipped lines are remembered in full.
 const REMEMBERED: usize = 10;
@@ -84,9 +84,9 @@ pub struct TokenStore {
 }
 
 impl TokenStore {
-    /// Opens the store of a file's samples, encoding them all if there is none yet: on all threads of the current rayon
-    /// pool, with the same result whatever their number. Progress is in samples. Where the folder of the samples cannot
-    /// be written, the store lives in a temporary file as long as it is open.
+    /// Opens the store of a file's samples. If there is none yet, it encodes them all, on all threads of the current rayon pool;
+    /// the result does not depend on the number of threads. Progress is counted in samples. If the folder of the samples is not
+    /// writable, the store is a temporary file that exists only while the store is open.
     ///
     /// # Errors
     /// With [`OnBadLine::Fail`], [`DataError::BadLine`] for the first bad line of the file. With [`OnBadLine::Skip`],
@@ -154,7 +154,7 @@ impl TokenStore {
         (0..self.file.samples()).map(|i| self.file.entry(i).target_len()).collect()
     }
 
-    /// Stands for the samples and how they were encoded: equal fingerprints mean equal ids at every index.
+    /// Identifies the samples and how they were encoded: equal fingerprints mean equal ids at every index.
     pub fn fingerprint(&self) -> Fingerprint {
         self.key
     }
@@ -225,8 +225,8 @@ fn store_path(samples: &Path, key: Fingerprint) -> PathBuf {
     name.into()
 }
 
-/// Encodes chunk after chunk, each on all threads, and writes the results in the order of the lines: so the first bad
-/// line is the first of the file, whichever thread came upon one first.
+/// Encodes one chunk after another, each on all threads, and writes the results in the order of the lines, so that the bad line
+/// that is reported is the first in the file, whichever thread found one first.
 fn build<E: SampleEncoder + ?Sized>(
     index: &LineIndex,
     encoder: &E,

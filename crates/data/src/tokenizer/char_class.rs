@@ -1,6 +1,7 @@
-//! What the split pattern asks of a character, looked up rather than searched for.
+//! The character classes of the split pattern, as a lookup table.
 //!
-//! The classes come from `regex-syntax`, whose tables the pattern's own engine uses too: both know the same Unicode.
+//! The classes come from `regex-syntax`, whose tables the regex engine uses too, so both know the same version of
+//! Unicode.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -20,7 +21,7 @@ pub(crate) const CASELESS: u8 = 1 << 4;
 /// `\s`
 pub(crate) const SPACE: u8 = 1 << 5;
 
-/// A character may belong to several: U+3007, the Chinese zero, is a number and Chinese.
+/// A character can belong to several classes: U+3007, the Chinese zero, is both a number and a Chinese character.
 const CLASSES: [(u8, &str); 6] = [
     (NUMBER, r"\p{N}"),
     (HAN, r"\p{Han}"),
@@ -33,14 +34,14 @@ const CLASSES: [(u8, &str); 6] = [
 /// Characters per block of the table. Most blocks are equal to another one, so few are kept.
 const BLOCK: usize = 128;
 
-/// The classes of every character, in two levels: which block a character's is, and its place in there.
+/// The classes of every character, as a table of two levels: the block of a character, and its place in the block.
 pub(crate) struct CharClasses {
     ascii: [u8; 128],
     block_of: Vec<u16>,
     blocks: Vec<[u8; BLOCK]>,
 }
 
-/// Made when first asked for, in some milliseconds.
+/// Built on first use, which takes a few milliseconds.
 pub(crate) static CHAR_CLASSES: LazyLock<CharClasses> = LazyLock::new(CharClasses::new);
 
 impl CharClasses {
@@ -65,7 +66,7 @@ impl CharClasses {
         Self { ascii, block_of, blocks }
     }
 
-    /// The classes of a character, as the bits above; 0 for one that is none of them: a symbol, as the pattern has it.
+    /// The classes of a character, as the bits above; 0 for a character in none of them, a symbol to the pattern.
     #[inline]
     pub(crate) fn of(&self, c: char) -> u8 {
         let code = c as usize;
@@ -78,7 +79,7 @@ impl CharClasses {
 
 /// The characters of a class, as the first and the last of each range.
 fn ranges(class: &str) -> Vec<(char, char)> {
-    // The six classes above are all there are, so this is decided when the program is written.
+    // It is only called with the six classes above, so it cannot fail at run time.
     let hir = regex_syntax::parse(class).expect("a class that regex-syntax knows");
     match hir.kind() {
         HirKind::Class(Class::Unicode(class)) => class.iter().map(|range| (range.start(), range.end())).collect(),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::tokenizer::{SEP, SPECIAL_TOKENS, SPLIT_PATTERN};
 
-/// All of it around a vocabulary and its merges.
+/// The whole document, with this vocabulary and these merges.
 pub(crate) fn document(vocab: Value, merges: Value) -> Value {
     json!({
         "version": "1.0",
@@ -44,8 +44,8 @@ fn byte_level() -> Value {
     json!({ "type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": false })
 }
 
-/// The character that stands for each byte in a vocabulary, as GPT-2 has it: printable ones of Latin-1 for themselves,
-/// the others from U+0100 on.
+/// The character that stands for each byte in a vocabulary, as in GPT-2: printable characters of Latin-1 stand for
+/// themselves; the other bytes are mapped to characters from U+0100 on.
 pub(crate) fn byte_alphabet() -> [char; 256] {
     let mut others = '\u{100}'..;
     std::array::from_fn(|byte| match byte as u8 {

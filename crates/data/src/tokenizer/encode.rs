@@ -1,5 +1,5 @@
-//! Text to ids at the speed of the data path, for a tokenizer of the form that [`crate::Tokenizer::train`] writes. The
-//! ids are those of the `tokenizers` crate, which applies every other form.
+//! A fast encoder from text to ids, for tokenizers in the form that [`crate::Tokenizer::train`] writes. It gives the same ids as
+//! the `tokenizers` crate, which is used for all other tokenizers.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -13,9 +13,9 @@ use super::merge::Merges;
 use super::split::pieces;
 use crate::tokenizer::{SEP, SPECIAL_TOKENS};
 
-/// Pieces as short as this are looked up whole before anything is merged, as one number.
+/// Pieces of up to this many bytes are first looked up as a whole, packed into one number, before anything is merged.
 const WHOLE: usize = 15;
-/// So are those up to here, as bytes: merging them takes much longer than looking.
+/// Longer pieces, up to this many bytes, are looked up as byte strings: merging them takes much longer than a lookup.
 const LONG_WHOLE: usize = 64;
 
 /// The text between two parts of an input.
@@ -34,8 +34,8 @@ pub(crate) struct Encoder {
 }
 
 impl Encoder {
-    /// Of a `tokenizer.json` as the `tokenizers` crate writes it. `None` for one of any other form than ours, which that
-    /// crate must apply.
+    /// From a `tokenizer.json` as the `tokenizers` crate writes it. `None` if it has any other form than ours; then that crate
+    /// has to do the encoding.
     pub(crate) fn new(mut json: Value, vocab_size: usize) -> Option<Self> {
         let model = json.get_mut("model")?;
         let (vocab, merges) = (model.get_mut("vocab")?.take(), model.get_mut("merges")?.take());
@@ -47,7 +47,7 @@ impl Encoder {
             .iter()
             .map(|(token, id)| Some((&**token, u32::try_from(id.as_u64()?).ok()?)))
             .collect::<Option<_>>()?;
-        // Were two tokens to share an id, only one of them would be written.
+        // If two tokens shared an id, only one of them would have been written.
         if ids.len() != vocab_size {
             return None;
         }
@@ -80,14 +80,14 @@ impl Encoder {
                 long_whole.insert(piece.into(), id);
             }
         }
-        // Merging writes tokens in the alphabet of bytes, a character each; the separator is its own text.
+        // Tokens are written in the byte alphabet, one character per byte; the separator is written as its own text.
         let byte_lens = ids.iter().map(|(token, &id)| (id, token.chars().count())).collect();
         Some(Self { merges, whole, long_whole, byte_lens, separator: Finder::new(SEPARATOR) })
     }
 
     /// The ids of a text.
     pub(crate) fn encode(&self, text: &str) -> Vec<u32> {
-        // Two bytes a token is about what texts in any language come to.
+        // Texts in any language have about two bytes per token.
         let mut ids = Vec::with_capacity(text.len() / 2);
         let mut from = 0;
         for at in self.separator.find_iter(text.as_bytes()) {
@@ -99,7 +99,7 @@ impl Encoder {
         ids
     }
 
-    /// For the ids of a text, the bytes that each is made of. Together they are the whole text.
+    /// For the ids of a text, the range of bytes that each is made of. Together, the ranges cover the whole text.
     pub(crate) fn byte_ranges(&self, ids: &[u32]) -> impl Iterator<Item = Range<usize>> {
         ids.iter().scan(0, |at, id| {
             let start = *at;
@@ -108,7 +108,7 @@ impl Encoder {
         })
     }
 
-    /// Appends the ids of a text in which no separator is.
+    /// Appends the ids of a text that contains no separator.
     fn append_part(&self, part: &str, ids: &mut Vec<u32>) {
         for piece in pieces(part) {
             let piece = piece.as_bytes();
@@ -119,7 +119,7 @@ impl Encoder {
         }
     }
 
-    /// The token that a piece is, if it is one.
+    /// The token that the whole piece is, if there is one.
     #[inline]
     fn whole(&self, piece: &[u8]) -> Option<u32> {
         match piece {

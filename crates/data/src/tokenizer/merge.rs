@@ -1,11 +1,11 @@
-//! Byte-pair merging: the bytes of a piece become tokens, and neighbours merge, the earliest learnt pair first and of
-//! its places the leftmost, until no neighbours are a pair.
+//! Byte-pair merging: each byte of a piece becomes a token, and neighbouring tokens are merged until no neighbours form
+//! a known pair. The pair that was learned earliest is merged first, at its leftmost place.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// The longest piece whose best pair is looked for anew after each merge. That is quadratic, and faster than any
-/// bookkeeping as long as all of it is in a few cache lines.
+/// The longest piece in which the best pair is searched for again after each merge. This takes quadratic time, but is
+/// faster than any bookkeeping as long as everything fits in a few cache lines.
 const SHORT: usize = 64;
 /// The rank of a pair that does not merge.
 const NO_RANK: u32 = u32::MAX;
@@ -13,15 +13,15 @@ const NO_RANK: u32 = u32::MAX;
 /// The tokens of single bytes and the pairs that merge.
 pub(crate) struct Merges {
     byte_ids: [u32; 256],
-    /// The rank of each pair: its place in the order they were learnt.
+    /// The rank of each pair: its place in the order in which they were learned.
     ranks: PairRanks,
     /// For each rank, the token that the pair becomes.
     merged: Vec<u32>,
 }
 
 impl Merges {
-    /// Of the tokens of the 256 bytes, and of each pair and what it becomes, in the order they were learnt. A pair may
-    /// occur once only.
+    /// From the tokens of the 256 bytes, and each pair with the token that it becomes, in the order in which the pairs
+    /// were learned. A pair may occur only once.
     pub(crate) fn new(byte_ids: [u32; 256], pairs: &[([u32; 2], u32)]) -> Self {
         Self { byte_ids, ranks: PairRanks::new(pairs), merged: pairs.iter().map(|&(_, merged)| merged).collect() }
     }
@@ -68,8 +68,8 @@ impl Merges {
         ids.extend_from_slice(&tokens[..len]);
     }
 
-    /// The same for pieces of any length, in time that hardly grows faster than they do: a queue of the pairs, and
-    /// tokens in a linked list.
+    /// The same for pieces of any length, in nearly linear time: with a priority queue of the pairs, and the tokens in
+    /// a linked list.
     fn append_long(&self, piece: &[u8], ids: &mut Vec<u32>) {
         let len = piece.len();
         let mut tokens: Vec<u32> = piece.iter().map(|&byte| self.byte_ids[byte as usize]).collect();
@@ -106,7 +106,7 @@ impl Merges {
     }
 }
 
-/// A hash map from pairs to ranks, open-addressed: most questions are about pairs that do not merge, and those end at
+/// A hash map from pairs to ranks, with open addressing: most lookups are for pairs that do not merge, and those end at
 /// the first free slot.
 struct PairRanks {
     slots: Box<[Slot]>,
@@ -123,7 +123,7 @@ struct Slot {
 
 impl PairRanks {
     fn new(pairs: &[([u32; 2], u32)]) -> Self {
-        // A quarter full at most, so that what is looked for is in the first slot nearly always.
+        // At most a quarter full, so that a pair is nearly always found in the first slot.
         let len = (pairs.len() * 4).next_power_of_two().max(2);
         let slots = vec![Slot { pair: 0, rank: NO_RANK }; len].into_boxed_slice();
         let mut table = Self { slots, shift: 64 - len.trailing_zeros() };

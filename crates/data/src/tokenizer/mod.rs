@@ -1,4 +1,4 @@
-//! The tokenizer: text to ids and back, as a Hugging Face `tokenizer.json`.
+//! The tokenizer: converts text to ids and back; stored as a Hugging Face `tokenizer.json`.
 //!
 //! Byte-level BPE (Sennrich et al. 2016; bytes as in GPT-2): every text can be encoded, so nothing is ever unknown.
 //! Before merging, text is cut into pieces no merge crosses; see [`SPLIT_PATTERN`].
@@ -32,21 +32,21 @@ const LARGEST: u64 = 1 << 28;
 
 /// The id of `[PAD]`: padding. No text encodes to it.
 pub const PAD: u32 = 0;
-/// The id of `[UNK]`: a text the tokenizer cannot encode, which a byte-level one never meets.
+/// The id of `[UNK]`: a text that the tokenizer cannot encode. For a byte-level tokenizer, there is none.
 pub const UNK: u32 = 1;
 /// The id of `<sep>`: the border between two parts of an input. A literal `<sep>` in a text yields it too.
 pub const SEP: u32 = 2;
 /// The text of the special tokens, at the index of their id.
 pub const SPECIAL_TOKENS: [&str; 3] = ["[PAD]", "[UNK]", "<sep>"];
 
-/// Where text is cut before merging, as alternatives tried in order:
-/// - digits, at most three together: numbers share their tokens whatever their length;
-/// - Chinese characters together;
-/// - capitals that no small letter follows, then one capital and small letters: `userID`, `HTTPServer` and `UserName`
-///   fall into their words;
-/// - letters of scripts without case together;
+/// The pieces that text is cut into before merging, as alternatives tried in order:
+/// - up to three digits, so that numbers share their tokens whatever their length;
+/// - a run of Chinese characters;
+/// - a run of capitals that no small letter follows, or an optional capital and small letters: `userID`, `HTTPServer` and
+///   `UserName` are cut into their words;
+/// - a run of letters of scripts without case;
 /// - one symbol, repeated or not;
-/// - white space together, apart from the words around it.
+/// - a run of white space, separate from the words around it.
 pub const SPLIT_PATTERN: &str = concat!(
     r"\p{N}{1,3}",
     r"|\p{Han}+",
@@ -57,7 +57,7 @@ pub const SPLIT_PATTERN: &str = concat!(
     r"|\s+",
 );
 
-/// Text to ids and back: byte-level BPE, in Hugging Face's `tokenizer.json`. It may be shared by any number of threads.
+/// Converts text to ids and back: byte-level BPE, stored as a Hugging Face `tokenizer.json`. Any number of threads can share it.
 ///
 /// ```
 /// use drivetrain_data::{Silent, Tokenizer};
@@ -77,7 +77,7 @@ pub const SPLIT_PATTERN: &str = concat!(
 #[derive(Clone)]
 pub struct Tokenizer {
     inner: tokenizers::Tokenizer,
-    /// Does the encoding where the tokenizer is of the form that [`Tokenizer::train`] makes.
+    /// Encodes in place of `inner` if the tokenizer has the form that [`Tokenizer::train`] makes.
     encoder: Option<Arc<Encoder>>,
     fingerprint: Fingerprint,
 }
@@ -92,9 +92,9 @@ pub struct Encoding {
 }
 
 impl Tokenizer {
-    /// Learns a vocabulary of at most `vocab_size` tokens from `texts`: the special tokens, the 256 bytes, then merges
-    /// of pairs seen at least twice, most frequent first and equals in the order of their ids. The same texts, in
-    /// whatever order, give the same tokenizer to the byte. Progress is in texts, then in tokens.
+    /// Learns a vocabulary of at most `vocab_size` tokens from `texts`: the special tokens, the 256 bytes, then merges of pairs
+    /// seen at least twice, most frequent first, and equally frequent ones in the order of their ids. The same texts, in any
+    /// order, give the same tokenizer, byte for byte. Progress is counted in texts, then in tokens.
     ///
     /// # Errors
     /// [`DataError::Config`] for a vocabulary too small for the bytes; the first error among the texts.
@@ -110,17 +110,17 @@ impl Tokenizer {
     /// Reads a `tokenizer.json`.
     ///
     /// # Errors
-    /// [`DataError::Io`] when the file cannot be read, [`DataError::TokenizerFile`] when it is no tokenizer, lacks the
-    /// special tokens at their ids, or encodes at random (BPE dropout).
+    /// [`DataError::Io`] when the file cannot be read, [`DataError::TokenizerFile`] when it is not a tokenizer, lacks the special
+    /// tokens at their ids, or is not deterministic (BPE dropout).
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         Self::from_bytes(path, &read_bounded(path, LARGEST).map_err(DataError::io(path))?)
     }
 
-    /// Reads the content of the `tokenizer.json` that `path` is.
+    /// Reads a tokenizer from the content of the `tokenizer.json` at `path`.
     ///
     /// # Errors
-    /// Those of [`Tokenizer::load`], but for reading.
+    /// Those of [`Tokenizer::load`], except for errors in reading the file.
     pub fn from_bytes(path: &Path, bytes: &[u8]) -> Result<Self> {
         let problem = |problem| DataError::TokenizerFile { path: path.to_path_buf(), problem };
         parse(bytes).and_then(Self::new).map_err(problem)
@@ -142,7 +142,7 @@ impl Tokenizer {
         {
             return Err("expected a tokenizer that always encodes alike, found one with BPE dropout".into());
         }
-        // Truncation and padding are this crate's work: done here, they would not be counted.
+        // This crate truncates and pads by itself: what the library cut off would not be counted.
         inner.with_padding(None);
         inner.with_truncation(None).map_err(|error| error.to_string())?;
         let document = inner.to_string(false).map_err(|error| error.to_string())?;
@@ -156,21 +156,21 @@ impl Tokenizer {
         Ok(tokenizer)
     }
 
-    /// The ids of a text. A text the tokenizer refuses becomes [`UNK`]; one trained here refuses none.
+    /// The ids of a text. A text that the tokenizer cannot encode becomes [`UNK`]; one trained by Drivetrain can encode every text.
     #[must_use]
     pub fn encode(&self, text: &str) -> Vec<u32> {
         if let Some(encoder) = &self.encoder {
             return encoder.encode(text);
         }
-        // A foreign tokenizer may be such that the library panics over a text; that is a refusal like any other.
+        // With a tokenizer from elsewhere, the library may panic on a text, which then counts as one that cannot be encoded.
         match catch_unwind(AssertUnwindSafe(|| self.inner.encode_fast(text, false))) {
             Ok(Ok(encoding)) => encoding.get_ids().to_vec(),
             _ => vec![UNK],
         }
     }
 
-    /// The first `max_len` ids of a text, and how many were cut off. The cut is made after tokenising, so the ids kept
-    /// are those of the whole text.
+    /// The first `max_len` ids of a text, and how many were cut off. The cut is made after tokenising, so the ids that are kept
+    /// are the same as without a limit.
     #[must_use]
     pub fn encode_truncated(&self, text: &str, max_len: usize) -> Encoding {
         let mut ids = self.encode(text);
@@ -181,10 +181,10 @@ impl Tokenizer {
 
     /// The ids of a text as [`Tokenizer::encode`] gives them, and the part of the text that each is from.
     ///
-    /// The ranges are in order, within the text and of whole characters; a `<sep>` has the range of its five bytes. With a
-    /// tokenizer that was trained here, they cover the text. A foreign tokenizer may drop parts of it, such as white space,
-    /// and may normalise it: the ranges are those of the text as it was given. A token that stands for nothing in the text
-    /// has an empty range, and one [`UNK`] for a text that is refused has the range of all of it.
+    /// The ranges are in order, lie within the text and consist of whole characters; a `<sep>` has the range of its five bytes.
+    /// With a tokenizer that was trained by Drivetrain, they cover the text. A tokenizer from elsewhere may drop parts of the
+    /// text, such as white space, and may normalise it; the ranges refer to the original text. A token that stands for nothing in
+    /// the text has an empty range, and the single [`UNK`] for a text that cannot be encoded has the range of the whole text.
     ///
     /// ```
     /// use drivetrain_data::{Silent, Tokenizer};
@@ -215,11 +215,11 @@ impl Tokenizer {
         }
     }
 
-    /// The text of some ids, special tokens included. Bytes that are no UTF-8, as at the edge of a cut, become `U+FFFD`;
-    /// ids beyond the vocabulary are passed over.
+    /// The text of some ids, special tokens included. Bytes that are not valid UTF-8, as at the end of a truncated text, become
+    /// `U+FFFD`; ids beyond the vocabulary are ignored.
     ///
     /// # Errors
-    /// [`DataError::Tokenizer`] when the decoder of a foreign tokenizer fails.
+    /// [`DataError::Tokenizer`] when the decoder of a tokenizer from elsewhere fails.
     pub fn decode(&self, ids: &[u32]) -> Result<String> {
         match catch_unwind(AssertUnwindSafe(|| self.inner.decode(ids, false))) {
             Ok(decoded) => decoded.map_err(|error| DataError::Tokenizer(error.to_string())),
@@ -227,10 +227,10 @@ impl Tokenizer {
         }
     }
 
-    /// The number of tokens, special ones included. Every id is below it.
+    /// The number of ids, special tokens and gaps included. Every id is below it.
     #[must_use]
     pub fn vocab_size(&self) -> usize {
-        // The highest id counts, not the number of tokens: a foreign tokenizer may have gaps.
+        // The highest id counts, not the number of tokens: a tokenizer from elsewhere may have gaps.
         self.inner.get_vocab(true).values().max().map_or(0, |&id| id as usize + 1)
     }
 
@@ -251,15 +251,15 @@ impl Tokenizer {
         self.inner.to_string(true).map_err(|error| DataError::Tokenizer(error.to_string()))
     }
 
-    /// Changes whenever a text could encode differently.
+    /// Changes whenever a text could be encoded differently.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
         self.fingerprint
     }
 }
 
-/// The library's reading of a `tokenizer.json`. It was not written for hostile files, so a panic in it is caught: it
-/// builds a new value and shares nothing.
+/// Reads a `tokenizer.json` with the library, which was not written for hostile files, so a panic in it is caught. This is sound,
+/// because it builds a new value and shares nothing.
 fn parse(bytes: &[u8]) -> std::result::Result<tokenizers::Tokenizer, String> {
     let expected = "expected a Hugging Face tokenizer.json";
     // A file that is not even JSON must not cause a panic.

@@ -1,15 +1,15 @@
-//! Where in its text each token is from.
+//! Which part of a text each token comes from.
 
 use std::ops::Range;
 
-/// The ids of a text, and where in the text each is from.
+/// The ids of a text, and the part of the text that each comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OffsetEncoding {
     /// The ids: those of [`Tokenizer::encode`](crate::Tokenizer::encode).
     pub ids: Vec<u32>,
-    /// For each id, the range of the text that it stands for, in bytes, so that `&text[range]` is that part of it. A token
-    /// that holds some bytes of a character has the range of the whole character, as in Hugging Face's `offset_mapping`:
-    /// the three tokens of a Chinese character that was not learnt have the same range.
+    /// For each id, the range of the text that it stands for, in bytes, so that `&text[range]` is that part of it. A token that
+    /// holds some bytes of a character has the range of the whole character, as in Hugging Face's `offset_mapping`: if a Chinese
+    /// character is encoded as three tokens, all three have the same range.
     pub offsets: Vec<Range<usize>>,
 }
 
@@ -23,7 +23,8 @@ impl OffsetEncoding {
     }
 }
 
-/// Between bytes and characters: Rust counts a text in bytes, Python and most annotation tools in characters (code points).
+/// Converts between bytes and characters: Rust counts a text in bytes, Python and most annotation tools in characters (code
+/// points).
 ///
 /// ```
 /// use drivetrain_data::CharOffsets;

@@ -1,9 +1,9 @@
 //! Cutting a text into the pieces that no merge crosses: what [`SPLIT_PATTERN`](crate::tokenizer::SPLIT_PATTERN) matches,
 //! without a regular expression.
 //!
-//! Every character begins some alternative, so the pieces are the whole text. The engine that the `tokenizers` crate
-//! runs the pattern on gives up in a stretch of about a million capitals, caseless letters or equal symbols, and takes
-//! all that follows for one piece; here such a text is cut like any other.
+//! Every character begins one of the alternatives, so the pieces cover the whole text. The regex engine of the `tokenizers` crate
+//! gives up on a run of about a million capitals, caseless letters or equal symbols, and takes the rest of the text for one
+//! piece; here, such a text is cut like any other.
 
 use super::char_class::{CAPITAL, CASELESS, CHAR_CLASSES, CharClasses, HAN, NUMBER, SMALL, SPACE};
 
@@ -68,7 +68,8 @@ impl Pieces<'_> {
         let last = capitals.chars().next_back().map_or(0, char::len_utf8);
         match end - last {
             _ if small == 0 => end,
-            // A single capital takes the small letters with it; of several, the last is left for them.
+            // A single capital and the small letters after it form one piece; of several capitals, the last is left for the next
+            // piece.
             0 => end + small,
             before_last => before_last,
         }

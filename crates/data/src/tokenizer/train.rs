@@ -1,7 +1,7 @@
 //! Learning a byte-level BPE vocabulary, and the `tokenizer.json` it becomes.
 //!
-//! The merges are learnt here and not by the `tokenizers` library: there, pairs that come up twice in the queue are
-//! told apart by the order of a randomly seeded hash map, and the same texts must give the same tokenizer.
+//! The merges are learned here and not by the `tokenizers` library: the library breaks ties in the order of a randomly
+//! seeded hash map, but the same texts must give the same tokenizer.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
@@ -58,8 +58,8 @@ fn count_words(mut texts: impl Iterator<Item = Result<String>>, progress: &dyn P
         if chunk.is_empty() {
             return Ok(counts);
         }
-        // The same words come up again and again: they are counted where they stand, and only a word that no text
-        // before had is copied.
+        // The same words occur again and again: they are counted where they stand in the texts, and a word is copied
+        // only if no earlier text contained it.
         let parts: Vec<_> =
             chunk.par_iter().fold(HashMap::default, |counts, text| count_pieces(counts, text)).collect();
         for (word, count) in parts.into_iter().flatten() {
@@ -117,7 +117,7 @@ fn learn_merges(
             }
         }
     }
-    // Counts that fall are corrected when they come up; counts that rise are pushed anew.
+    // Counts that fall are corrected when they reach the front of the queue; counts that rise are pushed again.
     let mut queue: BinaryHeap<(u64, Reverse<Pair>)> =
         pairs.iter().map(|(&pair, occurrences)| (occurrences.count, Reverse(pair))).collect();
     let mut merges = Vec::new();

@@ -63,7 +63,7 @@ pub(crate) fn are_there() -> bool {
     })
 }
 
-/// Linux keeps tiles for those processes only that ask (Documentation/arch/x86/xstate.rst).
+/// Linux enables tiles only for processes that request them (Documentation/arch/x86/xstate.rst).
 #[cfg(target_os = "linux")]
 fn are_allowed() -> bool {
     const ARCH_PRCTL: i64 = 158;
@@ -89,7 +89,7 @@ pub(crate) const fn are_worth_it(m: usize, n: usize, k: usize) -> bool {
 }
 
 thread_local! {
-    /// Tiles of the right factor and of some rows of the left one, used again.
+    /// Tiles of the right factor and of some rows of the left one; their memory is reused.
     static COPIES: RefCell<[Vec<Tile>; 2]> = const { RefCell::new([Vec::new(), Vec::new()]) };
 }
 
@@ -126,7 +126,7 @@ pub(crate) unsafe fn product(c: *mut f32, row_stride: usize, a: Matrix<'_>, b: M
                 }
             }
         }
-        // SAFETY: this only gives the tiles back.
+        // SAFETY: this only releases the tiles.
         unsafe { asm!("tilerelease", options(nostack, nomem)) };
     });
 }
@@ -136,7 +136,7 @@ fn parts(n: usize, size: usize) -> impl Iterator<Item = Range<usize>> {
     (0..n).step_by(size).map(move |start| start..n.min(start + size))
 }
 
-/// Says that all eight tiles have 16 rows of 64 bytes. The thread keeps that until it gives the tiles back.
+/// Configures all eight tiles to have 16 rows of 64 bytes, for this thread, until it releases the tiles.
 ///
 /// # Safety
 /// The unit is there.
@@ -171,7 +171,7 @@ unsafe fn multiply(c: *mut f32, row_stride: usize, size: [usize; 2], left: &[Til
         // SAFETY: the whole block lies inside `c`.
         return unsafe { multiply_block(c, row_stride, left, right, into) };
     }
-    // The sums begin where they do in a whole block: a row has the same bits wherever it stands.
+    // The sums begin as in a whole block, so a row has the same bits wherever it is.
     let mut block = [0.0; BLOCK * BLOCK];
     let rows = || {
         // SAFETY: the caller vouches for these columns of these rows.
@@ -194,10 +194,10 @@ unsafe fn multiply(c: *mut f32, row_stride: usize, size: [usize; 2], left: &[Til
 /// A block of 32 × 32: four tiles of sums, to which every step adds the products of two tiles with two.
 ///
 /// # Safety
-/// As for [`multiply`], for all of a block: a bias is as long.
+/// As for [`multiply`], for a whole block; a bias must be as long as its rows.
 unsafe fn multiply_block(c: *mut f32, row_stride: usize, left: &[Tile], right: &[Tile], into: Onto<'_>) {
     debug_assert!(left.len() == right.len() && left.len().is_multiple_of(2) && !left.is_empty());
-    /// How the sums begin, then the products, then what becomes of the sums.
+    /// How the sums begin, then the products, then storing the sums.
     macro_rules! multiply_from {
         ([$($begin:literal),*] $($operand:tt)*) => {
             asm!(
@@ -237,7 +237,7 @@ unsafe fn multiply_block(c: *mut f32, row_stride: usize, left: &[Tile], right: &
     unsafe {
         match into {
             Onto::Place => multiply_from!(["tilezero tmm0", "tilezero tmm1", "tilezero tmm2", "tilezero tmm3"]),
-            // Without a distance between them, all rows of a tile are the same one.
+            // With a stride of 0, all rows of a tile are the same row.
             Onto::Bias(bias) => multiply_from!(
                 ["tileloadd tmm0, [{bias} + {none}*1]", "tileloadd tmm1, [{bias} + {none}*1 + 64]",
                  "tileloadd tmm2, [{bias} + {none}*1]", "tileloadd tmm3, [{bias} + {none}*1 + 64]"]
@@ -260,13 +260,13 @@ enum Across {
     Terms,
 }
 
-/// Copies a factor, whose columns are the terms, into tiles: for each 32 rows a pair of tiles for each of the `steps` of 32
-/// terms. Terms that are missing are 0. Rows that are missing may be anything: what comes of them is not used.
+/// Copies a factor, whose columns are the terms, into tiles: for each 32 rows, a pair of tiles for each of the `steps` of 32
+/// terms. Missing terms are 0. Missing rows may hold anything, because their results are not used.
 #[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
 fn copy(x: Matrix<'_>, across: Across, steps: usize, tiles: &mut [Tile]) {
     let rows = x.size()[0];
     let tile = |sixteen: usize, step: usize| (sixteen / 2 * steps + step) * 2 + sixteen % 2;
-    // Memory is read in the order in which it lies.
+    // Memory is read in the order in which it is stored.
     match (x.has_rows_in_one_piece(), across) {
         (true, Across::Rows) => {
             for row in 0..rows {

@@ -81,7 +81,7 @@ impl<'a> MatrixMut<'a> {
     }
 }
 
-/// What becomes of what stands in the result's place.
+/// What happens to the previous content of the result.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Onto<'a> {
     /// It is overwritten.

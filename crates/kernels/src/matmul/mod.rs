@@ -16,7 +16,7 @@ pub(crate) use matrix::{Matrix, MatrixMut, Onto};
 /// What the factors of a matrix product are rounded to. Sums are always f32.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Precision {
-    /// Not at all.
+    /// f32: they are not rounded.
     #[default]
     F32,
     /// bf16, where the machine has a unit for it ([`multiplies_bf16`]) and the product is large enough
@@ -24,7 +24,7 @@ pub enum Precision {
     Bf16,
 }
 
-/// Who computes a product. The bits are the same.
+/// Who computes a product. The result is the same, bit for bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum By {
     /// The calling thread: inside a shard.
@@ -38,7 +38,7 @@ pub(crate) enum By {
 pub(crate) struct How {
     /// By whom.
     pub(crate) by: By,
-    /// From numbers of which precision.
+    /// The precision of the factors.
     pub(crate) precision: Precision,
 }
 
@@ -192,7 +192,7 @@ mod tests {
         assert_eq!(c[..3], [0.0; 3]);
     }
 
-    /// To the nearest number with eight binary digits; of two, the even one.
+    /// Rounds to the nearest number with eight binary digits, ties to even.
     fn to_bf16(x: f32) -> f64 {
         let half = 0x7FFF + (x.to_bits() >> 16 & 1);
         f64::from(f32::from_bits((x.to_bits() + half) & 0xFFFF_0000))
@@ -201,7 +201,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// Any sizes, also such as do not fill their tiles, parts of larger matrices, and transposes.
+        /// Any sizes, including those that do not fill their tiles; parts of larger matrices; transposes.
         #[test]
         fn bf16_products_are_those_of_the_rounded_numbers(
             [m, n, k] in prop::array::uniform3(1_usize..150),
@@ -242,7 +242,7 @@ mod tests {
                     let at = i * (n + 2) + j + 1;
                     let terms: Vec<f64> = (0..k).map(|l| read(left, i, l) * read(right, l, j)).collect();
                     let expected = terms.iter().sum::<f64>() + f64::from([0.0, before[at], *bias][added]);
-                    // A sum in f32 is as exact as its terms are large, not as it is itself.
+                    // The error of a sum in f32 depends on how large its terms are, not on how large the sum is.
                     let most = 2e-6 * (1.0 + terms.iter().map(|term| term.abs()).sum::<f64>());
                     prop_assert!((f64::from(c[at]) - expected).abs() < most, "({i}, {j}): {}, {expected}", c[at]);
                 }

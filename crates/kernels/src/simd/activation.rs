@@ -7,7 +7,7 @@ use super::sum::{LANES, sum_of};
 fn exp(x: f32) -> f32 {
     // Below, 2ⁿ would not be a normal number.
     let x = x.clamp(-87.0, 88.0);
-    // Adding and taking away 1.5 · 2²³ rounds to a whole number.
+    // Adding and subtracting 1.5 · 2²³ rounds to a whole number.
     const ROUND: f32 = 12_582_912.0;
     let rounded = x * std::f32::consts::LOG2_E + ROUND;
     let n = rounded - ROUND;
@@ -57,7 +57,7 @@ for_every_cpu! {
 }
 
 for_every_cpu! {
-    /// The gradient of a softmax of `scale · row`: `scale · p ⊙ (g − Σ g p)`, in place of `g`. The signs of `p` do not count.
+    /// The gradient of a softmax of `scale · row`: `scale · p ⊙ (g − Σ g p)`, in place of `g`. The signs of `p` are ignored.
     pub(crate) fn softmax_backward(gradient: &mut [f32], p: &[f32], scale: f32) {
         let p = &p[..gradient.len()];
         let mean = sum_of(p.len(), |i| gradient[i] * p[i].abs());

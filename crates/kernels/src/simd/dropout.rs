@@ -1,4 +1,4 @@
-//! Dropout as a function of where an element stands.
+//! Dropout as a function of the coordinates of an element.
 
 /// 32 bits for element `j` of a row: two rounds of multiply and xor-shift with the constants that Wellons found to mix
 /// best ("hash prospector", 2018, TheIronBorn's pair), keyed by the row's 64 bits.
@@ -20,7 +20,7 @@ for_every_cpu! {
 }
 
 for_every_cpu! {
-    /// Turns the sign where the row's draw for `column − first` is below `threshold`.
+    /// Flips the sign where the row's draw for `column − first` is below `threshold`.
     pub(crate) fn mark(row: &mut [f32], columns: &[u32], first: u32, key: u64, threshold: u32) {
         for (value, column) in row.iter_mut().zip(columns) {
             *value = if draw(key, column - first) >= threshold { *value } else { -*value };
@@ -29,7 +29,7 @@ for_every_cpu! {
 }
 
 for_every_cpu! {
-    /// What dropout makes of probabilities that [`mark`] has marked: `scale · p`, or 0 where the sign is turned.
+    /// What dropout makes of probabilities that [`mark`] has marked: `scale · p`, or 0 where the sign is flipped.
     pub(crate) fn kept(marked: &[f32], scale: f32, out: &mut [f32]) {
         for (out, p) in out.iter_mut().zip(marked) {
             *out = if *p > 0.0 { *p * scale } else { 0.0 };
@@ -38,7 +38,7 @@ for_every_cpu! {
 }
 
 for_every_cpu! {
-    /// The gradient through [`kept`], in place: multiplied by `scale`, or by 0 where the sign is turned.
+    /// The gradient through [`kept`], in place: multiplied by `scale`, or by 0 where the sign is flipped.
     pub(crate) fn kept_backward(gradient: &mut [f32], marked: &[f32], scale: f32) {
         for (gradient, p) in gradient.iter_mut().zip(marked) {
             *gradient = if p.is_sign_negative() { 0.0 } else { *gradient * scale };

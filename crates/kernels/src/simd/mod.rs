@@ -1,6 +1,6 @@
-//! Element-wise work on rows. Every function is compiled for several instruction sets, and the best that the machine
-//! has is taken at run time, so that a plain `cargo build --release` is fast everywhere. There is no fused multiply-add
-//! in here, and sums run in 16 fixed lanes: all of them give the same bits.
+//! Element-wise work on rows. Every function is compiled for several instruction sets, and the best one that the
+//! machine supports is chosen at run time, so that a plain `cargo build --release` is fast everywhere. The code uses no
+//! fused multiply-add, and sums use 16 fixed lanes, so all instruction sets give the same bits.
 
 /// Compiles a function for AVX-512, for AVX2 and for any machine, and chooses when it is called.
 macro_rules! for_every_cpu {

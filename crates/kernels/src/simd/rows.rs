@@ -8,7 +8,7 @@ for_every_cpu! {
         let n = rows.len() / d;
         let fours = rows.chunks_exact(4 * d);
         let rest = fours.remainder();
-        // Four rows stay in the nearest cache while every vector passes.
+        // Four rows stay in the L1 cache while all vectors are multiplied with them.
         for (four, at) in fours.zip((0..).step_by(4)) {
             let four: [&[f32]; 4] = std::array::from_fn(|row| &four[row * d..(row + 1) * d]);
             for (vector, out) in vectors.chunks_exact(d).zip(out.chunks_exact_mut(n)) {
@@ -23,7 +23,7 @@ for_every_cpu! {
     }
 }
 
-/// [`weighted_sums`] for some heads: 16 columns at a time, whose sums need no memory until all rows are in them.
+/// [`weighted_sums`] for some heads: 16 columns at a time, whose sums stay in registers until all rows are added.
 #[inline(always)]
 fn weighted_sums_of_heads<const HEADS: usize>(factors: &[f32], rows: &[f32], d: usize, out: &mut [f32]) {
     let n = rows.len() / d;
@@ -56,7 +56,7 @@ fn weighted_sums_of_heads<const HEADS: usize>(factors: &[f32], rows: &[f32], d: 
 }
 
 for_every_cpu! {
-    /// `Σ_i factors_hn · rows_nd`, over `out_hd`.
+    /// `Σ_i factors_hn · rows_nd`, written to `out_hd`.
     pub(crate) fn weighted_sums(factors: &[f32], rows: &[f32], d: usize, out: &mut [f32]) {
         let n = rows.len() / d;
         let mut fours = out.chunks_exact_mut(4 * d);
@@ -73,7 +73,7 @@ for_every_cpu! {
 }
 
 for_every_cpu! {
-    /// `Σ_h a_h · x_hd + b_h · y_hd`, over `out`, where the factors of a head are `stride` apart.
+    /// `Σ_h a_h · x_hd + b_h · y_hd`, written to `out`, where the factors of a head are `stride` apart.
     pub(crate) fn mixture(a: &[f32], x: &[f32], b: &[f32], y: &[f32], stride: usize, out: &mut [f32]) {
         out.fill(0.0);
         let d = out.len();

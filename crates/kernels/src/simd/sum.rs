@@ -47,7 +47,7 @@ pub(super) fn sums_of_rows<const ROWS: usize>(rows: [&[f32]; ROWS], f: impl Fn(u
     if rows[0].1.is_empty() {
         return lanes.map(folded);
     }
-    // In a copy, so that the lanes above need no memory.
+    // In a copy, so that the lanes above can stay in registers.
     let mut whole = lanes;
     for (r, lanes) in whole.iter_mut().enumerate() {
         for (lane, value) in lanes.iter_mut().zip(rows[r].1) {
