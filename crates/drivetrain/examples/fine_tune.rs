@@ -1,4 +1,5 @@
-//! Fine-tuning: a model learns the topics of sentences, is exported, and starts another task that has few samples.
+//! Fine-tuning: a model learns the topics of sentences and is exported; it is then the starting point for another task that has few
+//! samples.
 //!
 //!     cargo run --release -p drivetrain --example fine_tune
 
@@ -13,7 +14,7 @@ use drivetrain::train::write_safetensors;
 const TOPICS: usize = 6;
 const WORDS: usize = 40;
 
-/// A sentence of five words on a topic. A word is a number in letters: every topic has its own.
+/// A sentence of five words on a topic. A word is a number written in letters; each topic has its own words.
 fn sentence(purpose: &str, i: u64) -> (String, usize) {
     let mut draw = Random::new(1, purpose).at(i).draws();
     let topic = draw.below(TOPICS);
@@ -26,14 +27,14 @@ fn sentence(purpose: &str, i: u64) -> (String, usize) {
         }
         word
     };
-    // Neighbouring numbers are not of one topic, so that letters alone say nothing of it.
+    // Neighbouring numbers belong to different topics, so that letters alone say nothing about the topic.
     let words: Vec<String> = (0..5).map(|_| letters(draw.below(WORDS) * TOPICS + topic)).collect();
     (words.join(" "), topic)
 }
 
 type Samples = DataLoader<MemoryDataset<TokenizedSample>, ClassCollate>;
 
-/// The sentences `from..to`, where the class is a function of the topic.
+/// A loader of `count` sentences, whose class is a function of the topic.
 fn loader(
     tokenizer: &Tokenizer,
     purpose: &str,
@@ -57,7 +58,7 @@ fn config(epochs: u64, groups: Vec<ParamGroup>) -> TrainerConfig {
     TrainerConfig { epochs, optimizer, ..TrainerConfig::default() }
 }
 
-/// Trains on many sentences which of the six topics each has, and exports the model to `folder`.
+/// Trains a model on many sentences to tell which of the six topics each has, and exports it to `folder`.
 fn pretrain(folder: &Path) -> anyhow::Result<()> {
     let texts = (0..2000).map(|i| Ok(sentence("many", i).0));
     let tokenizer = Tokenizer::train(texts, 700, &Silent)?;
@@ -74,7 +75,7 @@ fn pretrain(folder: &Path) -> anyhow::Result<()> {
     Ok(std::fs::write(folder.join("config.json"), serde_json::to_string_pretty(&sizes)?)?)
 }
 
-/// The accuracy on the other task: is the topic one of the first three? 24 sentences are known.
+/// The accuracy on the other task: is the topic one of the first three? Only 24 sentences are labelled.
 fn accuracy(tokenizer: &Tokenizer, model: SequenceClassifier, groups: Vec<ParamGroup>) -> anyhow::Result<f64> {
     let is_early = |topic| usize::from(topic < 3);
     let mut trainer = Trainer::new(model, CrossEntropy, MultiClassMetric::new(2), config(30, groups))?;
@@ -91,7 +92,7 @@ fn main() -> anyhow::Result<()> {
     let fresh = || SequenceClassifier::new(&pretrained.encoder, 2, 2, &Device::flex().autodiff());
     let (model, report) = pretrained.load_into(fresh()?, &["head"])?;
     println!("{report}");
-    // The encoder stays as it is; only the new head learns. A `learning_rate_factor` would let it learn slowly.
+    // The encoder stays as it is; only the new head learns. A `learning_rate_factor` below 1 would instead let it learn slowly.
     let encoder = ParamGroup { frozen: true, ..ParamGroup::of(["embedding.*", "encoder.*"]) };
     let tuned = accuracy(&pretrained.tokenizer, model, vec![encoder])?;
     let from_scratch = accuracy(&pretrained.tokenizer, fresh()?, Vec::new())?;

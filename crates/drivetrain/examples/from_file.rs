@@ -1,4 +1,4 @@
-//! From a file to an exported model. Ctrl-C stops it, the same command resumes it; once complete, it only predicts.
+//! From a file to an exported model. Ctrl-C stops it, and the same command resumes it; once complete, it only predicts.
 //!
 //!     cargo run --release -p drivetrain --example from_file
 
@@ -9,7 +9,7 @@ use drivetrain::prelude::*;
 const LABELS: [&str; 3] = ["account", "delivery", "payment"];
 const MAX_LEN: usize = 24;
 
-/// Lines of `text<TAB>label`, in place of a file of yours.
+/// Lines of `text<TAB>label`, in place of a file of your own.
 fn samples() -> String {
     let nouns = [["password", "login", "profile"], ["parcel", "courier", "order"], ["invoice", "card", "refund"]];
     let line = |i| {

@@ -27,11 +27,11 @@ fn date(i: u64) -> Date {
         2 => format!("{month}/{day}/{year}"),
         _ => format!("{year}年{month}月{day}日"),
     };
-    // A byte is an id: enough for four notations.
+    // Each byte is an id, which is enough to tell four notations apart.
     Date { characters: text.bytes().map(u32::from).collect(), notation: notation as i32 }
 }
 
-/// What the collate makes, and the model, the loss and the metric take.
+/// What the collate function makes, and the model, the loss and the metric take.
 struct DateBatch {
     input: Padded,
     notation: ClassIndex,

@@ -9,7 +9,7 @@ use drivetrain::prelude::*;
 
 const TYPES: [&str; 4] = ["boolean", "integer", "percent", "decimal"];
 
-/// One column as its characters, and the types that hold.
+/// One column as its characters, and whether each type applies.
 #[derive(Clone)]
 struct Column {
     characters: Vec<u32>,
@@ -29,7 +29,7 @@ fn column(i: u64) -> Column {
     Column { characters: text.bytes().map(u32::from).collect(), types: [kind == 0, kind <= 1, kind == 2, kind == 3] }
 }
 
-/// What the collate makes, and the model, the loss and the metric take.
+/// What the collate function makes, and the model, the loss and the metric take.
 struct ColumnBatch {
     input: Padded,
     types: MultiHot,

@@ -1,4 +1,4 @@
-//! A model of your own: two inputs, a convolution and a two-way LSTM with batch norm, an output of two parts, a loss of two
+//! A model of your own: two inputs, a convolution and a bidirectional LSTM with batch norm, an output of two parts, a loss of two
 //! terms, a metric and an observer.
 //!
 //!     cargo run --release -p drivetrain --example own_model
@@ -11,7 +11,7 @@ use drivetrain::burn::tensor::{TensorData, activation::relu};
 use drivetrain::prelude::*;
 use drivetrain::{burn, data, train};
 
-/// Words, weight, service, price. Two words, 3 and 4, decide by their order how it is sent; all of it decides the price.
+/// Words, weight, service, price. The order of two words, 3 and 4, decides how it is sent; everything together decides the price.
 type Order = (Vec<u32>, f32, i32, f32);
 
 fn order(i: u64) -> Order {
@@ -27,7 +27,7 @@ fn order(i: u64) -> Order {
 /// The words, and the orders.
 struct Batch(Padded, Vec<Order>);
 
-/// A number of each order.
+/// One number per order, as a column.
 fn column(orders: &[Order], number: fn(&Order) -> f32, device: &Device) -> Tensor<2> {
     Tensor::from_data(TensorData::new(orders.iter().map(number).collect(), [orders.len(), 1]), device)
 }
@@ -91,7 +91,7 @@ impl Objective<Output, Batch> for ServiceAndPrice {
     }
 }
 
-/// Services that are right, and orders.
+/// The number of correct services, and the number of orders.
 #[derive(Clone, Debug, serde::Serialize)]
 struct Hits(u64, u64);
 impl Metric<Output, Batch> for Hits {

@@ -1,5 +1,5 @@
-//! A model of your own, with two inputs and a batch norm, in a run's folder. Ctrl-C or a kill stops it, the same command resumes
-//! it; once complete, it is exported, and loaded as another program loads it.
+//! A model of your own, with two inputs and a batch norm, in a run's folder. Ctrl-C or a kill stops it, and the same command
+//! resumes it; once complete, it is exported, and loaded as another program would load it.
 //!
 //!     cargo run --release -p drivetrain --example own_model_run
 
@@ -126,7 +126,7 @@ fn main() -> anyhow::Result<ExitCode> {
     let exported = Exported::<Sizes>::load_as(&folder)?;
     let fresh = Judge::new(&exported.config.encoder, &Device::flex());
     let model = exported.load_into(fresh)?;
-    // Claims that no decision of the run has seen. The report shows the score in `test.json`.
+    // Claims that were used neither for training nor for validation. The report shows the score in `test.json`.
     let test = evaluate(&model, &CrossEntropy, metric, &loader(3500..4000)?, &mut |_, _| Ok(()))?;
     let score = test.metrics.score();
     run.folder().write_json("test.json", &serde_json::json!({"score": score}))?;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use drivetrain::prelude::*;
 
 const TYPES: [&str; 3] = ["PER", "LOC", "DATE"];
-/// What the texts to train on are put together from, in any order.
+/// The phrases that the training texts are put together from, in any order.
 const ENGLISH: [&str; 18] = [
     "{PER}",
     "{PER}",
@@ -100,7 +100,7 @@ fn main() -> anyhow::Result<()> {
     let held_out: Vec<_> = (2000..2300).map(|i| filled(HELD_OUT[i as usize % HELD_OUT.len()], names.at(i))).collect();
 
     // Text to tokens, and entities to one class per token: O, B-PER, I-PER, and so on. A token is made of bytes, and a few
-    // hold the last byte of a Chinese name and the character after it: these are labelled whole.
+    // tokens contain the last byte of a Chinese name together with the character after it: such tokens are labelled as a whole.
     let pieces = texts.iter().flat_map(|text| text.pieces(SpanUnit::Bytes));
     let tokenizer = Tokenizer::train(pieces.map(|piece| Ok(piece.to_owned())), 500, &Silent)?;
     let tags = TagSet::new(TYPES)?;

@@ -1,7 +1,8 @@
 //! # Drivetrain
 //!
-//! A training system for models over variable-length sequences: the whole way from a file on disk to a trained,
-//! checkpointed, monitored, exported model. The compiler checks that dataset, collate, model, loss and metric fit together.
+//! A training system for models over variable-length sequences: the whole way from a file on disk to a trained, checkpointed,
+//! monitored, exported model. The compiler checks that the dataset, the collate function, the model, the loss and the metric fit
+//! together.
 //!
 //! | stage | crate | type |
 //! |---|---|---|
@@ -14,18 +15,18 @@
 //!
 //! ## Types that do not fit do not compile
 //!
-//! A multi-label loss is given batches of a multi-class collate:
+//! A multi-label loss is given batches of a multi-class collate function:
 //!
 //! ```compile_fail,E0277
 //! use drivetrain::prelude::*;
 //! # fn run(model: SequenceClassifier, loader: DataLoader<MemoryDataset<TokenizedSample>, ClassCollate>) -> drivetrain::train::Result<()> {
 //! let mut trainer = Trainer::new(model, BceWithLogits, MultiLabelMetric::new(3, 0.5), TrainerConfig::default())?;
-//! trainer.fit(&loader, &loader)?; // the collate makes SequenceBatch<ClassIndex>, the loss needs labels of the type MultiHot
+//! trainer.fit(&loader, &loader)?; // the batches are SequenceBatch<ClassIndex>, the loss needs labels of the type MultiHot
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! The same with a collate that fits:
+//! The same with a collate function that fits:
 //!
 //! ```
 //! use drivetrain::prelude::*;

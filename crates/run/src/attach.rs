@@ -1,4 +1,4 @@
-//! A trainer in a run: its checkpoint, its logs, its wish to stop.
+//! A trainer in a run: its checkpoint, its logs, its stop request.
 
 use drivetrain_train::{Incidents, JsonLines, RunIdentity, TensorBoard, Timings, Trainable, Trainer};
 
@@ -8,10 +8,10 @@ use crate::run::Run;
 
 impl Run {
     /// Gives a new trainer what makes it part of this run: the checkpoint to resume from, the folder for its checkpoints, the
-    /// standard observers (`metrics.jsonl`, TensorBoard, `timings.jsonl`, incidents) and the wish to stop. `identity` is compared
-    /// with the checkpoint's field by field; changes that are allowed are among the [notices](Run::take_notices). Register
-    /// further observers on the trainer that comes back: they are called after the run's own. Give the trainer an optimizer of your
-    /// own before: the checkpoint has its state.
+    /// standard observers (`metrics.jsonl`, TensorBoard, `timings.jsonl`, incidents) and the run's stop request. `identity` is
+    /// compared with the checkpoint's, field by field; allowed changes are added to the [notices](Run::take_notices). Register
+    /// further observers on the returned trainer: they are called after the run's own. Set an optimizer of your own before this
+    /// call, since its state is restored from the checkpoint.
     ///
     /// # Errors
     /// [`ChangeError`](crate::ChangeError) when the run is not what it was when it was saved, or `allow_change` names a field
@@ -31,7 +31,7 @@ impl Run {
         }
         let mut trainer = trainer;
         if let Some(checkpoint) = self.checkpoint.take() {
-            // The trainer compares once more, with rules of its own; what was compared here may differ.
+            // The trainer compares once more, with its own rules; differences that were accepted here must be allowed there.
             let changes = checkpoint.meta.identity.changes(&identity).into_iter().map(|change| change.field);
             let allowed: Vec<String> = changes.chain(self.options.allow_change.iter().cloned()).collect();
             trainer = trainer.resume(checkpoint, self.options.plan)?.allow_changes(allowed);
@@ -48,7 +48,7 @@ impl Run {
             .observe(Incidents::new(self.file("incidents"))))
     }
 
-    /// The identity with the program among its facts, where the run keeps it.
+    /// The identity, with the program among its facts unless the program keeps the configuration itself.
     fn named(&self, identity: RunIdentity) -> RunIdentity {
         match self.options.own_config {
             None => identity.with(PROGRAM, &self.options.program),

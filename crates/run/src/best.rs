@@ -14,7 +14,7 @@ use crate::run::Run;
 pub struct Best {
     /// Its folder.
     pub path: PathBuf,
-    /// The weights that were validated: the average where validations use it.
+    /// The weights that were validated: the average if validations use it.
     pub weights: StateDict,
     /// Steps taken by then.
     pub step: u64,

@@ -1,4 +1,4 @@
-//! Is it still the same run? Its configuration, data, tokenizer and labels, against what its checkpoint holds.
+//! Is it still the same run? Compares its configuration, data, tokenizer and labels with those in its checkpoint.
 
 use std::path::Path;
 
@@ -8,28 +8,28 @@ use strsim::levenshtein;
 
 use crate::error::ChangeError;
 
-/// Which changes a run takes without being asked, beside those that are [harmless](Change::is_harmless) in any trainer's
-/// configuration. The default has no others.
+/// Which changes a run accepts without permission, besides those that are [harmless](Change::is_harmless) in any trainer's
+/// configuration. By default, there are no others.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ChangeRules {
-    /// Paths, with everything below them, that may change without being named.
+    /// Paths that, with everything below them, may change without being named.
     pub harmless: &'static [&'static str],
-    /// (section, fact): to allow a change of the section allows one of the fact, which follows from it.
+    /// (section, fact): if a change of the section is allowed, so is the resulting change of the fact.
     pub consequences: &'static [(&'static str, &'static str)],
-    /// Fields and facts that a run has only at times: they can be named even where neither side has them.
+    /// Fields and facts that only some runs have: they can be named even if neither side has them.
     pub optional: &'static [&'static str],
-    /// (field, former value, value) where only the name of a value has changed.
+    /// (field, former value, value): only the name of the value has changed.
     pub renamed: &'static [(&'static str, &'static str, &'static str)],
 }
 
-/// What the trainer compares itself, whether or not a configuration holds it.
+/// What the trainer itself compares, whether or not the configuration contains it.
 const OF_THE_TRAINER: [&str; 2] = ["trainer.seed", "trainer.own_schedule"];
 
 impl ChangeRules {
-    /// Whether each of `names` means a field that a run has, or that `saved` had.
+    /// Checks that each of `names` means a field that the run has or `saved` had.
     ///
     /// # Errors
-    /// Names the first that does not, and the closest or all that there are.
+    /// Names the first one that does not, and the closest known field, or else all known fields.
     pub fn check_names(
         &self,
         names: &[String],
@@ -54,7 +54,7 @@ impl ChangeRules {
         known.extend(now.facts.keys().cloned());
         known.extend(OF_THE_TRAINER.map(str::to_owned));
         known.extend(self.optional.iter().map(|&field| field.to_owned()));
-        // Another version of the program may have had other fields: each can be allowed to go.
+        // Another version of the program may have had other fields; the removal of each of them can be allowed.
         let nothing = RunIdentity::default();
         known.extend(saved.into_iter().flat_map(|saved| saved.changes(&nothing)).map(|change| change.field));
         known.sort_unstable();
@@ -62,10 +62,10 @@ impl ChangeRules {
         known
     }
 
-    /// Compares with what the run in `path` was saved as, and gives the changes that are harmless or in `allowed`.
+    /// Compares the run in `path` with what was saved, and returns the changes that are harmless or in `allowed`.
     ///
     /// # Errors
-    /// Names each field that must not change unnoticed.
+    /// Names each field that must not change without permission.
     pub fn check(
         &self,
         path: &Path,
@@ -81,7 +81,7 @@ impl ChangeRules {
         Err(ChangeError::Refused { path: path.to_path_buf(), changes: refused })
     }
 
-    /// Like [`ChangeRules::check`], but passes over facts that `now` does not know yet: for a comparison before the data is
+    /// Like [`ChangeRules::check`], but ignores facts that `now` does not contain yet. This is for a comparison before the data is
     /// prepared.
     ///
     /// # Errors
@@ -114,7 +114,8 @@ impl ChangeRules {
     }
 }
 
-/// The field that `name` was meant to be, if one is close: its path or last part is written almost so, or holds it.
+/// The field that `name` was probably meant to be, if there is one: its path or its last part is spelled similarly, or its last
+/// part contains that of `name`.
 fn closest(name: &str, known: &[String]) -> Option<String> {
     let plain = |text: &str| text.to_lowercase().replace(['-', ' '], "_");
     let (wanted, last) = (plain(name), |field: &str| field.rsplit('.').next().unwrap_or_default().to_owned());

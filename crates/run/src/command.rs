@@ -1,9 +1,9 @@
-//! The command that this process runs.
+//! The command that started this process.
 
 use std::borrow::Cow;
 use std::path::Path;
 
-/// The command that this process runs, to be given again.
+/// The command that started this process, for running it again.
 #[must_use]
 pub fn command_line() -> String {
     let words = std::env::args_os().enumerate().map(|(i, argument)| {
@@ -16,9 +16,9 @@ pub fn command_line() -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// An argument as a shell takes it.
+/// An argument, quoted for a shell.
 #[must_use]
 pub fn quoted(argument: &str) -> String {
-    // A NUL byte can be in no argument.
+    // An argument cannot contain a NUL byte.
     shlex::try_quote(argument).map_or_else(|_| argument.to_owned(), Cow::into_owned)
 }

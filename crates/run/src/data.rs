@@ -15,9 +15,9 @@ const BARS: u64 = 30;
 pub struct DataDescription<'a> {
     /// Where they are from: the path of a file.
     pub source: String,
-    /// All of them as ids.
+    /// All samples, as token ids.
     pub store: &'a TokenStore,
-    /// Which are for what.
+    /// Which samples are for training, validation and testing.
     pub split: &'a Split,
     /// The labels, in the order of the logits.
     pub labels: Vec<String>,
@@ -25,11 +25,11 @@ pub struct DataDescription<'a> {
     pub max_len: usize,
     /// The batches of the first epoch.
     pub plan: &'a EpochPlan,
-    /// The lengths that training samples are grouped by; empty: their inputs' lengths.
+    /// The lengths by which training samples are grouped; empty: the lengths of their inputs.
     pub lengths: Vec<u32>,
-    /// Samples of a batch in file order, to compare the padding with; 0: as many as the largest batch has.
+    /// The batch size for batches in file order, whose padding is shown for comparison; 0: the size of the largest batch.
     pub batch_size: usize,
-    /// The text of a sample as the model reads it; without it, the line of the file.
+    /// The text of a sample as the model reads it; if `None`, the line of the file is shown.
     pub text: Option<&'a dyn Fn(usize) -> Option<String>>,
 }
 
@@ -49,7 +49,7 @@ impl<'a> DataDescription<'a> {
 }
 
 impl Run {
-    /// Writes `data.json`, which the report shows, unless it is of these samples already.
+    /// Writes `data.json`, which the report shows, unless it already describes these samples.
     ///
     /// # Errors
     /// When it cannot be written.

@@ -8,7 +8,7 @@ use drivetrain_nn::NnError;
 use drivetrain_train::{Change, TrainError};
 use thiserror::Error;
 
-/// What this crate's functions give.
+/// The result of this crate's functions.
 pub type Result<T, E = RunError> = std::result::Result<T, E>;
 
 /// A run that cannot be opened, trained, reported or exported.
@@ -46,7 +46,7 @@ pub enum RunError {
         /// `process 12 (its command)`, where the lock file names it.
         holder: Option<String>,
     },
-    /// The newest checkpoint is damaged, and an older one was not to be taken.
+    /// The newest checkpoint is damaged, and an older one must not be used instead.
     #[error("{problem}")]
     DamagedCheckpoint {
         /// What is wrong with it.
@@ -54,7 +54,7 @@ pub enum RunError {
         /// The checkpoint before it.
         older: PathBuf,
     },
-    /// The folder cannot be made.
+    /// The folder cannot be created.
     #[error("cannot create the run folder {}", path.display())]
     Create {
         /// The folder.
@@ -102,7 +102,8 @@ pub enum RunError {
         /// What the system says.
         source: io::Error,
     },
-    /// It is not what it was when it was saved. The message says what to do about it, as programs that print it hardly print a hint.
+    /// The run is not what it was when it was saved. The message itself says what to do, since programs that print it rarely print
+    /// the hint.
     #[error("{0}\n{hint}", hint = .0.hint())]
     Changes(#[from] ChangeError),
     /// An exported model cannot be used.
@@ -136,22 +137,22 @@ impl RunError {
 /// A run that is not what it was when it was saved.
 #[derive(Debug, Error)]
 pub enum ChangeError {
-    /// A field was allowed to change that no run has.
+    /// A field that no run has was allowed to change.
     #[error("`{name}` cannot be allowed to change: a run has no such field")]
     UnknownField {
-        /// As it was named.
+        /// The name that was given.
         name: String,
-        /// The field that was meant, as far as it can be told.
+        /// The field that was probably meant, if there is a close one.
         closest: Option<String>,
-        /// All that there are.
+        /// All fields that can be named.
         known: Vec<String>,
     },
-    /// Fields changed that were not allowed to.
+    /// Fields that were not allowed to change have changed.
     #[error("the run in {} was saved with other settings or data:{}", path.display(), listed(changes))]
     Refused {
         /// The run's folder.
         path: PathBuf,
-        /// They.
+        /// The changes.
         changes: Vec<Change>,
     },
 }
@@ -212,7 +213,7 @@ pub enum ExportError {
         /// What the system says.
         source: io::Error,
     },
-    /// Its configuration is of another kind.
+    /// Its configuration is not that of an exported model of this type.
     #[error("{} is not an exported model's configuration: {problem}", path.display())]
     Syntax {
         /// The file.
@@ -261,7 +262,7 @@ pub enum ExportError {
         /// The hash in the model's configuration.
         expected: String,
     },
-    /// A folder that cannot be the start of another training.
+    /// A folder that training cannot start from.
     #[error("training cannot start from {}: {problem}", path.display())]
     Pretrained {
         /// The file or folder at fault.
@@ -269,7 +270,7 @@ pub enum ExportError {
         /// What was found and expected.
         problem: String,
     },
-    /// The weights of another training do not fit the model that was to start from them.
+    /// The pretrained weights do not fit the model that was to start from them.
     #[error("training cannot start from {}: {problem}", path.display())]
     PretrainedWeights {
         /// The file.
@@ -277,7 +278,7 @@ pub enum ExportError {
         /// The tensor or size at fault.
         problem: Box<NnError>,
     },
-    /// Two of its fields would have one name in `config.json`.
+    /// Two of its fields would have the same name in `config.json`.
     #[error(
         "the model cannot be exported: `{field}` of its {part} is also a field of {of}, and config.json has one place for it"
     )]
@@ -286,7 +287,7 @@ pub enum ExportError {
         field: String,
         /// `sizes` or `extra fields`.
         part: &'static str,
-        /// What has it, too.
+        /// What else has this field.
         of: &'static str,
     },
     /// Its sizes or weights do not fit.

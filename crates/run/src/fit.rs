@@ -15,9 +15,10 @@ pub enum Ended {
     AlreadyComplete,
     /// Every epoch is done, or early stopping ended the run.
     Complete,
-    /// A signal or an observer asked for it, or `stop_after` was reached. Everything is saved: run the program again to resume.
+    /// A signal or an observer asked the run to stop, or `stop_after` was reached. Everything is saved: run the program again to
+    /// resume.
     Stopped {
-        /// The observer that asked for it, if one did.
+        /// The observer that asked the run to stop, if one did.
         by: Option<String>,
     },
 }
@@ -45,14 +46,15 @@ impl fmt::Display for Ended {
 }
 
 impl Run {
-    /// Trains with the trainer that [`Run::attach`] gave until the run is complete or a stop is requested. Of a run that is
-    /// complete already, it only finishes what a killed process may have left of its last save and logs.
+    /// Trains with the trainer that [`Run::attach`] returned, until the run is complete or a stop is requested. If the run is
+    /// already complete, this only finishes what a killed process may have left unfinished of its last save and its logs.
     ///
-    /// The trainer's observers are told of skipped lines and truncated samples, and of the [notices](Run::take_notices) that
-    /// nobody has taken: a `Console` shows all of it.
+    /// The trainer's observers receive notices of skipped lines and truncated samples, and the [notices](Run::take_notices) that
+    /// were not taken: a `Console` shows all of them.
     ///
     /// # Errors
-    /// Those of [`Trainer::fit`]; [`ChangeError`] when the seed is another one, or a schedule of the program's own came or went.
+    /// Those of [`Trainer::fit`]; [`ChangeError`] when the seed has changed, or a schedule of the program's own was added or
+    /// removed.
     pub fn fit<Batch, Model, Loss, Metric>(
         &mut self,
         trainer: &mut Trainer<Batch, Model, Loss, Metric>,
@@ -78,7 +80,7 @@ impl Run {
         Ok(if is_complete { Ended::Complete } else { Ended::Stopped { by: summary.stopped_by } })
     }
 
-    /// Finishes what a killed process may have left of a complete run's last save and logs.
+    /// Finishes what a killed process may have left unfinished of a complete run's last save and logs.
     fn close(&self, state: &RunState, config: &TrainerConfig) -> Result<()> {
         self.folder.checkpoints().keeping(config.checkpoint).tidy(state)?;
         let why = if state.stopped_early { "early_stop" } else { "completed" };

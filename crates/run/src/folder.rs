@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use crate::error::Result;
 use crate::lock::{LOCK, RunLock};
 
-/// Larger files of JSON are not a run's.
+/// The largest JSON file that is read, in bytes; a run has no larger ones.
 const LARGEST_JSON: u64 = 64 << 20;
 
 /// The folder of a run, whether or not a process trains in it.
@@ -34,7 +34,7 @@ const LARGEST_JSON: u64 = 64 << 20;
 pub struct RunFolder(PathBuf);
 
 impl RunFolder {
-    /// The run in `path`; nothing is touched.
+    /// The run in `path`; nothing is read or written.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self(path.into())
     }
@@ -57,7 +57,7 @@ impl RunFolder {
         CheckpointStore::new(self.file("checkpoints"))
     }
 
-    /// Creates the folder and locks it, and removes what killed processes left half-written in it.
+    /// Creates and locks the folder, and removes files that killed processes left half-written.
     ///
     /// # Errors
     /// [`RunError::InUse`](crate::RunError::InUse) when another process trains in it; when it cannot be written.
@@ -84,7 +84,7 @@ impl RunFolder {
         write_json(&self.file(name), value)
     }
 
-    /// What a file of the run holds; `None` where there is nothing of that kind.
+    /// The content of a file of the run; `None` if it does not exist or has a different format.
     #[must_use]
     pub fn read_json<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         serde_json::from_slice(&read_bounded(self.file(name), LARGEST_JSON).ok()?).ok()

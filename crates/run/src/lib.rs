@@ -1,6 +1,6 @@
-//! A training run in a folder. [`Run`] keeps what a user may rely on: one process at a time, the same configuration and data
-//! or a named change, resuming from the newest checkpoint that is whole, stopping on a signal with everything saved, logs
-//! without a gap, a report, and an exported model that is complete or absent.
+//! A training run in a folder. [`Run`] guarantees what a user can rely on: one process at a time, the same configuration and data
+//! unless a change is allowed, resuming from the newest undamaged checkpoint, stopping on a signal with everything saved, logs
+//! without gaps, a report, and an exported model that is complete or absent.
 //!
 //! ```text
 //! folder ─ the files of a run            lock ─ who may write in it

@@ -18,9 +18,9 @@ pub struct RunLock(File);
 
 impl Drop for RunLock {
     fn drop(&mut self) {
-        // It says who holds the lock, and nobody does any more.
+        // The file says who holds the lock, and nobody does any longer.
         let _ = self.0.set_len(0);
-        // A process that another thread is starting right now holds a copy of the file: to close this one is not enough.
+        // A process that another thread is just starting holds a copy of the file handle, so it is not enough to close this one.
         let _ = self.0.unlock();
     }
 }
@@ -40,7 +40,8 @@ impl RunLock {
         }
     }
 
-    /// For whoever finds it locked. The lock itself is the system's, and gone with this process.
+    /// Writes this process's id and command into the file, for whoever finds it locked. The lock itself is held by the operating
+    /// system, and is released when this process ends.
     fn naming_this_process(mut self, path: PathBuf) -> Result<Self> {
         self.0
             .set_len(0)

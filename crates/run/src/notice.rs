@@ -5,22 +5,22 @@ use std::path::PathBuf;
 
 use drivetrain_train::{Change, TrainError};
 
-/// What the user of a run should know; it is no error.
+/// What the user of a run should know; it is not an error.
 #[derive(Debug)]
 pub enum RunNotice {
-    /// The run was to be resumed, and has no checkpoint: it starts at its beginning.
+    /// The run was to be resumed, but has no checkpoint: it starts from the beginning.
     NoCheckpoint {
         /// Its folder.
         run: PathBuf,
     },
-    /// A checkpoint is damaged; an older one is taken.
+    /// A checkpoint is damaged; an older one is used.
     DamagedCheckpoint {
         /// What is wrong with it.
         problem: TrainError,
-        /// The one that is taken.
+        /// The one that is used.
         older: PathBuf,
     },
-    /// A field differs from what the run was saved with, and may.
+    /// A field differs from what the run was saved with, and is allowed to.
     Changed(Change),
 }
 

@@ -28,10 +28,10 @@ pub enum Resume {
 /// ```
 #[derive(Clone, Debug)]
 pub struct RunOptions {
-    /// The program whose runs these are: the run of another one is refused.
+    /// The name of the program. The run of another program is refused.
     pub program: String,
-    /// The file in which the program keeps the run's configuration itself. Without it, the run keeps program, configuration
-    /// and facts in `run.json`.
+    /// The file in which the program itself keeps the run's configuration, if it does. Otherwise, the run keeps the program's name,
+    /// the configuration and the facts in `run.json`.
     pub own_config: Option<&'static str>,
     /// Whether a run that exists is resumed.
     pub resume: Resume,
@@ -41,13 +41,13 @@ pub struct RunOptions {
     pub allow_change: Vec<String>,
     /// What may change without being named.
     pub changes: ChangeRules,
-    /// Whether a damaged checkpoint is an error where an older one could be taken.
+    /// Whether a damaged checkpoint is an error even if an older one could be used.
     pub is_strict: bool,
-    /// Ends the run after the current step when it is requested: see [`stop_on_signals`](crate::stop_on_signals).
+    /// When this stop is requested, the run ends after the current step: see [`stop_on_signals`](crate::stop_on_signals).
     pub stop: Stop,
-    /// Stops after so many epochs.
+    /// Stops after this many more epochs.
     pub stop_after: Option<u64>,
-    /// Every Nth step goes into `metrics.jsonl` and TensorBoard; 0: none, only validations.
+    /// Every Nth step is logged to `metrics.jsonl` and TensorBoard; 0: only validations.
     pub log_every: u64,
 }
 

@@ -14,16 +14,16 @@ use crate::folder::RunFolder;
 use crate::record;
 use crate::run::Run;
 
-/// What a page tells of a run that its files do not.
+/// What a page says about a run that is not in its files.
 #[derive(Clone, Debug)]
 pub struct PageContext {
-    /// What the page calls the program.
+    /// The name of the program on the page.
     pub program: String,
     /// The configuration, field by field: see [`fields_of`].
     pub config: Vec<(String, String)>,
-    /// Versions to name before those that the checkpoint has.
+    /// Versions to list before those in the checkpoint.
     pub versions: Vec<(String, String)>,
-    /// The command that trains the same again.
+    /// The command that repeats the training.
     pub command: String,
 }
 
@@ -42,7 +42,7 @@ impl RunFolder {
         if self.is_in_use() { State::Running } else { State::of(history) }
     }
 
-    /// Everything that the run's folder tells.
+    /// The content of the run's page: everything in the run's folder.
     ///
     /// # Errors
     /// When a file of the run cannot be read.
@@ -64,7 +64,7 @@ impl RunFolder {
         RunPage::read(self.path()).map_err(|source| RunError::Read { path: self.path().to_path_buf(), source })
     }
 
-    /// The run as one among others; `config` is its configuration, field by field.
+    /// The run for a comparison with others; `config` is its configuration, field by field.
     ///
     /// # Errors
     /// When a file of the run cannot be read.
@@ -75,8 +75,8 @@ impl RunFolder {
 }
 
 impl Run {
-    /// Writes `report.html`, as `render` makes it of the run's page: `run_page` of the report crate, in a language. Gives its
-    /// path.
+    /// Writes `report.html`, which `render` makes from the content of the run's page: pass `run_page` of the report crate, with a
+    /// language. Returns the path.
     ///
     /// # Errors
     /// When a file of the run cannot be read, or the page cannot be written.
@@ -86,13 +86,13 @@ impl Run {
         self.report_with(PageContext { program, config, versions: Vec::new(), command: command_line() }, render)
     }
 
-    /// The same, with a context of the program's own.
+    /// The same, with a context that the program provides.
     ///
     /// # Errors
     /// Those of [`Run::report`].
     pub fn report_with(&self, context: PageContext, render: impl FnOnce(RunPage) -> String) -> Result<PathBuf> {
         let mut page = self.folder.page(context)?;
-        // It is this process that has the run in use, and it is done.
+        // The run counts as in use only because of this process, which has finished training.
         page.state = State::of(&page.history);
         let (html, path) = (render(page), self.file("report.html"));
         write_atomically(&path, |writer| writer.write_all(html.as_bytes()))

@@ -21,7 +21,8 @@ struct Record {
     identity: RunIdentity,
 }
 
-/// Whether the run in `folder` may be opened: it is there where it has to be, and of the same program.
+/// Checks that the run in `folder` may be opened: that it exists or not, as the options require, and was started by the same
+/// program.
 pub(crate) fn check(folder: &RunFolder, options: &RunOptions) -> Result<()> {
     let path = || folder.path().to_path_buf();
     let file = options.own_config.unwrap_or(RECORD);
@@ -44,12 +45,12 @@ pub(crate) fn check(folder: &RunFolder, options: &RunOptions) -> Result<()> {
     }
 }
 
-/// The configuration in `run.json`; `None` where there is none.
+/// The configuration and facts in `run.json`; `None` if there is no such file.
 pub(crate) fn identity(folder: &RunFolder) -> Option<RunIdentity> {
     folder.read_json::<Record>(RECORD).map(|record| record.identity)
 }
 
-/// Notes what the run is, unless it is noted already.
+/// Writes `run.json`, unless it already has this content.
 pub(crate) fn note(folder: &RunFolder, program: &str, identity: &RunIdentity) -> Result<()> {
     let record = Record { program: program.to_owned(), identity: identity.clone() };
     if folder.read_json::<Record>(RECORD).as_ref() == Some(&record) {

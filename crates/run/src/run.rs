@@ -16,9 +16,9 @@ use crate::record;
 /// A run in a folder that this process holds until the value is dropped.
 ///
 /// ```text
-/// Run::open       lock the folder, remove what killed processes left, load the newest whole checkpoint
-/// run.tokenizer   the tokenizer: learnt once, then the run's own
-/// run.attach      compare with the checkpoint; give the trainer checkpoint, logs and the wish to stop
+/// Run::open       lock the folder, remove what killed processes left, load the newest undamaged checkpoint
+/// run.tokenizer   the tokenizer: trained once, then loaded from the run
+/// run.attach      compare with the checkpoint; give the trainer the checkpoint, the logs and the stop request
 /// run.fit         train what is left to train, if anything is
 /// run.best        the best checkpoint;  run.export  the model;  run.report  the page
 /// ```
@@ -78,18 +78,18 @@ pub struct Run {
     pub(crate) checkpoint: Option<Checkpoint>,
     is_resumed: bool,
     pub(crate) notices: Vec<RunNotice>,
-    /// Fields whose change was put among the notices.
+    /// Fields whose changes have already been added to the notices.
     told: BTreeSet<String>,
     _lock: RunLock,
 }
 
 impl Run {
     /// Creates or opens the run in `path` and locks it, removes what killed processes left half-written, and loads the newest
-    /// checkpoint that is whole. Damaged newer ones are among the [notices](Run::take_notices).
+    /// undamaged checkpoint. Damaged newer ones are among the [notices](Run::take_notices).
     ///
     /// # Errors
-    /// When another process holds it, another program started it, there is a run and must not be or the other way round, no
-    /// checkpoint is whole, or the newest is not and `is_strict` is set.
+    /// When another process holds the run, another program started it, a run exists but must not, or must exist but does not, all
+    /// checkpoints are damaged, or the newest one is damaged and `is_strict` is set.
     pub fn open(path: impl Into<PathBuf>, options: RunOptions) -> Result<Self> {
         let folder = RunFolder::new(path);
         record::check(&folder, &options)?;
@@ -112,20 +112,21 @@ impl Run {
         self.folder.file(name)
     }
 
-    /// Where the checkpoint stands that the run resumes from; `None` where it starts, or a trainer has it already.
+    /// The metadata of the checkpoint that the run resumes from; `None` if the run is new, or a trainer already has the checkpoint.
     #[must_use]
     pub fn checkpoint(&self) -> Option<&CheckpointMeta> {
         self.checkpoint.as_ref().map(|checkpoint| &checkpoint.meta)
     }
 
-    /// What the user should know and was not told yet: print it. What is left, [`Run::fit`] tells the trainer's observers.
+    /// What the user should know and has not been told yet; print it. [`Run::fit`] sends the notices that are not taken to the
+    /// trainer's observers.
     #[must_use]
     pub fn take_notices(&mut self) -> Vec<RunNotice> {
         std::mem::take(&mut self.notices)
     }
 
-    /// The run's tokenizer, `tokenizer.json`. A run that has a checkpoint has one: its model knows the ids of that tokenizer
-    /// only. A run without gets what `train` makes.
+    /// The run's tokenizer. A run that has a checkpoint loads it from `tokenizer.json`, since the model knows only the ids of that
+    /// tokenizer. For any other run, `train` makes the tokenizer, which is then saved.
     ///
     /// # Errors
     /// When it cannot be trained, read or written.
@@ -139,12 +140,11 @@ impl Run {
         Ok(tokenizer)
     }
 
-    /// Compares with the checkpoint as far as `identity` is known: for a comparison before the data is prepared, which may take
-    /// long. [`Run::attach`] compares all of it.
+    /// Compares the run with its checkpoint, ignoring facts that `identity` does not contain. This is for a comparison before the
+    /// data is prepared, which can take a long time. [`Run::attach`] compares everything.
     ///
     /// # Errors
-    /// [`ChangeError`](crate::ChangeError) names each field that differs and was not allowed to, and a name in `allow_change`
-    /// that no field has.
+    /// [`ChangeError`](crate::ChangeError) names each field that differs and was not allowed to.
     pub fn compare(&mut self, identity: &RunIdentity) -> Result<()> {
         let RunOptions { changes: rules, allow_change, .. } = &self.options;
         let Some(saved) = self.checkpoint.as_ref().map(|checkpoint| &checkpoint.meta.identity) else { return Ok(()) };
@@ -153,7 +153,7 @@ impl Run {
         Ok(())
     }
 
-    /// Puts changes among the notices, each once.
+    /// Adds changes to the notices, each only once.
     pub(crate) fn tell(&mut self, changes: Vec<drivetrain_train::Change>) {
         for change in changes {
             if self.told.insert(change.field.clone()) {

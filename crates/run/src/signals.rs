@@ -50,7 +50,7 @@ impl Signal {
         }
     }
 
-    /// The exit code by which shells tell that it ended a program: 130 or 143.
+    /// The exit code that shells report for a program that this signal ended: 130 or 143.
     #[must_use]
     pub const fn exit_code(self) -> i32 {
         128 + match self {
@@ -77,8 +77,8 @@ impl Signals {
         let (stop, received) = (Stop::new(), Arc::new(AtomicUsize::new(0)));
         for signal in [Signal::Interrupt, Signal::Terminate] {
             let number = signal.exit_code() - 128;
-            // In the order of their registration: a second signal finds the flag set, and ends the process. All that is
-            // being written is written beside its place, so nothing half-written is left in it.
+            // The handlers run in the order of their registration: a second signal finds the flag set, and ends the process. Files
+            // are written to temporary files first, so none is left half-written.
             flag::register_conditional_shutdown(number, signal.exit_code(), stop.flag())?;
             flag::register_usize(number, Arc::clone(&received), number as usize)?;
             flag::register(number, stop.flag())?;
@@ -86,7 +86,7 @@ impl Signals {
         Ok(Self { stop, received })
     }
 
-    /// Requested by the first signal.
+    /// A [`Stop`] that the first signal requests.
     #[must_use]
     pub fn stop(&self) -> Stop {
         self.stop.clone()
@@ -103,8 +103,8 @@ impl Signals {
     }
 }
 
-/// A [`Stop`] that the first SIGINT (Ctrl-C) or SIGTERM requests: the step in progress ends, everything is saved, and
-/// [`Run::fit`](crate::Run::fit) gives [`Ended::Stopped`](crate::Ended::Stopped). A second signal ends the process at once and
+/// A [`Stop`] that the first SIGINT (Ctrl-C) or SIGTERM requests: the step in progress is finished, everything is saved, and
+/// [`Run::fit`](crate::Run::fit) returns [`Ended::Stopped`](crate::Ended::Stopped). A second signal ends the process at once and
 /// damages no file.
 ///
 /// # Errors

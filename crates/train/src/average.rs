@@ -61,7 +61,7 @@ impl AverageConfig {
     /// Checks every field.
     ///
     /// # Errors
-    /// Names the first field with an impossible value.
+    /// Names the first field with an invalid value.
     pub fn validate(&self) -> Result<()> {
         match *self {
             Self::Ema { decay, .. } => require("decay", decay, decay > 0.0 && decay < 1.0, "above 0 and below 1"),
@@ -77,8 +77,9 @@ impl AverageConfig {
         }
     }
 
-    /// Whether the weights count after the step at a position, the last of its epoch or not. The last `skipped` batches changed no
-    /// weight: weights that no batch has changed since the point before do not count once more.
+    /// Whether the weights are added to the average after the step at this position. `is_last`: whether it is the last step of its
+    /// epoch. `skipped`: how many of the latest batches in a row were skipped; weights that have not changed since they were last
+    /// added are not added again.
     pub(crate) const fn is_due(&self, Position { epoch, batch, step }: Position, is_last: bool, skipped: u64) -> bool {
         match *self {
             Self::Ema { .. } => skipped == 0,
@@ -89,7 +90,7 @@ impl AverageConfig {
         }
     }
 
-    /// How much of the average remains when weights are added to a mean of `count` of them.
+    /// The factor by which the average is multiplied when weights are added to an average of `count` weights.
     fn remains(&self, count: u64) -> f32 {
         match *self {
             _ if count == 0 => 0.0,
@@ -109,7 +110,7 @@ pub(crate) struct WeightAverage {
 }
 
 impl WeightAverage {
-    /// The average that is in `model`, of `count` weights.
+    /// The average of `count` weights that `model` contains.
     pub(crate) fn of<M: Module>(model: &M, count: u64) -> Self {
         let mut average = Self::default();
         visit_params(model, &mut Add { average: &mut average, remains: 0.0 });
@@ -120,14 +121,14 @@ impl WeightAverage {
         self.count
     }
 
-    /// Adds the weights and running statistics of `model`, which are settled.
+    /// Adds the weights and running statistics of `model`. The statistics must be up to date (`RunningStatistics::settle`).
     pub(crate) fn add<M: Module>(&mut self, model: &M, config: &AverageConfig) {
         let remains = config.remains(self.count);
         visit_params(model, &mut Add { average: self, remains });
         self.count += 1;
     }
 
-    /// `model` with the average for its weights; what is no parameter stays.
+    /// `model` with the average as its weights; everything that is not a parameter is kept.
     pub(crate) fn put_into<M: Module>(&self, model: M) -> M {
         map_params(model, &mut Put(self))
     }

@@ -1,24 +1,24 @@
-//! What the loop asks of a loader.
+//! What the training loop needs from a loader.
 
 use std::sync::Arc;
 
 use drivetrain_data::{BatchSize, Collate, DataLoader, Dataset, EpochBatches, EpochPlan, MicroBatch, MicroBatching};
 
-/// A [`DataLoader`], with any dataset and any collate that takes its samples: all that the loop has to know of their types
-/// is what batches come out. See the methods of [`DataLoader`] for what each does.
+/// A [`DataLoader`] with any dataset, and any collate function that takes its samples. The loop only has to know the type of the
+/// batches. The methods are those of [`DataLoader`].
 pub trait Batches {
-    /// What the collate makes.
+    /// What the collate function makes.
     type Batch: Send + 'static;
-    /// Where the samples are from.
+    /// The dataset that the samples come from.
     type Samples: Dataset + 'static;
 
-    /// Which samples each batch of `epoch` holds.
+    /// The samples of each batch of `epoch`.
     fn plan(&self, epoch: u64) -> Arc<EpochPlan>;
 
     /// The batches of `epoch` from `first_batch` on.
     fn epoch_from(&self, epoch: u64, first_batch: usize) -> EpochBatches<Self::Batch>;
 
-    /// The same batches in parts.
+    /// The same batches, each split into micro-batches.
     fn micro_batches_from(
         &self,
         epoch: u64,
@@ -26,13 +26,13 @@ pub trait Batches {
         micro_batching: MicroBatching,
     ) -> EpochBatches<Vec<MicroBatch<Self::Batch>>>;
 
-    /// Whether the plan of `epoch` is one of the dataset.
+    /// Checks that the plan of `epoch` fits the dataset.
     ///
     /// # Errors
-    /// When it names a sample that is not there, or passes over one.
+    /// When it names a sample that does not exist, or neither visits a sample nor counts it as left out.
     fn verify(&self, epoch: u64) -> drivetrain_data::Result<()>;
 
-    /// How large a batch is, where the collate counts that.
+    /// The size of a batch, if the collate function counts it.
     fn size(&self, batch: &Self::Batch) -> Option<BatchSize>;
 
     /// The dataset.

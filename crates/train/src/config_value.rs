@@ -2,7 +2,7 @@
 
 use crate::{Result, TrainError};
 
-/// Checks one value: where it does not hold, the error names the field, what was found and what was expected.
+/// Checks one value: if `holds` is false, the error names the field, what was found and what was expected.
 pub(crate) fn require(field: &'static str, found: impl ToString, holds: bool, expected: &'static str) -> Result<()> {
     if holds { Ok(()) } else { Err(TrainError::Config { field, found: found.to_string(), expected }) }
 }

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::{Change, Outlier};
 
-/// What this crate's functions give.
+/// The result of this crate's functions.
 pub type Result<T> = std::result::Result<T, TrainError>;
 
 /// What can go wrong while training, saving or resuming.
@@ -26,7 +26,7 @@ pub enum TrainError {
         /// The system's error.
         source: std::io::Error,
     },
-    /// A configuration field has a value that no run can have.
+    /// A configuration field has an invalid value.
     #[error("`{field}` is {found}, but it must be {expected}")]
     Config {
         /// Name of the field as it is written in the configuration.
@@ -36,7 +36,7 @@ pub enum TrainError {
         /// What would be accepted.
         expected: &'static str,
     },
-    /// A parameter group is of parameters that the model does not have.
+    /// A parameter group names parameters that the model does not have.
     #[error(
         "the pattern `{pattern}` of a parameter group matches no parameter of the model; the closest are {}; `*` stands for any run of \
          characters",
@@ -62,7 +62,7 @@ pub enum TrainError {
         /// The metric's names.
         known: Vec<String>,
     },
-    /// It is not known which way a monitored metric is better.
+    /// It is not known whether higher or lower values of a monitored metric are better.
     #[error(
         "the metric `{name}` is monitored, but it does not say which way it is better: set `mode` to \"min\" or \"max\", or \
          implement `MetricValues::mode_of`"
@@ -71,7 +71,7 @@ pub enum TrainError {
         /// The metric.
         name: String,
     },
-    /// The state in the checkpoint is none of the schedule that was given to the trainer.
+    /// The state in the checkpoint does not belong to the schedule that was given to the trainer.
     #[error(
         "the learning-rate schedule cannot continue from the checkpoint's state: {problem}; give the trainer the schedule that \
          the run was started with (`Trainer::schedule`)"
@@ -80,7 +80,7 @@ pub enum TrainError {
         /// What the schedule says.
         problem: String,
     },
-    /// A learning rate that would spoil the weights.
+    /// A learning rate that would ruin the weights.
     #[error(
         "the learning-rate schedule gives {rate} at step {step}, but a rate must be a finite number, 0 or more; correct the \
          schedule or its parameters and resume"
@@ -96,7 +96,7 @@ pub enum TrainError {
     NoBatches {
         /// `training` or `validation`.
         part: &'static str,
-        /// How that came, and what to do.
+        /// The reason, and what to do.
         why: String,
     },
     /// A batch does not fit the model, the loss or the metric.
@@ -106,7 +106,7 @@ pub enum TrainError {
         part: &'static str,
         /// Counted from 0 within the epoch.
         batch: usize,
-        /// The sample at fault; where it is none in particular, the batch's first.
+        /// The sample at fault; if it is no particular one, the batch's first.
         place: String,
         /// What was found and expected.
         problem: String,
@@ -128,9 +128,9 @@ pub enum TrainError {
     /// An observer panicked.
     #[error("the observer {name} panicked at the event {event}: {message}; the run was saved where it has checkpoints")]
     ObserverPanicked {
-        /// What the observer is called: its type, unless it says otherwise.
+        /// The observer's name; by default, the name of its type.
         name: String,
-        /// The event that it was told.
+        /// The event that it received.
         event: &'static str,
         /// The panic's message.
         message: String,
@@ -152,7 +152,7 @@ pub enum TrainError {
         /// The checkpoints folder.
         path: PathBuf,
     },
-    /// A run that was to begin found another in its folder.
+    /// A new run found the checkpoints of another run in its folder.
     #[error(
         "{path} holds the checkpoints of a run already{newest}, which a new run would replace: resume that run \
          (`Trainer::resume` with what `CheckpointStore::load_latest` gives), or choose an empty folder"
@@ -160,10 +160,10 @@ pub enum TrainError {
     HoldsRun {
         /// The checkpoints folder.
         path: PathBuf,
-        /// How far that run is, as far as it can be read.
+        /// The newest step of that run, if it can be read.
         newest: String,
     },
-    /// A run that was resumed found another in its folder.
+    /// A resumed run found the checkpoints of another run in its folder.
     #[error(
         "{path} holds the checkpoints of another run, which the resumed one would replace: the checkpoint of step {step} that \
          it resumes is not among them, or another trainer has resumed it since; choose the folder that it is from, an empty one, \
@@ -175,7 +175,7 @@ pub enum TrainError {
         /// Of the checkpoint that was resumed.
         step: u64,
     },
-    /// A run was resumed as another than it was.
+    /// A resumed run differs from what its checkpoint says.
     #[error(
         "the checkpoint is of another run:{}\nresume it with the configuration and data that it was saved with, or name what may \
          differ with `Trainer::allow_changes`{}",
@@ -213,7 +213,7 @@ pub enum TrainError {
     /// There is no best model.
     #[error("no validation has had a finite loss and monitored value yet, so there is no best model; train first")]
     NothingValidated,
-    /// The work was asked to end before it was done.
+    /// The work was stopped on request before it was done.
     #[error("stopped as asked, before it was done")]
     Stopped,
     /// A checkpoint that cannot be used.
@@ -242,14 +242,14 @@ pub enum TrainError {
     },
 }
 
-/// What became of the model of a run that a non-finite loss, gradient or score ended.
+/// What became of the model when an outlier ended the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ModelAtEnd {
-    /// It is that of the step before and gives finite losses; it was saved where checkpoints are.
+    /// It is the model from before the step, and its losses are finite; it was saved if the run saves checkpoints.
     Sound,
     /// It has diverged and was not saved.
     Diverged,
-    /// It has diverged, and had been saved before that was found out: the newest checkpoint holds it.
+    /// It has diverged, but was saved before this was detected: the newest checkpoint contains it.
     DivergedAfterSave,
 }
 
@@ -285,7 +285,7 @@ fn names(metrics: &[String]) -> String {
     }
 }
 
-/// One change a line.
+/// One change per line.
 fn listed(changes: &[Change]) -> String {
     changes.iter().map(|change| format!("\n  {change}")).collect()
 }

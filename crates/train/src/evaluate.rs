@@ -4,16 +4,16 @@ use crate::{Batches, Result, Trainable};
 #[derive(Clone, Debug)]
 pub struct Evaluation<Values> {
     /// Mean loss per sample, or per labelled token ([`crate::Objective::terms`]): it does not depend on how the samples are grouped
-    /// into batches. NaN where nothing was counted.
+    /// into batches. NaN if nothing was counted.
     pub loss: f64,
     /// What the metric counted.
     pub metrics: Values,
-    /// The batches whose loss is not finite, by their position.
+    /// The positions of the batches whose loss is not finite.
     pub non_finite: Vec<usize>,
 }
 
-/// One pass over `loader` without training. `model` should be without autodiff (`model.valid()`), `metric` fresh;
-/// `on_batch` is called after each batch with (batch, batches).
+/// One pass over `loader` without training. `model` should be without autodiff (`model.valid()`), and `metric` must not have
+/// counted anything; `on_batch` is called after each batch with (batch, batches).
 ///
 /// # Errors
 /// When a sample cannot be read or does not fit, the model, the loss or the metric panics, or `on_batch` fails.

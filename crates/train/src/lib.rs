@@ -1,8 +1,8 @@
 //! The loop: epoch → batch → step → validation → checkpoint → log.
 //!
-//! [`Trainer`] is the loop; the other modules are its parts. Their types fit, and the compiler checks that: the loader's collate
-//! makes a `Batch`, the model is a [`Model<Batch>`](Model), and its output and the same `Batch` go into the [`Objective`] (the
-//! loss) and the [`Metric`].
+//! [`Trainer`] is the loop; the other modules are its parts. The compiler checks that their types fit together: the loader's
+//! collate function makes a `Batch`, the model is a [`Model<Batch>`](Model), and its output and the same `Batch` are passed to the
+//! [`Objective`] (the loss) and the [`Metric`].
 //!
 //! | question | answer |
 //! |---|---|
@@ -10,8 +10,8 @@
 //! | What does a step do? | [`Trainer`] |
 //! | Where does dropout's randomness come from? | [`Mode`](drivetrain_nn::Mode): from (seed, step, layer, site, row, column) |
 //! | What is in a checkpoint? | [`Checkpoint`] |
-//! | Which learning-rate schedules are there, and how do I give one of my own? | [`LearningRateConfig`], [`Schedule`] |
-//! | What makes a validation the best? | [`TrainerConfig::monitor`] |
+//! | Which learning-rate schedules are there, and how do I use one of my own? | [`LearningRateConfig`], [`Schedule`] |
+//! | How is the best validation chosen? | [`TrainerConfig::monitor`] |
 
 mod average;
 mod batches;

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Result, TrainError};
 
-/// A value of a validation that something follows. It is written as `"loss"`, `"score"`, `"best"`, or the name of a metric
-/// ([`MetricValues::named`](crate::MetricValues::named)).
+/// A value of a validation that the best checkpoint, early stopping or a plateau schedule depends on. It is written as `"loss"`,
+/// `"score"`, `"best"`, or the name of a metric ([`MetricValues::named`](crate::MetricValues::named)).
 ///
 /// ```
 /// use drivetrain_train::Monitor;
@@ -23,7 +23,7 @@ pub enum Monitor {
     /// The validation loss: lower is better.
     #[default]
     Loss,
-    /// The metric's score: higher is better, unless [`MetricValues::mode_of`](crate::MetricValues::mode_of) tells otherwise.
+    /// The metric's score: higher is better, unless [`MetricValues::mode_of`](crate::MetricValues::mode_of) says otherwise.
     Score,
     /// For a plateau schedule: what the trainer's own `monitor` names.
     Best,
@@ -69,7 +69,7 @@ impl Monitor {
         }
     }
 
-    /// The name, where it is that of a metric.
+    /// The name, if it is that of a metric.
     pub(crate) fn metric(&self) -> Option<&str> {
         match self {
             Self::Metric(name) => Some(name),
@@ -81,10 +81,11 @@ impl Monitor {
         matches!(self, Self::Score)
     }
 
-    /// Which way its value is better: as `mode` says, else by what it is. `mode_of` is the metric's.
+    /// Whether higher or lower values are better: what `mode` says, or else what is known about the value. `mode_of` is the
+    /// metric's function.
     ///
     /// # Errors
-    /// When nothing says so, or `mode` contradicts the loss.
+    /// When this is not known, or `mode` contradicts the loss.
     pub(crate) fn mode(
         &self,
         mode: Option<MonitorMode>,
@@ -111,7 +112,7 @@ impl fmt::Display for Monitor {
     }
 }
 
-/// Which way a value is better.
+/// Whether higher or lower values are better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MonitorMode {
@@ -132,12 +133,12 @@ impl MonitorMode {
     }
 }
 
-/// What decides which validation is the best: a value, and which way it is better.
+/// What decides which validation is the best: a value, and whether higher or lower is better.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Monitored {
     /// The value.
     pub monitor: Monitor,
-    /// Which way it is better.
+    /// Whether higher or lower is better.
     pub mode: MonitorMode,
 }
 
@@ -161,7 +162,7 @@ impl Monitored {
 pub struct ValidationResult<'a> {
     /// Steps taken by then.
     pub step: u64,
-    /// The mean validation loss; NaN where the loss or the monitored value is not finite.
+    /// The mean validation loss; NaN if the loss or the monitored value is not finite.
     pub loss: f64,
     /// The metric's score; NaN in the same case.
     pub score: f64,
@@ -169,12 +170,12 @@ pub struct ValidationResult<'a> {
     pub metrics: &'a [(String, f64)],
     /// What decides which validation is the best.
     pub monitored: &'a Monitored,
-    /// Which way a metric says it is better.
+    /// The metric's [`MetricValues::mode_of`](crate::MetricValues::mode_of).
     pub mode_of: fn(&str) -> Option<MonitorMode>,
 }
 
 impl ValidationResult<'_> {
-    /// The value that `monitor` means; NaN where there is none of that name.
+    /// The value that `monitor` stands for; NaN if there is none of that name.
     #[must_use]
     pub fn value(&self, monitor: &Monitor) -> f64 {
         match monitor {
@@ -190,13 +191,13 @@ impl ValidationResult<'_> {
         }
     }
 
-    /// Which way that value is better; `mode` where it is given.
+    /// Whether higher or lower is better for that value. What `mode` says takes precedence, except for [`Monitor::Best`].
     #[must_use]
     pub fn mode(&self, monitor: &Monitor, mode: Option<MonitorMode>) -> MonitorMode {
         match monitor {
             Monitor::Best => self.monitored.mode,
             _ if mode.is_none() && *monitor == self.monitored.monitor => self.monitored.mode,
-            // It was checked before the first step that there is one.
+            // A check before the first step has made sure that there is a mode.
             _ => monitor.mode(mode, self.mode_of).unwrap_or(MonitorMode::Min),
         }
     }

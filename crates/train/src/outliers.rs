@@ -14,10 +14,11 @@ pub(crate) const MOST_IN_A_ROW: u64 = 100;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct OutlierConfig {
-    /// Stop the run, or skip the batch. A validation without any finite loss stops the run as well: the model has diverged and
-    /// is not saved.
+    /// Whether to stop the run or skip the batch. Unless batches are skipped, a validation without any finite loss stops the run as
+    /// well: the model has diverged and is not saved.
     pub on_nonfinite: OnNonFinite,
-    /// A loss this many standard deviations above the mean of the recent losses is a spike, and treated alike; 0: never.
+    /// A loss this many standard deviations above the mean of the recent losses is a spike, and is treated in the same way; 0:
+    /// never.
     pub spike_z: f64,
     /// How many recent losses the mean is taken over.
     pub spike_window: usize,
@@ -27,10 +28,10 @@ pub struct OutlierConfig {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OnNonFinite {
-    /// It ends. The model of the step before is saved, unless it has diverged.
+    /// It ends. The model from before the step is saved, unless it has diverged.
     #[default]
     Stop,
-    /// It continues with the next batch; those left out are counted and shown.
+    /// It continues with the next batch; skipped batches are counted and shown.
     Skip,
 }
 
@@ -44,7 +45,7 @@ impl OutlierConfig {
     /// Checks every field.
     ///
     /// # Errors
-    /// Names the first field with an impossible value.
+    /// Names the first field with an invalid value.
     pub fn validate(&self) -> Result<()> {
         require_not_negative("spike_z", self.spike_z)?;
         require("spike_window", self.spike_window, self.spike_window >= 2, "at least 2")
@@ -60,7 +61,7 @@ impl OutlierConfig {
         }
         let mean = recent.iter().sum::<f64>() / recent.len() as f64;
         let variance = recent.iter().map(|loss| (loss - mean).powi(2)).sum::<f64>() / (recent.len() - 1) as f64;
-        // Losses that hardly differ must not make a spike of every ripple.
+        // If the losses hardly differ, a small fluctuation must not count as a spike.
         let deviation = variance.sqrt().max(1e-3 * mean.abs());
         let z = (loss - mean) / deviation;
         (z > self.spike_z).then_some(Outlier::LossSpike { loss, mean, z })

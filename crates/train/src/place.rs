@@ -23,7 +23,7 @@ pub struct Place<'a, D> {
 impl<'a, D: Dataset> Place<'a, D> {
     /// The place of a whole batch.
     pub(crate) fn new(part: &'static str, samples: &'a D, plan: &'a EpochPlan, batch: usize) -> Self {
-        // After the last batch of an empty plan there is none to name.
+        // An empty plan has no batch to name.
         let rows = 0..if batch < plan.len() { plan.batch(batch).len() } else { 0 };
         Self { part, samples, plan, batch, rows }
     }
@@ -58,7 +58,7 @@ impl<'a, D: Dataset> Place<'a, D> {
         index.map_or_else(String::new, |&index| self.samples.describe(index as usize))
     }
 
-    /// What does not fit, with the sample that it is about.
+    /// Turns a misfit into an error that names the sample.
     pub(crate) fn fits(&self, fit: Fit) -> Result<()> {
         fit.map_err(|Misfit { position, problem }| {
             let place = match position {
@@ -71,7 +71,7 @@ impl<'a, D: Dataset> Place<'a, D> {
 
     /// Computes something with code that may panic, such as a user's model: a panic becomes an error.
     pub(crate) fn computing<T>(&self, doing: &'static str, compute: impl FnOnce() -> Result<T>) -> Result<T> {
-        // Nothing of a failed batch is used again, so nothing half-changed can be seen.
+        // Nothing from a failed batch is used again, so nothing that was half changed can be seen.
         catch_unwind(AssertUnwindSafe(compute)).unwrap_or_else(|panic| {
             let (part, batch, message) = (self.part, self.batch, panic_message(&*panic));
             Err(TrainError::Panicked { doing, part, batch, first: self.describe(0), message })
@@ -79,7 +79,7 @@ impl<'a, D: Dataset> Place<'a, D> {
     }
 }
 
-/// Whether a loader has something to give, and its sampler is one of its dataset.
+/// Checks that a loader has batches, and that its sampler fits its dataset.
 pub(crate) fn check_loader(part: &'static str, loader: &impl Batches, epoch: u64) -> Result<()> {
     let (plan, samples) = (loader.plan(epoch), loader.samples().len());
     if plan.is_empty() {

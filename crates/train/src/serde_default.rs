@@ -1,4 +1,5 @@
-//! Which fields a file is written without: those of later versions that have their default, so that files stay what they were.
+//! Decides which fields are left out of a file: fields that later versions added, if they have their default value, so that files
+//! do not change.
 
 /// Whether a field has the default of its type.
 pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {

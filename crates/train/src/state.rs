@@ -4,14 +4,14 @@ use crate::{
     DropoutScheduler, EarlyStop, LearningRateScheduler, MonitorMode, Monitored, TrainerConfig, ValidationResult,
 };
 
-/// Where a run stands: everything of it that is not a tensor.
+/// Where a run stands: everything about it that is not a tensor.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunState {
     /// The next batch to train on.
     pub position: Position,
     /// The best validation so far.
     pub best: Option<Best>,
-    /// What decides which one that is. Left out of a checkpoint where it is the score.
+    /// What decides which one that is. Left out of a checkpoint if it is the score.
     #[serde(default, skip_serializing_if = "Monitored::is_default")]
     pub monitored: Monitored,
     /// Counts the validations without improvement.
@@ -22,8 +22,8 @@ pub struct RunState {
     pub learning_rate: LearningRateScheduler,
     /// The dropout schedule.
     pub dropout: DropoutScheduler,
-    /// Whether the step before the position is still to be followed by its validation.
-    // Called so in checkpoints of format 2.
+    /// Whether the validation after the step before the position is still to be done.
+    // The name in checkpoints of format 2.
     #[serde(rename = "validation_due")]
     pub validation_pending: bool,
     /// Sum of loss × terms since the last validation. The terms of a batch are what its mean loss averages: its samples, or its
@@ -31,14 +31,14 @@ pub struct RunState {
     #[serde(deserialize_with = "number")]
     pub loss_sum: f64,
     /// Terms since the last validation.
-    // Called so in checkpoints of format 2.
+    // The name in checkpoints of format 2.
     #[serde(rename = "loss_samples")]
     pub loss_terms: u64,
     /// Every validation so far, in order.
     pub history: Vec<ValidationRecord>,
     /// Batches that were skipped because of a non-finite loss or gradient, or a loss spike.
     pub skipped_batches: u64,
-    /// How many of these came last, one right after the other.
+    /// How many batches in a row have been skipped just before this position.
     pub skipped_in_a_row: u64,
     /// The latest losses, against which a spike is detected.
     #[serde(deserialize_with = "finite_numbers")]
@@ -110,8 +110,8 @@ impl RunState {
         Decisions { new_best, learning_rate, dropout }
     }
 
-    /// Compares validations by `monitored` from now on. Where that is new, there is no best until the next validation: the
-    /// validation that is the best by it may have no checkpoint.
+    /// Compares validations by `monitored` from now on. If it has changed, there is no best until the next validation: the
+    /// validation that is best by the new value may have no checkpoint.
     pub(crate) fn monitor(&mut self, monitored: Monitored) {
         if self.monitored == monitored {
             return;
@@ -121,8 +121,8 @@ impl RunState {
         self.monitored = monitored;
     }
 
-    /// The state without what earlier versions wrote wrongly: they could call a model the best whose validation loss was not a
-    /// number.
+    /// The state, without an error of earlier versions: they could record a model as the best although its validation loss was not
+    /// a number.
     #[must_use]
     pub(crate) fn mended(mut self) -> Self {
         let is_sound = |best: &Best| {
@@ -136,15 +136,15 @@ impl RunState {
 
 /// What follows from a validation.
 pub(crate) struct Decisions {
-    /// Where this is the best validation so far: the best one before it.
+    /// If this is the best validation so far: the best one before it, if there was one.
     pub(crate) new_best: Option<Option<Best>>,
-    /// The learning rate before and after, where the schedule changed it.
+    /// The learning rate before and after, if the schedule changed it.
     pub(crate) learning_rate: Option<(f64, f64)>,
-    /// The dropout probability before and after, where the schedule changed it.
+    /// The dropout probability before and after, if the schedule changed it.
     pub(crate) dropout: Option<(f64, f64)>,
 }
 
-/// A place in the run. Everything random is a function of it.
+/// A position in the run. Everything random is a function of it and the seed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
     /// Counted from 0.
@@ -156,13 +156,13 @@ pub struct Position {
 }
 
 impl Position {
-    /// Whether the batch at this position is the last of its epoch, which has `batches`.
+    /// Whether the batch at this position is the last of its epoch, which has `batches` batches.
     #[must_use]
     pub const fn is_last(&self, batches: usize) -> bool {
         self.batch + 1 >= batches
     }
 
-    /// The position after the batch at this one, in an epoch of `batches`.
+    /// The position after the batch at this one, in an epoch of `batches` batches.
     ///
     /// ```
     /// use drivetrain_train::Position;
@@ -200,7 +200,7 @@ pub struct Best {
 struct SavedBest {
     #[serde(deserialize_with = "number")]
     score: f64,
-    /// Left out where it is the score.
+    /// Left out if it is the score.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     value: Option<f64>,
     epoch: u64,
@@ -227,10 +227,10 @@ pub struct ValidationRecord {
     pub epoch: u64,
     /// Steps taken by then.
     pub step: u64,
-    /// Mean training loss since the validation before, per sample or labelled token ([`crate::Objective::terms`]).
+    /// Mean training loss since the previous validation, per sample or labelled token ([`crate::Objective::terms`]).
     #[serde(deserialize_with = "number")]
     pub train_loss: f64,
-    /// Mean validation loss, per the same. It is not finite where the model has diverged, or a sample is damaged.
+    /// Mean validation loss, also per sample or labelled token. It is not finite if the model has diverged, or a sample is damaged.
     #[serde(deserialize_with = "number")]
     pub validation_loss: f64,
     /// The metric's score.
@@ -238,25 +238,25 @@ pub struct ValidationRecord {
     pub score: f64,
     /// The metric's values by name.
     #[serde(deserialize_with = "named_numbers")]
-    // Called so in checkpoints of format 2.
+    // The name in checkpoints of format 2.
     #[serde(rename = "figures")]
     pub metrics: Vec<(String, f64)>,
-    /// During the last step before.
+    /// In the last step before the validation.
     #[serde(deserialize_with = "number")]
     pub learning_rate: f64,
-    /// During the last step before.
+    /// In the last step before the validation.
     pub dropout: f64,
 }
 
 impl ValidationRecord {
-    /// The value that `monitored` names; NaN where the metric has none of that name.
+    /// The value that `monitored` names; NaN if the metric has no value of that name.
     #[must_use]
     pub fn value(&self, monitored: &Monitored) -> f64 {
         let (step, loss, score, metrics) = (self.step, self.validation_loss, self.score, &self.metrics[..]);
         ValidationResult { step, loss, score, metrics, monitored, mode_of: |_| None }.value(&monitored.monitor)
     }
 
-    /// This validation as the best one; `None` where the loss or the monitored value is not finite: such a model can't be the best.
+    /// This validation as the best one; `None` if the loss or the monitored value is not finite: such a model cannot be the best.
     #[must_use]
     pub fn as_best(&self, monitored: &Monitored) -> Option<Best> {
         let value = self.value(monitored);
@@ -265,7 +265,7 @@ impl ValidationRecord {
     }
 }
 
-/// JSON has no word but `null` for a number that is not finite; a state that holds one must be readable all the same.
+/// In JSON, a number that is not finite can only be written as `null`; a state that contains one must still be readable.
 pub(crate) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
     Ok(Option::deserialize(deserializer)?.unwrap_or(f64::NAN))
 }

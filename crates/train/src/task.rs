@@ -11,7 +11,7 @@ use crate::{ClassMetrics, MonitorMode};
 /// Why a batch cannot be used; found before anything is computed with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misfit {
-    /// The position in the batch of the sample at fault, where it is one.
+    /// The position of the sample at fault in the batch; `None` if the batch as a whole does not fit.
     pub position: Option<usize>,
     /// What was found and expected.
     pub problem: String,
@@ -32,9 +32,9 @@ impl Misfit {
 /// Whether something fits.
 pub type Fit = Result<(), Misfit>;
 
-/// A model that takes batches of type `Batch`, which is what the loader's collate makes.
+/// A model that takes batches of type `Batch`, which the loader's collate function makes.
 ///
-/// A model that reads token ids alone can take every batch that holds some:
+/// A model that reads only token ids can take any batch that contains them:
 ///
 /// ```
 /// use burn::module::Module;
@@ -67,18 +67,18 @@ pub type Fit = Result<(), Misfit>;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not take batches of type `{Batch}`",
-    label = "the loader's collate makes `{Batch}`",
-    note = "implement `Model<{Batch}>` for the model, or use a collate whose `Batch` the model takes"
+    label = "the loader's collate function makes `{Batch}`",
+    note = "implement `Model<{Batch}>` for the model, or use a collate function whose `Batch` the model takes"
 )]
 pub trait Model<Batch>: Module {
-    /// What comes out: usually logits.
+    /// The output, usually logits.
     type Output;
 
-    /// One forward pass. The batch moves to the model's device here.
+    /// One forward pass. It also moves the batch to the model's device.
     fn forward(&self, batch: &Batch, mode: &Mode) -> Self::Output;
 
-    /// Whether this model can take `batch`: asked before each forward pass, so it should cost little. Without it, what does
-    /// not fit ends in a panic of the tensor library, which the trainer turns into an error.
+    /// Whether this model can take `batch`. This is called before each forward pass, so it should be cheap. Without this check, a
+    /// batch that does not fit makes the tensor library panic, and the trainer turns the panic into an error.
     ///
     /// # Errors
     /// Names the sample at fault.
@@ -86,8 +86,8 @@ pub trait Model<Batch>: Module {
         Ok(())
     }
 
-    /// The multiplications and additions, each counted as one, that the model's definition asks for in one forward pass
-    /// over the real tokens of a batch; `None` where the model does not count them.
+    /// The number of multiplications and additions, each counted as one, in a forward pass over the real tokens of a batch,
+    /// according to the model's definition; `None` if the model does not count them.
     fn forward_flops(&self, _batch: &Batch) -> Option<f64> {
         None
     }
@@ -95,7 +95,7 @@ pub trait Model<Batch>: Module {
 
 /// The loss: how far an output is from a batch's labels.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no loss for the output `{Output}` and the labels of `{Batch}`",
+    message = "`{Self}` is not a loss for the output `{Output}` and the labels of `{Batch}`",
     label = "this loss needs another output, or other labels than the loader's collate function makes",
     note = "use a collate function and a loss for the same task: `MultiLabelCollate` with `BceWithLogits`, `ClassCollate` with \
             `CrossEntropy`, `TokenLabelCollate` with `TokenCrossEntropy`"
@@ -104,23 +104,24 @@ pub trait Objective<Output, Batch> {
     /// The mean loss over the batch, a tensor of one element that gradients can flow from.
     fn loss(&self, output: Output, batch: &Batch) -> Tensor<1>;
 
-    /// How many terms the mean loss of a batch averages, where these are not its samples: the labelled tokens, for example. Means
-    /// over several batches are weighted by it, so that they do not depend on how samples are grouped into batches.
+    /// The number of terms that the mean loss of a batch is taken over, if these are not the samples: for example, the number of
+    /// labelled tokens. Means over several batches are weighted by this number, so that they do not depend on how the samples are
+    /// grouped into batches.
     fn terms(&self, _batch: &Batch) -> Option<u64> {
         None
     }
 
-    /// Whether the labels of `batch` fit `output`: asked before each loss, so it should cost little.
+    /// Whether the labels of `batch` fit `output`. This is called before each loss, so it should be cheap.
     ///
     /// # Errors
-    /// Names the sample at fault, where it is one.
+    /// Names the sample at fault, if there is a particular one.
     fn check(&self, _output: &Output, _batch: &Batch) -> Fit {
         Ok(())
     }
 }
 
-/// Counts over a validation pass: one pass, nothing stored per sample. As in torchmetrics, `update` takes a batch and `compute`
-/// gives the values.
+/// Counts what is needed for the metrics of a validation, in one pass and without storing anything per sample. As in torchmetrics,
+/// `update` takes a batch and `compute` returns the values.
 ///
 /// ```
 /// use burn::tensor::{Device, Tensor};
@@ -139,17 +140,18 @@ pub trait Objective<Output, Batch> {
 /// assert_eq!(values.named()[0], ("accuracy", 0.75));
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no metric for the output `{Output}` and the labels of `{Batch}`",
+    message = "`{Self}` is not a metric for the output `{Output}` and the labels of `{Batch}`",
     label = "this metric needs another output, or other labels than the loader's collate function makes"
 )]
 pub trait Metric<Output, Batch>: Clone {
-    /// What the counts add up to.
+    /// The values that are computed from the counts.
     type Values: MetricValues;
 
     /// Adds one batch.
     fn update(&mut self, output: &Output, batch: &Batch);
 
-    /// Whether it can count `output`: asked before the first step, so that a validation cannot fail after an epoch of training.
+    /// Whether the metric can count `output`. This is called before the first step and for every batch, so that a validation does
+    /// not fail only after an epoch of training.
     ///
     /// # Errors
     /// Names what does not fit.
@@ -157,22 +159,22 @@ pub trait Metric<Output, Batch>: Clone {
         Ok(())
     }
 
-    /// The values of everything counted since this value was made.
+    /// The values of everything counted since the metric was created.
     fn compute(&self) -> Self::Values;
 }
 
 /// The results of a validation pass.
 pub trait MetricValues: Clone + Serialize + std::fmt::Debug {
     /// The number by which validations are compared unless the trainer's `monitor` names another value. Higher is better,
-    /// unless [`mode_of`](Self::mode_of) tells otherwise: the mean absolute error of a regression is a score, too.
+    /// unless [`mode_of`](Self::mode_of) says otherwise: the mean absolute error of a regression can be a score, too.
     fn score(&self) -> f64;
 
-    /// Every value worth logging, by name, in a fixed order. Any of them can be the trainer's `monitor`; `loss`, `score` and
-    /// `best` are taken.
+    /// Every value worth logging, by name, in a fixed order. Any of them can be the trainer's `monitor`; the names `loss`, `score`
+    /// and `best` are reserved.
     fn named(&self) -> Vec<(&'static str, f64)>;
 
-    /// Which way the value of this name is better, where the metric knows; `"score"` asks for the score's. Without an answer, a
-    /// higher score is better, and a metric that is monitored by name needs `mode` in the configuration.
+    /// Whether higher or lower values of this name are better, if the metric knows; `"score"` stands for the score. If this returns
+    /// `None`, a higher score is better, and a metric that is monitored by name needs `mode` in the configuration.
     ///
     /// ```
     /// use drivetrain_train::{MetricValues, MonitorMode};
@@ -198,14 +200,14 @@ pub trait MetricValues: Clone + Serialize + std::fmt::Debug {
         None
     }
 
-    /// The metrics class by class, in the order of the logits, or of whatever is counted instead, such as the types of
-    /// entities; none where there are no classes.
+    /// The metrics of each class, in the order of the logits, or of each of what is counted instead, such as entity types; empty if
+    /// there are no classes.
     fn per_class(&self) -> &[ClassMetrics] {
         &[]
     }
 
-    /// What the classes of [`per_class`](Self::per_class) are called, in the same order; empty where these are the model's classes,
-    /// which the data names.
+    /// The names of the classes of [`per_class`](Self::per_class), in the same order; empty if they are the model's classes, whose
+    /// names come from the data.
     fn class_names(&self) -> &[String] {
         &[]
     }
@@ -248,11 +250,11 @@ impl<B: HasInput> Model<B> for TokenClassifier {
     }
 }
 
-/// Whether every row has real ids below `vocab_size` only, the last of them within `max_len`. For a model of your own around
-/// an encoder to call in [`Model::check`].
+/// Checks that in every row, all real ids are below `vocab_size`, and the last of them is within the first `max_len` positions. A
+/// model of your own that uses an encoder can call this in [`Model::check`].
 ///
 /// # Errors
-/// Names the first row that does not.
+/// Names the first row that fails the check.
 pub fn check_input(input: &Padded, vocab_size: usize, max_len: usize) -> Fit {
     let Padded { ids_bt, mask_bt, batch, len } = input;
     let cells = batch.checked_mul(*len);
@@ -286,7 +288,7 @@ pub fn check_input(input: &Padded, vocab_size: usize, max_len: usize) -> Fit {
     Ok(())
 }
 
-/// The device a model's parameters live on.
+/// The device that a model's parameters are on.
 #[must_use]
 pub fn device_of<M: Module>(model: &M) -> Device {
     model.devices().into_iter().next().unwrap_or_else(Device::flex)

@@ -1,4 +1,4 @@
-//! What a model, a loss and a metric compute together, with the bounds that tie them stated once.
+//! What a model, a loss and a metric compute together; the bounds that tie them together are stated here, in one place.
 
 use burn::tensor::Tensor;
 use drivetrain_data::Dataset;
@@ -8,10 +8,10 @@ use crate::place::Place;
 use crate::{Batches, Evaluation, Metric, MetricValues, Model, Objective, Result};
 
 /// A model that takes `Batch` and can be trained with `Loss` and validated with `Metric`. It stands for three bounds, and
-/// holds wherever they do:
+/// is implemented wherever they hold:
 ///
 /// ```text
-/// Model:  Model<Batch>                      the model takes what the collate makes
+/// Model:  Model<Batch>                      the model takes what the collate function makes
 /// Loss:   Objective<Model::Output, Batch>   the loss compares the output with the batch's labels
 /// Metric: Metric<Model::Output, Batch>      so does the metric
 /// ```
@@ -28,7 +28,7 @@ pub trait Trainable<Batch, Loss, Metric>: Model<Batch> {
     /// Names the sample at fault.
     fn check_batch<D: Dataset>(&self, batch: &Batch, place: &Place<'_, D>) -> Result<()>;
 
-    /// Whether loss and metric take the model's output and the labels of a batch, too: this costs a forward pass.
+    /// Whether the loss and the metric also take the model's output and the labels of a batch. This takes a forward pass.
     ///
     /// # Errors
     /// Names the sample at fault.
@@ -59,14 +59,15 @@ pub trait Trainable<Batch, Loss, Metric>: Model<Batch> {
         place: &Place<'_, D>,
     ) -> Result<(Tensor<1>, f64)>;
 
-    /// How many terms the mean loss of a batch averages: its samples, unless [`Objective::terms`] counts others.
+    /// The number of terms that the mean loss of a batch is taken over: the number of samples, unless [`Objective::terms`] returns
+    /// another.
     ///
     /// # Errors
     /// When counting panics.
     fn terms_of<D: Dataset>(&self, loss: &Loss, batch: &Batch, place: &Place<'_, D>) -> Result<u64>;
 
-    /// One pass over `loader` without training; `part` is the name that errors give to it. `metric` has
-    /// counted nothing yet; a clone of it counts.
+    /// One pass over `loader` without training; `part` is what errors call it. `metric` must not have counted anything yet; a clone
+    /// of it does the counting.
     ///
     /// # Errors
     /// Those of [`evaluate`](crate::evaluate).
@@ -109,7 +110,7 @@ where
             metric.update(&output, batch);
             Ok(metric.compute().named().into_iter().map(|(name, _)| name.to_owned()).collect())
         });
-        // A metric may need what only a whole validation set has.
+        // A metric may need something that only a whole validation set has.
         Ok(named.ok())
     }
 
@@ -169,7 +170,7 @@ where
     }
 }
 
-/// The model's output for a batch that fits it, once it is known to fit the loss and the metric.
+/// The model's output for a batch, after checking that the batch fits the model, and the output fits the loss and the metric.
 fn output_of<Batch, M, D: Dataset>(
     model: &M,
     loss: &impl Objective<M::Output, Batch>,

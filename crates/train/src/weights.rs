@@ -24,15 +24,15 @@ pub fn write_safetensors(path: &Path, state: &StateDict) -> Result<()> {
 /// Reads a file of 32-bit floats.
 ///
 /// # Errors
-/// When the file cannot be read, is not safetensors, or holds other numbers than 32-bit floats.
+/// When the file cannot be read, is not in the safetensors format, or holds anything but 32-bit floats.
 pub fn read_safetensors(path: &Path) -> Result<StateDict> {
     safetensors_from(path, &std::fs::read(path).map_err(TrainError::io(path))?)
 }
 
-/// The content of the file that `path` will be.
+/// The content of a safetensors file with the tensors of `state`. `path` is used only in errors.
 ///
 /// # Errors
-/// When a tensor has not as many numbers as its shape says.
+/// When the number of values of a tensor does not match its shape.
 pub fn safetensors_of(path: &Path, state: &StateDict) -> Result<Vec<u8>> {
     let bytes: Vec<(&String, &NamedTensor, Vec<u8>)> = state
         .tensors
@@ -51,10 +51,10 @@ pub fn safetensors_of(path: &Path, state: &StateDict) -> Result<Vec<u8>> {
     safetensors::serialize(views, Some(metadata)).map_err(unusable)
 }
 
-/// The tensors in the content of the file that `path` is.
+/// Reads the tensors from `bytes`, the content of a safetensors file. `path` is used only in errors.
 ///
 /// # Errors
-/// Those of [`read_safetensors`], but for reading.
+/// Those of [`read_safetensors`], except that nothing is read from disk.
 pub fn safetensors_from(path: &Path, bytes: &[u8]) -> Result<StateDict> {
     let unusable = |problem: String| TrainError::Weights { path: path.into(), problem };
     let file = SafeTensors::deserialize(bytes).map_err(|error| unusable(error.to_string()))?;

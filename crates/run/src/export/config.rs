@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::ExportError;
 
-/// `config.json` of an exported model, in the words that the Hugging Face Hub uses where it has them.
+/// `config.json` of an exported model, with the field names and values of the Hugging Face Hub where it has them.
 ///
 /// `Sizes` describes the network: [`EncoderConfig`] for the library's classifiers, a struct of your own for your own model.
-/// `Extra` is whatever else a program wants to keep. The fields of both stand beside the others in the file, so none of theirs may
-/// be called `model_type`, `version`, `problem_type`, `labels`, `tokenizer` or `file_hashes`, and none of `Extra` as one of
-/// `Sizes`: such an export is refused.
+/// `Extra` is whatever else a program wants to store. In the file, the fields of both are at the same level as the others.
+/// Therefore, none of them may be called `model_type`, `version`, `problem_type`, `labels`, `tokenizer` or `file_hashes`, and no
+/// field of `Extra` may have the name of a field of `Sizes`: such an export is refused.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ExportConfig<Sizes = EncoderConfig, Extra = NoExtra> {
     /// The program that trained it.
@@ -25,10 +25,10 @@ pub struct ExportConfig<Sizes = EncoderConfig, Extra = NoExtra> {
     pub problem_type: ProblemType,
     /// The labels, in the order of the logits.
     pub labels: Vec<String>,
-    /// What the program keeps beside.
+    /// Additional fields of the program.
     #[serde(flatten)]
     pub extra: Extra,
-    /// Fingerprint of the tokenizer that the model was trained with, where it has one; set when the folder is written.
+    /// Fingerprint of the tokenizer that the model was trained with, if it has one; set when the folder is written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokenizer: Option<Fingerprint>,
     /// The hash of each other file of the folder, by its name; set when the folder is written. Exports of earlier versions and
@@ -37,19 +37,19 @@ pub struct ExportConfig<Sizes = EncoderConfig, Extra = NoExtra> {
     pub file_hashes: FileHashes,
 }
 
-/// The hash of files, by their names.
+/// The hashes of files, by name.
 pub(super) type FileHashes = BTreeMap<String, Fingerprint>;
 
 /// What the logits mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ProblemType {
-    /// Exactly one label of a sequence holds: softmax.
+    /// Exactly one label per sequence: softmax.
     #[serde(rename = "single_label_classification")]
     SingleLabel,
-    /// Any number of labels of a sequence hold: a sigmoid each.
+    /// Any number of labels per sequence: one sigmoid per label.
     #[serde(rename = "multi_label_classification")]
     MultiLabel,
-    /// One label of each token holds.
+    /// One label per token.
     #[serde(rename = "token_classification")]
     Token,
     /// The outputs are numbers.
@@ -57,12 +57,12 @@ pub enum ProblemType {
     Regression,
 }
 
-/// Nothing is kept beside the usual fields.
+/// No additional fields.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoExtra {}
 
 impl<Sizes: Clone> ExportConfig<Sizes> {
-    /// A model with `labels`, of the program `model_type`.
+    /// The configuration of a model with `labels`, trained by the program `model_type`.
     pub fn new<L: Into<String>>(
         model_type: impl Into<String>,
         sizes: &Sizes,
@@ -83,7 +83,7 @@ impl<Sizes: Clone> ExportConfig<Sizes> {
 }
 
 impl<Sizes> ExportConfig<Sizes> {
-    /// The same with fields of a program's own: those of a struct.
+    /// The same with additional fields: those of the struct `extra`.
     ///
     /// ```
     /// use drivetrain_run::{ExportConfig, ProblemType};
@@ -110,7 +110,7 @@ impl<Sizes> ExportConfig<Sizes> {
 }
 
 impl<Sizes, Extra> ExportConfig<Sizes, Extra> {
-    /// Whether the labels are those that a program knows, in the same order. `path` is the file that an error names.
+    /// Checks that the labels are the `expected` ones, in the same order. `path` is the file that an error names.
     ///
     /// # Errors
     /// Names the first label that differs.
@@ -128,10 +128,10 @@ impl<Sizes, Extra> ExportConfig<Sizes, Extra> {
 const OWN_FIELDS: [&str; 6] = ["model_type", "version", "problem_type", "labels", "tokenizer", "file_hashes"];
 
 impl<Sizes: Serialize, Extra: Serialize> ExportConfig<Sizes, Extra> {
-    /// Whether every field has a name of its own in `config.json`: of two with one name, only one could be read again.
+    /// Checks that no two fields have the same name in `config.json`: only one of them could be read back.
     ///
     /// # Errors
-    /// Names the first that has not.
+    /// Names the first field whose name is taken.
     pub(super) fn check_fields(&self) -> Result<(), ExportError> {
         let (sizes, extra) = (names_of(&self.encoder), names_of(&self.extra));
         let own = OWN_FIELDS.map(str::to_owned);
@@ -146,7 +146,7 @@ impl<Sizes: Serialize, Extra: Serialize> ExportConfig<Sizes, Extra> {
     }
 }
 
-/// The names of a struct's fields; none of what is no struct, which cannot be written either.
+/// The names of a struct's fields; empty for any other value, which cannot be written either.
 fn names_of(value: &impl Serialize) -> Vec<String> {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::Object(fields)) => fields.into_iter().map(|(name, _)| name).collect(),

@@ -11,12 +11,12 @@ use super::text::TextClassifier;
 use super::{ExportConfig, ExportFiles, NoExtra};
 use crate::error::{ExportError, Result};
 
-/// An exported model: to be used, or trained further.
+/// An exported model, to use or to train further.
 #[derive(Clone)]
 pub struct Exported<Sizes = EncoderConfig, Extra = NoExtra> {
     /// Sizes and labels.
     pub config: ExportConfig<Sizes, Extra>,
-    /// Text to ids, where the model has a tokenizer.
+    /// Text to ids, if the model has a tokenizer.
     pub tokenizer: Option<Tokenizer>,
     /// The parameters by path, in PyTorch's conventions.
     pub weights: StateDict,
@@ -25,19 +25,19 @@ pub struct Exported<Sizes = EncoderConfig, Extra = NoExtra> {
 }
 
 impl Exported {
-    /// Loads the exported folder of one of the library's classifiers, and checks that its files belong together. What a program
-    /// keeps in `config.json` beside the usual fields is passed over.
+    /// Loads the exported folder of one of the library's classifiers, and checks that its files belong together. Additional fields
+    /// in `config.json` are ignored.
     ///
     /// # Errors
-    /// [`ExportError`] when a file is missing, damaged or another model's, or the folder is a run's. An export of an earlier version has
-    /// no hashes: bits that flipped within its weights are not noticed.
+    /// [`ExportError`] when a file is missing or damaged or belongs to another model, or the folder is that of a run. An export of
+    /// an earlier version has no hashes, so damage within its weights is not detected.
     pub fn load(folder: impl AsRef<Path>) -> Result<Self> {
         Self::load_as(folder)
     }
 }
 
 impl<Sizes: DeserializeOwned, Extra: DeserializeOwned> Exported<Sizes, Extra> {
-    /// Loads the exported folder of a model with sizes, or with other fields in its `config.json`, of a program's own.
+    /// Loads the exported folder of a model whose `config.json` has sizes of its own type or additional fields.
     ///
     /// # Errors
     /// Those of [`Exported::load`].
@@ -49,7 +49,7 @@ impl<Sizes: DeserializeOwned, Extra: DeserializeOwned> Exported<Sizes, Extra> {
 }
 
 impl<Sizes, Extra> Exported<Sizes, Extra> {
-    /// The weights in a model of the same sizes; its own are replaced.
+    /// Loads the weights into a model of the same sizes, and returns the model.
     ///
     /// # Errors
     /// When a tensor is missing, unknown or of another shape.
@@ -73,7 +73,7 @@ fn loaded<Network: Module>(weights: StateDict, path: PathBuf, network: Network) 
 }
 
 impl<Extra> Exported<EncoderConfig, Extra> {
-    /// The classifier of sequences that was exported, on a device: with autodiff to train it further, without to use it.
+    /// The exported sequence classifier, on a device: with autodiff for further training, without autodiff for inference.
     ///
     /// # Errors
     /// When sizes or weights do not fit.
@@ -82,7 +82,7 @@ impl<Extra> Exported<EncoderConfig, Extra> {
         loaded(self.weights.clone(), self.weights_path.clone(), network.map_err(self.of_config())?)
     }
 
-    /// The classifier of tokens that was exported, on a device.
+    /// The exported token classifier, on a device.
     ///
     /// # Errors
     /// When sizes or weights do not fit.
@@ -91,7 +91,7 @@ impl<Extra> Exported<EncoderConfig, Extra> {
         loaded(self.weights.clone(), self.weights_path.clone(), network.map_err(self.of_config())?)
     }
 
-    /// The classifier of sequences with its tokenizer, to be used on texts.
+    /// The sequence classifier with its tokenizer, for use on texts.
     ///
     /// # Errors
     /// When sizes or weights do not fit, or it was exported without a tokenizer.

@@ -11,7 +11,7 @@ use super::config::FileHashes;
 use super::{ExportConfig, Exported};
 use crate::error::{ExportError, Result};
 
-/// The configuration: written last and removed first, a folder without it is no model.
+/// The configuration, written last and removed first: a folder without it does not count as a model.
 pub(super) const CONFIG: &str = "config.json";
 pub(super) const WEIGHTS: &str = "model.safetensors";
 pub(super) const TOKENIZER: &str = "tokenizer.json";
@@ -69,7 +69,7 @@ impl<'a> ExportFiles<'a> {
     /// Parses `config.json`.
     ///
     /// # Errors
-    /// When it is of another kind.
+    /// When it is not a configuration of this type.
     pub fn config<Sizes: DeserializeOwned, Extra: DeserializeOwned>(
         &self,
     ) -> Result<ExportConfig<Sizes, Extra>, ExportError> {
@@ -102,13 +102,14 @@ fn read(folder: &Path, name: &str, largest: u64) -> Result<Vec<u8>, ExportError>
     read_bounded(&path, largest).map_err(|source| ExportError::Unreadable { folder: folder.into(), path, source })
 }
 
-/// The weights in the content of the file that `path` is.
+/// The weights in `bytes`, the content of the file at `path`.
 pub(super) fn weights_from(path: &Path, bytes: &[u8], hashes: &FileHashes) -> Result<StateDict> {
     check_hash(path, bytes, hashes)?;
     Ok(safetensors_from(path, bytes)?)
 }
 
-/// The tokenizer of a model that was trained with one of the fingerprint `expected`, where that is known.
+/// The tokenizer in `bytes`. It must have the fingerprint `expected`, if that is known: that of the tokenizer that the model was
+/// trained with.
 pub(super) fn tokenizer_from(
     folder: &Path,
     bytes: io::Result<Cow<'_, [u8]>>,
@@ -121,7 +122,7 @@ pub(super) fn tokenizer_from(
     let whole = check_hash(&path, &bytes, hashes);
     let found = match Tokenizer::from_bytes(&path, &bytes) {
         Ok(found) => found,
-        // Why a damaged file cannot be parsed says less than that it is damaged.
+        // That a file is damaged says more than why it cannot be parsed.
         Err(problem) => return Err(whole.err().map_or(problem.into(), Into::into)),
     };
     if let Some(expected) = expected.filter(|expected| *expected != found.fingerprint()) {
@@ -132,7 +133,7 @@ pub(super) fn tokenizer_from(
     Ok(found)
 }
 
-/// Whether a file is the one that was exported, as far as that is known.
+/// Checks that a file is the one that was exported, as far as that is known.
 fn check_hash(path: &Path, bytes: &[u8], hashes: &FileHashes) -> Result<(), ExportError> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let Some(expected) = hashes.get(&*name) else { return Ok(()) };
@@ -144,10 +145,10 @@ fn check_hash(path: &Path, bytes: &[u8], hashes: &FileHashes) -> Result<(), Expo
     Err(ExportError::Altered { path, found, expected })
 }
 
-/// A run's folder is easily taken for that of the model which it exported.
+/// Checks that `folder` is not the folder of a run, which is easily mistaken for that of its exported model.
 ///
 /// # Errors
-/// When `folder` is a run's.
+/// When it is the folder of a run.
 pub fn check_is_no_run(folder: &Path) -> Result<(), ExportError> {
     let is_run = ["config.toml", "run.json", "checkpoints"].iter().any(|name| folder.join(name).exists());
     if !is_run || folder.join(CONFIG).exists() {

@@ -1,10 +1,10 @@
-//! The trained model as a folder that other programs read: `config.json`, `model.safetensors`, and `tokenizer.json` where it
+//! The trained model as a folder that other programs read: `config.json`, `model.safetensors`, and `tokenizer.json` if the model
 //! has a tokenizer.
 //!
 //! ```text
 //! config ─ what config.json holds        write ─ the folder, complete or absent
 //! files ─ its files, read                exported ─ the model in it, checked
-//! pretrained ─ such a folder as the start of another training
+//! pretrained ─ such a folder as the start of another training run
 //! text ─ a sequence classifier with its tokenizer: texts to labels
 //! ```
 

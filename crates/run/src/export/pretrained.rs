@@ -1,4 +1,4 @@
-//! A trained model's folder as the start of another training.
+//! A trained model's folder as the start of another training run.
 
 use std::path::{Path, PathBuf};
 
@@ -11,8 +11,8 @@ use super::config::FileHashes;
 use super::files::{CONFIG, ExportFiles, TOKENIZER, WEIGHTS, read_config, tokenizer_from, weights_from};
 use crate::error::{ExportError, Result};
 
-/// A folder with `config.json`, `model.safetensors` and `tokenizer.json`, read to be fine-tuned: what this library exports, laid out
-/// as on the Hugging Face Hub.
+/// A model to fine-tune, read from a folder with `config.json`, `model.safetensors` and `tokenizer.json`. This is what the library
+/// exports; the layout is that of the Hugging Face Hub.
 ///
 /// ```no_run
 /// use drivetrain_nn::SequenceClassifier;
@@ -30,23 +30,23 @@ pub struct Pretrained {
     pub encoder: EncoderConfig,
     /// Text to the ids that the model knows.
     pub tokenizer: Tokenizer,
-    /// The classes in the order of the logits, where config.json names them: `labels`, or the Hub's `id2label`.
+    /// The classes in the order of the logits, if `config.json` names them: `labels`, or the Hub's `id2label`.
     pub labels: Option<Vec<String>>,
     /// Every tensor of the trained model.
     pub weights: StateDict,
-    /// Changes with any byte of the three files: part of the identity of a run that starts from them.
+    /// Changes with any byte of the three files. Make it part of the identity of a run that starts from them.
     pub fingerprint: Fingerprint,
     /// Where it was read from.
     pub folder: PathBuf,
 }
 
 impl Pretrained {
-    /// Reads the folder: of one of the library's encoders, or of one with the same configuration. A model of your own is read with
-    /// [`Exported::load_as`](crate::Exported::load_as).
+    /// Reads the folder of one of the library's classifiers, or of another model with the same encoder configuration. A model of
+    /// your own is read with [`Exported::load_as`](crate::Exported::load_as).
     ///
     /// # Errors
-    /// When a file is missing or damaged, `config.json` is of an encoder that this library has not, the tokenizer has another
-    /// number of ids than the model, or the folder is a run's.
+    /// When a file is missing or damaged, `config.json` describes an encoder that this library does not have, the tokenizer has a
+    /// different number of ids than the model, or the folder is that of a run.
     pub fn open(folder: impl AsRef<Path>) -> Result<Self> {
         let ExportFiles { folder, config, weights, tokenizer } =
             ExportFiles::read(folder.as_ref()).map_err(as_start)?;
@@ -75,13 +75,14 @@ impl Pretrained {
     /// The encoder of the model in `folder`, from its `config.json` alone.
     ///
     /// # Errors
-    /// As [`open`](Self::open) for that file.
+    /// Those of [`open`](Self::open) for that file.
     pub fn encoder_of(folder: impl AsRef<Path>) -> Result<EncoderConfig, ExportError> {
         let config = read_config(folder.as_ref()).map_err(as_start)?;
         encoder_config(&folder.as_ref().join(CONFIG), &config)
     }
 
-    /// `model` with the trained weights in every part but `left_out` ([`StateDict::load_except`]), and what was loaded.
+    /// Loads the trained weights into every part of `model` except those in `left_out` ([`StateDict::load_except`]). Returns the
+    /// model, and a report of what was loaded.
     ///
     /// # Errors
     /// When a tensor of the other parts is missing, unknown or of another shape, or a part does not exist.
@@ -92,7 +93,7 @@ impl Pretrained {
     }
 }
 
-/// An error of a folder that was to be the start of a training.
+/// The error for a folder that training was to start from.
 fn as_start(error: ExportError) -> ExportError {
     match error {
         ExportError::Unreadable { path, source, .. } => unreadable(path, &source),
@@ -104,7 +105,7 @@ fn unreadable(path: PathBuf, source: &std::io::Error) -> ExportError {
     ExportError::Pretrained { path, problem: format!("it cannot be read: {source}") }
 }
 
-/// The hashes in a `config.json`; none in one of another program.
+/// The hashes in a `config.json`; empty for one of another program.
 fn file_hashes(json: &[u8]) -> FileHashes {
     let fields: Map<String, Value> = serde_json::from_slice(json).unwrap_or_default();
     fields.get("file_hashes").cloned().and_then(|hashes| serde_json::from_value(hashes).ok()).unwrap_or_default()
@@ -124,7 +125,8 @@ fn labels(json: &[u8]) -> Option<Vec<String>> {
 /// The encoder that the content of the `config.json` at `path` describes.
 ///
 /// # Errors
-/// When it is no JSON object, a size is missing or impossible, or it is of another kind of encoder; the message names the field.
+/// When it is not a JSON object, a size is missing or invalid, or it describes another kind of encoder; the message names the
+/// field.
 fn encoder_config(path: &Path, json: &[u8]) -> Result<EncoderConfig, ExportError> {
     let refused = |problem: String| ExportError::Pretrained { path: path.into(), problem };
     let fields: Map<String, Value> = serde_json::from_slice(json).map_err(|error| refused(error.to_string()))?;
@@ -139,14 +141,14 @@ fn encoder_config(path: &Path, json: &[u8]) -> Result<EncoderConfig, ExportError
     Ok(encoder)
 }
 
-/// Why this library's encoder cannot compute what a configuration in the words of Hugging Face's `transformers` describes; `None`
-/// where it is in this library's.
+/// Why this library's encoder cannot compute what a configuration of Hugging Face's `transformers` describes; `None` if it is a
+/// configuration of this library.
 fn other_encoder(fields: &Map<String, Value>) -> Option<String> {
     let width = ["hidden_size", "dim", "n_embd"].into_iter().find(|width| fields.contains_key(*width))?;
     if fields.contains_key("d_model") {
         return None;
     }
-    // DistilBERT may have sines; BERT and its kin do not, whatever else they have.
+    // DistilBERT can have sinusoidal positions; BERT and its relatives do not, whatever else they have.
     let is_sinusoidal = fields.get("sinusoidal_pos_embds") == Some(&Value::Bool(true));
     let positions = "position_embedding_type";
     Some(match fields.get(positions) {

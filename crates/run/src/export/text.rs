@@ -13,7 +13,7 @@ use crate::error::Result;
 /// Sequences classified in one go.
 const BATCH: usize = 64;
 
-/// A classifier of texts, ready to be used.
+/// A text classifier, ready to use.
 pub struct TextClassifier<Extra = NoExtra> {
     /// Ids to logits.
     pub network: SequenceClassifier,
@@ -34,7 +34,7 @@ impl TextClassifier {
 }
 
 impl<Extra> TextClassifier<Extra> {
-    /// The logits of each text, in the order of the labels. Texts are cut to the length that the model was trained with.
+    /// The logits of each text, in the order of the labels. Texts are truncated to the model's maximum length.
     #[must_use]
     pub fn logits<T: AsRef<str>>(&self, texts: &[T]) -> Vec<Vec<f32>> {
         let max_len = self.config.encoder.max_len;
@@ -44,8 +44,8 @@ impl<Extra> TextClassifier<Extra> {
         logits_of(&self.network, &ids, n_classes).chunks(n_classes.max(1)).map(<[f32]>::to_vec).collect()
     }
 
-    /// The labels of a text with their probabilities, the likeliest first: a softmax, or a sigmoid each where any number of
-    /// labels may hold.
+    /// The labels of a text with their probabilities, the likeliest first. The probabilities are those of a softmax, or of one
+    /// sigmoid per label if any number of labels can hold.
     #[must_use]
     pub fn predict(&self, text: &str) -> Vec<(&str, f32)> {
         let logits = self.logits(&[text]).pop().unwrap_or_default();
@@ -62,8 +62,8 @@ impl<Extra> TextClassifier<Extra> {
     }
 }
 
-/// The logits of sequences of ids, `[sequences, classes]` row by row, on all threads. Sequences of like length share a batch,
-/// so that little padding is computed.
+/// The logits of sequences of ids, `[sequences, classes]` row by row, on all threads. Sequences of similar length share a batch, so
+/// that there is little padding.
 #[must_use]
 pub fn logits_of(network: &SequenceClassifier, ids: &[Vec<u32>], n_classes: usize) -> Vec<f32> {
     let mut order: Vec<usize> = (0..ids.len()).collect();

@@ -12,8 +12,8 @@ use crate::best::Best;
 use crate::error::{Result, RunError};
 use crate::run::Run;
 
-/// Writes an exported model to `folder`, complete or absent: `config.json`, without which it is none, is removed first and
-/// written last. A folder that holds this model already is not touched, nor are other files in it.
+/// Writes an exported model to `folder`, complete or absent: `config.json`, without which a folder does not count as a model, is
+/// removed first and written last. If the folder already holds this model, nothing is written; other files in the folder are kept.
 ///
 /// # Errors
 /// [`ExportError::FieldClash`](crate::ExportError::FieldClash) before anything is written; when a file cannot be written.
@@ -66,7 +66,7 @@ fn remove(path: PathBuf) -> Result<()> {
 }
 
 impl Run {
-    /// Exports the model of `best` to the run's folder `export`, complete or absent; gives its path.
+    /// Exports the model of `best` to the run's folder `export`, complete or absent; returns the path.
     ///
     /// # Errors
     /// Those of [`write_export`].

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use crate::Result;
 use crate::config_value::{require_at_least_one, require_not_negative};
 
-/// When a checkpoint is made, and which are kept. One is always made after a new best and at the end of a run.
+/// When a checkpoint is taken, and which ones are kept. One is always taken after a new best and at the end of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CheckpointConfig {
@@ -29,7 +29,7 @@ impl CheckpointConfig {
     /// Checks every field.
     ///
     /// # Errors
-    /// Names the first field with an impossible value.
+    /// Names the first field with an invalid value.
     pub fn validate(&self) -> Result<()> {
         require_at_least_one("keep_last", self.keep_last as u64)?;
         require_not_negative("minutes", self.minutes)

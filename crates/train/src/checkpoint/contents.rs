@@ -23,32 +23,32 @@ pub struct Checkpoint {
     pub model: StateDict,
     /// The optimizer's state, such as AdamW's running means of each parameter's gradient.
     pub optimizer: StateDict,
-    /// The average of the weights, where one is kept and has begun.
+    /// The average of the weights, if one is kept and averaging has begun.
     pub average: Option<StateDict>,
     /// Everything that is not a tensor.
     pub meta: CheckpointMeta,
 }
 
 impl Checkpoint {
-    /// The weights that were validated, which are those to use the model with: the average where validations use it.
+    /// The weights that were validated, which are the ones to use for inference: the average if validations use it.
     #[must_use]
     pub fn into_validated_weights(self) -> StateDict {
         self.average.filter(|_| self.meta.validates_average).unwrap_or(self.model)
     }
 }
 
-/// The part of a checkpoint that is not tensors.
+/// The part of a checkpoint that does not consist of tensors.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CheckpointMeta {
     /// Where the run stands.
     pub state: RunState,
-    /// The optimizer's name; left out of the file for AdamW's, as all were before there were others.
+    /// The optimizer's name. For AdamW, it is left out of the file, as it was before there were other optimizers.
     #[serde(default = "adamw", skip_serializing_if = "is_adamw")]
     pub optimizer_name: String,
     /// Steps the optimizer has taken (its bias correction depends on them).
     pub optimizer_step: u64,
-    /// How many times weights were added to the average; 0 where there is none.
-    // Called so in checkpoints of earlier versions.
+    /// How many times weights were added to the average; 0 if there is none.
+    // The name in checkpoints of earlier versions.
     #[serde(rename = "averaged", default, skip_serializing_if = "is_default")]
     pub average_count: u64,
     /// Whether validations use the average.
@@ -70,7 +70,8 @@ fn is_adamw(name: &str) -> bool {
     name == "adamw"
 }
 
-/// Identifies a checkpoint: its step, and whether a validation that is due after it has ended. The later one is the greater one.
+/// Identifies a checkpoint: its step, and whether a validation that is due after it has ended. Of two save points, the later one
+/// compares as greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct SavePoint {
     pub(crate) step: u64,

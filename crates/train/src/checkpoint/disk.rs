@@ -3,39 +3,39 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
-/// The file-system calls of a save, as a trait so that a test can let each of them fail in turn.
+/// The file-system calls of a save. This is a trait, so that a test can make each of them fail in turn.
 pub trait Disk: Debug + Send + Sync {
-    /// Creates a folder and those above it, where they are missing.
+    /// Creates a folder and its parents, if they are missing.
     ///
     /// # Errors
     /// The system's error.
     fn create_folder(&self, path: &Path) -> io::Result<()>;
 
-    /// Creates an empty file, in place of one that is there.
+    /// Creates an empty file, replacing an existing one.
     ///
     /// # Errors
     /// The system's error.
     fn create_file(&self, path: &Path) -> io::Result<Box<dyn DiskFile>>;
 
-    /// Puts `from` in the place of `to`; of two files, at once.
+    /// Renames `from` to `to`; if both are files, `to` is replaced atomically.
     ///
     /// # Errors
     /// The system's error.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
 
-    /// Removes a folder with all that is in it; one that is not there is no error.
+    /// Removes a folder and everything in it; it is not an error if it does not exist.
     ///
     /// # Errors
     /// The system's error.
     fn remove_folder(&self, path: &Path) -> io::Result<()>;
 
-    /// Removes a file; one that is not there is no error.
+    /// Removes a file; it is not an error if it does not exist.
     ///
     /// # Errors
     /// The system's error.
     fn remove_file(&self, path: &Path) -> io::Result<()>;
 
-    /// Makes the disk keep the names in a folder.
+    /// Flushes the entries of a folder to disk.
     ///
     /// # Errors
     /// The system's error.
@@ -44,7 +44,7 @@ pub trait Disk: Debug + Send + Sync {
 
 /// A file that is being written.
 pub trait DiskFile: Write {
-    /// Makes the disk keep what was written.
+    /// Flushes what was written to disk.
     ///
     /// # Errors
     /// The system's error.
@@ -77,7 +77,7 @@ impl Disk for SystemDisk {
     }
 
     fn sync_folder(&self, path: &Path) -> io::Result<()> {
-        // Some systems do not let a folder be opened or synced; there, the names are as safe as they get.
+        // Some systems do not allow folders to be opened or synced; nothing more can be done for the names there.
         match File::open(path).and_then(|folder| folder.sync_all()) {
             Err(error) if is_refusal(&error) => Ok(()),
             other => other,

@@ -14,12 +14,12 @@ pub(super) const OPTIMIZER: &str = "optimizer.safetensors";
 pub(super) const AVERAGE: &str = "average.safetensors";
 pub(super) const STATE: &str = "state.json";
 
-/// Whether the checkpoint in `place` is the one with this manifest, and whole.
+/// Whether the checkpoint in `place` is the one with this manifest, and is undamaged.
 pub(super) fn is_same(place: &Path, manifest: &Manifest) -> bool {
     Manifest::read(place).is_ok_and(|there| there == *manifest) && is_whole(place)
 }
 
-/// Whether all files in `place` have the hashes of its manifest.
+/// Whether all files in `place` have the hashes that its manifest lists.
 pub(super) fn is_whole(place: &Path) -> bool {
     let is_intact = |(name, hash): (&String, &Fingerprint)| {
         Fingerprint::of_file(place.join(name)).is_ok_and(|found| found == *hash)

@@ -23,7 +23,7 @@ pub struct Manifest {
     pub position: Position,
     /// File name to the xxh3-128 of its content, in hexadecimal.
     pub files: BTreeMap<String, Fingerprint>,
-    /// The xxh3-128 of this manifest as it would be with zeros here.
+    /// The xxh3-128 of this manifest, computed with zeros in this field.
     pub own: Fingerprint,
 }
 

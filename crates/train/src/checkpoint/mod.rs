@@ -4,11 +4,11 @@
 //! checkpoints/
 //!   latest                 names the newest checkpoint, with the hash of its manifest
 //!   best                   the same for the one with the best score
-//!   step-00001234/         `…-unvalidated` where a validation was due and had not ended; `…-r2` where the same step was saved
-//!                          again with another content (of a run resumed with other settings) while `latest` named the first
+//!   step-00001234/         `…-unvalidated` if a validation was due and had not ended; `…-r2` if the same step was saved
+//!                          again with different content (by a run resumed with other settings) while `latest` named the first
 //!     model.safetensors    every parameter, in PyTorch's conventions
 //!     optimizer.safetensors  the optimizer's state: with AdamW, both running means of every parameter
-//!     average.safetensors  the average of the weights, where one is kept
+//!     average.safetensors  the average of the weights, if one is kept
 //!     state.json           position, schedules, best, early stop, history, seed, the optimizer's name and step, configuration and
 //!                          facts of the run, instruction set
 //!     manifest.json        version of the format and of the program, position, the hash of every file above, and of itself

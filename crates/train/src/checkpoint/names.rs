@@ -13,7 +13,7 @@ pub(super) fn name_of(state: &RunState) -> String {
     format!("{STEP}{:08}{suffix}", state.position.step)
 }
 
-/// The save point that a checkpoint's name is of; `None` for other names.
+/// The save point that a checkpoint's name stands for; `None` for other names.
 pub(super) fn save_point_in(name: &str) -> Option<SavePoint> {
     let rest = name.strip_prefix(STEP)?;
     let (step, rest) = rest.split_at(rest.find('-').unwrap_or(rest.len()));

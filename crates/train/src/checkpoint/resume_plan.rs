@@ -1,14 +1,14 @@
-/// What of a checkpoint a resumed run takes over.
+/// What a resumed run takes over from its checkpoint.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ResumeStrategy {
     /// Everything: the run resumes as if it had not stopped.
     #[default]
     Everything,
-    /// Not the optimizer's running means and the learning-rate schedule.
+    /// Everything but the optimizer's state, the learning-rate schedule and the average of the weights.
     WithoutOptimization,
-    /// Not the dropout schedule and the early-stop count.
+    /// Everything but the dropout schedule and the early-stop count.
     WithoutRegularization,
-    /// The weights, and neither of the two.
+    /// Everything but what either of the two strategies above leaves out.
     WeightsOnly,
 }
 

@@ -26,9 +26,9 @@ pub struct Change {
     pub new: Value,
 }
 
-/// Changes of a trainer's configuration that need no permission, by their paths where it is the section `trainer` of an application's
-/// configuration, and where it is the whole of it. They change no step, but for `outliers`: it decides which batches are skipped,
-/// and has to be changed to get past one.
+/// Fields of a trainer's configuration that may change without permission: their paths if it is the section `trainer` of an
+/// application's configuration, and if it is the whole configuration. They do not change any step, except for `outliers`: it
+/// decides which batches are skipped, and has to be changed to get past an outlier.
 const HARMLESS: [&str; 8] = [
     "trainer.epochs",
     "trainer.checkpoint",
@@ -41,14 +41,14 @@ const HARMLESS: [&str; 8] = [
 ];
 
 impl Change {
-    /// Whether `name` means this field: its whole path, or some of its parts that follow one another.
+    /// Whether `name` means this field: it is the field's whole path, or consecutive parts of it.
     #[must_use]
     pub fn is_named(&self, name: &str) -> bool {
         format!(".{}.", self.field).contains(&format!(".{name}."))
     }
 
-    /// Whether a resumed run may differ in this field without being asked: the number of epochs, when checkpoints are saved, what
-    /// is done about outliers, and whether histograms are logged.
+    /// Whether a resumed run may differ in this field without permission: the number of epochs, when checkpoints are saved, what is
+    /// done about outliers, and whether histograms are logged.
     #[must_use]
     pub fn is_harmless(&self) -> bool {
         HARMLESS.iter().any(|path| self.is_within(path))
@@ -76,7 +76,7 @@ impl RunIdentity {
     /// A run with this configuration: any value that serialises, usually a struct that holds all settings of the program.
     ///
     /// # Errors
-    /// When the configuration cannot be written as JSON: a map in it has keys that are no texts.
+    /// When the configuration cannot be written as JSON: a map in it has keys that are not strings.
     pub fn new(config: &impl Serialize) -> Result<Self> {
         let config = serde_json::to_value(config).map_err(|error| TrainError::Identity(error.to_string()))?;
         Ok(Self { config, facts: BTreeMap::new() })
@@ -104,10 +104,11 @@ impl RunIdentity {
     }
 }
 
-/// Fields of a trainer's configuration that earlier versions of this program called otherwise: (former name, name).
+/// Fields of a trainer's configuration that had another name in earlier versions of this program: (former name, name).
 const RENAMED: [(&str, &str); 1] = [("guard", "outliers")];
 
-/// A configuration with the names of this version, in the section `trainer` and where it is a trainer's own.
+/// A configuration with the field names of this version, both in its section `trainer` and at its top level, in case it is a
+/// trainer's configuration itself.
 fn with_todays_names(config: &Value) -> Value {
     let mut config = config.clone();
     let rename = |section: Option<&mut Value>| {
@@ -126,7 +127,8 @@ fn with_todays_names(config: &Value) -> Value {
 fn compare(path: &str, old: &Value, new: &Value, found: &mut Vec<Change>) {
     let empty = Value::Object(serde_json::Map::new());
     match (old, new) {
-        // A section on one side only: each of its fields has a name by which it can be allowed to change.
+        // A section that exists on one side only is listed field by field, so that each field has a name by which its change can be
+        // allowed.
         (Value::Null, Value::Object(_)) => compare(path, &empty, new, found),
         (Value::Object(_), Value::Null) => compare(path, old, &empty, found),
         (Value::Object(old), Value::Object(new)) => {

@@ -7,10 +7,10 @@ use crate::{Result, TrainError};
 
 /// How often a save is tried again at the end of a run, when there is nothing else left to do.
 const LAST_TRIES: u32 = 3;
-/// How long after one another, at most.
+/// The maximum pause before each of these tries.
 const LAST_PAUSE: Duration = Duration::from_millis(300);
 
-/// Writes checkpoints in a thread of its own, one at a time. One that cannot be written is kept and tried again.
+/// Writes checkpoints in a background thread, one at a time. A checkpoint that cannot be written is kept and retried.
 pub(crate) struct Saver {
     store: CheckpointStore,
     in_flight: Option<JoinHandle<Attempt>>,
@@ -30,7 +30,7 @@ pub(crate) enum SaveOutcome {
 }
 
 impl SaveOutcome {
-    /// Where the checkpoint is of that is on the disk now.
+    /// The save point of the checkpoint that is now on the disk; `None` if the save failed.
     pub(crate) const fn at(&self) -> Option<SavePoint> {
         match self {
             Self::Written { at, .. } => Some(*at),
@@ -39,7 +39,7 @@ impl SaveOutcome {
     }
 }
 
-/// What a thread leaves: what it saved, what went wrong, and what is still to be saved.
+/// The result of a thread: what it saved, what went wrong, and what is still to be saved.
 struct Attempt {
     outcomes: Vec<SaveOutcome>,
     left: Vec<Checkpoint>,
@@ -56,10 +56,10 @@ impl Saver {
         self.in_flight.as_ref().is_none_or(JoinHandle::is_finished)
     }
 
-    /// Begins to save. Waits for a save in flight; gives what became of it.
+    /// Starts a save, after waiting for a save that is in progress. Returns the outcome of the latter.
     pub(crate) fn save(&mut self, checkpoint: Checkpoint) -> Vec<SaveOutcome> {
         let outcomes = self.wait();
-        // A newer state makes an older one that is still waiting needless, unless that is the best so far.
+        // A newer state makes an older one that is still waiting unnecessary, unless the older one is the best so far.
         let best = checkpoint.meta.state.best;
         self.waiting.retain(|older| older.meta.state.is_best() && older.meta.state.best == best);
         self.waiting.push(checkpoint);
@@ -67,7 +67,7 @@ impl Saver {
         outcomes
     }
 
-    /// What became of a save that has ended since; tries again what is due.
+    /// Returns the outcome of a save that has ended since the last call, and retries a failed one if that is due.
     pub(crate) fn poll(&mut self) -> Vec<SaveOutcome> {
         let outcomes = if self.is_idle() { self.wait() } else { Vec::new() };
         if self.in_flight.is_none() && self.retry_at.is_some_and(|at| Instant::now() >= at) {
@@ -76,10 +76,10 @@ impl Saver {
         outcomes
     }
 
-    /// Waits until all is saved.
+    /// Waits until everything is saved.
     ///
     /// # Errors
-    /// The last one, when something could not be saved after several tries.
+    /// The last error, when something could not be saved after several tries.
     pub(crate) fn finish(&mut self) -> (Vec<SaveOutcome>, Result<()>) {
         let mut outcomes = self.wait();
         for _ in 0..LAST_TRIES {
@@ -137,7 +137,7 @@ impl Saver {
 }
 
 impl Drop for Saver {
-    /// Lets a save in flight end, also when the run ends in an error.
+    /// Waits for a save in progress, even when the run ends with an error.
     fn drop(&mut self) {
         if let Some(thread) = self.in_flight.take() {
             let _ = thread.join();

@@ -18,7 +18,7 @@ const BEST: &str = "best";
 /// The largest `latest` that is read, in bytes.
 const LARGEST_POINTER: u64 = 1 << 12;
 
-/// The checkpoints of one run, in a folder: each is whole or absent, and verified by its hashes when it is read.
+/// The checkpoints of one run, in a folder. Each is complete or absent, and is verified by its hashes when it is read.
 ///
 /// ```
 /// use drivetrain_nn::StateDict;
@@ -67,12 +67,12 @@ pub struct Loaded {
     pub path: PathBuf,
     /// What it holds.
     pub checkpoint: Checkpoint,
-    /// What was wrong with newer ones, which were passed over.
+    /// What was wrong with newer ones, which were skipped.
     pub damaged: Vec<TrainError>,
 }
 
 impl CheckpointStore {
-    /// The store in `folder`; nothing is touched until the first save.
+    /// The store in `folder`; nothing is written until the first save.
     #[must_use]
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self { folder: folder.into(), keep: CheckpointConfig::default(), disk: Arc::new(SystemDisk) }
@@ -84,7 +84,7 @@ impl CheckpointStore {
         Self { keep: config, ..self }
     }
 
-    /// Writes to another disk than the operating system's.
+    /// Writes through `disk` instead of the operating system's file system.
     #[must_use]
     pub fn on(self, disk: impl Disk + 'static) -> Self {
         Self { disk: Arc::new(disk), ..self }
@@ -96,27 +96,27 @@ impl CheckpointStore {
         &self.folder
     }
 
-    /// Whether any checkpoint folder is there.
+    /// Whether there is no checkpoint folder.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.names().is_empty()
     }
 
-    /// Makes this process the only one that saves here, until the lock is dropped. The trainer does that for as long as it
+    /// Makes this process the only one that saves here, until the lock is dropped. The trainer holds the lock for as long as it
     /// trains.
     ///
     /// # Errors
     /// [`TrainError::InUse`] when another trainer saves here, in this process or another.
     pub fn lock(&self) -> Result<StoreLock> {
-        // Where it cannot be created, the first save reports that.
+        // If the folder cannot be created, the first save reports that.
         let _ = std::fs::create_dir_all(&self.folder);
         StoreLock::take(&self.folder)
     }
 
-    /// Whether one of the checkpoints here is the one that `meta` is of.
+    /// Whether one of the checkpoints here is the one that `meta` belongs to.
     #[must_use]
     pub fn holds(&self, meta: &CheckpointMeta) -> bool {
-        // Compared as they are written, where a loss that is not a number equals itself.
+        // They are compared as they are written: in JSON, a loss that is not a number equals itself.
         let written = |meta: &CheckpointMeta| serde_json::to_vec(meta).ok();
         let wanted = SavePoint::of(&meta.state);
         let is_it = |name: &String| {
@@ -126,9 +126,10 @@ impl CheckpointStore {
         self.names().iter().filter(|name| save_point_in(name) == Some(wanted)).any(is_it)
     }
 
-    /// Writes a checkpoint: its folder beside its place, every file and the folder flushed, then renamed; then the names
-    /// of the newest and the best, each replaced at once; then what need not be kept any more goes. Whenever this stops,
-    /// what `latest` names is whole; to do it again with the same checkpoint completes it.
+    /// Writes a checkpoint. First, all files are written to a temporary folder beside its final place, the files and the folder are
+    /// flushed, and the folder is renamed. Then `latest` and `best` are replaced, each atomically. Finally, checkpoints that need
+    /// no longer be kept are removed. Wherever this is interrupted, the checkpoint that `latest` names is undamaged; saving the
+    /// same checkpoint again completes the save.
     ///
     /// # Errors
     /// When something cannot be written; the earlier checkpoints are then untouched.
@@ -155,8 +156,8 @@ impl CheckpointStore {
         Ok(place)
     }
 
-    /// Makes `best` name the best checkpoint, and removes what need not be kept, as a save does at its end: for a run
-    /// whose last save was cut short there. `newest` is the state in what `latest` names.
+    /// Makes `best` name the best checkpoint, and removes what need not be kept, as a save does at its end. This is for a run whose
+    /// last save was interrupted at that point. `newest` is the state in the checkpoint that `latest` names.
     ///
     /// # Errors
     /// When something cannot be written.
@@ -166,13 +167,13 @@ impl CheckpointStore {
             Some((best, Ok(manifest))) if self.read_pointer(BEST) != Ok(Some(best.clone())) => {
                 self.write_pointer(BEST, best, &manifest)?;
             }
-            // What an abandoned beginning called the best is none.
+            // A best checkpoint that was left by an abandoned start of the run does not count.
             None => self.with_disk(&self.folder.join(BEST), |disk, path| disk.remove_file(path))?,
             _ => {}
         }
         let latest = self.read_pointer(LATEST).ok().flatten();
         let names = self.newest_first();
-        // What is beyond the newest is of a run that was taken back, or damaged.
+        // Checkpoints after the newest one belong to a run that was set back, or are damaged.
         let reached = |name: &String| save_point_in(name) <= Some(SavePoint::of(newest));
         let last: Vec<String> = names.iter().filter(|name| reached(name)).take(self.keep.keep_last).cloned().collect();
         for name in names {
@@ -181,14 +182,14 @@ impl CheckpointStore {
                 self.remove(&name)?;
             }
         }
-        // What earlier saves and removals left when they were cut short.
+        // What earlier saves and removals left when they were interrupted.
         for name in folders(&self.folder).filter(|name| name.starts_with('.') && name.ends_with(".tmp")) {
             self.with_disk(&self.folder.join(name), |disk, path| disk.remove_folder(path))?;
         }
         Ok(())
     }
 
-    /// The newest checkpoint that is whole, and what was wrong with newer ones.
+    /// The newest undamaged checkpoint, and what was wrong with newer ones.
     ///
     /// # Errors
     /// When there is none.
@@ -206,7 +207,7 @@ impl CheckpointStore {
         Err(TrainError::NoCheckpoint { path: self.folder.clone(), damaged })
     }
 
-    /// The checkpoint of the best validation of the run that the newest one is of.
+    /// The checkpoint of the best validation of the run that the newest checkpoint belongs to.
     ///
     /// # Errors
     /// When there is none, or it is damaged.
@@ -232,7 +233,7 @@ impl CheckpointStore {
         Ok(Loaded { path, checkpoint, damaged: newest.damaged })
     }
 
-    /// The state of the newest checkpoint whose state file is whole: its tensors are neither read nor verified.
+    /// The metadata of the newest checkpoint whose state file is undamaged; its tensors are neither read nor verified.
     #[must_use]
     pub fn latest_meta(&self) -> Option<CheckpointMeta> {
         self.latest_first().0.iter().find_map(|name| Files::of(&self.folder.join(name)).ok()?.meta().ok())
@@ -242,7 +243,7 @@ impl CheckpointStore {
     fn latest_first(&self) -> (Vec<String>, Option<TrainError>) {
         let mut names = self.newest_first();
         match self.read_pointer(LATEST) {
-            // What is beyond it was not complete when the run stopped; what is before it comes after it.
+            // Checkpoints after it were not complete when the run stopped; earlier ones are tried after it.
             Ok(Some(latest)) => {
                 names.retain(|name| *name != latest);
                 names.insert(0, latest);
@@ -288,7 +289,7 @@ impl CheckpointStore {
         })
     }
 
-    /// The name to save under: what is there, whole and named by `latest` must not give way to anything else.
+    /// The name to save under. An undamaged checkpoint that `latest` names must not be replaced by a different one.
     fn name_for(&self, plain: &str, manifest: &Manifest) -> String {
         let latest = self.read_pointer(LATEST).ok().flatten();
         let revisions = (2..).map(|revision| format!("{plain}-r{revision}"));
@@ -307,11 +308,11 @@ impl CheckpointStore {
         let mut names: Vec<String> =
             self.names().into_iter().filter(|name| save_point_in(name) == Some(wanted)).collect();
         names.sort_unstable();
-        // A later one of the same step differs in what a resumed run did not take over, but not in the weights.
+        // A later checkpoint of the same step differs in what a resumed run did not take over, but not in the weights.
         names.into_iter().find(|name| Manifest::read(&self.folder.join(name)).is_ok())
     }
 
-    /// Whether it is one of those at the end of every Nth epoch.
+    /// Whether it is one of the checkpoints at the end of every Nth epoch, which are kept for good.
     fn is_kept_for_good(&self, name: &str) -> bool {
         let every = self.keep.keep_epochs;
         every > 0
@@ -321,7 +322,7 @@ impl CheckpointStore {
             })
     }
 
-    /// Removes a checkpoint so that it is never there in part.
+    /// Removes a checkpoint in such a way that it never exists in part.
     fn remove(&self, name: &str) -> Result<()> {
         let place = self.folder.join(name);
         if !place.exists() {
@@ -333,7 +334,7 @@ impl CheckpointStore {
         self.with_disk(&gone, |disk, path| disk.remove_folder(path))
     }
 
-    /// The place of something that is written or removed, which is no checkpoint.
+    /// The path of something that is being written or removed, and does not count as a checkpoint.
     fn hidden_path(&self, name: &str) -> PathBuf {
         self.folder.join(format!(".{name}.tmp"))
     }
@@ -350,7 +351,7 @@ impl CheckpointStore {
         names
     }
 
-    /// The name in `latest` or `best`, if there is one and it is of a checkpoint as it was when it was named.
+    /// The name in `latest` or `best`, if there is one. It is an error if the checkpoint has changed since it was named.
     fn read_pointer(&self, which: &str) -> std::result::Result<Option<String>, String> {
         let text = match read_bounded(self.folder.join(which), LARGEST_POINTER) {
             Ok(text) => String::from_utf8_lossy(&text).into_owned(),
@@ -367,7 +368,7 @@ impl CheckpointStore {
         }
     }
 
-    /// Makes `latest` or `best` name a checkpoint, at once.
+    /// Makes `latest` or `best` name a checkpoint, atomically.
     fn write_pointer(&self, which: &str, name: &str, manifest: &Manifest) -> Result<()> {
         let beside = self.folder.join(format!(".{which}.new"));
         self.write_file(&beside, format!("{name}  {}\n", manifest.own).as_bytes())?;
@@ -375,7 +376,7 @@ impl CheckpointStore {
         self.with_disk(&self.folder, |disk, path| disk.sync_folder(path))
     }
 
-    /// Lets the disk do something with `path`, which an error names.
+    /// Runs a disk operation on `path`; an error names the path.
     fn with_disk<T>(&self, path: &Path, act: impl FnOnce(&dyn Disk, &Path) -> io::Result<T>) -> Result<T> {
         act(&*self.disk, path).map_err(TrainError::io(path))
     }

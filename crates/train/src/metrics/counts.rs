@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::Misfit;
 use crate::task::Fit;
 
-/// How often a class was predicted rightly and wrongly, and missed.
+/// How often a class was predicted correctly, predicted wrongly, and missed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ClassCounts {
     /// Predicted and true.
@@ -16,13 +16,12 @@ pub struct ClassCounts {
     pub false_negative: u64,
 }
 
-/// Precision, recall and their harmonic mean. Where there is nothing to divide by they are 0, as in scikit-learn with
-/// `zero_division=0`.
+/// Precision, recall and their harmonic mean. They are 0 if the denominator is 0, as in scikit-learn with `zero_division=0`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Rates {
     /// Share of the predictions that are true.
     pub precision: f64,
-    /// Share of the truths that are predicted.
+    /// Share of the true labels that are predicted.
     pub recall: f64,
     /// `2 · TP / (2 · TP + FP + FN)`.
     pub f1: f64,
@@ -70,7 +69,7 @@ impl ClassCounts {
         }
     }
 
-    /// The rates, and how often the class is true and predicted.
+    /// The rates, how often the class is true, and how often it is predicted.
     #[must_use]
     pub fn metrics(&self) -> ClassMetrics {
         let (support, predicted) = (self.true_positive + self.false_negative, self.true_positive + self.false_positive);
@@ -100,8 +99,8 @@ impl ClassMetrics {
         self.support > 0 || self.predicted > 0
     }
 
-    /// How often a class that is never true was predicted; 0 for a class that is true. Where `predicted` is not written, this is
-    /// what [`ClassMetrics::occurs`] needs.
+    /// How often the class was predicted if it is never true; 0 if it is true at least once. This is what [`ClassMetrics::occurs`]
+    /// needs where `predicted` is not stored.
     #[must_use]
     pub const fn predicted_in_vain(&self) -> u64 {
         if self.support == 0 { self.predicted } else { 0 }
@@ -109,12 +108,12 @@ impl ClassMetrics {
 }
 
 impl Rates {
-    /// The mean over the classes that occur, each weighing the same: those that are true or predicted at least once. One that
-    /// is neither carries no information and is left out; one that is predicted and never true counts with an F1 of 0.
+    /// The unweighted mean over the classes that occur: those that are true or predicted at least once. A class that is neither
+    /// carries no information and is left out; a class that is predicted but never true counts with an F1 of 0.
     ///
     /// It is `f1_score(truth, predicted, average="macro", labels=L, zero_division=0)` of scikit-learn, `L` being the classes
-    /// that occur in `truth` or `predicted`. For one class per sample that is scikit-learn's default; for several, its default
-    /// also takes in the classes that do not occur, each with an F1 of 0. Where no class occurs, it is 0.
+    /// that occur in `truth` or `predicted`. With one class per sample, this is scikit-learn's default; with several, its default
+    /// also includes the classes that do not occur, each with an F1 of 0. If no class occurs, the mean is 0.
     #[must_use]
     pub fn macro_mean(classes: &[ClassCounts]) -> Self {
         let occurring: Vec<Self> = classes.iter().filter(|class| class.occurs()).map(ClassCounts::rates).collect();

@@ -8,12 +8,12 @@ use super::{ClassCounts, ClassMetrics, Rates};
 use crate::task::Fit;
 use crate::{Metric, MetricValues, MonitorMode};
 
-/// Token classification of entities, counted by entity: one is right if it has the type, the first and the last token of a true
-/// one. Equal to `seqeval`'s default mode, and thus to `conlleval`'s; with [`EntityMetric::strict`], to its
+/// Token classification of entities, counted by entity: a predicted entity is right if its type, its first token and its last token
+/// are those of a true one. Equal to `seqeval`'s default mode, and thus to `conlleval`'s; with [`EntityMetric::strict`], to its
 /// `mode="strict", scheme=IOB2`.
 ///
-/// Tokens without a label (padding, and all but the first of each word where only these are labelled) are passed over, in the
-/// truth and in the predictions.
+/// Tokens without a label (padding, and all but the first token of each word if only first tokens are labelled) are ignored, both
+/// in the true classes and in the predictions.
 ///
 /// ```
 /// use drivetrain_data::TagSet;
@@ -48,13 +48,13 @@ impl EntityMetric {
         Self { tags: tags.clone(), rule: ChunkRule::Lenient, types, tokens: 0, correct: 0 }
     }
 
-    /// Counts valid IOB2 only: an `I-` that continues no entity of its type is part of none.
+    /// Counts only valid IOB2: an `I-` that does not continue an entity of its type is not part of any entity.
     #[must_use]
     pub fn strict(self) -> Self {
         Self { rule: ChunkRule::Strict, ..self }
     }
 
-    /// Adds one sequence: the class of each token, predicted and true. Where the true one is negative, the token is passed over.
+    /// Adds one sequence: the class of each token, predicted and true. If the true class is negative, the token is ignored.
     pub fn add(&mut self, predicted: &[i32], truth: &[i32]) {
         let labelled = predicted.iter().zip(truth).filter(|(_, truth)| **truth >= 0);
         let (predicted, truth): (Vec<i32>, Vec<i32>) = labelled.unzip();
@@ -117,18 +117,18 @@ impl<B: HasLabels<TokenClasses>> Metric<Tensor<3>, B> for EntityMetric {
     }
 }
 
-/// The values of a validation by entity.
+/// The values of a validation that is counted by entity.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct EntityValues {
     /// Over the entities of all types (micro average). Its F1 is the score.
     pub micro: Rates,
-    /// The mean over the types that occur, each weighing the same; see [`Rates::macro_mean`].
+    /// The unweighted mean over the types that occur; see [`Rates::macro_mean`].
     pub macro_mean: Rates,
     /// Type by type, in the order of [`TagSet::types`].
     pub per_type: Vec<ClassMetrics>,
     /// The names of the types.
     pub types: Vec<String>,
-    /// Share of the labelled tokens whose tag is predicted.
+    /// Share of the labelled tokens whose tag is predicted correctly.
     pub token_accuracy: f64,
 }
 

@@ -26,7 +26,7 @@ impl MultiClassMetric {
         self.classes.len()
     }
 
-    /// Adds one decision. Classes outside `0..n_classes` are counted as wrong and nowhere else.
+    /// Adds one decision. A class outside `0..n_classes` makes the decision wrong, and does not count in any class.
     pub fn add(&mut self, predicted: usize, truth: usize) {
         self.samples += 1;
         self.correct += u64::from(predicted == truth);
@@ -87,9 +87,9 @@ pub(super) fn largest(values: &[f32]) -> usize {
 /// The values of a multi-class validation.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MultiClassValues {
-    /// Share of the samples whose class is predicted. This is the score.
+    /// Share of the samples whose class is predicted correctly. This is the score.
     pub accuracy: f64,
-    /// The mean over the classes that occur, each weighing the same; see [`Rates::macro_mean`].
+    /// The unweighted mean over the classes that occur; see [`Rates::macro_mean`].
     pub macro_mean: Rates,
     /// Class by class.
     pub per_class: Vec<ClassMetrics>,

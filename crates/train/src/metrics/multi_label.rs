@@ -10,7 +10,7 @@ use crate::{Metric, MetricValues, MonitorMode};
 /// Multi-label classification: each class whose probability reaches a threshold is predicted.
 #[derive(Clone, Debug)]
 pub struct MultiLabelMetric {
-    /// The logit of the threshold: comparing logits spares a sigmoid.
+    /// The logit of the threshold: comparing logits saves computing a sigmoid.
     threshold_logit: f32,
     classes: Vec<ClassCounts>,
     samples: u64,
@@ -91,7 +91,7 @@ pub struct MultiLabelValues {
     pub score: f64,
     /// Over the decisions on all classes together (micro average).
     pub micro: Rates,
-    /// The mean over the classes that occur, each weighing the same; see [`Rates::macro_mean`].
+    /// The unweighted mean over the classes that occur; see [`Rates::macro_mean`].
     pub macro_mean: Rates,
     /// Share of the decisions that are wrong.
     pub hamming_loss: f64,

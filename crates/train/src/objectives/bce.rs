@@ -8,7 +8,7 @@ use crate::task::Fit;
 
 /// Multi-label: binary cross entropy with logits, the mean over all entries.
 ///
-/// `BceWithLogits` is the plain loss; its methods give others. A validation computes the same loss as training.
+/// `BceWithLogits` is the plain loss; its methods return variants of it. A validation computes the same loss as training.
 ///
 /// ```
 /// use burn::tensor::{Device, Tensor};
@@ -36,16 +36,17 @@ pub struct BceWithLogits {
 pub const BceWithLogits: BceWithLogits = BceWithLogits { options: BceOptions::PLAIN };
 
 impl BceWithLogits {
-    /// Lets a positive label weigh more: one number for all classes, or one for each (PyTorch's `pos_weight`). The number of
-    /// negative samples by that of positive ones is usual.
+    /// Gives positive labels a different weight: one number for all classes, or one for each (PyTorch's `pos_weight`). A usual
+    /// choice is the number of negative samples divided by the number of positive ones.
     #[must_use]
     pub fn pos_weight(mut self, weights: impl Into<Vec<f32>>) -> Self {
         self.options.pos_weight = Some(weights.into());
         self
     }
 
-    /// The focal loss (Lin et al. 2017) as torchvision's `sigmoid_focal_loss` has it: entries that are decided well already
-    /// weigh less, by (1 − p)^`gamma`, and positive ones weigh `alpha`, negative ones 1 − `alpha`. Usual: 2.0, `Some(0.25)`.
+    /// The focal loss (Lin et al. 2017), as in torchvision's `sigmoid_focal_loss`: entries that are already classified well have
+    /// less weight, by a factor of (1 − p)^`gamma`; positive entries have the weight `alpha`, negative ones 1 − `alpha`. Usual
+    /// values: 2.0, `Some(0.25)`.
     #[must_use]
     pub const fn focal(mut self, gamma: f64, alpha: Option<f64>) -> Self {
         self.options.focal_gamma = gamma;

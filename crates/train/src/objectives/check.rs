@@ -1,7 +1,7 @@
 use crate::Misfit;
 use crate::task::Fit;
 
-/// The logits have one column for each class of the labels.
+/// Checks that the logits have one column for each class of the labels.
 pub(super) fn same_classes(logits: usize, labels: usize) -> Fit {
     if logits == labels {
         return Ok(());
@@ -22,7 +22,7 @@ pub(super) fn outside(row: usize, class: i32, n_classes: usize) -> Misfit {
     Misfit::of_sample(row, format!("its class is {class}, but the model's classes are 0..{n_classes}"))
 }
 
-/// A number among a loss's options.
+/// Checks one of the numbers among a loss's options.
 pub(super) fn option(holds: bool, name: &str, found: f64, expected: &str) -> Fit {
     if holds {
         return Ok(());
@@ -30,7 +30,7 @@ pub(super) fn option(holds: bool, name: &str, found: f64, expected: &str) -> Fit
     Err(Misfit::of_batch(format!("the loss's `{name}` is {found}, but it must be {expected}")))
 }
 
-/// A weight for each class, or one for all where `lengths` allows it.
+/// Checks the weights: one for each class, or one for all if `lengths` allows it.
 pub(super) fn weights(name: &str, weights: Option<&[f32]>, lengths: &[usize]) -> Fit {
     let Some(weights) = weights else { return Ok(()) };
     if !lengths.contains(&weights.len()) {

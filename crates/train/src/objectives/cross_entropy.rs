@@ -10,8 +10,8 @@ use crate::task::Fit;
 
 /// Multi-class: cross entropy, the mean over the batch.
 ///
-/// `CrossEntropy` is the plain loss; its methods give others. A validation computes the same loss as training, label smoothing
-/// included, as PyTorch does with one criterion for both.
+/// `CrossEntropy` is the plain loss; its methods return variants of it. A validation computes the same loss as training, label
+/// smoothing included, as PyTorch does with one criterion for both.
 ///
 /// ```
 /// use burn::tensor::{Device, Tensor};
@@ -40,7 +40,7 @@ pub const CrossEntropy: CrossEntropy = CrossEntropy { options: CrossEntropyOptio
 
 /// Token classification: cross entropy, the mean over the tokens that have a class.
 ///
-/// `TokenCrossEntropy` is the plain loss; its methods give others, as those of [`CrossEntropy`](struct@CrossEntropy) do.
+/// `TokenCrossEntropy` is the plain loss; its methods return variants of it, as those of [`CrossEntropy`](struct@CrossEntropy) do.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TokenCrossEntropy {
     options: CrossEntropyOptions,
@@ -54,22 +54,24 @@ pub const TokenCrossEntropy: TokenCrossEntropy = TokenCrossEntropy { options: Cr
 macro_rules! with_options {
     ($loss:ty) => {
         impl $loss {
-            /// Spreads this share of the target, between 0 and 1, evenly over all classes (PyTorch's `label_smoothing`). Usual: 0.1.
+            /// Spreads this share of the target, between 0 and 1, evenly over all classes (PyTorch's `label_smoothing`). A usual
+            /// value is 0.1.
             #[must_use]
             pub const fn label_smoothing(mut self, share: f64) -> Self {
                 self.options.label_smoothing = share;
                 self
             }
 
-            /// A weight for each class (PyTorch's `weight`): the loss is the mean weighted by those of the true classes.
+            /// A weight for each class (PyTorch's `weight`): the loss is a mean that is weighted by the weights of the true
+            /// classes.
             #[must_use]
             pub fn class_weights(mut self, weights: impl Into<Vec<f32>>) -> Self {
                 self.options.class_weights = Some(weights.into());
                 self
             }
 
-            /// The focal loss (Lin et al. 2017): what is decided well already weighs less, by (1 − p)^`gamma` with p the
-            /// probability of the true class. Usual: 2.0.
+            /// The focal loss (Lin et al. 2017): what is already classified well has less weight, by a factor of (1 − p)^`gamma`,
+            /// where p is the probability of the true class. A usual value is 2.0.
             #[must_use]
             pub const fn focal(mut self, gamma: f64) -> Self {
                 self.options.focal_gamma = gamma;
@@ -140,7 +142,8 @@ impl<B: HasLabels<TokenClasses>> Objective<Tensor<3>, B> for TokenCrossEntropy {
     }
 }
 
-/// The sum of the true classes' weights, in millionths (2⁻²⁰), where there are weights: a weighted mean is the mean of so many.
+/// The sum of the weights of the true classes, in units of 2⁻²⁰ (about a millionth), if there are weights: this is what a weighted
+/// mean is divided by.
 fn weighed(options: &CrossEntropyOptions, classes: &[i32]) -> Option<u64> {
     let weights = options.class_weights.as_ref()?;
     let of = |class: &i32| usize::try_from(*class).ok().and_then(|class| weights.get(class));

@@ -1,4 +1,4 @@
-//! The three label shapes, each with its loss.
+//! The losses for the three kinds of labels.
 
 mod bce;
 mod check;

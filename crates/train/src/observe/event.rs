@@ -9,8 +9,8 @@ use super::step_end::StepEnd;
 use super::throughput::Throughput;
 use crate::{Best, ClassMetrics, Monitored, Outlier, Position, TrainError, ValidationRecord};
 
-/// What happens in a run, in the order in which it happens. [`Trainer::fit`](crate::Trainer::fit) is this loop; every event goes
-/// to each observer in the order in which they were registered; what an observer may answer is [`Control`](crate::Control).
+/// What happens in a run, in the order in which it happens. [`Trainer::fit`](crate::Trainer::fit) is this loop. Each event goes to
+/// all observers, in the order in which they were registered; an observer answers with a [`Control`](crate::Control).
 ///
 /// ```text
 /// RunStart
@@ -40,27 +40,27 @@ use crate::{Best, ClassMetrics, Monitored, Outlier, Position, TrainError, Valida
 ///             Validated
 ///             NewBest                                      # if the monitored value is the best so far
 ///             LearningRate                                 # if the schedule changed it because of the validation
-///             Dropout                                      # if the schedule raised it; early stopping starts again
+///             Dropout                                      # if the schedule raised it; resets the early-stop count
 ///             EarlyStop or NearEarlyStop                   # if the patience is used up, or more than half of it
 ///         if a checkpoint is due:                          # see below
-///             Saving                                       # a copy is taken here; a thread of its own writes it
+///             Saving                                       # a copy is taken here; a background thread writes it
 ///     EpochEnd
 /// Saving                                                   # unless this position is saved already
 /// RunEnd
 /// ```
 ///
-/// **Where a checkpoint is taken.** Between two steps only, at `Saving`: never inside a step or a validation, and never between a
-/// step and the validation that is due after it, but for two cases: a stop that is requested there, and an error in the
-/// validation set. Such a checkpoint is marked as unvalidated, and a run resumed from it validates first. A checkpoint is due
-/// after a new best, at the end of every [`epochs`](crate::CheckpointConfig)-th epoch, after every `steps`-th step and when
-/// `minutes` have passed since the last one (these two as soon as no other save is in flight), and at the end of the run, also
-/// where an error of a batch or the panic of an observer ends it. A run whose model has diverged saves none.
+/// **Where a checkpoint is taken.** Only between two steps, at `Saving`: never inside a step or a validation, and never between a
+/// step and the validation that is due after it, except in two cases: if a stop is requested there, or if the validation set causes
+/// an error. Such a checkpoint is marked as unvalidated, and a run that is resumed from it validates first. A checkpoint is due
+/// after a new best, at the end of every [`epochs`](crate::CheckpointConfig)-th epoch, after every `steps`-th step, when `minutes`
+/// have passed since the last one (in these two cases, as soon as no other save is in progress), and at the end of the run, even if
+/// a batch that fails or an observer that panics ends it. No checkpoint is taken of a model that has diverged.
 ///
-/// An error ends the run where it is: neither `EpochEnd` nor `RunEnd` follows it. What an observer is told has
-/// happened already, so that an error that it returns undoes nothing: a step counts, also where its `Step` could not be written.
-/// Either way, a run that is resumed from its latest checkpoint, or by another call of `fit`, trains on no batch twice.
+/// An error ends the run at once: neither `EpochEnd` nor `RunEnd` follows. An event reports what has already happened, so an error
+/// that an observer returns undoes nothing: a step counts even if its `Step` could not be written. In any case, a run that is
+/// resumed from its latest checkpoint, or by another call of `fit`, trains on no batch twice.
 ///
-/// **`Saved` and `SaveFailed`** follow a `Saving` when the disk is done: after a later step, or before `RunEnd`.
+/// **`Saved` and `SaveFailed`** follow a `Saving` when writing has ended: after a later step, or before `RunEnd`.
 #[derive(Clone, Copy, Debug)]
 pub enum Event<'a> {
     /// The run starts or resumes.
@@ -76,16 +76,16 @@ pub enum Event<'a> {
     EpochStart {
         /// Counted from 0.
         epoch: u64,
-        /// Most epochs of the run.
+        /// The maximum number of epochs of the run.
         epochs: u64,
         /// Batches of this epoch.
         batches: usize,
-        /// Above 0 in the first epoch of a resumed run.
+        /// Can be above 0 only in the first epoch of a resumed run.
         first_batch: usize,
     },
     /// A batch was not trained on.
     Incident(&'a Incident<'a>),
-    /// The weights before a step and its gradients, where the configuration asks for them.
+    /// The weights before a step and its gradients, if the configuration asks for them.
     Tensors {
         /// Counted from 0 over the run.
         step: u64,
@@ -111,7 +111,7 @@ pub enum Event<'a> {
         epoch: u64,
         /// Steps taken.
         step: u64,
-        /// What is compared, and which way it is better.
+        /// What is compared, and whether higher or lower is better.
         monitored: &'a Monitored,
         /// The new best value.
         value: f64,
@@ -161,12 +161,12 @@ pub enum Event<'a> {
         step: u64,
         /// Validations without improvement.
         count: u64,
-        /// How many end the run.
+        /// The number after which the run ends.
         patience: u64,
     },
-    /// A checkpoint is about to be made: what was written of the run so far must be safe on the disk before it.
+    /// A checkpoint is about to be taken: observers must first flush what they have written to disk.
     Saving {
-        /// Batches taken so far.
+        /// Steps taken so far, skipped batches included.
         step: u64,
     },
     /// A checkpoint is on the disk.
@@ -175,14 +175,15 @@ pub enum Event<'a> {
         path: &'a Path,
         /// Whether it is the best so far.
         is_best: bool,
-        /// How long that took, while training continued.
+        /// How long writing took, while training continued.
         took: Duration,
     },
-    /// A checkpoint could not be written; the earlier ones are as they were.
+    /// A checkpoint could not be written; the earlier ones are unchanged.
     SaveFailed {
         /// Why.
         error: &'a TrainError,
-        /// It is tried again after this, or with the next one; zero where an error ends the run and it is not.
+        /// The save is retried after this time, or together with the next one; zero if an error ends the run, so that it is not
+        /// retried.
         retry_after: Duration,
     },
     /// An epoch is over, or early stopping or a stop ends the run within it.
@@ -190,12 +191,12 @@ pub enum Event<'a> {
         /// Counted from 0.
         epoch: u64,
     },
-    /// The run is over, or stopped where it was asked to.
+    /// The run is over, or has stopped as requested.
     RunEnd(&'a Summary),
 }
 
 impl Event<'_> {
-    /// Its variant.
+    /// The name of its variant.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -226,7 +227,7 @@ impl Event<'_> {
 pub struct RunStart {
     /// The configuration of the whole run.
     pub config: serde_json::Value,
-    /// Trainable numbers in the model; running statistics are not among them.
+    /// The number of parameters of the model, frozen ones included; running statistics do not count.
     pub parameters: usize,
     /// Samples in the training set.
     pub train_samples: usize,
@@ -234,7 +235,7 @@ pub struct RunStart {
     pub validation_samples: usize,
     /// Batches per epoch.
     pub batches: usize,
-    /// Most epochs.
+    /// The maximum number of epochs.
     pub epochs: u64,
     /// Of the next step.
     pub learning_rate: f64,
@@ -242,22 +243,22 @@ pub struct RunStart {
     pub dropout: f64,
     /// Where a resumed run continues.
     pub resumed_at: Option<Position>,
-    /// How the learning-rate schedule of a resumed run was changed, because the run is longer or shorter than it was.
+    /// How the learning-rate schedule of a resumed run was changed, if the run is now longer or shorter than before.
     pub rescheduled: Option<Rescheduled>,
-    /// The step of its last validation; 0 before the first.
+    /// The step of the run's last validation; 0 before the first.
     pub validated_at: u64,
     /// The best validation of the run so far.
     pub best: Option<Best>,
     /// What makes it the best.
     pub monitored: Monitored,
-    /// The name of the optimizer, where the program gave one of its own in place of the configuration's
+    /// The name of the optimizer, if the program uses one of its own in place of the configured one
     /// ([`Trainer::with_optimizer`](crate::Trainer::with_optimizer)).
     pub own_optimizer: Option<String>,
     /// Where the model lives.
     pub device: String,
-    /// What the processor offers.
+    /// The best instruction set of the processor that the kernels can use.
     pub instruction_set: &'static str,
-    /// Threads that compute.
+    /// The number of compute threads.
     pub threads: usize,
 }
 
@@ -277,8 +278,8 @@ pub struct Rescheduled {
 }
 
 /// An outlier: a training batch with a non-finite loss or gradient or a loss spike, found before it touches the weights, or a
-/// validation whose loss or monitored value is not finite. Of a validation, `batch` is the first of the validation set at fault, and the
-/// event comes before [`Event::Validated`].
+/// validation whose loss or monitored value is not finite. For a validation, `batch` is the first batch of the validation set that
+/// is at fault, and the event comes before [`Event::Validated`].
 #[derive(Clone, Copy, Debug)]
 pub struct Incident<'a> {
     /// What was found.
@@ -300,7 +301,7 @@ pub struct Incident<'a> {
 pub struct SampleOrigin {
     /// File, line and offset, or whatever its dataset calls it.
     pub place: String,
-    /// The text it was made from, where there is one.
+    /// The text that it was made from, if there is one.
     pub text: Option<String>,
 }
 
@@ -309,19 +310,19 @@ pub struct SampleOrigin {
 pub struct Validated<'a> {
     /// What was found.
     pub record: &'a ValidationRecord,
-    /// The validation before.
+    /// The previous validation.
     pub previous: Option<&'a ValidationRecord>,
-    /// Most epochs of the run.
+    /// The maximum number of epochs of the run.
     pub epochs: u64,
-    /// The metrics class by class, where there are classes; see [`MetricValues::per_class`](crate::MetricValues::per_class).
+    /// The metrics of each class, if there are classes; see [`MetricValues::per_class`](crate::MetricValues::per_class).
     pub classes: &'a [ClassMetrics],
-    /// What they are called, where the metric names them; see [`MetricValues::class_names`](crate::MetricValues::class_names).
+    /// The names of the classes, if the metric names them; see [`MetricValues::class_names`](crate::MetricValues::class_names).
     pub class_names: &'a [String],
     /// What decides which validation is the best.
     pub monitored: &'a Monitored,
-    /// Validations in a row without improvement, and how many end the run (0: none do).
+    /// The number of validations in a row without improvement, and the number after which the run ends (0: never).
     pub early_stop: (u64, u64),
-    /// The training since the validation before.
+    /// The training since the previous validation.
     pub throughput: Throughput,
     /// How long the validation took.
     pub validation_time: Duration,
@@ -344,9 +345,9 @@ pub struct Summary {
     pub stopped_by: Option<String>,
     /// Batches skipped in the whole run because of an outlier.
     pub skipped_batches: u64,
-    /// Checkpoints made in this call of `fit`.
+    /// The number of checkpoints taken in this call of `fit`.
     pub saves: u64,
-    /// How long training waited for them; the rest of the work ran beside it.
+    /// How long training waited for them; the rest of the work was done in the background.
     pub save_wait: Duration,
     /// Wall time of this call of `fit`, in seconds.
     pub seconds: f64,

@@ -1,6 +1,6 @@
 //! A nested configuration as a flat list.
 
-/// A nested configuration as pairs of `model.d_model` and its value.
+/// A nested configuration as pairs of a path, such as `model.d_model`, and a value.
 pub fn flatten(path: &str, value: &serde_json::Value, fields: &mut Vec<(String, String)>) {
     match value {
         serde_json::Value::Object(inner) => {

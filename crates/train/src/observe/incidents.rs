@@ -7,13 +7,14 @@ use serde_json::json;
 use super::{Control, Event, Observer};
 use crate::{Result, TrainError};
 
-/// Writes the samples of each batch with an outlier: `step-00000123.json` holds what happened and where they are from, `step-00000123.samples` holds their texts, one a line, as a sample file does.
+/// Writes the samples of each batch with an outlier: `step-00000123.json` says what happened and where the samples come from;
+/// `step-00000123.samples` contains their texts, one per line, like a sample file.
 pub struct Incidents {
     folder: PathBuf,
 }
 
 impl Incidents {
-    /// Writes in `folder`, which is made when there is something to write.
+    /// Writes to `folder`, which is created when there is something to write.
     #[must_use]
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self { folder: folder.into() }

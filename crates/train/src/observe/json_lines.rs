@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use super::{Control, Event, Notice, Observer};
 use crate::{Monitored, Result, TrainError};
 
-/// `metrics.jsonl`: one object per `every`-th step (`"kind": "step"`), per validation (`"kind": "validation"`), per change
-/// that follows one (`"kind": "event"`: new best, learning rate, dropout, early stop), per outlier (`"kind": "incident"`), and per notice before the first step
-/// (`"kind": "notice"`). Nothing in it depends on the clock: two equal runs have the same bytes.
+/// `metrics.jsonl`: one object for every `every`-th step (`"kind": "step"`), each validation (`"kind": "validation"`), each change
+/// that a validation causes (`"kind": "event"`: new best, learning rate, dropout, early stop), each outlier (`"kind": "incident"`),
+/// and each notice before the first step (`"kind": "notice"`). Nothing in it depends on the clock: two identical runs write the
+/// same bytes.
 ///
 /// A resumed run first drops the lines of steps it will take again, so the file has no overlap and no gap.
 pub struct JsonLines {
@@ -19,13 +20,13 @@ pub struct JsonLines {
 }
 
 impl JsonLines {
-    /// Writes to `path`, steps only every `every`-th (0: none).
+    /// Writes to `path`; of the steps, only every `every`-th (0: none).
     #[must_use]
     pub fn new(path: impl Into<PathBuf>, every: u64) -> Self {
         Self { path: path.into(), file: None, every }
     }
 
-    /// Opens the file for a run that resumes behind the steps below `step` and the validations up to `validated`.
+    /// Opens the file for a run that resumes after the steps below `step` and the validations up to `validated`.
     fn open(&mut self, step: u64, validated: u64) -> Result<()> {
         let open = || -> io::Result<File> {
             let mut file = File::options().read(true).append(true).create(true).open(&self.path)?;
@@ -52,8 +53,8 @@ impl JsonLines {
     }
 }
 
-/// Where the last whole line ends that `keep` wants. Lines behind it are of steps to be taken again, or were cut short; as
-/// lines are in the order of the run, only these need to be read.
+/// The end of the last complete line that `keep` accepts. Lines after it belong to steps that will be taken again, or were cut
+/// short. Since lines are in the order of the run, only these have to be read.
 fn length_kept(bytes: &[u8], keep: impl Fn(&Value) -> bool) -> usize {
     let mut end = bytes.len();
     while let Some(line_end) = bytes[..end].iter().rposition(|&byte| byte == b'\n') {
@@ -73,7 +74,7 @@ impl Observer for JsonLines {
             Event::Step(step) if self.every == 0 || !step.step.is_multiple_of(self.every) => {}
             // A resumed run has written it already.
             Event::Notice { step, .. } if *step > 0 => {}
-            // It is about the process, and equal runs have equal files.
+            // It is about this process, but identical runs must have identical files.
             Event::Notice { notice: Notice::Other(_), .. } => {}
             Event::Saving { .. } => {
                 if let Some(file) = &self.file {
@@ -90,7 +91,7 @@ impl Observer for JsonLines {
     }
 }
 
-/// Names what decides which validation is the best, where that is not the score.
+/// Names what decides which validation is the best, if that is not the score.
 fn note_monitored(value: &mut Value, monitored: &Monitored) {
     if !monitored.is_default() {
         value["monitor"] = json!(monitored.monitor);

@@ -2,7 +2,7 @@ use std::fmt;
 
 use drivetrain_data::{SkippedLines, Truncation};
 
-/// Something about a run that whoever started it should know: found before the first step, and no reason to refuse the run.
+/// Something that the user should know about a run. It is found before the first step, and is no reason to refuse the run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
     /// Modules of the model draw random numbers that neither the run's seed nor its step decides.
@@ -10,17 +10,17 @@ pub enum Notice {
         /// Path and type of each: `block.dropout (Dropout)`. See [`drivetrain_nn::unseeded_modules`].
         modules: Vec<String>,
     },
-    /// Lines of the sample file are no samples, and were skipped.
+    /// Some lines of the sample file are not samples, and were skipped.
     SkippedLines(SkippedLines),
-    /// Samples are longer than the longest input, and were cut.
+    /// Some samples are longer than `max_len`, and were truncated.
     Truncated(Truncation),
-    /// Something that this process met before it trained, as whoever gave the trainer says it
-    /// ([`Trainer::notify`](crate::Trainer::notify)). It is not part of the run's logs.
+    /// Something that happened in this process before training, as the caller of [`Trainer::notify`](crate::Trainer::notify)
+    /// describes it. It is not part of the run's logs.
     Other(String),
 }
 
 impl fmt::Display for Notice {
-    /// A sentence without a full stop; skipped lines follow it, one a line.
+    /// A sentence without a full stop; skipped lines follow it, one per line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnseededModules { modules } => write!(

@@ -5,14 +5,14 @@ use drivetrain_data::panic_message;
 use super::Event;
 use crate::{Result, TrainError};
 
-/// What an observer asks of the run.
+/// What an observer asks the run to do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Control {
-    /// To continue.
+    /// Continue.
     #[default]
     Continue,
-    /// To end after the current step, as [`Trainer::stop_when`](crate::Trainer::stop_when) would: everything is saved, and the
-    /// run can be resumed from there. [`Summary::stopped_by`](crate::Summary::stopped_by) names the observer.
+    /// End after the current step and, if one is due, the validation after it. Everything is saved, and the run can be resumed from
+    /// there. [`Summary::stopped_by`](crate::Summary::stopped_by) names the observer.
     Stop,
 }
 
@@ -43,15 +43,16 @@ pub enum Control {
 /// # Ok::<(), drivetrain_train::TrainError>(())
 /// ```
 ///
-/// Register it with [`Trainer::observe`](crate::Trainer::observe). To read what it kept after `fit`, share it (`Arc<Mutex<_>>`).
+/// Register it with [`Trainer::observe`](crate::Trainer::observe). To read what the observer has collected after `fit`, share it
+/// (`Arc<Mutex<_>>`).
 pub trait Observer: Send {
     /// Receives one event.
     ///
     /// # Errors
-    /// When what it writes cannot be written: the run then ends rather than continue unrecorded.
+    /// When its output cannot be written: the run then ends instead of continuing without a record.
     fn on(&mut self, event: &Event<'_>) -> Result<Control>;
 
-    /// What messages call it: its type, unless it says otherwise.
+    /// Its name in messages; by default, the name of its type.
     fn name(&self) -> &str {
         std::any::type_name::<Self>()
     }
@@ -73,7 +74,7 @@ pub(crate) struct Observers {
     all: Vec<Box<dyn Observer>>,
     /// The observer that asked to stop the run.
     stopped_by: Option<String>,
-    /// What is left of an observer that panicked.
+    /// The error of the first observer that panicked.
     panicked: Option<TrainError>,
 }
 
@@ -82,23 +83,23 @@ impl Observers {
         self.all.push(Box::new(observer));
     }
 
-    /// Whom the run has to thank for its end, if an observer asked for it.
+    /// The observer that asked to stop the run, if one did.
     pub(crate) fn stopped_by(&self) -> Option<&str> {
         self.stopped_by.as_deref()
     }
 
-    /// The next run may continue.
+    /// Forgets a requested stop, so that the next call of `fit` can train.
     pub(crate) fn forget_stop(&mut self) {
         self.stopped_by = None;
     }
 
-    /// The panic of an observer, once.
+    /// The error of an observer that panicked; returned only once.
     pub(crate) fn take_panic(&mut self) -> Option<TrainError> {
         self.panicked.take()
     }
 
-    /// Tells every observer. One that panics is told nothing more: it may be half changed. The others are, and the run ends where
-    /// it can be saved.
+    /// Sends the event to every observer. An observer that panics receives no further events, since its state may be inconsistent.
+    /// The others still do, and the run ends as soon as it can be saved.
     pub(crate) fn emit(&mut self, event: &Event<'_>) -> Result<()> {
         let mut index = 0;
         while let Some(observer) = self.all.get_mut(index) {

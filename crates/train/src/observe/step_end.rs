@@ -28,7 +28,7 @@ pub struct StepEnd<'a> {
     pub dropout: f64,
     /// Before clipping.
     pub gradient_norms: &'a GradientNorms,
-    /// Real tokens and padding, where the collate counts them.
+    /// Real tokens and padding, if the collate function counts them.
     pub size: Option<BatchSize>,
     /// Where the time went.
     pub time: StepTime,
@@ -36,12 +36,12 @@ pub struct StepEnd<'a> {
     pub model: ModelView<'a>,
 }
 
-/// A model as observers see it: to read, and copied only when asked for.
+/// A model as observers see it: read-only, and copied only on request.
 #[derive(Clone, Copy)]
 pub struct ModelView<'a>(&'a dyn Weights);
 
 impl<'a> ModelView<'a> {
-    /// Shows a model.
+    /// A view of `model`.
     pub const fn new<M: Module>(model: &'a M) -> Self {
         Self(model)
     }
@@ -59,7 +59,7 @@ impl fmt::Debug for ModelView<'_> {
     }
 }
 
-/// What is seen of any model.
+/// What observers can see of any model.
 trait Weights {
     fn weights(&self) -> StateDict;
 }
@@ -73,7 +73,7 @@ impl<M: Module> Weights for M {
 /// Where the time of a step went.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct StepTime {
-    /// The loop waited for the loader.
+    /// How long the loop waited for the loader.
     pub loading: Duration,
     /// From the batch to the loss.
     pub forward: Duration,

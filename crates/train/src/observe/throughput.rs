@@ -4,22 +4,22 @@ use drivetrain_data::BatchSize;
 
 use super::step_end::{StepEnd, StepTime};
 
-/// What was done since the validation before, or since `fit` began.
+/// What was done since the previous validation, or since `fit` began.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Throughput {
     /// Steps taken.
     pub steps: u64,
     /// Samples trained on.
     pub samples: u64,
-    /// Real tokens and padding, where the collate counts them.
+    /// Real tokens and padding, if the collate function counts them.
     pub size: BatchSize,
-    /// Multiplications and additions of forward and backward passes, where the model counts them.
+    /// Multiplications and additions of forward and backward passes, if the model counts them.
     pub flops: f64,
     /// The parts of the steps.
     pub time: StepTime,
-    /// Training waited for checkpoints.
+    /// How long training waited for checkpoints.
     pub saving: Duration,
-    /// The whole of it, by the clock: what is in none of the above is the observers'.
+    /// The whole interval, as wall time: what none of the above accounts for was spent mainly in the observers.
     pub wall: Duration,
 }
 
@@ -38,13 +38,13 @@ impl Throughput {
         self.time.optimizer += step.time.optimizer;
     }
 
-    /// Real tokens per second of the wall.
+    /// Real tokens per second of wall time.
     #[must_use]
     pub fn tokens_per_second(&self) -> f64 {
         self.size.tokens as f64 / self.wall.as_secs_f64()
     }
 
-    /// Samples per second of the wall.
+    /// Samples per second of wall time.
     #[must_use]
     pub fn samples_per_second(&self) -> f64 {
         self.samples as f64 / self.wall.as_secs_f64()
@@ -56,7 +56,7 @@ impl Throughput {
         1.0 - self.size.tokens as f64 / self.size.positions.max(1) as f64
     }
 
-    /// The share of the wall in which the loop waited for the loader.
+    /// The share of the wall time in which the loop waited for the loader.
     #[must_use]
     pub fn loader_stall_share(&self) -> f64 {
         self.time.loading.as_secs_f64() / self.wall.as_secs_f64()

@@ -9,14 +9,14 @@ use super::{Control, Event, Observer, timestamp};
 use crate::{Result, TrainError};
 
 /// `timings.jsonl`: what depends on the clock. One object when the run starts or resumes (`"kind": "start"`), one per
-/// validation on the training before it (`"kind": "interval"`), one when it ends (`"kind": "end"`).
+/// validation, about the training before it (`"kind": "interval"`), and one when the run ends (`"kind": "end"`).
 ///
-/// It is only ever appended to. Of two intervals that end at the same step the later one counts: the run was resumed before
-/// it and took those steps again.
+/// The file is only ever appended to. Of two intervals that end at the same step, the later one counts: the run was resumed from an
+/// earlier step and took the steps again.
 pub struct Timings {
     path: PathBuf,
     file: File,
-    /// Most epochs of the run.
+    /// The maximum number of epochs of the run.
     epochs: u64,
 }
 
@@ -31,8 +31,8 @@ impl Timings {
         Ok(Self { path, file, epochs: 0 })
     }
 
-    /// Notes in the file at `path` that its run has ended, and `why`, where the process that trained it was killed before it
-    /// could.
+    /// Notes in the file at `path` that its run has ended, and `why`, if the process that trained it was killed before it could do
+    /// so.
     ///
     /// # Errors
     /// When the file cannot be read or written.
@@ -45,7 +45,7 @@ impl Timings {
             return Ok(());
         }
         let mut timings = Self::append(path)?;
-        // The line that was cut short is none; the next must not become part of it.
+        // A line that was cut short is not a record, and the next line must not become part of it.
         if !text.ends_with('\n') {
             timings.file.write_all(b"\n").map_err(TrainError::io(path))?;
         }

@@ -1,4 +1,4 @@
-//! AdamW (Loshchilov & Hutter 2019), step by step what `torch.optim.AdamW` does.
+//! AdamW (Loshchilov & Hutter 2019), computed step by step as in `torch.optim.AdamW`.
 
 use burn::tensor::{DType, Device, Tensor};
 use drivetrain_kernels as kernels;
@@ -15,7 +15,7 @@ use crate::config_value::{require_decay, require_not_negative};
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct AdamWConfig {
-    /// Step size at the start of the run; the schedule changes it from there.
+    /// The base learning rate: the peak of the built-in schedules.
     pub learning_rate: f64,
     /// Decay of the mean gradient.
     pub beta1: f64,
@@ -23,10 +23,10 @@ pub struct AdamWConfig {
     pub beta2: f64,
     /// Added to the denominator.
     pub epsilon: f64,
-    /// Decay of the weights per step, in units of the learning rate. Every parameter decays, unless
+    /// Decoupled weight decay: each step multiplies the weights by 1 − learning rate × this. It applies to every parameter, unless
     /// [`OptimizerConfig`](crate::OptimizerConfig) exempts it.
     pub weight_decay: f64,
-    /// Largest norm of *all* gradients together; larger ones are scaled down. 0 means no limit.
+    /// The maximum norm of *all* gradients together; gradients with a larger norm are scaled down. 0 means no limit.
     pub clip_norm: f64,
 }
 
@@ -40,7 +40,7 @@ impl AdamWConfig {
     /// Checks every field.
     ///
     /// # Errors
-    /// Names the first field with an impossible value.
+    /// Names the first field with an invalid value.
     pub fn validate(&self) -> Result<()> {
         require_decay("beta1", self.beta1)?;
         require_decay("beta2", self.beta2)?;
@@ -54,8 +54,8 @@ impl AdamWConfig {
     }
 }
 
-/// The optimizer AdamW: two running means per parameter. On a CPU it changes weights and means in one pass over memory, also
-/// where the gradient is one of a token table by row.
+/// The optimizer AdamW: two running means per parameter. On a CPU, it updates weights and means in one pass over memory, even if
+/// the gradient is that of a token embedding and is given as sparse rows.
 #[derive(Clone, Debug)]
 pub struct AdamW {
     config: AdamWConfig,
@@ -65,7 +65,7 @@ const EXP_AVG: &str = "exp_avg";
 const EXP_AVG_SQ: &str = "exp_avg_sq";
 
 impl AdamW {
-    /// With these decays of the means; the learning rate and the decay of the weights come with each step.
+    /// An optimizer with the betas and the epsilon of `config`; learning rate and weight decay are passed with each step.
     #[must_use]
     pub const fn new(config: AdamWConfig) -> Self {
         Self { config }
@@ -108,7 +108,7 @@ impl AdamW {
         (tensor(weight_n), [tensor(exp_avg_n), tensor(exp_avg_sq_n)])
     }
 
-    /// The same in the device's own operations.
+    /// The same, with the device's own operations.
     fn on_device(
         &self,
         weight_n: Tensor<1>,
@@ -151,7 +151,7 @@ impl Optimizer for AdamW {
         let on_host = weight_n.device() == Device::flex() && weight_n.dtype() == DType::F32;
         let (weight_n, [exp_avg_n, exp_avg_sq_n]) = match gradient.values {
             GradientValues::Dense(_) if !on_host => self.on_device(weight_n, gradient, moments, step),
-            // Gradients by row come from the kernels, so the table is on the host.
+            // Sparse rows come from the kernels, so the token embedding is on the host.
             _ => self.in_one_pass(weight_n, gradient, moments, step),
         };
         state.set(EXP_AVG, exp_avg_n);

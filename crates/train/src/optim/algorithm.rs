@@ -7,7 +7,7 @@ use super::optimizer::Optimizer;
 use super::sgd::{Sgd, SgdConfig};
 use crate::Result;
 
-/// One of the optimizers that there are.
+/// One of the built-in optimizers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum AlgorithmConfig {
     /// `adamw`, the default.
@@ -33,7 +33,7 @@ impl AlgorithmConfig {
         }
     }
 
-    /// The algorithm, fresh.
+    /// A new optimizer with this algorithm.
     pub(super) fn optimizer(&self) -> Box<dyn Optimizer> {
         match *self {
             Self::AdamW(config) => Box::new(AdamW::new(config)),
@@ -42,7 +42,7 @@ impl AlgorithmConfig {
         }
     }
 
-    /// The numbers that every algorithm has.
+    /// The hyperparameters that every algorithm has.
     pub(super) const fn common(&self) -> Common {
         match self {
             Self::AdamW(config) => config.common(),

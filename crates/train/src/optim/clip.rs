@@ -3,17 +3,18 @@ use burn::tensor::{Tensor, TensorData};
 use drivetrain_kernels::sum_of_squares;
 use drivetrain_nn::{Gradients, ParamPath, ParamVisitor, visit_params};
 
-/// What clipping by global norm multiplies every gradient by, as in `torch.nn.utils.clip_grad_norm_`. A `limit` of 0 is none.
+/// What clipping by global norm multiplies every gradient by, as in `torch.nn.utils.clip_grad_norm_`. A `limit` of 0 means no
+/// limit.
 pub(super) fn clip_factor(norm: f64, limit: f64) -> f64 {
     if limit == 0.0 { 1.0 } else { (limit / (norm + 1e-6)).min(1.0) }
 }
 
-/// The norms of a model's gradients, before clipping. Those of frozen parameters are not among them.
+/// The norms of a model's gradients, before clipping. A [`ModelOptimizer`](crate::ModelOptimizer) leaves out frozen parameters.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct GradientNorms {
     /// Of all gradients together.
     pub total: f64,
-    /// Of the model's components that are trained, in its order: `embedding`, `encoder.layers.0`, …, `head`.
+    /// Of each component, in the model's order: `embedding`, `encoder.layers.0`, …, `head`.
     pub components: Vec<(String, f64)>,
 }
 

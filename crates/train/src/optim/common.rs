@@ -1,7 +1,7 @@
 use crate::Result;
 use crate::config_value::{require, require_not_negative};
 
-/// The numbers that every algorithm has.
+/// The hyperparameters that every algorithm has.
 pub(super) struct Common {
     pub(super) learning_rate: f64,
     pub(super) weight_decay: f64,

@@ -11,10 +11,10 @@ use super::sgd::SgdConfig;
 use crate::Result;
 use crate::config_value::require;
 
-/// An optimizer's algorithm with its numbers, and how parameters differ.
+/// An optimizer's algorithm with its hyperparameters, and the differences between parameters.
 ///
-/// [`AdamWConfig`], [`SgdConfig`] and [`LionConfig`] turn into it. In a file, `kind` chooses the algorithm, and all fields stand
-/// side by side; without a `kind`, it is AdamW:
+/// [`AdamWConfig`], [`SgdConfig`] and [`LionConfig`] can be converted into it. In a file, `kind` chooses the algorithm, and all
+/// fields are at the same level; without `kind`, the algorithm is AdamW:
 ///
 /// ```toml
 /// [trainer.optimizer]
@@ -23,7 +23,7 @@ use crate::config_value::require;
 /// momentum = 0.9
 /// nesterov = true
 /// weight_decay = 1e-4
-/// decayed = "matrices"               # no weight decay of norms, biases and embeddings
+/// decayed = "matrices"               # no weight decay on norms, biases and embeddings
 /// layer_decay = 0.9                  # each layer learns at 0.9 of the rate of the one above it
 ///
 /// [[trainer.optimizer.groups]]
@@ -49,16 +49,17 @@ use crate::config_value::require;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Fields", into = "Fields")]
 pub struct OptimizerConfig {
-    /// The algorithm with its numbers.
+    /// The algorithm with its hyperparameters.
     pub algorithm: AlgorithmConfig,
-    /// Which parameters the weight decay is for.
+    /// Which parameters the weight decay applies to.
     pub decayed: Decayed,
-    /// Layer-wise decay of the learning rate, above 0 and at most 1. Of the `L` layers of a stack, such as `encoder.layers.0` to
-    /// `encoder.layers.5`, layer `i` learns at `layer_decay^(L − 1 − i)` of the rate: the deepest one at the full rate.
-    /// Embeddings (parameters without a layer whose name contains `embed` or whose module's type contains `Embedding`) learn at
-    /// `layer_decay^L`; everything else, such as a final norm and the head, at the full rate. 1 is none.
+    /// Layer-wise decay of the learning rate, above 0 and at most 1. In a stack of `L` layers, such as `encoder.layers.0` to
+    /// `encoder.layers.5`, layer `i` is trained at `layer_decay^(L − 1 − i)` times the learning rate: the deepest layer at the full
+    /// rate. Embeddings (parameters outside of layers whose name contains `embed` or whose module's type contains `Embedding`) are
+    /// trained at `layer_decay^L` times the rate; everything else, such as a final norm and the head, at the full rate. 1 means no
+    /// decay.
     pub layer_decay: f64,
-    /// Parameters that are trained in another way. Of several groups that match, the last one counts.
+    /// Parameters that are trained differently. If several groups match, the last one counts.
     pub groups: Vec<ParamGroup>,
 }
 
@@ -96,7 +97,7 @@ impl OptimizerConfig {
     /// Checks every field that can be checked without a model.
     ///
     /// # Errors
-    /// Names the first field with an impossible value.
+    /// Names the first field with an invalid value.
     pub fn validate(&self) -> Result<()> {
         self.algorithm.validate()?;
         let decay = self.layer_decay;
@@ -104,25 +105,25 @@ impl OptimizerConfig {
         self.groups.iter().try_for_each(ParamGroup::validate)
     }
 
-    /// Step size at the start of the run, before the factors of groups and layers.
+    /// The base learning rate, before the factors of groups and layers.
     #[must_use]
     pub const fn learning_rate(&self) -> f64 {
         self.algorithm.common().learning_rate
     }
 
-    /// Decay of the weights that groups do not set.
+    /// The weight decay of parameters for which no group sets one.
     #[must_use]
     pub const fn weight_decay(&self) -> f64 {
         self.algorithm.common().weight_decay
     }
 
-    /// Largest norm of all gradients together; 0 means no limit.
+    /// The maximum norm of all gradients together; 0 means no limit.
     #[must_use]
     pub const fn clip_norm(&self) -> f64 {
         self.algorithm.common().clip_norm
     }
 
-    /// The same with another step size.
+    /// The same with another learning rate.
     #[must_use]
     pub fn with_learning_rate(mut self, learning_rate: f64) -> Self {
         self.algorithm = self.algorithm.with_learning_rate(learning_rate);

@@ -9,7 +9,8 @@ use super::lion::LionConfig;
 use super::sgd::SgdConfig;
 use crate::serde_default::is_one;
 
-/// The name of an algorithm; none is AdamW, so that configurations from before there were others stay what they are.
+/// The name of an algorithm. Without one, it is AdamW, so that configurations from the time when there was no other keep their
+/// meaning.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Kind {
@@ -93,7 +94,7 @@ impl Fields {
         Self { kind, learning_rate, weight_decay, clip_norm, ..Self::default() }
     }
 
-    /// The algorithm that they are of; fields that are left out have its defaults.
+    /// The algorithm that the fields belong to; fields that are left out have its defaults.
     pub(super) fn algorithm(&self) -> Result<AlgorithmConfig, String> {
         match self.kind.unwrap_or_default() {
             Kind::AdamW => {
@@ -134,7 +135,7 @@ impl Fields {
         }
     }
 
-    /// Whether only fields of the algorithm are set: beside those that all have, its `own`.
+    /// Checks that only fields of this algorithm are set: those that all algorithms have, and its `own`.
     fn allow(&self, algorithm: &str, own: &[&str]) -> Result<(), String> {
         let set = [
             ("beta1", self.beta1.is_some()),

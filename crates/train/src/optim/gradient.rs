@@ -7,7 +7,7 @@ pub struct Gradient<'a> {
     pub(super) values: GradientValues<'a>,
     /// What clipping multiplies them by.
     pub(super) scale: f64,
-    /// Values of the parameter.
+    /// The number of values of the parameter.
     n: usize,
     device: Device,
 }
@@ -16,12 +16,12 @@ pub struct Gradient<'a> {
 #[expect(clippy::large_enum_variant, reason = "there is one at a time, on the stack")]
 pub(super) enum GradientValues<'a> {
     Dense(Tensor<1>),
-    /// Of a token table, on the host: the rows that the batch touched.
+    /// Of a token embedding, on the host: the rows that the batch used.
     Rows(&'a RowGradient),
 }
 
 impl<'a> Gradient<'a> {
-    /// The gradient of the parameter `id`, moved out of `gradients`; `None` where it has none.
+    /// The gradient of the parameter `id`, moved out of `gradients`; `None` if it has none.
     pub(super) fn take<const D: usize>(
         weight: &Tensor<D>,
         id: ParamId,
@@ -60,7 +60,7 @@ impl<'a> Gradient<'a> {
     }
 }
 
-/// The whole gradient of a table that was used by row and in other ways.
+/// The whole gradient of a token embedding that was used both for look-ups and in other operations.
 fn with_rows<const D: usize>(dense: Tensor<D>, rows: &RowGradient) -> Tensor<D> {
     let device = dense.device();
     let mut sum: TensorData = dense.into_data_as::<f32>();

@@ -4,10 +4,10 @@ use crate::Result;
 use crate::config_value::{require, require_not_negative};
 use crate::serde_default::{is_default, is_one};
 
-/// Parameters that are trained in another way than the rest: `[[trainer.optimizer.groups]]` in a configuration.
+/// Parameters that are trained differently from the rest: `[[trainer.optimizer.groups]]` in a configuration.
 ///
 /// A parameter belongs to the last group with a pattern that matches it, as in a `.gitignore`: write general groups
-/// first. Fields that a group leaves out are those of the whole configuration; groups are not merged.
+/// first. Fields that a group leaves out have the values of the whole configuration; groups are not merged.
 ///
 /// ```
 /// use drivetrain_train::{AdamWConfig, OptimizerConfig, ParamGroup};
@@ -26,28 +26,30 @@ use crate::serde_default::{is_default, is_one};
 #[serde(deny_unknown_fields)]
 pub struct ParamGroup {
     /// Patterns of the parameters' names, as they are in `model.safetensors`: `encoder.layers.0.attention.query.weight`. A `*`
-    /// stands for any run of characters, dots included; the rest must be equal. Each pattern must match a parameter.
+    /// stands for any run of characters, dots included; everything else must match exactly. Each pattern must match a parameter.
     pub params: Vec<String>,
-    /// What the learning rate is multiplied by: above 0; 1 unless it is set.
+    /// What the learning rate is multiplied by; above 0, by default 1.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub learning_rate_factor: f64,
-    /// The weight decay of these parameters, whatever [`Decayed`] says of them; `None` is that of the whole configuration.
+    /// The weight decay of these parameters, whatever [`Decayed`] says about them; with `None`, it is the same as without the
+    /// group.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weight_decay: Option<f64>,
-    /// Whether they stay as they are: no update, no state, and their gradients do not count in the global norm.
+    /// Whether these parameters stay as they are: they are not updated, have no state, and their gradients do not count in the
+    /// global norm.
     #[serde(default, skip_serializing_if = "is_default")]
     pub frozen: bool,
 }
 
-/// Which parameters the weight decay of the configuration is for.
+/// Which parameters the weight decay of the configuration applies to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Decayed {
     /// Every parameter, PyTorch's default.
     #[default]
     All,
-    /// The matrices of linear layers, the kernels of convolutions and the like. Not: parameters of one axis (biases, and gains
-    /// and offsets of norms), and those of modules whose type has `Norm` or `Embedding` in its name.
+    /// The matrices of linear layers, the kernels of convolutions and the like. This excludes parameters with one axis (biases, and
+    /// gains and offsets of norms), and those of modules whose type has `Norm` or `Embedding` in its name.
     Matrices,
 }
 

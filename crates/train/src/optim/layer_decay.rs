@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::Result;
 use crate::config_value::require;
 
-/// Factors of the learning rate by depth: `decay^(L − 1 − i)` for layer `i` of the `L` of a stack, `decay^L` for embeddings (the
+/// Factors of the learning rate by depth: `decay^(L − 1 − i)` for layer `i` of a stack of `L` layers, `decay^L` for embeddings (the
 /// largest `L` where there are several stacks), 1 for all other parameters.
 pub(super) struct LayerDecay {
     decay: f64,
@@ -15,10 +15,10 @@ pub(super) struct LayerDecay {
 }
 
 impl LayerDecay {
-    /// Of a model with these components.
+    /// For a model with these components.
     ///
     /// # Errors
-    /// When there is something to decay, but no layer.
+    /// When `decay` is not 1, but there is no numbered layer.
     pub(super) fn new<'a>(decay: f64, components: impl Iterator<Item = &'a str>) -> Result<Self> {
         let mut layers = BTreeMap::new();
         for (stack, number) in components.filter_map(layer_of) {
@@ -42,7 +42,7 @@ impl LayerDecay {
     }
 }
 
-/// The stack and the number of a layer: of `encoder.layers.3`, (`encoder.layers`, 3).
+/// The stack and the number of a layer: for `encoder.layers.3`, (`encoder.layers`, 3).
 fn layer_of(component: &str) -> Option<(&str, i32)> {
     let (stack, number) = component.rsplit_once('.').unwrap_or(("", component));
     Some((stack, number.parse().ok()?))

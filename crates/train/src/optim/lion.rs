@@ -10,20 +10,20 @@ use super::param_state::ParamState;
 use crate::Result;
 use crate::config_value::require_decay;
 
-/// The configuration of [`Lion`]. Its steps are of equal size for all weights: the paper takes a learning rate 3 to 10 times
-/// smaller than AdamW's, and a weight decay as many times larger.
+/// The configuration of [`Lion`]. Its steps have the same size for all weights: the paper uses a learning rate 3 to 10 times
+/// smaller than AdamW's, and a weight decay larger by the same factor.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LionConfig {
-    /// Step size at the start of the run; the schedule changes it from there.
+    /// The base learning rate: the peak of the built-in schedules.
     pub learning_rate: f64,
     /// Share of the mean gradient in the direction of a step.
     pub beta1: f64,
     /// Decay of the mean gradient.
     pub beta2: f64,
-    /// Decay of the weights per step, in units of the learning rate.
+    /// Decoupled weight decay: each step multiplies the weights by 1 − learning rate × this.
     pub weight_decay: f64,
-    /// Largest norm of *all* gradients together; larger ones are scaled down. 0 means no limit.
+    /// The maximum norm of *all* gradients together; gradients with a larger norm are scaled down. 0 means no limit.
     pub clip_norm: f64,
 }
 
@@ -37,7 +37,7 @@ impl LionConfig {
     /// Checks every field.
     ///
     /// # Errors
-    /// Names the first field with an impossible value.
+    /// Names the first field with an invalid value.
     pub fn validate(&self) -> Result<()> {
         require_decay("beta1", self.beta1)?;
         require_decay("beta2", self.beta2)?;
@@ -60,7 +60,7 @@ pub struct Lion {
 const EXP_AVG: &str = "exp_avg";
 
 impl Lion {
-    /// With these decays of the mean; the learning rate and the decay of the weights come with each step.
+    /// An optimizer with the betas of `config`; learning rate and weight decay are passed with each step.
     #[must_use]
     pub const fn new(config: LionConfig) -> Self {
         Self { config }

@@ -1,5 +1,5 @@
-//! From gradients to weights. [`ModelOptimizer`] walks over the model, clips and applies groups; an [`Optimizer`] (AdamW, SGD,
-//! Lion, or one of your own) updates one parameter.
+//! From gradients to weights. [`ModelOptimizer`] traverses the model, clips the gradients and applies the parameter groups; an
+//! [`Optimizer`] (AdamW, SGD, Lion, or one of your own) updates one parameter.
 
 mod adamw;
 mod algorithm;

@@ -13,11 +13,12 @@ use super::plan::Plan;
 use super::saved_state::{from_tensors, to_tensors};
 use crate::Result;
 
-/// An [`Optimizer`] at work on a model: it clips the gradients by their global norm, applies the groups of the configuration, and
-/// keeps the state of each parameter and the count of steps. A [`Trainer`](crate::Trainer) has one; a loop of your own can have one too.
+/// Applies an [`Optimizer`] to a model: clips the gradients by their global norm, applies the groups of the configuration, and
+/// keeps the state of each parameter and the number of steps. A [`Trainer`](crate::Trainer) has one; a loop of your own can use
+/// one, too.
 ///
-/// Clipping sees what `torch.nn.utils.clip_grad_norm_` sees where frozen parameters have `requires_grad = False`: the gradients of
-/// all parameters that are trained.
+/// Clipping uses the same gradients as `torch.nn.utils.clip_grad_norm_` does if frozen parameters have `requires_grad = False`:
+/// those of all parameters that are trained.
 ///
 /// ```
 /// use burn::tensor::{Bool, Device, Int, Tensor};
@@ -43,7 +44,7 @@ use crate::Result;
 /// ```
 pub struct ModelOptimizer {
     algorithm: Box<dyn Optimizer>,
-    /// Whether that is another than the configuration's.
+    /// Whether the algorithm was set by the program, in place of the configured one.
     is_own: bool,
     clip_norm: f64,
     plan: Plan,
@@ -57,7 +58,7 @@ impl ModelOptimizer {
     /// A fresh optimizer for `model`.
     ///
     /// # Errors
-    /// When a number of the configuration is impossible, a pattern of its groups matches no parameter, or every parameter is frozen.
+    /// When a value of the configuration is invalid, a pattern of its groups matches no parameter, or every parameter is frozen.
     pub fn new<M: Module>(model: &M, config: impl Into<OptimizerConfig>) -> Result<Self> {
         let config = config.into();
         config.validate()?;
@@ -83,16 +84,17 @@ impl ModelOptimizer {
         self.algorithm.name()
     }
 
-    /// The algorithm's name, where it is not the one that the configuration names.
+    /// The algorithm's name, if it was set by [`with_algorithm`](Self::with_algorithm); `None` if it is the configured one.
     #[must_use]
     pub fn own_name(&self) -> Option<&str> {
         self.is_own.then(|| self.name())
     }
 
     /// One step of size `learning_rate` on every parameter of `model` that has a gradient and is not frozen. The gradients are
-    /// those of `loss.backward()` or of [`drivetrain_nn::backward`]. Gives the model and the global gradient norm before clipping.
+    /// those of `loss.backward()` or of [`drivetrain_nn::backward`]. Returns the model and the global gradient norm before
+    /// clipping.
     ///
-    /// On a CPU, AdamW changes the weights in place where nothing else refers to them: a clone of the model costs a copy.
+    /// On a CPU, AdamW changes the weights in place, unless a clone of the model still refers to them: then they are copied first.
     pub fn step<M: Module>(&mut self, model: M, gradients: impl Into<Gradients>, learning_rate: f64) -> (M, f64) {
         let gradients = gradients.into();
         let norm = self.norms(&model, &gradients).total;
@@ -112,10 +114,10 @@ impl ModelOptimizer {
         GradientNorms::of_those(model, gradients, &|path| !self.plan.of(path).frozen)
     }
 
-    /// Checks that the state is one of the parameters of `model`.
+    /// Checks that the state fits the parameters of `model`.
     ///
     /// # Errors
-    /// Names the first that is not.
+    /// Names the first parameter whose state does not fit.
     pub fn check<M: Module>(&self, model: &M) -> std::result::Result<(), String> {
         let mut check = Check { optimizer: self, mismatch: None, known: 0 };
         visit_params(model, &mut check);
@@ -140,10 +142,10 @@ impl ModelOptimizer {
         to_tensors(&self.states, self.algorithm.state())
     }
 
-    /// Takes over the state after `step` steps, on `device`. That of parameters which are frozen now is dropped.
+    /// Restores the state after `step` steps, on `device`. The state of parameters that are now frozen is dropped.
     ///
     /// # Errors
-    /// Names the tensor that is missing or unknown; the optimizer must not be used then.
+    /// Names the tensor that is missing or unknown; the optimizer must then not be used.
     pub fn restore(&mut self, step: u64, state: StateDict, device: &Device) -> std::result::Result<(), String> {
         let (states, global) = from_tensors(state, self.algorithm.state_names(), &device.clone().inner())?;
         self.algorithm.restore(global)?;
@@ -155,7 +157,7 @@ impl ModelOptimizer {
 
 /// One step, parameter by parameter.
 struct Update<'a> {
-    /// Its step is counted already.
+    /// The step has already been counted.
     optimizer: &'a mut ModelOptimizer,
     gradients: &'a mut Gradients,
     /// What clipping multiplies every gradient by.

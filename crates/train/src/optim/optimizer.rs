@@ -1,4 +1,4 @@
-//! The update of one parameter: what an optimizer is.
+//! The update of one parameter: the trait [`Optimizer`].
 
 use burn::tensor::Tensor;
 use drivetrain_nn::StateDict;
@@ -6,8 +6,8 @@ use drivetrain_nn::StateDict;
 use super::gradient::Gradient;
 use super::param_state::ParamState;
 
-/// How the weights of one parameter follow from its gradient. [`ModelOptimizer`](crate::ModelOptimizer) does the rest: it walks
-/// over the model, clips, applies the [groups](crate::ParamGroup), and keeps, saves and restores the state.
+/// Computes the new weights of one parameter from its gradient. [`ModelOptimizer`](crate::ModelOptimizer) does the rest: it
+/// traverses the model, clips the gradients, applies the [groups](crate::ParamGroup), and keeps, saves and restores the state.
 ///
 /// Give one of your own to a trainer with [`Trainer::with_optimizer`](crate::Trainer::with_optimizer). Whatever it has put into
 /// [`ParamState`] is part of each checkpoint, so that a resumed run ends with the same bytes.
@@ -51,18 +51,19 @@ pub trait Optimizer: Send {
     /// Kept in each checkpoint: a run does not resume with the state of an optimizer of another name.
     fn name(&self) -> &str;
 
-    /// The names of the tensors that it keeps for a parameter: without dots, none for an optimizer without state.
+    /// The names of the tensors that it keeps for a parameter; they must not contain dots. An optimizer without state has none.
     fn state_names(&self) -> &[&str] {
         &[]
     }
 
-    /// One step on a parameter that has a gradient; gives the new weights. All tensors are flat and outside of autodiff. The
-    /// gradient is clipped already.
+    /// One step on a parameter that has a gradient; returns the new weights. All tensors are flat and without autodiff. The
+    /// gradient is already clipped.
     ///
-    /// A panic in it, or weights of another length, end a trainer's run with [`TrainError::Panicked`](crate::TrainError::Panicked): the
-    /// latest checkpoint stands, and the trainer has no model any more.
+    /// A panic in this method, or weights of a different length, end a trainer's run with
+    /// [`TrainError::Panicked`](crate::TrainError::Panicked): the latest checkpoint remains valid, but the trainer no longer has a
+    /// model.
     ///
-    /// `weight_n` is the only reference to the weights where nobody holds a clone of the model: it can be changed in place.
+    /// If nothing holds a clone of the model, `weight_n` is the only reference to the weights, and can be changed in place.
     fn update(
         &mut self,
         weight_n: Tensor<1>,
@@ -71,7 +72,7 @@ pub trait Optimizer: Send {
         step: &ParamStep<'_>,
     ) -> Tensor<1>;
 
-    /// Whether a restored state is one of the parameter at `path`, which has this shape. Unless it is overridden, it asks for all
+    /// Checks that a restored state fits the parameter at `path`, which has this shape. The default implementation requires all
     /// tensors of [`state_names`](Self::state_names), each with as many values as the parameter.
     ///
     /// # Errors
@@ -89,12 +90,12 @@ pub trait Optimizer: Send {
         }
     }
 
-    /// State that belongs to no parameter, saved as `global.NAME`: none unless this is overridden.
+    /// State that belongs to no parameter, saved as `global.NAME`; empty by default.
     fn state(&self) -> StateDict {
         StateDict::default()
     }
 
-    /// Takes over what [`state`](Self::state) gave.
+    /// Restores what [`state`](Self::state) returned.
     ///
     /// # Errors
     /// Names the tensor that is missing or unknown.
@@ -138,7 +139,7 @@ impl Optimizer for Box<dyn Optimizer> {
     }
 }
 
-/// What a step is for one parameter.
+/// What an optimizer is told about a step on one parameter.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct ParamStep<'a> {

@@ -1,6 +1,6 @@
 use burn::tensor::Tensor;
 
-/// What an optimizer keeps of one parameter between steps: flat tensors, by the names that
+/// What an optimizer keeps for one parameter between steps: flat tensors, by the names that
 /// [`Optimizer::state_names`](crate::Optimizer::state_names) declares.
 #[derive(Clone, Debug, Default)]
 pub struct ParamState {
@@ -8,7 +8,7 @@ pub struct ParamState {
 }
 
 impl ParamState {
-    /// Nothing yet, with room for tensors of these names.
+    /// An empty state, with room for tensors of these names.
     #[must_use]
     pub fn new(names: &[&str]) -> Self {
         Self { tensors: names.iter().map(|name| ((*name).to_owned(), None)).collect() }
@@ -23,7 +23,7 @@ impl ParamState {
     /// Keeps a tensor until the next step.
     ///
     /// # Panics
-    /// When the optimizer has not declared `name`: it would not survive a resume.
+    /// When the optimizer has not declared `name`: the tensor would be lost on resume.
     pub fn set(&mut self, name: &str, tensor_n: Tensor<1>) {
         let kept = self.tensors.iter_mut().find(|(known, _)| known == name);
         let (_, tensor) = kept.unwrap_or_else(|| panic!("`Optimizer::state_names` does not declare `{name}`"));

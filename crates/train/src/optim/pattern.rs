@@ -5,11 +5,11 @@ pub(super) fn matches(pattern: &str, name: &str) -> bool {
     distance(pattern, name) == 0
 }
 
-/// How many characters must be changed, added or removed until `pattern` matches `name`: Levenshtein's distance, in which `*`
-/// costs nothing.
+/// How many characters must be changed, added or removed until `pattern` matches `name`: the Levenshtein distance, with `*` costing
+/// nothing.
 pub(super) fn distance(pattern: &str, name: &str) -> usize {
     let name: Vec<char> = name.chars().collect();
-    // Of the pattern up to a character, to each beginning of the name.
+    // The distances from the pattern, up to the current character, to each prefix of the name.
     let mut row: Vec<usize> = (0..=name.len()).collect();
     for wanted in pattern.chars() {
         let (cost, mut diagonal) = (usize::from(wanted != '*'), row[0]);

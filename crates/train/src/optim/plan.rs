@@ -15,7 +15,7 @@ use crate::{Result, TrainError};
 /// How one parameter is trained.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct ParamPlan {
-    /// Of the learning rate: the group's and the layer's together.
+    /// Of the learning rate: the group's factor times the layer's.
     pub(super) rate_factor: f64,
     pub(super) weight_decay: f64,
     pub(super) frozen: bool,
@@ -31,7 +31,7 @@ pub(super) struct Plan {
 
 impl Plan {
     /// # Errors
-    /// When a pattern matches no parameter, every parameter is frozen, or layers have no number to decay by.
+    /// When a pattern matches no parameter, every parameter is frozen, or `layer_decay` is set but no layer is numbered.
     pub(super) fn new<M: Module>(model: &M, config: &OptimizerConfig) -> Result<Self> {
         let default = ParamPlan { rate_factor: 1.0, weight_decay: config.weight_decay(), frozen: false };
         let mut params = Params(Vec::new());

@@ -7,10 +7,10 @@ use drivetrain_nn::{NamedTensor, StateDict};
 
 use super::param_state::ParamState;
 
-/// Stands before the names of state that belongs to no parameter.
+/// The prefix of the names of state that belongs to no parameter.
 const GLOBAL: &str = "global";
 
-/// The states of parameters, by the paths of these, and what belongs to none.
+/// The states of the parameters, by path, and the state that belongs to none.
 pub(super) fn to_tensors(states: &BTreeMap<String, ParamState>, global: StateDict) -> StateDict {
     let mut saved = StateDict::default();
     for (path, state) in states {
@@ -24,7 +24,7 @@ pub(super) fn to_tensors(states: &BTreeMap<String, ParamState>, global: StateDic
     saved
 }
 
-/// What [`to_tensors`] was made of, for an optimizer whose state has these `names`.
+/// The inverse of [`to_tensors`], for an optimizer whose state has these `names`.
 ///
 /// # Errors
 /// Names the first tensor that is unknown.

@@ -1,4 +1,4 @@
-//! Stochastic gradient descent with momentum, step by step what `torch.optim.SGD` does.
+//! Stochastic gradient descent with momentum, computed step by step as in `torch.optim.SGD`.
 
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
@@ -14,17 +14,18 @@ use crate::config_value::{require, require_decay};
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SgdConfig {
-    /// Step size at the start of the run; the schedule changes it from there.
+    /// The base learning rate: the peak of the built-in schedules.
     pub learning_rate: f64,
-    /// What is kept of the momentum at each step. 0 means none.
+    /// The share of the momentum that is kept at each step; 0 means no momentum.
     pub momentum: f64,
-    /// By which share the gradient is weakened before it is added to the momentum.
+    /// The share by which the gradient is reduced before it is added to the momentum.
     pub dampening: f64,
-    /// Whether a step looks ahead along the momentum (Nesterov): needs a momentum and no dampening.
+    /// Whether to use Nesterov momentum; this requires a momentum and no dampening.
     pub nesterov: bool,
-    /// Times the weights, it is added to the gradient (L2 penalty), as in PyTorch: unlike AdamW's, it passes through the momentum.
+    /// Multiplied by the weights and added to the gradient (L2 penalty), as in PyTorch. Unlike AdamW's weight decay, it therefore
+    /// enters the momentum.
     pub weight_decay: f64,
-    /// Largest norm of *all* gradients together; larger ones are scaled down. 0 means no limit.
+    /// The maximum norm of *all* gradients together; gradients with a larger norm are scaled down. 0 means no limit.
     pub clip_norm: f64,
 }
 
@@ -38,7 +39,7 @@ impl SgdConfig {
     /// Checks every field.
     ///
     /// # Errors
-    /// Names the first field with an impossible value.
+    /// Names the first field with an invalid value.
     pub fn validate(&self) -> Result<()> {
         require_decay("momentum", self.momentum)?;
         require("dampening", self.dampening, (0.0..=1.0).contains(&self.dampening), "between 0 and 1")?;
@@ -63,13 +64,13 @@ pub struct Sgd {
 const MOMENTUM: &str = "momentum_buffer";
 
 impl Sgd {
-    /// With this momentum; the learning rate and the decay of the weights come with each step.
+    /// An optimizer with the momentum settings of `config`; learning rate and weight decay are passed with each step.
     #[must_use]
     pub const fn new(config: SgdConfig) -> Self {
         Self { config }
     }
 
-    /// The direction of the step: the gradient, or where its momentum points.
+    /// The direction of the step: the gradient, or that of its momentum.
     fn direction(&self, gradient_n: Tensor<1>, state: &mut ParamState) -> Tensor<1> {
         let SgdConfig { momentum, dampening, nesterov, .. } = self.config;
         if momentum == 0.0 {

@@ -31,27 +31,26 @@ pub enum LearningRateConfig {
     Constant,
     /// The rate falls when a value has stopped improving.
     Plateau(PlateauConfig),
-    /// Linear warm-up over `warmup_steps`, then half a cosine down to `floor` × the starting rate at the last step of
-    /// the run (transformers' `get_cosine_schedule_with_warmup`, whose warm-up starts at 0; here the first step
-    /// already has 1/`warmup_steps` of the rate).
+    /// Linear warm-up over `warmup_steps`, then half a cosine down to `floor` × the base rate at the end of the run (transformers'
+    /// `get_cosine_schedule_with_warmup`, whose warm-up starts at 0; here the first step already has 1/`warmup_steps` of the rate).
     WarmupCosine {
         /// Steps until the full rate.
         warmup_steps: u64,
-        /// What is left at the end, as a share of the starting rate.
+        /// What is left at the end, as a share of the base rate.
         #[serde(default)]
         floor: f64,
     },
-    /// Linear warm-up, then a straight line down to a floor at the last step of the run.
+    /// Linear warm-up, then a straight line down to a floor at the end of the run.
     Linear(LinearDecay),
-    /// Half a cosine, again and again.
+    /// Half a cosine, repeated (warm restarts).
     CosineRestarts(CosineRestarts),
     /// Up, then down, over the whole run.
     OneCycle(OneCycle),
     /// Linear warm-up, then a fall with the inverse square root of the step.
     InverseSquareRoot(InverseSquareRoot),
-    /// A factor after every so many steps.
+    /// The rate is multiplied by a factor after every `step_size` steps.
     Step(StepDecay),
-    /// A factor at each of several steps.
+    /// The rate is multiplied by a factor at each of several steps.
     MultiStep(MultiStepDecay),
 }
 
@@ -61,7 +60,7 @@ impl LearningRateConfig {
     /// Checks every field.
     ///
     /// # Errors
-    /// Names the first field with an impossible value.
+    /// Names the first field with an invalid value.
     pub fn validate(&self) -> Result<()> {
         let is_share = |value: &f64| (0.0..=1.0).contains(value);
         let positive = |field, value: f64| require(field, value, value > 0.0 && value.is_finite(), "above 0");

@@ -31,7 +31,7 @@ impl Schedule for Constant {
         json!({ "current": self.rate })
     }
 
-    /// The rate at which another schedule, such as a plateau, left the run stays.
+    /// Keeps the rate that another schedule, such as a plateau, left.
     fn restore(&mut self, state: &Value) -> Result<(), String> {
         self.rate = state["current"].as_f64().unwrap_or(self.rate);
         Ok(())

@@ -50,7 +50,7 @@ const fn one() -> u64 {
 }
 
 impl CosineRestarts {
-    /// Steps into the period that the step after the warm-up is in, and the period's length.
+    /// For a step counted from the end of the warm-up: its position within its period, and the length of the period.
     fn place(&self, step: u64) -> (u64, u64) {
         let (mut left, mut period) = (step, self.period.max(1));
         if self.period_factor <= 1 {

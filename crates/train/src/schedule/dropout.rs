@@ -9,13 +9,13 @@ use crate::config_value::require;
 pub struct DropoutConfig {
     /// The probability at the start.
     pub initial: f64,
-    /// What it is multiplied by.
+    /// What the probability is multiplied by when it rises.
     pub factor: f64,
-    /// It never rises above. Equal to `initial`: it never changes.
+    /// The maximum of the probability. If it equals `initial`, the probability never changes.
     pub max: f64,
-    /// Validations over which the two trends are measured, at least 2.
+    /// The number of validations over which the trends of both losses are measured; at least 2.
     pub window: usize,
-    /// Validations after a change in which nothing is measured.
+    /// The number of validations after a change that are ignored.
     pub cooldown: u64,
 }
 
@@ -29,7 +29,7 @@ impl DropoutConfig {
     /// Checks every field.
     ///
     /// # Errors
-    /// Names the first field with an impossible value.
+    /// Names the first field with an invalid value.
     pub fn validate(&self) -> Result<()> {
         let Self { initial, factor, max, window, .. } = *self;
         require("initial", initial, (0.0..1.0).contains(&initial), "at least 0 and below 1")?;
@@ -50,7 +50,7 @@ pub struct DropoutScheduler {
     cooldown_left: u64,
 }
 
-/// Earlier versions kept losses that are not finite, which JSON writes as `null`: there is no trend in them.
+/// Earlier versions stored losses that are not finite, which JSON writes as `null`. Such pairs have no trend, and are dropped.
 fn finite_pairs<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Vec<(f64, f64)>, D::Error> {
     let pairs = Vec::<(Option<f64>, Option<f64>)>::deserialize(deserializer)?;
     Ok(pairs.into_iter().filter_map(|(train, validation)| train.zip(validation)).collect())
@@ -64,7 +64,8 @@ impl DropoutScheduler {
         Self { config, current, recent: Vec::new(), cooldown_left: 0 }
     }
 
-    /// Continues under another configuration: the recent losses stay; another initial probability starts from there.
+    /// Continues under another configuration: the recent losses are kept; if the initial probability has changed, the schedule
+    /// starts again from it.
     pub fn reconfigure(&mut self, config: &DropoutConfig) {
         if config.initial.to_bits() != self.config.initial.to_bits() {
             self.current = config.initial;
@@ -78,9 +79,9 @@ impl DropoutScheduler {
         self.current
     }
 
-    /// Takes a validation into account: when over the window the training loss falls and the validation loss rises
-    /// (the slopes of their least-squares lines), the probability goes up. Gives (old, new) when it changes. A validation
-    /// whose losses are not finite has no trend, and is passed over.
+    /// Takes a validation into account: if, over the window, the training loss falls and the validation loss rises (by the slopes
+    /// of their least-squares lines), the probability goes up. Returns (old, new) if it changes. A validation whose losses are not
+    /// finite has no trend, and is ignored.
     pub fn on_validation(&mut self, train_loss: f64, validation_loss: f64) -> Option<(f64, f64)> {
         if self.cooldown_left > 0 {
             self.cooldown_left -= 1;

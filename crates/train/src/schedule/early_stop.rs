@@ -7,7 +7,7 @@ use crate::{MonitorMode, Result};
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct EarlyStopConfig {
-    /// Validations in a row without improvement that end the run. 0: it is never ended early.
+    /// The number of validations in a row without improvement after which the run ends; 0: it never ends early.
     pub patience: u64,
     /// The monitored value must be better by more than this to count as an improvement.
     pub min_delta: f64,
@@ -78,19 +78,19 @@ impl EarlyStop {
         self.count
     }
 
-    /// How many end the run; 0 means that none do.
+    /// The number after which the run ends; 0 means that it never ends early.
     #[must_use]
     pub const fn patience(&self) -> u64 {
         self.config.patience
     }
 
-    /// More than half of the patience is used up, but not all.
+    /// Whether more than half of the patience is used up, but not all.
     #[must_use]
     pub const fn is_near(&self) -> bool {
         self.config.patience > 0 && self.count * 2 > self.config.patience && !self.is_reached()
     }
 
-    /// The run should end.
+    /// Whether the run should end.
     #[must_use]
     pub const fn is_reached(&self) -> bool {
         self.config.patience > 0 && self.count >= self.config.patience

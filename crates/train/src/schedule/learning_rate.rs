@@ -10,7 +10,7 @@ use crate::ValidationResult;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(from = "Saved", into = "Saved")]
 pub struct LearningRateScheduler {
-    /// The configured schedule; a schedule of the user's own takes its place.
+    /// The configured schedule, unless a schedule of the user's own replaces it.
     config: LearningRateConfig,
     /// The optimizer's learning rate as it is configured.
     base_rate: f64,
@@ -24,10 +24,10 @@ pub struct LearningRateScheduler {
 enum Slot {
     /// The configured one.
     Configured(Box<dyn Schedule>),
-    /// One of the user's own.
+    /// A schedule of the user's own.
     Own(Box<dyn Schedule>),
-    /// The state of one of the user's own, read from a checkpoint: the schedule itself is not known yet. The base rate has
-    /// changed by `factor` since.
+    /// The state of a schedule of the user's own, read from a checkpoint; the schedule itself is not known yet. Since then, the
+    /// base rate has changed by `factor`.
     OwnState { state: Value, factor: f64 },
 }
 
@@ -39,11 +39,11 @@ impl LearningRateScheduler {
         Self { config, base_rate, total_steps, schedule }
     }
 
-    /// Puts `own` in the place of the configured schedule. Where this was read from a checkpoint of a run with such a schedule,
-    /// `own` continues from its state.
+    /// Uses `own` instead of the configured schedule. If this value was read from the checkpoint of a run with such a schedule,
+    /// `own` continues from the saved state.
     ///
     /// # Errors
-    /// When the state is none of `own`'s.
+    /// When the state does not belong to `own`.
     pub fn set_own(&mut self, mut own: Box<dyn Schedule>) -> Result<(), String> {
         match &self.schedule {
             Slot::Own(_) => return Ok(()),
@@ -57,7 +57,7 @@ impl LearningRateScheduler {
         Ok(())
     }
 
-    /// Uses the configured schedule from its start, where a schedule of the user's own was used.
+    /// Goes back to the configured schedule, from its start, if a schedule of the user's own was used.
     pub fn set_configured(&mut self) {
         if self.is_own() {
             self.schedule = Slot::Configured(self.config.schedule(self.base_rate));
@@ -91,7 +91,8 @@ impl LearningRateScheduler {
         self.total_steps
     }
 
-    /// Continues under another configuration: what was counted stays, and a rate that had fallen keeps its share.
+    /// Continues under another configuration: what was counted is kept, and a rate that has fallen keeps its ratio to the base
+    /// rate.
     pub fn reconfigure(&mut self, config: &LearningRateConfig, base_rate: f64) {
         if let Slot::Configured(schedule) = &mut self.schedule {
             let state = schedule.state();
@@ -112,8 +113,9 @@ impl LearningRateScheduler {
         }
     }
 
-    /// The rate of step `step`, counted from 0 over the run. Of a schedule of the user's own that was read from a checkpoint, it
-    /// is known once the schedule is given ([`Trainer::schedule`](crate::Trainer::schedule)); before that it is the base rate.
+    /// The rate of step `step`, counted from 0 over the run. For a schedule of the user's own that was read from a checkpoint, the
+    /// rate is known only once the schedule has been set ([`Trainer::schedule`](crate::Trainer::schedule)); until then, this is the
+    /// base rate.
     #[must_use]
     pub fn at(&self, step: u64) -> f64 {
         match &self.schedule {
@@ -124,7 +126,7 @@ impl LearningRateScheduler {
         }
     }
 
-    /// Takes a validation into account. Gives (old, new) when it changes the rate of the next step.
+    /// Takes a validation into account. Returns (old, new) if it changes the rate of the next step.
     pub fn on_validation(&mut self, validation: &ValidationResult<'_>) -> Option<(f64, f64)> {
         let old = self.at(validation.step);
         match &mut self.schedule {
@@ -137,7 +139,7 @@ impl LearningRateScheduler {
 }
 
 impl PartialEq for LearningRateScheduler {
-    /// Two schedules that go into a checkpoint alike.
+    /// Two schedulers are equal if a checkpoint stores them in the same way.
     fn eq(&self, other: &Self) -> bool {
         Saved::from(self.clone()) == Saved::from(other.clone())
     }
@@ -156,7 +158,7 @@ struct Saved {
     own: Option<OwnState>,
 }
 
-/// In a structure of its own, so that a state of `null` is a state.
+/// In a struct of its own, so that a state of `null` differs from no state.
 #[derive(PartialEq, Serialize, Deserialize)]
 struct OwnState {
     state: Value,

@@ -2,9 +2,9 @@ use serde::{Deserialize, Serialize};
 
 use super::rate::{Progress, Schedule, progress_after, warm_up};
 
-/// Linear warm-up over `warmup_steps`, then a straight line down to `floor` × the base rate at the last step of the run
-/// (transformers' `get_linear_schedule_with_warmup`, PyTorch's `LinearLR`; here the first step already has 1/`warmup_steps` of
-/// the rate). With `floor = 1` it is a constant rate after a warm-up.
+/// Linear warm-up over `warmup_steps`, then a straight line down to `floor` × the base rate at the end of the run (transformers'
+/// `get_linear_schedule_with_warmup`, PyTorch's `LinearLR`; here the first step already has 1/`warmup_steps` of the rate). With
+/// `floor = 1` it is a constant rate after a warm-up.
 ///
 /// ```
 /// use drivetrain_train::{LinearDecay, Progress, Schedule};

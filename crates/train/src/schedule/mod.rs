@@ -1,7 +1,7 @@
 //! What changes during a run: the learning rate, the dropout probability, and early stopping.
 //!
 //! `rate.rs` defines what a learning-rate schedule is, `config.rs` names the built-in ones, each in a file of its own, and
-//! `learning_rate.rs` is the one of a run with where it stands.
+//! `learning_rate.rs` holds the schedule of a run and where it stands.
 
 mod config;
 mod constant;

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::rate::{Progress, Schedule};
 
 /// One cycle over the whole run: up from the base rate / `div_factor` to the base rate, then down to
-/// `1 / final_div_factor` of where it started. PyTorch's `OneCycleLR` with `max_lr` = the base rate, after Smith and Topin,
+/// the first rate / `final_div_factor`. PyTorch's `OneCycleLR` with `max_lr` = the base rate, after Smith and Topin,
 /// *Super-Convergence* (2018); the rate only, not the momentum.
 ///
 /// ```
@@ -26,7 +26,8 @@ pub struct OneCycle {
     pub div_factor: f64,
     /// The last step has the first step's rate divided by this.
     pub final_div_factor: f64,
-    /// Down to the first rate in as many steps as up, then down to the last rate; otherwise down in one phase.
+    /// Whether the rate falls in two phases: to the first rate, in as many steps as it rose, and then to the last rate. Otherwise,
+    /// it falls in one phase.
     pub three_phase: bool,
 }
 

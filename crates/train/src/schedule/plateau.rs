@@ -10,7 +10,7 @@ use crate::{Monitor, MonitorMode, ValidationResult};
 pub struct PlateauConfig {
     /// The value that is watched: `loss`, `score`, a metric's name, or `best` for what the trainer's `monitor` names.
     pub monitor: Monitor,
-    /// Which way that value is better, where it doesn't say so itself.
+    /// Whether higher or lower values are better, for a value that does not say so itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<MonitorMode>,
     /// What the rate is multiplied by.
@@ -21,15 +21,15 @@ pub struct PlateauConfig {
     pub threshold: f64,
     /// Whether `threshold` is a share of the best value or a difference.
     pub threshold_mode: ThresholdMode,
-    /// Validations after a reduction in which nothing is counted.
+    /// The number of validations after a reduction that are not counted.
     pub cooldown: u64,
-    /// The rate never falls below.
+    /// The minimum of the rate.
     pub min_learning_rate: f64,
     /// Reductions smaller than this are not made.
     pub epsilon: f64,
 }
 
-/// How `threshold` is meant.
+/// How `threshold` is interpreted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ThresholdMode {
@@ -71,7 +71,7 @@ impl PlateauConfig {
 pub(super) struct Counted {
     /// The rate now.
     current: f64,
-    /// Best value so far; none before the first validation.
+    /// Best value so far; `None` before the first validation.
     #[serde(default)]
     best: Option<f64>,
     #[serde(default)]

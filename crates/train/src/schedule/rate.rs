@@ -17,10 +17,10 @@ pub struct Progress {
 
 /// A learning-rate schedule: the rate as a function of the step, and of what the validations found.
 ///
-/// A type of your own is one function where the rate depends on the step alone. Give it to
+/// For a schedule of your own, implement just `rate` if the rate depends only on the step. Pass the schedule to
 /// [`Trainer::schedule`](crate::Trainer::schedule). A schedule with a state also implements [`state`](Self::state) and
-/// [`restore`](Self::restore), so that a resumed run continues with the same bytes. The built-in schedules implement this trait
-/// as well ([`LearningRateConfig::schedule`](crate::LearningRateConfig::schedule)), so that yours can wrap one.
+/// [`restore`](Self::restore), so that a resumed run continues with the same bytes. The built-in schedules implement this trait as
+/// well ([`LearningRateConfig::schedule`](crate::LearningRateConfig::schedule)), so that yours can wrap one.
 ///
 /// ```
 /// use drivetrain_train::{Progress, Schedule};
@@ -39,7 +39,7 @@ pub struct Progress {
 /// assert_eq!((rate(0), rate(89), rate(90)), (1e-3, 1e-3, 5e-4));
 /// ```
 pub trait Schedule: fmt::Debug + Send + Sync + CloneSchedule {
-    /// The learning rate of a step. It must depend on nothing but its arguments and what [`state`](Self::state) gives.
+    /// The learning rate of a step. It must depend on nothing but its arguments and what [`state`](Self::state) returns.
     fn rate(&self, at: &Progress) -> f64;
 
     /// Takes a validation into account.
@@ -51,7 +51,7 @@ pub trait Schedule: fmt::Debug + Send + Sync + CloneSchedule {
         true
     }
 
-    /// A run was resumed with `factor` times the base rate: a rate that the schedule keeps is multiplied by it.
+    /// Called when a run is resumed with `factor` times the base rate: a schedule that stores a rate multiplies it by `factor`.
     fn rescale(&mut self, _factor: f64) {}
 
     /// Everything that changes during the run, for the checkpoint.
@@ -59,10 +59,10 @@ pub trait Schedule: fmt::Debug + Send + Sync + CloneSchedule {
         Value::Null
     }
 
-    /// Continues from a state that [`state`](Self::state) gave.
+    /// Continues from a state that [`state`](Self::state) returned.
     ///
     /// # Errors
-    /// Says why the state is none of this schedule's.
+    /// Says why the state does not belong to this schedule.
     fn restore(&mut self, _state: &Value) -> Result<(), String> {
         Ok(())
     }

@@ -33,7 +33,7 @@ pub struct StepDecay {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MultiStepDecay {
-    /// Steps from which on the rate is lower. A step that is named twice counts twice.
+    /// The steps at which the rate changes. A step that is listed twice counts twice.
     pub milestones: Vec<u64>,
     /// What the rate is multiplied by (`gamma`).
     #[serde(default = "tenth")]

@@ -1,4 +1,4 @@
-//! What a trainer gives: the trained model, the optimizer, the configuration and the state of the run.
+//! Access to the trained model, the optimizer, the configuration and the state of the run.
 
 use super::{MODEL_IS_BACK, Trainer};
 use crate::{ModelOptimizer, Result, RunState, TrainError, Trainable, TrainerConfig};
@@ -7,15 +7,15 @@ impl<Batch, Model, Loss, Metric> Trainer<Batch, Model, Loss, Metric>
 where
     Model: Trainable<Batch, Loss, Metric>,
 {
-    /// The model as it is now, with the weights that are trained.
+    /// The model as it is now, with the trained weights, not their average.
     ///
     /// # Panics
-    /// When an optimizer of your own has panicked: the model was in it.
+    /// If an optimizer of your own has panicked: the model is then lost.
     pub fn model(&self) -> &Model {
         self.model.as_ref().expect(MODEL_IS_BACK)
     }
 
-    /// The model as it is now, with the weights that are trained; the trainer is used up.
+    /// Consumes the trainer and returns the model as it is now, with the trained weights, not their average.
     ///
     /// # Panics
     /// As [`model`](Self::model) does.
@@ -23,14 +23,14 @@ where
         self.model.expect(MODEL_IS_BACK)
     }
 
-    /// The model with the average of its weights, where [`TrainerConfig::average`](crate::TrainerConfig::average) keeps one and it
-    /// has begun.
+    /// The model with the average of its weights; `None` unless [`TrainerConfig::average`](crate::TrainerConfig::average) asks for
+    /// an average and averaging has begun.
     pub fn averaged_model(&self) -> Option<Model> {
         self.average.as_ref().map(|average| average.put_into(self.statistics.copy(self.model())))
     }
 
-    /// The model of the best validation so far, with the weights that were validated: of the best checkpoint where checkpoints are
-    /// saved, else kept in memory.
+    /// The model of the best validation so far, with the weights that were validated. They come from the best checkpoint if
+    /// checkpoints are saved, and otherwise from memory.
     ///
     /// # Errors
     /// When no validation has had a finite loss and monitored value, or the checkpoint is damaged.

@@ -13,7 +13,7 @@ impl<Batch, Model, Loss, Metric> Trainer<Batch, Model, Loss, Metric>
 where
     Model: Trainable<Batch, Loss, Metric>,
 {
-    /// Checks everything, and locks the folder of the checkpoints. Gives what validations are compared by.
+    /// Checks everything, and locks the checkpoint folder. Returns what validations are compared by.
     pub(super) fn check_before_start(
         &mut self,
         train: &impl Batches<Batch = Batch>,
@@ -32,7 +32,7 @@ where
         Ok(monitored)
     }
 
-    /// Whether the optimizer was there before its state was resumed, and has not panicked since.
+    /// Checks that the optimizer was set before its state was restored, and has not panicked since.
     fn check_optimizer(&self) -> Result<()> {
         if self.model.is_none() {
             let found = "lost, since the optimizer panicked".to_owned();
@@ -44,11 +44,11 @@ where
         Err(TrainError::Config { field: "with_optimizer", found: format!("called after `{method}`"), expected })
     }
 
-    /// Compares a resumed run with its checkpoint, but for the fields that may change.
+    /// Compares a resumed run with its checkpoint, except for the fields that may change.
     fn check_identity(&self) -> Result<()> {
         let StartPoint::Checkpoint(saved) = &self.start_point else { return Ok(()) };
         let mut changes = Vec::new();
-        // One that was saved without an identity cannot be compared.
+        // A checkpoint that was saved without an identity cannot be compared.
         if let Some(saving) = self.saving.as_ref().filter(|_| saved.identity != RunIdentity::default()) {
             changes = saved.identity.changes(&saving.identity);
         }
@@ -68,9 +68,9 @@ where
         if changes.is_empty() { Ok(()) } else { Err(TrainError::OtherRun { changes }) }
     }
 
-    /// Whether every batch of the validation fits the model, and the first one's labels fit the loss and the metric: checked now,
-    /// not after an epoch. It costs the loading of the validation set and one forward pass; labels of later batches are checked
-    /// by each validation, since they need the model's output.
+    /// Checks that every validation batch fits the model, and that the labels of the first one fit the loss and the metric, so that
+    /// this does not fail only after an epoch. It takes loading the validation set and one forward pass. The labels of the other
+    /// batches are checked in each validation, since this requires the model's output.
     fn check_validation_set(&self, validation: &impl Batches<Batch = Batch>) -> Result<()> {
         let plan = validation.plan(0);
         for (index, batch) in validation.epoch_from(0, 0).enumerate() {

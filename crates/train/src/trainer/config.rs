@@ -14,23 +14,24 @@ use crate::{
 pub struct TrainerConfig {
     /// Seed of everything random in training.
     pub seed: u64,
-    /// Most passes over the training set.
+    /// The maximum number of passes over the training set.
     pub epochs: u64,
     /// Steps between validations, with one more at the end of the last epoch; 0 validates at the end of each epoch.
     pub validate_every: u64,
-    /// Into how many parts (micro-batches) a batch is cut that does not fit into memory. Their gradients are summed before the
-    /// weights change, weighted so that a step is that of the whole batch: loss, dropout and length groups are the same, up to
-    /// rounding. `batch_size` remains that of a step: what is `per_device_train_batch_size = 8` with
-    /// `gradient_accumulation_steps = 4` elsewhere is a batch of 32 with `accumulate = 4` here. What a model computes over the
-    /// whole batch, such as batch normalisation, sees the parts alone.
+    /// The number of parts (micro-batches) that a batch is split into, for batches that do not fit into memory. The gradients of
+    /// the parts are summed before the weights change, and are weighted so that the step is the same as with the whole batch: loss,
+    /// dropout and length groups are the same, up to rounding. `batch_size` stays that of the whole step:
+    /// `per_device_train_batch_size = 8` with `gradient_accumulation_steps = 4` in the Hugging Face Trainer corresponds to a batch
+    /// of 32 with `accumulate = 4` here. Anything that a model computes over the whole batch, such as batch normalisation, is
+    /// computed over each part separately.
     ///
-    /// Modules of Burn's save memory in another way too, on a device of `.autodiff().gradient_checkpointing()`: there the cheap
-    /// operations are computed again in the backward pass, with the same bits. The encoder's own layers already keep only what
-    /// their backward pass needs.
+    /// Burn's modules can save memory in another way as well, on a device made with `.autodiff().gradient_checkpointing()`: cheap
+    /// operations are then recomputed in the backward pass, with bit-identical results. The encoder's own layers already keep only
+    /// what their backward pass needs.
     #[serde(skip_serializing_if = "is_one")]
     pub accumulate: usize,
-    /// Cuts batches into more parts where one would hold more positions than this, tokens and padding counted; 0: never. The
-    /// loader's collate must count tokens.
+    /// Splits batches into more parts if a part would otherwise hold more positions (tokens and padding) than this; 0: never. The
+    /// loader's collate function must count tokens.
     #[serde(skip_serializing_if = "is_default")]
     pub max_tokens_per_micro_batch: usize,
     /// Whether the observers are shown all weights and gradients before each validation, for histograms.
@@ -40,8 +41,8 @@ pub struct TrainerConfig {
     /// `score`, `loss`, or the name of a metric.
     #[serde(skip_serializing_if = "Monitor::is_score")]
     pub monitor: Monitor,
-    /// Which way that value is better. It may be left out where that is known: of the loss, the score, and each metric that says
-    /// so ([`MetricValues::mode_of`](crate::MetricValues::mode_of)).
+    /// Whether higher or lower values are better. This may be left out if it is known: for the loss, the score, and each metric
+    /// that says so ([`MetricValues::mode_of`](crate::MetricValues::mode_of)).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<MonitorMode>,
     /// The optimizer, and how groups of parameters differ.
@@ -88,7 +89,7 @@ impl TrainerConfig {
     /// Checks every field.
     ///
     /// # Errors
-    /// Names the first field with an impossible value.
+    /// Names the first field with an invalid value.
     pub fn validate(&self) -> Result<()> {
         require_at_least_one("epochs", self.epochs)?;
         require_at_least_one("accumulate", self.accumulate as u64)?;
@@ -103,7 +104,7 @@ impl TrainerConfig {
         self.outliers.validate()
     }
 
-    /// Into which parts batches are cut.
+    /// How batches are split into micro-batches.
     pub(super) const fn micro_batching(&self) -> MicroBatching {
         MicroBatching { parts: self.accumulate, max_tokens: self.max_tokens_per_micro_batch }
     }

@@ -10,7 +10,8 @@ pub(super) fn device_name(device: &Device) -> String {
     }
 }
 
-/// The best instruction set of this machine that is used; its unit for bf16 (AMX) by models of that precision only.
+/// The best instruction set of this machine that the kernels can use. AMX, the unit for bf16, is used only by models with that
+/// precision.
 pub(super) fn instruction_set() -> &'static str {
     #[cfg(target_arch = "x86_64")]
     {

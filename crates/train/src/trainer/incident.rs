@@ -1,4 +1,4 @@
-//! What follows from an outlier: a batch is skipped or the run ends, and whether the model has diverged.
+//! What happens after an outlier: the batch is skipped or the run ends. This also finds out whether the model has diverged.
 
 use drivetrain_data::Dataset;
 use drivetrain_nn::{Mode, backward};
@@ -9,15 +9,15 @@ use crate::outliers::{MOST_IN_A_ROW, OnNonFinite};
 use crate::place::Place;
 use crate::{Batches, Event, Incident, Outlier, Position, Result, TrainError, Trainable};
 
-/// The number of batches tried for a finite loss. One may be damaged; several at the start of a loader hardly are.
+/// The number of batches tried for a finite loss. One batch may be damaged, but hardly several at the start of a loader.
 const PROBED_BATCHES: usize = 4;
 
 impl<Batch, Model, Loss, Metric> Trainer<Batch, Model, Loss, Metric>
 where
     Model: Trainable<Batch, Loss, Metric>,
 {
-    /// Reports a batch that must not be trained on, and skips it or ends the run. A model that has diverged is not saved then,
-    /// so that the run can be resumed from before it.
+    /// Reports a batch that must not be trained on, and skips it or ends the run. If the run ends and the model has diverged, it is
+    /// not saved, so that the run can be resumed from an earlier state.
     pub(super) fn skip_or_end_batch<D: Dataset>(
         &mut self,
         outlier: Outlier,
@@ -47,11 +47,11 @@ where
         Err(outlier_error(&incident, self.state.skipped_in_a_row, model))
     }
 
-    /// Reports a validation whose loss or monitored value is not finite, with the samples of its first such batch, and continues or
-    /// ends the run. Where only some batches have no finite loss, samples are at fault, and training continues. Where none has
-    /// one, the model has diverged: the run ends, unless outliers are to be skipped, and the model is not saved, so that the run
-    /// can be resumed from before it. A validation set of a single batch proves nothing, since that may be damaged: there,
-    /// training batches decide.
+    /// Reports a validation whose loss or monitored value is not finite, with the samples of the first batch at fault, and
+    /// continues or ends the run. If only some of the batches have a non-finite loss, their samples are at fault, and training
+    /// continues. If all of them do, the model has diverged: the run ends, unless outliers are to be skipped, and the model is not
+    /// saved, so that the run can be resumed from an earlier state. A validation set of a single batch proves nothing, since the
+    /// batch may be damaged: in this case, training batches decide.
     pub(super) fn continue_or_end_after_validation(
         &mut self,
         outlier: Outlier,
@@ -77,7 +77,7 @@ where
     }
 
     /// Whether any of the loader's first batches has a finite loss and gradient. A batch that cannot be computed at all proves
-    /// nothing against the model, and counts as one.
+    /// nothing against the model, and counts as finite.
     fn has_finite_batch(&self, part: &'static str, loader: &impl Batches<Batch = Batch>) -> bool {
         let plan = loader.plan(0);
         // A copy: these passes must not change the model's running statistics.
@@ -94,9 +94,10 @@ where
         loader.epoch_from(0, 0).take(PROBED_BATCHES).enumerate().any(|one| is_finite(one).unwrap_or(true))
     }
 
-    /// Waits for saves in flight and makes none of the model, which has diverged. Gives whether the newest checkpoint holds it.
+    /// Waits for saves in progress, and does not save the model, which has diverged. Returns whether the newest checkpoint contains
+    /// it.
     fn end_without_saving(&mut self) -> ModelAtEnd {
-        // A save that fails takes nothing from the checkpoints that there are.
+        // A save that fails does not affect the existing checkpoints.
         let _ = self.wait_for_saves();
         let step = self.state.position.step;
         match self.saving.as_ref().and_then(|saving| saving.newest_known) {

@@ -1,19 +1,19 @@
-//! The loop: `fit` → `train` → `train_epoch` here, a step in `step.rs`, a validation in `validate.rs`. The order of events is
-//! drawn at [`Event`].
+//! The loop: `fit` → `train` → `train_epoch` here, a step in `step.rs`, a validation in `validate.rs`. [`Event`] shows the order of
+//! events.
 //!
 //! Around it, in the order of a run:
 //!
 //! | file | what it does |
 //! |---|---|
 //! | `config.rs`, `new.rs` | configure a trainer |
-//! | `resume.rs`, `start_point.rs` | take over a checkpoint |
+//! | `resume.rs`, `start_point.rs` | resume from a checkpoint |
 //! | `checks.rs`, `start.rs` | check everything before the first step; prepare and report the start |
 //! | `incident.rs` | skips a batch with an outlier, or ends the run |
 //! | `weight_average.rs` | averages the weights after a step |
 //! | `validation_monitor.rs` | finds the value that validations are compared by |
 //! | `save.rs`, `saving.rs` | decide when to save a checkpoint; hold what was saved |
-//! | `accessors.rs` | give the trained model and the state |
-//! | `meter.rs`, `hardware.rs` | take the time; name the machine |
+//! | `accessors.rs` | return the trained model and the state |
+//! | `meter.rs`, `hardware.rs` | measure time; name the machine |
 
 mod accessors;
 mod checks;
@@ -53,21 +53,21 @@ use crate::{Batches, Event, ModelOptimizer, Notice, Position, Result, RunState, 
 ///
 /// | parameter | bound | meaning |
 /// |---|---|---|
-/// | `Batch` | | what the loaders' collate makes |
+/// | `Batch` | | what the loaders' collate function makes |
 /// | `Model` | [`Model<Batch>`](crate::Model) | from a batch to an output |
 /// | `Loss` | [`Objective<Output, Batch>`](crate::Objective) | from an output and labels to the number to minimise |
 /// | `Metric` | [`Metric<Output, Batch>`](crate::Metric) | from outputs and labels to the score of a validation |
 ///
-/// The bounds are stated in [`Trainable`]. The order of a run, with the events that observers receive and the points where a
-/// checkpoint is taken, is drawn at [`Event`].
+/// The bounds are stated in [`Trainable`]. [`Event`] shows the order of a run, with the events that observers receive and the
+/// points at which a checkpoint is taken.
 ///
 /// A step computes the loss of the batch with dropout, then the gradients, clips them by their global norm, and lets the optimizer
 /// update the weights at the schedule's rate. It stops before the update if the loss or a gradient is an outlier. A batch that does
-/// not fit into memory is computed in parts ([`TrainerConfig::accumulate`]), with the same result.
+/// not fit into memory can be computed in parts ([`TrainerConfig::accumulate`]), with the same result up to rounding.
 ///
-/// A model of your own from Burn's modules trains like the library's: see the example `own_model.rs`. The running statistics of a
-/// batch norm change with each step that is trained on, are used by validation, and are part of every checkpoint. Draw dropout
-/// from [`Mode`](drivetrain_nn::Mode): a `burn::nn::Dropout` is reported in a [`Notice`](crate::Notice).
+/// A model of your own that is built from Burn's modules is trained like those of the library: see the example `own_model.rs`. The
+/// running statistics of a batch norm are updated by each batch that is trained on, are used by validation, and are part of every
+/// checkpoint. Take dropout from [`Mode`](drivetrain_nn::Mode): a `burn::nn::Dropout` is reported in a [`Notice`](crate::Notice).
 ///
 /// ```
 /// use std::sync::Arc;
@@ -100,37 +100,37 @@ use crate::{Batches, Event, ModelOptimizer, Notice, Position, Result, RunState, 
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Trainer<Batch, Model, Loss, Metric> {
-    /// `None` only while the optimizer changes it.
+    /// `None` while the optimizer changes it, and after an optimizer has panicked.
     model: Option<Model>,
-    /// What the model's forward pass changes, such as the statistics of a batch norm.
+    /// The statistics that the model's forward pass changes, such as those of a batch norm.
     statistics: RunningStatistics,
     loss: Loss,
-    /// Has counted nothing; each validation counts with a clone.
+    /// It has counted nothing: each validation counts with a clone.
     metric: Metric,
     config: TrainerConfig,
     optimizer: ModelOptimizer,
-    /// The method after which the optimizer may not be replaced any more, where it was called.
+    /// The method that was called after which the optimizer may no longer be replaced, if any.
     optimizer_locked_by: Option<&'static str>,
-    /// The method after which the optimizer was replaced all the same: `fit` refuses, since the optimizer's state is lost, or would
-    /// be in a resumed run.
+    /// The method after which the optimizer was replaced nevertheless, if any. `fit` then returns an error, since the optimizer's
+    /// state is lost, or would be in a resumed run.
     optimizer_replaced_after: Option<&'static str>,
     state: RunState,
-    /// A schedule of the user's own in the place of the configured one.
+    /// The user's own schedule, used instead of the configured one.
     schedule: Option<Box<dyn Schedule>>,
     observers: Observers,
     /// What the observers are told when the next `fit` starts.
     notices: Vec<Notice>,
     /// `None` until there is something to average.
     average: Option<WeightAverage>,
-    /// Of the best validation, where no checkpoints are saved.
+    /// The weights of the best validation, if no checkpoints are saved.
     best_weights: Option<StateDict>,
-    /// `None` where no checkpoints are saved.
+    /// `None` if no checkpoints are saved.
     saving: Option<Saving>,
     start_point: StartPoint,
     /// The fields in which a resumed run may differ from its checkpoint.
     allowed_changes: Vec<String>,
     stop: Stop,
-    /// The most epochs of one call of `fit`.
+    /// The maximum number of epochs in one call of `fit`.
     stop_after: Option<u64>,
     meter: Meter,
     batch: PhantomData<fn(Batch)>,
@@ -142,17 +142,17 @@ impl<Batch, Model, Loss, Metric> Trainer<Batch, Model, Loss, Metric>
 where
     Model: Trainable<Batch, Loss, Metric>,
 {
-    /// Trains until the last epoch, early stopping, or a requested stop, and saves everything then. Called again, it resumes
-    /// there: with the same loaders it takes the steps that one call would have taken, and none after the last epoch or early
-    /// stopping.
+    /// Trains until the last epoch, early stopping, or a requested stop, and then saves everything. If it is called again, it
+    /// continues from there: with the same loaders, it takes the same steps as a single call would have taken, and none after the
+    /// last epoch or early stopping.
     ///
     /// # Errors
-    /// Before the first step: when there is nothing to train or validate on, a sampler is not one of its dataset, the folder of
-    /// the checkpoints holds another run or is in use, a resumed run is not what it was, a validation batch does not fit the
-    /// model, the labels of the first one do not fit the loss or the metric, or no metric has the name that is monitored. Later:
-    /// when a batch does not fit the model, the loss or the metric, a sample cannot be read, a loss, gradient or learning rate is
-    /// not finite, the model or the optimizer panics, or a checkpoint or log cannot be written. After an error, the folder of the
-    /// checkpoints is free for another trainer.
+    /// Before the first step: when there is nothing to train or validate on, a sampler does not fit its dataset, the checkpoint
+    /// folder holds another run or is in use, a resumed run differs from its checkpoint, a validation batch does not fit the model,
+    /// the labels of the first one do not fit the loss or the metric, or there is no metric with the monitored name. Later: when a
+    /// batch does not fit the model, the loss or the metric, a sample cannot be read, a loss, gradient or learning rate is not
+    /// finite, the model or the optimizer panics, or a checkpoint or log cannot be written. After an error, another trainer can use
+    /// the checkpoint folder.
     pub fn fit(
         &mut self,
         train: &impl Batches<Batch = Batch>,
@@ -161,7 +161,7 @@ where
         let started = Instant::now();
         let ended = self.train(train, validation);
         if ended.is_err() {
-            // The error that ended the run is the one to report, whatever becomes of a save in flight.
+            // Report the error that ended the run, whatever happens to a save in progress.
             let _ = self.wait_for_saves();
         }
         self.unlock_store();
@@ -171,7 +171,7 @@ where
         self.observers.take_panic().map_or(Ok(summary), Err)
     }
 
-    /// From the run's position to its end.
+    /// Trains from the run's position to its end.
     fn train(&mut self, train: &impl Batches<Batch = Batch>, validation: &impl Batches<Batch = Batch>) -> Result<()> {
         self.start(train, validation)?;
         // A run that was stopped between a step and its validation validates first.
@@ -185,7 +185,7 @@ where
         self.save_at_end()
     }
 
-    /// From the run's position in an epoch to the epoch's end.
+    /// Trains from the run's position in an epoch to the end of the epoch.
     fn train_epoch(
         &mut self,
         train: &impl Batches<Batch = Batch>,
@@ -215,7 +215,8 @@ where
             }
             match stepped {
                 Ok(update) => {
-                    // The step counts before it is reported: an observer's error ends the run, and must not undo half of it.
+                    // The step is counted before it is reported: an error of an observer ends the run, and must not undo half of
+                    // the step.
                     self.finish_batch(&plan);
                     self.emit_step(&update, &place)?;
                 }
@@ -234,7 +235,7 @@ where
 
     /// Undoes what the forward pass of a batch that was not trained on did to the running statistics.
     fn restore_statistics(&mut self, statistics: StateDict) -> Result<()> {
-        // An optimizer that panicked has kept the model.
+        // If the optimizer panicked, the model is lost.
         let Some(model) = self.model.take() else { return Ok(()) };
         self.model = Some(self.statistics.restore(model, statistics)?);
         Ok(())
@@ -248,15 +249,15 @@ where
             || self.stop_after.is_some_and(|epochs| epoch >= first_epoch + epochs)
     }
 
-    /// Whether the run is to end after the current step: by a requested stop, such as a signal, or an observer's. They differ in
-    /// the validation that is due after the step. A requested stop must end soon and leaves it pending for the resumed run; an
-    /// observer's stop is a decision of the run, and the validation comes first.
+    /// Whether the run is to end after the current step, because of a requested stop, such as a signal, or because of an observer.
+    /// The two differ if a validation is due after the step. A requested stop must take effect soon, and leaves the validation to
+    /// the resumed run; a stop by an observer is part of the run, and the validation is done first.
     fn is_stopping(&self) -> bool {
         self.stop.is_requested() || self.observers.stopped_by().is_some()
     }
 
-    /// Takes the weights after the batch at the run's position into the average, and moves to the next batch. The batch was trained
-    /// on or skipped.
+    /// Adds the weights after the batch at the run's position to the average, and moves on to the next batch. The batch has been
+    /// trained on or skipped.
     fn finish_batch(&mut self, plan: &EpochPlan) {
         self.average_weights(plan);
         self.state.validation_pending = self.is_followed_by_validation(plan);
@@ -273,14 +274,14 @@ where
         }
     }
 
-    /// Saves a checkpoint and ends the run where an observer has panicked.
+    /// Saves a checkpoint and ends the run if an observer has panicked.
     fn end_if_observer_panicked(&mut self) -> Result<()> {
         let Some(error) = self.observers.take_panic() else { return Ok(()) };
         self.save_before_error();
         Err(error)
     }
 
-    /// How the call of `fit` that took `time` ended.
+    /// Summarizes the call of `fit`, which took `time`.
     fn summary(&self, time: Duration) -> Summary {
         let (saves, save_wait) = self.saving.as_ref().map_or((0, Duration::ZERO), Saving::cost);
         Summary {

@@ -18,11 +18,11 @@ impl<Batch, Model, Loss, Metric> Trainer<Batch, Model, Loss, Metric>
 where
     Model: Trainable<Batch, Loss, Metric>,
 {
-    /// A trainer of a new run. The model must live on a device with autodiff; `metric` has counted nothing yet.
+    /// A trainer for a new run. The model must be on a device with autodiff, and `metric` must not have counted anything yet.
     ///
     /// # Errors
-    /// When the configuration is impossible, a pattern of a parameter group matches no parameter of the model, or the model's device has
-    /// no autodiff.
+    /// When the configuration is invalid, a pattern of a parameter group matches no parameter of the model, or the model's device
+    /// has no autodiff.
     pub fn new(model: Model, loss: Loss, metric: Metric, config: TrainerConfig) -> Result<Self> {
         config.validate()?;
         let device = device_of(&model);
@@ -38,7 +38,7 @@ where
             optimizer,
             optimizer_locked_by: None,
             optimizer_replaced_after: None,
-            // `fit` makes it anew: how many steps the run has is known from the loader.
+            // `fit` creates it again, when the loader tells how many steps the run has.
             state: RunState::new(&config, 0),
             config,
             schedule: None,
@@ -57,8 +57,9 @@ where
     }
 
     /// Trains with an [`Optimizer`] of your own, in place of the algorithm that the configuration names; learning rate, weight
-    /// decay, clipping and groups are the configuration's. Call it before [`resume`](Self::resume) or a run folder's `attach`, which
-    /// give it its state; `fit` refuses otherwise, in a new run as well. Numbers of its own belong into the facts of your [`RunIdentity`].
+    /// decay, clipping and groups are still those of the configuration. Call this before [`resume`](Self::resume) or a run folder's
+    /// `attach`, which restore the optimizer's state; otherwise `fit` returns an error, even in a new run. Put the optimizer's own
+    /// hyperparameters into the facts of your [`RunIdentity`].
     #[must_use]
     pub fn with_optimizer(mut self, optimizer: impl Optimizer + 'static) -> Self {
         let too_late_after = self.optimizer_locked_by.or(self.start_point.method());
@@ -67,18 +68,20 @@ where
         self
     }
 
-    /// After this call, `fit` refuses an optimizer given with [`with_optimizer`](Self::with_optimizer). For whoever resumes a trainer
-    /// on behalf of a user, as a run folder does: an optimizer that is given afterwards works in a new run, but would lose its state
-    /// in a resumed one. `method` is the name of the user's call, for the error.
+    /// Forbids setting an optimizer with [`with_optimizer`](Self::with_optimizer) after this call: `fit` then returns an error.
+    /// This is for code that resumes a trainer on behalf of a user, as a run folder does: an optimizer that is set later would work
+    /// in a new run, but would lose its state in a resumed one. `method` is the name of the method that the user called, for the
+    /// error.
     #[must_use]
     pub const fn lock_optimizer(mut self, method: &'static str) -> Self {
         self.optimizer_locked_by = Some(method);
         self
     }
 
-    /// Takes the learning rate from a schedule of your own, in the place of the configured one. [`Schedule`] has an example. Call
-    /// it before the first [`fit`](Self::fit). Its state is in every checkpoint; a resumed run needs the same call, before or after
-    /// [`resume`](Self::resume), and is refused without it (`own_schedule` in [`allow_changes`](Self::allow_changes)).
+    /// Takes the learning rate from a schedule of your own instead of the configured one. [`Schedule`] has an example. Call this
+    /// before the first [`fit`](Self::fit). The schedule's state is part of every checkpoint. A resumed run needs the same call,
+    /// before or after [`resume`](Self::resume); without it, `fit` returns an error, unless `own_schedule` is among the [allowed
+    /// changes](Self::allow_changes).
     #[must_use]
     pub fn schedule(mut self, schedule: impl Schedule + 'static) -> Self {
         self.schedule = Some(Box::new(schedule));
@@ -92,12 +95,12 @@ where
         self
     }
 
-    /// Tells the observers something when the next `fit` starts: a [`Notice::Other`].
+    /// Sends a [`Notice::Other`] to the observers when the next `fit` starts.
     pub fn notify(&mut self, text: impl Into<String>) {
         self.notices.push(Notice::Other(text.into()));
     }
 
-    /// Saves checkpoints to `store`, when and as many as the configuration asks for. `identity` is kept in them, and compared
+    /// Saves checkpoints to `store`; the configuration says when, and how many are kept. `identity` is stored in them, and compared
     /// when the run is resumed.
     #[must_use]
     pub fn checkpoints(mut self, store: CheckpointStore, identity: RunIdentity) -> Self {
@@ -119,10 +122,10 @@ where
         self
     }
 
-    /// Lets a resumed run differ in these fields of its [`RunIdentity`] from what it was saved as; without it, `fit` refuses. A
-    /// field is named by its path or a part of it (`data.batch_size`, `batch_size`, the name of a fact). `epochs`, `checkpoint`,
-    /// `outliers` and `histograms` need not be named, in a section `trainer` or where they are the whole path: they change no step,
-    /// but for `outliers`, which decides which batches are skipped.
+    /// Allows a resumed run to differ from its checkpoint in these fields of its [`RunIdentity`]; otherwise `fit` returns an error.
+    /// A field is named by its path or a part of it (`data.batch_size`, `batch_size`, the name of a fact). `epochs`, `checkpoint`,
+    /// `outliers` and `histograms`, either at the top level or in a section `trainer`, need not be named: they do not change any
+    /// step, except for `outliers`, which decides which batches are skipped.
     #[must_use]
     pub fn allow_changes<S: Into<String>>(mut self, fields: impl IntoIterator<Item = S>) -> Self {
         self.allowed_changes.extend(fields.into_iter().map(Into::into));

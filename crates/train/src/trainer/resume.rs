@@ -1,4 +1,4 @@
-//! Taking over a checkpoint.
+//! Resuming from a checkpoint.
 
 use drivetrain_nn::StateDict;
 
@@ -12,11 +12,11 @@ impl<Batch, Model, Loss, Metric> Trainer<Batch, Model, Loss, Metric>
 where
     Model: Trainable<Batch, Loss, Metric>,
 {
-    /// Resumes `checkpoint`. With another number of epochs, a schedule that ends with the run is stretched or shortened
-    /// to end there; `fit` reports the new rate when it starts ([`RunStart::rescheduled`](crate::RunStart::rescheduled)).
+    /// Resumes from `checkpoint`. If the number of epochs has changed, a schedule that ends with the run is stretched or shortened
+    /// to fit; `fit` reports the new rate when it starts ([`RunStart::rescheduled`](crate::RunStart::rescheduled)).
     ///
     /// # Errors
-    /// When its tensors do not fit this model.
+    /// When its tensors do not fit this model, or its optimizer state does not fit this optimizer.
     pub fn resume(mut self, checkpoint: Checkpoint, plan: ResumePlan) -> Result<Self> {
         let Checkpoint { model, optimizer, average, meta } = checkpoint;
         self.model = self.model.map(|fresh| model.load_into(fresh)).transpose()?;
@@ -42,14 +42,14 @@ where
         if plan.reset_state {
             let RunState { learning_rate, dropout, .. } = self.state;
             self.state = RunState { learning_rate, dropout, ..RunState::new(&self.config, 0) };
-            // A run set back to its start is another run with these weights: it may differ in everything.
+            // A run that is set back to its start is a different run that begins with these weights: it may differ in everything.
             self.allowed_changes.push(EVERYTHING.to_owned());
         }
         self.start_point = StartPoint::Checkpoint(Box::new(meta));
         Ok(self)
     }
 
-    /// Continues the average of `count` weights, where the configuration keeps one still.
+    /// Continues the average of `count` weights, if the configuration still asks for one.
     fn restore_average(&mut self, average: Option<StateDict>, count: u64) -> Result<()> {
         if let (Some(average), Some(_)) = (average, self.config.average) {
             let averaged = average.load_into(self.statistics.copy(self.model()))?;

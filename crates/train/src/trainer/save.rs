@@ -43,7 +43,7 @@ where
             StartPoint::Checkpoint(saved) if !saving.store.holds(saved) => {
                 Err(TrainError::HoldsOtherRun { path, step: saved.state.position.step })
             }
-            // Between two calls of `fit` the folder was free: another trainer may have resumed this run, and be further.
+            // Between two calls of `fit`, the folder was not locked: another trainer may have resumed this run and trained further.
             StartPoint::PreviousFit if !saving.is_still_ours() => {
                 Err(TrainError::HoldsOtherRun { path, step: saving.newest_known.map_or(0, |at| at.step) })
             }
@@ -51,8 +51,8 @@ where
         }
     }
 
-    /// Prepares saving when the run starts. A resumed run: finishes a save that was interrupted. A run whose state was reset:
-    /// saves step 0. A new run: nothing.
+    /// Prepares saving when the run starts. For a resumed run, it finishes a save that was interrupted; for a run whose state was
+    /// reset, it saves step 0; for a new run, it does nothing.
     pub(super) fn start_saving(&mut self) -> Result<()> {
         let now = SavePoint::of(&self.state);
         let Some(saving) = &mut self.saving else { return Ok(()) };
@@ -69,7 +69,7 @@ where
         }
     }
 
-    /// Saves at the run's position where a save is due.
+    /// Saves at the run's position if a save is due.
     pub(super) fn save_if_due(&mut self) -> Result<()> {
         let Some(saving) = &mut self.saving else { return Ok(()) };
         let outcomes = saving.saver.poll();
@@ -105,7 +105,7 @@ where
     /// Saves at the run's position before an error ends it. That error is the one to return; a save that fails as well is reported
     /// to the observers.
     pub(super) fn save_before_error(&mut self) {
-        // Where the optimizer panicked, the latest checkpoint stands.
+        // If the optimizer panicked, the model is lost, and the latest checkpoint remains the latest.
         if self.model.is_none() {
             return;
         }
@@ -122,7 +122,7 @@ where
         result
     }
 
-    /// Takes a copy of everything; a thread of its own writes it.
+    /// Takes a copy of everything, which a background thread writes.
     fn save(&mut self) -> Result<()> {
         let started = Instant::now();
         // What the observers have received so far must not be lost when the run is resumed from here.

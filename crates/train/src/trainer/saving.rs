@@ -10,7 +10,7 @@ pub(super) const RETRY: Duration = Duration::from_secs(10);
 pub(super) struct Saving {
     pub(super) saver: Saver,
     pub(super) store: CheckpointStore,
-    /// Held from the start of `fit` to its end, also where that is an error: until the save in flight has ended.
+    /// Held from the start of `fit` until it returns, even with an error, and any save in progress has ended.
     pub(super) lock: Option<StoreLock>,
     pub(super) identity: RunIdentity,
     /// When the last save was started.
@@ -19,7 +19,8 @@ pub(super) struct Saving {
     pub(super) last_point: Option<SavePoint>,
     /// The newest checkpoint in the folder, as this trainer last found or left it.
     pub(super) newest_known: Option<SavePoint>,
-    /// So many steps or minutes have passed that a save is due; set until it starts, since it waits for another to end.
+    /// Whether a save is due because enough steps or minutes have passed. It stays set until the save starts, which may have to
+    /// wait for another one to end.
     pub(super) interval_is_over: bool,
     /// How many saves were started.
     pub(super) saves: u64,
@@ -43,8 +44,9 @@ impl Saving {
         }
     }
 
-    /// Whether to save now, between two steps: right after a new best, at the end of every Nth epoch, and by steps and minutes as
-    /// soon as no other save is in flight; never before the first step, before a pending validation, or twice at one point.
+    /// Whether to save now, between two steps: right after a new best, at the end of every Nth epoch, and, when the configured
+    /// number of steps or minutes has passed, as soon as no other save is in progress; never before the first step, before a
+    /// pending validation, or twice at the same point.
     pub(super) fn is_due(&mut self, state: &RunState, config: &CheckpointConfig) -> bool {
         let now = SavePoint::of(state);
         if now.step == 0 || !now.is_validated || self.last_point == Some(now) {
@@ -58,7 +60,7 @@ impl Saving {
         state.is_best() || ends_epoch || (self.interval_is_over && self.saver.is_idle())
     }
 
-    /// Takes down that a save starts where the run stands.
+    /// Records that a save starts at the run's position.
     pub(super) fn note_start(&mut self, state: &RunState, started: Instant) {
         self.last_started = started;
         self.last_point = Some(SavePoint::of(state));
@@ -74,7 +76,7 @@ impl Saving {
     /// Whether the newest checkpoint in the folder is still the one that this trainer left or found there.
     pub(super) fn is_still_ours(&self) -> bool {
         let newest = self.newest_in_folder();
-        // A save that failed at its very end has made its checkpoint all the same.
+        // A save that failed at its very end has written its checkpoint nevertheless.
         self.newest_known.is_some() && (newest == self.newest_known || newest == self.last_point)
     }
 

@@ -32,7 +32,8 @@ where
         Ok(())
     }
 
-    /// The state of the next step: made for the length of a new run, adapted to that of another. Gives how its schedule changed.
+    /// Prepares the state for the next step: creates it if the run is new, and otherwise adapts it to the number of steps that the
+    /// run now has. Returns how the schedule changed, if it did.
     fn prepare_state(
         &mut self,
         train: &impl Batches<Batch = Batch>,
@@ -49,7 +50,7 @@ where
         Ok(changed.map(|total| self.reschedule(total)))
     }
 
-    /// Uses the schedule of the user's own where there is one, and the configured one otherwise.
+    /// Uses the user's own schedule if there is one, and the configured one otherwise.
     fn set_schedule(&mut self) -> Result<()> {
         match &self.schedule {
             Some(own) => {
@@ -62,19 +63,20 @@ where
         }
     }
 
-    /// The steps of the whole run from where it stands, where its schedule depends on them and was made for another number.
+    /// The total number of steps of the run, counted from its current position, if its schedule depends on this number and was made
+    /// for another one.
     fn changed_total_steps(&self, train: &impl Batches<Batch = Batch>) -> Option<u64> {
         let schedule = &self.state.learning_rate;
         let Position { epoch, batch, step } = self.state.position;
         let per_epoch = train.plan(0).len() as u64;
-        // A run of the length that it was started with keeps its schedule, whatever the lengths of its epochs are.
+        // If the run still has the length that it was started with, it keeps its schedule, whatever the lengths of its epochs are.
         if !schedule.depends_on_total_steps() || schedule.total_steps() == per_epoch * self.config.epochs {
             return None;
         }
         if epoch >= self.config.epochs {
             return None;
         }
-        // Epochs may differ in length. Summed one by one, the end is the same wherever the run was interrupted.
+        // Epochs may differ in length. With the epochs summed one by one, the end is the same wherever the run was interrupted.
         let left_of_epoch = train.plan(epoch).len().saturating_sub(batch) as u64;
         let later: u64 = (epoch + 1..self.config.epochs).map(|later| train.plan(later).len() as u64).sum();
         Some(step + left_of_epoch + later).filter(|total| *total != schedule.total_steps())
@@ -124,7 +126,7 @@ where
         }
     }
 
-    /// What the user should know of the model, the samples, and whatever was noticed before.
+    /// Reports what the user should know about the model and the samples, and whatever was noticed before.
     fn emit_notices(
         &mut self,
         train: &impl Batches<Batch = Batch>,
@@ -147,7 +149,7 @@ where
     }
 }
 
-/// What there is to tell of a dataset.
+/// The notices about a dataset.
 fn notices_of(LeftOut { skipped, truncated }: LeftOut) -> impl Iterator<Item = Notice> {
     let skipped = (skipped.count > 0).then_some(Notice::SkippedLines(skipped));
     skipped.into_iter().chain((truncated.samples > 0).then_some(Notice::Truncated(truncated)))

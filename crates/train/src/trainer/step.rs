@@ -7,8 +7,8 @@
 //! 4. `Event::Tensors`, if an observer asks for it,
 //! 5. clipping, and the optimizer's update.
 //!
-//! The loop in `mod.rs` does the rest. After a step that was ended, it restores the running statistics and skips the batch
-//! (`incident.rs`), which counts as a step, too; after any other, it adds the weights to their average, advances the position
+//! The loop in `mod.rs` does the rest. After a step that ended early, it restores the running statistics and skips the batch
+//! (`incident.rs`), which also counts as a step; after any other step, it adds the weights to their average, advances the position
 //! and reports `Event::Step`. Then it validates and saves, if either is due.
 
 use std::time::Duration;
@@ -36,7 +36,7 @@ pub(super) struct Update {
     time: StepTime,
 }
 
-/// What is counted of a batch beside its loss.
+/// What is counted of a batch besides its loss.
 #[derive(Default)]
 struct Counts {
     size: Option<BatchSize>,
@@ -67,8 +67,8 @@ impl<Batch, Model, Loss, Metric> Trainer<Batch, Model, Loss, Metric>
 where
     Model: Trainable<Batch, Loss, Metric>,
 {
-    /// Trains on one batch, whole or in parts. A non-finite loss or gradient or a loss spike is returned before it touches the
-    /// weights. After an error, the weights are those of before the step.
+    /// Trains on one batch, whole or in parts. A non-finite loss or gradient, or a loss spike, is returned before it touches the
+    /// weights. After an error, the weights are those from before the step, unless the optimizer panicked: then the model is lost.
     pub(super) fn step<D: Dataset>(
         &mut self,
         parts: &[MicroBatch<Batch>],
@@ -100,7 +100,7 @@ where
         Ok(Update { position, loss, learning_rate, dropout, gradient_norms, counts, time })
     }
 
-    /// The rate of the next step. With one that is not a finite number, or below 0, the weights would be lost.
+    /// The rate of the next step. A rate that is below 0 or not a finite number would ruin the weights.
     fn learning_rate<D: Dataset>(&self, place: &Place<'_, D>) -> Result<f64> {
         let step = self.state.position.step;
         // A schedule of the user's own may panic.
@@ -111,7 +111,7 @@ where
         }
     }
 
-    /// How many terms the mean loss of each part averages: its samples, or its labelled tokens
+    /// The number of terms that the mean loss of each part is taken over: its samples, or its labelled tokens
     /// ([`Objective::terms`](crate::Objective::terms)).
     fn terms<D: Dataset>(&self, parts: &[MicroBatch<Batch>], place: &Place<'_, D>) -> Result<Vec<u64>> {
         parts
@@ -120,8 +120,8 @@ where
             .collect()
     }
 
-    /// The loss of the batch and its gradients: those of the parts, weighted by their terms and summed. One part's activations are
-    /// gone before the next part is computed.
+    /// The loss of the batch and its gradients: those of the parts, weighted by their terms and summed. The activations of one part
+    /// are freed before the next part is computed.
     fn loss_and_gradients<D: Dataset>(
         &self,
         parts: &[MicroBatch<Batch>],
@@ -139,9 +139,9 @@ where
                 continue;
             }
             let part_place = place.of_rows(part.samples.clone());
-            // `_1` is a shape: a tensor of one number.
+            // The suffix `_1` is the shape: a tensor of one number.
             let (mut loss_1, mut part_loss) = self.training_loss(part, &part_place)?;
-            // A whole batch keeps its bits, and is not multiplied by 1.
+            // The loss of a whole batch is used as it is, not multiplied by 1.
             if !is_whole {
                 let share = part_terms as f64 / all_terms as f64;
                 (loss_1, part_loss) = (loss_1.mul_scalar(share), part_loss * share);
@@ -158,16 +158,16 @@ where
             }
             time.backward += watch.lap();
         }
-        // Where no part has a label, the loss is a mean over nothing.
+        // If no part has a label, the loss is a mean over nothing.
         let gradients = gradients.ok_or(Outlier::NonFiniteLoss(f64::NAN))?;
-        // A spike is one of the whole batch, whose loss is known only now.
+        // Only the loss of the whole batch can be a spike, and it is not known until now.
         match self.config.outliers.outlier_in(loss, &self.state.recent_losses) {
             Some(spike) => Err(spike.into()),
             None => Ok((loss, gradients)),
         }
     }
 
-    /// Forward pass and loss of a part of the batch, with dropout as in the whole.
+    /// Forward pass and loss of a part of the batch, with the same dropout as in the whole batch.
     fn training_loss<D: Dataset>(&self, part: &MicroBatch<Batch>, place: &Place<'_, D>) -> Result<(Tensor<1>, f64)> {
         // The model adds layer, site, row and column.
         let mode = Mode::train(self.state.dropout.current(), self.config.seed, self.state.position.step);
@@ -176,7 +176,7 @@ where
         self.model().loss_of(&self.loss, &self.metric, &part.batch, &mode, place)
     }
 
-    /// Shows weights and gradients to the observers in the step before a validation, where the configuration asks for it.
+    /// Shows weights and gradients to the observers in the step before a validation, if the configuration asks for it.
     fn emit_tensors<D>(&mut self, gradients: &Gradients, place: &Place<'_, D>) -> Result<()> {
         if !(self.config.histograms && self.is_followed_by_validation(place.plan)) {
             return Ok(());
@@ -186,8 +186,8 @@ where
         self.emit(&Event::Tensors { step: self.state.position.step, weights: &weights, gradients: &gradients })
     }
 
-    /// Tokens, positions and operations of the batch. Computed before the update, since this code of a user's may panic: a model
-    /// that is saved after an error must be that of the step before.
+    /// Tokens, positions and operations of the batch. This is computed before the update, since it runs the user's code, which may
+    /// panic: a model that is saved after an error must be the one from before the step.
     fn counts<D: Dataset>(
         &self,
         parts: &[MicroBatch<Batch>],
@@ -207,8 +207,8 @@ where
         Ok(Counts { size, forward_flops: flops.map(|flops| flops.iter().sum()) })
     }
 
-    /// Clips the gradients and changes the weights. Where an optimizer of a user's own panics, the model is lost: half of it has
-    /// changed.
+    /// Clips the gradients and changes the weights. If a user's own optimizer panics, the model is lost, because only part of it
+    /// has been changed.
     fn update<D: Dataset>(
         &mut self,
         gradients: Gradients,
@@ -224,7 +224,7 @@ where
         Ok(())
     }
 
-    /// Adds a loss to the mean until the next validation, and to the recent ones that show a spike.
+    /// Adds a loss to the mean that the next validation reports, and to the recent losses that a spike is detected against.
     fn remember(&mut self, loss: f64, terms: u64) {
         self.state.loss_sum += loss * terms as f64;
         self.state.loss_terms += terms;

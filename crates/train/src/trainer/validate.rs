@@ -20,7 +20,7 @@ impl<Batch, Model, Loss, Metric> Trainer<Batch, Model, Loss, Metric>
 where
     Model: Trainable<Batch, Loss, Metric>,
 {
-    /// Validates where that is pending. When a stop is requested, the validation stays pending until the run is resumed.
+    /// Validates if a validation is pending. If a stop is requested, the validation stays pending until the run is resumed.
     pub(super) fn validate_if_pending(
         &mut self,
         train: &impl Batches<Batch = Batch>,
@@ -59,8 +59,8 @@ where
         self.emit_decisions(&record, decisions)
     }
 
-    /// What follows from the validation: history, best, schedules and early stopping change here. A schedule of the user's own may
-    /// panic.
+    /// Applies the results of the validation: updates the history, the best validation, the schedules and early stopping. The
+    /// user's own schedule may panic.
     fn decide_after(
         &mut self,
         record: &ValidationRecord,
@@ -72,7 +72,7 @@ where
         place.computing("the learning-rate schedule", || Ok(state.take_validation(record, Model::Values::mode_of)))
     }
 
-    /// Loss and metrics of the validation set; none when a stop is requested in the meantime.
+    /// Loss and metrics of the validation set; `None` if a stop is requested in the meantime.
     fn evaluate_validation_set(
         &mut self,
         validation: &impl Batches<Batch = Batch>,
@@ -84,7 +84,7 @@ where
             false => observers.emit(&Event::ValidationStep { batch, batches }),
         };
         let found = model.evaluate_on("validation", &self.loss, &self.metric, validation, &mut on_batch);
-        // The score and the names are code of the metric's, which may panic.
+        // The score and the names are computed by the metric's code, which may panic.
         let scored = found.and_then(|found| {
             let plan = validation.plan(0);
             let batch = plan.len().saturating_sub(1);
@@ -99,7 +99,7 @@ where
         }
     }
 
-    /// What the validation found, beside the training since the validation before, whose mean loss starts again.
+    /// The record of the validation and of the training since the previous one. Resets the mean training loss.
     fn take_record(&mut self, validation_loss: f64, score: f64, metrics: Vec<(String, f64)>) -> ValidationRecord {
         let step = self.state.position.step;
         ValidationRecord {
@@ -114,14 +114,14 @@ where
         }
     }
 
-    /// Keeps the weights of a new best validation where no checkpoint does.
+    /// Keeps the weights of a new best validation in memory if no checkpoints are saved.
     fn keep_best(&mut self) {
         if self.saving.is_none() {
             self.best_weights = Some(StateDict::of(&self.validated_model()));
         }
     }
 
-    /// Reports what follows from the validation to the observers.
+    /// Reports to the observers what the validation has led to.
     fn emit_decisions(&mut self, record: &ValidationRecord, decisions: Decisions) -> Result<()> {
         let ValidationRecord { epoch, step, .. } = *record;
         let monitored = &self.state.monitored.clone();
@@ -145,7 +145,7 @@ where
         }
     }
 
-    /// A validation at an epoch's end is of that epoch, though the position is in the next.
+    /// The epoch of the validation: at the end of an epoch, it is that epoch, although the position is already in the next.
     pub(super) fn epoch_of_validation(&self) -> u64 {
         let Position { epoch, batch, .. } = self.state.position;
         if batch == 0 { epoch.saturating_sub(1) } else { epoch }

@@ -9,20 +9,20 @@ impl<Batch, Model, Loss, Metric> Trainer<Batch, Model, Loss, Metric>
 where
     Model: Trainable<Batch, Loss, Metric>,
 {
-    /// What decides which validation is the best, by the configuration and by what the metric says.
+    /// What decides which validation is the best, according to the configuration and the metric.
     pub(super) fn monitored(&self) -> Result<Monitored> {
         let monitor = self.config.monitor.clone();
         let mode = monitor.mode(self.config.mode, Model::Values::mode_of)?;
         Ok(Monitored { monitor, mode })
     }
 
-    /// Whether it is known which way the value is better that a plateau schedule watches.
+    /// Checks that it is known whether higher or lower is better for the value that a plateau schedule watches.
     pub(super) fn check_plateau_monitor(&self) -> Result<()> {
         let Some(PlateauConfig { monitor, mode, .. }) = self.plateau() else { return Ok(()) };
         monitor.mode(*mode, Model::Values::mode_of).map(drop)
     }
 
-    /// The schedule that watches a value of its own.
+    /// The plateau schedule, if it is in use: it watches a value of its own.
     fn plateau(&self) -> Option<&PlateauConfig> {
         match &self.config.learning_rate {
             LearningRateConfig::Plateau(plateau) if self.schedule.is_none() => Some(plateau),
@@ -45,7 +45,7 @@ where
         }
     }
 
-    /// What is not finite of a validation, so that its model cannot be the best.
+    /// What is not finite in a validation, if anything; a model with such a validation cannot be the best.
     pub(super) fn outlier_of_validation(
         &self,
         loss: f64,

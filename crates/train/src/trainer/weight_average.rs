@@ -1,4 +1,4 @@
-//! The average of the weights, where one is kept.
+//! The average of the weights, if one is kept.
 
 use drivetrain_data::EpochPlan;
 
@@ -10,7 +10,8 @@ impl<Batch, Model, Loss, Metric> Trainer<Batch, Model, Loss, Metric>
 where
     Model: Trainable<Batch, Loss, Metric>,
 {
-    /// Adds the weights to the average, where they count after the batch at the run's position, which is trained on or skipped.
+    /// Adds the weights to the average, if the configuration includes them after the batch at the run's position. That batch has
+    /// been trained on or skipped.
     pub(super) fn average_weights(&mut self, plan: &EpochPlan) {
         let (Some(config), position) = (self.config.average, self.state.position) else { return };
         if config.is_due(position, position.is_last(plan.len()), self.state.skipped_in_a_row) {
@@ -21,12 +22,12 @@ where
         }
     }
 
-    /// The average, where there is one already and validations use it.
+    /// The average, if there already is one and validations use it.
     pub(super) fn validated_average(&self) -> Option<&WeightAverage> {
         self.average.as_ref().filter(|_| self.config.average.is_some_and(|config| config.is_validated()))
     }
 
-    /// The model that is validated: with averaged weights where that is configured.
+    /// The model that is validated: with averaged weights if that is configured.
     pub(super) fn validated_model(&self) -> Model {
         let model = self.model().valid();
         match self.validated_average() {

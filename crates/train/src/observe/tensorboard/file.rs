@@ -7,7 +7,7 @@ use super::OF_STEPS;
 use super::proto::{Frame, Message, event, frame, frames};
 use crate::{Result, TrainError};
 
-/// What the names of our event files end in.
+/// The suffix of the names of our event files.
 const NAME_END: &str = ".drivetrain";
 
 /// One event file. Frames are collected and written by `flush`.
@@ -18,8 +18,8 @@ pub(super) struct EventFile {
 }
 
 impl EventFile {
-    /// The file in `folder` for a run that resumes behind its first `step` steps and the validations up to `validated`. A run
-    /// at its beginning has a new file, in place of any other.
+    /// The file in `folder` for a run that resumes after its first `step` steps and the validations up to `validated`. A run that
+    /// begins gets a new file, which replaces any other.
     pub(super) fn open(folder: &Path, step: u64, validated: u64) -> Result<Self> {
         let mut paths = ours(folder);
         let kept = if step > 0 && !paths.is_empty() { Some(paths.remove(0)) } else { None };
@@ -32,13 +32,13 @@ impl EventFile {
         }
     }
 
-    /// The file that is in `folder`, as it is; none where there is none.
+    /// The existing file in `folder`, unchanged; `None` if there is none.
     pub(super) fn reopen(folder: &Path) -> Result<Option<Self>> {
         let path = ours(folder).into_iter().next();
         path.map(|path| Self::resume(path, u64::MAX, u64::MAX)).transpose()
     }
 
-    /// Whether a whole frame holds a value of this tag.
+    /// Whether an undamaged frame holds a value with this tag.
     pub(super) fn has_tag(&self, tag: &str) -> Result<bool> {
         let bytes = std::fs::read(&self.path).map_err(TrainError::io(&self.path))?;
         let mut found = frames(&bytes).map_while(std::result::Result::ok);
@@ -65,7 +65,7 @@ impl EventFile {
     pub(super) fn create(folder: &Path) -> Result<Self> {
         std::fs::create_dir_all(folder).map_err(TrainError::io(folder))?;
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        // TensorBoard reads files in the order of their names; the process id keeps two runs of one second apart.
+        // TensorBoard reads files in the order of their names; the process id distinguishes two runs that start in the same second.
         let name = format!("events.out.tfevents.{:010}.{}{NAME_END}", now.as_secs(), std::process::id());
         let path = folder.join(name);
         let file = File::options().create(true).append(true).open(&path).map_err(TrainError::io(&path))?;
@@ -75,7 +75,7 @@ impl EventFile {
         Ok(this)
     }
 
-    /// One event of several values, each a `Summary.Value`.
+    /// One event with several values, each a `Summary.Value`.
     pub(super) fn values(&mut self, step: u64, values: impl IntoIterator<Item = Message>) -> Result<()> {
         let summary = Message::new().messages(1, values);
         frame(&mut self.pending, &event().integer(2, step).message(5, summary));

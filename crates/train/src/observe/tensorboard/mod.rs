@@ -1,5 +1,5 @@
-//! TensorBoard's event files: file.rs has one of them, proto.rs what its bytes mean, plugins.rs what its pages besides the
-//! scalars want.
+//! TensorBoard's event files: `file.rs` writes one, `proto.rs` encodes and decodes its bytes, and `plugins.rs` makes the values for
+//! the pages other than Scalars.
 
 mod file;
 mod plugins;
@@ -12,16 +12,14 @@ use self::proto::{Frame, frames};
 use super::{Control, Event, Observer, StepEnd, Validated};
 use crate::Result;
 
-/// What the tags of single steps begin with; others are of validations.
+/// The prefix of the tags of single steps; all other tags belong to validations.
 const OF_STEPS: &str = "step/";
 
-/// Scalars in three TensorBoard runs, so that what belongs together shares one chart: `train` and `validation` have both
-/// losses, `validation` and `patience` the count towards early stop and its limit. Beside them the turns of the run as text,
-/// histograms where the trainer is asked for them, and the hyperparameters with the final metrics. The horizontal axis is
-/// the number of steps.
+/// Writes scalars to three TensorBoard runs, so that related curves share a chart: `train` and `validation` hold the two losses,
+/// `validation` and `patience` the early-stop count and its limit. In addition, it writes changes of the run as text, histograms if
+/// the trainer is asked for them, and the hyperparameters with the final metrics. The horizontal axis is the number of steps.
 ///
-/// A resumed run appends to the same files, from which it first cuts the steps that it will take again: no chart has an
-/// overlap or a gap.
+/// A resumed run appends to the same files, after removing the steps that it will take again: no chart has an overlap or a gap.
 pub struct TensorBoard {
     folder: PathBuf,
     files: Option<Files>,
@@ -32,7 +30,7 @@ struct Files {
     train: EventFile,
     validation: EventFile,
     patience: EventFile,
-    /// Of the folder itself: what the HParams page reads.
+    /// In the folder itself; the HParams page reads it.
     hparams: EventFile,
 }
 
@@ -43,14 +41,14 @@ impl Files {
 }
 
 impl TensorBoard {
-    /// Writes below `folder`, training steps only every `every`-th (0: none).
+    /// Writes below `folder`; of the training steps, only every `every`-th (0: none).
     #[must_use]
     pub fn new(folder: impl Into<PathBuf>, every: u64) -> Self {
         Self { folder: folder.into(), files: None, every }
     }
 
-    /// Notes in the files below `folder` that their run has ended, where the process that trained it was killed before it could:
-    /// the HParams page would show it as running for ever.
+    /// Notes in the files below `folder` that their run has ended, if the process that trained it was killed before it could do so.
+    /// Otherwise, the HParams page would show the run as running forever.
     ///
     /// # Errors
     /// When a file cannot be read or written.
@@ -65,7 +63,7 @@ impl TensorBoard {
 }
 
 impl Drop for TensorBoard {
-    /// A run that ends in an error has ended all the same.
+    /// Marks a run that ends with an error as failed.
     fn drop(&mut self) {
         if let Some(files) = &mut self.files {
             // The error that ended the run is reported by `fit`.
@@ -153,7 +151,7 @@ fn validation_scalars(files: &mut Files, validated: &Validated<'_>) -> Result<()
     if throughput.flops > 0.0 {
         scalars.push(("speed/gflops", throughput.gflops()));
     }
-    // After a resume in its midst, nothing of it may be left.
+    // If the run was resumed within this interval, there may be nothing left of it to measure.
     scalars.retain(|(_, value)| value.is_finite());
     files.train.scalars(record.step, &scalars)?;
 

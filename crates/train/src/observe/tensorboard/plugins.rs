@@ -1,14 +1,14 @@
-//! What TensorBoard's pages besides the scalars want: summaries that name the plugin they are for.
+//! Values for TensorBoard's pages other than Scalars: summaries that name the plugin they are for.
 
 use serde_json::Value;
 
 use super::super::flatten;
 use super::proto::{Message, seconds_now};
 
-/// Of tensors.
+/// Data types of tensors.
 const STRING: u64 = 7;
 const FLOAT: u64 = 1;
-/// Of hyperparameters.
+/// Data types of hyperparameters.
 const DATA_TYPE_STRING: u64 = 1;
 const DATA_TYPE_FLOAT64: u64 = 3;
 
@@ -24,18 +24,18 @@ fn metadata(plugin: &str, content: Option<Message>) -> Message {
     )
 }
 
-/// A text of the Text page: `tensor { dtype = 1, tensor_shape = 2 { dim = 2 { size = 1 } }, string_val = 8 }`.
+/// A text for the Text page: `tensor { dtype = 1, tensor_shape = 2 { dim = 2 { size = 1 } }, string_val = 8 }`.
 pub(super) fn text(tag: &str, text: &str) -> Message {
     let shape = Message::new().message(2, Message::new().integer(1, 1));
     let tensor = Message::new().integer(1, STRING).message(2, shape).text(8, text);
     Message::new().text(1, tag).message(8, tensor).message(9, metadata("text", None))
 }
 
-/// Most buckets of a histogram: as many as a picture can show.
+/// The maximum number of buckets of a histogram: as many as a chart can show.
 const BUCKETS: usize = 40;
 
-/// How values are spread: `histo { min = 1, max = 2, num = 3, sum = 4, sum_squares = 5, bucket_limit = 6, bucket = 7 }`, in
-/// buckets of one width.
+/// The distribution of the values: `histo { min = 1, max = 2, num = 3, sum = 4, sum_squares = 5, bucket_limit = 6, bucket = 7 }`,
+/// in buckets of equal width.
 pub(super) fn histogram(tag: &str, values: &[f32]) -> Message {
     let finite = || values.iter().map(|value| f64::from(*value)).filter(|value| value.is_finite());
     let (min, max) = finite().fold((f64::INFINITY, f64::NEG_INFINITY), |(min, max), v| (min.min(v), max.max(v)));
@@ -72,7 +72,7 @@ const METRICS: [(&str, &str); 6] = [
     ("validation", "metrics/accuracy"),
 ];
 
-/// The hyperparameters of a run: what there are (`Experiment`), and which this run has (`SessionStartInfo`).
+/// The hyperparameters of a run: their definitions (`Experiment`), and their values in this run (`SessionStartInfo`).
 pub(super) fn hparams_start(config: &Value) -> [Message; 2] {
     let mut fields = Vec::new();
     flatten("", config, &mut fields);
@@ -113,8 +113,8 @@ pub(super) fn hparams_end(status: Status) -> Message {
     hparams_value(SESSION_END, 4, Message::new().integer(1, status as u64).double(2, seconds_now()))
 }
 
-/// `HParamsPluginData { version = 1 (0), experiment = 2 | session_start_info = 3 | session_end_info = 4 }`, beside a tensor
-/// that holds nothing.
+/// `HParamsPluginData { version = 1 (0), experiment = 2 | session_start_info = 3 | session_end_info = 4 }`, together with a dummy
+/// tensor.
 fn hparams_value(tag: &str, field: u8, info: Message) -> Message {
     let tensor = Message::new().integer(1, FLOAT).message(2, Message::new()).float(5, 0.0);
     let content = Message::new().message(field, info);

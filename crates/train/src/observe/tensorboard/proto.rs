@@ -1,8 +1,8 @@
-//! The two small formats of an event file, and nothing else of them than is needed.
+//! The two formats that an event file consists of, implemented only as far as they are needed.
 //!
-//! A file is a row of frames, `length u64 | masked crc32c of length | payload | masked crc32c of payload` (TFRecord). A payload
-//! is a protocol buffer `tensorflow.Event`: `wall_time = 1`, `step = 2`, `file_version = 3`, `summary = 5`, where a summary is
-//! a list of values: `tag = 1`, `simple_value = 2`, `histo = 5`, `tensor = 8`, `metadata = 9`.
+//! A file is a sequence of frames, `length u64 | masked crc32c of length | payload | masked crc32c of payload` (TFRecord). A
+//! payload is a protocol buffer `tensorflow.Event`: `wall_time = 1`, `step = 2`, `file_version = 3`, `summary = 5`, where a summary
+//! is a list of values: `tag = 1`, `simple_value = 2`, `histo = 5`, `tensor = 8`, `metadata = 9`.
 
 use std::borrow::Cow;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -60,7 +60,7 @@ impl Message {
     }
 }
 
-/// An event of now.
+/// An event with the current time.
 pub(super) fn event() -> Message {
     Message::new().double(1, seconds_now())
 }
@@ -78,7 +78,8 @@ pub(super) fn frame(out: &mut Vec<u8>, message: &Message) {
     out.extend(masked_crc(&message.0));
 }
 
-/// The checksum of a TFRecord: crc32c, rotated and shifted so that a checksum of data with checksums stays useful.
+/// The checksum of a TFRecord: crc32c, rotated and offset by a constant, so that a checksum of data that contains checksums is
+/// still useful.
 fn masked_crc(bytes: &[u8]) -> [u8; 4] {
     crc32c::crc32c(bytes).rotate_right(15).wrapping_add(0xA282_EAD8).to_le_bytes()
 }
@@ -96,11 +97,11 @@ pub(super) struct Frame<'a> {
     /// Where it ends in the file.
     pub(super) end: usize,
     pub(super) step: u64,
-    /// The tags of the values and, where they are scalars, these.
+    /// The tags of the values, and the values of those that are scalars.
     pub(super) scalars: Vec<(Cow<'a, str>, Option<f32>)>,
 }
 
-/// The records of an event file, up to and with the first that is damaged.
+/// The records of an event file, up to and including the first that is damaged.
 pub(super) fn frames(file: &[u8]) -> impl Iterator<Item = std::result::Result<Frame<'_>, String>> {
     let mut at = 0;
     std::iter::from_fn(move || {
