@@ -4,7 +4,8 @@ use crate::analysis::Analysis;
 use crate::data_facts::DataFacts;
 use crate::history::Validation;
 
-/// The names of the classes of a validation, by whichever file of the run names as many: `#3` where none does.
+/// The names of the classes of a validation, from the first file of the run that names the same number of classes; `#3`
+/// where none does.
 pub(crate) fn class_names(
     validation: &Validation,
     analysis: Option<&Analysis>,

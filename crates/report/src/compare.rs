@@ -9,7 +9,7 @@ use crate::history::{Goal, RunHistory, Validation, metric_name};
 use crate::language::{Language, text};
 use crate::page::{Chart, Charts, Frame, Section, Series, document, figure, loss_axis};
 
-/// A run among others.
+/// One of the runs that are compared.
 #[derive(Clone, Debug)]
 pub struct ComparedRun {
     /// Its name.

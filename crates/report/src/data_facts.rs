@@ -14,11 +14,11 @@ use crate::json_file;
 pub struct DataFacts {
     /// Where the samples are from.
     pub source: String,
-    /// Of the sample file's content.
+    /// Fingerprint of the sample file's content.
     pub fingerprint: String,
     /// Training, validation, test.
     pub splits: Vec<Split>,
-    /// Lines that were no samples.
+    /// Lines that were not samples.
     pub skipped_lines: u64,
     /// Samples longer than `max_len`.
     pub truncated_samples: u64,
@@ -37,7 +37,7 @@ pub struct DataFacts {
 }
 
 impl DataFacts {
-    /// Those in `data.json` of a run's folder; none where there are none.
+    /// Reads `data.json` of a run's folder; none if it does not exist or cannot be read.
     #[must_use]
     pub fn read(folder: &Path) -> Option<Self> {
         json_file::read(&folder.join("data.json"))
@@ -49,7 +49,7 @@ impl DataFacts {
 pub struct Split {
     /// `train`, `validation`, `test`.
     pub name: String,
-    /// In it.
+    /// Number of samples in it.
     pub samples: u64,
 }
 
@@ -89,13 +89,13 @@ impl Repeated {
 pub struct Bin {
     /// First value.
     pub from: f64,
-    /// Behind the last value.
+    /// End of the range, exclusive.
     pub to: f64,
     /// How many.
     pub count: u64,
 }
 
-/// A histogram of whole numbers in at most `most` bars of one width.
+/// A histogram of whole numbers in at most `most` bars of equal width.
 #[must_use]
 pub fn histogram(values: impl Iterator<Item = u64> + Clone, most: u64) -> Vec<Bin> {
     let (Some(min), Some(max)) = (values.clone().min(), values.clone().max()) else { return Vec::new() };
@@ -107,8 +107,8 @@ pub fn histogram(values: impl Iterator<Item = u64> + Clone, most: u64) -> Vec<Bi
     bins
 }
 
-/// The first place of what occurs most often among `keys`, how often, and how many different ones there are; none where all
-/// differ.
+/// The position of the first occurrence of the most frequent key, how often this key occurs, and how many different keys there
+/// are; none where all differ.
 #[must_use]
 pub fn most_repeated(keys: impl Iterator<Item = u64>) -> Option<(usize, u64, u64)> {
     let mut seen: HashMap<u64, (usize, u64)> = HashMap::new();

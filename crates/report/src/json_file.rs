@@ -1,4 +1,4 @@
-//! Small files of JSON in a run's folder.
+//! Small JSON files in a run's folder.
 
 use std::fs::File;
 use std::io::Read;
@@ -6,10 +6,10 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
-/// Larger files are not a run's.
+/// Maximum size in bytes; a run writes no larger files.
 const LARGEST: u64 = 64 << 20;
 
-/// What is in a file of JSON; none where there is no such file, or something else is in it.
+/// The content of a JSON file; none if there is no such file, or it contains something else.
 pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
     let mut bytes = Vec::new();
     File::open(path).ok()?.take(LARGEST).read_to_end(&mut bytes).ok()?;

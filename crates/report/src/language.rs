@@ -9,7 +9,7 @@
 /// fn translate(english: &str) -> String {
 ///     match english {
 ///         "completed" => "terminé".to_owned(),
-///         other => other.to_owned(), // what is not known stays in English
+///         other => other.to_owned(), // unknown texts stay in English
 ///     }
 /// }
 /// let french = Language { code: "fr", translate };
@@ -18,9 +18,9 @@
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Language {
-    /// As HTML knows it: `en`, `zh-CN`. A browser writes the numbers in charts as this language does.
+    /// The language code as in HTML: `en`, `zh-CN`. Browsers format the numbers in charts for this language.
     pub code: &'static str,
-    /// Gives the text for an English one.
+    /// Translates an English text.
     pub translate: fn(&str) -> String,
 }
 

@@ -1,11 +1,11 @@
-//! A training run as a page: its metrics, what they mean, live and side by side. [`report()`] makes the page of a run's folder.
+//! Web pages about training runs: metrics and what they mean, live or side by side. [`report()`] makes the page of a run's folder.
 //!
 //! ```text
 //! history ─ metrics.jsonl and timings.jsonl, read        data_facts ─ statistics of the samples
 //! analysis ─ what a model gets right and wrong           diagnostics ─ what the metrics mean
 //! page ─ all of that as one HTML file                    compare ─ several runs on one page
 //! observer ─ diagnostics while a run trains              watch ─ the page of a run in progress, on loopback
-//! language ─ English, or what an application makes of it class_names ─ what classes are called
+//! language ─ English, or an application's translation    class_names ─ what classes are called
 //! json_file ─ data.json, analysis.json and test.json, read
 //! ```
 //!

@@ -11,8 +11,7 @@ use crate::diagnostics::{Severity, diagnose};
 use crate::history::RunHistory;
 use crate::language::Language;
 
-/// Prints diagnostics after each validation, where there are new ones. It reads what other observers wrote: it comes after
-/// them.
+/// Prints new diagnostics after each validation. It reads what other observers write, so it must come after them.
 pub struct DiagnosticsObserver {
     folder: PathBuf,
     terminal: Terminal,
@@ -50,7 +49,7 @@ impl Observer for DiagnosticsObserver {
                 lines.push(Line::new(tone, format!("  ? {} {}", one.claim, one.evidence)));
             }
         }
-        // One that no longer holds is printed again when it does.
+        // A diagnostic that no longer holds is printed again if it comes back.
         self.printed.retain(|name| found.iter().any(|one| one.name == *name));
         if !lines.is_empty() {
             self.terminal.print_lines(&lines, serde_json::json!({"kind": "diagnostic"}));

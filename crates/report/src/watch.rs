@@ -36,7 +36,7 @@ pub trait Watched: Send + Sync + 'static {
 
 /// Serves a run on 127.0.0.1 until the process ends. A port of 0 lets the system choose one. `on_ready` receives the address.
 ///
-/// Only programs of this machine can ask, and no web page of another site can read it: requests for any other host's name are
+/// Only programs on this machine can connect, and no web page of another site can read it: requests for any other host name are
 /// refused.
 ///
 /// # Errors
@@ -58,7 +58,7 @@ fn router<W: Watched>(watched: Arc<W>) -> Router {
         .with_state(watched)
 }
 
-/// Refuses requests that a page of another site had sent here under its own name (DNS rebinding).
+/// Refuses requests that a page of another site has sent here under its own host name (DNS rebinding).
 async fn only_loopback(request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let name = host.rsplit_once(':').map_or(host, |(name, _port)| name);
@@ -77,7 +77,7 @@ async fn page<W: Watched>(State(watched): State<Arc<W>>) -> Response {
     }
 }
 
-/// Reading files is not for the thread that serves.
+/// Runs work that reads files on another thread, so that it does not block the serving thread.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|panic| Err(io::Error::other(panic)))
 }
@@ -89,7 +89,7 @@ async fn events<W: Watched>(State(watched): State<Arc<W>>) -> impl IntoResponse 
         let watched = Arc::clone(&watched);
         async move {
             if has_ended {
-                // The connection stays; a browser would ask again otherwise.
+                // The connection stays open; otherwise, a browser would reconnect.
                 std::future::pending::<()>().await;
             }
             loop {

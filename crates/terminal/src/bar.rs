@@ -27,7 +27,7 @@ pub(crate) fn clear() {
     }
 }
 
-/// Does something on stderr while the bar is out of the way.
+/// Does something on stderr while the bar is hidden.
 pub(crate) fn suspended(act: impl FnOnce()) {
     match current() {
         Some(bar) => bar.suspend(act),

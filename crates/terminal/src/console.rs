@@ -9,7 +9,7 @@ use crate::{bar, tr};
 pub struct Console {
     terminal: Terminal,
     bar: ProgressBar,
-    /// Mean loss of the recent steps, so that the number can be read.
+    /// Moving average of the loss: the losses of single steps vary too much to be read.
     smooth_loss: Option<f64>,
 }
 

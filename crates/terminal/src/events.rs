@@ -116,10 +116,10 @@ fn opening(start: &RunStart, lang: Lang) -> Vec<Line> {
     lines
 }
 
-/// The settings of an optimizer that hold for any algorithm, one of the program's own included.
+/// The settings of an optimizer that apply to any algorithm, including one of the program's own.
 const OF_ANY_OPTIMIZER: [&str; 6] = ["learning_rate", "weight_decay", "clip_norm", "decayed", "layer_decay", "groups"];
 
-/// Whether a field of a configuration is one of an optimizer's algorithm.
+/// Whether a field of a configuration is specific to an optimizer's algorithm.
 fn is_of_an_algorithm(path: &str) -> bool {
     let (section, name) = path.rsplit_once('.').unwrap_or(("", path));
     (section == "optimizer" || section.ends_with(".optimizer")) && !OF_ANY_OPTIMIZER.contains(&name)
@@ -147,7 +147,7 @@ pub fn notice_text(notice: &Notice, lang: Lang) -> String {
     }
 }
 
-/// What becomes of the learning rate of a run that is longer or shorter than it was.
+/// What happens to the learning rate of a run whose length has changed.
 fn reschedule_line(rescheduled: Rescheduled, lang: Lang) -> Line {
     let Rescheduled { old_steps, new_steps, old_rate, new_rate, last_rate } = rescheduled;
     let text = tr!(
@@ -278,7 +278,7 @@ fn incident_in_chinese(incident: &Incident<'_>) -> String {
     }
 }
 
-/// What to look at first, then the rest.
+/// The most important numbers first, then the rest.
 fn epoch_lines(validated: &Validated<'_>, lang: Lang) -> Vec<Line> {
     let record = validated.record;
     let with_change = |of: fn(&ValidationRecord) -> f64| match validated.previous {

@@ -34,8 +34,8 @@ pub fn shorten(text: &str, width: usize) -> String {
     console::truncate_str(&clean, width, "…").into_owned()
 }
 
-/// Whether a character may reach a terminal: no control character, and no mark that overrides the direction of writing, by
-/// which text can be made to look like other text.
+/// Whether a character may be printed on a terminal: no control character, and no mark that overrides the direction of writing,
+/// which can make one text look like another.
 #[must_use]
 pub fn is_printable(c: char) -> bool {
     let changes_direction =

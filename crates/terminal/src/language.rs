@@ -27,7 +27,7 @@ impl Lang {
     }
 }
 
-/// The same sentence in both languages, side by side; the compiler checks what stands in braces.
+/// The same sentence in both languages, side by side; the compiler checks the placeholders.
 ///
 /// ```
 /// use drivetrain_terminal::{Lang, tr};

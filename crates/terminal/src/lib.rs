@@ -1,9 +1,9 @@
-//! Everything that speaks to a person in a terminal: messages in two languages, progress bars, tables, curves.
+//! Everything that is shown to a person in a terminal: messages in two languages, progress bars, tables, curves.
 //!
 //! ```text
 //! output ─ messages on stderr            language ─ English or Chinese, side by side (`tr!`)
 //! console ─ a run's events as lines and a progress bar      log_file ─ the same lines in a file
-//! events ─ an event as lines             progress ─ the data path's progress as a bar
+//! events ─ an event as lines             progress ─ the data pipeline's progress as a bar
 //! grid ─ aligned tables                  plot ─ curves drawn with characters
 //! ```
 //!

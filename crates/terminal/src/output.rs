@@ -25,7 +25,7 @@ pub enum LogFormat {
 pub enum Tone {
     /// Something to know.
     Plain,
-    /// A line that others belong to.
+    /// The heading of other lines.
     Head,
     /// Of lesser interest.
     Faint,
@@ -43,7 +43,7 @@ impl Tone {
     fn paint(self, text: &str) -> StyledObject<&str> {
         let style = Style::new().for_stderr();
         match self {
-            // People find it by its first word.
+            // These are recognised by their first word.
             Self::Plain | Self::Error => style,
             Self::Head => style.bold(),
             Self::Faint => style.dim(),
@@ -66,7 +66,7 @@ impl Tone {
 /// A line for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// What it is about.
+    /// Its tone.
     pub tone: Tone,
     /// The line.
     pub text: String,
@@ -131,7 +131,7 @@ impl Terminal {
                 format!("{object}\n")
             }
         };
-        // Nobody may be listening any more; that is no reason to stop training.
+        // stderr may have been closed; that is no reason to stop training.
         bar::suspended(|| drop(std::io::stderr().write_all(text.as_bytes())));
     }
 }

@@ -3,7 +3,7 @@
 const WIDTH: usize = 64;
 const HEIGHT: usize = 14;
 
-/// Several curves of (x, y) on one picture; each is drawn with its letter, and `*` where two meet. None where there is
+/// Several curves of (x, y) in one picture; each is drawn with its letter, and `*` where two meet. None where there is
 /// nothing to draw.
 #[must_use]
 pub fn plot(series: &[(char, Vec<(f64, f64)>)]) -> Option<String> {
@@ -51,7 +51,7 @@ pub fn plot(series: &[(char, Vec<(f64, f64)>)]) -> Option<String> {
     Some(picture)
 }
 
-/// The height of a curve at `x`, between its points on a straight line; none outside of it.
+/// The height of a curve at `x`, interpolated linearly between its points; none outside them.
 fn at(points: &[(f64, f64)], x: f64) -> Option<f64> {
     let pair = points.windows(2).find(|pair| pair[0].0 <= x && x <= pair[1].0)?;
     let ((x0, y0), (x1, y1)) = (pair[0], pair[1]);

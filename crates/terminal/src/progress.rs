@@ -4,7 +4,7 @@ use crate::language::Lang;
 use crate::output::Terminal;
 use crate::{bar, tr};
 
-/// The data path's progress as a bar on stderr; nothing without a terminal.
+/// Shows the progress of the data pipeline as a bar on stderr; shows nothing without a terminal.
 #[derive(Default)]
 pub struct TerminalProgress {
     stop: Stop,
@@ -43,13 +43,13 @@ impl Progress for TerminalProgress {
 }
 
 impl TerminalProgress {
-    /// Shown on `terminal`.
+    /// Shows progress on `terminal`.
     #[must_use]
     pub fn new(terminal: Terminal) -> Self {
         Self { terminal, ..Self::default() }
     }
 
-    /// Shows `text` behind the bar: what was found so far. It is made only where there is a bar.
+    /// Shows `text` after the bar, such as what was found so far. The text is made only if there is a bar.
     pub fn note(&self, text: impl FnOnce() -> String) {
         if let Some(bar) = bar::current() {
             bar.set_message(text());

@@ -2,13 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Of decisions with a like probability, what share is true?
+/// Of decisions with a similar probability, what share is true?
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Calibration {
     /// By rising probability.
     pub bins: Vec<CalibrationBin>,
-    /// The mean distance of probability and share, weighed by the decisions: expected calibration error (Naeini et al. 2015),
-    /// over decisions with a probability of at least 0.02; the many that are surely nothing would hide the others.
+    /// The expected calibration error (Naeini et al. 2015): the mean distance between probability and share, weighted by the
+    /// number of decisions. Only decisions with a probability of at least 0.02 count; the many with a probability near 0 would
+    /// hide the others.
     pub error: f64,
 }
 
@@ -19,7 +20,7 @@ pub struct CalibrationBin {
     pub predicted: f64,
     /// Share that is true.
     pub observed: f64,
-    /// Decisions.
+    /// Number of decisions.
     pub count: u64,
 }
 
@@ -28,7 +29,7 @@ const LEAST: f32 = 0.02;
 const BINS: usize = 10;
 
 impl Calibration {
-    /// Of decisions, each with its probability and whether it is true.
+    /// From decisions, each with its probability and whether it is true.
     pub(super) fn of(decisions: impl Iterator<Item = (f32, bool)>) -> Self {
         let mut sums = [(0.0_f64, 0_u64, 0_u64); BINS];
         for (probability, truth) in decisions.filter(|(probability, _)| *probability >= LEAST) {

@@ -13,16 +13,16 @@ use crate::json_file;
 /// [`MultiClassOutcomes`](super::MultiClassOutcomes) and [`TokenOutcomes`](super::TokenOutcomes) make one.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Analysis {
-    /// The part of the samples.
+    /// Name of the split.
     pub split: String,
-    /// Of the checkpoint.
+    /// Step of the checkpoint.
     pub step: u64,
-    /// In the part.
+    /// Number of samples in the split.
     pub samples: u64,
     /// How many classes a decision has.
     #[serde(default, skip_serializing_if = "Task::is_multi_label")]
     pub task: Task,
-    /// A class is given from this probability on; none where the most probable class is given.
+    /// A class is predicted from this probability on; none where the most probable class is predicted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threshold: Option<f64>,
     /// The classes, in the order of the logits.
@@ -36,14 +36,14 @@ pub struct Analysis {
     /// The metrics at other thresholds, where there is a threshold.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub thresholds: Vec<ThresholdRow>,
-    /// Wrong with the greatest confidence, first.
+    /// Wrong cases, those with the highest confidence first.
     pub wrong: Vec<Case>,
-    /// Those that the model was least sure of, first.
+    /// Cases that the model was least sure of, the least sure first.
     pub uncertain: Vec<Case>,
 }
 
 impl Analysis {
-    /// That in `analysis.json` of a run's folder; none where there is none.
+    /// Reads `analysis.json` of a run's folder; none if it does not exist or cannot be read.
     #[must_use]
     pub fn read(folder: &Path) -> Option<Self> {
         json_file::read(&folder.join("analysis.json"))
@@ -73,15 +73,15 @@ impl Task {
 /// A class.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Label {
-    /// In data and metrics.
+    /// Its code in data and metrics.
     pub code: String,
-    /// For people, in whatever language the page is in; empty where the code is good enough.
+    /// Its name for people, in the language of the page; empty if the code is good enough.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
 }
 
 impl Label {
-    /// A class that people know by its code.
+    /// A class whose code also serves as its name.
     pub fn new(code: impl Into<String>) -> Self {
         Self { code: code.into(), name: String::new() }
     }
@@ -96,15 +96,15 @@ impl Label {
 /// The metrics of a class.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ClassRow {
-    /// Share of what was given that is true.
+    /// Share of the predictions of the class that are true.
     pub precision: f64,
-    /// Share of what is true that was given.
+    /// Share of the true cases of the class that were predicted.
     pub recall: f64,
     /// Their harmonic mean.
     pub f1: f64,
     /// How often the class is true.
     pub support: u64,
-    /// How often a class that is never true was given; 0 for other classes, and in earlier files.
+    /// How often a class that is never true was predicted; 0 for other classes, and in files of earlier versions.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub given_in_vain: u64,
 }
@@ -115,7 +115,7 @@ const fn is_zero(count: &u64) -> bool {
 }
 
 impl ClassRow {
-    /// Whether the class is true or given at all: only then does it count in the macro-F1, and has an F1.
+    /// Whether the class is ever true or predicted: only then does it have an F1 and count in the macro F1.
     #[must_use]
     pub const fn occurs(&self) -> bool {
         self.support > 0 || self.given_in_vain > 0
@@ -130,13 +130,14 @@ impl From<ClassMetrics> for ClassRow {
     }
 }
 
-/// Decisions for `given` where `truth` is right. None stands for no class at all. Where a decision has several classes, only
-/// what is wrong is counted: `truth` was not given, and `given` is not true. Where it has one, what is right is counted as well.
+/// Decisions for the class `given` where the class `truth` is right. `None` means no class. Where a decision can have several
+/// classes, only errors are counted: `truth` was not predicted, and `given` is not true. Where it has exactly one, right
+/// decisions are counted as well.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Confusion {
     /// The true class.
     pub truth: Option<String>,
-    /// Given in its place.
+    /// The class that was predicted in its place.
     pub given: Option<String>,
     /// How often.
     pub count: u64,
@@ -145,7 +146,7 @@ pub struct Confusion {
 /// The metrics at a threshold, the decisions on all classes together.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct ThresholdRow {
-    /// From this probability on.
+    /// Classes are predicted from this probability on.
     pub threshold: f64,
     /// See [`ClassRow`].
     pub precision: f64,
@@ -158,7 +159,7 @@ pub struct ThresholdRow {
 /// A sample that the model finds hard.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Case {
-    /// What stands before the text, or nothing.
+    /// A heading shown before the text, or nothing.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub title: String,
     /// What the model read, or its beginning.
@@ -170,14 +171,14 @@ pub struct Case {
     pub token: Option<u64>,
     /// The true classes.
     pub truth: Vec<String>,
-    /// The classes given and those missed, with their probabilities, most probable first.
+    /// The predicted and the missed classes, with their probabilities, most probable first.
     pub given: Vec<(String, f32)>,
 }
 
 /// What a page shows of a sample.
 #[derive(Clone, Debug, Default)]
 pub struct Shown {
-    /// What stands before the text: a heading, or nothing.
+    /// A heading shown before the text, or nothing.
     pub title: String,
     /// What the model read.
     pub text: String,

@@ -7,7 +7,7 @@ use drivetrain_train::ClassCounts;
 use super::calibration::Calibration;
 use super::contents::{Analysis, Case, Confusion, Label, Shown, Task, largest_first};
 
-/// Most classes listed of a hard sample, beside the true one.
+/// Maximum number of classes listed for a hard sample, in addition to the true one.
 const LISTED: usize = 3;
 
 /// Probabilities and true classes of samples with one class each.

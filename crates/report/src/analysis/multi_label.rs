@@ -30,9 +30,9 @@ pub struct MultiLabelOutcomes<'a> {
     pub labels: &'a [Label],
     /// In 0..=1.
     pub probabilities_sc: &'a [f32],
-    /// Whether it is true.
+    /// Whether each class of each sample is true.
     pub truths_sc: &'a [bool],
-    /// A class is given from this probability on.
+    /// A class is predicted from this probability on.
     pub threshold: f64,
 }
 
@@ -47,7 +47,7 @@ impl MultiLabelOutcomes<'_> {
         let threshold = self.threshold as f32;
         let mut counts = vec![ClassCounts::default(); self.labels.len()];
         let mut confusions = BTreeMap::new();
-        // By how sure the model was of what is wrong, and how unsure it was of anything.
+        // Ranked by how sure the model was of a wrong decision, and by how unsure it was of any decision.
         let (mut wrong, mut unsure) = (Vec::new(), Vec::new());
         for (sample, (probabilities, truths)) in rows().enumerate() {
             let given = |class: usize| probabilities[class] >= threshold;
@@ -91,7 +91,7 @@ impl MultiLabelOutcomes<'_> {
         let (probabilities, truths) = (&self.probabilities_sc[sample * n..], &self.truths_sc[sample * n..]);
         let code = |class: usize| self.labels[class].code.clone();
         let threshold = self.threshold as f32;
-        // Whatever is close to the threshold is worth a word as well.
+        // Classes close to the threshold are shown as well.
         let is_shown = |&class: &usize| truths[class] || probabilities[class] >= 0.4 * threshold;
         let mut given: Vec<(String, f32)> =
             (0..n).filter(is_shown).map(|class| (code(class), probabilities[class])).collect();
@@ -108,10 +108,11 @@ impl MultiLabelOutcomes<'_> {
     }
 }
 
-/// A true class and the one given in its place.
+/// A true class and the one predicted in its place.
 type Pair = (Option<usize>, Option<usize>);
 
-/// What was missed stands against what was given in its place. Where nothing was, against none, and the other way round.
+/// Pairs each missed class with each class that was predicted in its place. Where there is none, it is paired with none, and the
+/// other way round.
 fn count_confusions(
     confusions: &mut BTreeMap<Pair, u64>,
     n: usize,

@@ -3,7 +3,7 @@
 use super::diagnostic::{Diagnostic, Facts, Severity};
 use crate::language::text;
 
-/// The most frequent label is twenty times as frequent as the rarest.
+/// The most frequent label is at least twenty times as frequent as the rarest.
 pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
     let (lang, labels) = (facts.lang, &facts.data?.labels);
     let (most, most_count) = labels.iter().max_by_key(|(_, count)| count)?;

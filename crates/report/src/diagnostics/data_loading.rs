@@ -3,7 +3,7 @@
 use super::diagnostic::{Diagnostic, Facts, Severity};
 use crate::language::text;
 
-/// The loop waited for the loader in more than a fifth of the training time.
+/// The loop waited for the loader for more than a fifth of the training time.
 pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
     let (lang, total) = (facts.lang, facts.history.total());
     let share = total.loading_s / total.training_s * 100.0;

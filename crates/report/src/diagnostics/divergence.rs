@@ -6,7 +6,8 @@ use crate::language::text;
 /// A loss below this is small whatever it was before: twice as much is still small.
 const SMALL_LOSS: f64 = 0.02;
 
-/// The training loss has lost a good part of what it had gained, and is not small.
+/// The training loss is more than twice its lowest value, has risen by more than a tenth of what it had fallen, and is
+/// not small.
 pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
     let lang = facts.lang;
     let losses: Vec<f64> = facts.validations().iter().map(|v| v.train_loss).collect();

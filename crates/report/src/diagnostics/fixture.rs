@@ -23,7 +23,7 @@ pub(super) fn run(validations: &[(f64, f64, f64)]) -> RunHistory {
     RunHistory { validations, sessions: vec![session], ..RunHistory::default() }
 }
 
-/// So many training samples.
+/// This many training samples.
 pub(super) fn samples(count: u64) -> DataFacts {
     DataFacts { splits: vec![Split { name: "train".into(), samples: count }], ..DataFacts::default() }
 }
@@ -33,7 +33,7 @@ pub(super) fn names(history: &RunHistory, data: Option<&DataFacts>) -> Vec<&'sta
     diagnose(history, data, None, Language::ENGLISH).iter().map(|found| found.name).collect()
 }
 
-/// A run's diagnostic of a name.
+/// A run's diagnostic with this name.
 pub(super) fn diagnostic(history: &RunHistory, data: Option<&DataFacts>, name: &str) -> Option<Diagnostic> {
     diagnose(history, data, None, Language::ENGLISH).into_iter().find(|found| found.name == name)
 }

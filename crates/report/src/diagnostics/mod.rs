@@ -1,4 +1,5 @@
-//! Diagnostics: what a run's metrics mean, each with its evidence. One file a diagnostic; docs/diagnosis.md explains them.
+//! Diagnostics: what a run's metrics mean, each with its evidence. There is one file per diagnostic; docs/diagnosis.md explains
+//! them.
 //!
 //! To add one: a file with a function `check` and its test, a line in `rules`, a row in docs/diagnosis.md.
 

@@ -3,11 +3,12 @@
 use super::diagnostic::{Diagnostic, Facts, Severity};
 use crate::language::text;
 
-/// Of the last six validations, the training loss changed direction three times, by more than a tenth on average.
+/// Over the last six validations, the training loss changed direction at least three times, by more than a tenth on
+/// average.
 pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
     let (lang, all) = (facts.lang, facts.validations());
     let recent = &all[all.len().saturating_sub(6)..];
-    // Changes in percent are for what has a zero.
+    // Changes in percent make sense only for positive losses.
     if recent.len() < 5 || recent.iter().any(|v| v.train_loss <= 0.0) {
         return None;
     }

@@ -10,7 +10,7 @@ use crate::data_facts::DataFacts;
 use crate::history::RunHistory;
 use crate::language::Language;
 
-/// Most diagnostics at a time: nobody would read more.
+/// Maximum number of diagnostics at a time: nobody would read more.
 const MOST: usize = 5;
 
 type Rule = fn(&Facts<'_>) -> Option<Diagnostic>;

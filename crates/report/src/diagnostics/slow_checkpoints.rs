@@ -3,7 +3,7 @@
 use super::diagnostic::{Diagnostic, Facts, Severity};
 use crate::language::text;
 
-/// The loop waited for checkpoints in more than a twentieth of the training time.
+/// The loop waited for checkpoints for more than a twentieth of the training time.
 pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
     let (lang, total) = (facts.lang, facts.history.total());
     let share = total.saving_s / total.training_s * 100.0;

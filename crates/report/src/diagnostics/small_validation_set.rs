@@ -16,7 +16,8 @@ pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
     let measured = SHARES_OF_SAMPLES.iter().find_map(|name| best.metric(name));
     let goal = facts.history.goal();
     let share = measured.or_else(|| goal.is_share(facts.validations()).then(|| goal.value(best)))?;
-    // Half the width of a 95% interval of a share (normal approximation), never of 0.
+    // Half the width of a 95% interval of a share (normal approximation); the share is kept away from 0 and 1, so it is
+    // never 0.
     let share = share.clamp(0.5 / samples as f64, 1.0 - 0.5 / samples as f64);
     let noise = 1.96 * (share * (1.0 - share) / samples as f64).sqrt();
     (noise > 0.01).then(|| Diagnostic {

@@ -4,10 +4,11 @@ use super::diagnostic::{Diagnostic, Facts, Severity};
 use crate::history::metric_name;
 use crate::language::text;
 
-/// What is gained in one validation and is worth going on for.
+/// A gain from one validation to the next that makes it worth training on.
 const LEAST_GAIN: f64 = 0.005;
 
-/// All epochs are done, and the last validation was the best by more than 0.005.
+/// All epochs are done, and the last validation was the best, with a gain of more than 0.005 (0.5% for a metric that is
+/// not a share).
 pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
     let lang = facts.lang;
     let session = facts.history.sessions.last()?;
@@ -16,7 +17,7 @@ pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
     let is_best = facts.history.best().is_some_and(|best| best.step == last.step);
     let goal = facts.history.goal();
     let (old, new) = (goal.value(before), goal.value(last));
-    // Of what is no share, a two-hundredth of what it was.
+    // For a metric that is not a share, a two-hundredth of its former value.
     let least = if goal.is_share(facts.validations()) { LEAST_GAIN } else { LEAST_GAIN * old.abs() };
     if !(is_last_epoch && is_best && goal.gain(old, new) > least) {
         return None;

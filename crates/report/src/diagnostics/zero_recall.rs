@@ -1,10 +1,11 @@
-//! Classes of which no sample was recognised.
+//! Classes none of whose samples were recognised.
 
 use super::diagnostic::{Diagnostic, Facts, Severity};
 use crate::class_names::class_names;
 use crate::language::text;
 
-/// Classes with five samples or more that have a recall of 0 in the best of three validations, or at the end.
+/// Classes with five samples or more that have a recall of 0 in the best validation, once there are three validations
+/// or the run has ended.
 pub(super) fn check(facts: &Facts<'_>) -> Option<Diagnostic> {
     let lang = facts.lang;
     // A class that was missed at first may still be learned.

@@ -3,13 +3,13 @@
 use super::metric::is_share;
 use super::records::Validation;
 
-/// The metric that validations are compared by, and whether more of it is better. A run that names none compares the scores of
-/// its metric, of which more is better.
+/// The metric that validations are compared by, and whether higher or lower values are better. A run that names no metric is
+/// compared by its score, where higher is better.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Goal {
     /// `score`, `validation_loss`, `train_loss`, or the name of a further metric.
     pub metric: String,
-    /// Whether less of it is better.
+    /// Whether lower values are better.
     pub lower_is_better: bool,
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::records::Validation;
 use crate::language::{Language, text};
 
-/// In this order; further ones follow by name.
+/// These come first, in this order; the others follow by name.
 const KNOWN: [&str; 8] =
     ["f1", "precision", "recall", "macro_f1", "exact_match", "accuracy", "token_accuracy", "sequence_accuracy"];
 
@@ -39,7 +39,7 @@ pub(crate) fn metric_name(name: &str, lang: Language) -> String {
     }
 }
 
-/// Whether all values, those that are not finite aside, lie in 0..=1; not where there are none.
+/// Whether all finite values lie in 0..=1; false if there are none.
 pub(crate) fn is_share(values: impl Iterator<Item = f64>) -> bool {
     let mut finite = values.filter(|value| value.is_finite()).peekable();
     finite.peek().is_some() && finite.all(|value| (0.0..=1.0).contains(&value))

@@ -17,16 +17,16 @@ pub struct Step {
     /// Mean over the batch.
     #[serde(deserialize_with = "number")]
     pub loss: f64,
-    /// Of this step.
+    /// Learning rate of this step.
     #[serde(default)]
     pub learning_rate: f64,
-    /// Of this step.
+    /// Dropout of this step.
     #[serde(default)]
     pub dropout: f64,
-    /// Of all gradients together, before clipping.
+    /// Norm of all gradients together, before clipping.
     #[serde(default, deserialize_with = "number")]
     pub gradient_norm: f64,
-    /// Component by component.
+    /// Norm of the gradients of each component.
     #[serde(default)]
     pub gradient_norms: BTreeMap<String, f64>,
 }
@@ -38,7 +38,7 @@ pub struct Validation {
     pub epoch: u64,
     /// Steps taken.
     pub step: u64,
-    /// Mean over the training since the validation before.
+    /// Mean over the training since the previous validation.
     #[serde(deserialize_with = "number")]
     pub train_loss: f64,
     /// Mean over the validation set.
@@ -47,22 +47,22 @@ pub struct Validation {
     /// The metric's score. Runs compare their validations by it unless they name another metric: see [`Goal`](super::Goal).
     #[serde(default = "not_measured", deserialize_with = "number")]
     pub score: f64,
-    /// Of the step before.
+    /// Learning rate of the step before.
     #[serde(default)]
     pub learning_rate: f64,
-    /// Of the training before.
+    /// Dropout in the training before.
     #[serde(default)]
     pub dropout: f64,
     /// Validations in a row without improvement.
     #[serde(default)]
     pub early_stop_count: u64,
-    /// How many end the run; 0: none do.
+    /// Validations in a row without improvement after which the run ends; 0: no early stopping.
     #[serde(default)]
     pub early_stop_patience: u64,
     /// What the run's validations are compared by: `loss`, or the name of a metric; none: the score.
     #[serde(default)]
     pub monitor: Option<String>,
-    /// `min` where less of it is better, else `max`.
+    /// `min` where lower values are better, else `max`.
     #[serde(default)]
     pub mode: Option<String>,
     /// Class by class, in the order of the logits or of `class_names`.
@@ -126,27 +126,27 @@ pub struct Incident {
 pub struct Timing {
     /// Steps taken at its end.
     pub step: u64,
-    /// Trained on.
+    /// Number of samples trained on.
     pub samples: u64,
-    /// Real tokens.
+    /// Number of real tokens.
     pub tokens: u64,
-    /// Real tokens and padding.
+    /// Number of real tokens and padding.
     pub positions: u64,
-    /// Of forward and backward passes.
+    /// Operations of the forward and backward passes, in GFLOP.
     pub gflop: f64,
-    /// Training waited for the loader.
+    /// Time that training waited for the loader.
     pub loading_s: f64,
-    /// From batches to losses.
+    /// Time from batches to losses.
     pub forward_s: f64,
-    /// From losses to gradients.
+    /// Time from losses to gradients.
     pub backward_s: f64,
-    /// From gradients to weights.
+    /// Time from gradients to weights.
     pub optimizer_s: f64,
-    /// Training waited for checkpoints.
+    /// Time that training waited for checkpoints.
     pub saving_s: f64,
-    /// The whole training by the clock.
+    /// Wall-clock time of the whole training.
     pub training_s: f64,
-    /// The validation after it.
+    /// Time of the validation after it.
     pub validation_s: f64,
 }
 
@@ -154,33 +154,33 @@ pub struct Timing {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Session {
-    /// When, in UTC.
+    /// When it started, in UTC.
     pub time: String,
     /// Steps taken before.
     pub step: u64,
-    /// Most epochs.
+    /// Maximum number of epochs.
     pub epochs: u64,
     /// Batches per epoch.
     pub steps_per_epoch: u64,
-    /// In the training set.
+    /// Number of samples in the training set.
     pub train_samples: u64,
-    /// In the validation set.
+    /// Number of samples in the validation set.
     pub validation_samples: u64,
-    /// Of the model.
+    /// Number of parameters of the model.
     pub parameters: u64,
-    /// Where the model lived.
+    /// Device that held the model.
     pub device: String,
-    /// What the processor offered.
+    /// Instruction set of the processor.
     pub instruction_set: String,
-    /// That computed.
+    /// Number of compute threads.
     pub threads: u64,
     /// How it ended, where it is known: `completed`, `early_stop` or `stopped`.
     pub why_ended: Option<String>,
-    /// When, in UTC.
+    /// When it ended, in UTC.
     pub ended: Option<String>,
 }
 
-/// JSON has no word for what is not a number but `null`.
+/// JSON has only `null` for a number that is not finite.
 fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
     Ok(Option::<f64>::deserialize(deserializer)?.unwrap_or(f64::NAN))
 }

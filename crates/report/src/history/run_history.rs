@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::goal::Goal;
 use super::records::{Incident, RunEvent, Session, Step, Timing, Validation};
 
-/// The history of a run, as its files have it.
+/// The history of a run, as recorded in its files.
 #[derive(Clone, Debug, Default)]
 pub struct RunHistory {
     /// In the order of the run.
@@ -23,13 +23,13 @@ pub struct RunHistory {
     pub incidents: Vec<Incident>,
     /// In the order of the run; each step is in one of them.
     pub timings: Vec<Timing>,
-    /// In the order of the clock.
+    /// In chronological order.
     pub sessions: Vec<Session>,
 }
 
 impl RunHistory {
-    /// Reads what is in `folder`. Files that are not there yet are empty; a line that is no record, as the last one of a killed
-    /// process may be, is passed over.
+    /// Reads the history in `folder`. Files that do not exist yet count as empty; a line that is not a record, such as the
+    /// incomplete last line of a killed process, is skipped.
     ///
     /// # Errors
     /// When a file cannot be read.
@@ -46,7 +46,7 @@ impl RunHistory {
             "start" => push(&mut history.sessions, record),
             "interval" => {
                 push(&mut history.timings, record);
-                // Steps that were taken again count once: the last time.
+                // Steps that were repeated count once: the last time.
                 if let [.., _, last] = &history.timings[..] {
                     let step = last.step;
                     let end = history.timings.len() - 1;
@@ -71,8 +71,9 @@ impl RunHistory {
         Goal::of(&self.validations)
     }
 
-    /// The best validation by the run's [`goal`](Self::goal), the first of several; one whose loss or goal is not finite is none,
-    /// nor is one that was compared by another goal, before the run was resumed with this one: its model was not kept.
+    /// The best validation by the run's [`goal`](Self::goal), the first of several equal ones. A validation does not count if its
+    /// loss or its goal is not finite, or if it was compared by another goal, before the run was resumed with this one: its model
+    /// was not kept.
     #[must_use]
     pub fn best(&self) -> Option<&Validation> {
         let goal = self.goal();
@@ -91,7 +92,7 @@ impl RunHistory {
         self.best().map(|best| self.goal().value(best))
     }
 
-    /// All of them in one.
+    /// The sum of all timings.
     #[must_use]
     pub fn total(&self) -> Timing {
         self.timings.iter().fold(Timing::default(), |sum, i| Timing {
@@ -115,7 +116,7 @@ fn push<T: for<'de> Deserialize<'de>>(records: &mut Vec<T>, record: &Value) {
     records.extend(T::deserialize(record).ok());
 }
 
-/// Gives every record of a file of JSON lines with its kind.
+/// Passes every record of a JSON Lines file to `each`, with its kind.
 fn each_record(path: &Path, mut each: impl FnMut(&str, &Value)) -> io::Result<()> {
     let file = match File::open(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),

@@ -13,7 +13,7 @@ use crate::language::{Language, text};
 pub(crate) struct Charts(Map<String, Value>);
 
 impl Charts {
-    /// As it may stand in a script element.
+    /// As JSON that is safe inside a script element.
     pub(crate) fn json(&self) -> String {
         // `</script>` in a text would end the element.
         Value::Object(self.0.clone()).to_string().replace('<', "\\u003c")
@@ -45,7 +45,7 @@ pub(crate) struct Chart {
     pub(crate) summary: String,
     pub(crate) is_wide: bool,
     pub(crate) drawn: Value,
-    /// A head and rows.
+    /// Header and rows.
     pub(crate) table: Option<(Vec<String>, Vec<Vec<String>>)>,
 }
 
@@ -104,7 +104,7 @@ pub(crate) fn table(head: &[String], rows: &[Vec<String>]) -> Markup {
     }
 }
 
-/// The axis of losses: logarithmic, unless one is negative, as that of a density may be.
+/// The axis of losses: logarithmic, unless a loss is negative, as that of a density model may be.
 pub(crate) fn loss_axis(mut losses: impl Iterator<Item = f64>, lang: Language) -> Value {
     if losses.any(|loss| loss < 0.0) {
         json!({"label": text!(lang, "loss")})
@@ -113,7 +113,7 @@ pub(crate) fn loss_axis(mut losses: impl Iterator<Item = f64>, lang: Language) -
     }
 }
 
-/// `4m 05s`; of what is no time, nothing.
+/// `4m 05s`; an invalid duration counts as 0.
 pub(crate) fn duration(seconds: f64) -> String {
     format_duration(Duration::try_from_secs_f64(seconds).unwrap_or_default())
 }

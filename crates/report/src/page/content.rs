@@ -11,7 +11,7 @@ use crate::json_file;
 /// Where a run stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// A process trains it.
+    /// A process is training it.
     Running,
     /// All epochs are done.
     Completed,
@@ -33,7 +33,7 @@ impl State {
         }
     }
 
-    /// How a run that no process trains has ended.
+    /// How a run has ended, if no process is training it.
     #[must_use]
     pub fn of(history: &RunHistory) -> Self {
         match history.sessions.last().and_then(|session| session.why_ended.as_deref()) {
@@ -47,7 +47,7 @@ impl State {
 /// The content of a run's page. What is not known is left out of the page.
 #[derive(Clone, Debug)]
 pub struct RunPage {
-    /// The program that trains, above the title.
+    /// Name of the program that trains, shown above the title.
     pub program: String,
     /// The run's name.
     pub name: String,
@@ -67,14 +67,14 @@ pub struct RunPage {
     pub config: Vec<(String, String)>,
     /// Versions and fingerprints.
     pub versions: Vec<(String, String)>,
-    /// The command that trains the same again.
+    /// The command that repeats the run.
     pub command: String,
 }
 
 impl RunPage {
-    /// What the files of the run in `folder` tell, whatever the program: `metrics.jsonl`, `timings.jsonl`, `data.json`,
-    /// `analysis.json` and `test.json`, those that there are. Whether a process trains the run now, its configuration and its
-    /// command are for the caller to add.
+    /// Reads the files of the run in `folder`, whichever program trained it: `metrics.jsonl`, `timings.jsonl`, `data.json`,
+    /// `analysis.json` and `test.json`, as far as they exist. The caller has to add whether a process is training the run now,
+    /// its configuration and its command.
     ///
     /// # Errors
     /// When a file cannot be read.

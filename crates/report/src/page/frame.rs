@@ -9,7 +9,7 @@ const CSS: &str = include_str!("../../assets/report.css");
 const PLOT: &str = include_str!("../../assets/plot.min.js");
 const SCRIPT: &str = include_str!("../../assets/report.js");
 
-/// A fact above the page: name, value, and a word beside it.
+/// A fact at the top of the page: name, value, and a note beside it.
 pub(crate) type Fact = (String, String, String);
 
 /// What stands above and below the sections.
@@ -23,7 +23,7 @@ pub(crate) struct Frame {
     pub(crate) footer: Markup,
 }
 
-/// A part of a page, with the name that leads to it.
+/// A section of a page, with its name in the table of contents.
 pub(crate) struct Section {
     pub(crate) id: &'static str,
     pub(crate) name: String,
@@ -42,7 +42,7 @@ pub(crate) fn document(frame: &Frame, sections: Vec<Section>, charts: &Charts) -
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                // Everything is in this file, and nothing else is ever asked for.
+                // Everything is in this file, and nothing else is ever loaded.
                 meta http-equiv="Content-Security-Policy"
                     content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'";
                 title { (frame.title) " · " (frame.kicker) }

@@ -7,21 +7,21 @@ use super::content::RunPage;
 use super::run_page::run_page;
 use crate::language::Language;
 
-/// What a page says beside what the run's files tell.
+/// What a page shows in addition to the content of the run's files.
 #[derive(Clone, Debug, Default)]
 pub struct ReportOptions {
-    /// The program that trains, above the title; empty: Drivetrain.
+    /// Name of the program that trains, shown above the title; if empty, `Drivetrain` is shown.
     pub program: String,
     /// The configuration, field by field: [`flatten`](drivetrain_train::flatten) makes such pairs.
     pub config: Vec<(String, String)>,
-    /// The command that trains the same again.
+    /// The command that repeats the run.
     pub command: String,
     /// The language of the page.
     pub language: Language,
 }
 
-/// The page of the run in `folder`: one HTML file that needs nothing else. The folder is one that
-/// [`JsonLines`](drivetrain_train::JsonLines) wrote `metrics.jsonl` in; all other files add to the page what is in them.
+/// The page of the run in `folder`: one HTML file that needs nothing else. [`JsonLines`](drivetrain_train::JsonLines) must have
+/// written `metrics.jsonl` in the folder; the content of all other files is added if they exist.
 ///
 /// ```
 /// use drivetrain_report::{ReportOptions, report};

@@ -12,7 +12,8 @@ use crate::page::charts::{Charts, count, figure};
 use crate::page::content::RunPage;
 use crate::page::frame::Section;
 
-/// A class that is neither true nor given has no F1: it comes last. One that is given and never true has an F1 of 0: it comes first.
+/// A class that is neither true nor predicted has no F1, so it comes last. One that is predicted but never true has an F1 of 0,
+/// so it comes first.
 fn weakest_first(a: &ClassRow, b: &ClassRow) -> Ordering {
     (!a.occurs()).cmp(&!b.occurs()).then(a.f1.total_cmp(&b.f1))
 }
@@ -30,8 +31,8 @@ struct Group<'a> {
     counted: String,
 }
 
-/// The classes of the analysis, and those of the best validation where there is no analysis, or the metric counts something
-/// else than the model's classes, such as entities. No section where there are none.
+/// The classes of the analysis, and those of the best validation where there is no analysis, or where the metric counts something
+/// other than the model's classes, such as entities. No section where there are none.
 pub(in crate::page) fn classes(page: &RunPage, charts: &mut Charts, lang: Language) -> Option<Section> {
     let analysis = page.analysis.as_ref();
     let groups: Vec<Group<'_>> = [analysis.map(|analysis| of_analysis(analysis, lang)), of_validation(page, lang)]
@@ -96,7 +97,7 @@ fn intro(analysis: &Analysis, lang: Language) -> String {
 
 fn class_table(group: &Group<'_>, lang: Language) -> Markup {
     let Group { id, rows, counted, .. } = group;
-    // Bars that all look full show nothing: they begin where the weakest is.
+    // Bars that all look full show nothing, so they begin near the F1 of the weakest class.
     let floor = rows
         .first()
         .filter(|(_, row)| row.occurs())

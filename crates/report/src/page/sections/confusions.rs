@@ -6,12 +6,12 @@ use crate::analysis::{Analysis, Confusion, Task};
 use crate::language::{Language, text};
 use crate::page::charts::{Chart, count};
 
-/// Most pairs of classes in the picture.
+/// Maximum number of pairs of classes in the picture.
 const PAIRS: usize = 20;
-/// So many classes at most are shown as a whole table, where a decision has one class.
+/// Up to this many classes are shown as a whole table, where a decision has one class.
 const WHOLE: usize = 20;
 
-/// A true class, the one given in its place, and how often.
+/// A true class, the one predicted in its place, and how often.
 type Pair = (String, String, u64);
 
 /// The confusions; none where nothing was confused.

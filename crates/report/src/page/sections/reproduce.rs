@@ -1,4 +1,4 @@
-//! What it takes to train the same run again; only what is known of it.
+//! What is needed to train the same run again, as far as it is known.
 
 use maud::{Markup, html};
 
@@ -30,7 +30,7 @@ pub(in crate::page) fn reproduce(page: &RunPage, lang: Language) -> Option<Secti
     })
 }
 
-/// Names and values; some names are known in the page's language.
+/// Names and values; names that have a translation are shown in the page's language.
 fn pairs(pairs: &[(String, String)], lang: Language) -> Markup {
     html! {
         table.config { tbody { @for (name, value) in pairs {

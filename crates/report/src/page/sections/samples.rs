@@ -43,7 +43,8 @@ fn sample(case: &Case, analysis: &Analysis, lang: Language) -> Markup {
         .into_iter()
         .filter(|part| !part.is_empty())
         .collect();
-    // Of several classes, those that reach the threshold are given; of one, the most probable is, which comes first.
+    // With a threshold, the classes that reach it are predicted; without one, the most probable class, which comes
+    // first.
     let is_given = |rank: usize, probability: f32| match analysis.threshold {
         Some(threshold) => probability >= threshold as f32,
         None => rank == 0,

@@ -95,7 +95,7 @@ fn shown_components(step: &Step) -> Vec<String> {
     let last = numbered.len().saturating_sub(1);
     let is_shown = |name: &&String| match numbered.iter().position(|known| known == name) {
         Some(at) => at == 0 || at == last || at == last / 2,
-        // What is left of an encoder beside its layers is a norm.
+        // What remains of an encoder apart from its layers is a norm.
         None => !numbered.iter().any(|layer| layer.starts_with(&format!("{name}."))),
     };
     step.gradient_norms.keys().filter(is_shown).cloned().collect()

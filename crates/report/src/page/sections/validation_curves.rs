@@ -7,7 +7,7 @@ use crate::history::{Goal, RunHistory, Validation, is_share, metric_name, metric
 use crate::language::{Language, text};
 use crate::page::charts::{Chart, Series, count, loss_axis};
 
-/// Shares that run close to the score, or far from it: they stand in the table, and would only crowd the chart.
+/// Shares that are close to the score, or far from it: they are in the table, and would only clutter the chart.
 const TABLE_ONLY: [&str; 4] = ["f1", "precision", "recall", "hamming_loss"];
 
 fn by_step(validations: &[Validation], of: impl Fn(&Validation) -> f64) -> Vec<(f64, f64)> {
@@ -61,7 +61,8 @@ pub(super) fn loss(history: &RunHistory, lang: Language) -> Chart {
     }
 }
 
-/// First the metric that the run is compared by, together with the shares if it is one; then a chart for each other metric.
+/// First the metric that the run is compared by, together with the other shares if it is a share; then a chart for each other
+/// metric.
 pub(super) fn metrics(history: &RunHistory, lang: Language) -> Vec<Chart> {
     let validations = &history.validations;
     let goal = history.goal();
@@ -104,7 +105,7 @@ fn lead_chart(history: &RunHistory, goal: &Goal, lead: &str, beside: &[&str], la
         explanation: match (goal.metric == lead, goal.lower_is_better) {
             (true, true) => text!(lang, "Lower is better."),
             (true, false) => text!(lang, "Higher is better."),
-            // Of a metric that is only measured, the direction is not known.
+            // For a metric that is only measured, it is not known whether higher or lower is better.
             (false, _) => String::new(),
         },
         summary: span_of(validations, lead, lang),
