@@ -5,7 +5,7 @@ use pyo3::types::{PyList, PyTuple};
 use tabular_sense::annotate::{ColumnTypes, Given, examples};
 use tabular_sense::evidence::{Verdict, Why};
 
-/// A column's types, independent of the rules that some are from.
+/// A column's types, without references to the rules that some of them come from.
 pub(crate) struct ColumnAnswer {
     name: String,
     types: Vec<TypeAnswer>,

@@ -16,7 +16,7 @@ use crate::errors::{Problem, exception};
 use crate::input::{Part, PyPart, Table, TextColumn};
 use crate::interrupt::{OnInterrupt, interruptible};
 
-/// Columns that are answered in one go: after each, the work can be interrupted.
+/// How many columns are processed at a time; after each such chunk, the work can be interrupted.
 const CHUNK: usize = 1024;
 
 /// A trained model, ready to read tables. It never changes, so that any number of threads may use it.
@@ -26,10 +26,10 @@ pub(crate) struct Classifier {
     rule_types: Option<Arc<RuleTypes>>,
 }
 
-/// What is asked for, as Python gives it: threshold, number of types, draws, and whether reasons are wanted.
+/// The options as Python passes them: threshold, number of types, draws, and whether reasons are wanted.
 type PyOptions = (Option<f64>, Option<usize>, Option<usize>, bool);
 
-/// How a file is read, as Python gives it.
+/// How a file is read, as Python passes it.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
 struct PyReading {
@@ -38,7 +38,7 @@ struct PyReading {
     encoding: Option<String>,
     skip_rows: usize,
     comment: Option<String>,
-    /// Patterns of tables of a database; all where there are none.
+    /// Patterns of tables of a database; all tables if there are none.
     tables: Vec<String>,
     /// In seconds.
     time_limit: Option<f64>,
@@ -76,8 +76,9 @@ impl Classifier {
         Ok((to_python(py, &answers)?, rows))
     }
 
-    /// The types of the columns of each table in a file or a database (of the one called `part`, where that is said), how many rows it
-    /// has, and what was odd about it; and the message and the hint for each table that cannot be read, where such are passed over.
+    /// For each table in a file or a database, or only for the one called `part` if it is given: the types of its columns, how many
+    /// rows it has, and what was odd about it. With `passes_over`, also the message and the hint for each table that cannot be
+    /// read.
     #[pyo3(signature = (path, part, reading, options, passes_over))]
     fn predict_file<'py>(
         &self,
@@ -124,7 +125,7 @@ struct FileAnswers {
     remarks: Vec<String>,
 }
 
-/// The same as Python gets it.
+/// The same, as it is passed to Python.
 type PyFileTable<'py> = (String, Bound<'py, PyList>, u64, Vec<String>);
 
 impl Classifier {

@@ -12,10 +12,10 @@ use thiserror::Error as ThisError;
 /// Whatever can go wrong here.
 #[derive(Debug, ThisError)]
 pub(crate) enum Problem {
-    /// The libraries refuse.
+    /// An error of the library.
     #[error(transparent)]
     Sense(#[from] tabular_sense::Error),
-    /// A file is no table.
+    /// A file cannot be read as a table.
     #[error(transparent)]
     Table(#[from] TableError),
     /// A types file is wrong.
@@ -30,7 +30,7 @@ pub(crate) enum Problem {
     /// A file of results cannot be written.
     #[error("{0}")]
     Write(String),
-    /// It was asked to stop, by a signal that is raised in its place.
+    /// The work was stopped by a signal, whose exception is raised instead.
     #[error("stopped")]
     Stopped,
 }
@@ -82,7 +82,7 @@ impl Problem {
     }
 }
 
-/// What to do about a table that cannot be read, where its message does not say so in passing.
+/// What to do about a table that cannot be read, if the message does not say so itself.
 const fn table_hint(error: &TableError) -> Option<&'static str> {
     match error {
         TableError::MissingFeature { .. } => {
@@ -123,7 +123,7 @@ pub(crate) fn exception(py: Python<'_>, name: &str, message: &str, hint: Option<
     new().map_or_else(|error| error, PyErr::from_value)
 }
 
-/// What a panic says.
+/// The message of a panic.
 pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     format!("tabular-sense failed: {}", text.unwrap_or("it does not say why"))

@@ -1,4 +1,4 @@
-//! Work that Ctrl-C ends.
+//! Work that Ctrl-C can interrupt.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
@@ -11,20 +11,20 @@ use pyo3::prelude::*;
 use crate::errors::panic_text;
 use crate::pool;
 
-/// How long a signal may wait for an answer.
+/// The longest time until a signal is handled.
 const POLL: Duration = Duration::from_millis(30);
 
 /// What happens to work that is interrupted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OnInterrupt {
-    /// It is left to end by itself: its result is not wanted any more.
+    /// It is left to finish by itself; its result is discarded.
     Leave,
-    /// It is waited for: it saves what it has.
+    /// The caller waits for it, because it saves its state.
     Wait,
 }
 
-/// Does `work` in another thread without holding the interpreter, and meanwhile handles signals as Python does. `work` should end
-/// soon when `stop` is requested.
+/// Runs `work` in another thread with the interpreter lock released, and handles signals as Python does in the meantime. `work`
+/// should end soon after `stop` is requested.
 ///
 /// # Errors
 /// `KeyboardInterrupt`, or whatever else a signal handler raises; `RuntimeError` where `work` panics.

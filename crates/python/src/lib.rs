@@ -1,5 +1,5 @@
-//! The native part of the Python package `tabular-sense`: the module `tabular_sense._native`. What users call is Python
-//! (`python/tabular_sense`); here are the parts that need the libraries.
+//! The native part of the Python package `tabular-sense`: the module `tabular_sense._native`. Users call the Python
+//! code in `python/tabular_sense`; this crate holds the parts that need the Rust libraries.
 //!
 //! ```text
 //! input ─ data frames as columns of texts       classifier ─ the types of their columns

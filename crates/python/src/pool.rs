@@ -1,4 +1,4 @@
-//! Threads that compute, made anew in a forked process.
+//! The compute threads, which are created anew in a forked process.
 
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicPtr, Ordering};
@@ -11,15 +11,15 @@ struct Pool {
     threads: ThreadPool,
 }
 
-/// Those in use. A fork copies this pointer but no thread, which is why the pool knows its process. No lock, since another thread
-/// might hold it at the moment of a fork.
+/// The pool in use. A fork copies this pointer but not the threads, which is why the pool stores the id of its process. There is no
+/// lock, since another thread might hold it at the moment of a fork.
 static POOL: AtomicPtr<Pool> = AtomicPtr::new(null_mut());
 
-/// Does `work` on this process's threads.
+/// Runs `work` on this process's threads.
 pub(crate) fn install<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     match pool() {
         Some(threads) => threads.install(work),
-        // The system gives no threads: the work is done by those that rayon has.
+        // The system cannot create threads: the work runs on those that rayon has.
         None => work(),
     }
 }

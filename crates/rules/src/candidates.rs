@@ -1,4 +1,4 @@
-//! Which types a value may be of: those whose cheapest condition it fulfils, found without asking every type.
+//! Finds the types that a value may be of: those whose cheapest condition it fulfils, without testing each type.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,8 @@ use foldhash::fast::FixedState;
 use crate::checksum::Checksum;
 use crate::condition::{Condition, Value};
 
-/// Types, by place, under one of their conditions each: the pattern, else the list, else the checksum, else the range.
+/// The indices of the types, each under one of its conditions: the pattern, else the list, else the checksum, else the
+/// range.
 #[derive(Debug, Default)]
 pub(crate) struct Candidates {
     by_pattern: HashMap<usize, Vec<usize>, FixedState>,

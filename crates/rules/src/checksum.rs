@@ -2,15 +2,15 @@
 
 use tabular_sense_synth::checksum::{luhn_check, passes_id};
 
-/// A checksum that values may be asked to pass.
+/// A checksum that the values of a type may have to pass.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Checksum {
     pub(crate) name: &'static str,
-    /// Whether a value, in upper case and without spaces and dashes, is of the form and passes.
+    /// Whether a value, in upper case and without spaces and dashes, has the right form and passes.
     passes: fn(&str) -> bool,
 }
 
-/// All that are known.
+/// All known checksums.
 pub(crate) const CHECKSUMS: [Checksum; 12] = [
     Checksum { name: "luhn", passes: luhn },
     Checksum { name: "gb11643", passes: |text| passes_id(text) == Some(true) },
@@ -27,7 +27,7 @@ pub(crate) const CHECKSUMS: [Checksum; 12] = [
 ];
 
 impl Checksum {
-    /// The checksum of a name, in any case.
+    /// The checksum with this name, in upper or lower case.
     pub(crate) fn named(name: &str) -> Option<Self> {
         CHECKSUMS.into_iter().find(|checksum| checksum.name.eq_ignore_ascii_case(name.trim()))
     }
@@ -69,7 +69,7 @@ fn uscc(text: &str) -> bool {
     values.len() == 18 && (31 - sum % 31) % 31 == check
 }
 
-/// The remainder of a number of digits and letters (A = 10, …, Z = 35) by 97.
+/// The remainder modulo 97 of a number that is written in digits and letters (A = 10, …, Z = 35).
 fn remainder_by_97(text: impl Iterator<Item = u8>) -> Option<u32> {
     let mut remainder = 0;
     for byte in text {
@@ -115,7 +115,8 @@ fn ean(text: &str) -> bool {
         && text.bytes().rev().enumerate().map(weighted).sum::<u32>().is_multiple_of(10)
 }
 
-/// Digits weighted `most`, `most` - 1, … 1, the last of which may be `X` for 10; their sum is a multiple of 11.
+/// Digits with the weights n, n - 1, …, 1, where n is their number; the last may be `X` for 10. Their weighted sum is a
+/// multiple of 11.
 fn weighted_by_11(text: &str) -> bool {
     let length = text.len();
     let value = |(i, byte): (usize, u8)| match byte {
@@ -182,7 +183,7 @@ mod tests {
         for (name, value, wrong) in [
             ("luhn", "79927398713", "79927398714"),
             ("gb11643", "11010519491231002X", "110105194912310021"),
-            // Registers publish this code of a company.
+            // The code of a real company, published in registers.
             ("uscc", "91110108551385082Q", "91110108551385083Q"),
             ("iban", "GB82 WEST 1234 5698 7654 32", "GB82 WEST 1234 5698 7654 33"),
             ("iban", "DE89370400440532013000", "DE89370400440532013001"),

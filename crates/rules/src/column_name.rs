@@ -1,4 +1,4 @@
-//! Names of columns that speak for a type.
+//! Column names that suggest a type.
 
 use regex::Regex;
 use tabular_sense_synth::words_of;
@@ -7,10 +7,10 @@ use tabular_sense_tables::simplify;
 /// One entry of `columns` or `not_columns`.
 #[derive(Clone, Debug)]
 pub(crate) enum ColumnName {
-    /// Words that stand in a row in the name: `order no` in `OrderNo`, `order_no`, `Last Order No`.
+    /// Consecutive words in the name: `order no` in `OrderNo`, `order_no`, `Last Order No`.
     Words {
         words: Vec<String>,
-        /// All of them in one.
+        /// The words joined into one.
         joined: String,
     },
     /// Characters of a script without spaces, anywhere in the name: `货号` in `商品货号`.
@@ -20,7 +20,7 @@ pub(crate) enum ColumnName {
 }
 
 impl ColumnName {
-    /// A plain entry. None where there is nothing in it.
+    /// A plain entry; `None` if it is empty.
     pub(crate) fn plain(entry: &str) -> Option<Self> {
         let words = words_of(entry);
         match entry.is_ascii() {
@@ -42,7 +42,7 @@ impl ColumnName {
     }
 }
 
-/// A column's name, taken apart once for all types.
+/// A column's name, split into words once for all types.
 pub(crate) struct Name {
     text: String,
     folded: String,
@@ -57,7 +57,7 @@ impl Name {
     }
 }
 
-/// A text in lower case, with simplified characters.
+/// A text in lower case and half width, with traditional characters simplified.
 pub(crate) fn folded(text: &str) -> String {
     let plain = |c: char| match c {
         '\u{3000}' => ' ',

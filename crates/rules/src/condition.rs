@@ -1,14 +1,14 @@
-//! What one value must be to be of a type.
+//! What a value must fulfil to be of a type.
 
 use crate::checksum::{CHECKSUMS, Checksum};
 use crate::lists::Lists;
 use crate::number::number;
 use crate::patterns::Patterns;
 
-/// What a value must be; all that is given must hold.
+/// The requirements on a value; all that are given must hold.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Condition {
-    /// The pattern that it matches, by its place in the set of all patterns.
+    /// The pattern that it matches, by its index in the set of all patterns.
     pub(crate) pattern: Option<usize>,
     /// The pattern that it does not match, likewise.
     pub(crate) not: Option<usize>,
@@ -21,12 +21,12 @@ pub(crate) struct Condition {
 }
 
 impl Condition {
-    /// Whether nothing positive is asked of a value.
+    /// Whether there is no positive requirement on a value.
     pub(crate) const fn is_empty(&self) -> bool {
         self.pattern.is_none() && self.list.is_none() && self.checksum.is_none() && self.range.is_none()
     }
 
-    /// Whether a range is all that is asked of a value.
+    /// Whether the range is the only positive requirement on a value.
     pub(crate) const fn is_range_alone(&self) -> bool {
         self.range.is_some() && self.pattern.is_none() && self.list.is_none() && self.checksum.is_none()
     }
@@ -43,7 +43,7 @@ impl Condition {
     }
 }
 
-/// A value, and what is known of it: each question is asked once for all types.
+/// A value, and what is known about it: each property is computed once for all types.
 pub(crate) struct Value<'a> {
     text: &'a str,
     patterns: Vec<usize>,
@@ -64,7 +64,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The patterns that it matches, by place.
+    /// The indices of the patterns that it matches.
     pub(crate) fn patterns(&self) -> impl Iterator<Item = usize> + '_ {
         self.patterns.iter().copied()
     }

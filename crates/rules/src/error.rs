@@ -10,7 +10,7 @@ use thiserror::Error;
 pub struct RuleError {
     /// The file.
     pub path: PathBuf,
-    /// The line, counted from 1; none where the file as a whole is at fault.
+    /// The line, counted from 1; `None` if the error concerns the file as a whole.
     pub line: Option<usize>,
     /// The name of the type that is being defined.
     pub rule: Option<String>,
@@ -38,19 +38,19 @@ pub enum Problem {
     /// It defines no type.
     #[error("no `[[type]]` is defined")]
     Empty,
-    /// A name that is no name.
+    /// An invalid name.
     #[error("`name` is `{0}`; expected letters of any script, digits, `_` and `-`")]
     Name(String),
-    /// Two types of one name.
+    /// Two types with the same name.
     #[error("`name` is `{0}`, which the type in line {1} has already")]
     Repeated(String, usize),
     /// The name of a built-in type.
     #[error("`name` is `{0}`, which is a built-in type")]
     BuiltIn(String),
-    /// Neither values nor names are asked for.
+    /// The type has no condition on values or column names.
     #[error("expected one or more of `pattern`, `list`, `list_file`, `checksum`, `range` and `columns`")]
     NoCondition,
-    /// A regular expression that is none.
+    /// An invalid regular expression.
     #[error("`{field}`: {reason}")]
     Pattern {
         /// The field.
@@ -69,7 +69,7 @@ pub enum Problem {
     /// A list without entries.
     #[error("`{0}` has no entries")]
     EmptyList(&'static str),
-    /// A checksum that is not known.
+    /// An unknown checksum.
     #[error("`checksum` is `{found}`; expected one of {known}")]
     Checksum {
         /// The name as it was written.

@@ -1,4 +1,4 @@
-//! A types file: TOML into types.
+//! Parses a types file (TOML) into types.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ const LARGEST: u64 = 16 << 20;
 const LARGEST_LIST: u64 = 256 << 20;
 /// How much memory a regular expression may take, in KiB.
 pub(crate) const PATTERN_KIB: usize = 256;
-/// The share of values that must fit where nothing else is said.
+/// The share of values that must fulfil the condition, if the file does not give one.
 const SHARE: f64 = 0.8;
 
 #[derive(Deserialize)]
@@ -160,7 +160,8 @@ fn rule_type(raw: RawType, line: usize, parsed: &mut Parsed, place: &Place<'_>) 
     })
 }
 
-/// A regular expression that does not need too much memory. Its time is linear in the value's length, whatever it is.
+/// Compiles a regular expression, unless it needs too much memory. Matching takes time linear in the length of the
+/// value, whatever the expression.
 fn compile(field: &'static str, text: &str) -> Result<Regex, Problem> {
     RegexBuilder::new(text).size_limit(PATTERN_KIB << 10).build().map_err(|error| match error {
         regex::Error::CompiledTooBig(_) => Problem::TooLarge { field, limit: PATTERN_KIB },
@@ -226,7 +227,7 @@ fn check_share(share: &Spanned<f64>, place: &Place<'_>) -> Result<f64, RuleError
     Err(place.error(Some(share.span()), Problem::Share(value.to_string())))
 }
 
-/// Entries of `columns` and `not_columns`: `/…/` is a regular expression, in any case; anything else is words.
+/// Entries of `columns` and `not_columns`: `/…/` is a case-insensitive regular expression; anything else is words.
 fn names(
     field: &'static str,
     entries: Option<&Spanned<Vec<String>>>,

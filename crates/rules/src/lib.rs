@@ -1,10 +1,10 @@
-//! Custom types, by rule: what a column holds, told by patterns, lists, checksums, ranges and the column's name.
+//! Custom types, defined by rules: they are recognised by patterns, lists, checksums, ranges and the column's name.
 //!
 //! ```text
 //! file ─ types.toml, read and checked      error ─ what is wrong with it, and in which line
 //! condition ─ what one value must be       lists ─ words and the values that are near them
 //! checksum ─ check digits by name          number ─ numbers as people write them
-//! column_name ─ names that speak for a type   patterns ─ all patterns in one pass
+//! column_name ─ names that suggest a type   patterns ─ all patterns in one pass
 //! candidates ─ types that a value may be of
 //! ```
 //!

@@ -13,10 +13,11 @@ use crate::column_name::folded;
 pub(crate) enum Compare {
     /// Character by character.
     Exact,
-    /// In any case and width, traditional characters as simplified ones.
+    /// Ignoring case and width, with traditional characters simplified.
     #[default]
     Folded,
-    /// As folded, with one character too many, too few, wrong, or two swapped, in entries of five characters or more.
+    /// As folded, but in entries of five characters or more, one character may be extra, missing or wrong, or two
+    /// adjacent characters may be swapped.
     Fuzzy,
 }
 
@@ -28,7 +29,7 @@ const LONGEST: usize = 256;
 type Ids = Vec<u32>;
 type Index = HashMap<String, Ids, FixedState>;
 
-/// The entries of all lists, by what a value must be to be one of them.
+/// The entries of all lists, by the form in which values are looked up.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lists {
     exact: Index,
@@ -68,7 +69,7 @@ impl Lists {
             if !self.misspelt.is_empty() && folded.chars().count() + 1 >= FUZZY_LENGTH {
                 let shorter = with_one_left_out(&folded);
                 let near = std::iter::once(folded.clone()).chain(shorter).filter_map(|key| self.misspelt.get(&key));
-                // Damerau's distance: one edit, or two neighbours swapped.
+                // The optimal string alignment distance: one edit, or two adjacent characters swapped.
                 let is_near = |(_, entry): &&(u32, String)| strsim::osa_distance(entry, &folded) <= 1;
                 ids.extend(near.flatten().filter(is_near).map(|(id, _)| *id));
             }

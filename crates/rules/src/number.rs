@@ -1,6 +1,6 @@
 //! Numbers as people write them.
 
-/// The number that a value is, with groups of thousands, a currency, or a percent sign around it.
+/// Parses a value as a number; it may have thousands separators, a currency symbol or a percent sign.
 pub(crate) fn number(value: &str) -> Option<f64> {
     let bare = value.trim().trim_start_matches(['$', '€', '£', '¥', '￥', '+']).trim_end_matches(['%', '€', '元']);
     tabular_sense_tables::number(bare.trim())

@@ -2,19 +2,19 @@
 
 use regex::{Error, Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 
-/// A set's cache may take so many bytes.
+/// The maximum size of a set's cache, in bytes.
 const CACHE: usize = 64 << 20;
 
 /// All patterns.
 #[derive(Debug)]
 pub(crate) struct Patterns {
     all: RegexSet,
-    /// Those without word boundaries, and the place of each among all.
+    /// Those without word boundaries, and the index of each among all.
     plain: RegexSet,
     places: Vec<usize>,
-    /// Those with word boundaries, each with its place. A set with one of them is a hundred times as slow on a value that is not
-    /// ASCII, because no automaton finds the boundaries of Unicode's words; one alone mostly sees at once that its letters are not
-    /// there.
+    /// Those with word boundaries, each with its index. A set with one of them is a hundred times as slow on a value that is not
+    /// ASCII, because automata cannot find Unicode word boundaries; a single pattern usually notices at once that its letters do
+    /// not occur.
     bounded: Vec<(usize, Regex)>,
 }
 
@@ -36,7 +36,7 @@ impl Patterns {
         })
     }
 
-    /// The places of the patterns that a value matches.
+    /// The indices of the patterns that a value matches.
     pub(crate) fn matches(&self, value: &str) -> Vec<usize> {
         if value.is_ascii() || self.bounded.is_empty() {
             return self.all.matches(value).iter().collect();

@@ -19,7 +19,7 @@ pub enum Sensitivity {
     Sensitive,
 }
 
-/// A type that is told by rule.
+/// A type that is defined by rules.
 #[derive(Clone, Debug)]
 pub struct RuleType {
     pub(crate) name: String,
@@ -67,13 +67,13 @@ impl RuleType {
         self.sensitivity
     }
 
-    /// Whether values are looked at; otherwise the column's name alone tells the type.
+    /// Whether the type has a condition on values; otherwise the column's name alone decides.
     #[must_use]
     pub const fn needs_values(&self) -> bool {
         !self.condition.is_empty()
     }
 
-    /// Whether a column's name speaks for it; none where the name rules it out.
+    /// Whether a column's name suggests the type; `None` if the name rules it out.
     pub(crate) fn is_named(&self, name: &Name) -> Option<bool> {
         if self.not_columns.iter().any(|column| column.is_in(name)) {
             return None;
@@ -82,8 +82,8 @@ impl RuleType {
         (is_named || !self.needs_name).then_some(is_named)
     }
 
-    /// The share of the values that must fulfil the condition under a name: half of `share` is enough where the name
-    /// speaks for the type.
+    /// The share of the values that must fulfil the condition: `share`, or half of it if the column's name suggests the
+    /// type.
     pub(crate) fn needed(&self, is_named: bool) -> f64 {
         if is_named { self.share / 2.0 } else { self.share }
     }

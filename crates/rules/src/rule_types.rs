@@ -14,7 +14,7 @@ use crate::lists::Lists;
 use crate::patterns::Patterns;
 use crate::rule_type::RuleType;
 
-/// Types that are told by rule: `types.toml`.
+/// The types that are defined by rules in `types.toml`.
 #[derive(Debug)]
 pub struct RuleTypes {
     types: Vec<RuleType>,
@@ -24,14 +24,14 @@ pub struct RuleTypes {
     files: Vec<PathBuf>,
 }
 
-/// A type that a column is of.
+/// A type that was found in a column.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Found {
-    /// The type's place in [`RuleTypes`].
+    /// The type's index in [`RuleTypes`].
     pub index: usize,
-    /// The share of the column's values that fulfil the type's condition; none where the name alone told the type.
+    /// The share of the column's values that fulfil the type's condition; `None` if the name alone decided.
     pub share: Option<f64>,
-    /// Whether the column's name speaks for it.
+    /// Whether the column's name suggests the type.
     pub is_named: bool,
 }
 
@@ -40,7 +40,7 @@ pub struct Found {
 pub struct Matches {
     /// Values that do.
     pub matching: usize,
-    /// Values that are there: cells that are empty or hold a mark for nothing do not count.
+    /// All values, not counting empty cells and marks for missing values.
     pub of: usize,
 }
 
@@ -99,7 +99,7 @@ impl RuleTypes {
         let mut present: Vec<&str> = values.iter().map(AsRef::as_ref).filter(|value| !is_missing(value)).collect();
         let mut counts = vec![Matches { matching: 0, of: present.len() }; self.types.len()];
         present.sort_unstable();
-        // A value that repeats itself is asked about once.
+        // A repeated value is tested only once.
         for same in present.chunk_by(|one, other| one == other) {
             let mut value = Value::of(same[0], &self.patterns, &self.lists);
             for index in self.candidates.of_value(&mut value) {
@@ -111,7 +111,7 @@ impl RuleTypes {
         counts
     }
 
-    /// The values that fulfil the condition of the type at `index`; none where it asks for a name only.
+    /// The values that fulfil the condition of the type at `index`; none if it has no condition on values.
     pub fn matching<'v>(&self, index: usize, values: &[&'v str]) -> Vec<&'v str> {
         let rule = &self.types[index];
         if !rule.needs_values() {
@@ -123,8 +123,8 @@ impl RuleTypes {
         values.iter().filter(fits).copied().collect()
     }
 
-    /// The types that a column is of: those of whose condition enough values are (`share`; half of it where the name
-    /// speaks for the type), and those without a condition that the name speaks for.
+    /// The types of a column: those whose condition enough of the values fulfil (`share`; half of it if the name
+    /// suggests the type), and those without a condition that the name suggests.
     pub fn find<T: AsRef<str>>(&self, name: &str, values: &[T]) -> Vec<Found> {
         let name = Name::of(name);
         let counts = self.matches(values);

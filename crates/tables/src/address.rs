@@ -1,5 +1,5 @@
-//! Addresses of databases and objects. Their passwords are in no message: [`Address::shown`] leaves them out, and
-//! [`Address::scrub`] takes them out of what others say.
+//! Addresses of databases and objects. Passwords never appear in messages: [`Address::shown`] leaves them out, and
+//! [`Address::scrub`] removes them from the messages of servers and libraries.
 
 use std::path::{Path, PathBuf};
 
@@ -8,9 +8,9 @@ use super::TableError;
 /// What an address leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// A server of databases.
+    /// A database server.
     Database,
-    /// A file of SQLite.
+    /// An SQLite file.
     Sqlite,
     /// An object in a bucket, or a file behind HTTP.
     Object,
@@ -32,14 +32,14 @@ const SCHEMES: &[(&str, Kind)] = &[
     ("http", Kind::Object),
 ];
 
-/// The address of tables, in parts.
+/// The address of a database or an object, split into its parts.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Address {
     pub(super) kind: Kind,
     pub(super) scheme: String,
     pub(super) user: Option<String>,
     pub(super) password: Option<String>,
-    /// The server or the bucket; empty where the address names none. An IPv6 address stands without brackets.
+    /// The server or the bucket; empty if the address names none. An IPv6 address is stored without its brackets.
     pub(super) host: String,
     pub(super) port: Option<u16>,
     /// What follows the first slash after the host, as it was written.
@@ -49,7 +49,7 @@ pub(super) struct Address {
 }
 
 impl Address {
-    /// The address that a path is, or `None` where it is the name of a file.
+    /// Parses an address; `None` if the path is the name of a file.
     pub(super) fn parse(path: &Path) -> Result<Option<Self>, TableError> {
         let Some((scheme, rest)) = path.to_str().and_then(split_scheme) else { return Ok(None) };
         let known = SCHEMES.iter().find(|(known, _)| *known == scheme);
@@ -72,7 +72,7 @@ impl Address {
 
     /// Splits what follows `scheme://`.
     fn split(kind: Kind, scheme: &str, rest: &str) -> Result<Self, &'static str> {
-        // Keys of objects may hold `?`; of HTTP it begins the query.
+        // Keys of objects in buckets may contain `?`; in other addresses, it begins the query.
         let has_query = kind == Kind::Database || scheme.starts_with("http");
         let (rest, query) = rest.split_once('?').filter(|_| has_query).unwrap_or((rest, ""));
         let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
@@ -94,7 +94,7 @@ impl Address {
         Ok(address)
     }
 
-    /// A setting of the query, such as `sslmode`.
+    /// A parameter in the query, such as `sslmode`.
     #[cfg_attr(not(feature = "databases"), allow(dead_code, reason = "only databases have settings"))]
     pub(super) fn setting(&self, name: &str) -> Option<String> {
         let mut settings = self.query.split('&').filter_map(|setting| setting.split_once('='));
@@ -110,12 +110,12 @@ impl Address {
         let user = self.user.as_ref().map_or_else(String::new, |user| format!("{user}@"));
         let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
         let port = self.port.map_or_else(String::new, |port| format!(":{port}"));
-        // A server whose databases are all read has no path.
+        // The address of a database server may have no path.
         let slash = if self.kind == Kind::Database && path.is_empty() { "" } else { "/" };
         format!("{scheme}://{user}{host}{port}{slash}{path}").into()
     }
 
-    /// A text of another program without the password and the query.
+    /// Removes the password and the query from a text of another program, such as a server's error message.
     #[cfg_attr(
         not(any(feature = "databases", feature = "object-stores")),
         allow(dead_code, reason = "nobody else says anything then")
@@ -123,7 +123,7 @@ impl Address {
     pub(super) fn scrub(&self, text: &str) -> String {
         let values = self.query.split('&').filter_map(|setting| setting.split_once('=')).map(|(_, value)| value);
         let secrets = self.password.as_deref().into_iter().chain([self.query.as_str()]).chain(values);
-        // Shorter ones would cut words in two.
+        // Replacing shorter ones would mangle other words.
         let secrets = secrets.filter(|secret| secret.len() >= 4);
         secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "***").replace(&decoded(secret), "***"))
     }
@@ -149,7 +149,7 @@ fn split_port(place: &str) -> Result<(&str, Option<u16>), &'static str> {
     }
 }
 
-/// A path as it is shown: an address without the user and password that it may hold, and without its query.
+/// A path as messages show it: an address without its user, password and query.
 pub(super) fn shown(path: &Path) -> PathBuf {
     let text = path.to_string_lossy();
     let Some((scheme, rest)) = text.split_once("://") else { return path.to_path_buf() };
@@ -158,7 +158,7 @@ pub(super) fn shown(path: &Path) -> PathBuf {
     format!("{scheme}://{rest}").into()
 }
 
-/// A text with each `%41` replaced by the byte that it stands for.
+/// Decodes percent-encoding: `%41` becomes `A`.
 pub(super) fn decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

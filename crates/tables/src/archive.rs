@@ -3,7 +3,7 @@
 use super::TableError;
 use super::input::Input;
 
-/// Whether a file that begins so is a zip archive.
+/// Whether a file that begins with these bytes is a zip archive.
 pub(super) fn is_zip(start: &[u8]) -> bool {
     cfg!(feature = "compression") && start.starts_with(b"PK\x03\x04")
 }
@@ -30,7 +30,7 @@ mod with_zip {
     use crate::codec::Codec;
 
     const ZIP: &str = "a zip archive";
-    /// Members, at most.
+    /// The maximum number of members.
     const MAX_MEMBERS: usize = 100_000;
 
     pub(super) fn members(input: Input) -> Result<Vec<Result<Input, TableError>>, TableError> {
@@ -54,7 +54,7 @@ mod with_zip {
         Ok(members)
     }
 
-    /// A member, or `None` for what is no file or was put there by the program that made the archive.
+    /// A member; `None` for folders and for files that the operating system or the archiving program added.
     fn member(
         input: &Input,
         archive: &mut ZipArchive<BufReader<File>>,
@@ -79,7 +79,7 @@ mod with_zip {
         let codec = match found.compression() {
             CompressionMethod::Stored => None,
             CompressionMethod::Deflated => Some(Codec::Deflate),
-            // Their data has a mark of its own, by which it is recognised.
+            // Data in these formats begins with a magic number of its own, by which it is recognised.
             CompressionMethod::BZIP2 | CompressionMethod::ZSTD | CompressionMethod::XZ => None,
             method => return problem(&name, format!("the compression method {method} is not supported")),
         };

@@ -7,9 +7,9 @@ use crate::formats::columnar::cells;
 use crate::record::CELL_LIMIT;
 use crate::values;
 
-/// What a value in an Arrow array shows, as a cell of a [`Table`](crate::Table) would hold it: numbers with all of their digits,
-/// dates and times in ISO form, lists, structs and maps as JSON, bytes as the text or the UUID that they are or in hexadecimal
-/// digits; nothing where there is no value, or no such row. At most 1 MiB long.
+/// The text of a value in an Arrow array, as a cell of a [`Table`](crate::Table) would hold it: numbers with all of their digits;
+/// dates and times in ISO form; lists, structs and maps as JSON; bytes as text or a UUID if they are one, otherwise in hexadecimal.
+/// Empty if there is no value or no such row. At most 1 MiB long.
 ///
 /// ```
 /// use arrow_array::{Array, Float64Array};
@@ -25,8 +25,8 @@ pub fn arrow_text(array: &dyn Array, row: usize) -> String {
     cell_text(text)
 }
 
-/// A text as a cell of a [`Table`](crate::Table) would hold it: spaces of every width as spaces, without invisible characters, HTML
-/// entities replaced by what they stand for, at most 1 MiB long.
+/// A text as a cell of a [`Table`](crate::Table) would hold it: spaces of every width become ordinary spaces, invisible characters
+/// are removed, HTML entities are decoded, and anything beyond 1 MiB is cut off.
 ///
 /// ```
 /// assert_eq!(tabular_sense_tables::cell_text("O&#039;Hara\u{200b}".to_owned()), "O'Hara");
@@ -42,7 +42,7 @@ pub fn cell_text(mut text: String) -> String {
     }
 }
 
-/// A number as [`arrow_text`] shows it: all of its digits, without an exponent as far as people read them so.
+/// A number as [`arrow_text`] writes it: with all of its digits, and without an exponent unless it is very large or very small.
 ///
 /// ```
 /// assert_eq!([27.0, 0.1, 1e300].map(tabular_sense_tables::float_text), ["27", "0.1", "1e300"]);
@@ -52,7 +52,7 @@ pub fn float_text(number: f64) -> String {
     values::float(number)
 }
 
-/// Bytes as [`arrow_text`] shows them: the text or the UUID that they are, or their first ones in hexadecimal digits.
+/// Bytes as [`arrow_text`] writes them: as text or a UUID if they are one, otherwise the first ones in hexadecimal.
 ///
 /// ```
 /// assert_eq!([tabular_sense_tables::bytes_text(b"abc"), tabular_sense_tables::bytes_text(&[0, 255])], ["abc", "00ff"]);

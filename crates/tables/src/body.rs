@@ -1,4 +1,4 @@
-//! Rows into a table: what stands above, between and below them is told apart, and a sample of them is kept.
+//! Turns rows into a table: recognises what is above, between and below the rows of data, and keeps a sample of the rows.
 
 use std::collections::VecDeque;
 
@@ -13,12 +13,12 @@ use super::tail;
 use super::widths::Widths;
 use super::{PassedOver, ReadOptions, Table, TableError};
 
-/// How many rows say what the first column usually holds.
+/// From how many rows it is judged what the first column usually holds.
 const SOME: usize = 100;
 
-/// Rows, one after the other.
+/// A source of rows, which are read one after the other.
 pub(super) trait RowSource {
-    /// Reads the next row, or gives false at the end.
+    /// Reads the next row; returns false at the end.
     fn next_into(&mut self, record: &mut Record) -> Result<bool, TableError>;
 }
 
@@ -101,12 +101,12 @@ impl Body {
         self.sample.offer(self.rows, record);
     }
 
-    /// The columns of the table, as far as the header and the rows so far tell.
+    /// The number of columns, judging by the header and the rows so far.
     fn width(&self) -> usize {
         self.first.as_ref().map_or(0, Record::used).max(self.widths.common_used())
     }
 
-    /// Whether a record is the header once more, as where files were joined.
+    /// Whether a record repeats the header, as happens in files that were joined.
     fn repeats_header(&self, record: &Record) -> bool {
         let is_again = |first: &Record| {
             let is_distinct = first.filled() >= 2 || is_label(first.get(0).trim());
@@ -150,8 +150,8 @@ impl Body {
     }
 }
 
-/// Whether a line holds nothing but delimiters and white space. In a table of one column all that usually separate cells
-/// are delimiters: such a line has been a row of empty cells somewhere.
+/// Whether a line holds nothing but delimiters and white space. In a table of one column, the common delimiters count as well: a
+/// line that consists of them was once a row of empty cells.
 fn is_blank(record: &Record, lines: Lines) -> bool {
     record.used() == 0
         || (lines.single && record.get(0).chars().all(|char| char.is_whitespace() || ",;|".contains(char)))

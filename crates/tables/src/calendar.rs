@@ -1,10 +1,10 @@
 //! Dates and times in ISO form.
 
-/// Nanoseconds of a day.
+/// Nanoseconds in a day.
 const DAY: i64 = 86_400_000_000_000;
 
-/// The year, month and day of the date that is so many days after 1970-01-01, in the Gregorian calendar: eras of 400 years, years
-/// that begin in March.
+/// The year, month and day that is `days` days after 1970-01-01, in the Gregorian calendar. The calculation uses eras of 400 years,
+/// and years that begin in March.
 pub(crate) fn civil(days: i64) -> (i64, i64, i64) {
     let days = days.saturating_add(719_468);
     let era = days.div_euclid(146_097);
@@ -22,7 +22,7 @@ pub(crate) fn date(days: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}")
 }
 
-/// `18:00:05`, with as many digits of the second as are needed.
+/// `18:00:05`, with as many decimal places of the second as are needed.
 pub(crate) fn time(nanoseconds: i64) -> String {
     let seconds = nanoseconds.div_euclid(1_000_000_000);
     let fraction = nanoseconds.rem_euclid(1_000_000_000);
@@ -33,7 +33,7 @@ pub(crate) fn time(nanoseconds: i64) -> String {
     text
 }
 
-/// `2024-03-05 18:00:05` of so many units after 1970-01-01, of which `per_second` are a second.
+/// `2024-03-05 18:00:05`, from a number of units since 1970-01-01, with `per_second` units to the second.
 pub(crate) fn date_time(units: i64, per_second: i64) -> String {
     let per_day = per_second * 86_400;
     let of_day = units.rem_euclid(per_day) * (DAY / per_day);

@@ -1,4 +1,4 @@
-//! What a cell holds beside its text: characters that nobody sees, and letters written as HTML entities.
+//! What a cell contains that is not meant to be read: invisible characters, and characters written as HTML entities.
 
 use std::borrow::Cow;
 
@@ -11,8 +11,8 @@ pub(super) struct Tidied {
     pub(super) entities: u64,
 }
 
-/// The text of a cell as a person reads it: spaces of every width as spaces, without characters that have no width or
-/// turn the direction of writing, and with `&amp;`, `&#233;` and the like as the characters that they stand for.
+/// The text of a cell as a person sees it: spaces of every width become ordinary spaces, zero-width characters and marks of writing
+/// direction are removed, and HTML entities such as `&amp;` and `&#233;` are decoded.
 pub(super) fn tidy<'a>(text: &'a str, tidied: &mut Tidied) -> Cow<'a, str> {
     let mut text = Cow::Borrowed(text);
     if text.contains('&') && text.contains(';') {
@@ -34,9 +34,9 @@ const fn is_space(c: char) -> bool {
     matches!(c, '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{2028}' | '\u{2029}' | '\u{202F}' | '\u{205F}')
 }
 
-/// Characters without width that change nothing but how a text behaves: soft hyphens, zero-width spaces and word joiners,
-/// byte-order marks, and marks, overrides and isolates of the direction of writing. Joiners of emoji and of Arabic
-/// letters are part of what is read.
+/// Zero-width characters that affect only the layout of a text: soft hyphens, zero-width spaces and word joiners, byte-order marks,
+/// and bidirectional marks, overrides and isolates. Joiners within emoji and between Arabic letters are not among them, because
+/// they change what is displayed.
 pub(crate) const fn is_invisible(c: char) -> bool {
     matches!(
         c,

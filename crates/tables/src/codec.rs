@@ -4,20 +4,20 @@ use std::io::{self, Read};
 
 use flate2::read::{DeflateDecoder, MultiGzDecoder};
 
-/// How many bytes tell how a file is compressed.
+/// How many bytes are needed to recognise the compression of a file.
 pub(super) const START: usize = 10;
-/// How much memory unpacking may take, in KiB, whatever the file asks for.
+/// How much memory decompression may use, in KiB, whatever the file requests.
 #[cfg(feature = "compression")]
 const MEMORY_KIB: u32 = 256 << 10;
-/// The same for zstd, as the logarithm of its window in bytes.
+/// The same limit for zstd, as the base-2 logarithm of the window size in bytes.
 #[cfg(feature = "compression")]
 const ZSTD_WINDOW: u32 = 28;
 
-/// A way of compressing a file.
+/// A compression format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Codec {
     Gzip,
-    /// As members of zip archives are; it has no mark to be recognised by.
+    /// Raw Deflate data, as in members of zip archives; it has no magic number by which it could be recognised.
     Deflate,
     #[cfg(feature = "compression")]
     Zstd,
@@ -27,7 +27,7 @@ pub(super) enum Codec {
     Xz,
 }
 
-/// The way in which a file that begins so is compressed.
+/// Recognises the compression of a file by its first bytes.
 pub(super) fn recognise(start: &[u8]) -> Option<Codec> {
     match start {
         [0x1F, 0x8B, 0x08, ..] => Some(Codec::Gzip),
@@ -56,7 +56,7 @@ impl Codec {
         }
     }
 
-    /// Reads what was compressed.
+    /// Decompresses `packed`.
     pub(super) fn unpack<'a>(self, packed: Box<dyn Read + 'a>) -> io::Result<Box<dyn Read + 'a>> {
         Ok(match self {
             Self::Gzip => Box::new(MultiGzDecoder::new(packed)),

@@ -1,17 +1,17 @@
-//! A sample of rows into columns.
+//! Turns a sample of rows into columns.
 
 use super::cell::{self, Tidied};
 use super::sample::Sample;
 use super::{Column, ReadOptions};
 
-/// The columns of a sample of rows, which all become `width` cells wide.
+/// Turns a sample of rows into `width` columns.
 pub(super) fn columns(
     mut names: Vec<String>,
     width: usize,
     mut sample: Sample,
     options: &ReadOptions,
 ) -> (Vec<Column>, Tidied) {
-    // Short rows are filled up, and even an empty string takes memory.
+    // Short rows are padded, and even an empty string takes memory.
     sample.shrink_to((options.max_bytes / (width * size_of::<String>()).max(1)).clamp(1, options.max_rows.max(1)));
     let rows = sample.into_rows();
     names.resize(width, String::new());
@@ -27,7 +27,7 @@ pub(super) fn columns(
             values: Vec::with_capacity(rows.len()),
         })
         .collect();
-    // Row by row, so that each is freed as soon as its cells are where they belong.
+    // Row by row, so that each row is freed as soon as its cells have been moved into the columns.
     for row in rows {
         for column in &mut columns {
             column.values.push(cell::tidy(row.get(column.index), &mut tidied).into_owned());

@@ -7,9 +7,9 @@ use foldhash::fast::RandomState;
 
 use crate::missing::is_missing;
 
-/// The cells of a column that hold a value, in an order that depends on nothing but what they hold: a table whose rows are
-/// in another order gives the same. Where two samples of a column share a cell, it stands in both at about the same place,
-/// so that they begin with much the same cells.
+/// The cells of a column that hold a value, in an order that depends only on their content: a table with the same rows in another
+/// order gives the same order. A cell that two samples of a column share is at about the same place in both, so the two begin with
+/// much the same cells.
 pub struct Cells<'a> {
     cells: Vec<Cell<'a>>,
 }
@@ -22,8 +22,7 @@ struct Cell<'a> {
 }
 
 impl<'a> Cells<'a> {
-    /// The cells of a column without those that say there is no value; of a column that holds only marks such as `-`, the
-    /// marks.
+    /// The cells of a column, without those that stand for a missing value; if a column holds only marks such as `-`, the marks.
     pub fn of(values: &'a [String]) -> Self {
         let mut texts: Vec<&str> = values.iter().map(String::as_str).filter(|cell| !is_missing(cell)).collect();
         if texts.is_empty() {
@@ -50,7 +49,7 @@ impl<'a> Cells<'a> {
         self.len() == 0
     }
 
-    /// The first `count` cells in the order of a round. Every order is as likely as any other; each round has its own.
+    /// The first `count` cells in the order of a round. Each round has an order of its own; all orders are equally likely.
     fn first(&self, count: usize, round: u64) -> Vec<&'a str> {
         let key = |cell: &Cell<'a>| (Random::new(round, cell.text).bits(cell.earlier), cell.text);
         let mut cells: Vec<_> = self.cells.iter().map(key).collect();
@@ -67,7 +66,7 @@ impl<'a> Cells<'a> {
         self.first(count, 0)
     }
 
-    /// The draws of [`draws`].
+    /// The same draws as [`draws`].
     pub fn draws(&self, per_draw: usize, draws: usize) -> Vec<Vec<&'a str>> {
         if self.cells.is_empty() || per_draw == 0 || draws == 0 {
             return Vec::new();
@@ -88,15 +87,15 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// Up to `draws` draws of `per_draw` cells each, from everywhere in the column, each cell as likely as any other.
+/// Up to `draws` draws of `per_draw` cells each from the whole column, every cell with equal probability.
 ///
-/// Cells without a value are left out. Within a draw no cell comes twice (two cells may hold the same text, though), and
-/// no cell comes a second time before all others have come once, as far as whole draws go. A column with `per_draw`
-/// cells or fewer gives one draw of all of them; one whose cells are all marks such as `-` gives draws of those; one
-/// without anything in it gives no draws.
+/// Cells without a value are left out. No cell occurs twice in a draw (although two cells may hold the same text), and no cell is
+/// drawn again before all others have been drawn once, apart from those that do not fill a whole draw. A column with at most
+/// `per_draw` cells gives one draw of all of them; a column that holds only marks such as `-` gives draws of these; an empty column
+/// gives no draws.
 ///
-/// The draws depend on the cells and not on their order: the same cells give the same draws, and more draws begin with
-/// those that fewer are.
+/// The draws depend on the cells, not on their order: the same cells give the same draws. A larger number of draws begins with the
+/// same draws as a smaller number.
 #[must_use]
 pub fn draws(values: &[String], per_draw: usize, draws: usize) -> Vec<Vec<String>> {
     let own = |draw: Vec<&str>| draw.into_iter().map(str::to_owned).collect();

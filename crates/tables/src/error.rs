@@ -20,7 +20,7 @@ pub enum TableError {
         /// The address.
         path: PathBuf,
     },
-    /// The path begins as an address and is none.
+    /// The path begins like an address but is not a valid one.
     #[error(
         "the address {} is not valid: {problem}: expected an address such as postgres://user@host:5432/database",
         path.display()
@@ -45,7 +45,7 @@ pub enum TableError {
         /// The cargo feature to build with.
         feature: &'static str,
     },
-    /// A database could not be opened, or a table in it not be read.
+    /// A database could not be opened, or a table in it could not be read.
     #[error("{}; {}", at_server(path, problem, reason), problem.advice())]
     Database {
         /// The address, with the name of the table.
@@ -105,12 +105,12 @@ pub enum TableError {
         /// What to do.
         advice: &'static str,
     },
-    /// The file is compressed, and damaged or cut off.
+    /// The file is compressed with gzip, and is damaged or cut off.
     #[error("{} is gzip-compressed and damaged: {source}: was it downloaded to the end?", path.display())]
     Gzip {
         /// The file.
         path: PathBuf,
-        /// What could not be unpacked.
+        /// The error of the decompressor.
         source: io::Error,
     },
     /// The file is of a known format, and damaged or cut off.
@@ -186,7 +186,7 @@ impl TableError {
         }
     }
 
-    /// What to do about it, where that stands apart from the message. The text of the error has both.
+    /// What to do about it, if that is separate from the message. The `Display` text contains both.
     #[must_use]
     pub const fn advice(&self) -> Option<&'static str> {
         match self {

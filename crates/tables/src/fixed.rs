@@ -1,14 +1,14 @@
-//! Tables whose cells stand at fixed places of a line.
+//! Tables in fixed-width columns.
 
 use unicode_width::UnicodeWidthChar;
 
 /// How many lines are looked at.
 const LINES: usize = 200;
-/// Spaces between two columns, at least: a single one may be the space of a number or of a date.
+/// The minimum number of spaces between two columns: a single space may be part of a number or a date.
 const GAP: usize = 2;
 
-/// The columns of characters at which cells begin, if the lines stand in columns: places that are blank in every line
-/// part them. A line of dashes under the names says it by itself.
+/// The character columns at which cells begin, if the table has fixed-width columns: positions that are blank in every
+/// line separate them. A line of dashes under the names is enough by itself.
 pub(super) fn columns(head: &str) -> Option<Vec<usize>> {
     let lines: Vec<&str> =
         head.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')).take(LINES).collect();
@@ -18,7 +18,7 @@ pub(super) fn columns(head: &str) -> Option<Vec<usize>> {
     if let Some(rule) = lines.iter().take(10).find(|line| is_ruler(line)) {
         return Some(starts(&covered(rule), 1));
     }
-    // A title above the table, or a line below it that was cut, covers what is blank in the table.
+    // A title above the table, or an incomplete line below it, may cover positions that are blank in the table.
     let mut all: Vec<bool> = Vec::new();
     for line in &lines {
         let line = covered(line);
@@ -29,25 +29,25 @@ pub(super) fn columns(head: &str) -> Option<Vec<usize>> {
     (starts.len() >= 2 && are_used(&lines, &starts)).then_some(starts)
 }
 
-/// Lines of dashes with spaces between, two or more.
+/// Whether a line consists of two or more runs of dashes, separated by spaces.
 fn is_ruler(line: &str) -> bool {
     let words: Vec<&str> = line.split_whitespace().collect();
     words.len() >= 2
         && words.iter().all(|word| word.len() >= 2 && word.bytes().all(|byte| byte == b'-' || byte == b'='))
 }
 
-/// For each column of a terminal whether the line has something there.
+/// For each column of a terminal, whether the line has a character there.
 fn covered(line: &str) -> Vec<bool> {
     line.chars().flat_map(|c| std::iter::repeat_n(c != ' ', c.width().unwrap_or(0))).collect()
 }
 
-/// Where what is covered begins after at least `gap` places that are not.
+/// The positions at which text begins after at least `gap` blank positions.
 fn starts(covered: &[bool], gap: usize) -> Vec<usize> {
     let mut starts = vec![0];
     let mut blank = 0;
     for (at, is_covered) in covered.iter().enumerate() {
         if *is_covered {
-            // What stands in front of the first cell is its indent.
+            // Blanks before the first cell are its indentation.
             if blank >= gap && blank < at {
                 starts.push(at);
             }
@@ -65,8 +65,8 @@ fn are_used(lines: &[&str], starts: &[usize]) -> bool {
     10 * lines.iter().filter(|line| filled(line)).count() >= 8 * lines.len()
 }
 
-/// The cells of a line that begin at these columns, without the space around them. A line whose words stand across the
-/// places where cells begin is no row: it is one cell.
+/// The cells of a line that begin at these columns, without the spaces around them. A line with a word across one of
+/// these columns is not a row; it becomes a single cell.
 pub(super) fn cells<'a>(line: &'a str, starts: &[usize]) -> Vec<&'a str> {
     let mut bounds = Vec::with_capacity(starts.len() + 1);
     let (mut column, mut before) = (0, ' ');

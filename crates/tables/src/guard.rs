@@ -1,10 +1,10 @@
-//! Libraries that were not written for hostile files.
+//! Turns panics into errors, for libraries that were not written for hostile files.
 
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 
-/// What error messages say where a library panicked.
+/// What error messages say if a library panicked.
 pub(super) const PANICKED: &str = "its reader cannot cope with what it found";
 
 thread_local! {
@@ -12,7 +12,7 @@ thread_local! {
     static IS_CAUGHT: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs `read`, and gives `None` where it panics; nothing is printed then. What `read` was working on must not be used again.
+/// Runs `read`; returns `None` if it panics, and then prints nothing. What `read` was working on must not be used again.
 pub(super) fn catch<T>(read: impl FnOnce() -> T) -> Option<T> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {

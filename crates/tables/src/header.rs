@@ -1,8 +1,8 @@
 //! Whether the first record of a table holds names or values.
 //!
-//! Each column is asked how likely its first cell is as a name and how likely as one more of its values; the logarithms
-//! of the ratios are added up over the columns. Three things tell: what the cell looks like, whether it is among the
-//! values, and how long it is.
+//! For each column, the probability of the first cell as a name is compared with its probability as one more value; the logarithms
+//! of the ratios are added up over the columns. Three properties count: what the cell looks like, whether it is among the values,
+//! and how long it is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,8 +12,8 @@ use super::missing::is_missing;
 use super::record::Record;
 use super::series::{self, Series};
 
-/// How often the names and the values of tables are of each [`Kind`], in its order. Estimates: their ratios matter, and
-/// the values of the table at hand soon outweigh the second number.
+/// The shares of names and of values that are of each [`Kind`], in the order of the kinds. They are estimates: only their ratios
+/// matter, and the values of the table at hand soon outweigh the second number.
 const SHARES: [(f64, f64); KINDS] = [
     (0.03, 0.12),   // Missing
     (0.004, 0.25),  // Number
@@ -31,23 +31,23 @@ const SHARES: [(f64, f64); KINDS] = [
     (0.01, 0.06),   // Long
 ];
 
-/// How many values the second share counts for.
+/// How many values the second share is worth as a prior.
 const PRIOR_VALUES: f64 = 4.0;
-/// How many texts are expected among values none of which is one, before any was seen.
+/// The prior count of texts among values none of which is a text.
 const TEXT_AMONG_NUMBERS: f64 = 1.0;
-/// The share of texts among all values, as [`SHARES`] has it.
+/// The share of texts among all values: 1 minus the shares of the other kinds in [`SHARES`].
 const TEXTS: f64 = 0.53;
 /// Most tables have a header.
 const PRIOR: f64 = 0.7;
-/// A record without any other is more useful as a row: a header alone says nothing about values.
+/// If there is only one record, it is more useful as a row: a header alone says nothing about values.
 const ALONE: f64 = -2.0;
-/// No column may say more than this for a header or against it, however certain it seems: columns are not independent.
+/// No column may add more than this for or against a header, however certain it seems, because columns are not independent.
 const COLUMN_LIMITS: (f64, f64) = (-6.0, 4.0);
-/// A cell above values that count the rows, but not the number before them.
+/// The score of a cell above row numbers that is not the number before the first of them.
 const OUT_OF_COUNT: f64 = 2.5;
 /// Two columns of the same name are rare.
 const SAME_NAME: f64 = -2.0;
-/// How likely the name of a column is also one of its values.
+/// The probability that the name of a column is also one of its values.
 const NAME_AMONG_VALUES: f64 = 0.02;
 
 /// Whether `first` is a header over `body`, a sample of the other records.
@@ -70,7 +70,7 @@ pub(super) fn score(first: &Record, body: &[&Record]) -> f64 {
             // Years, months, dates or numbers that count up are names of columns, even over numbers.
             Some(Series::Counts) => 1.0,
             Some(Series::CountsTwice) if !values.contains(&cell) => 1.0,
-            // Where rows count up as well, that they do says nothing; other columns do.
+            // If the rows count up as well, this says nothing; other columns decide.
             Some(Series::AsRowsDo) if !series.are_all(first.used()) => 0.0,
             _ => column(cell, index, &values),
         };
@@ -81,8 +81,8 @@ pub(super) fn score(first: &Record, body: &[&Record]) -> f64 {
     sum + SAME_NAME * same.min(3) as f64
 }
 
-/// The rows other than `first`. Where tables were joined, their header comes again here and there, and would look like a
-/// value of every column; a row that comes again and again is one of few different ones.
+/// The rows without repetitions of `first`. In joined tables, the header occurs again here and there, and would look like a value
+/// of each column. But a record that is repeated very often is a row of a table with few different rows.
 fn without_repeats<'a>(first: &Record, body: &[&'a Record]) -> Vec<&'a Record> {
     let others: Vec<&Record> = body.iter().filter(|row| row.cells().ne(first.cells())).copied().collect();
     let repeats = body.len() - others.len();
@@ -123,27 +123,27 @@ fn column(cell: &str, index: usize, values: &[&str]) -> f64 {
     (shape.min(3.0) + novelty(cell, &present) + length).clamp(COLUMN_LIMITS.0, COLUMN_LIMITS.1)
 }
 
-/// Whether values count the rows of a table, from 0 or 1.
+/// Whether the values are row numbers, counted from 0 or 1.
 fn is_count_of_rows(values: &[&str]) -> bool {
     let is_next = |(at, value): (usize, &&str)| value.parse::<usize>().ok() == Some(at);
     let begins = |from: usize| values.iter().enumerate().all(|(at, value)| is_next((at + from, value)));
     values.len() >= 4 && (begins(0) || begins(1))
 }
 
-/// How likely one more value is of a kind that so many of `count` values are of.
+/// The probability that one more value is of a kind that `alike` of `count` values are of.
 fn one_more(alike: usize, count: usize, as_value: f64) -> f64 {
     (alike as f64 + PRIOR_VALUES * as_value) / (count as f64 + PRIOR_VALUES)
 }
 
-/// How likely one more of `count` values, none of which is a text, is a text of a kind. Less than for another kind among
-/// texts.
+/// The probability that one more value is a text of a given kind, if none of `count` values is a text. It is lower than for a new
+/// kind of text among texts.
 fn text_among(count: usize, as_value: f64) -> f64 {
     let is_text = TEXT_AMONG_NUMBERS / (count as f64 + 2.0 * TEXT_AMONG_NUMBERS);
     is_text.min(1.0) * (as_value / TEXTS).min(1.0)
 }
 
-/// Among how many values the cell is. Where values come again and again, one that is new is hardly one of them (by the
-/// estimate of Good and Turing: as likely as values that came once); one that is not new is hardly a name.
+/// Whether the cell is new among the values. If values are often repeated, a new cell is hardly one of them (its probability is the
+/// Good–Turing estimate: the share of values that occur once), and a cell that is not new is hardly a name.
 fn novelty(cell: &str, values: &[&str]) -> f64 {
     if values.len() < 2 {
         return 0.0;
@@ -161,7 +161,7 @@ fn novelty(cell: &str, values: &[&str]) -> f64 {
     }
 }
 
-/// Whether the cell is as long as the values are: one more value would seldom be shorter or longer than all of them.
+/// Whether the cell is as long as the values are: one more value would rarely be shorter or longer than all others.
 fn length(cell: &str, values: &[&str]) -> f64 {
     let lengths = || values.iter().map(|value| value.chars().count());
     let (Some(shortest), Some(longest)) = (lengths().min(), lengths().max()) else { return 0.0 };

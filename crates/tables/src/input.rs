@@ -1,5 +1,5 @@
-//! The bytes of a file, which are read more than once: a file, what came through a pipe, a member of an archive, any of them
-//! compressed or in UTF-32.
+//! The bytes of an input, which are read more than once: a file, the content of a pipe, an object or a member of an archive, each
+//! of which may be compressed or in UTF-32.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -15,18 +15,18 @@ use super::objects::{self, Opened, Remote, RemoteReader};
 use super::utf_32::{self, Order, Utf32};
 use super::{ReadOptions, TableError};
 
-/// Of what comes through a pipe so many bytes are kept in memory; more go to a temporary file.
+/// How many bytes from a pipe are kept in memory; if there are more, they go to a temporary file.
 const IN_MEMORY: usize = 64 << 20;
-/// What is compressed more often than this stays compressed.
+/// The maximum number of layers of compression that are removed.
 const MAX_LAYERS: usize = 4;
-/// How large a compressed file may become where it has to be unpacked to be read, in bytes.
+/// How large a compressed file may become, in bytes, if it has to be decompressed to disk to be read.
 const MAX_UNPACKED: u64 = 8 << 30;
 
 /// Where the bytes are, and what they are called in messages.
 pub(super) struct Input {
     /// The file.
     pub(super) path: PathBuf,
-    /// The member of an archive that this is; empty for the file itself.
+    /// The name of the archive member; empty for the file itself.
     pub(super) member: String,
     bytes: Arc<Bytes>,
     /// Where the member is in the archive: its first byte and its length, as stored.
@@ -48,7 +48,7 @@ enum Bytes {
 }
 
 impl Input {
-    /// The file at `path`, what comes out of it where it is a pipe, or the object where it is an address.
+    /// Opens the file at `path`, reads the pipe, or opens the object if `path` is an address.
     pub(super) fn open(path: &Path, options: &ReadOptions) -> Result<Self, TableError> {
         match Address::parse(path)? {
             Some(address) if address.kind == Kind::Object => Self::object(address, options),
@@ -76,7 +76,7 @@ impl Input {
         Err(TableError::MissingFeature { path: address.shown(), what, feature })
     }
 
-    /// A file of this machine.
+    /// A file on this machine.
     fn file(path: &Path) -> Result<Self, TableError> {
         let kind = fs::metadata(path).map_err(|source| match source.kind() {
             io::ErrorKind::NotFound => TableError::Missing { path: path.to_path_buf() },
@@ -92,7 +92,7 @@ impl Input {
         Self::new(path, Bytes::File(OnDisk { path: path.to_path_buf(), temporary: None }))
     }
 
-    /// All that `input` gives, under the name `name`.
+    /// Everything that can be read from `input`, under the name `name`.
     pub(super) fn keep(name: &Path, mut input: impl Read) -> Result<Self, TableError> {
         let io_error = |source| TableError::Io { path: name.to_path_buf(), source };
         let mut kept = SpooledTempFile::new(IN_MEMORY);
@@ -110,7 +110,7 @@ impl Input {
         Self { path, member, bytes, range: None, layers: Vec::new(), utf_32: None, on_disk: OnceLock::new() }
     }
 
-    /// A member of this archive: so many bytes from `begin` on, compressed with `codec`.
+    /// A member of this archive: `length` bytes from `begin` on, compressed with `codec`.
     pub(super) fn member(&self, name: &str, begin: u64, length: u64, codec: Option<Codec>) -> Result<Self, TableError> {
         let input = Self {
             range: Some((self.range.map_or(0, |(begin, _)| begin) + begin, length)),
@@ -120,13 +120,13 @@ impl Input {
         input.unwrapped()
     }
 
-    /// The same content as a file that is not compressed, for archives, whose members are anywhere in it.
+    /// The same content as an uncompressed file. Archives need this, because their members can be anywhere in the file.
     pub(super) fn unpacked(self) -> Result<Self, TableError> {
         let bytes = Arc::new(Bytes::File(self.on_disk()?));
         Ok(Self::of(self.path, self.member, bytes))
     }
 
-    /// The same input with its bytes on this machine, where they are elsewhere.
+    /// The same input with its bytes on this machine: an object is fetched.
     #[cfg_attr(not(feature = "object-stores"), expect(clippy::unnecessary_wraps, reason = "as with the feature"))]
     pub(super) fn fetched(self) -> Result<Self, TableError> {
         #[cfg(feature = "object-stores")]
@@ -137,7 +137,7 @@ impl Input {
         Ok(self)
     }
 
-    /// The object, where ranges of it are the content.
+    /// The object, if its bytes are the content itself: neither compressed nor an archive of which this is a member.
     #[cfg(feature = "object-stores")]
     #[cfg_attr(not(feature = "columnar"), allow(dead_code, reason = "no other format is read in ranges"))]
     pub(super) fn remote(&self) -> Option<&Arc<Remote>> {
@@ -160,7 +160,7 @@ impl Input {
         Ok(self)
     }
 
-    /// The file's name, and after a slash that of the member of it.
+    /// The name of the file, followed by a slash and the name of the member, if any.
     pub(super) fn name(&self) -> PathBuf {
         self.name_of("")
     }
@@ -190,7 +190,7 @@ impl Input {
         Ok(start)
     }
 
-    /// The encoding of the file where it is not that of what [`Self::reader`] gives.
+    /// The encoding of the file, if [`Self::reader`] yields the content in another one.
     pub(super) fn encoding(&self) -> Option<&'static str> {
         self.utf_32.map(|(_, name)| name)
     }
@@ -247,7 +247,7 @@ impl Input {
         target.flush().map_err(|error| self.error(error))
     }
 
-    /// An error of reading, with the file's name.
+    /// A read error, with the file's name.
     pub(super) fn error(&self, source: io::Error) -> TableError {
         #[cfg(feature = "object-stores")]
         if let Bytes::Remote(remote) = &*self.bytes
@@ -273,7 +273,7 @@ impl Input {
     }
 }
 
-/// A file that can be read anywhere; a temporary one is gone with the last value that names it.
+/// A file with random access; a temporary one is removed when the last value that refers to it is dropped.
 #[derive(Clone)]
 pub(super) struct OnDisk {
     path: PathBuf,
@@ -295,7 +295,7 @@ impl OnDisk {
     }
 }
 
-/// Reads what was kept from its start.
+/// Reads what came through a pipe, from a given position on.
 struct KeptReader<'a> {
     kept: &'a Mutex<SpooledTempFile>,
     at: u64,

@@ -1,4 +1,4 @@
-//! Kinds of cells by their look, as far as telling names of columns from values needs.
+//! Kinds of cells by their appearance, as far as needed to tell column names from values.
 
 use super::labels::is_label;
 use super::missing::is_missing_trimmed;
@@ -6,15 +6,15 @@ use super::missing::is_missing_trimmed;
 /// What a cell looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Nothing, or a mark for nothing.
+    /// Nothing, or a mark for a missing value.
     Missing,
     /// One number, perhaps with a sign, a currency or a percent sign.
     Number,
-    /// Digits and punctuation: dates, times, telephone numbers, addresses of machines.
+    /// Digits and punctuation: dates, times, telephone numbers, IP addresses.
     Digits,
-    /// A word that tables commonly use as a name.
+    /// A word that is common as a column name.
     Label,
-    /// Words joined as programmers do: `unit_price`, `unitPrice`.
+    /// Words joined as in identifiers: `unit_price`, `unitPrice`.
     Joined,
     /// One word in lower case.
     Lower,
@@ -26,7 +26,7 @@ pub(super) enum Kind {
     Phrase,
     /// Letters and digits.
     Coded,
-    /// Text with the marks of addresses and data: `@`, `/`, `=`, brackets, ….
+    /// Text with characters that are typical of addresses and data: `@`, `/`, `=`, brackets, ….
     Marked,
     /// A few characters of a script without upper and lower case.
     Caseless,
@@ -40,7 +40,7 @@ pub(super) enum Kind {
 pub(super) const KINDS: usize = Kind::Long as usize + 1;
 
 impl Kind {
-    /// Whether it is text of some sort: neither nothing nor a number nor digits with punctuation.
+    /// Whether it is some kind of text: neither missing nor a number nor digits with punctuation.
     pub(super) const fn is_text(self) -> bool {
         !matches!(self, Self::Missing | Self::Number | Self::Digits)
     }
@@ -126,7 +126,7 @@ fn is_joined(text: &str) -> bool {
     text.len() <= 48 && identifier() && (text.contains('_') || hump()) && digits() <= 2 && letters() >= 3
 }
 
-/// Whether a cell is one number, as far as it looks.
+/// Whether a cell looks like a single number.
 pub(super) fn is_numeric(cell: &str) -> bool {
     Kind::of(cell) == Kind::Number
 }
@@ -136,7 +136,7 @@ fn is_number(cell: &str) -> bool {
         cell.trim_start_matches(['+', '-', '−', '$', '€', '£', '¥', '￥', '(']).trim_end_matches([')', '%', '‰', '€']);
     let number = number.trim();
     let separators = number.chars().filter(|char| matches!(char, '.' | ',')).count();
-    // Two points or more are the groups of a large number only if there are three digits to each.
+    // Two or more separators group the digits of a large number only if each group has three digits.
     let grouped = || {
         number
             .rsplit_once([',', '.'])

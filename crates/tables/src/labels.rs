@@ -1,4 +1,4 @@
-//! Words that tables use as names of columns.
+//! Words that are common as column names.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -7,11 +7,11 @@ use foldhash::fast::FixedState;
 
 use super::lists::entries;
 
-/// Names of columns are no longer, in bytes.
+/// The maximum length of a column name, in bytes.
 const LIMIT: usize = 48;
 
-/// Whether a text is a word that tables commonly use as a name of a column, or ends in one, as names of columns do:
-/// `city`, `Hospital Name`, `list_date`, `price (USD)`, `number of rooms`, `联系电话`.
+/// Whether a text is a word that is common as a column name, or ends in one, as column names often do: `city`,
+/// `Hospital Name`, `list_date`, `price (USD)`, `number of rooms`, `联系电话`.
 pub(super) fn is_label(text: &str) -> bool {
     let text = text.split(['(', '（', '[', '【', '/', ':', '：']).next().unwrap_or(text).trim();
     let text = text.trim_end_matches(|char: char| char.is_ascii_digit() || char == '_' || char == '#' || char == '*');
@@ -40,13 +40,13 @@ pub(super) fn is_label(text: &str) -> bool {
     }
 }
 
-/// Whether the first of a few words is one that names columns: `дата рождения`, `número de teléfono`.
+/// Whether the first of a few words is common as a column name: `дата рождения`, `número de teléfono`.
 fn begins_foreign(lower: &str) -> bool {
     let mut words = lower.split([' ', '_']);
     words.next().is_some_and(|first| FOREIGN.contains(first)) && (1..=3).contains(&words.count())
 }
 
-/// The words of a short ASCII text in lower case, parted at white space, punctuation and humps.
+/// The words of a short ASCII text in lower case, split at white space, punctuation and the humps of camel case.
 struct Words {
     text: [u8; LIMIT],
     /// Where each word ends; the next one begins there.
@@ -55,7 +55,7 @@ struct Words {
 }
 
 impl Words {
-    /// Of a text of at most [`LIMIT`] bytes of ASCII.
+    /// Splits an ASCII text of at most [`LIMIT`] bytes.
     fn of(text: &str) -> Self {
         let mut words = Self { text: [0; LIMIT], ends: [0; LIMIT], count: 0 };
         let (mut length, mut begin, mut after_lower) = (0, 0, false);
@@ -107,13 +107,13 @@ type List = LazyLock<HashSet<&'static str, FixedState>>;
 static ENGLISH: List = LazyLock::new(|| entries(include_str!("../data/column_words/english.txt")).collect());
 static ENGLISH_ENDINGS: List =
     LazyLock::new(|| entries(include_str!("../data/column_words/english_endings.txt")).collect());
-/// Characters of the longest of them.
+/// The length of the longest English ending, in characters.
 const LONGEST_ENGLISH_ENDING: usize = 7;
 static JOINING: List = LazyLock::new(|| entries(include_str!("../data/column_words/joining.txt")).collect());
 static CHINESE: List = LazyLock::new(|| entries(include_str!("../data/column_words/chinese.txt")).collect());
 static CHINESE_ENDINGS: List =
     LazyLock::new(|| entries(include_str!("../data/column_words/chinese_endings.txt")).collect());
-/// Characters of the longest of them.
+/// The length of the longest Chinese ending, in characters.
 const LONGEST_CHINESE_ENDING: usize = 3;
 static FOREIGN: List = LazyLock::new(|| entries(include_str!("../data/column_words/other_languages.txt")).collect());
 

@@ -1,8 +1,8 @@
 //! Where in a file the table is: what stands above its header, between its rows and below them.
 //!
-//! Tables as people save them have a title, notes and an empty line above, a line of units below the names, comments in
-//! between. All of it shows by its shape: it does not have the cells that the rows have. It is looked for in the first
-//! records only, which tell how the rest is to be read.
+//! Tables as people save them have a title, notes and a blank line above, a line of units below the names, and comments between the
+//! rows. All of these can be recognised by their shape: they do not have the same cells as the rows. They are searched for in the
+//! first records only, which decide how the rest is read.
 
 use super::Header;
 use super::header;
@@ -11,18 +11,18 @@ use super::labels::is_label;
 use super::record::Record;
 use super::widths::Widths;
 
-/// Records above the header, at most.
+/// The maximum number of records above the header.
 const PREAMBLE: usize = 60;
-/// How many of the first records tell where a table begins.
+/// In how many of the first records the beginning of a table is searched for.
 pub(super) const FIRST: usize = 600;
-/// Records that are held against the header.
+/// The maximum number of records that are compared with the header.
 const BODY: usize = 500;
-/// Lines of a header below the first, at most.
+/// The maximum number of header lines below the first.
 const FURTHER: usize = 3;
-/// By how much a header below a blank line must look more like one than the first record.
+/// By how much the score of a header below a blank line must exceed that of the first record.
 const LATER: f64 = 3.0;
 
-/// What begins a comment in files whose comments nobody announced.
+/// The comment markers that are recognised if the user names none.
 const MARKERS: [&str; 4] = ["#", "//", "%", "!"];
 
 /// How a file is laid out.
@@ -31,24 +31,24 @@ pub(super) struct Layout {
     /// Records above the header, or above the first row of a table without one. Blank ones and comments count.
     pub(super) preamble: usize,
     pub(super) has_header: bool,
-    /// Records that belong to the header, below its first.
+    /// The number of header records below the first.
     pub(super) further: usize,
-    /// What begins a line that is no part of the table.
+    /// What begins a line that is not part of the table.
     pub(super) marker: Option<String>,
     /// The number of columns.
     width: usize,
-    /// Whether values of the first column begin as comments do.
+    /// Whether values of the first column begin like comments.
     has_marked_values: bool,
 }
 
-/// Whether a record begins as comments do.
+/// Whether a record begins like a comment.
 pub(super) fn is_comment(record: &Record) -> bool {
     marker_of(record).is_some()
 }
 
 fn marker_of(record: &Record) -> Option<&'static str> {
     let first = record.get(0).trim_start();
-    // A name of one sign is that of a column of numbers.
+    // A cell that consists of the marker alone, such as `#`, is the name of a column of numbers.
     MARKERS.into_iter().find(|marker| first.starts_with(marker) && (record.used() == 1 || first.trim_end() != *marker))
 }
 
@@ -60,7 +60,7 @@ pub(super) fn is_rule(record: &Record) -> bool {
         has_line |= cell.contains("---") || cell.contains("===") || cell.contains("───");
         cell.chars().all(|c| "-=+:─┼├┤┬┴┌┐└┘│ ".contains(c))
     });
-    // `---` alone in a cell is a mark for nothing; a line is one in every cell, or goes through all of them.
+    // `---` in a single cell stands for a missing value; a drawn line fills all cells.
     is_drawn && has_line
 }
 
@@ -70,14 +70,14 @@ impl Layout {
         let first = record.get(0).trim_start();
         match &self.marker {
             Some(marker) => first.starts_with(marker.as_str()),
-            // One that comes later than the first records has a cell of its own in a table of several.
+            // A comment that first occurs later is alone in its line, in a table of several columns.
             None => self.width >= 2 && record.used() == 1 && first.starts_with('#') && !self.has_marked_values,
         }
     }
 }
 
-/// Finds the layout in the first records of a file, blank ones included. `header` and `comment` are what the user said of
-/// the first record and of what begins a comment.
+/// Finds the layout in the first records of a file, including blank ones. `header` and `comment` are what the user said about the
+/// first record and about comment markers.
 pub(super) fn find(records: &[Record], header: Header, comment: Option<&str>) -> Layout {
     let is_marked = |record: &Record, marker: &str| record.get(0).trim_start().starts_with(marker);
     let numbered: Vec<(usize, &Record)> = records.iter().enumerate().filter(|(_, record)| record.used() > 0).collect();
@@ -104,7 +104,7 @@ pub(super) fn find(records: &[Record], header: Header, comment: Option<&str>) ->
     }
 }
 
-/// The marker of lines that do not have the cells that the others have, or that stand above all others.
+/// The marker of lines that have other numbers of cells than the rest, or that are above all others.
 fn common_marker(rows: &[&Record]) -> Option<&'static str> {
     let (noted, others): (Vec<&Record>, Vec<&Record>) = rows.iter().copied().partition(|row| is_comment(row));
     let first = noted.first()?;
@@ -116,7 +116,7 @@ fn common_marker(rows: &[&Record]) -> Option<&'static str> {
     let width = Widths::of(others.iter().copied()).common_used();
     let leading = rows.iter().take_while(|row| is_comment(row)).count();
     if leading == noted.len() {
-        // `#chrom,start,end` over rows that are no header names the columns.
+        // `#chrom,start,end` above rows that are not a header holds the names of the columns.
         let last = noted[leading - 1];
         let names_columns = last.used() == width && !header::is_header(others[0], &others[1..]);
         return (!names_columns || leading > 1).then_some(marker);
@@ -127,11 +127,11 @@ fn common_marker(rows: &[&Record]) -> Option<&'static str> {
 struct Begin {
     /// The first record of the table, among those that are neither blank nor comments.
     at: usize,
-    /// Records that belong to its header, below the first. None where it has no header.
+    /// The number of header records below the first; `None` if the table has no header.
     further: Option<usize>,
 }
 
-/// Where the table begins. `is_after_blank` says of a record whether a blank line is above it.
+/// Where the table begins. `is_after_blank` returns whether there is a blank line above a record.
 fn begin(rows: &[&Record], is_after_blank: impl Fn(usize) -> bool) -> Begin {
     let body = |at: usize| &rows[at + 1..(at + 1 + BODY).min(rows.len())];
     let score = |at: usize| {
@@ -151,8 +151,8 @@ fn begin(rows: &[&Record], is_after_blank: impl Fn(usize) -> bool) -> Begin {
     if at > 0 && found <= 0.0 && names_columns(rows[at - 1]) {
         return Begin { at: at - 1, further: Some(further_lines(rows[at - 1], body(at - 1))) };
     }
-    // A header below a blank line that looks much more like one than the record that the table seems to begin with: what
-    // stands above is a table of its own, of settings most often.
+    // A record below a blank line may look much more like a header than the record with which the table seems to begin. Then what
+    // is above it is a separate table, usually of settings.
     let later = (at + 1..(at + 20).min(rows.len().saturating_sub(2))).find_map(|later| {
         let is_candidate =
             is_after_blank(later) && 2 * later < rows.len() + at && rows[later].used() >= rows[at].used();
@@ -171,14 +171,14 @@ fn is_above(row: &Record, width: usize) -> bool {
     let is_narrow = row.used() < width && filled <= (width / 2).max(1) && !first.is_empty();
     let is_pair =
         width >= 3 && filled < width && (first.ends_with(':') || first.contains('：') || first.contains(": "));
-    // Names of row labels and a value or two are a row; so is one that was left half empty.
+    // A row label with one or two values is a row, and so is a row that was left half empty.
     let is_row = filled > 1
         && row.len() >= width
         && row.cells().any(|cell| !Kind::of(cell).is_text() && !cell.trim().is_empty());
     (is_narrow && !is_row) || is_pair
 }
 
-/// Whether a record that is too short for a title could still hold the names of the first columns.
+/// Whether a record that seems to be a title, because it has too few cells, may hold the names of the first columns.
 fn names_columns(row: &Record) -> bool {
     row.cells()
         .map(str::trim)
@@ -209,7 +209,7 @@ fn is_further(row: &Record, first: &Record, body: &[&Record]) -> bool {
     let rows = &body[body.len().saturating_sub(2).min(FURTHER - 1)..];
     let kinds: Vec<Kind> = cells.iter().map(|cell| Kind::of(cell)).collect();
     let is_numeric = |column: &usize| is_numeric_column(rows, *column);
-    // A number above numbers is one more of them; rows are told by that without a look at their other columns.
+    // A number above numbers is one more value: this makes the record a row, whatever its other columns hold.
     let has_number = |column: &usize| matches!(kinds[*column], Kind::Number | Kind::Digits);
     if !kinds.iter().any(|kind| kind.is_text()) || (0..cells.len()).filter(has_number).any(|column| is_numeric(&column))
     {

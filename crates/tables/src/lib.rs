@@ -1,18 +1,18 @@
-//! Tables in files, databases and object stores, read as they are found in the wild: text, workbooks, Parquet, Arrow, JSON, Avro, SQLite, HTML, compressed
-//! or not.
+//! Reads tables as they are found in the wild, in files, databases and object stores: text, workbooks, Parquet, Arrow, JSON, Avro,
+//! SQLite and HTML, compressed or not.
 //!
-//! [`tables`] finds out what a file is from its content and gives its tables; each format is one file in `formats` that
-//! implements the trait `Source`. Most readers give rows (`body`, `named_rows`, `sheet_rows`), of which a uniform sample is
-//! kept, or values of columns that lie apart (`formats/columnar`).
+//! [`tables`] recognises the format of a file by its content and returns its tables; each format is a file or folder in `formats`
+//! that implements the trait `Source`. Most readers produce rows (`body`, `named_rows`, `sheet_rows`), of which a uniform sample is
+//! kept; `formats/columnar` reads column by column.
 //!
-//! An address (`address`) leads to a server of databases, each of which is one folder in `databases` that implements the trait
-//! `Database`, or to an object, of which ranges are read (`objects`). Both are features, off by default.
+//! An address (`address`) leads to a database server or to an object. Each kind of database is a folder in `databases` that
+//! implements the trait `Database`; objects are read in ranges (`objects`). Both are features, off by default.
 //!
-//! Nobody says in which encoding a table in text is, what separates its cells, where it begins, or whether its first line holds
-//! names, so all of that is detected: from the bytes (`encoding`), from the lines (`dialect`), from the shape of the first
-//! records (`layout`) and from the first one beside the others (`header`). The cells are read in one pass (`records`,
-//! `rows`) and a uniform sample of the rows is kept (`sample`), so that a table larger than memory is fine. What was odd on
-//! the way is counted, and is no error.
+//! A text file does not say what its encoding is, what separates the cells, where the table begins, or whether its first line holds
+//! names, so all of that is detected: from the bytes (`encoding`), from the lines (`dialect`), from the shape of the first records
+//! (`layout`), and by comparing the first record with the others (`header`). The cells are read in one pass (`records`, `rows`),
+//! and a uniform sample of the rows is kept (`sample`), so a table may be larger than memory. Irregularities are counted, and are
+//! not errors.
 //!
 //! ```no_run
 //! # use tabular_sense_tables::{ReadOptions, Table};
@@ -104,7 +104,7 @@ use input::Input;
 /// Whether the first record of a table holds the names of its columns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Header {
-    /// Find out by looking at the first record beside the others.
+    /// Detect it by comparing the first record with the others.
     #[default]
     Auto,
     /// It does.
@@ -116,8 +116,8 @@ pub enum Header {
 /// How to read a table. The defaults detect everything.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadOptions {
-    /// Whether the first record holds names. Where that is said, nothing above it is passed over but comments and blank
-    /// lines.
+    /// Whether the first record holds names. Unless this is [`Header::Auto`], only comments and blank lines above the first record
+    /// are skipped.
     pub header: Header,
     /// What separates the cells, or `None` to detect it.
     pub delimiter: Option<Delimiter>,
@@ -127,19 +127,19 @@ pub struct ReadOptions {
     pub skip_rows: usize,
     /// What begins a line that is a comment, such as `#`, or `None` to detect it.
     pub comment: Option<String>,
-    /// How many rows are kept at most, 1 or more. Of a longer table a uniform sample of this many is kept.
+    /// The maximum number of rows to keep, 1 or more. From a longer table, a uniform sample of this size is kept.
     pub max_rows: usize,
     /// How much memory the kept rows may take, in bytes (roughly). Where that is too little for `max_rows`, the sample
     /// is smaller.
     pub max_bytes: usize,
-    /// How many rows are kept at most of a table whose rows can be reached without reading those before them (Parquet, Arrow,
-    /// SQLite), 1 or more. A larger one is read in a few places only, so that the time does not grow with it.
+    /// The maximum number of rows to keep from a table whose rows can be reached without reading those before them (Parquet, Arrow,
+    /// SQLite, databases), 1 or more. A larger table is read in a few places only, so that the time does not grow with its size.
     pub max_scattered_rows: usize,
-    /// Whether only the names of the columns are wanted, for those who may not see a value: columns then hold none. Of Parquet,
-    /// Arrow, Avro and SQLite only the schema is read; of other formats one row is kept while the header is looked for, and
-    /// dropped.
+    /// Whether only the names of the columns are read, for users who may not see any values: the columns then hold none. Of
+    /// Parquet, Arrow, Avro and SQLite, only the schema is read; of other formats, one row is kept while the header is looked for,
+    /// and is then dropped.
     pub names_only: bool,
-    /// Which tables and views of a database are read: those that match one of these; all where there are none.
+    /// Which tables and views of a database are read: those that match one of these patterns; all if there are none.
     pub tables: Vec<TablePattern>,
     /// How long one statement may take in a database, or one request to an object store.
     pub time_limit: Duration,
@@ -174,7 +174,7 @@ impl Default for ReadOptions {
     }
 }
 
-/// Records of a file that are no rows of its table.
+/// Records of a file that are not rows of its table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PassedOver {
     /// Titles, notes and comments above the header.
@@ -185,7 +185,7 @@ pub struct PassedOver {
     pub rules: u64,
     /// Lines of the header below its first: units, or the names in another language.
     pub header_lines: u64,
-    /// The header once more, as where files were joined.
+    /// Repetitions of the header, as in files that were joined.
     pub repeated_headers: u64,
     /// Totals below the last row.
     pub totals: u64,
@@ -198,16 +198,16 @@ pub struct PassedOver {
 pub struct Table {
     /// The file.
     pub path: PathBuf,
-    /// The part of the file that the table is: a sheet, a table of a database, a member of an archive; empty where the
-    /// file is the table.
+    /// The name of the part of the file that holds the table: a sheet, a table of a database, a member of an archive; empty if the
+    /// table is the whole file.
     pub name: String,
-    /// What the database says of it (`COMMENT ON TABLE`).
+    /// The table's comment in the database (`COMMENT ON TABLE`).
     pub description: Option<String>,
     /// The format, such as `Parquet` or `delimited text`.
     pub format: &'static str,
-    /// The file's extension, where it is that of another format.
+    /// The file's extension, if it belongs to another format.
     pub other_extension: Option<String>,
-    /// The encoding it was read in, such as `UTF-8` or `gb18030`; `UTF-8` for formats that are no text.
+    /// The encoding it was read in, such as `UTF-8` or `gb18030`; `UTF-8` for formats that are not text.
     pub encoding: &'static str,
     /// What separates the cells of delimited text.
     pub delimiter: Delimiter,
@@ -219,11 +219,12 @@ pub struct Table {
     /// Whether [`Table::rows`] was counted; otherwise it is an estimate, because counting would have meant reading all of a
     /// large table.
     pub is_counted: bool,
-    /// How many rows were read where these are the first ones that a database gave rather than a random sample.
+    /// How many rows were read, if they are the first ones that a database returned rather than a random sample; otherwise 0.
     pub first_rows: u64,
-    /// Whether the database may have read all of a large table for the rows that it gave.
+    /// Whether the database may have read a large table completely to return these rows.
     pub is_large_scan: bool,
-    /// Of how many row groups of a Parquet file only the beginning was read, and how many there are, where no other row was read.
+    /// Set if only the beginnings of some row groups of a Parquet file were read: the number of these row groups, and the number of
+    /// all row groups.
     pub group_starts: Option<(u64, u64)>,
     /// The columns, from left to right. Each holds the same number of values.
     pub columns: Vec<Column>,
@@ -231,10 +232,10 @@ pub struct Table {
     pub passed_over: PassedOver,
     /// How many pieces of the file are not valid in its encoding; each became a U+FFFD.
     pub replaced: u64,
-    /// In which other encodings lines of a UTF-8 file were read, and how many: files put together from several sources
-    /// hold such lines.
+    /// The other encodings in which lines of a UTF-8 file were read, each with the number of lines: files that were put together
+    /// from several sources contain such lines.
     pub mended: Vec<(&'static str, u64)>,
-    /// How many zero characters (NUL) were left out: padding of fixed fields, or damage.
+    /// How many NUL characters were removed: padding of fixed-size fields, or damage.
     pub nul: u64,
     /// How many lines were skipped because they hold nothing but delimiters and white space.
     pub blank: u64,
@@ -249,8 +250,8 @@ pub struct Table {
     pub unreadable: u64,
     /// How many opening quotes had no closing one and were read as part of the text.
     pub stray_quotes: u64,
-    /// In how many of the kept cells invisible characters were left out: zero-width spaces, byte-order marks, controls of
-    /// the direction of writing.
+    /// In how many of the kept cells invisible characters were removed: zero-width spaces, byte-order marks, bidirectional
+    /// controls.
     pub invisible: u64,
     /// In how many of the kept cells HTML entities such as `&amp;` were replaced by what they stand for.
     pub entities: u64,
@@ -265,7 +266,7 @@ pub struct Column {
     pub index: usize,
     /// The type that the file declares for it, in the file's own words, such as `INT64` or `VARCHAR(20)`.
     pub declared: Option<String>,
-    /// What the database says of it (`COMMENT ON COLUMN`).
+    /// The column's comment in the database (`COMMENT ON COLUMN`).
     pub description: Option<String>,
     /// Its cells in the order of the file, empty and missing ones included: all of them, or those of a sample of rows.
     pub values: Vec<String>,
@@ -280,12 +281,12 @@ impl Column {
 }
 
 impl Table {
-    /// A table without columns, in which nothing is odd.
+    /// A table without columns and without irregularities.
     fn new(input: &Input, part: &str, format: &'static str) -> Self {
         Self::named(input.path.clone(), input.part_name(part), format)
     }
 
-    /// The same of a table in a database.
+    /// The same for a table in a database.
     fn named(path: PathBuf, name: String, format: &'static str) -> Self {
         Self {
             path,
@@ -317,22 +318,21 @@ impl Table {
         }
     }
 
-    /// Reads the table in the file at `path`, or in what comes out of it where it is a pipe: text whose cells are separated
-    /// by commas, tabs, semicolons, `|` or something rarer, or stand in columns, in any encoding browsers know, with cells
-    /// quoted where need be, and lines ended by LF, CRLF or CR; as it is or compressed. [`tables`] reads other formats too.
+    /// Reads the table in the file or the pipe at `path`. It must be text, plain or compressed, in any encoding that browsers know.
+    /// Its cells may be separated by commas, tabs, semicolons, `|` or a rarer delimiter, or be in fixed-width columns; they may be
+    /// quoted; lines may end in LF, CRLF or CR. [`tables`] reads other formats too.
     ///
-    /// The file is read two to three times from its start and never held in memory. A file with one record is read as a
-    /// header without rows only where its cells are words that tables commonly use as names; otherwise as one row.
+    /// The file is read two or three times from its start, and is never held in memory as a whole. A file with one record is read
+    /// as a header without rows only if its cells are words that are common as column names; otherwise as one row.
     ///
     /// # Errors
-    /// [`TableError`], when there is no such file, it is not text or text of another format, or it holds nothing. A
-    /// malformed table is not an error: what had to be mended is counted in the fields of [`Table`], and said in words by
-    /// [`Table::remarks`].
+    /// [`TableError`] if there is no such file, if it is not text or is text of another format, or if it is empty. A malformed
+    /// table is not an error: what had to be repaired is counted in the fields of [`Table`], and described by [`Table::remarks`].
     pub fn read(path: &Path, options: &ReadOptions) -> Result<Self, TableError> {
         read::read(&Input::open(path, options)?.fetched()?, options)
     }
 
-    /// Reads the table that `input` gives, to its end; `name` is what messages call it.
+    /// Reads `input` to its end, and returns the table in it; messages call it `name`.
     ///
     /// # Errors
     /// As [`Table::read`].

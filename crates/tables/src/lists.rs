@@ -1,4 +1,4 @@
-//! Word lists under `data/`: one entry a line, comments after `#`.
+//! Word lists under `data/`: one entry per line, comments after `#`.
 
 /// The entries of a list.
 pub(crate) fn entries(list: &'static str) -> impl Iterator<Item = &'static str> {

@@ -9,7 +9,8 @@ struct Marks {
     marks: Vec<&'static str>,
     /// The longest mark, in bytes.
     longest: usize,
-    /// Whether a mark begins with a byte, in upper or lower case: most cells show by their first byte that they are none.
+    /// For each byte, whether a mark begins with it, in upper or lower case: for most cells, the first byte is enough to rule out
+    /// all marks.
     begins: [bool; 256],
 }
 
@@ -30,11 +31,12 @@ pub fn is_missing(cell: &str) -> bool {
     is_missing_trimmed(cell.trim())
 }
 
-/// The same of a cell without white space around it.
+/// The same for a cell without white space around it.
 pub(crate) fn is_missing_trimmed(cell: &str) -> bool {
     let Some(first) = cell.as_bytes().first() else { return true };
     let Marks { marks, longest, begins } = &*MARKS;
-    // Marks have letters with two cases in ASCII only, and no other letter becomes one of those.
+    // The only letters in marks that have upper and lower case are ASCII, and no other letter is equal to one of them in another
+    // case.
     begins[usize::from(*first)] && cell.len() <= *longest && marks.iter().any(|mark| mark.eq_ignore_ascii_case(cell))
 }
 

@@ -14,9 +14,9 @@ use super::{ReadOptions, Table, TableError};
 pub(super) struct NamedRows {
     names: Vec<String>,
     declared: Vec<Option<String>>,
-    /// What the database says of columns; shorter than the names where it says nothing.
+    /// The comments of columns in the database; shorter than `names` if there are no more comments.
     descriptions: Vec<Option<String>>,
-    /// Where each name is.
+    /// The index of each name.
     places: HashMap<String, usize, RandomState>,
     sample: Sample,
     rows: u64,
@@ -43,7 +43,7 @@ impl NamedRows {
         }
     }
 
-    /// Adds a column; of two with the same name the first one has it.
+    /// Adds a column; if two have the same name, the name refers to the first.
     #[allow(dead_code, reason = "not every set of features has a format with declared types")]
     pub(super) fn add_column(&mut self, name: &str, declared: Option<String>) {
         let place = self.names.len();
@@ -52,7 +52,7 @@ impl NamedRows {
         self.places.entry(name.to_owned()).or_insert(place);
     }
 
-    /// Adds a column of a database, with what the database says of it.
+    /// Adds a column of a database, with its comment.
     #[cfg(feature = "databases")]
     pub(super) fn add_described_column(&mut self, name: &str, declared: &str, description: Option<String>) {
         self.descriptions.resize(self.names.len(), None);
@@ -60,7 +60,7 @@ impl NamedRows {
         self.add_column(name, Some(declared.to_owned()));
     }
 
-    /// The place of the column with this name, which is added where there is none; `None` where there are too many.
+    /// The index of the column with this name, which is added if it is missing; `None` if there are too many.
     pub(super) fn column(&mut self, name: &str) -> Option<usize> {
         if let Some(&place) = self.places.get(name) {
             return Some(place);

@@ -9,8 +9,8 @@ use super::widths::Widths;
 /// How many rows are looked at.
 const ROWS: usize = 500;
 
-/// The names in the header. Where nearly all rows have exactly one cell more than it, and no two rows begin alike, the
-/// first column is one of row numbers or row names that the header does not count, as R writes it.
+/// The names in the header. If nearly all rows have exactly one more cell, and no two rows begin with the same cell,
+/// the first column holds row numbers or row names for which the header has no name, as in files that R writes.
 pub(super) fn names(first: &Record, widths: &Widths, sample: &Sample) -> Vec<String> {
     let mut names: Vec<String> = first.cells().map(|name| name.trim().to_owned()).collect();
     let wider = widths.with_used(names.len() + 1);

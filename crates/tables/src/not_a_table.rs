@@ -1,8 +1,8 @@
-//! Texts that people take for tables: data in another format, a page, a message of a server.
+//! Texts that people mistake for tables: data in another format, a page, a server's error message.
 
 use serde_json::Value;
 
-/// What a text is that is no delimited table, and what to do about it. `is_whole` says that it does not go on.
+/// What a text is if it is not a delimited table, and what to do about it. `is_whole` says that the text is complete.
 pub(super) fn recognise(text: &str, is_whole: bool) -> Option<(&'static str, &'static str)> {
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
     let start: String = text.chars().take(400).collect::<String>().to_lowercase();
@@ -16,7 +16,7 @@ pub(super) fn recognise(text: &str, is_whole: bool) -> Option<(&'static str, &'s
 const MESSAGE: (&str, &str) =
     ("a server's error message", "the download failed; look at the address, then download it again");
 
-/// Whether a text that is JSON and no server's message is a table in JSON, which [`recognise`] refuses as delimited text.
+/// Whether a text is a table in JSON rather than a server's error message; [`recognise`] refuses both as delimited text.
 pub(super) fn is_json(text: &str, is_whole: bool) -> bool {
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
     match of_json(text, is_whole) {
@@ -25,7 +25,7 @@ pub(super) fn is_json(text: &str, is_whole: bool) -> bool {
     }
 }
 
-/// Whether a text begins as JSON does and is none to the letter: it was cut off, or holds words such as `NaN`.
+/// Whether a text begins like JSON but is not valid JSON: it was cut off, or contains words such as `NaN`.
 fn is_broken_json(text: &str) -> bool {
     let mut marks = text.chars().filter(|c| !c.is_whitespace());
     let begins = matches!((marks.next(), marks.next()), (Some('{'), Some('"')) | (Some('['), Some('{' | '[')));
@@ -83,7 +83,7 @@ fn of_markup(start: &str) -> Option<(&'static str, &'static str)> {
     None
 }
 
-/// Whether a text begins with an element such as `<rows>` that goes on with another or ends later.
+/// Whether a text begins with an element such as `<rows>` that another element follows, or that has an end tag.
 fn is_element(start: &str) -> bool {
     let Some((name, rest)) = start.strip_prefix('<').and_then(|rest| rest.split_once('>')) else { return false };
     let word = name.split_whitespace().next().unwrap_or_default();
@@ -137,7 +137,7 @@ fn of_beginning(start: &str) -> Option<(&'static str, &'static str)> {
     Some((found.1, found.2))
 }
 
-/// A short text that says that something could not be had.
+/// A short message that something could not be retrieved.
 fn of_message(text: &str, is_whole: bool) -> Option<(&'static str, &'static str)> {
     if !is_whole || text.len() > 400 || text.lines().count() > 1 || text.contains([',', ';', '\t', '|']) {
         return None;

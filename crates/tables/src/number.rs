@@ -1,7 +1,7 @@
 //! Numbers as programs write them, and the names of months.
 
-/// The finite number that a text is: `-12.5`, `1e3`, or with commas before every three digits, `12,345,678.9`. A decimal comma
-/// and anything around the number make it none.
+/// Parses a finite number: `-12.5`, `1e3`, or with a comma before every three digits, `12,345,678.9`. A text with a decimal comma,
+/// or with anything around the number, is not a number.
 ///
 /// ```
 /// use tabular_sense_tables::number;
@@ -23,7 +23,7 @@ pub fn number(text: &str) -> Option<f64> {
     }
 }
 
-/// Whether the commas of the whole part stand before every three digits.
+/// Whether the commas in the integer part group its digits by three.
 fn is_grouped(text: &str) -> bool {
     let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
     let is_digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());

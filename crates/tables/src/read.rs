@@ -1,4 +1,4 @@
-//! A file of delimited text into a table.
+//! Reads a file of delimited text into a table.
 
 use std::io::Read;
 
@@ -16,14 +16,14 @@ use super::{Delimiter, ReadOptions, Table, TableError, not_a_table};
 
 /// The format's name.
 pub(super) const TEXT: &str = "delimited text";
-/// How much text the dialect is looked for in, in bytes.
+/// How much text is used to detect the dialect, in bytes.
 const HEAD: usize = 256 << 10;
 
 pub(super) fn read(input: &Input, options: &ReadOptions) -> Result<Table, TableError> {
     let encoding = find_encoding(input, options)?;
     let (head, is_whole) = head(input, encoding)?;
     let separator = separator_line(&head);
-    // What the user said is no part of the table, and a line that names the delimiter.
+    // The lines that the user excluded, and a line that names the delimiter.
     let skipped = options.skip_rows.max(usize::from(separator.is_some()));
     let below = after_lines(&head, skipped);
     if let Some((looks_like, advice)) = not_a_table::recognise(below, is_whole) {
@@ -90,7 +90,7 @@ fn head(input: &Input, encoding: &'static Encoding) -> Result<(String, bool), Ta
     Ok((head, is_whole))
 }
 
-/// The text below so many lines.
+/// The text below the first `lines` lines.
 fn after_lines(text: &str, lines: usize) -> &str {
     (0..lines).fold(text, |rest, _| match rest.find(['\n', '\r']) {
         Some(end) if rest[end..].starts_with("\r\n") => &rest[end + 2..],
@@ -121,13 +121,13 @@ fn find_layout(head: &str, is_whole: bool, dialect: &Dialect, options: &ReadOpti
     let mut rows = Rows::new(Text::of(head), dialect);
     let mut first = Vec::new();
     let mut record = Record::default();
-    // Memory cannot fail to be read.
+    // Reading from memory cannot fail.
     while first.len() < FIRST && rows.next_into(&mut record).unwrap_or(false) {
         if !(dialect.is_drawn() && layout::is_rule(&record)) {
             first.push(record.clone());
         }
     }
-    // The last one may have been cut in two.
+    // The last record may be incomplete.
     if first.len() < FIRST && !is_whole && first.len() > 1 {
         first.pop();
     }

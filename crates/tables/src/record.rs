@@ -1,10 +1,12 @@
-//! One record of a text: a line, most often, cut into cells.
+//! One record of a text, usually a line, split into cells.
 
-/// A cell's limit in bytes. Longer ones are cut; a quote that is not closed within it is no opening quote.
+/// The maximum size of a cell, in bytes. Longer ones are cut; a quote that is not closed within it does not count as an
+/// opening quote.
 pub(super) const CELL_LIMIT: usize = 1 << 20;
-/// A record's limit in bytes, over all of its cells.
+/// The maximum size of a record, in bytes, over all of its cells.
 const RECORD_LIMIT: usize = 16 << 20;
-/// A record's limit in cells, eight times that of common spreadsheets. Cells beyond it are left out, and counted.
+/// The maximum number of cells in a record, eight times that of common spreadsheets. Cells beyond it are left out, and
+/// counted.
 pub(super) const CELLS_LIMIT: usize = 131_072;
 
 /// One record: its cells one after the other in one string.
@@ -55,7 +57,7 @@ impl Record {
         self.ends.push(0);
     }
 
-    /// Leaves out a blank first and a blank last cell, and the room around the others.
+    /// Removes a blank first and a blank last cell, and the spaces around the others.
     pub(super) fn unframe(&mut self) {
         let mut cells: Vec<&str> = self.cells().map(str::trim).collect();
         if cells.last().is_some_and(|cell| cell.is_empty()) {
@@ -128,6 +130,6 @@ impl<'a> FromIterator<&'a str> for Record {
 pub(super) struct EndOfCell {
     /// It was cut.
     pub(super) cut: bool,
-    /// It held something, and was left out because the record has as many cells as it may.
+    /// It was not empty, but was left out because the record has too many cells.
     pub(super) beyond: bool,
 }

@@ -1,8 +1,8 @@
-//! Text into records of cells.
+//! Splits text into records of cells.
 //!
-//! Written by hand rather than taken from the `csv` crate because of what this has to survive: an opening quote that is
-//! never closed is taken back and read as text, so that it costs a line rather than the rest of the file; cells and
-//! records have a size limit; blank lines are seen, not skipped silently.
+//! Our own parser instead of the `csv` crate's, because of what it has to survive: an opening quote that is never
+//! closed is read as text, so that it affects one line rather than the rest of the file; the size of cells and records
+//! is limited; blank lines are returned, not skipped silently.
 
 use std::io::{self, Read};
 
@@ -12,8 +12,8 @@ use super::dialect::{Delimiter, Dialect};
 use super::record::{CELL_LIMIT, Record};
 use super::text::Text;
 
-/// How many bytes may be read again because of quotes that turn out not to be opening ones, on top of as many as have
-/// been read at all. Keeps the time linear in the size of the file, whatever is in it.
+/// How many bytes may be read again because of quotes that turn out not to be opening ones, in addition to the number
+/// of bytes read so far. This keeps the time linear in the size of the file, whatever it contains.
 const RESCAN_LIMIT: u64 = 32 << 20;
 
 /// The records of a text, one after the other.
@@ -21,7 +21,7 @@ pub(super) struct Records<R> {
     text: Text<R>,
     delimiter: Delimiter,
     quote: u8,
-    /// The character that takes the next one's meaning away, if the table has one.
+    /// The escape character, if the table has one.
     escape: Option<u8>,
     buffer: String,
     /// Where the next byte is in `buffer`.
@@ -81,7 +81,7 @@ impl<R: Read> Records<R> {
         self.text.replaced()
     }
 
-    /// How many zero characters of the file were left out so far.
+    /// How many NUL characters of the file were removed so far.
     pub(super) fn nul(&self) -> u64 {
         self.text.nul()
     }
@@ -91,7 +91,7 @@ impl<R: Read> Records<R> {
         self.text.mended().iter().map(|(encoding, lines)| (encoding.name(), *lines)).collect()
     }
 
-    /// Reads the next record, or gives false at the end. A blank line is a record of one empty cell.
+    /// Reads the next record; returns false at the end. A blank line is a record of one empty cell.
     pub(super) fn next_into(&mut self, record: &mut Record) -> io::Result<bool> {
         record.clear();
         if self.peek(0)?.is_none() {
@@ -127,7 +127,7 @@ impl<R: Read> Records<R> {
         }
     }
 
-    /// Passes over so many lines, whatever they hold.
+    /// Skips this many lines, whatever they contain.
     pub(super) fn skip_lines(&mut self, lines: usize) -> io::Result<()> {
         for _ in 0..lines {
             while self.peek(0)?.is_some() {
@@ -144,7 +144,7 @@ impl<R: Read> Records<R> {
         Ok(())
     }
 
-    /// Reads the records of `line`, which has been read from somewhere else, in this dialect.
+    /// Starts anew with the records of `line`, which was read from somewhere else, in this dialect.
     pub(super) fn restart(&mut self, line: &str) {
         self.buffer.clear();
         self.buffer.push_str(line);
@@ -196,7 +196,7 @@ impl<R: Read> Records<R> {
         }
     }
 
-    /// Where in `bytes` the next character is that may end a cell or has another meaning than itself.
+    /// The position in `bytes` of the next character that may end a cell or is an escape character.
     fn next_mark(&self, bytes: &[u8]) -> Option<usize> {
         let end = match &self.delimiter {
             Delimiter::Text(text) => memchr3(text.as_bytes()[0], b'\n', b'\r', bytes),
@@ -237,7 +237,7 @@ impl<R: Read> Records<R> {
         Ok(())
     }
 
-    /// Appends the character that is next, whatever it is.
+    /// Appends the next character, whatever it is.
     fn push_char(&mut self, record: &mut Record) {
         let rest = &self.buffer[self.at..];
         let length = rest.chars().next().map_or(0, char::len_utf8);
@@ -245,7 +245,7 @@ impl<R: Read> Records<R> {
         self.advance(length);
     }
 
-    /// Cuts a line at these columns of characters.
+    /// Splits a line at these character columns.
     fn fixed_line(&mut self, starts: &[usize], record: &mut Record) -> io::Result<()> {
         let mut line = String::new();
         while self.peek(0)?.is_some() && line.len() <= CELL_LIMIT {
@@ -287,7 +287,7 @@ impl<R: Read> Records<R> {
             let (mark, rest) = (content.as_bytes()[at], &content[at + 1..]);
             let is_doubled = rest.starts_with(char::from(quote));
             let is_escape = mark != quote && (is_doubled || rest.starts_with(char::from(mark)));
-            // Of a doubled or escaped character the second one stays.
+            // Of a doubled or escaped character, only the second one is kept.
             record.push(&content[..if is_escape { at } else { at + 1 }]);
             let skipped = usize::from(is_doubled || is_escape);
             if is_escape {
@@ -300,9 +300,9 @@ impl<R: Read> Records<R> {
         Ok(true)
     }
 
-    /// Where the quote is that closes a cell whose content begins at `begin`, and where the cell ends. `None` when the
-    /// opening quote was none: nothing closes it in the rest of the file or within the limit, or it swallows a line end
-    /// and then comes upon a quote that has no business inside a quoted cell.
+    /// The position of the quote that closes a cell whose content begins at `begin`, and the end of the cell. `None` if
+    /// the opening quote is not one: nothing closes it in the rest of the file or within the limit, or the cell would
+    /// contain a line end and then a quote that is not allowed inside a quoted cell.
     fn closing_quote(&mut self, begin: usize) -> io::Result<Option<(usize, usize)>> {
         let (mut at, mut lines) = (begin, false);
         while at - begin <= CELL_LIMIT {
@@ -321,7 +321,7 @@ impl<R: Read> Records<R> {
                 continue;
             };
             if found != self.quote {
-                // The next character has no meaning, unless it does not exist.
+                // Skip the escaped character, if there is one.
                 at += if self.peek(at + 1)?.is_some() { 2 } else { 1 };
                 continue;
             }
@@ -333,7 +333,7 @@ impl<R: Read> Records<R> {
             if matches!(self.peek(after)?, None | Some(b'\n' | b'\r')) || self.delimiter_at(after)? > 0 {
                 return Ok(Some((at, after)));
             }
-            // Spaces that separate cells are a delimiter, not room beside the quote.
+            // Spaces that separate cells are a delimiter, not padding after the quote.
             if self.delimiter_at(at + 1)? > 0 {
                 return Ok(Some((at, at + 1)));
             }
@@ -348,7 +348,8 @@ impl<R: Read> Records<R> {
         Ok(None)
     }
 
-    /// The offset of the first byte from `offset` on that is no space. Gives up where nobody would have put that many.
+    /// The offset of the first byte from `offset` on that is not a space. Gives up after 64 spaces: nobody would have
+    /// typed that many.
     fn after_spaces(&mut self, mut offset: usize) -> io::Result<usize> {
         let limit = offset + 64;
         let is_space = self.delimiter == Delimiter::from(' ');

@@ -17,18 +17,18 @@ pub struct Remark {
 /// What may be odd about a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RemarkKind {
-    /// An extension that is that of another format.
+    /// A file extension that belongs to another format.
     Extension {
         /// The extension, without the dot.
         extension: String,
         /// What the file is.
         format: &'static str,
     },
-    /// Rows that are the first ones that a database gave, and no random sample.
+    /// Rows that are the first ones that a database returned, not a random sample.
     FirstRows,
     /// A large table that the database may have read as a whole.
     LargeScan,
-    /// Row groups of which only the beginning was read, and no other.
+    /// Row groups of which only the beginnings were read, if no other rows were read.
     GroupStarts {
         /// All row groups.
         of: u64,
@@ -57,18 +57,18 @@ pub enum RemarkKind {
         /// The table's encoding.
         encoding: &'static str,
     },
-    /// Lines in another encoding than the file's.
+    /// Lines in an encoding other than the file's.
     Mended {
         /// The encoding of the lines.
         found: &'static str,
         /// The encoding of the file.
         expected: &'static str,
     },
-    /// Zero characters.
+    /// NUL characters.
     Nul,
     /// Blank lines.
     Blank,
-    /// Rows of another length.
+    /// Rows with more or fewer cells than the table has columns.
     Ragged,
     /// Cells beyond the last column.
     Surplus,
@@ -118,8 +118,8 @@ pub(super) fn of(table: &Table) -> Vec<Remark> {
     all.filter(|remark| remark.count > 0).collect()
 }
 
-/// Columns that a header leaves without a name though they hold values, where that makes the header doubtful: one may be
-/// a column of row numbers.
+/// The number of columns with values that have no name in the header, if this makes the header doubtful: a single one may be a
+/// column of row numbers.
 fn unnamed(table: &Table) -> u64 {
     let holds_values = |values: &[String]| values.iter().any(|value| !is_missing(value));
     let unnamed = table.columns.iter().filter(|column| column.name.is_empty() && holds_values(&column.values)).count();

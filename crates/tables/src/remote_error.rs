@@ -1,11 +1,11 @@
-//! What may go wrong at a server of databases or objects.
+//! What may go wrong at a database server or an object store.
 
 use std::fmt;
 
-/// What went wrong at a database, as far as it makes a difference to what you can do.
+/// What went wrong with a database, distinguished by what you can do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DatabaseProblem {
-    /// Nobody answers at the address.
+    /// Nothing answers at the address.
     Unreachable,
     /// The user or the password is not accepted.
     Login,
@@ -21,13 +21,13 @@ pub enum DatabaseProblem {
     Tls,
     /// A statement took longer than it may.
     TimeLimit,
-    /// The table is gone since the tables were listed.
+    /// The table has disappeared since the tables were listed.
     Vanished,
     /// Reading the view would change the database.
     Writes,
     /// The connection was closed.
     Lost,
-    /// A setting in the address has a value that nobody knows.
+    /// A setting in the address has an unknown value.
     Setting,
     /// Anything else; the reason says what.
     Other,
@@ -95,7 +95,7 @@ impl fmt::Display for DatabaseProblem {
 /// What went wrong with an object in a bucket or a file behind HTTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ObjectProblem {
-    /// Nobody answers at the address.
+    /// Nothing answers at the address.
     Unreachable,
     /// There is no such object.
     NotFound,

@@ -7,8 +7,8 @@ use drivetrain_random::Random;
 
 use crate::sample::{row_key, rows_of};
 
-/// A uniform sample of the rows of a table that arrives piece by piece: the rows that [`Table::read`](crate::Table::read) keeps
-/// of a file with as many rows, for the same seed.
+/// A uniform sample of the rows of a table that arrives piece by piece. It consists of the rows that
+/// [`Table::read`](crate::Table::read) keeps of a file with the same number of rows, for the same seed.
 ///
 /// ```
 /// use tabular_sense_tables::RowSample;
@@ -22,7 +22,7 @@ use crate::sample::{row_key, rows_of};
 pub struct RowSample {
     random: Random,
     max_rows: usize,
-    /// The kept rows by their keys, which hold their numbers; the largest key is the next to be left out.
+    /// The keys of the kept rows, which contain the row numbers; the row with the largest key is the next to be dropped.
     kept: BinaryHeap<u128>,
 }
 
@@ -33,7 +33,7 @@ impl RowSample {
         Self { random: rows_of(seed), max_rows: max_rows.max(1), kept: BinaryHeap::new() }
     }
 
-    /// Offers the rows of these numbers; gives those that are in the sample so far, in order. Later ones may take their places.
+    /// Offers the rows with these numbers; returns those that are in the sample for now, in order. Later rows may replace them.
     pub fn offer(&mut self, rows: Range<u64>) -> Vec<u64> {
         let first = rows.start;
         for number in rows {

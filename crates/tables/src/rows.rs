@@ -1,4 +1,5 @@
-//! Records as the rows of a table: read a second time where lines were quoted whole, without the frame of a drawn table.
+//! Turns records into the rows of a table: parses them again if each line is quoted as a whole, and removes the frame of a drawn
+//! table.
 
 use std::io::{self, Read};
 
@@ -10,7 +11,7 @@ use super::text::Text;
 /// The rows of a text, one after the other.
 pub(super) struct Rows<R> {
     records: Records<R>,
-    /// What reads the content of lines that were quoted whole.
+    /// Parses the content of lines that are quoted as a whole.
     inner: Option<Records<io::Empty>>,
     is_framed: bool,
 }
@@ -26,17 +27,17 @@ impl<R: Read> Rows<R> {
         Self { records: Records::new(text, outer), inner, is_framed: dialect.framed }
     }
 
-    /// What was odd about the text so far.
+    /// The records, which count the irregularities of the text so far.
     pub(super) fn records(&self) -> &Records<R> {
         &self.records
     }
 
-    /// Passes over so many lines, whatever they hold.
+    /// Skips this many lines, whatever they contain.
     pub(super) fn skip_lines(&mut self, lines: usize) -> io::Result<()> {
         self.records.skip_lines(lines)
     }
 
-    /// Reads the next row, or gives false at the end.
+    /// Reads the next row; returns false at the end.
     pub(super) fn next_into(&mut self, row: &mut Record) -> io::Result<bool> {
         if !self.records.next_into(row)? {
             return Ok(false);

@@ -6,14 +6,15 @@ use drivetrain_random::Random;
 
 use super::record::Record;
 
-/// Keeps the rows whose random keys are the smallest. The key of a row is a function of its number alone, so the sample
-/// does not depend on the order in which rows are offered, and any number of rows is as likely a sample as any other.
+/// Keeps the rows whose random keys are the smallest. The key of a row is a function of its number alone, so the sample does not
+/// depend on the order in which rows are offered, and all samples of the same size are equally likely.
 pub(super) struct Sample {
     random: Random,
     max_rows: usize,
     max_bytes: usize,
     bytes: usize,
-    /// The key that is too large. Only ever falls, so that a row left out for want of memory does not come back in.
+    /// Rows with this key or a larger one are left out. It never rises, so that no later row takes the place of one that was
+    /// dropped for lack of memory.
     limit: u128,
     rows: BinaryHeap<Kept>,
 }
@@ -23,7 +24,7 @@ pub(super) fn rows_of(seed: u64) -> Random {
     Random::new(seed, "rows of a table")
 }
 
-/// The key of the row of this number: random, and different for every row. Its lower half is the number, the row's place in the
+/// The key of the row with this number: random, and different for every row. Its lower half is the number, the row's place in the
 /// file.
 pub(super) fn row_key(random: &Random, number: u64) -> u128 {
     (u128::from(random.bits(number)) << 64) | u128::from(number)
@@ -59,7 +60,7 @@ impl Sample {
         Self { random: rows_of(seed), max_rows, max_bytes, bytes: 0, limit: u128::MAX, rows: BinaryHeap::new() }
     }
 
-    /// Offers the row of this number.
+    /// Offers the row with this number.
     pub(super) fn offer(&mut self, number: u64, record: &Record) {
         let key = row_key(&self.random, number);
         if key >= self.limit {
@@ -70,7 +71,7 @@ impl Sample {
         self.shrink_to(self.max_rows);
     }
 
-    /// Leaves out rows until there are at most `max_rows`, and no more bytes than there may be.
+    /// Drops rows until there are at most `max_rows`, and they take at most `max_bytes` bytes.
     pub(super) fn shrink_to(&mut self, max_rows: usize) {
         // One row is kept even when it alone is too large: a record has a limit of its own.
         while self.rows.len() > max_rows || (self.bytes > self.max_bytes && self.rows.len() > 1) {
@@ -80,7 +81,7 @@ impl Sample {
         }
     }
 
-    /// At most `count` of the kept rows, the same ones every time, in no particular order. As much a sample as the rest.
+    /// At most `count` of the kept rows, the same ones every time, in no particular order. They are a uniform sample, too.
     pub(super) fn some(&self, count: usize) -> Vec<&Record> {
         let mut rows: Vec<&Kept> = self.rows.iter().collect();
         if count < rows.len() {

@@ -1,11 +1,11 @@
-//! Places in a large table that are read in place of all of it.
+//! Places in a large table that are read instead of the whole table.
 
 use std::ops::Range;
 
 use drivetrain_random::Random;
 
-/// Up to `count` runs of rows out of `rows`, `kept` rows together, in order and apart: one from each of `count` equal parts of the
-/// table. All rows where there are no more than `kept`.
+/// Up to `count` runs of rows out of `rows` rows, `kept` rows altogether, in order and without overlap: one from each of `count`
+/// equal parts of the table. All rows if there are at most `kept`.
 pub(crate) fn runs(rows: u64, kept: u64, count: u64, seed: u64) -> Vec<Range<u64>> {
     if rows <= kept {
         return std::iter::once(0..rows).filter(|run| !run.is_empty()).collect();

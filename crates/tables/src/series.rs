@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 use super::number::MONTHS;
 use super::record::Record;
 
-/// Cells that count up in a row of a table, at least, for that to say something; of years, two do.
+/// How many cells of a row must count up for this to say something; of years, two are enough.
 const LENGTH: usize = 3;
 
-/// What it means that the cell of a first record is one of those that count up.
+/// What it means that a cell of the first record belongs to a series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Series {
-    /// The rows below do not: these are names.
+    /// The rows below do not count up: these are names.
     Counts,
-    /// The rows below do not, but there are only two of them, which may be chance.
+    /// The rows below do not count up, but the series has only two cells, which may be chance.
     CountsTwice,
-    /// The rows below do as well.
+    /// The rows below count up as well.
     AsRowsDo,
 }
 
@@ -38,7 +38,7 @@ pub(super) fn of(first: &Record, body: &[&Record]) -> Columns {
 pub(super) struct Columns(BTreeMap<usize, Series>);
 
 impl Columns {
-    /// Whether no column of these is without a series.
+    /// Whether the first cells of all `columns` columns belong to a series.
     pub(super) fn are_all(&self, columns: usize) -> bool {
         self.0.len() == columns
     }
@@ -48,8 +48,7 @@ impl Columns {
     }
 }
 
-/// Runs of cells that count up or down by the same step; empty ones between them do not count, as those of cells that were
-/// merged.
+/// Runs of cells that count up or down by the same step. Empty cells between them are ignored: they may come from merged cells.
 fn runs(row: &Record) -> Vec<Vec<usize>> {
     let filled: Vec<usize> = (0..row.len()).filter(|&index| !row.get(index).trim().is_empty()).collect();
     let points: Vec<Option<Point>> = filled.iter().map(|&index| Point::of(row.get(index).trim())).collect();
@@ -68,7 +67,7 @@ fn runs(row: &Record) -> Vec<Vec<usize>> {
     runs
 }
 
-/// The end of the run that begins here: cells on one scale, with one step between them that is not 0.
+/// The end of the run that begins here: cells on the same scale, with the same step between them, which is not 0.
 fn end_of_run(points: &[Option<Point>], begin: usize) -> usize {
     let Some(first) = points[begin] else { return begin };
     let Some(second) = points.get(begin + 1).copied().flatten() else { return begin + 1 };
@@ -85,7 +84,7 @@ fn end_of_run(points: &[Option<Point>], begin: usize) -> usize {
     end
 }
 
-/// Whether the cells of a row count up there too.
+/// Whether the cells of another row count up in these columns too.
 fn counts(row: &Record, run: &[usize]) -> bool {
     let points: Vec<Option<Point>> = run.iter().map(|&index| Point::of(row.get(index).trim())).collect();
     end_of_run(&points, 0) == points.len()
@@ -108,7 +107,7 @@ struct Point {
 }
 
 impl Point {
-    /// Whether `next` is one step on: of numbers and years a small one, of days a week or a month at most.
+    /// Whether `next` is one step further: for numbers and years, a small step; for days, at most a month.
     fn goes_on_to(self, next: Self, step: i64) -> bool {
         let largest = match self.scale {
             Scale::Number | Scale::Month | Scale::Quarter => 1,

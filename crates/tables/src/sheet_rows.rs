@@ -1,4 +1,4 @@
-//! Cells with their positions, as those of a sheet, into a table.
+//! Turns cells with their positions, such as those of a sheet, into a table.
 
 use crate::body::{Body, Lines, RowSource};
 use crate::input::Input;
@@ -6,7 +6,7 @@ use crate::layout::{self, FIRST};
 use crate::record::{CELLS_LIMIT, Record};
 use crate::{ReadOptions, Table, TableError};
 
-/// Of rows without a cell, which a sheet leaves out, so many are put back: more would tell nothing.
+/// A sheet leaves out rows without cells. For each gap, at most this many blank rows are put back: more would carry no information.
 const MAX_BLANK: u32 = 2;
 
 /// Where a cell is: its row and its column, from 0.
@@ -14,7 +14,8 @@ pub(crate) type Position = (u32, u32);
 
 /// The cells of a sheet, row by row and from left to right.
 pub(crate) trait CellSource {
-    /// Puts what the next cell shows into `text`, and gives its position. What is wrong with the sheet is said in words.
+    /// Appends the text of the next cell to `text`, and returns its position. An error is a description of what is wrong with the
+    /// sheet.
     fn next_cell(&mut self, text: &mut String) -> Result<Option<Position>, String>;
 }
 
@@ -24,7 +25,7 @@ impl<F: FnMut(&mut String) -> Result<Option<Position>, String>> CellSource for F
     }
 }
 
-/// The table that cells form. `error` makes an error of the number of a row, from 0, and what is wrong there.
+/// The table that cells form. `error` builds an error from the number of a row, counted from 0, and what is wrong there.
 pub(crate) fn read(
     cells: &mut dyn CellSource,
     input: &Input,
@@ -40,21 +41,21 @@ pub(crate) fn read(
     let mut table = body.into_table(input, part, format, &layout, options)?;
     table.cut = counts.cut;
     table.surplus += counts.beyond;
-    // A sheet leaves out cells without content, so short rows are in order.
+    // A sheet leaves out cells without content, so short rows are normal.
     table.ragged = 0;
     Ok(table)
 }
 
-/// What the rows of a sheet turned out to be.
+/// What was irregular in the rows of a sheet.
 #[derive(Default)]
 struct Counts {
     /// Cells that were cut.
     cut: u64,
-    /// Cells beyond the last column that there may be.
+    /// Cells beyond the maximum number of columns.
     beyond: u64,
 }
 
-/// Rows, whose first blank columns are left out.
+/// Rows without the blank columns on the left.
 struct SheetRows<'a> {
     cells: &'a mut dyn CellSource,
     error: &'a dyn Fn(u32, String) -> TableError,
@@ -67,13 +68,13 @@ struct SheetRows<'a> {
     row: u32,
     /// The first rows, which have been read already.
     first: std::vec::IntoIter<Record>,
-    /// Blank columns at the left.
+    /// The number of blank columns on the left.
     left: usize,
     counts: Counts,
 }
 
 impl<'a> SheetRows<'a> {
-    /// Reads the first rows, which tell where the table begins. Rows above `skip` are passed over.
+    /// Reads the first rows, which tell where the table begins. The first `skip` rows are skipped.
     fn open(
         cells: &'a mut dyn CellSource,
         skip: usize,
@@ -121,7 +122,7 @@ impl<'a> SheetRows<'a> {
     fn read(&mut self, record: &mut Record) -> Result<bool, TableError> {
         record.clear();
         while let Some((row, column)) = self.next_cell()? {
-            // Passed over, or not in order.
+            // Skipped, or out of order.
             if row < self.row {
                 continue;
             }
@@ -147,7 +148,7 @@ impl<'a> SheetRows<'a> {
             self.counts.beyond += 1;
             return;
         }
-        // A cell without content makes no column.
+        // A cell without content does not create a column.
         if self.text.is_empty() || column < record.len() {
             return;
         }

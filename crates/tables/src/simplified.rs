@@ -1,4 +1,4 @@
-//! Traditional Chinese characters and the simplified ones that they became.
+//! Traditional Chinese characters and their simplified forms.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -8,7 +8,8 @@ use crate::lists::entries;
 /// The first and last character of the block that nearly all of them are in.
 const HAN: std::ops::RangeInclusive<char> = '\u{4E00}'..='\u{9FFF}';
 
-/// For each character of the block the simplified one, itself for most; and those of other blocks.
+/// For each character of the block, its simplified form, which for most is the character itself; and the simplified
+/// forms of characters in other blocks.
 static SIMPLIFIED: LazyLock<(Vec<char>, HashMap<char, char>)> = LazyLock::new(|| {
     let (mut block, mut others): (Vec<char>, _) = (HAN.collect(), HashMap::new());
     for (from, to) in simplified_pairs() {
@@ -20,7 +21,7 @@ static SIMPLIFIED: LazyLock<(Vec<char>, HashMap<char, char>)> = LazyLock::new(||
     (block, others)
 });
 
-/// Every traditional character and the simplified one that it became: `data/simplified.txt`.
+/// Every traditional character and its simplified form: `data/simplified.txt`.
 pub(crate) fn simplified_pairs() -> impl Iterator<Item = (char, char)> {
     entries(include_str!("../data/simplified.txt")).filter_map(|pair| {
         let mut chars = pair.chars();

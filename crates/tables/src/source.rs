@@ -1,9 +1,9 @@
-//! A kind of file that tables come from.
+//! A format of files that hold tables.
 
 use super::input::Input;
 use super::{ReadOptions, Table, TableError};
 
-/// The tables of a file, one after the other. After an error others may follow.
+/// The tables of a file, one after the other. After an error, further tables may follow.
 pub(super) type TableIter = Box<dyn Iterator<Item = Result<Table, TableError>> + Send>;
 
 /// A format of files that hold tables. To add one, write a file in `formats` that implements this trait, and name it in
@@ -18,7 +18,7 @@ pub(super) trait Source: Sync {
     /// Whether a file that begins with `start` is of this format. Its extension is not considered.
     fn recognises(&self, start: &[u8], input: &Input) -> bool;
 
-    /// Whether a large file is read in ranges, so that it may stay where it is.
+    /// Whether files are read in ranges, so that a remote file need not be fetched as a whole.
     fn reads_ranges(&self) -> bool {
         false
     }

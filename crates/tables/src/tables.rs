@@ -11,18 +11,18 @@ use super::input::Input;
 use super::source::{Source, TableIter};
 use super::{ReadOptions, Table, TableError};
 
-/// Archives in archives are opened this often.
+/// How many levels of nested archives are opened.
 const MAX_DEPTH: usize = 2;
 
-/// The tables of the file at `path`, in its order: sheets of a workbook, tables and views of a database, members of an archive, or
-/// the one table that a text or a Parquet file is. The format is found in the content; an extension that says something else is a
-/// [remark](Table::remarks).
+/// The tables of the file at `path`, in the order of the file: sheets of a workbook, tables and views of a database, members of an
+/// archive, or the single table of a text or Parquet file. The format is recognised by the content; an extension that does not
+/// match it is reported as a [remark](Table::remarks).
 ///
-/// An address such as `postgres://user@host/database` gives the tables and views of that database ([`ReadOptions::tables`] chooses
-/// among them), and one such as `s3://bucket/lake.parquet` an object. Each is a feature of this crate, `databases` and
-/// `object-stores`. No message and no table shows the password of an address.
+/// For an address such as `postgres://user@host/database`, these are the tables and views of that database ([`ReadOptions::tables`]
+/// selects some of them); an address such as `s3://bucket/lake.parquet` leads to an object. The first needs the feature `databases`
+/// of this crate, the second the feature `object-stores`. The password in an address appears in no message and in no table.
 ///
-/// Each table is read when it is asked for, and holds a sample of its rows: see [`ReadOptions::max_rows`] and
+/// Each table is read when the iterator reaches it, and holds a sample of its rows: see [`ReadOptions::max_rows`] and
 /// [`ReadOptions::max_scattered_rows`].
 ///
 /// ```no_run
@@ -36,8 +36,8 @@ const MAX_DEPTH: usize = 2;
 /// ```
 ///
 /// # Errors
-/// [`TableError`], when there is no such file, it is of no format that holds tables, or it is damaged before the first of them. The
-/// iterator gives an error for a table that cannot be read, and goes on with the next one.
+/// [`TableError`] if there is no such file, if its format is not one that holds tables, or if it is damaged before the first table.
+/// For a table that cannot be read, the iterator returns an error, and then goes on with the next table.
 pub fn tables(path: &Path, options: &ReadOptions) -> Result<Tables, TableError> {
     match Address::parse(path)? {
         Some(address) if address.kind == Kind::Database => databases::tables(address, options).map(Tables),
@@ -45,11 +45,11 @@ pub fn tables(path: &Path, options: &ReadOptions) -> Result<Tables, TableError> 
     }
 }
 
-/// The objects below an address that ends with a slash, such as `s3://bucket/folder/`: the address of each and its path from there
-/// on, in order. `None` for other addresses and for files.
+/// The objects below an address that ends with a slash, such as `s3://bucket/folder/`, in order: the address of each, and its path
+/// relative to the folder. `None` for other addresses and for files.
 ///
 /// # Errors
-/// [`TableError`], when the folder cannot be listed, or this crate was built without the feature `object-stores`.
+/// [`TableError`] if the folder cannot be listed, or if this crate was built without the feature `object-stores`.
 pub fn objects(path: &Path, options: &ReadOptions) -> Result<Option<Vec<(PathBuf, String)>>, TableError> {
     let Some(address) = Address::parse(path)? else { return Ok(None) };
     let is_folder = address.kind == Kind::Object && (address.path.is_empty() || address.path.ends_with('/'));
@@ -71,17 +71,17 @@ fn list(_: &Path, address: &Address, _: &ReadOptions) -> Result<Vec<(PathBuf, St
     Err(TableError::MissingFeature { path: address.shown(), what, feature })
 }
 
-/// An object at an address, as it is now.
+/// The current version of an object at an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObjectVersion {
     /// The address without passwords and signatures.
     pub address: PathBuf,
-    /// What changes with the content: the size and the entity tag (`ETag`).
+    /// What identifies the content: the size and the entity tag (`ETag`).
     pub tag: String,
 }
 
-/// What tells whether the object at an address such as `s3://bucket/sales.csv` has changed; no byte of its content is read. `None`
-/// for other addresses and for files, and where the store tells no entity tag or cannot be asked.
+/// The version of the object at an address such as `s3://bucket/sales.csv`, by which you can tell whether it has changed; none of
+/// its content is read. `None` for other addresses and for files, and if the store returns no entity tag or cannot be reached.
 #[must_use]
 pub fn object_version(path: &Path, options: &ReadOptions) -> Option<ObjectVersion> {
     let address = Address::parse(path).ok()?.filter(|address| address.kind == Kind::Object)?;
@@ -98,7 +98,7 @@ fn version(_: &Address, _: &ReadOptions) -> Option<String> {
     None
 }
 
-/// The tables of what `input` gives, read to its end; `name` is what messages call it.
+/// The tables in `input`, which is read to its end; messages call it `name`.
 ///
 /// # Errors
 /// As [`tables`].
@@ -129,7 +129,7 @@ fn open(input: Input, options: &ReadOptions, depth: usize) -> Result<TableIter, 
     read(format, input, options)
 }
 
-/// The tables of one member; what keeps it from being opened is an error in their place.
+/// The tables of one member; if it cannot be opened, the error takes their place.
 fn open_member(member: Result<Input, TableError>, options: &ReadOptions, depth: usize) -> TableIter {
     match member.and_then(|member| open(member, options, depth + 1)) {
         Ok(tables) => tables,

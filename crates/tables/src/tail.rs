@@ -1,4 +1,4 @@
-//! What stands below a table: totals, notes, where it is from.
+//! What is below a table: totals, notes, the source of the data.
 
 use std::collections::VecDeque;
 use std::sync::LazyLock;
@@ -7,7 +7,7 @@ use super::kinds::Kind;
 use super::lists::entries;
 use super::record::Record;
 
-/// Records at the end of a file that may be no rows, at most.
+/// The maximum number of records at the end of a file that may not be rows.
 pub(super) const LIMIT: usize = 8;
 
 /// What a row of totals begins with, in lower case.
@@ -41,7 +41,7 @@ pub(super) fn take(last: &mut VecDeque<Record>, width: usize, others: &[&Record]
     tail
 }
 
-/// Whether a record is one text in a table of several columns, and not what the first column usually holds.
+/// Whether a record is a single text in a table of several columns, unlike what the first column usually holds.
 fn is_note(row: &Record, others: &[&Record]) -> bool {
     let text = row.get(0).trim();
     if row.filled() != 1 || text.is_empty() {

@@ -8,10 +8,10 @@ use super::encoding::Mender;
 
 /// How many bytes are read at a time.
 const CHUNK: usize = 64 << 10;
-/// How much of a line is looked at as one.
+/// How many bytes of a line are decoded together at most.
 const LINE: usize = 1 << 20;
 
-/// The bytes of a file as UTF-8 text, piece by piece, without the byte-order mark and without zero characters.
+/// The bytes of a file as UTF-8 text, piece by piece, without the byte-order mark and without NUL characters.
 pub(super) struct Text<R> {
     input: R,
     decoding: Decoding,
@@ -80,7 +80,7 @@ impl<R: Read> Text<R> {
         }
     }
 
-    /// How many zero characters were left out so far.
+    /// How many NUL characters were removed so far.
     pub(super) fn nul(&self) -> u64 {
         self.nul
     }
@@ -93,7 +93,7 @@ impl<R: Read> Text<R> {
         }
     }
 
-    /// Appends the next piece of text to `out`. False when there is none.
+    /// Appends the next piece of text to `out`. Returns false if there is none.
     pub(super) fn read_to(&mut self, out: &mut String) -> io::Result<bool> {
         let before = out.len();
         while out.len() == before {
@@ -123,7 +123,7 @@ impl<R: Read> Text<R> {
         Ok(true)
     }
 
-    /// Zero bytes are padding of fixed fields, or damage. They mean nothing in a text.
+    /// Removes NUL characters: they are padding of fixed-size fields, or damage, and mean nothing in a text.
     fn leave_out_zeros(&mut self, out: &mut String, before: usize) {
         if out.as_bytes()[before..].contains(&0) {
             let kept: String = out[before..].chars().filter(|char| *char != '\0').collect();
@@ -179,7 +179,7 @@ fn push_utf_8(bytes: &[u8], ended: bool, begun: &mut Vec<u8>, mender: &mut Mende
     begun.drain(..end);
 }
 
-/// How many bytes of a text in UTF-8 are left without a last character that is cut.
+/// How many bytes of a UTF-8 text are left without an incomplete last character.
 fn whole_characters(text: &[u8]) -> usize {
     let tail = text.iter().rev().take(3).take_while(|byte| matches!(byte, 0x80..0xC0)).count();
     let Some(lead_at) = text.len().checked_sub(tail + 1) else { return text.len() };
@@ -192,7 +192,7 @@ fn whole_characters(text: &[u8]) -> usize {
     if needs > tail { lead_at } else { text.len() }
 }
 
-/// Appends what `bytes` are in a decoder's encoding to `out`. Gives how many of them were read, and how many malformed
+/// Decodes `bytes` and appends the text to `out`. Returns how many of the bytes were read, and how many malformed
 /// pieces there were.
 fn push_decoded(bytes: &[u8], ended: bool, decoder: &mut Decoder, out: &mut String) -> (usize, u64) {
     let (mut from, mut replaced) = (0, 0);

@@ -1,8 +1,8 @@
-//! UTF-32, which `encoding_rs` does not know, as UTF-8.
+//! Converts UTF-32, which `encoding_rs` does not support, to UTF-8.
 
 use std::io::{self, Read};
 
-/// The byte order that a byte-order mark at the start of a file tells, with the encoding's name.
+/// The byte order given by a byte-order mark at the start of a file, with the encoding's name.
 pub(super) fn order(start: &[u8]) -> Option<(Order, &'static str)> {
     match start {
         [0xFF, 0xFE, 0, 0, ..] => Some((Order::Little, "UTF-32LE")),
@@ -18,7 +18,7 @@ pub(super) enum Order {
     Big,
 }
 
-/// Reads UTF-32 and gives UTF-8. What is no character becomes U+FFFD.
+/// Reads UTF-32 and yields UTF-8. Whatever is not a valid character becomes U+FFFD.
 pub(super) struct Utf32<R> {
     input: R,
     order: Order,

@@ -1,6 +1,6 @@
-//! Values that are not texts, as people read them.
+//! Values that are not text, as people read them.
 
-/// A number: all of its digits, without an exponent as far as people read them so.
+/// A number with all of its digits, and without an exponent unless it is very large or very small.
 pub(crate) fn float(number: f64) -> String {
     let size = number.abs();
     if number.is_finite() && size != 0.0 && !(1e-7..1e17).contains(&size) {
@@ -9,7 +9,7 @@ pub(crate) fn float(number: f64) -> String {
     number.to_string()
 }
 
-/// The same for a number of half the size, whose digits are fewer.
+/// The same for a 32-bit number, which has fewer digits.
 #[cfg(feature = "columnar")]
 pub(crate) fn float_32(number: f32) -> String {
     let size = number.abs();
@@ -19,9 +19,9 @@ pub(crate) fn float_32(number: f32) -> String {
     number.to_string()
 }
 
-/// Bytes: the text that they are, a UUID, or their first ones in hexadecimal digits.
+/// Bytes: as text or a UUID if they are one, otherwise the first ones in hexadecimal.
 pub(crate) fn bytes(bytes: &[u8]) -> String {
-    /// So many are enough to see what they are.
+    /// This many are enough to see what they are.
     const SHOWN: usize = 32;
     let is_control = |char: char| char.is_control() && !char.is_whitespace();
     if let Ok(text) = std::str::from_utf8(bytes)

@@ -26,7 +26,7 @@ impl Widths {
         self.rows
     }
 
-    /// How many rows have so many cells that are used.
+    /// How many rows have `width` cells up to the last one that is not blank.
     pub(super) fn with_used(&self, width: usize) -> u64 {
         self.used.get(&width).copied().unwrap_or(0)
     }
@@ -37,8 +37,8 @@ impl Widths {
         *self.used.entry(record.used()).or_default() += 1;
     }
 
-    /// The largest width that at least a third of the rows have; a row here and there with one delimiter too many does
-    /// not make a column.
+    /// The largest width that at least a third of the rows reach: a few rows with one delimiter too many do not add a
+    /// column.
     pub(super) fn common(&self) -> usize {
         Self::widest(&self.all, self.rows)
     }
@@ -59,7 +59,8 @@ impl Widths {
         0
     }
 
-    /// How many rows do not have `width` cells, blank ones beyond it aside, and how many cells lie beyond it.
+    /// How many rows have fewer or more than `width` cells, not counting blank ones beyond it, and how many cells are
+    /// beyond it.
     pub(super) fn beyond(&self, width: usize) -> (u64, u64) {
         let short: u64 = self.all.range(..width).map(|(_, count)| count).sum();
         let long = || self.used.range(width + 1..);

@@ -1,9 +1,9 @@
-//! Patterns of names: of files, and of tables.
+//! Patterns for names of files and of tables.
 
 use std::str::FromStr;
 
-/// A pattern: `*` stands for anything but `/`, `**` for anything, `?` for one character but `/`. One without `/` is held against
-/// the file's name, any other against its path below the folder that was named.
+/// A pattern for files: `*` matches anything except `/`, `**` matches anything, `?` matches one character except `/`. A pattern
+/// without `/` is matched against the file's name, any other against its path below the folder that was named.
 ///
 /// ```
 /// use tabular_sense_tables::Wildcard;
@@ -39,8 +39,8 @@ impl Wildcard {
     }
 }
 
-/// A pattern of names of tables: `*` stands for anything, `?` for one character. One with a dot is held against
-/// `schema.table`, any other against the table's name.
+/// A pattern for tables: `*` matches anything, `?` matches one character. It is matched against the table's name and, if it
+/// contains a dot, also against `schema.table`.
 ///
 /// ```
 /// use tabular_sense_tables::TablePattern;
@@ -62,7 +62,7 @@ impl FromStr for TablePattern {
         if text.trim().is_empty() {
             return Err("expected a pattern such as `public.*`".to_owned());
         }
-        // Two stars stand for anything; with one, names of files end at `/`, which names of tables may hold.
+        // Table names may contain `/`, which a single star would not match.
         let pattern = text.trim().replace('*', "**").chars().collect();
         Ok(Self { pattern, has_schema: text.contains('.') })
     }
@@ -75,14 +75,15 @@ impl TablePattern {
         (self.has_schema && matches(&self.pattern, &format!("{schema}.{name}"))) || matches(&self.pattern, name)
     }
 
-    /// Whether the pattern says which schemas it is about.
+    /// Whether the pattern names schemas.
     #[cfg_attr(not(feature = "databases"), allow(dead_code, reason = "databases alone have schemas"))]
     pub(super) const fn has_schema(&self) -> bool {
         self.has_schema
     }
 }
 
-/// Whether a text matches: the set of places in the pattern that the text so far may have reached, character by character.
+/// Whether a text matches. For each character of the text, the set of positions that can have been reached in the pattern is
+/// updated.
 fn matches(pattern: &[char], text: &str) -> bool {
     let mut reached = vec![false; pattern.len() + 1];
     reached[0] = true;
@@ -102,7 +103,7 @@ fn matches(pattern: &[char], text: &str) -> bool {
     reached[pattern.len()]
 }
 
-/// A star may stand for nothing, and `**/` for no folder where a part of the path begins.
+/// A star may match nothing, and `**/` may match no folder where a part of the path begins.
 fn pass_stars(pattern: &[char], reached: &mut [bool], begins_part: bool) {
     for at in 0..pattern.len() {
         if reached[at] && pattern[at] == '*' {
@@ -114,7 +115,7 @@ fn pass_stars(pattern: &[char], reached: &mut [bool], begins_part: bool) {
     }
 }
 
-/// Whether a star is one of two.
+/// Whether a star is one of two adjacent ones.
 fn is_double(pattern: &[char], at: usize) -> bool {
     pattern.get(at + 1) == Some(&'*') || (at > 0 && pattern[at - 1] == '*')
 }

@@ -5,7 +5,8 @@
 >>> found["nl"].type, found["tel"].type
 (<SemanticType.AGE: 'age'>, <SemanticType.PHONE: 'phone'>)
 
-``tabular_sense.spark`` and ``tabular_sense.ray`` annotate tables that lie on many machines; neither is imported unless you do.
+``tabular_sense.spark`` and ``tabular_sense.ray`` annotate tables that are distributed over many machines. Neither module is loaded
+unless you import it.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ __all__ = [
     "train",
 ]
 
-#: Imported when they are asked for: most programs only predict.
+#: Imported on first use: most programs only predict.
 _LATER = {"Run": "_run", "Training": "_training", "evaluate": "_training", "generate": "_training", "train": "_training"}
 
 

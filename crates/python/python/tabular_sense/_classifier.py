@@ -13,7 +13,7 @@ from ._results import Prediction, prediction
 #: A path.
 Path = Union[str, "os.PathLike[str]"]
 
-#: Rows of a table that are read at most: a uniform sample of its rows.
+#: The maximum number of rows that are read from a table: a uniform sample.
 MAX_ROWS = 10_000
 
 
@@ -21,7 +21,7 @@ class Classifier:
     """A trained model that finds out what the columns of a table mean.
 
     ``Classifier()`` is the model that comes with the package, ``Classifier("runs/mine/export")`` one of your own. ``types`` is a file
-    of custom types, which rules define. A classifier never changes: threads may share it, and it can be pickled.
+    of custom types that are defined by rules. A classifier never changes: threads may share it, and it can be pickled.
 
     >>> import tabular_sense as ts
     >>> classifier = ts.Classifier()
@@ -70,15 +70,17 @@ class Classifier:
         - ``explain``: give the reasons for each type, and the types that were withheld.
         - ``threshold``: give all types with at least this probability (above 0 and below 1), instead of the model's own thresholds.
         - ``top_k``: give at most this many types; without ``threshold`` even improbable ones.
-        - ``draws``: average over so many samples of a column's values; more are steadier and slower [the model's setting, usually 5].
-        - ``max_rows``: read at most this many rows of a data frame, a uniform sample [10,000]. Of a file the command line's rules apply.
-        - ``part``: which table of a file that holds several: a sheet, a table of a database, a member of an archive. See also
+        - ``draws``: average over this many samples of a column's values; more samples give steadier answers, but take longer
+          [the model's setting, usually 5].
+        - ``max_rows``: read at most this many rows of a data frame, a uniform sample [10,000]. For a file, the command line's
+          limits apply.
+        - ``part``: the name of the table, if a file holds several: a sheet, a table of a database, a member of an archive. See also
           :meth:`predict_all`.
-        - ``header``, ``delimiter``, ``encoding``, ``skip_rows``, ``comment``: how a file of text is read; each is detected.
+        - ``header``, ``delimiter``, ``encoding``, ``skip_rows``, ``comment``: how a text file is read; what is not given is detected.
         - ``time_limit``: how many seconds a statement in a database, or a request to a server, may take [30].
 
-        Ctrl-C ends it. Other threads run meanwhile. Raises :class:`TableError` if a table or a column cannot be read, ``ValueError`` if an
-        argument is out of range or is not for this kind of table.
+        Ctrl-C interrupts it. Other threads can run in the meantime. Raises :class:`TableError` if a table or a column cannot be read,
+        ``ValueError`` if an argument is out of range or is not for this kind of table.
 
         >>> import tabular_sense as ts
         >>> ages = ts.Classifier().predict([{"nl": 27}, {"nl": 31}, {"nl": 45}], explain=True)["nl"]
@@ -92,7 +94,7 @@ class Classifier:
         if isinstance(table, (str, os.PathLike)):
             _only_for("data frames", max_rows=max_rows)
             path = _path(table)
-            # Of a database the other tables need not be read.
+            # In a database, the other tables need not be read.
             reading = {**given, "skip_rows": skip_rows, "tables": [part] if part is not None and "://" in path else []}
             return _only(path, part, self._native.predict_file(path, part, reading, options, False)[0])
         _only_for("files", part=part, skip_rows=skip_rows or None, **given)
@@ -114,12 +116,12 @@ class Classifier:
         on_error: str = "raise",
     ) -> dict[str, Prediction]:
         """Finds the types of the columns of every table in a file or a database: sheets of a workbook, tables and views, members of an
-        archive. The name is empty where the file is the table.
+        archive. Returns the predictions by the name of the table, which is empty if the whole file is the table.
 
         - ``explain``, ``threshold``, ``top_k``, ``draws``: as in :meth:`predict`.
         - ``tables``: which tables of a database are read: patterns such as ``"shop.order_*"`` [all].
         - ``time_limit``: how many seconds a statement in a database, or a request to a server, may take [30].
-        - ``on_error``: ``"raise"`` raises :class:`TableError` if a table cannot be read; ``"warn"`` passes over it with a warning.
+        - ``on_error``: ``"raise"`` raises :class:`TableError` if a table cannot be read; ``"warn"`` skips it with a warning.
 
         >>> import pathlib, tempfile, tabular_sense as ts
         >>> file = pathlib.Path(tempfile.mkdtemp()) / "people.csv"
@@ -161,7 +163,7 @@ def _reopen(model: str | None, types: str | None) -> Classifier:
 
 
 def _path(path: Path) -> str:
-    """A path or an address as a text."""
+    """A path or an address as a string."""
     try:
         text = os.fspath(path)
     except TypeError as error:

@@ -1,4 +1,4 @@
-"""What Spark and Ray share: classifiers that a worker loads once, and answers as Arrow tables."""
+"""What the modules for Spark and Ray share: classifiers that a worker loads once, and answers as Arrow tables."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ class Settings(NamedTuple):
     options: dict[str, Any]
 
     def checked(self) -> Settings:
-        """Itself, if there are such a model, types and options: they fail here, and not in every task."""
+        """Returns the settings unchanged if the model, the types and the options are valid. If not, the error is raised here, and not
+        in every task."""
         _classifier(self.model, self.types).predict({"": []}, **self.options)
         return self
 
@@ -73,6 +74,6 @@ def answers(table: str, prediction: Prediction, first: int = 0) -> pyarrow.Table
 
 
 def problem(table: str, message: str) -> pyarrow.Table:
-    """The row of a table that cannot be read."""
+    """The row for a table that cannot be read."""
     row = {name: [None] for name in SCHEMA.names}
     return pyarrow.Table.from_pydict({**row, "table": [table], "error": [message]}, schema=SCHEMA)

@@ -6,8 +6,8 @@ from ._terms import in_python
 
 
 class TabularSenseError(Exception):
-    """Whatever goes wrong in this package. The message is that of the command line; ``hint`` says what to do, where there is
-    more to say. Its text ends with the hint.
+    """The base class of the exceptions of this package. The message is that of the command line; ``hint`` says what to do, if there is
+    more to say. ``str()`` of the exception ends with the hint.
 
     >>> import tabular_sense as ts
     >>> try:
@@ -32,7 +32,7 @@ class TableError(TabularSenseError, ValueError):
 
 
 class UnsupportedTableError(TableError, TypeError):
-    """An object is no table that this package reads."""
+    """An object is not a table that this package can read."""
 
 
 class ModelError(TabularSenseError, ValueError):
@@ -40,7 +40,7 @@ class ModelError(TabularSenseError, ValueError):
 
 
 class RulesError(TabularSenseError, ValueError):
-    """A file of custom types is wrong."""
+    """A file of custom types is invalid."""
 
 
 class ConfigError(TabularSenseError, ValueError):

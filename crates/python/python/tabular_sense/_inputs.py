@@ -1,6 +1,6 @@
 """Data frames as parts that the native module reads: columns of an Arrow stream, or lists of Python values.
 
-No library is imported here that the caller has not imported, but for pyarrow, which makes pandas' columns into Arrow's.
+No library is imported here that the caller has not imported, except pyarrow, which converts pandas columns to Arrow.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, Iterable, Optional, Sequence, Tuple
 from . import _native
 from ._errors import TableError, UnsupportedTableError
 
-#: Where the columns stand in the table, their names (both ``None``: those of the stream), and what holds them.
+#: The positions of the columns in the table, their names (both ``None``: those of the stream), and what holds them.
 Part = Tuple[Optional[Sequence[int]], Optional[Sequence[str]], Any]
 
 _TAKEN = (
@@ -22,7 +22,7 @@ _TAKEN = (
 
 
 def parts_of(table: Any, max_rows: int) -> tuple[list[Part], int | None]:
-    """The parts of a table, and how many rows it has where that is known here."""
+    """The parts of a table, and how many rows it has, if that is known here."""
     kind = _kind(table)
     if kind is not None:
         return _READERS[kind](table, max_rows)
@@ -50,9 +50,9 @@ def _type_name(value: Any) -> str:
 
 
 def column_name(name: Any) -> str:
-    """A column's name as a text: names of several levels are joined, and what stands for no name is none."""
+    """A column's name as a string: the levels of a multi-level name are joined, and a missing name becomes an empty string."""
     if isinstance(name, str):
-        # Half of a surrogate pair is no character.
+        # Half of a surrogate pair is not a character.
         return name if name.isascii() else name.encode("utf-8", "replace").decode("utf-8")
     if name is None or name != name:
         return ""
@@ -91,21 +91,21 @@ def _pandas_frame(frame: Any, max_rows: int) -> tuple[list[Part], int]:
 
 
 def _is_arrow(dtype: Any) -> bool:
-    """Whether values of a pandas type are the same as Arrow's. Columns of Python objects may hold anything, and periods would
-    become numbers."""
+    """Whether the values of a pandas type stay the same when they are converted to Arrow. Columns of Python objects may hold anything,
+    and periods would become numbers."""
     name = str(dtype)
     return name != "object" and not name.startswith(("period", "interval", "Sparse", "complex", "geometry"))
 
 
 def _arrow_table(frame: Any, positions: list[int]) -> Any:
-    """Some columns of a pandas frame as an Arrow table; ``None`` where pyarrow is missing or cannot hold them."""
+    """Some columns of a pandas frame as an Arrow table; ``None`` if pyarrow is missing or cannot hold them."""
     if not positions:
         return None
     try:
         import pyarrow
     except ImportError:
         return None
-    # Names and index may be of any kind, and names may be the same.
+    # Names and index may be of any type, and names may occur twice.
     part = frame.iloc[:, positions] if len(positions) < frame.shape[1] else frame.copy(deep=False)
     part.columns = [str(at) for at in positions]
     part.index = range(len(part))
@@ -145,8 +145,8 @@ def _polars_frame(frame: Any, max_rows: int) -> tuple[list[Part], int]:
 
 
 def _is_value_by_value(dtype: Any) -> bool:
-    """Whether a column is read without Arrow: Python objects and integers of 128 bits are no Arrow values, and Polars gives columns of
-    nothing a buffer that Arrow does not allow; the same holds for lists and structs of these."""
+    """Whether a column is read without Arrow: Arrow has neither Python objects nor 128-bit integers, and Polars exports null columns
+    with a buffer that Arrow does not allow; the same holds for lists and structs of these."""
     text = str(dtype)
     return any(name in text for name in ("Object", "Null", "Int128"))
 
@@ -196,7 +196,7 @@ def _numpy_array(array: Any, max_rows: int) -> tuple[list[Part], int]:
 
 
 def _numpy_values(column: Any) -> list[Any]:
-    # Python has no moments of nanoseconds, for which NumPy gives numbers.
+    # Python has no times with nanoseconds: NumPy would return them as numbers.
     if column.dtype.kind in "mM" and column.dtype.str[4:-1] in ("ns", "ps", "fs", "as"):
         column = column.astype(column.dtype.str[:3] + "[us]")
     return column.tolist()
@@ -246,7 +246,7 @@ def _records(records: Sequence[Any], max_rows: int) -> tuple[list[Part], int]:
     return [(list(range(len(keys))), [column_name(key) for key in keys], columns)], len(records)
 
 
-# Tables that lie on many machines
+# Tables that are distributed over many machines
 
 
 def _spark_frame(table: Any, max_rows: int) -> tuple[list[Part], int]:

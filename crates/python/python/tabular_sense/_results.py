@@ -21,19 +21,19 @@ class Reasons(NamedTuple):
     """Why a column was given a type."""
 
     sentence: str
-    """All of it in one line, as ``predict --explain`` prints it."""
+    """All reasons in one line, as ``predict --explain`` prints it."""
     form_percent: int
-    """Values that look like the type, in percent."""
+    """The percentage of values that look like the type."""
     checksum: str | None
-    """The name of the type's checksum, where values have it."""
+    """The name of the type's checksum, if there are values to which it applies."""
     checksum_percent: int | None
-    """Values that pass it, in percent of those that it can be asked of."""
+    """The percentage of values that pass the checksum, out of those to which it applies."""
     name_match: str | None
     """The known name that the column's name stands for."""
     probability_without_name: float
-    """What the values say by themselves."""
+    """The probability according to the values alone."""
     settled: str | None
-    """What decided it beside the model."""
+    """What decided the answer, other than the model."""
 
 
 class TypeProbability(NamedTuple):
@@ -42,17 +42,17 @@ class TypeProbability(NamedTuple):
     type: TypeName
     """Which one: a :class:`SemanticType`, or the name of a custom type."""
     probability: float
-    """The model's, or the share of the values that fit the rules of a custom type."""
+    """The model's probability, or the share of the values that fit the rules of a custom type."""
     is_custom: bool
-    """Whether rules gave it."""
+    """Whether it is a custom type, found by rules."""
     sensitivity: Sensitivity | None
     """How much its values tell about a person."""
     reasons: Reasons | None
-    """Why, with ``explain=True``; none for custom types, whose rules are the reason."""
+    """Why, with ``explain=True``; ``None`` for custom types, whose rules are the reason."""
 
 
 class Withheld(NamedTuple):
-    """A type that the model gives a column and the answer does not."""
+    """A type that the model found in a column, but that was left out of the answer."""
 
     type: SemanticType
     probability: float
@@ -63,23 +63,23 @@ class ColumnPrediction(NamedTuple):
     """The types of one column."""
 
     name: str
-    """Its name; empty where it has none."""
+    """Its name; empty if it has none."""
     position: int
     """Its position from the left, from 0."""
     types: tuple[TypeProbability, ...]
-    """Custom types, then those of the model, most likely first; empty where the model knows none."""
+    """Custom types, then those of the model, most likely first; empty if none was found."""
     sensitivity: Sensitivity | None
-    """The highest of its types."""
+    """The highest sensitivity of its types."""
     from_name_only: bool
-    """Whether there was no value to look at."""
+    """Whether there were no values, so that the types are from the name alone."""
     withheld: tuple[Withheld, ...]
-    """With ``explain=True``: types that the model gives and the answer does not."""
+    """With ``explain=True``: types that the model found, but that were left out of the answer."""
     examples: tuple[str, ...]
     """Up to three different values."""
 
     @property
     def label(self) -> str:
-        """Its name, or its number from 1 where it has none."""
+        """Its name, or its number (counted from 1) if it has none."""
         return self.name or str(self.position + 1)
 
     @property
@@ -124,7 +124,7 @@ def _type_dict(given: TypeProbability) -> dict[str, Any]:
 
 
 class Prediction:
-    """The types of the columns of a table: a sequence of :class:`ColumnPrediction`, which can be asked for by position or by name.
+    """The types of the columns of a table: a sequence of :class:`ColumnPrediction`, indexed by position or by name.
 
     >>> import tabular_sense as ts
     >>> found = ts.Classifier().predict({"nl": [27, 31, 45], "tel": ["13824719365", "15901837462", None]})
@@ -156,7 +156,7 @@ class Prediction:
         return len(self.columns)
 
     def __contains__(self, key: object) -> bool:
-        """Whether a column has this name, or is this one."""
+        """Whether a column has this name, or ``key`` is one of the columns."""
         return any(key == column.name or key is column for column in self.columns)
 
     def __iter__(self) -> Iterator[ColumnPrediction]:
@@ -181,19 +181,19 @@ class Prediction:
 
     @property
     def types(self) -> dict[str, list[str]]:
-        """The codes of each column's types by its name, or by its number from 1 where it has no name; of columns of the same name,
-        those of the first."""
+        """The codes of each column's types, by its name, or by its number (counted from 1) if it has no name. If columns have the same
+        name, those of the first."""
         types: dict[str, list[str]] = {}
         for column in self.columns:
             types.setdefault(column.label, [str(given.type) for given in column.types])
         return types
 
     def personal(self) -> tuple[ColumnPrediction, ...]:
-        """The columns whose values are personal data by their types."""
+        """The columns whose types mean that their values are personal data."""
         return tuple(column for column in self.columns if column.sensitivity is not None)
 
     def to_dict(self) -> dict[str, Any]:
-        """All of it as dicts and lists, which ``json.dumps`` takes.
+        """The whole prediction as dicts and lists, which ``json.dumps`` accepts.
 
         >>> import tabular_sense as ts
         >>> found = ts.Classifier().predict({"nl": [27, 31, 45]}).to_dict()
@@ -223,7 +223,7 @@ class Prediction:
         """One row per column of the table: its number from 1, name, first type and its probability, all types, …"""
         import pandas
 
-        # A table without any type has probabilities all the same, which are missing.
+        # If no column has a type, the probabilities are still a column of floats, all of them missing.
         return pandas.DataFrame(self._table()).astype({"probability": "float64"})
 
     def to_polars(self) -> polars.DataFrame:
@@ -263,7 +263,7 @@ class Prediction:
         return table(self.columns[:_SHOWN], len(self), self.rows)
 
 
-#: Columns that are shown at most.
+#: The maximum number of columns that are shown.
 _SHOWN = 60
 
 

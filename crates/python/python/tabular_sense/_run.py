@@ -68,7 +68,7 @@ class Run:
             try:
                 record = json.loads(line)
             except ValueError:
-                # The last line of a run that is being written.
+                # The last line may be incomplete while the run is in progress.
                 continue
             if kind is None or record.get("kind") == kind:
                 records.append(record)
@@ -95,12 +95,12 @@ class Run:
         return path if path.is_file() else self.write_report()
 
     def write_report(self, output: str | os.PathLike[str] | None = None) -> Path:
-        """Writes the report anew, to ``output`` or to ``report.html`` in the run's folder; gives its path."""
+        """Writes the report anew, to ``output`` or to ``report.html`` in the run's folder; returns its path."""
         path = self.path / "report.html" if output is None else Path(output)
         _native.write_report(self.path, path)
         return path
 
 
 def _flat(record: dict[str, Any]) -> dict[str, Any]:
-    """Without what is no single value."""
+    """The record without its kind and without fields that are not single values."""
     return {name: value for name, value in record.items() if not isinstance(value, (dict, list)) and name != "kind"}

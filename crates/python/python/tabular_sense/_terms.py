@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-# Later otherwise: most programs need no message.
+# At run time, imported only when it is needed: most programs need no message.
 if TYPE_CHECKING:
     import re
 

@@ -12,7 +12,7 @@ from ._run import Run
 
 #: A path.
 PathLike = Union[str, "os.PathLike[str]"]
-#: A function that is told of each event; ``False`` asks the work to end. See :func:`train`.
+#: A function that is called for each event; if it returns ``False``, the work ends. See :func:`train`.
 OnEvent = Callable[[dict], Any]
 
 
@@ -123,9 +123,9 @@ def generate(
     on_event: OnEvent | None = None,
     quiet: bool = True,
 ) -> int:
-    """Writes labelled synthetic columns to ``output``, one JSON object a line: ``per_type`` of each type, and one column without a type
-    for every five of them; ``written`` copies of each built-in labelled column among them. Gives how many there are. The same seed gives
-    the same bytes.
+    """Writes labelled synthetic columns to ``output``, one JSON object per line: ``per_type`` of each type, one column without a type for
+    every five of them, and ``written`` copies of each built-in labelled column. Returns the number of columns. The same seed gives the
+    same bytes.
 
     >>> import pathlib, tempfile, tabular_sense as ts
     >>> file = pathlib.Path(tempfile.mkdtemp()) / "samples.jsonl"

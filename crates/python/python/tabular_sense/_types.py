@@ -9,7 +9,8 @@ from . import _native
 
 
 class Sensitivity(str, enum.Enum):
-    """How much the values of a type tell about a person, by GB/T 35273-2020 and the GDPR: the higher one of the two."""
+    """How much the values of a type tell about a person, according to GB/T 35273-2020 and the GDPR: the higher of the two
+    levels."""
 
     PERSONAL = "personal"
     SENSITIVE = "sensitive"
@@ -19,7 +20,7 @@ class Sensitivity(str, enum.Enum):
 
 
 class SemanticType(str, enum.Enum):
-    """A meaning of a column. Each is its code too: ``SemanticType.AGE == "age"``.
+    """A semantic type of a column. Each member is equal to its code: ``SemanticType.AGE == "age"``.
 
     >>> SemanticType("age").english
     'age'
@@ -83,7 +84,7 @@ class SemanticType(str, enum.Enum):
 
     @property
     def sensitivity(self) -> Sensitivity | None:
-        """How much its values tell about a person; ``None`` where they tell nothing by themselves."""
+        """How much its values tell about a person; ``None`` if they tell nothing by themselves."""
         level = _descriptions()[self.value][4]
         return None if level is None else Sensitivity(level)
 

@@ -35,12 +35,12 @@ def annotate(
     max_rows: int = MAX_ROWS,
     **options: Any,
 ) -> Dataset:
-    """The types of the columns of ``dataset``: a dataset with one row for each of its columns, computed when it is asked for but for
-    the sample, which is drawn at once.
+    """The types of the columns of ``dataset``: a dataset with one row for each of its columns. It is computed lazily, except for the
+    sample, which is drawn at once.
 
-    - ``table``: what the column ``table`` of the answer says.
-    - ``workers``: so many actors answer, each on one core [as many as there are cores].
-    - ``columns_per_task``: an actor answers for so many columns in one go.
+    - ``table``: the value of the column ``table`` in the answer.
+    - ``workers``: the number of actors, each on one core [as many as there are cores].
+    - ``columns_per_task``: how many columns an actor processes at a time.
     - ``model``, ``types``: as for :class:`tabular_sense.Classifier`; paths that every node can read.
     - ``max_rows``: read at most this many rows, a uniform sample of the dataset's.
     - ``options``: ``threshold``, ``top_k``, ``draws`` as for :meth:`tabular_sense.Classifier.predict`.
@@ -63,8 +63,8 @@ def annotate_files(
     types: str | None = None,
     **options: Any,
 ) -> Dataset:
-    """The types of the columns of many files that every node can read: the actors read them, so that nothing is moved but the answers. A
-    file that cannot be read costs a row that says why. ``options`` are those of :meth:`tabular_sense.Classifier.predict_all`."""
+    """The types of the columns of many files that every node can read: the actors read them, so that only the answers are moved. For a
+    file that cannot be read, there is a row that says why. ``options`` are those of :meth:`tabular_sense.Classifier.predict_all`."""
     settings = Settings(model, types, options).checked()
     tasks = [{"paths": [str(path) for path in paths[at : at + files_per_task]]} for at in range(0, len(paths), files_per_task)]
     return _pool(tasks, AnnotateFiles, workers, settings=settings)
@@ -74,7 +74,7 @@ class AnnotateColumns:
     """An actor that answers for some columns of a sample."""
 
     def __init__(self, table: str, sample: list[Any], per_task: int, settings: Settings) -> None:
-        # A reference within a list is passed on as such: the sample is read here, without a copy on the same node.
+        # Ray does not resolve references within a list: the sample is fetched here, without a copy if it is on the same node.
         self.table, self.per_task, self.settings = table, per_task, settings
         self.sample: pyarrow.Table = ray.get(sample[0])
 
@@ -124,7 +124,7 @@ def _sample(dataset: Dataset, max_rows: int) -> Any:
 
     sampled = dataset.map_batches(sample_block, batch_size=None, batch_format="pyarrow")
     schema = dataset.schema()
-    # Of a dataset without rows there are names only.
+    # A dataset without rows has only names.
     names = [] if schema is None else list(schema.names)
     return _merge.remote(max_rows, names, *_blocks_in_order(sampled))
 

@@ -29,7 +29,8 @@ SCHEMA = (
 #: The seed of the sample.
 _SEED = 0
 
-#: The column that is false in the row that is none of the table's. The table's own columns have numbers as names meanwhile.
+#: The column that is false in the extra row, which does not belong to the table. The table's own columns have numbers as names until
+#: that row is removed.
 _IS_ROW = "is_row"
 
 
@@ -43,21 +44,20 @@ def annotate(
     sample: str = "uniform",
     **options: Any,
 ) -> DataFrame:
-    """The types of the columns of ``df``: a DataFrame with one row for each of its columns (:data:`SCHEMA`), computed when it is asked
-    for.
+    """The types of the columns of ``df``: a DataFrame with one row for each of its columns (:data:`SCHEMA`), which is computed lazily.
 
-    - ``table``: what the column ``table`` of the answer says.
+    - ``table``: the value of the column ``table`` in the answer.
     - ``model``, ``types``: as for :class:`tabular_sense.Classifier`; paths that every executor can read.
     - ``max_rows``: read at most this many rows.
-    - ``sample``: ``"uniform"`` draws them from everywhere, for which Spark reads all rows; ``"first"`` takes the first that Spark comes
-      by, for which it reads as little as it can.
+    - ``sample``: ``"uniform"`` draws them from the whole table, for which Spark reads all rows; ``"first"`` takes the first rows that Spark
+      finds, for which it reads as little as it can.
     - ``options``: ``threshold``, ``top_k``, ``draws`` as for :meth:`tabular_sense.Classifier.predict`.
     """
     settings = Settings(model, types, {"max_rows": max_rows, **options}).checked()
     if not hasattr(df, "mapInArrow"):
         raise UnsupportedTableError(f"{type(df).__name__} is not a Spark DataFrame", "Classifier().predict() reads data frames")
     names = df.columns
-    # Names may be there twice, or hold what Spark takes for syntax.
+    # Names may occur twice, or contain characters that Spark takes for syntax.
     numbered = df.toDF(*map(str, range(len(names))))
     return _with_a_partition(_sampled(numbered, max_rows, sample)).mapInArrow(AnnotateTable(table, names, settings), SCHEMA)
 
@@ -76,9 +76,9 @@ def annotate_tables(
 ) -> DataFrame:
     """The types of the columns of many tables: those that a pattern such as ``"db.*"`` or ``"*.orders_*"`` matches, or those of a list.
 
-    Runs one Spark job for every ``tables_per_job`` tables. The answers are appended to the table ``write_to``, or without it kept in
-    the driver: about 200 bytes a column. A table that cannot be read costs a row that says why. The other arguments are those of
-    :func:`annotate`.
+    Runs one Spark job for every ``tables_per_job`` tables. The answers are appended to the table ``write_to``; without it, they are
+    kept in the driver, where they take about 200 bytes per column. For a table that cannot be read, there is a row that says why. The
+    other arguments are those of :func:`annotate`.
     """
     names = list(_matching(spark, tables)) if isinstance(tables, str) else list(tables)
     if not names and isinstance(tables, str):
@@ -107,8 +107,8 @@ def annotate_files(
     types: str | None = None,
     **options: Any,
 ) -> DataFrame:
-    """The types of the columns of many files that the executors can read: each task reads some of ``paths``, so that nothing is moved
-    but the answers. ``tasks`` says how many tasks there are [four for each core]; ``options`` are those of
+    """The types of the columns of many files that the executors can read: each task reads some of ``paths``, so that only the
+    answers are moved. ``tasks`` is the number of tasks [four per core]; ``options`` are those of
     :meth:`tabular_sense.Classifier.predict_all`.
     """
     settings = Settings(model, types, options).checked()
@@ -118,8 +118,8 @@ def annotate_files(
 
 
 def _sampled(df: DataFrame, max_rows: int, sample: str) -> DataFrame:
-    """So many rows in one partition. Each partition sends no more than that."""
-    # Spark leaves a limit out where it knows that there are fewer rows, and then keeps their partitions.
+    """At most ``max_rows`` rows, in one partition. Each partition sends no more than that."""
+    # Spark leaves out a limit if it knows that there are fewer rows, and then keeps their partitions.
     if sample == "first":
         return df.limit(max_rows).coalesce(1)
     if sample == "uniform":
@@ -128,7 +128,8 @@ def _sampled(df: DataFrame, max_rows: int, sample: str) -> DataFrame:
 
 
 def _with_a_partition(sample: DataFrame) -> DataFrame:
-    """The sample in one partition with a row beside it that is none of the table's, so that Spark asks about tables without rows, too."""
+    """The sample in one partition, with an extra row that does not belong to the table, so that Spark also runs the task for a table
+    without rows."""
     nothing = [functions.lit(None).cast(field.dataType).alias(field.name) for field in sample.schema]
     beside = sample.sparkSession.range(1).select(*nothing, functions.lit(False).alias(_IS_ROW))
     return sample.withColumn(_IS_ROW, functions.lit(True)).unionAll(beside).coalesce(1)
@@ -167,13 +168,14 @@ def _matching(spark: SparkSession, pattern: str) -> Iterator[str]:
     for known in spark.catalog.listDatabases():
         if fnmatchcase(known.name, database):
             for found in spark.catalog.listTables(known.name):
-                # Temporary views are listed in every database and are in none.
+                # Temporary views are listed in every database, although they belong to none.
                 if not found.isTemporary and fnmatchcase(found.name, name):
                     yield f"{known.name}.{found.name}"
 
 
 def _answer(spark: SparkSession, names: Sequence[str], arguments: dict[str, Any]) -> pyarrow.Table:
-    """The answers for some tables, in one job; where that fails, one by one, so that only the tables at fault have none."""
+    """The answers for some tables, in one job; if that fails, one by one, so that only the tables at fault have no
+    answer."""
     try:
         frames = [annotate(spark.table(name), table=name, **arguments) for name in names]
         union = frames[0]
@@ -187,7 +189,7 @@ def _answer(spark: SparkSession, names: Sequence[str], arguments: dict[str, Any]
 
 
 def _check_workers(spark: SparkSession) -> None:
-    """Fails where the workers' Python lacks this package: each table would seem to be at fault."""
+    """Raises an error if the workers' Python lacks this package; otherwise, each table would seem to be at fault."""
 
     def version(batches: Iterable[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
         import tabular_sense

@@ -1,4 +1,4 @@
-//! A sample of the rows of arrays as texts.
+//! Collects a sample of the rows of arrays, as texts.
 
 use arrow_array::ArrayRef;
 use rayon::prelude::*;
@@ -27,7 +27,7 @@ impl Gather {
     /// Offers some rows.
     ///
     /// # Errors
-    /// Names the first column whose array has not as many rows.
+    /// Names the first column whose array does not have `rows` rows.
     pub(super) fn add(&mut self, columns: &[ArrayRef], rows: usize) -> Result<(), (usize, String)> {
         if let Some(at) = columns.iter().position(|column| column.len() != rows) {
             return Err((at, format!("it has {} rows, and the table has {rows}", columns[at].len())));

@@ -1,4 +1,4 @@
-//! Data frames as columns of texts.
+//! Converts data frames to columns of texts.
 //!
 //! ```text
 //! stream ─ columns that arrive through the Arrow C stream interface      gather ─ a sample of their rows as texts
@@ -22,10 +22,10 @@ use stream::Stream;
 /// The seed of samples: that of the command line.
 const SEED: u64 = 0;
 
-/// The most memory that texts may take, in bytes (roughly): of wide tables fewer rows are read.
+/// The maximum memory for texts, in bytes (roughly): from wide tables, fewer rows are read.
 const MAX_BYTES: usize = 1 << 30;
 
-/// What a text takes at least.
+/// The minimum memory that a text takes.
 const TEXT_BYTES: usize = size_of::<String>() + 16;
 
 /// A column: its name, and its values as texts.
@@ -33,7 +33,7 @@ pub(crate) type TextColumn = (String, Vec<String>);
 
 /// Some columns of a data frame.
 pub(crate) struct Part {
-    /// Where they stand in the table; none where they are all of it.
+    /// The positions of the columns in the table; `None` if they are the whole table.
     positions: Option<Vec<usize>>,
     names: Vec<String>,
     source: Source,
@@ -50,12 +50,12 @@ pub(crate) struct Table {
     pub(crate) rows: u64,
 }
 
-/// A part as Python gives it: where its columns stand in the table, their names (those of the stream without), and what holds them: a
-/// list of lists of values, or an object with `__arrow_c_stream__`.
+/// A part as Python passes it: the positions of its columns in the table, their names (`None`: those of the stream), and what holds
+/// them: a list of lists of values, or an object with `__arrow_c_stream__`.
 pub(crate) type PyPart<'py> = (Option<Vec<usize>>, Option<Vec<String>>, Bound<'py, PyAny>);
 
 impl Part {
-    /// Takes hold of the columns; values that are Python objects become texts at once.
+    /// Takes the columns; values that are Python objects are converted to texts at once.
     pub(crate) fn new(part: PyPart<'_>) -> PyResult<Self> {
         let (positions, names, object) = part;
         if let Ok(columns) = object.cast::<PyList>() {
@@ -67,7 +67,7 @@ impl Part {
         Ok(Self { positions, names: names.unwrap_or_else(|| stream.names()), source: Source::Stream(stream) })
     }
 
-    /// Its columns, and how many rows it has where that was not known.
+    /// Its columns with their positions, and how many rows it has.
     fn read(self, max_rows: usize, stop: &Stop) -> Result<(Vec<(usize, TextColumn)>, u64), Problem> {
         let (values, rows) = match self.source {
             Source::Stream(stream) => stream.read(&self.names, max_rows, stop)?,
@@ -102,7 +102,7 @@ impl Table {
     }
 }
 
-/// How many rows of so many columns are read.
+/// How many rows are read if there are `width` columns.
 fn rows_in_memory(width: usize, max_rows: usize) -> usize {
     (MAX_BYTES / (width * TEXT_BYTES).max(1)).clamp(1, max_rows.max(1))
 }

@@ -1,4 +1,4 @@
-//! A Python object as the text of a cell.
+//! Converts a Python object to the text of a cell.
 
 use arrow_array::DurationMicrosecondArray;
 use pyo3::intern;
@@ -6,8 +6,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
 use tabular_sense_tables::{arrow_text, bytes_text, cell_text, float_text};
 
-/// What a value shows: as [`tabular_sense_tables::arrow_text`] shows the same value in an array. Nothing for `None`, NaN, `NaT` and
-/// `pandas.NA`; JSON for dicts, lists and tuples; `str` of whatever else there is.
+/// The text of a value: the same as [`tabular_sense_tables::arrow_text`] returns for this value in an array. Empty for `None`, NaN,
+/// `NaT` and `pandas.NA`; JSON for dicts, lists and tuples; `str` of anything else.
 pub(super) fn text(value: &Bound<'_, PyAny>) -> PyResult<String> {
     if let Ok(text) = value.cast::<PyString>() {
         return Ok(cell_text(text.to_string_lossy().into_owned()));
@@ -40,7 +40,7 @@ fn number_text(number: f64) -> String {
     if number.is_nan() { String::new() } else { float_text(number) }
 }
 
-/// Values of libraries: theirs for nothing, and numbers and arrays of NumPy.
+/// Values of libraries: their missing values, and NumPy's numbers and arrays.
 fn other(value: &Bound<'_, PyAny>) -> PyResult<String> {
     let kind = value.get_type();
     let name = kind.name()?;
@@ -54,7 +54,7 @@ fn other(value: &Bound<'_, PyAny>) -> PyResult<String> {
             // NumPy has a `T` between date and time.
             Ok(if text == "NaT" { String::new() } else { without_trailing_zeros(&text.replacen('T', " ", 1)) })
         }
-        // Its own digits, not those of the next double.
+        // The digits of the number itself, not those of the nearest double.
         "float16" | "float32" => {
             let text = shown(value)?;
             Ok(text.parse().map_or(text, number_text))
@@ -62,7 +62,7 @@ fn other(value: &Bound<'_, PyAny>) -> PyResult<String> {
         "ndarray" => json(&value.call_method0(intern!(value.py(), "tolist"))?),
         _ if kind.module()?.to_str()? == "numpy" => {
             let item = value.call_method0(intern!(value.py(), "item"))?;
-            // An item that is still one of NumPy would be asked again for ever.
+            // An item that is still a NumPy value would be converted again forever.
             if item.get_type().is(&kind) { shown(value) } else { text(&item) }
         }
         _ => shown(value),
@@ -77,7 +77,7 @@ fn duration(value: &Bound<'_, PyAny>) -> PyResult<String> {
     Ok(arrow_text(&array, 0))
 }
 
-/// A moment whose fraction of a second does not end in zeros: `05.6+08:00`.
+/// A time without trailing zeros in its fraction of a second: `05.6+08:00`.
 fn without_trailing_zeros(moment: &str) -> String {
     let Some((before, after)) = moment.split_once('.') else { return moment.to_owned() };
     let end = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
@@ -92,7 +92,7 @@ fn shown(value: &Bound<'_, PyAny>) -> PyResult<String> {
     Ok(cell_text(value.str()?.to_string_lossy().into_owned()))
 }
 
-/// A value that holds others, as JSON; what JSON has no form for is shown by `str`.
+/// A value that contains others, as JSON; values that JSON cannot represent are converted by `str`.
 fn json(value: &Bound<'_, PyAny>) -> PyResult<String> {
     let py = value.py();
     let options = PyDict::new(py);
@@ -101,7 +101,7 @@ fn json(value: &Bound<'_, PyAny>) -> PyResult<String> {
     let json = py.import(intern!(py, "json"))?.call_method(intern!(py, "dumps"), (value,), Some(&options));
     match json {
         Ok(json) => shown(&json),
-        // Keys that are no texts, or a value that holds itself.
+        // Keys that are not strings, or a value that contains itself.
         Err(error) if error.is_instance_of::<pyo3::exceptions::PyException>(py) => shown(value),
         Err(error) => Err(error),
     }

@@ -22,7 +22,7 @@ impl Stream {
     /// Takes the stream out of `object.__arrow_c_stream__()`, without copying.
     ///
     /// # Errors
-    /// Whatever the object raises, and where it gives no stream, or one of a type that cannot be read.
+    /// Whatever the object raises; also if it returns no stream, or one of a type that cannot be read.
     pub(super) fn open(object: &Bound<'_, PyAny>) -> PyResult<Self> {
         let capsule = object.call_method0("__arrow_c_stream__")?.cast_into::<PyCapsule>()?;
         let pointer = capsule.pointer_checked(Some(c"arrow_array_stream"))?.cast::<FFI_ArrowArrayStream>().as_ptr();
@@ -93,7 +93,7 @@ fn unknown_type(schema: &FFI_ArrowSchema) -> &str {
     inside.find(|inner| DataType::try_from(*inner).is_err()).map_or_else(|| schema.format(), unknown_type)
 }
 
-/// Adds some rows, if they are what the Arrow format allows.
+/// Adds some rows, if they are valid Arrow data.
 fn add(gather: &mut Gather, array: &ArrayRef, names: &[String]) -> Result<(), Problem> {
     let columns = match array.as_struct_opt() {
         Some(rows) => rows.columns(),
@@ -109,7 +109,7 @@ fn add(gather: &mut Gather, array: &ArrayRef, names: &[String]) -> Result<(), Pr
     guarded(|| gather.add(columns, array.len()))?.map_err(|(column, problem)| unreadable(column, &problem))
 }
 
-/// What `work` returns. Arrays that contradict their own lengths make the Arrow library panic.
+/// Runs `work`; a panic becomes an error. Arrays that contradict their own lengths make the Arrow library panic.
 fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Problem> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
         Problem::Frame(format!("the table's Arrow arrays contradict themselves: {}", panic_text(panic.as_ref())))

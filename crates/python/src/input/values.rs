@@ -9,7 +9,7 @@ use crate::errors::exception;
 /// The values of each column as texts.
 ///
 /// # Errors
-/// Names the column and the row whose value has no text, or says what a signal handler raises.
+/// Names the column and the row of a value that has no text, or passes on what a signal handler raised.
 pub(super) fn texts(columns: &Bound<'_, PyList>, names: &[String]) -> PyResult<Vec<Vec<String>>> {
     let mut texts = Vec::with_capacity(columns.len());
     for (index, column) in columns.iter().enumerate() {
@@ -29,7 +29,7 @@ fn column_texts(values: &Bound<'_, PyList>, name: &str) -> PyResult<Vec<String>>
 }
 
 fn unreadable(py: Python<'_>, name: &str, row: usize, error: &PyErr) -> PyErr {
-    // What a signal handler raised is nobody's value.
+    // What a signal handler raised is not the fault of a value.
     if error.is_instance_of::<pyo3::exceptions::PyKeyboardInterrupt>(py) {
         return error.clone_ref(py);
     }

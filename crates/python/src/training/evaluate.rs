@@ -14,7 +14,7 @@ use super::options::choice;
 use crate::errors::Problem;
 use crate::interrupt::{OnInterrupt, interruptible};
 
-/// The metrics of a run's best checkpoint on a part of its samples, as JSON.
+/// The metrics of a run's best checkpoint on a split of its samples, as JSON.
 #[pyfunction]
 pub(crate) fn evaluate_run(py: Python<'_>, run: PathBuf, split: &str, on_event: Option<Py<PyAny>>) -> PyResult<String> {
     let parts = [("train", Part::Train), ("validation", Part::Validation), ("test", Part::Test)];

@@ -3,8 +3,8 @@
 use drivetrain::train::{Event, Summary, event_record};
 use serde_json::{Value, json};
 
-/// The record of an event: as `metrics.jsonl` has it, and beside that the beginnings and ends of run and epochs, and checkpoints.
-/// None for events of single validation steps and the like.
+/// The record of an event: as in `metrics.jsonl`, and also for the start and end of the run and of each epoch, and for checkpoints.
+/// `None` for other events, such as single validation steps.
 pub(super) fn record(event: &Event<'_>) -> Option<Value> {
     event_record(event).or_else(|| {
         Some(match event {

@@ -30,12 +30,12 @@ impl Callback {
         Self { function: function.map(Arc::new), raised: Arc::default(), stop }
     }
 
-    /// Whether anybody listens.
+    /// Whether there is a function to call.
     const fn is_called(&self) -> bool {
         self.function.is_some()
     }
 
-    /// Calls the function; gives whether the work goes on.
+    /// Calls the function; returns whether the work goes on.
     fn call(&self, record: &Value) -> bool {
         let Some(function) = &self.function else { return true };
         let text = record.to_string();
@@ -89,7 +89,7 @@ impl CallbackProgress {
         Self { callback, task: Mutex::new(None) }
     }
 
-    /// Changes the task, and tells of it where `is_told`.
+    /// Changes the task, and passes on the record that `change` returns, if any.
     fn change(&self, change: impl FnOnce(&mut Option<Task>) -> Option<Value>) {
         let record = self.task.lock().ok().and_then(|mut task| change(&mut task));
         if let Some(record) = record {

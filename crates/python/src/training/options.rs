@@ -56,10 +56,10 @@ impl TryFrom<PyTrainOptions> for TrainOptions {
     }
 }
 
-/// What a word means.
+/// The value that a word stands for.
 ///
 /// # Errors
-/// Names the words that there are.
+/// Lists the known words.
 pub(super) fn choice<T: Clone>(argument: &str, word: &str, known: &[(&str, T)]) -> PyResult<T> {
     let found = known.iter().find(|(known, _)| *known == word);
     found.map(|(_, value)| value.clone()).ok_or_else(|| {

@@ -13,7 +13,7 @@ use super::host::{Callback, CallbackProgress};
 use crate::errors::Problem;
 use crate::interrupt::{OnInterrupt, interruptible};
 
-/// Writes labelled sample columns, one JSON object a line; gives how many.
+/// Writes labelled sample columns, one JSON object per line; returns how many.
 #[pyfunction]
 pub(crate) fn generate(
     py: Python<'_>,

@@ -1,10 +1,10 @@
-//! What a database has to do to be read.
+//! What a database has to implement so that it can be read.
 
 use crate::address::Address;
 use crate::named_rows::NamedRows;
 use crate::{DatabaseProblem, ReadOptions, TableError};
 
-/// How much is read of one table, in bytes, roughly: of wide rows fewer are asked for.
+/// About how many bytes are read from one table: the wider the rows, the fewer are requested.
 pub(super) const MAX_TABLE: u64 = 64 << 20;
 
 /// A kind of database.
@@ -12,16 +12,16 @@ pub(super) trait Database: Sync {
     /// Its name, as [`Table::format`](crate::Table::format) gives it.
     fn name(&self) -> &'static str;
 
-    /// How addresses of such databases begin, in lower case. `address.rs` knows them too.
+    /// The schemes of addresses of such databases, in lower case. They are also listed in `address.rs`.
     fn schemes(&self) -> &'static [&'static str];
 
-    /// Opens a connection on which nothing can be written.
+    /// Opens a read-only connection.
     fn connect(&self, address: &Address, options: &ReadOptions) -> Result<Box<dyn Connection>, DatabaseError>;
 }
 
 /// An open connection.
 pub(super) trait Connection: Send {
-    /// The tables and views of the schemas that are not the system's, by schema and name.
+    /// The tables and views outside the system schemas, ordered by schema and name.
     fn relations(&mut self) -> Result<Vec<Relation>, DatabaseError>;
 
     /// Reads a sample of a table. `rows` has no columns yet.
@@ -38,13 +38,13 @@ pub(super) trait Connection: Send {
 pub(super) struct Relation {
     pub(super) schema: String,
     pub(super) name: String,
-    /// Whether it is stored, so that a sample of it can be read without the rest.
+    /// Whether its rows are stored, so that a sample can be read without reading the others.
     pub(super) is_stored: bool,
-    /// What the database says of it.
+    /// Its comment in the database.
     pub(super) description: Option<String>,
-    /// The database's number for it, where it has one.
+    /// Its OID in PostgreSQL; 0 in databases without OIDs.
     pub(super) id: u32,
-    /// How many rows it has and how long they are, in bytes, as far as the database's statistics know.
+    /// The number of rows and (in `row_length`) their average length in bytes, from the database's statistics.
     pub(super) rows: Option<u64>,
     pub(super) row_length: u64,
 }
@@ -56,14 +56,14 @@ impl Relation {
     }
 }
 
-/// What the rows that were read are.
+/// Describes the rows that were read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Sampled {
-    /// An estimate of how many rows there are; nothing where all were read.
+    /// An estimate of the number of rows; `None` if all were read.
     pub(super) estimate: Option<u64>,
     /// Whether the rows are the first ones rather than a random sample.
     pub(super) are_first: bool,
-    /// Whether the database may have read a large table as a whole.
+    /// Whether the database may have scanned a large table completely.
     pub(super) is_large_scan: bool,
 }
 
@@ -79,12 +79,12 @@ impl DatabaseError {
         Self { problem, reason: reason.into() }
     }
 
-    /// The server takes the connection, and then says nothing.
+    /// The server accepts the connection but does not answer.
     pub(super) fn silent() -> Self {
         Self::new(DatabaseProblem::Unreachable, "it accepts the connection and does not answer")
     }
 
-    /// The error with the address, and with the table where it is about one.
+    /// The error with the address, and with the name of the table if it concerns one.
     pub(super) fn at(self, address: &Address, table: &str) -> TableError {
         let mut path = address.shown().into_os_string();
         if !table.is_empty() {

@@ -1,10 +1,10 @@
-//! Users and passwords: those of the address, or of the environment.
+//! User names and passwords, from the address or from the environment.
 
 use std::path::PathBuf;
 
 use crate::address::Address;
 
-/// A setting of the environment that is not empty.
+/// An environment variable, if it is set and not empty.
 pub(super) fn from_environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
@@ -14,7 +14,7 @@ pub(super) fn system_user() -> String {
     ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(from_environment).unwrap_or_else(|| "root".into())
 }
 
-/// The password for PostgreSQL: of the address, of `PGPASSWORD`, or of the password file.
+/// The password for PostgreSQL: from the address, from `PGPASSWORD`, or from the password file.
 pub(super) fn postgres_password(
     address: &Address,
     host: &str,
@@ -29,7 +29,8 @@ pub(super) fn postgres_password(
     })
 }
 
-/// `PGPASSFILE`, or `.pgpass` in the user's folder. As PostgreSQL's own programs do, a file that others may read is not used.
+/// `PGPASSFILE`, or `.pgpass` in the home directory. As in PostgreSQL's own programs, a file that other users can access is
+/// ignored.
 fn password_file() -> Option<PathBuf> {
     let named = from_environment("PGPASSFILE").map(PathBuf::from);
     let file = named.or_else(|| Some(PathBuf::from(from_environment("HOME")?).join(".pgpass")))?;
@@ -43,8 +44,8 @@ fn password_file() -> Option<PathBuf> {
     Some(file)
 }
 
-/// The password of the first line of a password file that fits: `host:port:database:user:password`, where `*` fits all and `\`
-/// stands before a `:` or `\` that is meant.
+/// The password in the first matching line of a password file: `host:port:database:user:password`, where `*` matches anything and
+/// `\` escapes a `:` or `\`.
 fn find(text: &str, place: [&str; 4]) -> Option<String> {
     text.lines().filter(|line| !line.starts_with('#')).find_map(|line| {
         let fields = fields(line);

@@ -1,8 +1,8 @@
-//! Databases on servers: each is a folder here and a line in [`DATABASES`].
+//! Databases on servers: each has a folder here and a line in [`DATABASES`].
 //!
 //! ```text
-//! database ─ the traits, a table as it is listed, errors      postgres, mysql ─ the databases
-//! login ─ users and passwords    sql ─ names as SQL takes them    tls ─ encrypted connections
+//! database ─ the traits, the list of tables, errors      postgres, mysql ─ the databases
+//! login ─ users and passwords    sql ─ quoted names    tls ─ encrypted connections
 //! ```
 
 #[cfg(feature = "databases")]

@@ -6,7 +6,7 @@ use crate::named_rows::NamedRows;
 use crate::source::TableIter;
 use crate::{DatabaseProblem, ReadOptions, Table, TableError};
 
-/// Connects to a database and lists its tables, which are read as they are asked for.
+/// Connects to a database and lists its tables; each one is read only when the iterator reaches it.
 pub(super) fn scan(
     database: &'static dyn Database,
     address: Address,
@@ -27,7 +27,7 @@ struct Scan {
     database: &'static dyn Database,
     address: Address,
     options: ReadOptions,
-    /// Nothing after it was lost.
+    /// `None` after the connection was lost.
     connection: Option<Box<dyn Connection>>,
 }
 
@@ -51,7 +51,7 @@ impl Scan {
         Ok(table)
     }
 
-    /// Reads a sample on the connection, which is opened again where it was lost.
+    /// Reads a sample over the connection, which is reopened if it was lost.
     fn sample(&mut self, relation: &Relation, rows: &mut NamedRows) -> Result<Sampled, DatabaseError> {
         let connection = match &mut self.connection {
             Some(connection) => connection,

@@ -1,17 +1,17 @@
-//! Names as SQL takes them.
+//! Names, quoted for SQL.
 
-/// A name between quotes, those in it doubled.
+/// A name in quotes; quotes within it are doubled.
 fn quoted(name: &str, quote: char) -> String {
     let doubled: String = [quote, quote].iter().collect();
     format!("{quote}{}{quote}", name.replace(quote, &doubled))
 }
 
-/// A name as the standard has it.
+/// A name quoted as in standard SQL.
 pub(super) fn standard(name: &str) -> String {
     quoted(name, '"')
 }
 
-/// A name as MySQL has it.
+/// A name quoted as in MySQL.
 pub(super) fn backticked(name: &str) -> String {
     quoted(name, '`')
 }

@@ -1,4 +1,4 @@
-//! Encrypted connections, by the settings that the databases' own programs know.
+//! Encrypted connections, configured with the same settings as in the databases' own programs.
 
 use std::sync::Arc;
 
@@ -14,17 +14,17 @@ use crate::address::Address;
 use crate::databases::database::DatabaseError;
 use crate::databases::login::from_environment;
 
-/// Whether a connection is encrypted, and what is asked of the server's certificate.
+/// Whether a connection is encrypted, and how the server's certificate is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TlsMode {
     Off,
-    /// Where the server can.
+    /// If the server supports it.
     Preferred,
-    /// Always; the certificate is not looked at.
+    /// Always; the certificate is not checked.
     Required,
-    /// The certificate is one of a known authority.
+    /// Always; the certificate must be issued by a known authority.
     KnownAuthority,
-    /// And it is that of the host.
+    /// The same, and the certificate must be for this host.
     KnownHost,
 }
 
@@ -50,7 +50,7 @@ impl TlsMode {
     }
 }
 
-/// The file with the certificates of authorities that the address names.
+/// The CA certificate file that the address names.
 pub(super) fn root_file(address: &Address) -> Option<String> {
     ["sslrootcert", "ssl-ca"].into_iter().find_map(|name| address.setting(name)).filter(|file| file != "system")
 }
@@ -72,7 +72,7 @@ pub(super) fn config(mode: TlsMode, address: &Address) -> Result<ClientConfig, D
     Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth())
 }
 
-/// The certificates of the file that the address names, or those of the system.
+/// The CA certificates in the file that the address names, or those of the system.
 fn roots(address: &Address) -> Result<RootCertStore, String> {
     let mut roots = RootCertStore::empty();
     let certificates = match root_file(address) {
@@ -86,10 +86,10 @@ fn roots(address: &Address) -> Result<RootCertStore, String> {
     if roots.is_empty() { Err("no certificates of authorities were found".into()) } else { Ok(roots) }
 }
 
-/// Checks the certificate as far as it is asked for.
+/// Checks the certificate as far as the mode requires.
 #[derive(Debug)]
 struct Verifier {
-    /// Nothing where any certificate will do.
+    /// `None` if any certificate is accepted.
     verifier: Option<Arc<WebPkiServerVerifier>>,
     checks_host: bool,
     provider: Arc<CryptoProvider>,

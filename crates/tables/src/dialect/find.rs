@@ -10,15 +10,15 @@ use crate::fixed;
 use crate::kinds::is_numeric;
 use crate::record::Record;
 
-/// A text that looks this much like a table needs no other reading.
+/// If a reading reaches this score, spaces are not tried as delimiters.
 const CERTAIN: f64 = 0.79;
-/// How much better a way to quote with escapes must do than the usual one.
+/// By what factor a quoting style with escapes must score higher than the usual one.
 const BETTER: f64 = 1.01;
-/// How much worse single quotes may do.
+/// By what factor single quotes may score lower than the usual quotes.
 const AS_GOOD: f64 = 0.9;
 
-/// Finds the dialect by looking at the first lines of a table. `whole` says that there are no others; `given` is a
-/// delimiter that is not to be doubted.
+/// Finds the dialect from the first lines of a table. `whole` says that there are no other lines; `given` is a
+/// delimiter that is certain.
 pub(crate) fn find(path: &Path, head: &str, whole: bool, given: Option<&Delimiter>) -> Dialect {
     let dialect = match given {
         Some(delimiter) => quoted(head, whole, delimiter, &tried(head)).dialect,
@@ -37,7 +37,7 @@ fn find_delimiter(path: &Path, head: &str, whole: bool) -> Reading {
     let tried = tried(head);
     let mut best = Reading { score: one_column(head, whole, &tried), dialect: Dialect::new(Delimiter::None) };
     for candidate in &tried {
-        // A bar that only ever comes doubled is half a delimiter.
+        // If `|` occurs only in pairs, the delimiter is `||`.
         if candidate.text == "|" && 2 * head.matches("||").count() == head.matches('|').count() {
             continue;
         }
@@ -60,12 +60,12 @@ fn find_delimiter(path: &Path, head: &str, whole: bool) -> Reading {
     }
     match best.dialect.delimiter {
         Delimiter::Text(_) => best,
-        // Quotes do not decide for or against these.
+        // For these delimiters, quotes do not affect the score.
         ref other => Reading { dialect: quoted(head, whole, other, &tried).dialect, ..best },
     }
 }
 
-/// Ways to read spaces as delimiters, and how much each is to be believed.
+/// Ways to read spaces as delimiters, and how far each is trusted.
 fn spaces(head: &str) -> Vec<(Delimiter, f64)> {
     if !head.contains("  ") && head.lines().take(20).all(|line| !line.trim().contains(' ')) {
         return Vec::new();
@@ -77,14 +77,14 @@ fn spaces(head: &str) -> Vec<(Delimiter, f64)> {
     ways
 }
 
-/// Whether spaces separate cells rather than words. One space does only in tables of numbers: there is no other way to
-/// tell a table from names of two words or dates with a time.
+/// Whether spaces separate cells rather than words. Single spaces do so only in tables of numbers: otherwise, a table
+/// could not be told from names of two words or dates with a time.
 fn is_trusted(records: &[Record], delimiter: &Delimiter) -> bool {
     if records.len() < 2 || (matches!(delimiter, Delimiter::Spaces(_)) && records.len() < 3) {
         return false;
     }
     if matches!(delimiter, Delimiter::Fixed(_)) {
-        // Columns whose places overlap are not told apart by their places.
+        // Cells with runs of spaces in them mean that the fixed positions do not separate the columns.
         let cells = || records.iter().flat_map(Record::cells).filter(|cell| !cell.is_empty());
         return 10 * cells().filter(|cell| cell.contains("  ")).count() <= cells().count();
     }
@@ -92,7 +92,7 @@ fn is_trusted(records: &[Record], delimiter: &Delimiter) -> bool {
         return true;
     }
     let width = records[records.len() / 2].len();
-    // The first may be names.
+    // The first record may hold names.
     let records = &records[1..];
     let of = |column: usize, holds: fn(&str) -> bool| {
         let held = records.iter().filter(|record| holds(record.get(column).trim())).count();
@@ -103,10 +103,10 @@ fn is_trusted(records: &[Record], delimiter: &Delimiter) -> bool {
     width >= 3 && 2 * numeric > width && has_decimals
 }
 
-/// The ways in which cells may be quoted other than the usual one, where the text speaks for them.
+/// The ways other than the usual one in which cells may be quoted, if the text suggests them.
 fn other_quotings(head: &str, whole: bool, usual: &Dialect) -> Vec<Dialect> {
     let mut ways = Vec::new();
-    // `"C:\"` ends with a backslash, not with an escaped quote, unless the rows do not come out even.
+    // `"C:\"` ends with a backslash, not with an escaped quote, unless this makes the rows unequal in length.
     let has_escapes = head.contains("\\\"") || is_escaped(head, &usual.delimiter);
     if has_escapes && !is_even(head, whole, usual) {
         ways.push(Dialect { escapes: true, ..usual.clone() });
@@ -120,7 +120,7 @@ fn other_quotings(head: &str, whole: bool, usual: &Dialect) -> Vec<Dialect> {
     ways
 }
 
-/// Whether all records have as many cells, and their quotes are where quotes should be.
+/// Whether all records have the same number of cells, and quotes occur only where they should.
 fn is_even(head: &str, whole: bool, dialect: &Dialect) -> bool {
     let (records, has_clean_quotes) = records_and_quotes(head, whole, dialect);
     has_clean_quotes && records.windows(2).all(|pair| pair[0].len() == pair[1].len())
@@ -130,7 +130,7 @@ fn is_escaped(head: &str, delimiter: &Delimiter) -> bool {
     matches!(delimiter, Delimiter::Text(text) if head.contains(&format!("\\{text}")))
 }
 
-/// Whether cells begin and end with single quotes, again and again.
+/// Whether many cells begin and end with single quotes.
 fn is_in_single_quotes(head: &str, delimiter: &Delimiter) -> bool {
     let Delimiter::Text(text) = delimiter else { return false };
     if !head.contains('\'') {
@@ -145,7 +145,7 @@ fn is_in_single_quotes(head: &str, delimiter: &Delimiter) -> bool {
     begins >= 3 && 10 * ends >= 8 * begins
 }
 
-/// The best score that any way to quote gives a delimiter, and the dialect of the way that is to be preferred.
+/// The best score of a delimiter under any quoting style, and the dialect with the preferred style.
 fn quoted(head: &str, whole: bool, delimiter: &Delimiter, tried: &[&Candidate]) -> Reading {
     let scored =
         |dialect: Dialect| Reading { score: score(&records(head, whole, &dialect), delimiter, tried), dialect };
@@ -153,8 +153,8 @@ fn quoted(head: &str, whole: bool, delimiter: &Delimiter, tried: &[&Candidate]) 
     let mut highest = preferred.score;
     for way in other_quotings(head, whole, &preferred.dialect).into_iter().map(scored) {
         highest = highest.max(way.score);
-        // Single quotes that stand around cells again and again are quotes, also where nothing in them needs it, and
-        // where cells that they hold together would have been columns.
+        // Single quotes around many cells are quotes, even if no cell needs them, and even if the score is lower
+        // because they hold together what would otherwise be several columns.
         let margin = if way.dialect.quote == b'\'' { AS_GOOD } else { BETTER };
         if way.score >= preferred.score * margin {
             preferred = way;

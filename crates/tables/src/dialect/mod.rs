@@ -16,11 +16,11 @@ pub(super) use find::find;
 pub enum Delimiter {
     /// Nothing: the table has one column, whose commas are part of its cells.
     None,
-    /// One or a few characters, such as `,`, `||` or `，`. Never empty, without quotes and line ends.
+    /// One or a few characters, such as `,`, `||` or `，`. Never empty; contains neither quotes nor line ends.
     Text(String),
-    /// At least so many spaces in a row.
+    /// At least this many spaces in a row.
     Spaces(usize),
-    /// The cells stand at fixed places: the columns of characters, counted from 0, at which they begin.
+    /// Each cell begins at a fixed position in the line: at one of these character columns, counted from 0.
     Fixed(Vec<usize>),
 }
 
@@ -62,7 +62,8 @@ impl FromStr for Delimiter {
 }
 
 impl fmt::Display for Delimiter {
-    /// As [`FromStr`] reads it; a table of one column has a comma, which is what one more column would make.
+    /// In the form that [`FromStr`] parses. A table of one column gets a comma, which it would need if it had another
+    /// column.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::None => f.write_str(","),
@@ -81,9 +82,9 @@ pub(super) struct Dialect {
     pub(super) delimiter: Delimiter,
     /// The character around cells that hold a delimiter: `"` or `'`.
     pub(super) quote: u8,
-    /// Whether a backslash takes away the meaning of the quote or delimiter after it.
+    /// Whether a backslash escapes the quote or delimiter after it.
     pub(super) escapes: bool,
-    /// Whether each line is one quoted cell, which holds the cells of the row once they are read again.
+    /// Whether each line is a single quoted cell whose content is parsed again into the cells of the row.
     pub(super) whole_lines: bool,
     /// Whether lines begin and end with the delimiter, as those of a Markdown table do.
     pub(super) framed: bool,
@@ -94,7 +95,7 @@ impl Dialect {
         Self { delimiter, quote: b'"', escapes: false, whole_lines: false, framed: false }
     }
 
-    /// Whether lines such as `----+----` are drawn between rows, and cells have room around them.
+    /// Whether lines such as `----+----` may be drawn between rows, and cells may be padded with spaces.
     pub(super) fn is_drawn(&self) -> bool {
         match &self.delimiter {
             Delimiter::Text(text) => text == "|",

@@ -1,4 +1,4 @@
-//! A way to read the lines, and how well it does.
+//! A candidate for the dialect, and its score.
 
 use super::Dialect;
 
@@ -9,7 +9,7 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    /// Takes another that looks more like a table, by so much as it is to be trusted.
+    /// Replaces this reading with `other` if the score of `other`, multiplied by `trust`, is higher.
     pub(super) fn offer(&mut self, trust: f64, other: Self) {
         let score = trust * other.score;
         if score > self.score {

@@ -1,4 +1,4 @@
-//! How much lines look like a table in a dialect that is tried.
+//! How much lines look like a table in a candidate dialect.
 
 use std::collections::BTreeMap;
 
@@ -14,15 +14,15 @@ use crate::text::Text;
 /// How many records are looked at.
 const RECORDS: usize = 200;
 
-/// Narrow lines above a table are at most so many.
+/// The maximum number of narrow lines above a table.
 const PREAMBLE: usize = 40;
 
-/// A delimiter that is tried, and how odd it would be to find it inside a cell, from 0 to 1: semicolons part the items
-/// of lists; nobody types a tab into a cell.
+/// A candidate for the delimiter, and how unusual it would be inside a cell, from 0 to 1: semicolons often separate the
+/// items of a list, but nobody types a tab into a cell.
 pub(super) struct Candidate {
     pub(super) text: &'static str,
     oddity: f64,
-    /// Whether it more often means something else than to separate cells.
+    /// Whether it is more often something other than a delimiter.
     pub(super) is_rare: bool,
     pub(super) extensions: &'static [&'static str],
 }
@@ -35,7 +35,7 @@ const fn rare(text: &'static str, oddity: f64) -> Candidate {
     Candidate { text, oddity, is_rare: true, extensions: &[] }
 }
 
-/// The first wins where two do equally well.
+/// If two score the same, the first wins.
 const CANDIDATES: [Candidate; 11] = [
     common(",", 0.9, &[]),
     common("\t", 1.0, &["tsv", "tab"]),
@@ -50,7 +50,7 @@ const CANDIDATES: [Candidate; 11] = [
     rare("，", 0.1),
 ];
 
-/// The first records of a text that hold something; `whole` says that it does not go on.
+/// The first records of a text that are not blank; `whole` says that the text ends there.
 pub(super) fn records(head: &str, whole: bool, dialect: &Dialect) -> Vec<Record> {
     records_and_quotes(head, whole, dialect).0
 }
@@ -60,13 +60,13 @@ pub(super) fn records_and_quotes(head: &str, whole: bool, dialect: &Dialect) -> 
     let mut rows = Rows::new(Text::of(head), dialect);
     let mut records = Vec::new();
     let mut record = Record::default();
-    // Memory cannot fail to be read.
+    // Reading from memory cannot fail.
     while records.len() <= RECORDS && rows.next_into(&mut record).unwrap_or(false) {
         if record.used() > 0 && !(dialect.is_drawn() && is_rule(&record)) {
             records.push(record.clone());
         }
     }
-    // The last one may have been cut in two.
+    // The last record may be incomplete.
     if records.len() > RECORDS || (!whole && records.len() > 1) {
         records.pop();
     }
@@ -74,13 +74,13 @@ pub(super) fn records_and_quotes(head: &str, whole: bool, dialect: &Dialect) -> 
     (records, has_clean_quotes)
 }
 
-/// The candidates that a text holds at all.
+/// The candidates that occur in a text.
 pub(super) fn tried(head: &str) -> Vec<&'static Candidate> {
     CANDIDATES.iter().filter(|candidate| head.contains(candidate.text)).collect()
 }
 
-/// How much the records look like a table: most have the same number of cells, the more the better, and the cells hold
-/// no other delimiters. 0 where they have one cell.
+/// How much the records look like a table: higher if more of them have the same number of cells, if they have more
+/// cells, and if the cells contain no other delimiters. 0 if they have a single cell.
 pub(super) fn score(records: &[Record], delimiter: &Delimiter, tried: &[&Candidate]) -> f64 {
     let records = without_comments(records);
     let Some(width) = common_width(&records).filter(|width| *width >= 2) else { return 0.0 };
@@ -88,13 +88,15 @@ pub(super) fn score(records: &[Record], delimiter: &Delimiter, tried: &[&Candida
     let body = &records[narrow..];
     let count = body.iter().filter(|record| record.len() == width).count();
     let consistency = count as f64 / body.len() as f64;
-    // First lines that are too short: names without a delimiter over text that happens to hold it, or a title.
+    // The first lines have too few cells: they are a title, or names without a delimiter above text that happens to
+    // contain it.
     let first = if narrow > 0 { 0.5 } else { 1.0 };
     let custom = if is_custom(delimiter, width, body) { 1.0 } else { 0.5 };
     consistency * first * custom * (1.0 - 1.0 / (width as f64 + 2.0)) * purity(&records, delimiter, tried)
 }
 
-/// Two cells side by side are no table yet where the delimiter is one that texts are full of.
+/// If the delimiter is common in ordinary text, lines with two cells count as a table only if the first of them is a
+/// header.
 fn is_custom(delimiter: &Delimiter, width: usize, body: &[&Record]) -> bool {
     let is_rare = |text: &str| CANDIDATES.iter().any(|candidate| candidate.text == text && candidate.is_rare);
     match delimiter {
@@ -103,19 +105,19 @@ fn is_custom(delimiter: &Delimiter, width: usize, body: &[&Record]) -> bool {
     }
 }
 
-/// The same for the assumption that there is nothing to separate.
+/// The score of the assumption that nothing separates cells.
 pub(super) fn one_column(head: &str, whole: bool, tried: &[&Candidate]) -> f64 {
     let records = records(head, whole, &Dialect::new(Delimiter::None));
     0.5 * purity(&without_comments(&records), &Delimiter::None, tried)
 }
 
-/// The records less those that begin as comments do, unless that is most of them.
+/// The records without comments, unless most records are comments.
 fn without_comments(records: &[Record]) -> Vec<&Record> {
     let others: Vec<&Record> = records.iter().filter(|record| !is_comment(record)).collect();
     if 2 * others.len() >= records.len() { others } else { records.iter().collect() }
 }
 
-/// The number of cells that most records have; of two that are as frequent, the larger.
+/// The most frequent number of cells; in a tie, the larger one.
 fn common_width(records: &[&Record]) -> Option<usize> {
     let mut widths = BTreeMap::<usize, usize>::new();
     for record in records {
@@ -124,7 +126,7 @@ fn common_width(records: &[&Record]) -> Option<usize> {
     widths.into_iter().max_by_key(|&(width, count)| (count, width)).map(|(width, _)| width)
 }
 
-/// 1 less the mean oddity of the cells, for the delimiters that they hold other than their own.
+/// 1 minus the mean oddity of the cells: that of the oddest delimiter, other than their own, in each cell.
 fn purity(records: &[&Record], delimiter: &Delimiter, tried: &[&Candidate]) -> f64 {
     let is_own = |other: &Candidate| matches!(delimiter, Delimiter::Text(own) if own.contains(other.text) || other.text.contains(own.as_str()));
     let others: Vec<&Candidate> = tried.iter().copied().filter(|other| !is_own(other)).collect();
@@ -148,7 +150,7 @@ impl Candidate {
         if self.text != "," {
             return self.oddity;
         }
-        // The comma of a number is at home there.
+        // Commas are not unusual in numbers.
         let numeric = cell.bytes().all(|byte| byte.is_ascii_digit() || b",.-+ ".contains(&byte));
         match (numeric, has_prose_commas(cell)) {
             (true, _) => 0.0,
@@ -158,7 +160,7 @@ impl Candidate {
     }
 }
 
-/// Whether each comma of a text is one of prose: before a space.
+/// Whether each comma in a text is followed by a space, as in prose.
 pub(super) fn has_prose_commas(text: &str) -> bool {
     text.match_indices(',').all(|(at, _)| text[at + 1..].starts_with(' '))
 }

@@ -1,19 +1,20 @@
-//! Lines that were quoted whole, as happens where a table is written as the only column of another: `"1,Ann,""a, b"""`.
+//! Tables whose lines are each quoted as a whole, as happens when a table is written as the only column of another:
+//! `"1,Ann,""a, b"""`.
 
 use super::reading::Reading;
 use super::{Delimiter, Dialect};
 
-/// How much the lines inside the quotes must look like a table.
+/// The minimum score of the lines inside the quotes.
 const ENOUGH: f64 = 0.6;
 
-/// The dialect of a text each of whose lines is quoted whole, if that is what it is. `find_delimiter` gives the delimiter
-/// of a text, and how much the text looks like a table.
+/// The dialect of a text whose lines are each quoted as a whole; `None` for other texts. `find_delimiter` returns the delimiter of
+/// a text, and how much the text looks like a table.
 pub(super) fn find(head: &str, find_delimiter: impl Fn(&str) -> Reading) -> Option<Dialect> {
     let mut inside = String::new();
     let mut lines = 0;
     for line in head.lines().map(str::trim).filter(|line| !line.is_empty()).take(200) {
         let content = line.strip_prefix('"')?.strip_suffix('"')?;
-        // A quote that ends the cell before the line ends would be followed by a delimiter.
+        // A quote that is not doubled ends the cell before the line ends.
         if content.replace("\"\"", "").contains('"') {
             return None;
         }

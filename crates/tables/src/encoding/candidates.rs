@@ -39,8 +39,8 @@ const CENTRAL: Languages =
 const CYRILLIC: Languages = &[("ru", 0.0), ("uk", 0.7), ("bg", 1.0), ("mk", 2.5)];
 const RUSSIAN: Languages = &[("ru", 0.0), ("bg", 2.0)];
 
-/// The encodings by name, how rare tables in each of them are, and the languages written in it. Where two read the bytes
-/// as the same text, the one that is less rare is taken.
+/// The encodings by name, how rare tables in each of them are, and the languages written in it. If two decode the bytes to the same
+/// text, the more common one is chosen.
 const ALPHABETIC: &[(&str, f32, Languages)] = &[
     ("windows-1252", 0.0, WESTERN),
     ("iso-8859-15", 4.0, WESTERN),
@@ -88,7 +88,7 @@ fn characters(writing: Writing) -> Language {
     Language::Characters(writing, Characters::of(writing))
 }
 
-/// Every language that a text in Unicode may be in.
+/// The languages that words in UTF-8 are compared with.
 pub(super) static LANGUAGES: LazyLock<Vec<Language>> = LazyLock::new(|| {
     let codes = ["fr", "de", "es", "pt", "sv", "nb", "fi", "is", "pl", "cs", "hu", "ro", "sh", "tr", "lt", "lv"];
     let more = ["ru", "uk", "bg", "el", "he", "ar", "th"];

@@ -1,4 +1,4 @@
-//! How common the characters of Chinese, Japanese and Korean are, and words of tables.
+//! How common Chinese, Japanese and Korean characters are, and words that are common in tables.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -10,16 +10,16 @@ use crate::simplified::{simplified_pairs, simplify};
 
 /// The cost of a character that is on no list, in nats.
 const RARE: f32 = 14.0;
-/// The cost of a word that stands in tables, whatever its characters.
+/// The cost of a word that is common in tables, whatever its characters.
 pub(super) const WORD: f32 = 6.0;
-/// The cost of a character of GB 2312 that is on no list: that standard has hardly any that is not in use.
+/// The cost of a character of GB 2312 that is on no list: hardly any character of that standard is out of use.
 const IN_GB_2312: f32 = 11.5;
 /// By how much a run that looks like a person's name is likelier than its characters one by one.
 const NAME: f32 = 2.0;
 /// The cost of a traditional character in simplified Chinese, where the simplified one is common.
 const TRADITIONAL: f32 = 11.0;
 
-/// A way to write with characters of two bytes.
+/// A writing system whose characters take two bytes each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Writing {
     Simplified,
@@ -28,16 +28,17 @@ pub(super) enum Writing {
     Korean,
 }
 
-/// Costs of the characters of one way to write.
+/// The costs of the characters of one writing system.
 pub(super) struct Characters {
     costs: HashMap<char, f32>,
     words: HashSet<&'static str>,
     surnames: HashSet<&'static str>,
-    /// Whether it is Chinese, for which pairs of characters are known.
+    /// Whether it is Chinese, for which the frequencies of character pairs are known.
     has_pairs: bool,
 }
 
-/// By the rank of a character, a flat Zipf distribution: names and addresses hold rarer characters than prose.
+/// The cost of a character by its rank: a flattened Zipf distribution, because names and addresses contain rarer characters than
+/// prose.
 fn cost(rank: usize, flat: f32, all: f32) -> f32 {
     ((rank as f32 + flat) * ((all + flat) / flat).ln()).ln()
 }
@@ -68,7 +69,7 @@ impl Characters {
         &ALL[writing as usize]
     }
 
-    /// The cost of a Chinese character, kana or syllable.
+    /// The cost of a Chinese character, a kana or a Hangul syllable.
     pub(super) fn cost(&self, char: char) -> f32 {
         self.costs.get(&char).copied().unwrap_or(RARE)
     }
@@ -80,7 +81,7 @@ impl Characters {
         let mut last = None;
         for (&char, &plain) in run.iter().zip(&plain) {
             let anywhere = self.cost(char);
-            // A character that this writing does not use is in none of its pairs.
+            // A character that this writing system does not use occurs in none of its pairs.
             sum += if self.has_pairs && anywhere < TRADITIONAL { PAIRS.cost(last, plain, anywhere) } else { anywhere };
             last = Some(plain);
         }
@@ -97,7 +98,7 @@ impl Characters {
     }
 }
 
-/// How often Chinese characters follow each other in what tables hold: names of columns, values, places.
+/// How often one Chinese character follows another in tables: in column names, values and place names.
 struct Pairs {
     counts: HashMap<(char, char), u16>,
     /// How often a character begins a pair; `\0` stands for the beginning of a run.
@@ -123,7 +124,8 @@ static PAIRS: LazyLock<Pairs> = LazyLock::new(|| {
 impl Pairs {
     /// The cost of a character after another or at the beginning of a run, given its cost anywhere.
     fn cost(&self, last: Option<char>, char: char, anywhere: f32) -> f32 {
-        /// What a pair's share is lowered by, as if its first character had been seen so often without it.
+        /// Smoothing: the first character counts as if it had occurred this many more times, each time before a character that is
+        /// in none of its pairs.
         const UNSEEN: f32 = 5.0;
         let last = last.unwrap_or('\0');
         let count = self.counts.get(&(last, char)).copied().unwrap_or(0);
@@ -132,15 +134,15 @@ impl Pairs {
     }
 }
 
-/// Whether a character is neither Chinese nor Korean, or is one that is common in some language. Two bytes of ASCII read as
-/// one character mostly make one that is not.
+/// Whether a character is neither Chinese nor Korean, or is common in some language. Two ASCII bytes that are read as one character
+/// usually give one that is not.
 pub(super) fn is_listed(char: char) -> bool {
     const ALL: [Writing; 4] = [Writing::Simplified, Writing::Traditional, Writing::Japanese, Writing::Korean];
     let is_asian = matches!(char, '\u{2E80}'..='\u{2FFF}' | '\u{3400}'..='\u{D7FF}');
     !is_asian || ALL.iter().any(|writing| Characters::of(*writing).costs.contains_key(&char))
 }
 
-/// Whether a run of characters is a Chinese word that stands in tables.
+/// Whether a run of characters is a Chinese word that is common in tables.
 pub(super) fn is_table_word(run: &[char]) -> bool {
     Characters::of(Writing::Simplified).words.contains(run.iter().collect::<String>().as_str())
 }
@@ -166,8 +168,8 @@ fn simplified() -> HashMap<char, f32> {
     costs
 }
 
-/// Each traditional character is as common as the simplified one that it became. Those that Big5 had not before Hong Kong
-/// added to it are on no list.
+/// Each traditional character counts as being as common as its simplified form. Characters that only the Hong Kong extension added
+/// to Big5 are on no list.
 fn traditional() -> HashMap<char, f32> {
     let is_in_big5 = |char: &char| !BIG5.encode(char.encode_utf8(&mut [0; 4])).2;
     let mut costs = CHINESE.clone();
@@ -180,7 +182,7 @@ fn traditional() -> HashMap<char, f32> {
     costs
 }
 
-/// The words of tables in a language. Traditional characters are looked up as the simplified ones.
+/// The words of a language that are common in tables. Traditional Chinese characters are simplified before the lookup.
 pub(super) fn words(language: &str) -> HashSet<&'static str> {
     entries(match language {
         "zh" => include_str!("../../data/table_words/zh.txt"),

@@ -13,18 +13,18 @@ use super::symbols::IMPOSSIBLE;
 const KINDS: usize = 1_500;
 /// How many words of the same signature are kept.
 const EXAMPLES: usize = 3;
-/// What it costs that a word of a file in UTF-8 is in another encoding.
+/// The cost of assuming that a word of a UTF-8 file is in another encoding.
 pub(super) const ELSEWHERE: f32 = 8.0;
-/// What it costs that a file is not in UTF-8 while words in it are.
+/// The cost of assuming that a file is not in UTF-8 although some of its words are.
 const NOT_UTF_8: f32 = 4.0;
-/// What it costs that a file is in UTF-8 while not one word in it is whole.
+/// The cost of assuming that a file is in UTF-8 although not one word in it is valid.
 const ALL_DAMAGED: f32 = 8.0;
 /// A candidate this much worse than the best is not considered further, in nats.
 const HOPELESS: f32 = 300.0;
 /// How many words are weighed before the worst candidates are dropped.
 const ROUND: usize = 50;
 
-/// Words of a file that hold bytes beyond ASCII, those that say the same put together.
+/// The words of a file with non-ASCII bytes, grouped by what they say about the encoding.
 #[derive(Default)]
 pub(super) struct Evidence {
     kinds: BTreeMap<Vec<u8>, Kind>,
@@ -38,7 +38,7 @@ struct Kind {
 }
 
 impl Kind {
-    /// Cells that say the same are no independent evidence, but not quite none either.
+    /// Words that say the same are not independent evidence, but they are some evidence.
     fn weight(&self) -> f32 {
         1.0 + 0.5 * (self.count as f32).ln()
     }
@@ -86,21 +86,21 @@ impl Evidence {
         self.kinds.is_empty()
     }
 
-    /// How many words that say something else were seen.
+    /// How many words that say something different have been seen.
     pub(super) fn kinds(&self) -> usize {
         self.kinds.len()
     }
 
-    /// The likeliest encoding but UTF-8.
+    /// The most likely encoding other than UTF-8.
     pub(super) fn best_but_utf_8(&self) -> &'static Candidate {
         let (weighings, _) = self.weigh(&mut Vec::new());
         let best = weighings.iter().min_by(|a, b| a.all().total_cmp(&b.all()));
         best.map_or(&CANDIDATES[0], |best| best.candidate)
     }
 
-    /// Whether the words read as text in some encoding, which what is not text hardly does.
+    /// Whether the words are plausible as text in some encoding, which binary data hardly ever is.
     pub(super) fn makes_sense(&self) -> bool {
-        /// The cost of a byte beyond ASCII that is still text.
+        /// The highest cost per non-ASCII byte of what still counts as text.
         const LIMIT: f32 = 6.0;
         if !self.invalid_in_utf_8 {
             return true;
@@ -116,7 +116,7 @@ impl Evidence {
         cost <= LIMIT * bytes as f32
     }
 
-    /// All candidates that are not hopeless, with what the words cost in them, and what they cost in UTF-8.
+    /// All candidates that are still possible, with the cost of the words in each, and their cost in UTF-8.
     fn weigh(&self, chars: &mut Vec<char>) -> (Vec<Weighing>, f32) {
         let mut weighings: Vec<Weighing> = CANDIDATES.iter().map(Weighing::new).collect();
         for (at, kind) in self.kinds.values().enumerate() {
@@ -147,8 +147,8 @@ impl Evidence {
         total
     }
 
-    /// Whether the words are valid UTF-8 by chance: a few Chinese characters, such as those of `女` and `元`, are two bytes
-    /// in GB18030 that also make one character in UTF-8, one that no table would hold there.
+    /// Whether the words are valid UTF-8 only by chance: the two bytes in GB18030 of some Chinese characters, such as `女` and `元`,
+    /// are also a single character in UTF-8, although one that no table would contain there.
     fn is_chinese_by_chance_utf_8(&self) -> bool {
         /// By how much the Chinese reading must be likelier.
         const CERTAIN: f32 = 4.0;
@@ -170,8 +170,9 @@ impl Evidence {
     }
 }
 
-/// Whether a fragment that is valid UTF-8 is a Chinese word of tables in GB18030, or nothing in UTF-8 but a letter that no
-/// living language's tables hold, or letters of as many alphabets. Anything else may be a word of some language.
+/// Whether a fragment that is valid UTF-8 is more likely Chinese in GB18030: it is a Chinese word that is common in tables; or, in
+/// UTF-8, it is a single letter that no living language uses in tables, or its adjacent letters are from different alphabets.
+/// Anything else may be a word of some language.
 fn is_chinese_rather_than_letters(fragment: &Fragment, chars: &mut Vec<char>) -> bool {
     let mut beyond_ascii = |encoding: &'static Encoding| -> Vec<char> {
         let word = fragment.decode_into(encoding, chars);
@@ -186,11 +187,11 @@ fn is_chinese_rather_than_letters(fragment: &Fragment, chars: &mut Vec<char>) ->
     }
 }
 
-/// The cost of a fragment in UTF-8, in whatever language it is likeliest in.
+/// The cost of a fragment in UTF-8, in its most likely language.
 pub(super) fn utf_8_cost(fragment: &Fragment, chars: &mut Vec<char>) -> f32 {
-    /// A character whose last bytes are lost is a likelier damage than a byte that is none.
+    /// By how much the cost is lower for a character whose last bytes are missing: this damage is more likely than a stray byte.
     const CUT: f32 = IMPOSSIBLE / 2.0;
-    /// Bytes that follow a malformed one are part of the same damage.
+    /// By how much the cost is lower for bytes that follow a malformed one: they are part of the same damage.
     const AGAIN: f32 = IMPOSSIBLE * 0.6;
     let word = fragment.decode_into(UTF_8, chars);
     let mut known = 0.0;
@@ -212,7 +213,7 @@ pub(super) fn cost_in(candidate: &'static Candidate, fragment: &Fragment, chars:
     Weighing::new(candidate).fragment(fragment, chars)
 }
 
-/// A candidate, and what words cost in its languages.
+/// A candidate, and the cost of the words in each of its languages.
 struct Weighing {
     candidate: &'static Candidate,
     /// By language: the cost of the words that are valid UTF-8 and of those that are not.
@@ -248,8 +249,8 @@ impl Weighing {
         self.costs(fragment, chars).into_iter().fold(f32::INFINITY, f32::min)
     }
 
-    /// The cost of a fragment if the file is in each of the languages. A file in one language holds words of others, so
-    /// each word may be of any language at half the probability.
+    /// The cost of a fragment for each language that the file may be in. Since a file in one language also contains words of
+    /// others, half of a word's probability is that of a word of any of the languages.
     fn costs(&self, fragment: &Fragment, chars: &mut Vec<char>) -> Vec<f32> {
         let word = fragment.decode_into(self.candidate.encoding, chars);
         let languages = self.candidate.languages.iter();

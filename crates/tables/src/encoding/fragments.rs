@@ -1,27 +1,27 @@
-//! The parts of a file that tell its encoding: words that hold bytes beyond ASCII, with a little of what surrounds them.
+//! The parts of a file that reveal its encoding: words with non-ASCII bytes, and a few characters around them.
 
 use encoding_rs::Encoding;
 
-/// How many ASCII bytes of a word are kept on each side of its other bytes.
+/// How many ASCII bytes of a word are kept on each side of its non-ASCII bytes.
 const ASCII_LIMIT: usize = 20;
 /// How many bytes of a word are kept.
 const LIMIT: usize = 300;
 const BEFORE: usize = 4;
 const AFTER: usize = 2;
 
-/// One word with bytes beyond ASCII.
+/// One word with non-ASCII bytes.
 #[derive(Clone, Debug)]
 pub(super) struct Fragment {
-    /// The word between up to four bytes before it and two after it, which are ASCII and on the same line.
+    /// The word, with up to four bytes before it and two after it, which are ASCII and on the same line.
     bytes: Vec<u8>,
     begin: usize,
     end: usize,
-    /// Whether more of the word follows, and its last character may be cut.
+    /// Whether the word was cut, possibly within a character.
     cut: bool,
 }
 
 impl Fragment {
-    /// The fragment that `span` of `text` is.
+    /// The fragment at `span` in `text`.
     pub(super) fn new(text: &[u8], span: &Span) -> Self {
         let is_near = |byte: &&u8| byte.is_ascii() && !matches!(byte, b'\n' | b'\r');
         let before = text[..span.begin].iter().rev().take(BEFORE).take_while(is_near).count();
@@ -32,8 +32,8 @@ impl Fragment {
         Self { bytes, begin: before, end: before + end - span.begin, cut }
     }
 
-    /// The bytes that make fragments count as the same: those beyond ASCII and the letters beside them. `£5` and `£730`
-    /// say the same, `José` and `Renée` do not.
+    /// The bytes by which fragments count as the same: the non-ASCII ones and the ASCII ones beside them, with all digits alike.
+    /// `£5` and `£730` count as the same, `José` and `Renée` do not.
     pub(super) fn signature(&self) -> Vec<u8> {
         let word = &self.bytes[self.begin..self.end];
         let mut signature = Vec::new();
@@ -48,8 +48,8 @@ impl Fragment {
         signature
     }
 
-    /// The word in an encoding, with U+FFFD for what is malformed, and its surroundings: all characters, and which of
-    /// them are the word.
+    /// Decodes the word and its surroundings into `chars`, with U+FFFD for malformed bytes; returns which of the characters are the
+    /// word.
     pub(super) fn decode_into(&self, encoding: &'static Encoding, chars: &mut Vec<char>) -> std::ops::Range<usize> {
         chars.clear();
         chars.extend(self.bytes[..self.begin].iter().map(|&byte| char::from(byte)));
@@ -97,8 +97,8 @@ pub(super) fn spans(text: &[u8]) -> impl Iterator<Item = Span> {
     })
 }
 
-/// Whether a byte may be part of a word. Any of these may be the second or fourth byte of a character; the others, among
-/// them line ends and most delimiters, are ASCII wherever they stand.
+/// Whether a byte may be part of a word. Each of these may be the second or fourth byte of a multi-byte character; all others,
+/// including line ends and most delimiters, are ASCII wherever they occur.
 fn is_word(byte: u8) -> bool {
     matches!(byte, b'0'..=b'9' | 0x40..)
 }

@@ -1,4 +1,4 @@
-//! How likely words are in languages that write letters: pairs of letters, by language.
+//! How likely words are in languages with an alphabet, judging by pairs of letters.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -10,9 +10,10 @@ const UNLISTED: f32 = 11.0;
 
 /// Costs of pairs of letters in one language.
 pub(super) struct Letters {
-    /// Whether it is written in Latin letters, of which ASCII has most.
+    /// Whether it is written in Latin letters, most of which are ASCII.
     pub(super) is_latin: bool,
-    /// The row and column of each letter, by its slot; 0 is the edge of a word and what is no letter of the language.
+    /// The row and column of each letter, by its slot; 0 stands for the edge of a word and for characters that are not
+    /// letters of the language.
     index: Vec<u8>,
     size: usize,
     costs: Vec<f32>,
@@ -20,7 +21,7 @@ pub(super) struct Letters {
 }
 
 impl Letters {
-    /// The languages that `data/letter_pairs.txt` has, by their codes.
+    /// The language with this code, from `data/letter_pairs.txt`.
     pub(super) fn of(language: &str) -> &'static Letters {
         static ALL: LazyLock<HashMap<&'static str, Letters>> = LazyLock::new(|| {
             let text = include_str!("../../data/letter_pairs.txt");
@@ -33,7 +34,7 @@ impl Letters {
         &ALL[language]
     }
 
-    /// Whether a word in lower case is one that stands in tables: a unit, an answer.
+    /// Whether a word in lower case is one that is common in tables: a unit, an answer.
     pub(super) fn is_table_word(&self, word: &str) -> bool {
         self.words.contains(word)
     }
@@ -42,7 +43,7 @@ impl Letters {
         self.row(lower) != 0
     }
 
-    /// What it costs that `next` follows `last`, both in lower case or `None` for the edge of a word.
+    /// The cost of `next` following `last`. Both are in lower case, or `None` for the edge of a word.
     pub(super) fn pair(&self, last: Option<char>, next: Option<char>) -> f32 {
         let row = |letter: Option<char>| letter.map_or(0, |letter| self.row(letter));
         self.costs[row(last) * self.size + row(next)]
@@ -66,7 +67,7 @@ fn parse(rows: &str, language: &str) -> Letters {
     let rows: Vec<(char, &str)> =
         rows.lines().filter_map(|row| Some((row.chars().next()?, row.split_once(' ')?.1))).collect();
     let mut index = vec![0; 0x760];
-    // The first row is the edge's.
+    // The first row stands for the edge of a word.
     for (row, (letter, _)) in rows.iter().enumerate().skip(1) {
         if let (Some(slot), Ok(row)) = (slot(*letter), u8::try_from(row)) {
             index[slot] = row;

@@ -7,22 +7,22 @@ use super::letters::Letters;
 use super::symbols::{self, Around, IMPOSSIBLE, UNUSED};
 
 const DIGIT: f32 = 2.3;
-/// A letter of ASCII in a text of another script.
+/// An ASCII letter in a text of another script.
 const ASCII_LETTER: f32 = 3.2;
 /// A letter that the language does not have.
 const FOREIGN: f32 = 12.0;
 /// Two scripts in one word.
 const MIXED: f32 = 7.0;
-/// A small letter of ASCII beside a Chinese character.
+/// A lower-case ASCII letter next to a Chinese character.
 const GLUED: f32 = 6.0;
-/// A symbol that is not used there beside a letter.
+/// An extra cost for each letter next to a symbol that is not used in that place.
 const WITHIN: f32 = 2.5;
-/// A word of symbols and ASCII in a text of another script than Latin.
+/// A word of symbols and ASCII characters in a text whose script is not Latin.
 const SYMBOLS_ONLY: f32 = 1.5;
 /// Upper case after lower case, and lower case after a word in capitals.
 const WRONG_CASE: f32 = 5.0;
 
-/// A language, as far as it tells likely words from others.
+/// A language, with what is needed to tell likely words from unlikely ones.
 #[derive(Clone, Copy)]
 pub(super) enum Language {
     Letters(&'static Letters),
@@ -30,7 +30,7 @@ pub(super) enum Language {
 }
 
 impl Language {
-    /// The cost of the characters `word` of `chars`; the others are what surrounds them.
+    /// The cost of the word at `word` in `chars`; the other characters are its surroundings.
     pub(super) fn cost(self, chars: &[char], word: Range<usize>) -> f32 {
         match self {
             Self::Letters(letters) => in_letters(letters, chars, word),
@@ -93,7 +93,7 @@ fn in_letters(letters: &Letters, chars: &[char], word: Range<usize>) -> f32 {
     cost
 }
 
-/// Whether the letters around a letter of ASCII are all ASCII: words of any language, or codes.
+/// Whether the letters around an ASCII letter are all ASCII, so that the word may be of any language, or a code.
 fn is_plain(chars: &[char], at: usize, is_own: impl Fn(char) -> bool) -> bool {
     let is_letter = |char: &&char| is_own(**char);
     let before = chars[..at].iter().rev().take_while(is_letter);
@@ -101,7 +101,7 @@ fn is_plain(chars: &[char], at: usize, is_own: impl Fn(char) -> bool) -> bool {
     before.chain(after).all(char::is_ascii)
 }
 
-/// The cost of a letter's case beside that of the letters before it.
+/// The cost of a letter's case, given the case of the letters before it.
 fn case(chars: &[char], at: usize) -> f32 {
     let is_upper = |char: &&char| char.is_uppercase();
     let upper = chars[at].is_uppercase();
@@ -164,11 +164,12 @@ fn is_character(char: char) -> bool {
 
 fn in_run(writing: Writing, characters: &Characters, run: &[char]) -> f32 {
     let cost = characters.run(run);
-    // One that is on no list says less the more others surround it.
+    // The cost is capped: a character that is on no list counts less in a longer run.
     if writing == Writing::Korean { cost } else { cost.min(10.5 * run.len() as f32 + 3.5) }
 }
 
-/// Small letters directly beside Chinese characters are rare, and a character amid letters even more.
+/// Lower-case letters directly beside Chinese characters are rare, and a Chinese character between letters is even
+/// rarer.
 fn glued(chars: &[char], run: &Range<usize>) -> f32 {
     let is_small = |char: Option<&char>| char.is_some_and(char::is_ascii_lowercase);
     let before = is_small(run.start.checked_sub(1).and_then(|at| chars.get(at)));

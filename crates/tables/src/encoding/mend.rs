@@ -1,7 +1,8 @@
-//! Lines of a UTF-8 file that are not UTF-8.
+//! Repairs lines of a UTF-8 file that are not valid UTF-8.
 //!
-//! Files put together from several sources hold lines in another encoding: those are read in it where it makes sense of
-//! them, word by word. What no encoding makes sense of is damage, and becomes U+FFFD.
+//! Files that were put together from several sources may contain lines in another encoding. Such lines are decoded in
+//! that encoding, word by word, if the result is plausible. Anything that is plausible in no encoding is damage, and
+//! becomes U+FFFD.
 
 use std::collections::HashMap;
 
@@ -11,9 +12,9 @@ use super::candidates::Candidate;
 use super::evidence::{self, ELSEWHERE, Evidence};
 use super::fragments::{self, Fragment, Span};
 
-/// How likely a word is to be in UTF-8 by chance beside one that is not UTF-8, as a cost.
+/// The cost of assuming that a word is valid UTF-8 only by chance, next to one that is not valid.
 const BY_CHANCE: f32 = 2.0;
-/// Up to how many different words each new one may change the encoding that they are read in.
+/// Until this many different words have been seen, each new one may change the encoding in which they are read.
 const UNDECIDED: usize = 12;
 /// How many decisions are remembered.
 const REMEMBERED: usize = 10_000;
@@ -50,7 +51,7 @@ impl Mender {
         let mut from = 0;
         for (word, _) in words.iter().zip(decisions).filter(|(_, is_other)| *is_other) {
             let Some(other) = other else { break };
-            // What comes between words is ASCII, or was decided to stay.
+            // The bytes between these words are ASCII, or belong to words that stay in UTF-8.
             self.push_lossy(&line[from..word.span.begin], out);
             let bytes = &line[word.span.begin..word.span.end];
             let (text, malformed) = other.encoding.decode_without_bom_handling(bytes);
@@ -64,12 +65,13 @@ impl Mender {
         self.push_lossy(&line[from..], out);
     }
 
-    /// For each word of a line whether it is in the other encoding, where all of them are like words seen before.
+    /// For each word of a line, whether it is in the other encoding; `None` unless all of them are like words seen
+    /// before.
     fn decide_from_memory(&self, words: &[Word]) -> Option<Vec<bool>> {
         words.iter().map(|word| self.decided.get(&word.signature).copied()).collect()
     }
 
-    /// The other encoding of a line, and for each of its words whether it is in it.
+    /// The other encoding of a line, and for each of its words, whether the word is in that encoding.
     fn decide(&mut self, words: &[Word]) -> (Option<&'static Candidate>, Vec<bool>) {
         let Some(other) = self.other_encoding(words) else { return (None, vec![false; words.len()]) };
         let mut chars = Vec::new();
@@ -87,7 +89,7 @@ impl Mender {
         (Some(other), decisions)
     }
 
-    /// The encoding that makes sense of a line's words: the one that made sense of others before, or one of its own.
+    /// The encoding in which a line's words are plausible: that of earlier lines, or another one for this line alone.
     fn other_encoding(&mut self, words: &[Word]) -> Option<&'static Candidate> {
         let bad = || words.iter().filter(|word| !word.valid).map(|word| &word.fragment);
         let before = self.evidence.kinds();

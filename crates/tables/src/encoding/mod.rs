@@ -1,9 +1,10 @@
-//! Which encoding a file is in: the one in which its words are likeliest, as words of a table.
+//! Detects the encoding of a file: the one in which its words are most likely to be words of a table.
 //!
-//! ASCII is the same in all of them and is skipped. The words with other bytes (`fragments`) are decoded in every encoding
-//! that tables are in (`candidates`), and the texts are compared with those that languages write (`likelihood`): how well
-//! letters follow each other (`letters`), how common characters are (`characters`), and where symbols stand (`symbols`).
-//! `evidence` adds it up. Words that are valid UTF-8 are UTF-8; `mend` reads the lines of such a file that are not.
+//! ASCII is the same in all encodings and is skipped. The words with other bytes (`fragments`) are decoded in each encoding that
+//! tables may be in (`candidates`), and the result is scored by how likely it is in the languages of that encoding (`likelihood`):
+//! how often letters follow each other (`letters`), how common characters are (`characters`), and where symbols occur (`symbols`).
+//! `evidence` adds up the scores. Words that are valid UTF-8 count as UTF-8; `mend` decodes the lines of a UTF-8 file that are not
+//! valid.
 
 mod candidates;
 mod characters;
@@ -24,13 +25,13 @@ pub(super) use mend::Mender;
 
 /// How many bytes are searched for binary data and UTF-16.
 const HEAD: usize = 64 << 10;
-/// How many bytes that are not ASCII are enough to know an encoding by. Until then the search goes on, since the only
-/// name with an accent may be on the last line.
+/// How many non-ASCII bytes are enough to determine an encoding. Until then the search goes on, since the only name with an accent
+/// may be on the last line.
 const ENOUGH: usize = 256 << 10;
 const CHUNK: usize = 64 << 10;
-/// How much of a line without end is kept until it ends.
+/// How many bytes of a line are kept while its end has not been found.
 const LINE: usize = 256 << 10;
-/// How many bytes of ASCII before a word are kept for it.
+/// How many ASCII bytes before a word are kept as its context.
 const CONTEXT: usize = 64;
 const ESCAPE: u8 = 0x1B;
 
@@ -41,8 +42,9 @@ pub(super) enum Look {
     Binary { looks_like: &'static str, advice: &'static str },
 }
 
-/// First bytes of files that people take for tables, and what to do about them. Formats that this build reads were recognised
-/// before: a workbook gets here only in a build without `workbooks`, and a PDF document in every build.
+/// The first bytes of files that people mistake for tables, what these files are, and what to do about them. Formats that this
+/// build reads have been recognised before: a workbook gets here only in a build without `workbooks`, a PDF document in every
+/// build.
 const MAGIC: &[(&[u8], &str, &str)] = &[
     (
         b"PK\x03\x04",
@@ -63,8 +65,8 @@ const MAGIC: &[(&[u8], &str, &str)] = &[
     (b"\xFF\xD8\xFF", "a JPEG picture", "a table was expected"),
 ];
 
-/// Looks at a file from its start: at its first bytes for what only a look can tell, then on until the encoding is
-/// certain. `given` is an encoding to take as certain.
+/// Examines a file from its start: first for magic numbers, byte-order marks and zero bytes, then until the encoding is certain.
+/// `given` is the encoding, if the user has named it.
 pub(super) fn look(mut input: impl Read, given: Option<&'static Encoding>) -> io::Result<Look> {
     let mut head = Vec::new();
     input.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
@@ -109,8 +111,8 @@ pub(super) fn look(mut input: impl Read, given: Option<&'static Encoding>) -> io
     Ok(Look::Text(scan.verdict()))
 }
 
-/// Whether bytes are text in which zeros are padding or damage: hardly any other control characters, and words that some
-/// encoding makes sense of.
+/// Whether bytes are text in which zeros are padding or damage: there are hardly any other control characters, and the words are
+/// plausible in some encoding.
 fn is_text_with_zeros(head: &[u8]) -> bool {
     let text: Vec<u8> = head.iter().copied().filter(|byte| *byte != 0).collect();
     let is_control = |byte: &&u8| matches!(byte, 1..=8 | 0x0E..=0x19 | 0x1C..=0x1F | 0x7F);
@@ -135,7 +137,7 @@ impl Scan {
         self.escapes.add(bytes);
         let ascii = bytes.is_ascii();
         if ascii && self.begun.is_ascii() {
-            // Plain ASCII says nothing; its end may be what stands before a word.
+            // Plain ASCII is no evidence, but its end may be the context of the next word.
             self.begun.extend_from_slice(&bytes[bytes.len().saturating_sub(CONTEXT)..]);
             self.begun.drain(..self.begun.len().saturating_sub(CONTEXT));
             return;
@@ -149,7 +151,7 @@ impl Scan {
     }
 
     fn verdict(mut self) -> &'static Encoding {
-        // Where the search ended in the middle of a line, its last character may be cut.
+        // If the search ended in the middle of a line, the last character may be incomplete.
         if self.not_ascii < ENOUGH || self.evidence.is_empty() {
             self.evidence.add(&self.begun);
         }

@@ -1,11 +1,11 @@
-//! How likely symbols are (currency, units, quotation marks, dashes), by what stands around them.
+//! How likely symbols (currency, units, quotation marks, dashes) are, given the characters around them.
 
-/// The cost of what no text holds: malformed bytes, control characters, characters that are not assigned.
+/// The cost of what occurs in no text: malformed bytes, control characters, unassigned characters.
 pub(super) const IMPOSSIBLE: f32 = 16.0;
 /// The cost of a symbol with no use in tables, or in a place where it is not used.
 pub(super) const UNUSED: f32 = 11.0;
 
-/// What stands around a character. Line ends and the ends of the text are `None`.
+/// The characters around a character. Line ends and the ends of the text are `None`.
 pub(super) struct Around {
     before_last: Option<char>,
     last: Option<char>,
@@ -70,7 +70,7 @@ fn is_space(char: Option<char>) -> bool {
     matches!(char, Some(' ' | '\u{A0}' | '\u{202F}' | '\u{3000}'))
 }
 
-/// The cost of a sign in its place; `None` for letters and digits.
+/// The cost of a symbol in its place; `None` for letters and digits.
 pub(super) fn cost(char: char, around: &Around) -> Option<f32> {
     let either = |fits: bool, cost: f32, otherwise: f32| if fits { cost } else { otherwise };
     Some(match char {
@@ -119,7 +119,7 @@ pub(super) fn cost(char: char, around: &Around) -> Option<f32> {
         '«' | '‹' | '“' | '„' | '‚' | '‘' => {
             let opens = !around.after_letter() && !around.after_digit();
             let bent = char != '«' && char != '‹';
-            // German closes with `“`.
+            // German uses `“` as the closing quote.
             either(
                 opens && !is_space(around.next),
                 if bent { 4.5 } else { 6.0 },
@@ -158,7 +158,7 @@ pub(super) fn cost(char: char, around: &Around) -> Option<f32> {
         '√' | '○' | '●' | '★' | '☆' | '◎' | '△' | '▲' | '□' | '■' | '※' | '→' | '↑' | '↓' | '〇' => {
             7.5
         }
-        // Tables of an earlier age were drawn with these.
+        // Programs used to draw tables with these.
         '─'..='╿' => 9.0,
         _ if char.is_alphanumeric() => return None,
         '!'..='~' => 3.0,

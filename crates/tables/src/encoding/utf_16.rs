@@ -4,8 +4,8 @@ use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 
 use super::characters::is_listed;
 
-/// UTF-16 shows by its zero bytes: digits, delimiters and line ends have one each, always on the same side. The side
-/// with more of them says the byte order.
+/// UTF-16 is recognised by its zero bytes: digits, delimiters and line ends have one each, always on the same side. The
+/// side with more of them gives the byte order.
 pub(super) fn without_mark(head: &[u8]) -> Option<&'static Encoding> {
     let whole = &head[..head.len() & !1];
     let zeros_at = |side: usize| whole.iter().skip(side).step_by(2).filter(|&&byte| byte == 0).count();
@@ -21,6 +21,6 @@ pub(super) fn without_mark(head: &[u8]) -> Option<&'static Encoding> {
         }
         odd_ones += usize::from(!plain);
     }
-    // Full-width punctuation, symbols and a pair cut in two at the end are neither letters nor ASCII.
+    // Full-width punctuation, symbols and a surrogate pair cut in two at the end are neither letters nor ASCII.
     (odd_ones * 6 <= all).then_some(encoding)
 }

@@ -1,4 +1,4 @@
-//! Delimited text: CSV, TSV and the like, fixed columns, tables drawn with lines.
+//! Delimited text: CSV, TSV and the like, fixed-width columns, and tables drawn with lines.
 
 use std::iter;
 

@@ -1,4 +1,4 @@
-//! Tables in HTML, which many systems export under the name of a workbook.
+//! Tables in HTML, which many systems export with the extension of a workbook.
 
 use crate::input::Input;
 use crate::record::{CELL_LIMIT, CELLS_LIMIT};
@@ -10,7 +10,7 @@ use crate::{ReadOptions, Table, TableError};
 pub(super) const HTML: &str = "HTML";
 /// The largest file: it is held in memory.
 const MAX_BYTES: usize = 256 << 20;
-/// Cells of a file, at most: one may be as wide as several.
+/// The maximum number of cells in a file; one cell may span many columns.
 const MAX_CELLS: usize = 20_000_000;
 
 pub(super) struct Html;
@@ -39,7 +39,7 @@ impl Source for Html {
             what: "the number of its cells",
             limit: "20,000,000",
         })?;
-        // What has one row or one column arranges a page.
+        // A table with a single row or column only serves to lay out a page.
         let is_table = |rows: &Rows| rows.len() > 1 && rows.iter().any(|row| row.len() > 1);
         let found: Vec<Rows> = found.into_iter().filter(is_table).collect();
         if found.is_empty() {
@@ -88,11 +88,11 @@ fn text(input: &Input) -> Result<String, TableError> {
     Ok(text)
 }
 
-/// The tables of a page; those within others come before them. `None` for more cells than there may be.
+/// The tables of a page; nested tables come before those that contain them. `None` if there are too many cells.
 fn find(text: &str) -> Option<Vec<Rows>> {
     let (mut tables, mut open): (Vec<Rows>, Vec<Rows>) = (Vec::new(), Vec::new());
     let mut count = 0;
-    // The cell that text belongs to, as far as it has been read.
+    // Whether text belongs to a cell at this point.
     let mut is_in_cell = false;
     let mut rest = text;
     while let Some(at) = rest.find('<') {
@@ -127,7 +127,7 @@ fn find(text: &str) -> Option<Vec<Rows>> {
                 }
                 is_in_cell = true;
                 if let Some(row) = open.last_mut().and_then(|rows| rows.last_mut()) {
-                    // The text goes into the last cell of a row, which is made the first of its span at the end.
+                    // The text goes into the last cell that is not covered: the first one of its span.
                     row.push(String::new());
                     row.extend(std::iter::repeat_n(SPANNED.to_owned(), span - 1));
                 }
@@ -149,7 +149,7 @@ fn find(text: &str) -> Option<Vec<Rows>> {
     Some(tables)
 }
 
-/// What follows the content of an element that holds no text.
+/// The rest of a text after the content of an element whose text is not shown.
 fn after_element<'a>(text: &'a str, name: &str) -> &'a str {
     let is_end = |at: &usize| text[at + 2..].get(..name.len()).is_some_and(|end| end.eq_ignore_ascii_case(name));
     let end = text.match_indices("</").map(|(at, _)| at).find(is_end);

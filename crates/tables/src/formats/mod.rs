@@ -1,4 +1,4 @@
-//! The formats that tables are stored in: each is a file here and a line in [`SOURCES`].
+//! The formats that tables are stored in: each has a file or folder here and a line in [`SOURCES`].
 
 mod avro;
 #[cfg(feature = "columnar")]
@@ -16,7 +16,8 @@ use std::path::Path;
 use super::input::Input;
 use super::source::Source;
 
-/// All of them, the ones that are recognised with certainty first. Delimited text is last: it takes what no other does.
+/// All formats; those that are recognised with certainty come first. Delimited text is last, because it accepts what no other
+/// format does.
 static SOURCES: &[&dyn Source] = &[
     #[cfg(feature = "workbooks")]
     &workbook::Xlsx,
@@ -38,7 +39,7 @@ static SOURCES: &[&dyn Source] = &[
     &delimited::DelimitedText,
 ];
 
-/// How many bytes tell what a file is.
+/// How many bytes are needed to recognise the format of a file.
 const START: usize = 256 << 10;
 
 /// The format of a file, by its content, and the first bytes of it.
@@ -48,13 +49,14 @@ pub(super) fn detect(input: &Input) -> Result<(&'static dyn Source, Vec<u8>), su
     Ok((*found, start))
 }
 
-/// Extensions of compressed files, which follow those of what is in them.
+/// Extensions of compressed files, which come after the extension of the content.
 const COMPRESSED: [&str; 5] = ["gz", "zst", "bz2", "xz", "zip"];
 
-/// Whether a file's name is that of a table: it has the extension of a format that holds hardly anything else, or that of one and
-/// that of a compression (`people.csv.gz`), or it is a zip archive. Pages of HTML are left out, since few of them are tables.
+/// Whether a file is a table, judging by its name: it has the extension of a format that rarely holds anything else, possibly
+/// followed by that of a compression format (`people.csv.gz`), or it is a zip archive. HTML pages are left out, since few of them
+/// contain tables.
 ///
-/// What a file is comes from its content; this tells which files of a folder are worth a look.
+/// The format of a file is recognised by its content; this function only tells which files of a folder are worth opening.
 ///
 /// ```
 /// use tabular_sense_tables::has_table_extension;
@@ -68,13 +70,13 @@ pub fn has_table_extension(path: &Path) -> bool {
     let mut parts = name.rsplit('.').peekable();
     let is_archive = parts.peek() == Some(&"zip");
     let extension = parts.by_ref().find(|end| !COMPRESSED.contains(end)).unwrap_or_default();
-    // What is left is the name, which a file has to have.
+    // The rest is the name proper, which must not be missing.
     let has_name = parts.next().is_some();
     let is_known = |source: &&dyn Source| source.name() != html::HTML && source.extensions().contains(&extension);
     is_archive || (has_name && SOURCES.iter().any(is_known))
 }
 
-/// The extension of a file where it is that of another format than `format`.
+/// The extension of a file, if it belongs to a format other than `format`.
 pub(super) fn other_extension(input: &Input, format: &dyn Source) -> Option<String> {
     let name = input.name().file_name()?.to_string_lossy().to_lowercase();
     let mut parts = name.rsplit('.').skip_while(|end| COMPRESSED.contains(end));

@@ -19,11 +19,12 @@ use crate::{ReadOptions, Table, TableError};
 /// What error messages call it.
 const FILE: &str = "an SQLite database";
 const MAGIC: &[u8] = b"SQLite format 3\0";
-/// A table of at most so many row numbers is read as a whole; a larger one at random.
+/// A table that spans at most this many rowids is read completely; from a larger one, random rows are read.
 const WHOLE: i64 = 100_000;
 /// The longest text or blob that is read.
 const MAX_VALUE: i32 = 64 << 20;
-/// How many steps of SQLite's machine a table may take, in [`STEPS`]; a view may be a query without end.
+/// How often the progress handler may be called while one table is read, each time after [`STEPS`] instructions of SQLite's virtual
+/// machine: a view may be a query that never ends.
 const MAX_STEPS: u64 = 250;
 const STEPS: i32 = 100_000;
 
@@ -72,7 +73,7 @@ fn damaged(input: &Input, table: &str, error: &Error) -> TableError {
         Some(ErrorCode::DatabaseBusy) => {
             TableError::Io { path, source: std::io::Error::other("another program is writing to it") }
         }
-        // A view of what is no longer there.
+        // The view refers to something that no longer exists.
         Some(ErrorCode::Unknown) => TableError::Io { path, source: std::io::Error::other(problem) },
         _ => TableError::Damaged { path, format: FILE, place: String::new(), problem },
     }
@@ -87,9 +88,9 @@ struct Relation {
 /// An open database.
 struct Database {
     connection: Connection,
-    /// How often the machine has reported since the table was begun.
+    /// How often the progress handler has been called since the current table was begun.
     reports: Arc<AtomicU64>,
-    /// Whether it was stopped.
+    /// Whether the progress handler has stopped the query.
     is_stopped: Arc<AtomicBool>,
 }
 
@@ -142,7 +143,7 @@ impl Database {
         Ok(table)
     }
 
-    /// Reads rows; gives an estimate of their number where they are not all of them.
+    /// Reads rows; returns an estimate of their number unless all were read.
     fn read_rows(
         &self,
         relation: &Relation,
@@ -174,9 +175,9 @@ impl Database {
         columns.collect()
     }
 
-    /// The smallest and the largest number of a row; nothing where rows have no numbers, or there are none.
+    /// The smallest and the largest rowid; `None` if the table has no rowids or no rows.
     fn span(&self, quoted: &str) -> Option<(i64, i64)> {
-        // One by one: SQLite finds each of them at once, but not both.
+        // In two queries: SQLite finds each value at once, but not both together.
         let edge = |function: &str| {
             let query = format!("SELECT {function}(_rowid_) FROM {quoted}");
             self.connection.query_row(&query, [], |row| row.get::<_, Option<i64>>(0)).ok().flatten()
@@ -184,7 +185,7 @@ impl Database {
         edge("min").zip(edge("max"))
     }
 
-    /// Reads one row after the other, until the machine is stopped.
+    /// Reads one row after the other, until the query is stopped.
     fn read_all(&self, quoted: &str, rows: &mut NamedRows) -> rusqlite::Result<Option<u64>> {
         let mut statement = self.connection.prepare(&format!("SELECT * FROM {quoted}"))?;
         let count = statement.column_count();
@@ -193,14 +194,14 @@ impl Database {
             match found.next() {
                 Ok(Some(row)) => add(row, count, rows)?,
                 Ok(None) => return Ok(None),
-                // What was read until then is a sample of the first rows.
+                // What was read until then is kept: the first rows.
                 Err(_) if self.is_stopped.load(Ordering::Relaxed) && rows.rows() > 0 => return Ok(Some(rows.rows())),
                 Err(error) => return Err(error),
             }
         }
     }
 
-    /// Reads rows whose numbers are drawn. How many of the numbers are those of rows tells how many rows there are.
+    /// Reads the rows with randomly drawn rowids. The share of these rowids that exist gives an estimate of the number of rows.
     fn read_at_random(
         &self,
         quoted: &str,
@@ -225,7 +226,7 @@ impl Database {
         let hits = rows.rows();
         let estimate = (u128::from(span) + 1) * u128::from(hits) / numbers.len().max(1) as u128;
         if hits * 2 < kept {
-            // The numbers have gaps: for those that are missing, the rows that follow them.
+            // The rowids have gaps: read the rows after some of the drawn rowids, too.
             let query = format!("SELECT * FROM {quoted} WHERE _rowid_ > ?1 ORDER BY _rowid_ LIMIT 1");
             let mut next = self.connection.prepare(&query)?;
             for number in numbers.iter().take((kept - hits) as usize) {
@@ -238,7 +239,7 @@ impl Database {
     }
 }
 
-/// Adds a row of so many columns.
+/// Adds a row with `count` columns.
 fn add(row: &Row<'_>, count: usize, rows: &mut NamedRows) -> rusqlite::Result<()> {
     for column in 0..count {
         let text = match row.get_ref(column)? {
@@ -254,12 +255,12 @@ fn add(row: &Row<'_>, count: usize, rows: &mut NamedRows) -> rusqlite::Result<()
     Ok(())
 }
 
-/// A name as SQL takes it.
+/// A name quoted for SQL.
 fn quote(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// Whether a database uses a log of its changes, as its header says, and there is none: SQLite would write one even for reading.
+/// Whether a database is in WAL mode, as its header says, but has no WAL file: SQLite would create one even for reading.
 fn is_without_log(on_disk: &OnDisk, input: &Input) -> bool {
     let uses_log = input.start(20).is_ok_and(|start| start.get(18..20) == Some(&[2, 2]));
     let mut log = on_disk.path().as_os_str().to_owned();
@@ -267,7 +268,7 @@ fn is_without_log(on_disk: &OnDisk, input: &Input) -> bool {
     uses_log && !std::path::Path::new(&log).exists()
 }
 
-/// The path as a URI has it.
+/// The path, escaped for a URI.
 fn escaped(on_disk: &OnDisk) -> String {
     let path = std::path::absolute(on_disk.path()).unwrap_or_else(|_| on_disk.path().to_path_buf());
     path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23")

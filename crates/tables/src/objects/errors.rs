@@ -1,4 +1,4 @@
-//! What the server says, in terms of what you can do.
+//! Translates the server's errors into problems that the user can act on.
 
 use std::error::Error as StdError;
 
@@ -7,10 +7,10 @@ use object_store::Error;
 use crate::address::Address;
 use crate::{ObjectProblem, TableError};
 
-/// How much of a server's answer is repeated, in characters.
+/// How many characters of a server's answer are repeated in messages.
 const SHOWN: usize = 200;
 
-/// An error of a request about an address.
+/// The error of a request to an address.
 pub(super) fn told(error: &Error, address: &Address) -> TableError {
     let reason = innermost(error);
     let problem = match error {
@@ -19,7 +19,7 @@ pub(super) fn told(error: &Error, address: &Address) -> TableError {
         _ if is_about_connecting(error) => ObjectProblem::Unreachable,
         _ => ObjectProblem::Other,
     };
-    // The reason would say it once more, with the address.
+    // The reason would only repeat this, with the address.
     let reason = if problem == ObjectProblem::NotFound { String::new() } else { reason };
     TableError::Object { path: address.shown(), problem, reason: address.scrub(&reason) }
 }
@@ -37,7 +37,7 @@ fn is_about_connecting(error: &Error) -> bool {
     })
 }
 
-/// The words of the cause, which says most, in one line and without the address.
+/// The message of the innermost cause, which is the most specific, in one line and without the address.
 fn innermost(error: &Error) -> String {
     let text = causes(error).last().map(ToString::to_string).unwrap_or_default();
     let words: Vec<&str> = text.split_whitespace().filter(|word| !word.contains("://")).collect();

@@ -13,9 +13,9 @@ use super::remote::{Ranges, Remote};
 use crate::TableError;
 use crate::address::Address;
 
-/// How large an object may be that is fetched, in bytes.
+/// The maximum size of an object that is fetched, in bytes.
 pub(super) const MAX_FETCHED: u64 = 2 << 30;
-/// How much is asked for at a time: a request has a time limit.
+/// How many bytes are requested at a time, because each request has a time limit.
 const PART: u64 = 8 << 20;
 
 pub(super) fn too_large(path: PathBuf) -> TableError {
@@ -45,7 +45,7 @@ pub(crate) fn fetch(remote: &Remote) -> Result<NamedTempFile, TableError> {
     Ok(file)
 }
 
-/// Keeps what a server gives in one answer.
+/// Saves what a server sends in one answer.
 pub(super) async fn keep(
     parts: impl Stream<Item = Result<Bytes, Error>>,
     address: &Address,

@@ -9,10 +9,10 @@ use super::store::Store;
 use crate::address::Address;
 use crate::{ObjectProblem, TableError};
 
-/// More objects are not listed.
+/// The maximum number of objects that are listed.
 const MAX_LISTED: usize = 1_000_000;
 
-/// The keys of the objects below an address, in order, from the folder on: `2024/sales.csv`.
+/// The keys of the objects below an address, in order, relative to the folder: `2024/sales.csv`.
 pub(crate) fn list(address: &Address, time_limit: Duration) -> Result<Vec<String>, TableError> {
     if address.scheme.starts_with("http") {
         let (path, problem) = (address.shown(), ObjectProblem::NoFolders);

@@ -1,7 +1,7 @@
 //! Objects in buckets, and files behind HTTP: they are read in ranges, or fetched to a temporary file.
 //!
 //! ```text
-//! store ─ a client for an address   remote ─ an object that ranges are read of   list ─ the objects in a folder
+//! store ─ a client for an address   remote ─ an object that is read in ranges   list ─ the objects in a folder
 //! errors ─ what the server says     fetch ─ an object as a temporary file
 //! version ─ whether it has changed   prefetched ─ an object of which some ranges are fetched before they are read
 //! ```

@@ -11,7 +11,7 @@ use super::remote::{Ranges, Remote};
 /// An object, and some ranges of it.
 pub(crate) struct Prefetched {
     remote: Arc<Remote>,
-    /// The ranges, each with the place at which it begins.
+    /// The ranges that were fetched, each with its position in the object.
     known: Vec<(u64, Bytes)>,
 }
 

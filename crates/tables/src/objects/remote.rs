@@ -1,4 +1,4 @@
-//! An object of which ranges are read.
+//! An object that is read in ranges.
 
 use std::collections::VecDeque;
 use std::io::{self, Read};
@@ -17,9 +17,9 @@ use super::store::Store;
 use crate::TableError;
 use crate::address::Address;
 
-/// How much is fetched when an object is opened: enough to tell what it is.
+/// How many bytes are fetched when an object is opened: enough to recognise its format.
 const START: u64 = 256 << 10;
-/// How much is fetched at a time where less is asked for.
+/// How many bytes are fetched at a time if fewer are requested.
 const BLOCK: u64 = 64 << 10;
 /// How many blocks are kept.
 const BLOCKS: usize = 64;
@@ -27,7 +27,7 @@ const BLOCKS: usize = 64;
 /// An object that was opened.
 pub(crate) enum Opened {
     Remote(Arc<Remote>),
-    /// The server gives all of it or nothing.
+    /// The server does not support ranges, so the whole object was fetched.
     Whole(NamedTempFile),
 }
 
@@ -39,7 +39,7 @@ pub(crate) struct Remote {
     start: Bytes,
     /// Blocks that were read, the newest last.
     blocks: Mutex<VecDeque<(u64, Bytes)>>,
-    /// What went wrong last: what reads the object may say something else.
+    /// The last error: the library that reads the object may report it as something else.
     failure: Mutex<Option<TableError>>,
 }
 
@@ -60,7 +60,7 @@ pub(crate) fn open(address: Address, time_limit: Duration) -> Result<Opened, Tab
         Err(error @ (Error::NotFound { .. } | Error::PermissionDenied { .. } | Error::Unauthenticated { .. })) => {
             Err(told(&error, &address))
         }
-        // Servers that know no ranges give all of it; of an empty object there is no range.
+        // Servers that do not support ranges return the whole object, and an empty object has no range.
         Err(error) => whole(&store, &address).map(Opened::Whole).map_err(|other| match other {
             TableError::TooLarge { .. } => other,
             _ => told(&error, &address),
@@ -68,7 +68,7 @@ pub(crate) fn open(address: Address, time_limit: Duration) -> Result<Opened, Tab
     }
 }
 
-/// The whole object, in one answer.
+/// Fetches the whole object in one answer.
 fn whole(store: &Store, address: &Address) -> Result<NamedTempFile, TableError> {
     store.wait(async {
         let error = |error: Error| told(&error, address);
@@ -91,7 +91,7 @@ impl Remote {
         self.failure.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    /// A block, which is kept for what follows.
+    /// A block, which is cached for later reads.
     fn block(&self, number: u64) -> io::Result<Bytes> {
         let known = |blocks: &VecDeque<(u64, Bytes)>| {
             blocks.iter().find(|(known, _)| *known == number).map(|(_, block)| block.clone())
@@ -125,12 +125,12 @@ impl Remote {
     }
 }
 
-/// Bytes of which any range can be had.
+/// Bytes of which any range can be read.
 pub(crate) trait Ranges {
     /// How many there are.
     fn size(&self) -> u64;
 
-    /// The bytes of a range, from the server where they are not known.
+    /// The bytes of a range, fetched from the server unless they are cached.
     fn range(&self, range: Range<u64>) -> io::Result<Bytes>;
 }
 
@@ -165,7 +165,7 @@ impl Ranges for Remote {
     }
 }
 
-/// Reads an object from a place on.
+/// Reads an object from a position on.
 pub(crate) struct RemoteReader<R> {
     pub(crate) remote: Arc<R>,
     pub(crate) at: u64,
@@ -174,7 +174,7 @@ pub(crate) struct RemoteReader<R> {
 impl<R: Ranges> Read for RemoteReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let begin = self.at.min(self.remote.size());
-        // Less than a block at a time, so that blocks are kept.
+        // Less than a block at a time, so that the cache of blocks is used.
         let length = (buffer.len() as u64).min(BLOCK - 1).min(self.remote.size() - begin);
         let bytes = self.remote.range(begin..begin + length)?;
         buffer[..bytes.len()].copy_from_slice(&bytes);

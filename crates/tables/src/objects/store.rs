@@ -14,7 +14,7 @@ use tokio::runtime::Runtime;
 
 use crate::address::Address;
 
-/// How often a request is tried again that a server did not answer.
+/// How often a request is retried if the server does not answer.
 const RETRIES: usize = 3;
 /// How long to wait for a connection at most.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -30,11 +30,11 @@ pub(super) struct Store {
 impl Store {
     pub(super) fn open(address: &Address, time_limit: Duration) -> Result<Self, Error> {
         static PROVIDER: Once = Once::new();
-        // The client asks for the encryption of the process; there is one already where the program brings its own.
+        // The client uses the default TLS provider of the process; the program may have installed one already.
         PROVIDER.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
         let retry = RetryConfig { max_retries: RETRIES, retry_timeout: time_limit, ..RetryConfig::default() };
         let bucket = format!("{}://{}", address.scheme, address.host);
-        // Beside what the environment says of the client.
+        // In addition to the client settings from the environment.
         let limits =
             [(ClientConfigKey::Timeout, time_limit), (ClientConfigKey::ConnectTimeout, time_limit.min(CONNECT))]
                 .map(|(key, limit)| (key, format!("{} ms", limit.as_millis())));
@@ -64,7 +64,7 @@ impl Store {
                 Arc::new(builder.with_client_options(options).with_retry(retry).build()?)
             }
         };
-        // Keys are written as they are; of HTTP the path of an address is encoded.
+        // Keys are used as they are written; the path of an HTTP address is percent-encoded.
         let path = if address.scheme.starts_with("http") {
             Path::from_url_path(&address.path)?
         } else {
@@ -81,7 +81,7 @@ impl Store {
     }
 }
 
-/// The host with what signs the address: the path is added to it with each request.
+/// The host with the user, the password and the query, which may hold a signature; each request adds its path.
 fn host(address: &Address) -> String {
     let Address { scheme, user, password, host, port, query, .. } = address;
     let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();

@@ -184,7 +184,7 @@ fn quotes_of_other_kinds() {
         (names(&table), values(&table, 0)),
         (vec!["who (last, first)", "mail"], vec!["Fox, Cy", "Orr, Di", "Roe, Ed"])
     );
-    // What is no quote or escape stays.
+    // Characters that are not quotes or escapes are kept.
     let table = read("id,who\n1,O'Hara\n2,'t Hooft\n3,D'Arcy\n4,x\n");
     assert_eq!(values(&table, 1), ["O'Hara", "'t Hooft", "D'Arcy", "x"]);
     let table = read("id,path\n1,\"C:\\new\\\"\n2,\"D:\\old\\\"\n3,\"E:\\\"\n");

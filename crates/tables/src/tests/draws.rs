@@ -48,7 +48,7 @@ fn draws_depend_on_the_cells_and_not_on_their_order() {
         assert_eq!(draws(&values, 10, 30), expected);
         assert_eq!(draws(&values[..10], 10, 30).len(), 1);
     }
-    // Ten cells or fewer as well.
+    // The same holds for ten cells or fewer.
     let few = strings(&["3", "1", "2", "1"]);
     let turned: Vec<String> = few.iter().rev().cloned().collect();
     assert_eq!(draws(&few, 10, 5), draws(&turned, 10, 5));

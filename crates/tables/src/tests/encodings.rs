@@ -36,7 +36,7 @@ fn found(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// That a text in an encoding is read as that text, whatever the encoding is found to be.
+/// Checks that a text in an encoding is read as that text, whichever encoding is detected.
 fn check_text(encoding: &'static Encoding, text: &str) {
     let (bytes, _, unmappable) = encoding.encode(text);
     assert!(!unmappable, "{text} in {}", encoding.name());
@@ -72,8 +72,8 @@ fn every_encoding_is_found_and_gives_the_same_text() {
     }
 }
 
-/// Tables of the corpus are read right: at least 99.5 of 100 in each half. Right is what gives the text; where two encodings
-/// read the bytes as the same text, either is right.
+/// At least 99.5% of the tables in each half of the corpus are read correctly. Only the text counts: if two encodings decode the
+/// bytes to the same text, either is right.
 #[test]
 fn nearly_all_tables_of_the_corpus_are_read_right() {
     for half in [Half::Development, Half::HeldOut] {

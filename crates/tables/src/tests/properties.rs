@@ -35,7 +35,7 @@ fn pieces() -> impl Strategy<Value = Vec<u8>> {
 }
 
 fn cell() -> impl Strategy<Value = String> {
-    // A byte-order mark is no text at the start of a file, and zero characters are left out.
+    // A byte-order mark at the start of a file is not text, and NUL characters are removed.
     prop_oneof!["[^\u{FEFF}\u{0}]{0,12}", "[a\", \r\n;]{0,8}"]
 }
 

@@ -1,4 +1,4 @@
-//! Tables and columns, as `information_schema` has them.
+//! Tables and columns, from `information_schema`.
 
 use ::mysql::prelude::Queryable;
 use ::mysql::{Conn, Error, Row, Value};
@@ -24,7 +24,7 @@ pub(super) fn relations(connection: &mut Conn, database: Option<&str>) -> Result
             is_stored,
             rows: number(row, 3),
             row_length: number(row, 4).unwrap_or_default(),
-            // That of a view says VIEW.
+            // The comment of a view is always `VIEW`.
             description: text(row, 5).filter(|comment| is_stored && !comment.is_empty()),
             ..Relation::default()
         }
@@ -48,7 +48,7 @@ pub(super) fn columns(connection: &mut Conn, relation: &Relation) -> Result<Vec<
     Ok(found.iter().map(column).collect())
 }
 
-/// Why a table has no columns: it is gone, or a view of which the server does not know what it gives.
+/// Why a table has no columns: it no longer exists, or it is a view whose columns the server cannot determine.
 pub(super) fn why_without_columns(connection: &mut Conn, relation: &Relation) -> DatabaseError {
     let (schema, name) = (backticked(&relation.schema), backticked(&relation.name));
     match connection.query_drop(format!("SELECT * FROM {schema}.{name} LIMIT 0")) {

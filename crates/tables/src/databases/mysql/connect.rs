@@ -1,4 +1,4 @@
-//! A connection from an address; what it leaves out comes from the environment.
+//! Opens a connection to an address; what the address leaves out comes from the environment.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::databases::database::DatabaseError;
 use crate::databases::login::{from_environment, system_user};
 use crate::databases::tls::{TlsMode, root_file};
 
-/// How long to wait for an answer at most, in seconds.
+/// The time limit for connecting, in seconds.
 const CONNECT: u64 = 10;
 
 pub(super) fn connect(address: &Address, options: &ReadOptions) -> Result<Conn, DatabaseError> {
@@ -40,7 +40,7 @@ pub(super) fn database(address: &Address) -> Option<String> {
 fn settings(address: &Address, options: &ReadOptions) -> OptsBuilder {
     let host = Some(address.host.clone()).filter(|host| !host.is_empty()).or_else(|| from_environment("MYSQL_HOST"));
     let password = address.password.clone().or_else(|| address.setting("password"));
-    // A server that says nothing any more is given up some time after the limit of a statement.
+    // If the server stops answering, give up some time after the time limit of a statement.
     let silence = options.time_limit + Duration::from_secs(CONNECT);
     OptsBuilder::new()
         .ip_or_hostname(Some(host.unwrap_or_else(|| "localhost".into())))
@@ -62,11 +62,11 @@ fn encryption(mode: TlsMode, address: &Address) -> SslOpts {
         .with_danger_skip_domain_validation(mode != TlsMode::KnownHost)
 }
 
-/// Lets nothing be written and no statement take too long.
+/// Makes the session read-only, and limits the time of its statements.
 fn limit(connection: &mut Conn, time_limit: Duration) -> Result<(), Error> {
     connection.query_drop("SET SESSION TRANSACTION READ ONLY")?;
     connection.query_drop("SET SESSION time_zone = '+00:00'")?;
-    // MySQL has the one and MariaDB the other; servers before 2014 have neither.
+    // MySQL has the first setting and MariaDB the second; servers from before 2014 have neither.
     let milliseconds = time_limit.as_millis().clamp(1, u32::MAX.into());
     let in_mysql = connection.query_drop(format!("SET SESSION max_execution_time = {milliseconds}"));
     if in_mysql.is_err() {

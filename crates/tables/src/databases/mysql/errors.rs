@@ -1,4 +1,4 @@
-//! What the server says, in terms of what you can do.
+//! Translates the server's errors into problems that the user can act on.
 
 use std::error::Error as _;
 use std::io::{self, ErrorKind};
@@ -8,7 +8,7 @@ use ::mysql::{DriverError, Error};
 use crate::DatabaseProblem as Problem;
 use crate::databases::database::DatabaseError;
 
-/// An error of a statement.
+/// An error in a statement.
 pub(super) fn told(error: &Error) -> DatabaseError {
     match error {
         Error::MySqlError(said) => DatabaseError::new(problem(said.code), said.message.clone()),
@@ -16,7 +16,7 @@ pub(super) fn told(error: &Error) -> DatabaseError {
         Error::DriverError(DriverError::ConnectTimeout | DriverError::Timeout) => {
             DatabaseError::new(Problem::TimeLimit, "")
         }
-        // Not the whole text: of an error of conversion it holds the value.
+        // Not the full message: that of a conversion error contains the value.
         Error::FromValueError(_) | Error::FromRowError(_) => {
             DatabaseError::new(Problem::Other, "it gives a value of another type than was asked for")
         }
@@ -37,16 +37,16 @@ fn is_late(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }
 
-/// The error of the operating system that another comes from.
+/// The operating system's error behind another error.
 fn input_error(error: &Error) -> Option<&io::Error> {
     let Error::CodecError(packet) = error else { return None };
     packet.source()?.downcast_ref()
 }
 
-/// By the number of an error.
+/// The problem that an error number stands for.
 const fn problem(code: u16) -> Problem {
     match code {
-        // MySQL's and MariaDB's numbers of the same.
+        // MySQL and MariaDB use different numbers for the same problem.
         1045 | 1698 | 1862 | 3118 | 4151 => Problem::Login,
         1044 | 1142 | 1143 | 1227 | 1370 => Problem::NoPermission,
         1049 => Problem::NoDatabase,
@@ -59,7 +59,7 @@ const fn problem(code: u16) -> Problem {
     }
 }
 
-/// An error of connecting.
+/// An error while connecting.
 pub(super) fn not_connected(error: &Error) -> DatabaseError {
     match error {
         Error::IoError(source) => DatabaseError::new(Problem::Unreachable, source.to_string()),

@@ -33,7 +33,7 @@ impl Database for MySql {
 
     fn connect(&self, address: &Address, options: &ReadOptions) -> Result<Box<dyn Connection>, DatabaseError> {
         let connection = connect::connect(address, options)?;
-        // A schema is called a database here. Without a pattern that names others, the one in the address is read.
+        // MySQL calls a schema a database. Unless a pattern names other ones, only the database in the address is read.
         let of_one = options.tables.iter().all(|pattern| !pattern.has_schema());
         let database = connect::database(address).filter(|_| of_one);
         Ok(Box::new(Server { connection, database }))
@@ -42,7 +42,7 @@ impl Database for MySql {
 
 struct Server {
     connection: Conn,
-    /// The database whose tables are read; those of all where there is none.
+    /// The database whose tables are read; `None` for the tables of all databases.
     database: Option<String>,
 }
 

@@ -1,5 +1,6 @@
-//! Which rows of a table are read. Small tables are read as a whole. Of large ones, runs of rows are read from random places of
-//! the primary key where that is one whole number, and the first rows otherwise: MySQL draws no rows by itself but by reading all.
+//! Chooses the rows that are read. Small tables are read completely. From large ones, runs of rows are read that start at random
+//! values of the primary key, if it is a single integer column; otherwise the first rows are read, because MySQL can draw random
+//! rows only by reading the whole table.
 
 use ::mysql::prelude::Queryable;
 use ::mysql::{Conn, Error, Row, Value};
@@ -13,7 +14,7 @@ use crate::named_rows::NamedRows;
 
 /// How many runs of rows are read.
 const RUNS: u64 = 64;
-/// How many rows the server has to look at for a query to be said to read a large table.
+/// From how many examined rows on a query counts as a scan of a large table.
 const LARGE: u64 = 100_000;
 
 /// Reads a sample of the rows.
@@ -51,14 +52,14 @@ pub(super) fn sample(
     })
 }
 
-/// The primary key, where it is one whole number.
+/// The primary key, if it is a single integer column.
 fn key(columns: &[Column]) -> Option<&str> {
     let mut keys = columns.iter().filter(|column| column.is_key);
     let key = keys.next().filter(|key| key.shape == Shape::Whole)?;
     keys.next().is_none().then_some(&key.name)
 }
 
-/// What is asked of a table.
+/// A query for the rows of a table.
 struct Query<'a> {
     columns: &'a [Column],
     list: String,
@@ -68,7 +69,7 @@ struct Query<'a> {
 }
 
 impl Query<'_> {
-    /// The smallest and the largest key; nothing where there are no rows.
+    /// The smallest and the largest key; `None` if there are no rows.
     fn span(&self, connection: &mut Conn, key: &str) -> Result<Option<(i128, i128)>, Error> {
         let key = backticked(key);
         let row: Option<Row> = connection.query_first(format!("SELECT MIN({key}), MAX({key}) FROM {}", self.source))?;
@@ -76,7 +77,7 @@ impl Query<'_> {
         Ok(edge(0).zip(edge(1)))
     }
 
-    /// Reads runs of rows from random keys on.
+    /// Reads runs of rows that start at random keys.
     fn runs(
         &self,
         connection: &mut Conn,
@@ -108,21 +109,22 @@ impl Query<'_> {
         Ok(())
     }
 
-    /// How many rows the server expects to look at for a view; nothing where the user may not know.
+    /// How many rows the server expects to examine for a view; `None` if the user is not allowed to know.
     fn looked_at(&self, connection: &mut Conn) -> Option<u64> {
         let plan: Vec<Row> = connection.query(format!("EXPLAIN SELECT * FROM {}", self.source)).ok()?;
         let rows = |row: Row| row.get_opt::<Option<u64>, _>("rows").and_then(Result::ok).flatten().unwrap_or_default();
         Some(plan.into_iter().map(rows).sum())
     }
 
-    /// Reads the first rows, and says whether these are all.
+    /// Reads the first rows, and returns whether these are all.
     fn first(&self, connection: &mut Conn, rows: &mut NamedRows) -> Result<bool, Error> {
         let query = format!("SELECT {} FROM {} LIMIT {}", self.list, self.source, self.kept + 1);
         let (count, _) = self.read(connection, &query, self.kept, rows)?;
         Ok(count <= self.kept)
     }
 
-    /// Reads the rows of a query, of which so many are kept; gives their number, and the last value of the column after ours.
+    /// Reads the rows of a query, and keeps at most `most` of them. Returns the number of rows, and the last kept value of the
+    /// column after the table's own (the key).
     fn read(
         &self,
         connection: &mut Conn,

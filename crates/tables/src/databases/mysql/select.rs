@@ -1,4 +1,5 @@
-//! Values as text: the server writes all types as text, and here it becomes what the other formats show.
+//! Selects values as text: the server sends values of all types as text, which is then converted to the form that other
+//! formats use.
 
 use ::mysql::Value;
 
@@ -31,7 +32,7 @@ pub(super) enum Shape {
 }
 
 impl Shape {
-    /// By the name of a type, in lower case.
+    /// From the name of a type, in lower case.
     pub(super) fn of(name: &str) -> Self {
         match name {
             "tinyint" | "smallint" | "mediumint" | "int" | "bigint" => Self::Whole,
@@ -48,7 +49,7 @@ impl Shape {
     }
 }
 
-/// What selects the columns as text, long values cut where a table's cells are cut.
+/// The `SELECT` list: each column as text, with long values cut off a little above the limit for a cell.
 pub(super) fn list(columns: &[Column]) -> String {
     let expression = |column: &Column| {
         let name = backticked(&column.name);
@@ -62,12 +63,12 @@ pub(super) fn list(columns: &[Column]) -> String {
     columns.iter().map(expression).collect::<Vec<_>>().join(", ")
 }
 
-/// What a value shows; nothing for NULL.
+/// The text of a value; `None` for NULL.
 pub(super) fn shown(value: &Value, shape: Shape) -> Option<String> {
     let bytes = match value {
         Value::NULL => return None,
         Value::Bytes(bytes) => bytes,
-        // The protocol of text gives bytes only.
+        // The text protocol sends only bytes.
         other => return Some(other.as_sql(true).trim_matches('\'').to_owned()),
     };
     if shape == Shape::Bytes {

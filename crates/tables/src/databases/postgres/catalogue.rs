@@ -1,12 +1,12 @@
-//! Tables and columns, as the system's tables have them.
+//! Tables and columns, from the system catalogs.
 
 use ::postgres::{Error, Row, Transaction};
 
 use super::select::{Column, Shape, text};
 use crate::databases::database::Relation;
 
-/// Tables, partitioned tables as one, views, materialized views and foreign tables. The system's schemas are left out, and so are
-/// tables without columns.
+/// Tables (a partitioned one as a single table), views, materialized views and foreign tables. System schemas and tables without
+/// columns are left out.
 const RELATIONS: &str = "\
     SELECT n.nspname::text, c.relname::text, c.oid, c.relkind IN ('r', 'p', 'm'), obj_description(c.oid, 'pg_class') \
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
@@ -28,7 +28,7 @@ pub(super) fn relations(transaction: &mut Transaction<'_>) -> Result<Vec<Relatio
     transaction.query(RELATIONS, &[])?.iter().map(relation).collect()
 }
 
-/// The columns with their types as they are declared; of a domain, what it is made of decides how its values are read.
+/// The columns with their declared types. For a domain, the base type decides how its values are read.
 const COLUMNS: &str = "\
     SELECT a.attname::text, format_type(a.atttypid, a.atttypmod), col_description(a.attrelid, a.attnum), \
     t.typcategory::text, b.typname::text \
@@ -49,12 +49,12 @@ pub(super) fn columns(transaction: &mut Transaction<'_>, id: u32) -> Result<Vec<
     transaction.query(COLUMNS, &[&id])?.iter().map(column).collect()
 }
 
-/// How large a table is: of one with partitions, all of them.
+/// The size of a table, including all of its partitions.
 pub(super) struct Size {
     pub(super) pages: f64,
-    /// Rows, as far as the statistics of the planner know.
+    /// The number of rows, from the planner's statistics.
     pub(super) rows: Option<f64>,
-    /// With what is stored apart because it is long.
+    /// Including the TOAST table, which stores long values.
     pub(super) bytes: f64,
 }
 
@@ -71,7 +71,7 @@ pub(super) fn size(transaction: &mut Transaction<'_>, id: u32) -> Result<Size, E
     let row = transaction.query_one(SIZE, &[&id])?;
     let (pages, bytes): (f64, f64) = (row.try_get(0)?, row.try_get(1)?);
     let (known_pages, known_rows): (f64, f64) = (row.try_get(2)?, row.try_get(3)?);
-    // The statistics are of some time ago: rows to a page change less than pages do.
+    // The statistics may be out of date, but the number of rows per page changes less than the number of pages.
     let rows = (known_pages > 0.0).then(|| known_rows / known_pages * pages);
     Ok(Size { pages, rows, bytes })
 }

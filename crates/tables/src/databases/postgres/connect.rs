@@ -1,4 +1,4 @@
-//! A connection from an address; what it leaves out comes from the environment, as in PostgreSQL's own programs.
+//! Opens a connection to an address; what the address leaves out comes from the environment, as in PostgreSQL's own programs.
 
 use std::path::Path;
 use std::sync::mpsc;
@@ -15,10 +15,10 @@ use crate::databases::login::{from_environment, postgres_password, system_user};
 use crate::databases::tls::{TlsMode, config};
 use crate::{DatabaseProblem, ReadOptions};
 
-/// Where servers on this machine listen.
+/// The folders in which servers on this machine have their sockets.
 const SOCKETS: [&str; 2] = ["/var/run/postgresql", "/tmp"];
 const PORT: u16 = 5432;
-/// How long to wait for an answer at most, in seconds.
+/// The time limit for connecting, in seconds.
 const CONNECT: u64 = 10;
 
 pub(super) fn connect(address: &Address, options: &ReadOptions) -> Result<Client, DatabaseError> {
@@ -31,9 +31,9 @@ pub(super) fn connect(address: &Address, options: &ReadOptions) -> Result<Client
     let mut settings = Config::new();
     settings.user(&user).dbname(&database).host(&host).port(port).application_name("tabular-sense");
     settings.connect_timeout(options.time_limit.min(Duration::from_secs(CONNECT)));
-    // A server that says nothing any more is given up after the limit of a statement.
+    // If the server stops answering, give up some time after the time limit of a statement.
     settings.tcp_user_timeout(options.time_limit + Duration::from_secs(CONNECT));
-    // The password file calls a socket in the usual folder localhost.
+    // The password file refers to a socket in a default folder as `localhost`.
     let place = if SOCKETS.contains(&host.as_str()) { "localhost" } else { &host };
     if let Some(password) = postgres_password(address, place, port, &database, &user) {
         settings.password(password);
@@ -49,18 +49,19 @@ pub(super) fn connect(address: &Address, options: &ReadOptions) -> Result<Client
         None => settings.connect(NoTls),
         Some(tls) => settings.connect(tls),
     })?;
-    // For what runs outside of our transactions; those are read-only by themselves.
+    // For statements outside our transactions, which are read-only themselves.
     client.batch_execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY").map_err(|error| told(&error))?;
     Ok(client)
 }
 
-/// The connection, unless the server is silent for too long: the client itself waits for ever once the server has accepted it.
+/// Opens the connection, but gives up if the server is silent for too long: the client itself would wait forever once the server
+/// has accepted the connection.
 fn answered(
     patience: Duration,
     connect: impl FnOnce() -> Result<Client, ::postgres::Error> + Send + 'static,
 ) -> Result<Client, DatabaseError> {
     let (sender, receiver) = mpsc::channel();
-    // Nobody may wait for it any more.
+    // The receiver may have given up waiting.
     std::thread::spawn(move || drop(sender.send(connect())));
     match receiver.recv_timeout(patience) {
         Ok(connected) => connected.map_err(|error| not_connected(&error)),
@@ -68,7 +69,7 @@ fn answered(
     }
 }
 
-/// A value, or that of the environment.
+/// A value, or the environment variable `name` if the value is missing.
 fn or(value: Option<String>, name: &str) -> Option<String> {
     value.filter(|value| !value.is_empty()).or_else(|| from_environment(name))
 }
@@ -85,7 +86,7 @@ fn port(address: &Address) -> Result<u16, DatabaseError> {
     }
 }
 
-/// The host, or the folder of a socket where the address names none and there is one.
+/// The host; if none is given, the folder of a local socket, if there is one, otherwise `localhost`.
 fn host(address: &Address, port: u16) -> String {
     let named = Some(address.host.clone()).filter(|host| !host.is_empty()).or_else(|| address.setting("host"));
     or(named, "PGHOST").unwrap_or_else(|| {

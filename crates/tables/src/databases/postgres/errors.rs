@@ -1,4 +1,4 @@
-//! What the server says, in terms of what you can do.
+//! Translates the server's errors into problems that the user can act on.
 
 use std::error::Error as _;
 use std::io;
@@ -9,7 +9,7 @@ use ::postgres::error::SqlState;
 use crate::DatabaseProblem as Problem;
 use crate::databases::database::DatabaseError;
 
-/// An error of a statement.
+/// An error in a statement.
 pub(super) fn told(error: &Error) -> DatabaseError {
     let Some(said) = error.as_db_error() else {
         let problem = if error.is_closed() || source(error).is_some() { Problem::Lost } else { Problem::Other };
@@ -18,7 +18,7 @@ pub(super) fn told(error: &Error) -> DatabaseError {
     let code = said.code();
     let problem = match code {
         _ if *code == SqlState::INVALID_PASSWORD => Problem::Login,
-        // The server's file of rules asks for encryption, or knows no rule for this user.
+        // `pg_hba.conf` requires encryption, or has no entry for this user.
         _ if *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION => {
             if said.message().contains("no encryption") || said.message().contains("SSL off") {
                 Problem::TlsRequired
@@ -37,7 +37,7 @@ pub(super) fn told(error: &Error) -> DatabaseError {
     DatabaseError::new(problem, said.message())
 }
 
-/// An error of connecting.
+/// An error while connecting.
 pub(super) fn not_connected(error: &Error) -> DatabaseError {
     if error.as_db_error().is_some() {
         return told(error);
@@ -55,12 +55,12 @@ pub(super) fn not_connected(error: &Error) -> DatabaseError {
     DatabaseError::new(problem, innermost(error))
 }
 
-/// The error of the operating system that this one comes from.
+/// The operating system's error behind this one.
 fn source(error: &Error) -> Option<&io::Error> {
     error.source().and_then(|source| source.downcast_ref())
 }
 
-/// The words of the cause, which says most.
+/// The message of the innermost cause, which is the most specific.
 fn innermost(error: &Error) -> String {
     let mut told = error.to_string();
     let mut cause = error.source();

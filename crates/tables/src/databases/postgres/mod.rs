@@ -1,4 +1,4 @@
-//! PostgreSQL, and what speaks its protocol.
+//! PostgreSQL, and databases that speak its protocol.
 //!
 //! ```text
 //! connect ─ a connection from an address and the environment    catalogue ─ tables and columns
@@ -42,18 +42,19 @@ impl Database for Postgres {
 
 struct Postgresql {
     client: Client,
-    /// What each transaction begins with. It ends with the transaction, as poolers of connections ask.
+    /// The first statement of each transaction. Its effect ends with the transaction, as connection poolers require.
     begin: String,
 }
 
-/// How values are written as text. A database without an encoding gives its bytes as they are: none of them need be UTF-8.
+/// How values are written as text. A database without an encoding (`SQL_ASCII`) sends its bytes unchanged, and they need not be
+/// valid UTF-8.
 const STYLES: &str = "SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = 'postgres'; SET LOCAL TimeZone = 'UTC'; \
                       SET LOCAL extra_float_digits = 1; \
                       SELECT set_config('client_encoding', CASE current_setting('server_encoding') \
                       WHEN 'SQL_ASCII' THEN 'SQL_ASCII' ELSE 'UTF8' END, true)";
 
 impl Postgresql {
-    /// Runs `work` in a transaction in which nothing can be written.
+    /// Runs `work` in a read-only transaction.
     fn in_transaction<T>(
         &mut self,
         work: impl FnOnce(&mut ::postgres::Transaction<'_>) -> Result<T, ::postgres::Error>,

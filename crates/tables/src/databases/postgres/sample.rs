@@ -1,5 +1,5 @@
-//! Which rows of a table are read. Small tables are read as a whole, pages of large ones are drawn by the database, and of views
-//! and foreign tables the first rows are read.
+//! Chooses the rows that are read. Small tables are read completely; from large ones, the database draws pages; of views and
+//! foreign tables, the first rows are read.
 
 use ::postgres::error::SqlState;
 use ::postgres::fallible_iterator::FallibleIterator;
@@ -13,13 +13,13 @@ use crate::databases::database::{MAX_TABLE, Relation, Sampled};
 use crate::databases::sql::standard;
 use crate::named_rows::NamedRows;
 
-/// A table of so many pages is read as a whole, however many rows it has.
+/// A table with at most this many pages is read completely, however many rows it has.
 const SMALL: f64 = 128.0;
-/// How many pages are drawn of a table of whose rows nothing is known.
+/// How many pages are drawn from a table if nothing is known about its rows.
 const UNKNOWN: f64 = 200.0;
-/// At least so many pages are drawn: fewer would be no sample.
+/// The minimum number of pages that are drawn: fewer would not be a representative sample.
 const MIN_PAGES: f64 = 30.0;
-/// The planner's cost from which on a query is said to read a large table: that of a thousand pages and their rows, roughly.
+/// From this planner cost on, a query counts as a scan of a large table: roughly the cost of a thousand pages and their rows.
 const LARGE: f64 = 10_000.0;
 
 /// Reads a sample of the rows.
@@ -45,7 +45,7 @@ pub(super) fn sample(
     if is_small { query.all(transaction, rows) } else { query.drawn(transaction, &size, options.seed, rows) }
 }
 
-/// A query without what limits it.
+/// A query without a `LIMIT` or `TABLESAMPLE` clause.
 struct Query<'a> {
     select: String,
     columns: &'a [Column],
@@ -72,7 +72,7 @@ impl Query<'_> {
         })
     }
 
-    /// How many rows there are, without reading any.
+    /// Estimates the number of rows without reading any.
     fn estimate(&self, transaction: &mut Transaction<'_>) -> Result<Sampled, Error> {
         let plan = plan(transaction, &format!("{} LIMIT {}", self.select, self.kept))?;
         Ok(Sampled { estimate: Some(plan.rows as u64), ..Sampled::default() })
@@ -86,18 +86,18 @@ impl Query<'_> {
         seed: u64,
         rows: &mut NamedRows,
     ) -> Result<Sampled, Error> {
-        // Of wide rows fewer are read.
+        // If the rows are wide, fewer pages are read.
         let per_page = size.bytes / size.pages;
         let affordable = MAX_TABLE as f64 / per_page.max(1.0);
         let wanted = size.rows.map_or(UNKNOWN, |rows| self.kept * size.pages / rows.max(1.0));
         let pages = wanted.max(MIN_PAGES).min(affordable).max(1.0);
         let share = (100.0 * pages / size.pages).clamp(1e-6, 100.0);
         let sampled = format!("{} TABLESAMPLE SYSTEM ({share}) REPEATABLE ({})", self.select, seed % (1 << 31));
-        // An error ends the transaction, but not what is inside it.
+        // An error aborts only this nested transaction, not the outer one.
         let mut inner = transaction.transaction()?;
         match self.read(&mut inner, &sampled, None, rows) {
             Ok(_) => inner.commit()?,
-            // Tables that other programs store do not let pages be drawn.
+            // Tables with another access method may not support drawing pages.
             Err(error) if is_unsupported(&error) => {
                 inner.rollback()?;
                 return self.first(transaction, rows);
@@ -112,7 +112,8 @@ impl Query<'_> {
         Ok(Sampled { estimate: Some(estimate as u64), ..Sampled::default() })
     }
 
-    /// Reads the rows of a query, at most so many, and says whether these were all; it stops where they take too much memory.
+    /// Reads the rows of a query, at most `most` of them, and returns whether these were all; it stops when they take too much
+    /// memory.
     fn read(
         &self,
         transaction: &mut Transaction<'_>,
@@ -146,9 +147,9 @@ fn is_unsupported(error: &Error) -> bool {
     error.code().is_some_and(|code| unsupported.contains(code))
 }
 
-/// What the planner expects of a query with a limit.
+/// The planner's estimates for a query with a limit.
 struct Plan {
-    /// Rows without the limit.
+    /// The number of rows without the limit.
     rows: f64,
     cost: f64,
 }

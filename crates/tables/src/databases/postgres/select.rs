@@ -1,4 +1,5 @@
-//! Values as text: the server writes all types as text, and here it becomes what the other formats show.
+//! Selects values as text: the server sends values of all types as text, which is then converted to the form that other
+//! formats use.
 
 use std::error::Error as StdError;
 
@@ -21,18 +22,18 @@ pub(super) struct Column {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
     Plain,
-    /// Arrays and rows, which are shown as JSON.
+    /// Arrays and composite values, which are shown as JSON.
     Nested,
     Float,
     Bytes,
-    /// A moment in a zone.
+    /// A timestamp with a time zone.
     Moment,
     /// The address of a host.
     Host,
 }
 
 impl Shape {
-    /// By the category and the name of a type.
+    /// From the category and the name of a type.
     pub(super) fn of(category: &str, name: &str) -> Self {
         match (category, name) {
             ("A" | "C", _) => Self::Nested,
@@ -45,7 +46,7 @@ impl Shape {
     }
 }
 
-/// What selects the columns as text, long values cut where a table's cells are cut.
+/// The `SELECT` list: each column as text, with long values cut off a little above the limit for a cell.
 pub(super) fn list(columns: &[Column]) -> String {
     let limit = CELL_LIMIT + 1;
     let expression = |column: &Column| {
@@ -53,7 +54,7 @@ pub(super) fn list(columns: &[Column]) -> String {
         match column.shape {
             Shape::Bytes => format!("substring({name} FROM 1 FOR {limit})"),
             Shape::Nested => format!("left(to_json({name})::text, {limit})"),
-            // As text it has `/32` at its end.
+            // Cast to text, it would end in `/32`.
             Shape::Host => format!("abbrev({name})"),
             Shape::Plain | Shape::Float | Shape::Moment => format!("left({name}::text, {limit})"),
         }
@@ -61,7 +62,7 @@ pub(super) fn list(columns: &[Column]) -> String {
     columns.iter().map(expression).collect::<Vec<_>>().join(", ")
 }
 
-/// What a value shows; nothing for NULL.
+/// The text of a value; `None` for NULL.
 pub(super) fn shown(row: &Row, at: usize, shape: Shape) -> Result<Option<String>, Error> {
     let Some(Raw(bytes)) = row.try_get::<_, Option<Raw>>(at)? else { return Ok(None) };
     if shape == Shape::Bytes {
@@ -76,12 +77,13 @@ pub(super) fn shown(row: &Row, at: usize, shape: Shape) -> Result<Option<String>
     }))
 }
 
-/// A text of the system's tables, which may be in no encoding.
+/// A text from the system catalogs, which need not be valid UTF-8.
 pub(super) fn text(row: &Row, at: usize) -> Result<Option<String>, Error> {
     Ok(row.try_get::<_, Option<Raw>>(at)?.map(|Raw(bytes)| String::from_utf8_lossy(&bytes).into_owned()))
 }
 
-/// A value as it comes from the server: of texts their bytes, which need not be UTF-8 in databases without an encoding.
+/// The bytes of a value as the server sends them. In databases without an encoding, the bytes of a text need not be
+/// valid UTF-8.
 struct Raw(Vec<u8>);
 
 impl<'a> FromSql<'a> for Raw {

@@ -1,4 +1,4 @@
-//! What lets the client use our encrypted connections.
+//! Lets the PostgreSQL client use our TLS connections.
 
 use std::future::Future;
 use std::io;
@@ -33,7 +33,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> MakeTlsConnect<S> for M
     type Error = InvalidDnsNameError;
 
     fn make_tls_connect(&mut self, host: &str) -> Result<Tls, InvalidDnsNameError> {
-        // A socket on this machine has no host's name, and is not encrypted.
+        // A local socket has no host name, and is not encrypted.
         let host = if host.is_empty() { "localhost" } else { host };
         Ok(Tls { connector: self.0.clone(), host: ServerName::try_from(host)?.to_owned() })
     }

@@ -1,11 +1,11 @@
-//! The blocks of an Avro file, unpacked.
+//! The blocks of an Avro file, decompressed.
 
 use std::io::{self, Read};
 
 use super::values::long;
 use crate::codec::Codec;
 
-/// The largest block, packed and unpacked, in bytes.
+/// The largest block, compressed or decompressed, in bytes.
 const MAX_BLOCK: u64 = 256 << 20;
 /// The largest header.
 const MAX_HEADER: usize = 16 << 20;
@@ -128,7 +128,7 @@ impl<R: Read> Blocks<R> {
     }
 }
 
-/// Unpacks what snappy has packed; a checksum of four bytes follows.
+/// Decompresses a Snappy block, which is followed by a four-byte checksum.
 #[cfg(feature = "compression")]
 fn snappy(packed: &[u8]) -> Result<Vec<u8>, String> {
     let data = &packed[..packed.len().saturating_sub(4)];

@@ -1,4 +1,4 @@
-//! Avro: files of records, with their schema. Records within records become columns `a.b`.
+//! Avro: files of records, with their schema. Nested records become columns `a.b`.
 
 mod blocks;
 mod schema;
@@ -63,7 +63,7 @@ fn read(input: &Input, options: &ReadOptions) -> Result<Table, TableError> {
 fn read_block(schema: &Schema, count: u64, bytes: &[u8], rows: &mut NamedRows) -> Result<(), String> {
     let mut bytes = bytes;
     for _ in 0..count {
-        // A record without fields takes no bytes; a block that says it holds many of them would take long.
+        // A record without fields takes no bytes, so a block may claim to hold any number of them; only one is read.
         if bytes.is_empty() && !matches!(schema.root(), Kind::Record(fields) if fields.is_empty()) {
             return Err("it holds fewer records than it says".into());
         }

@@ -6,14 +6,14 @@ use serde_json::Value;
 
 use crate::named_rows::NamedRows;
 
-/// Types within types, at most.
+/// The maximum nesting depth of types.
 pub(super) const MAX_DEPTH: usize = 32;
-/// Types of a schema, at most.
+/// The maximum number of types in a schema.
 const MAX_TYPES: usize = 200_000;
-/// Fields of a record, at most, those of records in it included.
+/// The maximum number of fields of a record, including those of nested records.
 const MAX_FIELDS: u64 = 200_000;
 
-/// Where a type is in [`Schema`].
+/// The index of a type in [`Schema`].
 pub(super) type Type = usize;
 
 /// All types of a file; a record may hold itself.
@@ -39,13 +39,13 @@ pub(super) enum Kind {
     Map(Type),
     Union(Vec<Type>),
     Record(Vec<(String, Type)>),
-    /// Days after 1970-01-01.
+    /// Days since 1970-01-01.
     Date,
-    /// A time of day, with so many units to a second.
+    /// A time of day; the number is the units per second.
     Time(i64),
-    /// Units after 1970-01-01, so many to a second; whether in a zone, which is that of UTC.
+    /// The time since 1970-01-01: the units per second, and whether it has a time zone, which is always UTC.
     Timestamp(i64, bool),
-    /// A number with so many decimals, in the bytes of the type.
+    /// A decimal number: the type that holds its bytes, and the number of decimal places.
     Decimal(Type, usize),
 }
 
@@ -64,8 +64,8 @@ impl Schema {
         Ok(schema)
     }
 
-    /// How many fields a record has, those of records in it included. They may take no bytes at all, so that nothing else
-    /// limits them; arrays and unions take a byte each.
+    /// How many fields a record has, including those of nested records. Fields may take no bytes at all, so nothing else limits
+    /// their number; arrays and unions take at least a byte each.
     fn size(&self, of: Type, depth: usize, sizes: &mut [Option<u64>]) -> Result<u64, String> {
         if depth > 4 * MAX_DEPTH {
             return Err("its records lie too deep in one another".into());
@@ -95,12 +95,12 @@ impl Schema {
         &self.types[of]
     }
 
-    /// Adds the columns of a record, with the types as Avro calls them.
+    /// Adds the columns of the root type, with Avro's names of their types.
     pub(super) fn add_columns(&self, rows: &mut NamedRows) {
         self.add(self.root, "", &mut Vec::new(), rows);
     }
 
-    /// Adds the columns of a type. `open` are the records that it lies in, which would have no end within themselves.
+    /// Adds the columns of a type. `open` are the records that contain it; to expand one of them again would never end.
     fn add(&self, of: Type, name: &str, open: &mut Vec<Type>, rows: &mut NamedRows) {
         match self.record(of).filter(|record| open.len() < MAX_DEPTH && !open.contains(record)) {
             Some(record) => {
@@ -121,7 +121,7 @@ impl Schema {
         }
     }
 
-    /// The type itself where it is a record, or the record that it is unless it is missing.
+    /// The type itself if it is a record; for a union of a record and at most one other type, such as `null`, the record.
     fn record(&self, of: Type) -> Option<Type> {
         let is_record = |of: &Type| matches!(self.types[*of], Kind::Record(_));
         match &self.types[of] {
@@ -229,7 +229,7 @@ impl Parser {
         let of = match kind.as_str() {
             Some("record" | "error") => {
                 let of = self.push(Kind::Record(Vec::new()))?;
-                // Known before its fields are, which may be of this type.
+                // Registered before its fields are parsed, since they may be of this type.
                 self.names.extend(name.map(|name| (name, of)));
                 let mut fields = Vec::new();
                 for json in field("fields")?.as_array().ok_or("expected a list of fields")? {

@@ -51,7 +51,7 @@ enum Shape {
     Json,
 }
 
-/// Puts what a value shows into `text`; nothing for no value, unless it lies in another.
+/// Appends the text of a value to `text`; nothing if the value is null, unless it is inside another value.
 fn push(
     schema: &Schema,
     of: Type,
@@ -130,7 +130,7 @@ fn push(
     Ok(())
 }
 
-/// The items of an array, or of a map, whose items have names.
+/// Appends the items of an array, or the entries of a map, as JSON.
 fn push_items(
     schema: &Schema,
     of: Type,
@@ -162,7 +162,7 @@ fn push_items(
                 text.truncate(length);
             }
             if bytes.len() == before {
-                // Items that take no bytes, such as nulls, may be without number.
+                // There may be any number of items that take no bytes, such as nulls.
                 break;
             }
         }
@@ -176,7 +176,7 @@ fn branch(types: &[Type], bytes: &mut &[u8]) -> Result<Type, String> {
     index.and_then(|index| types.get(index)).copied().ok_or_else(|| "expected one of the types of a union".into())
 }
 
-/// The next so many bytes.
+/// The next `count` bytes.
 pub(super) fn take<'a>(bytes: &mut &'a [u8], count: usize) -> Result<&'a [u8], String> {
     let (taken, rest) = bytes.split_at_checked(count).ok_or("a value goes beyond the end of its block")?;
     *bytes = rest;
@@ -187,13 +187,13 @@ fn array<const N: usize>(bytes: &mut &[u8]) -> Result<[u8; N], String> {
     take(bytes, N)?.try_into().map_err(|_| String::new())
 }
 
-/// A number of bytes, and then these.
+/// A length, followed by as many bytes.
 fn sized<'a>(bytes: &mut &'a [u8]) -> Result<&'a [u8], String> {
     let length = usize::try_from(long(bytes)?).map_err(|_| "a value has a length below 0")?;
     take(bytes, length)
 }
 
-/// A whole number: seven bits to a byte, the sign in the lowest.
+/// A variable-length integer: seven bits per byte, zigzag-encoded.
 pub(super) fn long(bytes: &mut &[u8]) -> Result<i64, String> {
     let mut number = 0_u64;
     for shift in (0..64).step_by(7) {
@@ -206,9 +206,9 @@ pub(super) fn long(bytes: &mut &[u8]) -> Result<i64, String> {
     Err("a number is longer than numbers are".into())
 }
 
-/// A whole number in two's complement, the highest byte first, with its point before the last `scale` digits.
+/// A big-endian integer in two's complement, with the decimal point before its last `scale` digits.
 fn decimal(bytes: &[u8], scale: usize) -> String {
-    // Larger ones are not written by any program.
+    // No program writes larger numbers.
     let Some(start) = 16_usize.checked_sub(bytes.len()) else { return values::bytes(bytes) };
     let sign = if bytes.first().is_some_and(|byte| byte & 0x80 != 0) { 0xFF } else { 0 };
     let mut whole = [sign; 16];

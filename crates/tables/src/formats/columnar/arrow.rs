@@ -1,4 +1,4 @@
-//! Arrow IPC, which Feather is too: files, of which a few batches are read, and streams.
+//! Arrow IPC, which is also the format of Feather: files, of which a few batches are read, and streams.
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
@@ -22,13 +22,13 @@ const FILE: &str = "an Arrow file";
 const MAGIC: &[u8] = b"ARROW1";
 /// What Feather files began with before they were Arrow files.
 const FEATHER: &[u8] = b"FEA1";
-/// The largest batch: it is read as a whole.
+/// The largest batch in bytes; a batch is read as a whole.
 const MAX_BATCH: u64 = 2 << 30;
-/// The longest head of a message.
+/// The longest header of a message, in bytes.
 const MAX_HEAD: u64 = 256 << 20;
-/// What precedes the length of a message.
+/// The continuation marker before the length of a message.
 const CONTINUES: [u8; 4] = [0xFF; 4];
-/// Runs of rows that are read of a large file.
+/// How many runs of rows are read from a large file.
 const RUNS: u64 = 16;
 
 pub(in crate::formats) struct Arrow;
@@ -88,7 +88,7 @@ impl From<TableError> for Problem {
     }
 }
 
-/// Whether a file begins with the message of a stream that holds the schema.
+/// Whether a file begins with the schema message of a stream.
 fn is_stream(start: &[u8]) -> bool {
     let Some(([0xFF, 0xFF, 0xFF, 0xFF, length @ ..], rest)) = start.split_first_chunk::<8>() else { return false };
     let message = rest.get(..u32::from_le_bytes(*length) as usize);
@@ -96,7 +96,7 @@ fn is_stream(start: &[u8]) -> bool {
     message.is_some_and(|message| message.header_as_schema().is_some())
 }
 
-/// The runs of rows that are kept of so many.
+/// The runs of rows to keep, out of `rows` rows.
 fn runs(rows: u64, options: &ReadOptions) -> Vec<Range<u64>> {
     if options.names_only {
         return Vec::new();
@@ -130,7 +130,7 @@ fn read_file(input: &Input, options: &ReadOptions) -> Result<Table, Problem> {
     finish(gather, rows, surplus, input)
 }
 
-/// The batches of a file, by its footer and the heads of the batches.
+/// The batches of a file, according to its footer and the headers of the batches.
 fn batches(file: &mut File, input: &Input) -> Result<Vec<Batch>, Problem> {
     let size = file.metadata()?.len();
     let mut end = [0; 10];
@@ -145,7 +145,7 @@ fn batches(file: &mut File, input: &Input) -> Result<Vec<Batch>, Problem> {
     file.read_exact(&mut footer)?;
     let footer = arrow_ipc::root_as_footer(&footer).map_err(|error| Problem::Text(error.to_string()))?;
     for block in footer.dictionaries().into_iter().flatten() {
-        // They are read as soon as the file is opened.
+        // Dictionaries are read as soon as the file is opened.
         Batch::open(file, block, size, input)?.check(file, input)?;
     }
     footer.recordBatches().into_iter().flatten().map(|block| Batch::open(file, block, size, input)).collect()
@@ -171,7 +171,7 @@ impl Batch {
         let mut message = vec![0; length as usize];
         file.seek(SeekFrom::Start(begin))?;
         file.read_exact(&mut message)?;
-        // Old files have no mark before the length.
+        // Old files have no continuation marker before the length.
         let skipped = if message.starts_with(&CONTINUES) { 8 } else { 4 };
         let head = Head::parse(message.get(skipped..).unwrap_or_default()).map_err(Problem::Text)?;
         Ok(Self { head, body: begin + length })
@@ -193,7 +193,7 @@ fn too_large(input: &Input) -> Problem {
     TableError::TooLarge { path: input.name(), what: "a batch of its rows", limit: "2 GiB" }.into()
 }
 
-/// Reads a stream twice: how many rows there are is known at its end only.
+/// Reads a stream twice, because the number of rows is known only at its end.
 fn read_stream(input: &Input, options: &ReadOptions) -> Result<Table, Problem> {
     let rows = rows_of_stream(input)?;
     let runs = runs(rows, options);
@@ -214,7 +214,7 @@ fn read_stream(input: &Input, options: &ReadOptions) -> Result<Table, Problem> {
     finish(gather, rows, surplus, input)
 }
 
-/// Counts the rows of a stream by the heads of its messages, and refuses messages that would take too much memory.
+/// Counts the rows of a stream by the headers of its messages, and refuses messages that would take too much memory.
 fn rows_of_stream(input: &Input) -> Result<u64, Problem> {
     let mut reader = BufReader::new(input.reader()?);
     let mut rows = 0;
@@ -241,7 +241,7 @@ fn rows_of_stream(input: &Input) -> Result<u64, Problem> {
     Ok(rows)
 }
 
-/// The next message of a stream without its body; nothing at the end.
+/// The next message of a stream, without its body; `None` at the end.
 fn next_message(reader: &mut impl Read) -> Result<Option<Vec<u8>>, Problem> {
     let mut length = Vec::new();
     reader.take(4).read_to_end(&mut length)?;
@@ -262,7 +262,7 @@ fn next_message(reader: &mut impl Read) -> Result<Option<Vec<u8>>, Problem> {
     }
 }
 
-/// Adds the rows of a batch that are in the runs; false when there is no room for more.
+/// Adds the rows of a batch that are in the runs; returns false if there is no room for more.
 fn add(gather: &mut Gather, batch: &RecordBatch, begin: u64, runs: &[Range<u64>]) -> bool {
     let end = begin + batch.num_rows() as u64;
     runs.iter().all(|run| {

@@ -1,4 +1,4 @@
-//! What a value in an array shows.
+//! The text of a value in an array.
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
@@ -15,10 +15,10 @@ use arrow_schema::{DataType, IntervalUnit, TimeUnit};
 use crate::record::CELL_LIMIT;
 use crate::{calendar, values};
 
-/// Values within values that are shown.
+/// The maximum nesting depth of values that are shown.
 const MAX_DEPTH: usize = 16;
 
-/// Puts what a value shows into `text`; nothing where there is none. `depth` says how many values it lies in.
+/// Appends the text of a value to `text`; nothing if there is no value. `depth` is the nesting depth of the value.
 pub(crate) fn push(array: &dyn Array, row: usize, depth: usize, text: &mut String) {
     if row >= array.len() || array.is_null(row) {
         return;
@@ -92,14 +92,14 @@ fn push_moment(array: &dyn Array, row: usize, text: &mut String) {
     text.push_str(&shown);
 }
 
-/// A time of so many units, of which `per_second` are a second.
+/// A time in units of which there are `per_second` to the second.
 fn time(units: i64, per_second: i64) -> String {
     let nanoseconds = units.unsigned_abs().saturating_mul(1_000_000_000 / per_second.unsigned_abs());
     let sign = if units < 0 { "-" } else { "" };
     format!("{sign}{}", calendar::time(i64::try_from(nanoseconds).unwrap_or(i64::MAX)))
 }
 
-/// A date and a time. One in a zone is shown at the zone's offset where the file says what that is, and in UTC otherwise.
+/// A date and a time. A time with a zone is shown at the zone's offset if the file states it, and in UTC otherwise.
 fn timestamp(units: i64, per_second: i64, zone: Option<&str>) -> String {
     let Some(zone) = zone else { return calendar::date_time(units, per_second) };
     match offset(zone) {
@@ -113,7 +113,7 @@ fn timestamp(units: i64, per_second: i64, zone: Option<&str>) -> String {
     }
 }
 
-/// The seconds of an offset such as `+08:00`.
+/// An offset such as `+08:00`, in seconds.
 fn offset(zone: &str) -> Option<i64> {
     let sign = match zone.as_bytes().first()? {
         b'+' => 1,
@@ -146,7 +146,7 @@ fn push_entry<K: ArrowDictionaryKeyType>(array: &dyn Array, row: usize, depth: u
     }
 }
 
-/// Puts a value that holds others into `text`.
+/// Appends a value that contains others to `text`.
 fn push_nested(array: &dyn Array, row: usize, depth: usize, text: &mut String) {
     if depth > MAX_DEPTH {
         text.push('…');
@@ -233,7 +233,7 @@ fn push_map(array: &dyn Array, row: usize, depth: usize, text: &mut String) {
     text.push('}');
 }
 
-/// A value with quotes around it unless it is a number, a list or the like.
+/// Appends a value as JSON: in quotes unless it is a number, a list or the like.
 fn push_json(values: &dyn Array, row: usize, depth: usize, text: &mut String) {
     if is_nothing(values, row, 0) {
         text.push_str("null");
@@ -248,7 +248,8 @@ fn push_json(values: &dyn Array, row: usize, depth: usize, text: &mut String) {
     text.push_str(&serde_json::Value::from(shown).to_string());
 }
 
-/// Whether there is no value, also where the array itself does not say so: in what encodes others, and in an array of nothing.
+/// Whether there is no value, even if the array's own null bitmap does not say so: in unions, run-end encoded arrays and null
+/// arrays.
 fn is_nothing(array: &dyn Array, row: usize, depth: usize) -> bool {
     let (values, row) = match array.data_type() {
         DataType::Union(..) if depth < MAX_DEPTH => {
@@ -265,7 +266,7 @@ fn is_nothing(array: &dyn Array, row: usize, depth: usize) -> bool {
     is_nothing(values.as_ref(), row, depth + 1)
 }
 
-/// The values of an array of runs, whose ends are of a type, and which of them a row has.
+/// The values of a run-end encoded array with run ends of the type `ends`, and the index of a row's value among them.
 fn run(array: &dyn Array, ends: &DataType, row: usize) -> Option<(ArrayRef, usize)> {
     match ends {
         DataType::Int16 => run_of(array.as_run_opt::<Int16Type>(), row),
@@ -278,7 +279,7 @@ fn run_of<R: RunEndIndexType>(runs: Option<&RunArray<R>>, row: usize) -> Option<
     runs.map(|runs| (ArrayRef::clone(runs.values()), runs.get_physical_index(row)))
 }
 
-/// Whether a value stands in JSON without quotes.
+/// Whether a value is written without quotes in JSON.
 fn is_bare(array: &dyn Array, row: usize) -> bool {
     match array.data_type() {
         DataType::Union(..) => {

@@ -1,4 +1,4 @@
-//! Rows of batches into columns of texts.
+//! Collects rows of batches into columns of text.
 
 use arrow_array::RecordBatch;
 
@@ -25,7 +25,7 @@ impl Gather {
         Self { leaves, values, bytes: 0, max_bytes, tidied: Tidied::default(), cut: 0, text: String::new() }
     }
 
-    /// Adds some rows of a batch; false when there is no room for more.
+    /// Adds some rows of a batch; returns false if there is no room for more.
     pub(super) fn add(&mut self, batch: &RecordBatch, rows: std::ops::Range<usize>) -> bool {
         let Self { leaves, values, bytes, tidied, cut, text, .. } = self;
         for (leaf, values) in leaves.iter().zip(values) {
@@ -51,7 +51,7 @@ impl Gather {
         self.bytes < self.max_bytes
     }
 
-    /// The table that parts with some of its columns each form.
+    /// The table composed of parts, each of which has some of its columns.
     pub(super) fn into_table(parts: Vec<Self>, input: &Input, part: &str, format: &'static str) -> Table {
         let mut table = Table::new(input, part, format);
         for part in parts {
@@ -64,7 +64,7 @@ impl Gather {
                 table.columns.push(Column { name, index, declared: Some(leaf.declared), description: None, values });
             }
         }
-        // Where one part had no room for more, the others stop there too.
+        // If one part had no room for more, the others are cut to the same number of rows.
         let rows = table.columns.iter().map(|column| column.values.len()).min().unwrap_or(0);
         table.columns.iter_mut().for_each(|column| column.values.truncate(rows));
         table

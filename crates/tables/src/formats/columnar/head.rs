@@ -1,14 +1,14 @@
-//! The head of a message in an Arrow file: what it says of the body is checked before the body is unpacked.
+//! The header of a message in an Arrow file: what it says about the body is checked before the body is decompressed.
 
 use std::io;
 
-/// What a message says of its body.
+/// What a message says about its body.
 pub(super) struct Head {
     /// How many rows it holds.
     pub(super) rows: u64,
     /// The length of the body, in bytes.
     pub(super) body: u64,
-    /// Where in the body the compressed buffers are.
+    /// The positions of the compressed buffers in the body.
     compressed: Vec<u64>,
 }
 
@@ -27,8 +27,8 @@ impl Head {
         })
     }
 
-    /// How large the buffers become, in bytes: each begins with its size, which `size_at` reads, or with -1 where it is not
-    /// compressed after all. The library that unpacks them would reserve as much as they say.
+    /// The total size of the buffers after decompression, in bytes: each begins with its decompressed size, which `size_at` reads,
+    /// or with -1 if it is not compressed after all. The library that decompresses them would allocate whatever size they claim.
     pub(super) fn unpacked(&self, mut size_at: impl FnMut(u64) -> io::Result<[u8; 8]>) -> io::Result<u64> {
         self.compressed.iter().try_fold(0_u64, |sum, &begin| {
             Ok(sum.saturating_add(u64::try_from(i64::from_le_bytes(size_at(begin)?)).unwrap_or(0)))

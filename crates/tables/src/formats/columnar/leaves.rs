@@ -6,7 +6,7 @@ use arrow_schema::{DataType, Fields, Schema};
 
 use crate::record::CELLS_LIMIT;
 
-/// Structs within structs that become columns; what lies deeper is shown as one value.
+/// The maximum nesting depth of structs that become columns; deeper ones are shown as a single value.
 const MAX_DEPTH: usize = 32;
 
 /// A column.
@@ -19,7 +19,7 @@ pub(super) struct Leaf {
     path: Vec<usize>,
 }
 
-/// The columns of a schema, and how many more there are than there may be.
+/// The columns of a schema, and how many more there are than the limit allows.
 pub(super) fn of(schema: &Schema) -> (Vec<Leaf>, u64) {
     let (mut leaves, mut surplus) = (Vec::new(), 0);
     add(&schema.fields, "", &mut Vec::new(), &mut leaves, &mut surplus);
@@ -33,7 +33,7 @@ fn add(fields: &Fields, prefix: &str, path: &mut Vec<usize>, leaves: &mut Vec<Le
         match field.data_type() {
             DataType::Struct(inner) if path.len() < MAX_DEPTH => add(inner, &name, path, leaves, surplus),
             _ if leaves.len() >= CELLS_LIMIT => *surplus += 1,
-            // An encoding is no type.
+            // A dictionary is an encoding, not a type.
             DataType::Dictionary(_, value) => {
                 leaves.push(Leaf { name, declared: value.to_string(), path: path.clone() });
             }
@@ -49,8 +49,8 @@ fn declared(kind: &DataType) -> String {
 }
 
 impl Leaf {
-    /// Calls `each` with the array of the column in a batch and whether each row has a value as far as the structs around it
-    /// tell. Nothing where the batch has another schema.
+    /// Calls `each` with the column's array in a batch, and with a function that returns whether all structs around the value of a
+    /// row are present. Does nothing if the batch has another schema.
     pub(super) fn values(&self, batch: &RecordBatch, each: impl FnOnce(&ArrayRef, &dyn Fn(usize) -> bool)) {
         let Some((first, rest)) = self.path.split_first() else { return };
         let Some(mut array) = batch.columns().get(*first) else { return };

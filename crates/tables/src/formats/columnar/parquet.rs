@@ -1,4 +1,4 @@
-//! Parquet. Of a large file a few runs of rows are read, and of its pages only those that hold them.
+//! Parquet. From a large file, a few runs of rows are read, and only the pages that hold them.
 
 use std::ops::Range;
 use std::sync::Mutex;
@@ -23,20 +23,20 @@ use crate::{ReadOptions, Table, TableError};
 
 /// What error messages call it.
 const FILE: &str = "a Parquet file";
-/// Fields that are read at a time: a page of each is held in memory.
+/// How many fields are read at a time; a page of each is held in memory.
 const FIELDS: usize = 8;
-/// Rows of a batch.
+/// Rows per batch.
 const BATCH: usize = 1024;
-/// How large a page is, as nearly all programs write them, in bytes.
+/// The size of a page in bytes, as nearly all programs write them.
 const PAGE: u64 = 1 << 20;
-/// How much is unpacked for a sample, in bytes, roughly. At least [`MIN_RUNS`] runs are read all the same.
+/// About how many bytes are decompressed for a sample. At least [`MIN_RUNS`] runs are read in any case.
 const UNPACKED: u64 = 256 << 20;
 const MIN_RUNS: u64 = 4;
 const MAX_RUNS: u64 = 64;
 const MAX_REMOTE_RUNS: u64 = 8;
-/// The same of a remote file: what is fetched of them is held in memory, too.
+/// The maximum number of fields of a remote file that are read at a time; what is fetched of them is held in memory, too.
 const REMOTE_FIELDS: usize = 4;
-/// Requests to a server at a time.
+/// How many requests to a server run at the same time.
 const REQUESTS: usize = 8;
 
 pub(in crate::formats) struct Parquet;
@@ -126,12 +126,12 @@ fn rows(metadata: &ParquetMetaData) -> Vec<u64> {
     metadata.row_groups().iter().map(|group| group.num_rows().max(0) as u64).collect()
 }
 
-/// Whether an index says of all columns where their pages are.
+/// Whether there is a page index for all columns.
 fn has_page_index(metadata: &ParquetMetaData) -> bool {
     metadata.row_groups().iter().flat_map(|group| group.columns()).all(|column| column.offset_index_offset().is_some())
 }
 
-/// How many runs of rows can be read without unpacking too much: a page of each column for each run.
+/// How many runs of rows can be read without decompressing too much: each run takes a page of each column.
 fn number_of_runs(metadata: &ParquetMetaData) -> u64 {
     let groups = metadata.row_groups();
     let page =
@@ -144,18 +144,19 @@ fn number_of_runs(metadata: &ParquetMetaData) -> u64 {
 /// Which rows are read.
 #[derive(Default)]
 struct Plan {
-    /// The row groups that hold them, and their rows up to the last one that is read. What follows it in a group is not looked at.
+    /// The row groups that hold them, with the rows of each that are read. Nothing after the last of these rows in a group is
+    /// looked at.
     groups: Vec<(usize, RowSelection)>,
-    /// Whether they stand at the beginnings of row groups.
+    /// Whether only the beginnings of row groups are read.
     are_starts: bool,
-    /// Whether the columns of a group are fetched before they are read, because no index says where their pages are.
+    /// Whether the columns of a group are fetched before they are read, because there is no page index.
     is_fetched_before: bool,
 }
 
 impl Plan {
     fn new(metadata: &ParquetMetaData, is_remote: bool, kept: u64, seed: u64) -> Self {
         let rows = rows(metadata);
-        // Each run of a remote file is a request for each column.
+        // Each run in a remote file takes one request per column.
         let most = number_of_runs(metadata).min(if is_remote { MAX_REMOTE_RUNS } else { MAX_RUNS });
         let is_fetched_before = is_remote && !has_page_index(metadata);
         let Choice { runs, are_starts } = if is_fetched_before {
@@ -166,7 +167,7 @@ impl Plan {
         Self { groups: selections(&rows, &runs), are_starts, is_fetched_before }
     }
 
-    /// What is fetched before some fields are read.
+    /// The ranges that are fetched before some fields are read.
     fn ranges(&self, metadata: &ArrowReaderMetadata, fields: &Range<usize>) -> Vec<Range<u64>> {
         if !self.is_fetched_before {
             return Vec::new();
@@ -198,8 +199,8 @@ fn selections(rows: &[u64], runs: &[Range<u64>]) -> Vec<(usize, RowSelection)> {
     groups
 }
 
-/// Reads the planned rows of all columns, a few fields at a time, on as many threads as there are processors, or as requests are made
-/// at a time.
+/// Reads the planned rows of all columns, a few fields at a time, on as many threads as there are processors; for a remote file, on
+/// at least one thread per simultaneous request.
 fn gather(
     metadata: &ArrowReaderMetadata,
     place: &Place,
@@ -238,7 +239,7 @@ fn gather(
     read.collect()
 }
 
-/// Reads the planned rows of some fields. Each of their columns may take so many bytes.
+/// Reads the planned rows of some fields. Each of their columns may take `max_column_bytes` bytes.
 fn gather_part(
     metadata: &ArrowReaderMetadata,
     place: &Place,
@@ -254,7 +255,7 @@ fn gather_part(
     let bytes = place.open(&ranges).map_err(|error| error.to_string())?;
     for (group, selection) in &plan.groups {
         let bytes = bytes.try_clone().map_err(|error| error.to_string())?;
-        // A reader for each group: one that goes on to the next group looks for it page by page.
+        // One reader per row group: a reader that went on to the next group would search for it page by page.
         let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(bytes, metadata.clone())
             .with_projection(mask.clone())
             .with_batch_size(BATCH)

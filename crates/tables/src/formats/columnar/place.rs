@@ -29,7 +29,7 @@ impl Place {
         input.on_disk().map(Self::OnDisk)
     }
 
-    /// Opens the file; of an object, these ranges are fetched at once.
+    /// Opens the file; of a remote object, fetches these ranges at once.
     #[cfg_attr(not(feature = "object-stores"), expect(unused_variables, reason = "as with the feature"))]
     pub(super) fn open(&self, ranges: &[Range<u64>]) -> io::Result<Bytes> {
         match self {
@@ -47,7 +47,8 @@ impl Place {
         }
     }
 
-    /// What kept the bytes from being read, where that is known, in place of what it looks like.
+    /// The error that kept the bytes from being read, if it is known, instead of the damage that seems to follow from
+    /// it.
     pub(super) fn or_failure(&self, damage: TableError) -> TableError {
         match self {
             Self::OnDisk(_) => damage,

@@ -1,7 +1,8 @@
-//! Which rows are read of a Parquet file on a server that has no page index.
+//! Chooses the rows that are read from a Parquet file without a page index on a server.
 //!
-//! Without an index, a page is found by the headers of all pages before it, and each header is a request. Therefore the columns of a
-//! few row groups are fetched as a whole, or, where row groups are too large for that, the beginning of each column of a few of them.
+//! Without an index, a page can be found only through the headers of all pages before it, and each header takes a request.
+//! Therefore the columns of a few row groups are fetched as a whole, or, if row groups are too large for that, the beginning of
+//! each column in a few of them.
 
 use std::ops::Range;
 
@@ -9,17 +10,18 @@ use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 
 use crate::scatter;
 
-/// How much is fetched for a sample, in bytes, roughly.
+/// About how many bytes are fetched for a sample.
 const FETCHED: u64 = 64 << 20;
-/// Places in the table that are read of whole row groups, at least; otherwise the beginnings of row groups are read.
+/// The minimum number of places in the table that are read if whole row groups are fetched; if fewer fit, the beginnings of row
+/// groups are read instead.
 const MIN_RUNS: u64 = 4;
-/// How large a page is at most, as nearly all programs write them, in bytes, before compression.
+/// The maximum size of a page before compression, in bytes, as nearly all programs write them.
 const PAGE: u64 = 1 << 20;
-/// How much is fetched of a column's pages in one request where the size of the first is not known, in bytes.
+/// How many bytes of a column's pages are fetched in one request if the size of the first page is not known.
 const FIRST: u64 = 256 << 10;
-/// Rows that are read of the beginning of a row group, at least, however large they are.
+/// The minimum number of rows read from the beginning of a row group, however large the rows are.
 const MIN_ROWS: u64 = 100;
-/// Ranges that are not further apart than this are one request.
+/// Ranges that are at most this far apart are fetched in one request.
 const GAP: u64 = 64 << 10;
 /// The largest range of one request.
 const REQUEST: u64 = 8 << 20;
@@ -28,12 +30,13 @@ const REQUEST: u64 = 8 << 20;
 pub(super) struct Choice {
     /// Runs of rows, in order.
     pub(super) runs: Vec<Range<u64>>,
-    /// Whether they all stand at the beginnings of row groups.
+    /// Whether only the beginnings of row groups are read.
     pub(super) are_starts: bool,
 }
 
-/// Chooses `kept` of the rows of the groups, which have `rows` each: up to `most` runs from everywhere in the table where their row groups can be fetched as a whole, otherwise the
-/// beginnings of as many row groups as can be fetched, at least of one.
+/// Chooses `kept` of the rows of the groups; `rows` holds the number of rows in each group. Up to `most` runs from all over the
+/// table are chosen if their row groups can be fetched as a whole, otherwise the beginnings of as many row groups as can be
+/// fetched, but at least one.
 pub(super) fn choose(groups: &[RowGroupMetaData], rows: &[u64], kept: u64, most: u64, seed: u64) -> Choice {
     let fits = |runs: &Vec<Range<u64>>| {
         let touched = touched(rows, runs);
@@ -48,7 +51,7 @@ pub(super) fn choose(groups: &[RowGroupMetaData], rows: &[u64], kept: u64, most:
     }
 }
 
-/// The first rows of some row groups, one of each of as many equal parts of the file.
+/// The first rows of some row groups, one group from each of as many equal parts of the file.
 fn starts(groups: &[RowGroupMetaData], rows: &[u64], kept: u64, most: u64, seed: u64) -> Choice {
     let all = groups.len() as u64;
     let start: u64 = groups.iter().flat_map(RowGroupMetaData::columns).map(start_bytes).sum::<u64>() / all.max(1);
@@ -65,8 +68,8 @@ fn starts(groups: &[RowGroupMetaData], rows: &[u64], kept: u64, most: u64, seed:
     Choice { runs, are_starts: !is_all }
 }
 
-/// The ranges of bytes that hold the columns of a row group, or their beginnings, of those fields that `is_wanted` of a column by its
-/// number; what lies side by side is one range.
+/// The byte ranges of the columns of a row group, or of their beginnings, for the columns whose index `is_wanted` accepts. Adjacent
+/// ranges are joined.
 pub(super) fn ranges(group: &RowGroupMetaData, are_starts: bool, is_wanted: impl Fn(usize) -> bool) -> Vec<Range<u64>> {
     let wanted = group.columns().iter().enumerate().filter(|(number, _)| is_wanted(*number));
     let mut chunks: Vec<Range<u64>> = wanted
@@ -118,12 +121,12 @@ fn begin(column: &ColumnChunkMetaData) -> u64 {
     column.dictionary_page_offset().unwrap_or_else(|| column.data_page_offset()).max(0) as u64
 }
 
-/// The bytes of the dictionary.
+/// The size of the dictionary in bytes.
 fn dictionary(column: &ColumnChunkMetaData) -> u64 {
     (column.data_page_offset().max(0) as u64).saturating_sub(begin(column)).min(compressed(column))
 }
 
-/// The bytes of the dictionary and the first page, roughly, and at least what is fetched in one request.
+/// The size of the dictionary and the first page, roughly, but at least what is fetched in one request.
 fn start_bytes(column: &ColumnChunkMetaData) -> u64 {
     let (all, dictionary) = (compressed(column), dictionary(column));
     let pages = u128::from(column.uncompressed_size().max(1) as u64).div_ceil(u128::from(PAGE)) as u64;

@@ -1,4 +1,4 @@
-//! One value of JSON: an array is a table, and an object holds a table in each of its arrays.
+//! A single JSON value: an array is a table, and an object holds a table in each of its arrays.
 
 use std::io::Read;
 
@@ -10,9 +10,9 @@ use crate::named_rows::NamedRows;
 use crate::sheet_rows::{self, CellSource, Position};
 use crate::{ReadOptions, Table, TableError};
 
-/// Objects within objects in which arrays are looked for.
+/// How deep in nested objects arrays are looked for.
 const MAX_DEPTH: usize = 4;
-/// Tables of a document, at most.
+/// The maximum number of tables in a document.
 const MAX_TABLES: usize = 256;
 
 /// The tables of a document.
@@ -30,10 +30,10 @@ pub(super) fn read<R: Read>(
 struct Document<'a, R> {
     lexer: &'a mut Lexer<R>,
     input: &'a Input,
-    /// With the memory that is left.
+    /// With the memory that is left as `max_bytes`.
     options: ReadOptions,
     tables: Vec<Table>,
-    /// What is in no array: one row.
+    /// The fields outside of all arrays: one row.
     fields: NamedRows,
 }
 
@@ -61,7 +61,8 @@ impl<R: Read> Document<'_, R> {
         self.lexer.next().map_err(|problem| self.error(problem, name))
     }
 
-    /// Reads an object whose beginning has been taken. One whose names are numbers, as pandas writes them, is an array.
+    /// Reads an object whose beginning has been consumed. An object whose keys are numbers, as pandas writes it, counts as an
+    /// array.
     fn read_object(&mut self, name: &str, depth: usize) -> Result<(), TableError> {
         let mut is_first = true;
         while let Some(key) = rows::next_key(self.lexer).map_err(|problem| self.error(problem, name))? {
@@ -78,7 +79,7 @@ impl<R: Read> Document<'_, R> {
         Ok(())
     }
 
-    /// Reads the elements of an array whose beginning has been taken.
+    /// Reads the elements of an array whose beginning has been consumed.
     fn read_table(&mut self, name: &str, mut elements: Elements) -> Result<(), TableError> {
         if !elements.begin(self.lexer).map_err(|problem| self.error(problem, name))? {
             return Ok(());
@@ -113,7 +114,7 @@ impl<R: Read> Document<'_, R> {
         }
     }
 
-    /// Reads arrays in an array: the first one may hold the names.
+    /// Reads an array of arrays; the first one may hold the names.
     fn read_cells(&mut self, name: &str, elements: Elements) -> Result<Table, TableError> {
         let input = self.input;
         let error = |row: u32, problem| TableError::Damaged {
@@ -138,7 +139,8 @@ impl<R: Read> Document<'_, R> {
     }
 }
 
-/// Gives rows without names those in another array of the document, as pandas writes them: `{"columns": […], "data": [[…], …]}`.
+/// Names the columns of rows without names after another array of the document, as pandas writes it:
+/// `{"columns": […], "data": [[…], …]}`.
 fn name_columns(mut tables: Vec<Table>) -> Vec<Table> {
     let is_list = |table: &Table| table.columns.len() == 1 && table.columns[0].name.is_empty() && table.has_header;
     let is_names =
@@ -152,7 +154,7 @@ fn name_columns(mut tables: Vec<Table>) -> Vec<Table> {
         column.name = name;
     }
     named.has_header = true;
-    // The names of the columns and those of the rows are no tables.
+    // The arrays with the names of columns and rows are not tables.
     tables.retain(|table| !(is_names(table) || (is_list(table) && table.name == "index")));
     tables.insert(0, named);
     tables
@@ -165,7 +167,7 @@ fn is_by_column(tables: &[Table]) -> bool {
     tables.len() > 1 && tables.iter().all(|table| is_column(table) && is_alike(table))
 }
 
-/// The table whose columns these are.
+/// Joins tables of one column each into one table.
 fn join(tables: Vec<Table>) -> Table {
     let named = tables.into_iter().map(|mut table| {
         let name = table.name.rsplit(" / ").next().unwrap_or_default().to_owned();
@@ -190,11 +192,11 @@ fn join(tables: Vec<Table>) -> Table {
     joined.expect("there are at least two")
 }
 
-/// The elements of an array, or of an object whose names are their numbers.
+/// The elements of an array, or of an object whose keys are their numbers.
 #[derive(Clone, Copy)]
 enum Elements {
     Array,
-    /// The first name has been read already.
+    /// The first key has been read already.
     Numbered {
         is_first: bool,
     },
@@ -225,7 +227,7 @@ impl Elements {
     }
 }
 
-/// The cells of arrays in an array.
+/// The cells of an array of arrays.
 struct Cells<'a, R> {
     lexer: &'a mut Lexer<R>,
     elements: Elements,

@@ -1,4 +1,4 @@
-//! JSON into tokens, in memory that does not grow with the file.
+//! Splits JSON into tokens, in memory that does not grow with the file.
 
 use std::io::Read;
 
@@ -20,7 +20,7 @@ pub(super) enum Token {
     String,
     /// A number, as it is written.
     Number,
-    /// `true`, `false`, and `NaN` and the like, which are no JSON and common.
+    /// `true` and `false`, and `NaN` and the like, which are not valid JSON but common.
     Word,
     Null,
     End,
@@ -33,7 +33,7 @@ pub(super) struct Lexer<R> {
     at: usize,
     line: u64,
     text: String,
-    /// A token that was looked at and not taken.
+    /// A token that was peeked at but not consumed.
     ahead: Option<Token>,
 }
 
@@ -42,7 +42,7 @@ impl<R: Read> Lexer<R> {
         Self { input, buffer: String::new(), at: 0, line: 1, text: String::new(), ahead: None }
     }
 
-    /// The line that has been reached, from 1.
+    /// The current line, counted from 1.
     pub(super) fn line(&self) -> u64 {
         self.line
     }
@@ -52,7 +52,7 @@ impl<R: Read> Lexer<R> {
         &self.text
     }
 
-    /// The next token, which stays the next one.
+    /// The next token, without consuming it.
     pub(super) fn peek(&mut self) -> Result<Token, Problem> {
         let token = self.next()?;
         self.ahead = Some(token);
@@ -94,7 +94,7 @@ impl<R: Read> Lexer<R> {
         }
     }
 
-    /// Passes over the rest of the line.
+    /// Skips the rest of the line.
     pub(super) fn skip_line(&mut self) -> Result<(), Problem> {
         self.ahead = None;
         while let Some(byte) = self.byte()? {
@@ -104,14 +104,14 @@ impl<R: Read> Lexer<R> {
                 break;
             }
         }
-        // What was cut in two is no character any more.
+        // Go on to the next whole character.
         while !self.buffer.is_char_boundary(self.at) {
             self.at += 1;
         }
         Ok(())
     }
 
-    /// The next byte, which is not taken.
+    /// The next byte, without consuming it.
     fn byte(&mut self) -> Result<Option<u8>, Problem> {
         while self.at >= self.buffer.len() {
             self.buffer.clear();
@@ -123,14 +123,14 @@ impl<R: Read> Lexer<R> {
         Ok(Some(self.buffer.as_bytes()[self.at]))
     }
 
-    /// Adds to the text as far as there is room.
+    /// Appends to the text as long as there is room.
     fn push(&mut self, piece: std::ops::Range<usize>) {
         let room = CELL_LIMIT.saturating_sub(self.text.len());
         let piece = &self.buffer[piece];
         self.text.push_str(&piece[..piece.floor_char_boundary(room)]);
     }
 
-    /// The rest of a string, whose opening quote has been taken.
+    /// The rest of a string whose opening quote has been consumed.
     fn string(&mut self) -> Result<Token, Problem> {
         self.text.clear();
         loop {
@@ -190,7 +190,7 @@ impl<R: Read> Lexer<R> {
         Ok(code)
     }
 
-    /// The character of `\u`, which may take two of them.
+    /// The character of a `\u` escape; some characters take two of them.
     fn unicode(&mut self) -> Result<char, Problem> {
         let first = self.hex()?;
         if !(0xD800..0xDC00).contains(&first) {

@@ -36,7 +36,7 @@ pub(super) fn read<R: Read>(lexer: &mut Lexer<R>, input: &Input, options: &ReadO
     Ok(table)
 }
 
-/// Reads the next value into a row; false where there is none.
+/// Reads the next value into a row; returns false if there is none.
 fn read_row<R: Read>(lexer: &mut Lexer<R>, rows: &mut NamedRows) -> Result<bool, Problem> {
     match lexer.peek()? {
         Token::End => return Ok(false),
@@ -44,7 +44,7 @@ fn read_row<R: Read>(lexer: &mut Lexer<R>, rows: &mut NamedRows) -> Result<bool,
             lexer.next()?;
             read_cells(lexer, rows)?;
         }
-        // Some put commas between the values.
+        // Some programs write commas between the values.
         Token::Comma => {
             lexer.next()?;
             return Ok(true);
@@ -55,7 +55,7 @@ fn read_row<R: Read>(lexer: &mut Lexer<R>, rows: &mut NamedRows) -> Result<bool,
     Ok(true)
 }
 
-/// Reads an array, whose beginning has been taken, into columns without names in the order of its elements.
+/// Reads an array whose beginning has been consumed, into columns without names in the order of its elements.
 fn read_cells<R: Read>(lexer: &mut Lexer<R>, rows: &mut NamedRows) -> Result<(), Problem> {
     for column in 0.. {
         if column == 0 && lexer.peek()? == Token::EndArray {

@@ -1,5 +1,5 @@
-//! JSON: an array of objects or of arrays, JSON Lines, or a document with such arrays in it. Nested objects become columns
-//! `a.b`; arrays in a row stay as they are.
+//! JSON: an array of objects or of arrays, JSON Lines, or a document that contains such arrays. Nested objects become columns
+//! `a.b`; arrays within a row are kept as JSON.
 
 mod document;
 mod lexer;
@@ -70,13 +70,13 @@ fn head(input: &Input) -> Result<(String, bool), TableError> {
     Ok((head, is_whole))
 }
 
-/// Whether a text is values one after the other, rather than one value.
+/// Whether a text is a sequence of values rather than a single one.
 fn is_lines(head: &str) -> bool {
     let head = head.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
     let mut values = serde_json::Deserializer::from_str(head).into_iter::<serde::de::IgnoredAny>();
     match values.next() {
         Some(Ok(_)) => !head[values.byte_offset()..].trim().is_empty(),
-        // The first line may hold what is no JSON to the letter, such as NaN.
+        // The first line may hold something that is not strictly JSON, such as NaN.
         Some(Err(error)) => head.starts_with('{') && error.line() == 1 && head.trim_end().contains('\n'),
         None => false,
     }

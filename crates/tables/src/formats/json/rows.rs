@@ -1,4 +1,4 @@
-//! Values of JSON into rows.
+//! Reads JSON values into rows.
 
 use std::io::Read;
 
@@ -7,7 +7,7 @@ use super::problem::Problem;
 use crate::named_rows::NamedRows;
 use crate::record::CELL_LIMIT;
 
-/// Objects within objects that become columns; what lies deeper stays as it is.
+/// The maximum nesting depth of objects that become columns; deeper ones are kept as JSON.
 const MAX_DEPTH: usize = 32;
 /// The longest name of a column, in bytes.
 const MAX_NAME: usize = 4096;
@@ -38,7 +38,7 @@ pub(super) fn read_value<R: Read>(
     }
 }
 
-/// Reads the fields of an object whose beginning has been taken.
+/// Reads the fields of an object whose beginning has been consumed.
 fn read_fields<R: Read>(
     lexer: &mut Lexer<R>,
     name: &mut String,
@@ -61,7 +61,7 @@ fn read_fields<R: Read>(
     Ok(())
 }
 
-/// The next key of an object and the colon behind it; `None` at its end, which is taken.
+/// Reads the next key of an object and the colon after it; `None` at the end of the object, which is then consumed.
 pub(super) fn next_key<R: Read>(lexer: &mut Lexer<R>) -> Result<Option<String>, Problem> {
     match lexer.next()? {
         Token::EndObject => return Ok(None),
@@ -76,7 +76,7 @@ pub(super) fn next_key<R: Read>(lexer: &mut Lexer<R>) -> Result<Option<String>, 
     }
 }
 
-/// Whether a comma follows, or else the end of what was begun, which is taken.
+/// Consumes a comma or the end of an array or object; returns whether it was a comma.
 pub(super) fn goes_on<R: Read>(lexer: &mut Lexer<R>, end: Token) -> Result<bool, Problem> {
     match lexer.next()? {
         Token::Comma => Ok(true),
@@ -85,13 +85,13 @@ pub(super) fn goes_on<R: Read>(lexer: &mut Lexer<R>, end: Token) -> Result<bool,
     }
 }
 
-/// The text of an array or object whose beginning, `first`, has been taken.
+/// The text of an array or object whose beginning, `first`, has been consumed.
 pub(super) fn raw<R: Read>(lexer: &mut Lexer<R>, first: Token) -> Result<String, Problem> {
     let mut text = String::new();
     let mut depth = 0_u64;
     let mut token = first;
     loop {
-        // What is beyond the limit is read and not kept.
+        // Text beyond the limit is read but not kept.
         if text.len() < CELL_LIMIT {
             push(token, lexer.text(), &mut text);
         }

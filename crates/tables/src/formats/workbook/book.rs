@@ -15,10 +15,10 @@ pub(super) trait Book: Reader<BufReader<File>> + Send + 'static {
     /// Why it cannot be opened.
     fn refusal(error: Self::Error) -> Refusal;
 
-    /// The number formats that calamine does not tell.
+    /// The number formats that calamine does not return.
     type Formats: Send;
 
-    /// Reads them beside calamine. What cannot be read has no format: its numbers are shown as they are stored.
+    /// Reads them in addition to what calamine reads. Numbers whose format cannot be read are shown as they are stored.
     fn formats(on_disk: &OnDisk) -> Self::Formats;
 
     /// See [`Workbook::with_sheet`].
@@ -44,7 +44,7 @@ struct Opened<B: Book> {
 }
 
 impl<B: Book> Workbook for Opened<B> {
-    /// Those that have cells; charts and macros have none.
+    /// The sheets with cells; charts and macros have none.
     fn sheets(&self) -> Vec<String> {
         let sheets = self.book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
         sheets.map(|sheet| sheet.name.clone()).collect()

@@ -1,4 +1,4 @@
-//! Which number format each cell has, where calamine does not tell.
+//! The number format of each cell, for workbooks for which calamine does not return it.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -10,11 +10,11 @@ use crate::sheet_rows::Position;
 /// How many formats a workbook may have; Excel allows 65,490.
 pub(super) const MAX_FORMATS: usize = 1 << 16;
 
-/// Codes of number formats by their number, and the numbers that the styles of cells name.
+/// The codes of number formats by their id, and the ids to which the styles of cells refer.
 #[derive(Default)]
 pub(super) struct FormatTable {
     codes: HashMap<u32, String>,
-    /// By the number of the style.
+    /// By style index.
     ids: Vec<u32>,
 }
 
@@ -25,21 +25,21 @@ impl FormatTable {
         }
     }
 
-    /// Adds the style that comes next.
+    /// Adds the next style.
     pub(super) fn add_style(&mut self, id: u32) {
         if self.ids.len() < MAX_FORMATS {
             self.ids.push(id);
         }
     }
 
-    /// The formats by the number of the style.
+    /// The formats by style index.
     pub(super) fn by_style(&self) -> Vec<NumberFormat> {
         self.ids.iter().map(|id| NumberFormat::of_id(*id, self.codes.get(id).map(String::as_str))).collect()
     }
 }
 
-/// The formats of a sheet's cells, which are asked for in the order of the file. `styles` gives the positions of cells in that
-/// order, with the number of each one's style.
+/// The formats of a sheet's cells, which must be requested in the order of the file. `styles` yields the positions of the cells in
+/// that order, with the style index of each.
 pub(super) struct CellFormats<'a, I: Iterator> {
     formats: &'a [NumberFormat],
     styles: Peekable<I>,
@@ -56,7 +56,7 @@ impl<'a, I: Iterator<Item = (Position, u32)>> CellFormats<'a, I> {
         while let Some(&(other, number)) = self.styles.peek() {
             match other.cmp(&position) {
                 Ordering::Less => {}
-                // Of a cell that is there twice, the later one counts, as its value does.
+                // If a cell occurs twice, the later one counts, as it does for the value.
                 Ordering::Equal => style = Some(number),
                 Ordering::Greater => break,
             }

@@ -1,10 +1,10 @@
-//! What cells show.
+//! The text that cells show.
 
 use calamine::{Data, DataRef};
 
 use super::number_format::{NumberFormat, general};
 
-/// Puts what a cell shows into `text`. `format` is that of its number, where it is known.
+/// Appends the text of a cell to `text`. `format` is its number format, if known.
 pub(super) fn push(cell: &DataRef<'_>, format: Option<&NumberFormat>, is_1904: bool, text: &mut String) {
     match cell {
         DataRef::Empty => {}
@@ -24,7 +24,7 @@ pub(super) fn push(cell: &DataRef<'_>, format: Option<&NumberFormat>, is_1904: b
     }
 }
 
-/// The same for a cell with a value of its own.
+/// The same for an owned value.
 pub(super) fn push_owned(cell: &Data, format: Option<&NumberFormat>, is_1904: bool, text: &mut String) {
     let cell = match cell {
         Data::Empty => return,

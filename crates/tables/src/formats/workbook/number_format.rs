@@ -1,4 +1,4 @@
-//! Number formats of spreadsheets: `0.00%`, `#,##0`, `yyyy-mm-dd`, `00000`, `[$€-407] #,##0.00`, and what they make of a number.
+//! Number formats of spreadsheets: `0.00%`, `#,##0`, `yyyy-mm-dd`, `00000`, `[$€-407] #,##0.00`, and how they show a number.
 
 mod built_in;
 mod date;
@@ -19,12 +19,12 @@ pub(super) struct NumberFormat {
 }
 
 impl NumberFormat {
-    /// Reads a format's code. What is not known in it stands as it is.
+    /// Parses a format code. Anything unknown in it is kept as literal text.
     pub(super) fn parse(code: &str) -> Self {
         Self { sections: parse::sections(code) }
     }
 
-    /// The format of dates whose own is not known: without a time where that is midnight, without a day where there is none.
+    /// The format for dates whose own format is not known: without the time if it is midnight, without the date if there is none.
     pub(super) fn date(serial: f64) -> &'static Self {
         static FORMATS: LazyLock<[NumberFormat; 3]> =
             LazyLock::new(|| ["hh:mm:ss", "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"].map(NumberFormat::parse));
@@ -32,13 +32,13 @@ impl NumberFormat {
         &FORMATS[index]
     }
 
-    /// The format of lengths of time whose own is not known.
+    /// The format for durations whose own format is not known.
     pub(super) fn duration() -> &'static Self {
         static FORMAT: LazyLock<NumberFormat> = LazyLock::new(|| NumberFormat::parse("[h]:mm:ss"));
         &FORMAT
     }
 
-    /// What the format makes of a number, without white space around it.
+    /// The text of a number in this format, without surrounding white space.
     pub(super) fn show(&self, number: f64, is_1904: bool) -> String {
         let Some((section, number)) = self.section(number) else { return general(number) };
         let is_date = section.parts.iter().any(|part| matches!(part, Part::Date(..) | Part::Elapsed(_)));
@@ -47,7 +47,7 @@ impl NumberFormat {
         shown.map_or_else(|| general(number), |shown| shown.trim().to_owned())
     }
 
-    /// The section for a number, and the number as the section takes it: one for negative numbers only is given no sign.
+    /// The section for a number, and the number to show in it: a section for negative numbers only gets it without its sign.
     fn section(&self, number: f64) -> Option<(&Section, f64)> {
         if let Some(section) = self.sections.iter().find(|section| section.condition.is_some_and(|c| c.holds(number))) {
             let is_negative_only = section.condition.is_some_and(|c| !c.greater && c.limit <= 0.0);
@@ -57,7 +57,7 @@ impl NumberFormat {
         match (free.as_slice(), self.sections.len()) {
             ([_, negative, ..], count) if number < 0.0 && count == free.len() => Some((negative, -number)),
             ([_, _, zero, ..], count) if number == 0.0 && count == free.len() => Some((zero, number)),
-            // The rest after conditions.
+            // The section for numbers that meet none of the conditions.
             ([.., last], count) if count > free.len() && count <= 3 => Some((last, number)),
             ([first, ..], _) => Some((first, number)),
             ([], _) => None,

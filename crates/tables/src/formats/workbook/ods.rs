@@ -1,4 +1,4 @@
-//! ODS, as LibreOffice writes it. The file holds what each cell shows.
+//! ODS, as LibreOffice writes it. The file contains the text that each cell shows.
 
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -15,11 +15,11 @@ use crate::{ReadOptions, Table, TableError};
 
 /// What the first member of the archive holds.
 const MIME_TYPE: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
-/// Rows of a sheet, at most.
+/// The maximum number of rows in a sheet.
 const MAX_ROWS: u32 = 1 << 20;
-/// Cells that a sheet may repeat, at most.
+/// The maximum number of repeated cells in a sheet.
 const MAX_REPEATED: u64 = 50_000_000;
-/// The longest piece of text without a mark in it.
+/// The longest piece of text without a tag in it.
 const MAX_TEXT: usize = 64 << 20;
 
 pub(in crate::formats) struct Ods;
@@ -150,7 +150,7 @@ impl<'a, 'b> Cells<'a, 'b> {
         Self { reader, row: 0, cells: Vec::new(), repeats: 0, next: (0, 0), repeated: 0, has_ended: false }
     }
 
-    /// Reads the next row that has cells; false at the end of the sheet.
+    /// Reads the next row that has cells; returns false at the end of the sheet.
     fn read_row(&mut self) -> Result<bool, String> {
         let mut buffer = Vec::new();
         let (mut column, mut depth, mut repeats) = (0_u32, 1_u32, 1_u32);
@@ -223,7 +223,7 @@ impl CellSource for Cells<'_, '_> {
                     if self.next.1 + 1 < *times { (self.next.0, self.next.1 + 1) } else { (self.next.0 + 1, 0) };
                 return Ok(Some(position));
             }
-            // The row is done, once or as often as it is repeated.
+            // One repetition of the row is complete.
             self.next = (0, 0);
             if self.repeats > 0 {
                 self.row += 1;
@@ -288,10 +288,10 @@ fn cell_text(reader: &mut Content<'_>) -> Result<String, String> {
     Ok(text)
 }
 
-/// Text whose pieces between marks are not endless: each is held in memory.
+/// Limits the length of text between tags, because each piece is held in memory.
 struct BoundedText<R> {
     inner: R,
-    /// Bytes since the last mark.
+    /// Bytes since the last `<` or `>`.
     length: usize,
 }
 

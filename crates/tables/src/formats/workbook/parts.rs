@@ -8,9 +8,10 @@ use zip::ZipArchive;
 use crate::TableError;
 use crate::input::Input;
 
-/// How large the texts that all sheets share may be, in bytes: they are held in memory.
+/// The maximum size of the strings that all sheets share, in bytes: they are held in memory.
 const MAX_STRINGS: u64 = 2 << 30;
-/// A part that is larger than this must not be packed more densely than [`MAX_RATIO`]: no sheet of a real workbook is.
+/// A part larger than this, in bytes, must not have a compression ratio above [`MAX_RATIO`]: no sheet of a real
+/// workbook has.
 const LARGE: u64 = 64 << 20;
 const MAX_RATIO: u64 = 500;
 
@@ -25,7 +26,7 @@ pub(super) fn has(start: &[u8], input: &Input, part: &str) -> bool {
     start.starts_with(b"PK\x03\x04") && open(input).is_some_and(|archive| archive.index_for_name(part).is_some())
 }
 
-/// Refuses archives that were made to fill the memory.
+/// Refuses archives that were made to exhaust the memory (zip bombs).
 pub(super) fn check(input: &Input) -> Result<(), TableError> {
     let Some(mut archive) = open(input) else { return Ok(()) };
     for index in 0..archive.len() {
@@ -42,7 +43,7 @@ pub(super) fn check(input: &Input) -> Result<(), TableError> {
     Ok(())
 }
 
-/// The value of an attribute of an element in such a part, whatever its namespace is called.
+/// The value of an attribute of an element in such a part, whatever its namespace prefix.
 pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     let found = element.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
     Some(quick_xml::escape::unescape(&found.value).map_or_else(|_| found.value.to_string(), |text| text.into_owned()))

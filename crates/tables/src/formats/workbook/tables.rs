@@ -14,7 +14,7 @@ pub(super) trait Workbook: Send {
     /// The names of its sheets.
     fn sheets(&self) -> Vec<String>;
 
-    /// Calls `read` with the cells of a sheet. What is wrong with the sheet is said in words.
+    /// Calls `read` with the cells of a sheet. An error is a description of what is wrong with the sheet.
     fn with_sheet(
         &mut self,
         sheet: &str,
@@ -30,8 +30,8 @@ pub(super) enum Refusal {
     Damage(String),
 }
 
-/// The tables of the workbook that `open` gives. The libraries that read workbooks may panic over damaged ones; that is an error
-/// like any other.
+/// The tables of the workbook that `open` returns. The libraries that read workbooks may panic on damaged ones; such a panic
+/// becomes an ordinary error.
 pub(super) fn tables(
     input: Input,
     format: &'static str,
@@ -68,7 +68,7 @@ impl Iterator for Sheets {
     fn next(&mut self) -> Option<Self::Item> {
         while let Some(sheet) = self.sheets.next() {
             match self.read(&sheet) {
-                // A sheet without cells is no table, and no fault.
+                // A sheet without cells is neither a table nor an error.
                 Err(TableError::NoColumns { .. }) => {}
                 read => {
                     self.has_table = true;
@@ -95,7 +95,7 @@ impl Sheets {
             Some(Ok(table)) => table,
             Some(Err(problem)) => Err(damaged(input, sheet, String::new(), problem)),
             None => {
-                // What is left of the workbook may be in disorder.
+                // After a panic, the workbook may be in an inconsistent state.
                 self.sheets = Vec::new().into_iter();
                 Err(damaged(input, sheet, String::new(), guard::PANICKED.into()))
             }

@@ -19,9 +19,9 @@ type Calamine = calamine::Xls<BufReader<File>>;
 
 /// The largest file: it is held in memory as a whole.
 const MAX_BYTES: u64 = 1 << 30;
-/// What the file begins with, which is that of all documents of the time, and of encrypted ones of today.
+/// The first bytes of the file: those of all compound documents of that time, and of encrypted workbooks of today.
 const COMPOUND: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
-/// The name of the part that an encrypted workbook consists of.
+/// The name of the stream in which an encrypted workbook is stored.
 const ENCRYPTED: &str = "EncryptedPackage";
 
 pub(in crate::formats) struct Xls;

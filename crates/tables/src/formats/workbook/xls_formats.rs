@@ -1,4 +1,4 @@
-//! The number formats of an XLS workbook: the records of [MS-XLS] that tell them.
+//! The number formats of an XLS workbook: the records of [MS-XLS] that define them.
 
 use encoding_rs::{Encoding, UTF_16LE, WINDOWS_1252};
 
@@ -40,7 +40,7 @@ struct Cell {
 }
 
 impl Formats {
-    /// Reads `stream`, the part of the file that holds the workbook. What is damaged in it has no format.
+    /// Reads `stream`, the part of the file that holds the workbook. Cells in damaged parts get no format.
     pub(super) fn read(stream: &[u8]) -> Self {
         let mut table = FormatTable::default();
         let mut sheets = Vec::new();
@@ -75,7 +75,7 @@ impl Formats {
     }
 }
 
-/// The text of a format. Records before those of 1997 have one byte of length, and characters of the code page.
+/// The code of a format. Records from before 1997 have a one-byte length and text in the code page.
 fn format_code(data: &[u8], version: u16, encoding: &'static Encoding) -> Option<String> {
     if version != BIFF_8 {
         let (&length, text) = data.split_first()?;
@@ -86,7 +86,7 @@ fn format_code(data: &[u8], version: u16, encoding: &'static Encoding) -> Option
     if is_wide {
         return Some(UTF_16LE.decode_without_bom_handling(text.get(..2 * length)?).0.into_owned());
     }
-    // The lower bytes of UTF-16.
+    // Only the low bytes of the UTF-16 code units are stored.
     Some(text.get(..length)?.iter().copied().map(char::from).collect())
 }
 
@@ -114,7 +114,8 @@ fn cell(data: &[u8]) -> Option<Cell> {
     Some(Cell { row: u16_at(data, 0)?, column: u16_at(data, 2)?, style: u16_at(data, 4)? })
 }
 
-/// Cells side by side: the row, the first column, a style and a number of four bytes for each, the last column.
+/// Adjacent cells in one record: the row, the first column, a style and a four-byte number for each cell, the last
+/// column.
 fn row_of_cells(data: &[u8]) -> impl Iterator<Item = Cell> {
     let (row, first) = (u16_at(data, 0).unwrap_or_default(), u16_at(data, 2).unwrap_or_default());
     let cells = data.get(4..data.len().saturating_sub(2)).unwrap_or_default().chunks_exact(6);
@@ -125,7 +126,7 @@ fn row_of_cells(data: &[u8]) -> impl Iterator<Item = Cell> {
     })
 }
 
-/// The records of a stream: their types and their data. The last one that is not whole is left out.
+/// The records of a stream: their types and their data. An incomplete last record is left out.
 struct Records<'a>(&'a [u8]);
 
 impl<'a> Iterator for Records<'a> {

@@ -62,7 +62,7 @@ impl Book for Calamine {
         let is_1904 = self.has_1904_epoch();
         let mut cells = self.worksheet_cells_reader(sheet).map_err(|error| error.to_string())?;
         let mut formats = formats.as_mut().map(|formats| formats.sheet(sheet));
-        // The reader's type has no name outside its crate.
+        // The reader's type is private to its crate.
         Ok(read(&mut |text: &mut String| {
             while let Some(cell) = cells.next_cell().map_err(|error| error.to_string())? {
                 if !matches!(cell.get_value(), DataRef::Empty) {

@@ -1,4 +1,4 @@
-//! The number formats of an XLSB workbook: the records of [MS-XLSB] that tell them.
+//! The number formats of an XLSB workbook: the records of [MS-XLSB] that define them.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -28,12 +28,12 @@ mod record {
     pub(super) const END_CELL_XFS: u16 = 618;
 }
 
-/// The longest record that is read; those that tell formats are far shorter.
+/// The longest record that is read, in bytes; those that define formats are far shorter.
 const MAX_RECORD: u64 = 1 << 16;
 
 type Archive = ZipArchive<BufReader<File>>;
 
-/// The number formats of a workbook, and where those of its cells are.
+/// The number formats of a workbook, and the parts that say which cells have which format.
 pub(super) struct Formats {
     by_style: Vec<NumberFormat>,
     archive: Archive,
@@ -42,7 +42,7 @@ pub(super) struct Formats {
 }
 
 impl Formats {
-    /// Reads them. What is damaged has no format.
+    /// Reads the formats. Cells in damaged parts get no format.
     pub(super) fn read(file: File) -> Option<Self> {
         let mut archive = Archive::new(BufReader::new(file)).ok()?;
         let table = archive.by_name("xl/styles.bin").map(format_table).unwrap_or_default();
@@ -61,7 +61,7 @@ impl Formats {
 fn format_table(styles: impl Read) -> FormatTable {
     let mut table = FormatTable::default();
     let mut records = Records::new(styles);
-    // There are styles that cells build on, too, which do not count.
+    // The base styles (`cellStyleXfs`) do not count.
     let mut is_of_cells = false;
     while let Some((kind, data)) = records.next() {
         match kind {
@@ -96,7 +96,7 @@ fn sheet_parts(archive: &mut Archive) -> Option<HashMap<String, String>> {
     Some(parts)
 }
 
-/// The targets of a part's relationships, by their names.
+/// The targets of a part's relationships, by relationship id.
 fn targets(relationships: impl io::BufRead) -> HashMap<String, String> {
     let mut reader = quick_xml::Reader::from_reader(relationships);
     let mut buffer = Vec::new();
@@ -127,7 +127,7 @@ impl<R: Read> Iterator for Styles<R> {
         while let Some((kind, data)) = self.records.next() {
             match kind {
                 record::ROW => self.row = u32_at(data, 0)?,
-                // The style has three bytes; the fourth holds marks.
+                // The style takes three bytes; the fourth byte holds flags.
                 record::RK | record::REAL | record::FORMULA_NUMBER => {
                     return Some(((self.row, u32_at(data, 0)?), u32_at(data, 4)? & 0xFF_FFFF));
                 }
@@ -139,7 +139,8 @@ impl<R: Read> Iterator for Styles<R> {
     }
 }
 
-/// The records of a part. Types and lengths are written seven bits a byte, the lowest first, with a mark for one more byte.
+/// The records of a part. Types and lengths are variable-length integers: seven bits per byte, the lowest first, and a bit that
+/// says whether another byte follows.
 struct Records<R> {
     reader: BufReader<R>,
     data: Vec<u8>,
@@ -150,7 +151,7 @@ impl<R: Read> Records<R> {
         Self { reader: BufReader::new(part), data: Vec::new() }
     }
 
-    /// The type and the data of the next record, of which no more than [`MAX_RECORD`] is kept. None at the end, and where the part
+    /// The type and the data of the next record; at most [`MAX_RECORD`] bytes of data are kept. `None` at the end, and if the part
     /// is damaged.
     fn next(&mut self) -> Option<(u16, &[u8])> {
         let kind = self.number(2)?;
@@ -178,7 +179,7 @@ impl<R: Read> Records<R> {
     }
 }
 
-/// The text at the start of `data`: a length of four bytes, and UTF-16. `data` is then what follows.
+/// Takes the text from the start of `data`: a four-byte length, then UTF-16. `data` becomes the rest.
 fn wide_text(data: &mut &[u8]) -> Option<String> {
     let length = 2 * u32_at(data, 0)? as usize;
     let text = data.get(4..4 + length)?;

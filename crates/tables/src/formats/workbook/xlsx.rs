@@ -70,7 +70,7 @@ impl Book for Calamine {
 
 struct Cells<'a> {
     cells: calamine::XlsxCellReader<'a, BufReader<File>>,
-    /// By the number of the style.
+    /// By style index.
     formats: Vec<Option<NumberFormat>>,
     is_1904: bool,
 }

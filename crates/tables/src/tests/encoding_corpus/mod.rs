@@ -62,9 +62,9 @@ const SHARES: &[(&str, &str, u32)] = &[
 /// Two vocabularies, and a corpus of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Half {
-    /// What the detector was made with.
+    /// Used while the detector was developed.
     Development,
-    /// What it was measured on once it was done.
+    /// Used only to measure the finished detector.
     HeldOut,
 }
 
@@ -162,7 +162,7 @@ fn encode(text: &str, encoding: &'static Encoding) -> Vec<u8> {
     }
 }
 
-/// How many tables of a half are read right, and which are not.
+/// How many tables of a half are read correctly, and which are not.
 pub(super) struct Outcome {
     pub(super) tables: usize,
     pub(super) right: usize,
@@ -191,7 +191,7 @@ impl Outcome {
     }
 }
 
-/// Draws the tables of a half and has each looked at. What counts is the text: where two encodings read the bytes as the same
+/// Draws the tables of a half and detects the encoding of each. Only the text counts: if two encodings decode the bytes to the same
 /// text, as windows-1252 and windows-1254 often do, either is right.
 pub(super) fn measure(half: Half, find: impl Fn(&[u8]) -> Option<&'static Encoding>) -> Outcome {
     let random = Random::new(16, if half == Half::Development { "encodings" } else { "encodings, held out" });

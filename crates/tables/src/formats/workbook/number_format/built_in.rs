@@ -1,15 +1,15 @@
-//! The number formats that a workbook names by a number only, as [ECMA-376, part 1, 18.8.30] lists them.
+//! The number formats that a workbook refers to only by a number, as listed in [ECMA-376, part 1, 18.8.30].
 
 use super::NumberFormat;
 
 impl NumberFormat {
-    /// The format that a workbook calls by the number `id`. `code` is what the workbook itself says of it.
+    /// The format with the number `id` in a workbook. `code` is the code that the workbook itself gives for it, if any.
     pub(in super::super) fn of_id(id: u32, code: Option<&str>) -> Self {
         Self::parse(local(id).or(code).or_else(|| fixed(id)).unwrap_or("General"))
     }
 }
 
-/// The formats whose code depends on where the program runs: short dates, which are shown in ISO form, and those of East Asia.
+/// The formats whose code depends on the locale: short dates, which are shown in ISO form, and those of East Asia.
 fn local(id: u32) -> Option<&'static str> {
     Some(match id {
         14 => "yyyy-mm-dd",
@@ -26,7 +26,8 @@ fn local(id: u32) -> Option<&'static str> {
     })
 }
 
-/// Those that are the same everywhere. Currencies (5–8, 42, 44) are written out by the programs that use them; here they have no sign.
+/// Those that are the same in all locales. The codes of currencies (5–8, 42, 44) are written out by the programs that use them;
+/// here they have no currency symbol.
 fn fixed(id: u32) -> Option<&'static str> {
     Some(match id {
         1 => "0",

@@ -1,18 +1,18 @@
-//! Dates and times of spreadsheets, which count days.
+//! Dates and times of spreadsheets, which are counts of days.
 
 use super::part::Part;
 use crate::calendar::civil;
 use crate::number::MONTHS;
 
 const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
-/// The day after 9999-12-31, the last that spreadsheets know.
+/// The day after 9999-12-31, which is the last day that spreadsheets support.
 const END: f64 = 2_958_466.0;
-/// The days between the two first days that there are: 1900 and 1904.
+/// The number of days between the starts of the two date systems, 1900 and 1904.
 const FROM_1904: f64 = 1462.0;
-/// Excel's day 60 is 1900-02-29, which never was.
+/// Excel's day 60 is 1900-02-29, a date that never existed.
 const NO_DAY: i64 = 60;
 
-/// What the parts make of a number of days. `None` for what is no date.
+/// The text of a number of days in a format with these parts; `None` if it is not a date.
 pub(super) fn show(parts: &[Part], days: f64, is_1904: bool) -> Option<String> {
     let is_elapsed = parts.iter().any(|part| matches!(part, Part::Elapsed(_)));
     let serial = if is_1904 && !is_elapsed { days + FROM_1904 } else { days };
@@ -46,7 +46,7 @@ pub(super) fn show(parts: &[Part], days: f64, is_1904: bool) -> Option<String> {
     Some(shown)
 }
 
-/// A day and a time, rounded to what is shown of it.
+/// A day and a time, rounded to the precision that is shown.
 struct Moment {
     day: i64,
     second: i64,
@@ -106,7 +106,7 @@ impl Moment {
         shown.push_str(&text);
     }
 
-    /// The day of the week, from Sunday.
+    /// The day of the week; 0 is Sunday.
     fn weekday(&self) -> usize {
         (self.day + 6).rem_euclid(7) as usize
     }

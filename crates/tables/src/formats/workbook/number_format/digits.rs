@@ -1,9 +1,9 @@
-//! Numbers in the digits of a format.
+//! Numbers in formats with digit places.
 
 use super::general::general;
 use super::part::Part;
 
-/// What the parts make of a number. `None` for what is not shown in digits, such as a fraction.
+/// The text of a number in a format with these parts; `None` if it is not shown in digits, for example as a fraction.
 pub(super) fn show(parts: &[Part], number: f64) -> Option<String> {
     if !number.is_finite() {
         return None;
@@ -21,7 +21,7 @@ pub(super) fn show(parts: &[Part], number: f64) -> Option<String> {
     if scaled >= 1e21 {
         return None;
     }
-    // Numbers such as 2.675 are a little less than they are written.
+    // In binary, numbers such as 2.675 are slightly smaller than they are written.
     let rounded = format!("{:.*}", plan.decimals.len(), scaled * (1.0 + 1e-15));
     let (whole, decimals) = rounded.split_once('.').unwrap_or((&rounded, ""));
     let is_zero = rounded.bytes().all(|byte| matches!(byte, b'0' | b'.'));
@@ -55,7 +55,7 @@ pub(super) fn show(parts: &[Part], number: f64) -> Option<String> {
     Some(shown)
 }
 
-/// What the digits of a format are for.
+/// The digit places of a format.
 struct Plan {
     /// Places before the point.
     places: usize,
@@ -95,20 +95,20 @@ impl Plan {
         plan
     }
 
-    /// How many decimals are shown: zeros at the end only where they always are.
+    /// How many decimal places are shown: trailing zeros only in places that are always shown.
     fn shortest(&self, decimals: &str) -> usize {
         let always = self.decimals.iter().rposition(|always| *always).map_or(0, |last| last + 1);
         decimals.trim_end_matches('0').len().max(always).min(decimals.len())
     }
 }
 
-/// The digits before the point, which are put into their places from the left.
+/// The digits before the decimal point, which are put into their places from left to right.
 struct Whole<'a> {
     digits: &'a [u8],
     /// Places that have not been reached yet.
     places: usize,
     is_first: bool,
-    /// A place at which zeros begin was reached.
+    /// Whether a place has been reached from which on zeros are shown.
     has_zeros: bool,
     is_grouped: bool,
 }
@@ -119,7 +119,7 @@ impl<'a> Whole<'a> {
         Self { digits, places: plan.places, is_first: true, has_zeros: false, is_grouped: plan.is_grouped }
     }
 
-    /// Shows what belongs to the next place; the first one takes all digits that are more than there are places.
+    /// Shows the digit in the next place; the first place also takes all digits for which there are no places.
     fn push_place(&mut self, always: bool, shown: &mut String) {
         self.places -= 1;
         let count = self.digits.len();
@@ -133,7 +133,7 @@ impl<'a> Whole<'a> {
         }
     }
 
-    /// Shows a digit that so many others follow.
+    /// Shows a digit that is followed by `following` others.
     fn push(&self, digit: u8, following: usize, shown: &mut String) {
         shown.push(char::from(digit));
         if self.is_grouped && following > 0 && following.is_multiple_of(3) {

@@ -1,6 +1,7 @@
 //! Numbers without a format.
 
-/// A number without a format: at most 15 digits, which is what spreadsheets keep, in full as far as people read them.
+/// A number without a format: without an exponent unless it is very large or very small, and with fractions rounded to
+/// 15 significant digits, which is the precision of spreadsheets.
 pub(in crate::formats::workbook) fn general(number: f64) -> String {
     if !number.is_finite() {
         return String::new();
@@ -14,12 +15,12 @@ pub(in crate::formats::workbook) fn general(number: f64) -> String {
     if number.fract() == 0.0 {
         return format!("{number:.0}").replacen("-0", "0", usize::from(number == 0.0));
     }
-    // So many digits before the point; fewer are left after it.
+    // The digits before the point; the rest of the 15 digits are left for after the point.
     let before = if size < 1.0 { size.log10().floor() as i64 + 1 } else { size.log10() as i64 + 1 };
     trim_zeros(&format!("{number:.*}", (15 - before).clamp(0, 24) as usize)).to_owned()
 }
 
-/// A decimal number without zeros at its end.
+/// A decimal number without trailing zeros.
 fn trim_zeros(digits: &str) -> &str {
     if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { digits }
 }

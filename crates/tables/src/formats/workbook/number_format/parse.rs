@@ -1,8 +1,8 @@
-//! A format's code into its parts.
+//! Parses a format code into its parts.
 
 use super::part::{Condition, Part, Section};
 
-/// The longest code; longer ones are cut.
+/// The maximum length of a code; the rest is ignored.
 const MAX_CODE: usize = 1024;
 
 pub(super) fn sections(code: &str) -> Vec<Section> {
@@ -14,7 +14,7 @@ pub(super) fn sections(code: &str) -> Vec<Section> {
             ';' => sections.push(Section::default()),
             '"' => push_text(section, &chars.by_ref().take_while(|c| *c != '"').collect::<String>()),
             '\\' | '!' => chars.next().into_iter().for_each(|c| push_text(section, c.encode_utf8(&mut [0; 4]))),
-            // Room as wide as the next character, or filled with it.
+            // A space as wide as the next character, or a fill with that character.
             '_' | '*' => drop(chars.next()),
             '[' => bracket(section, &chars.by_ref().take_while(|c| *c != ']').collect::<String>()),
             '0' => section.parts.push(Part::Digit { always: true }),
@@ -49,7 +49,7 @@ fn push_text(section: &mut Section, text: &str) {
     }
 }
 
-/// What stands in brackets: a currency, a condition, a count of hours; colours and calendars make no difference.
+/// The content of brackets: a currency, a condition or an elapsed time; colours and calendars are ignored.
 fn bracket(section: &mut Section, content: &str) {
     if let Some(currency) = content.strip_prefix('$') {
         let symbol = currency.split('-').next().unwrap_or_default();
@@ -72,7 +72,7 @@ fn bracket(section: &mut Section, content: &str) {
     }
 }
 
-/// `General`, of which the first letter has been read; any other `G` is that of an era, which is left out.
+/// `General`, whose first letter has been read; any other `G` stands for an era, which is left out.
 fn general(section: &mut Section, chars: &mut std::iter::Peekable<impl Iterator<Item = char>>) {
     let mut rest = "eneral".chars();
     let mut is_next = |char: &char| rest.next().is_some_and(|expected| expected.eq_ignore_ascii_case(char));
@@ -85,7 +85,7 @@ fn general(section: &mut Section, chars: &mut std::iter::Peekable<impl Iterator<
     }
 }
 
-/// `AM/PM` or `A/P`, of which the first letter has been read; `aaa` is a day of the week.
+/// `AM/PM` or `A/P`, whose first letter has been read; `aaa` is a day of the week.
 fn half_day(section: &mut Section, chars: &mut std::iter::Peekable<impl Iterator<Item = char>>) {
     let days = std::iter::from_fn(|| chars.next_if(|c| c.eq_ignore_ascii_case(&'a'))).count();
     if days >= 2 {

@@ -1,10 +1,10 @@
-//! What a number format consists of.
+//! The parts of a number format.
 
-/// What one section makes of a number.
+/// A section of a number format.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Section {
     pub(super) parts: Vec<Part>,
-    /// Which numbers the section is for, where it says so itself.
+    /// The condition that a number must meet for this section, if the section states one.
     pub(super) condition: Option<Condition>,
 }
 
@@ -28,9 +28,9 @@ impl Condition {
 /// A piece of a section.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Part {
-    /// Text that stands as it is.
+    /// Text that is shown as it is.
     Literal(String),
-    /// A place for a digit: `0` is always shown, `#` and `?` where there is a digit.
+    /// A digit place: `0` is always shown, `#` and `?` only if there is a digit.
     Digit {
         always: bool,
     },
@@ -40,11 +40,11 @@ pub(super) enum Part {
     Percent,
     /// `E+00`, with the number of digits.
     Exponent(usize),
-    /// A letter of a date or time and how often it stands there: `y`, `m`, `d`, `h`, `s`, and `n` for minutes.
+    /// A letter of a date or time and how often it is repeated: `y`, `m`, `d`, `h`, `s`, and `n` for minutes.
     Date(char, usize),
-    /// Hours, minutes or seconds that are counted on: `[h]`.
+    /// Total elapsed hours, minutes or seconds: `[h]`.
     Elapsed(char),
-    /// Digits of a second.
+    /// Decimal places of a second.
     Fraction(usize),
     /// `AM/PM`.
     HalfDay,
