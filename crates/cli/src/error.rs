@@ -1,5 +1,5 @@
-//! Errors as the user sees them: their words in the user's language, their hints, and the exit code: 2 for a user error, 3
-//! where a check found what it looks for, 1 for a fault of the program or the machine.
+//! Errors as the user sees them: their texts and hints in the user's language, and the exit code: 2 for a user error, 3 if
+//! `--fail-on` finds personal data, 1 for a failure of the program or the machine.
 
 use std::error::Error;
 use std::fmt;
@@ -50,7 +50,7 @@ impl Error for UserError {}
 pub(crate) struct Interrupted {
     /// Which signal, and how to resume.
     pub(crate) message: String,
-    /// 128 and the signal's number, as shells have it.
+    /// 128 plus the signal's number, as in shells.
     pub(crate) exit_code: i32,
 }
 
@@ -62,7 +62,7 @@ impl fmt::Display for Interrupted {
 
 impl Error for Interrupted {}
 
-/// `--fail-on` found personal data: no error of the user's or the program's, but a reason for a check to fail.
+/// `--fail-on` found personal data. This is not an error of the user or the program, but a reason for a check to fail.
 #[derive(Debug)]
 pub(crate) struct PersonalData(String);
 
@@ -117,7 +117,7 @@ fn hint_of(error: &(dyn Error + 'static)) -> Option<String> {
     }
 }
 
-/// An error, its causes and its hint: outermost first; a cause that the text before it already holds is not repeated.
+/// An error, followed by its causes, outermost first, and its hint. A cause that the text already contains is not repeated.
 #[must_use]
 pub(crate) fn describe(error: &anyhow::Error) -> String {
     let mut told = String::new();
@@ -139,7 +139,7 @@ pub(crate) fn describe(error: &anyhow::Error) -> String {
     if let Some(hint) = error.chain().find_map(hint_of) {
         told.push_str(&tr!(lang(), "\nhint: {hint}", "\n提示：{hint}"));
     }
-    // Names of files and values from them may hold characters that move a terminal's cursor or turn its text.
+    // File names and values from files may contain characters that move a terminal's cursor or change the direction of text.
     told.retain(|c| c == '\n' || is_printable(c));
     told
 }

@@ -14,14 +14,14 @@ use crate::page::{language, page};
 use crate::progress::Bars;
 use crate::terminal::{lang, terminal};
 
-/// Prints what a training run has to tell, in the user's language.
+/// Prints the messages of a training run, in the user's language.
 pub(crate) struct CommandLine {
     stop: Stop,
     bars: Bars,
 }
 
 impl CommandLine {
-    /// A training run ends when `stop` is requested.
+    /// A host whose training run ends when `stop` is requested.
     pub(crate) fn new(stop: Stop) -> Self {
         Self { bars: Bars::new(&stop), stop }
     }
@@ -54,7 +54,7 @@ impl Host for CommandLine {
     }
 }
 
-/// The console, without what [`CommandLine::notice`] has printed when the samples were prepared.
+/// The console, without the notices that [`CommandLine::notice`] printed when the samples were prepared.
 struct TrainingConsole(Console);
 
 impl Observer for TrainingConsole {

@@ -1,13 +1,13 @@
 //! The command line of Tabular Sense.
 //!
 //! ```text
-//! commands ─ one file a command          host ─ the command line as the host of a training run
+//! commands ─ one file per command        host ─ the command line as the host of a training run
 //! error ─ errors as the user sees them   chinese ─ errors and hints in Chinese
-//! notices, page, progress, show ─ what the library gives, in the user's language
+//! notices, page, progress, show ─ results of the library, in the user's language
 //! signals ─ SIGINT and SIGTERM           terminal ─ how this process prints messages
 //! ```
 
-/// Columns are many small texts, made and dropped on all threads.
+/// The values of columns are many small strings, which are allocated and freed on all threads.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

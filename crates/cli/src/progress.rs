@@ -6,16 +6,16 @@ use drivetrain::terminal::{Lang, TerminalProgress};
 use crate::chinese;
 use crate::terminal::terminal;
 
-/// The library's names for its work are English; here they are shown in the user's language.
+/// Progress bars that show the library's English names of operations in the user's language.
 pub(crate) struct Bars(TerminalProgress);
 
 impl Bars {
-    /// Bars of work that ends when `stop` is requested.
+    /// Progress bars for operations that end when `stop` is requested.
     pub(crate) fn new(stop: &Stop) -> Self {
         Self(TerminalProgress::new(terminal()).stopped_by(stop.clone()))
     }
 
-    /// Shows `text` behind the bar.
+    /// Shows `text` after the bar.
     pub(crate) fn note(&self, text: impl FnOnce() -> String) {
         self.0.note(text);
     }

@@ -6,7 +6,7 @@ use drivetrain::tr;
 use crate::error::Interrupted;
 use crate::terminal::lang;
 
-/// The error to end with, if a signal was received: `what` the user may want to know follows its name.
+/// The error with which to exit, if a signal was received. `what` follows the signal's name in the message.
 #[must_use]
 pub(crate) fn interrupted(signals: &Signals, what: &str) -> Option<Interrupted> {
     let signal = signals.received()?;

@@ -6,7 +6,7 @@ use drivetrain::terminal::{Lang, Terminal};
 
 static TERMINAL: OnceLock<Terminal> = OnceLock::new();
 
-/// From here on messages are printed like this. Only the first call counts.
+/// Sets how messages are printed from here on. Only the first call has an effect.
 pub(crate) fn set_terminal(terminal: Terminal) {
     let _ = TERMINAL.set(terminal);
 }

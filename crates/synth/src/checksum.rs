@@ -1,4 +1,4 @@
-//! Check digits: what tells a number that somebody issued from one that only looks like it.
+//! Check digits, which distinguish numbers that were actually issued from numbers that only look like them.
 
 /// The check character of the first 17 digits of a Chinese identity number (GB 11643-1999, ISO 7064 MOD 11-2).
 #[must_use]
@@ -23,8 +23,8 @@ pub fn luhn_check(payload: &str) -> char {
     char::from(b'0' + ((10 - sum % 10) % 10) as u8)
 }
 
-/// Whether a text of an identity number's form (18 characters, a date of birth in the middle) passes its check; none
-/// where it is not of the form.
+/// Whether a text in the form of an identity number (18 characters with a date of birth in the middle) has a valid check
+/// character; `None` if it does not have the form.
 #[must_use]
 pub fn passes_id(text: &str) -> Option<bool> {
     let body = text.get(..17)?;
@@ -38,13 +38,14 @@ pub fn passes_id(text: &str) -> Option<bool> {
     Some(is_born && (1..=31).contains(&part(12..14)) && id_check(body) == last)
 }
 
-/// The digits of a number that may stand in groups.
+/// The digits of a number whose digits may be grouped.
 fn grouped_digits(text: &str) -> Option<String> {
     let is_number = text.len() <= 24 && text.bytes().all(|byte| byte.is_ascii_digit() || b" -.".contains(&byte));
     is_number.then(|| text.chars().filter(char::is_ascii_digit).collect())
 }
 
-/// Whether a number as long as a card's (13 to 19 digits, perhaps in groups) passes Luhn's test; none where it is not.
+/// Whether a number of the length of a card number (13 to 19 digits, possibly grouped) passes Luhn's test; `None` if it has
+/// another length.
 #[must_use]
 pub fn passes_luhn(text: &str) -> Option<bool> {
     let digits = grouped_digits(text)?;
@@ -52,16 +53,16 @@ pub fn passes_luhn(text: &str) -> Option<bool> {
     (13..=19).contains(&digits.len()).then(|| check.starts_with(luhn_check(payload)))
 }
 
-/// The same of numbers as long as those of debit and credit cards, 15 to 19 digits. Other numbers pass Luhn's test too; see
-/// [`is_card_number`].
+/// The same as [`passes_luhn`], for the usual length of debit and credit card numbers: 15 to 19 digits. Other numbers pass
+/// Luhn's test too; see [`is_card_number`].
 #[must_use]
 pub fn passes_card(text: &str) -> Option<bool> {
     let digits = grouped_digits(text)?;
     (15..=19).contains(&digits.len()).then(|| passes_luhn(text)).flatten()
 }
 
-/// Whether a number begins with digits that are assigned to card issuers (ISO/IEC 7812-1), and is as long as their cards.
-/// Those of devices (IMEI, 15 digits) and SIM cards (ITU-T E.118, 89…) pass Luhn's test and do not.
+/// Whether a number begins with digits that are assigned to card issuers (ISO/IEC 7812-1) and has the length of their cards.
+/// The numbers of devices (IMEI, 15 digits) and SIM cards (ITU-T E.118, 89…) pass Luhn's test but not this one.
 #[must_use]
 pub fn is_card_number(text: &str) -> bool {
     let Some(digits) = grouped_digits(text) else { return false };
@@ -118,7 +119,7 @@ mod tests {
         {
             assert!(is_card_number(yes), "{yes}");
         }
-        // IMEIs, a number that is too short, one of no issuer.
+        // Two IMEIs, a number that is too short, a number of no issuer, and a text that is not a number.
         for no in ["352099001761481", "013267003982717", "411111111111", "1234567890123452", "62a"] {
             assert!(!is_card_number(no), "{no}");
         }

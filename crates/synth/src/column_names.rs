@@ -1,4 +1,4 @@
-//! What columns are called: names that tell the type, in many spellings, and names that tell nothing.
+//! Column names: informative ones, in many spellings, and uninformative ones.
 
 use std::sync::LazyLock;
 
@@ -10,24 +10,25 @@ use crate::parts::spelling::{capitalised, initials, pinyin};
 use crate::parts::word_lists::entries_of;
 use crate::semantic_type::SemanticType;
 
-/// What columns of one type are called, before a table's author spells it their way.
+/// The names of columns of one type, before spelling variants are applied.
 #[derive(Debug)]
 pub(crate) struct Names {
     pub(crate) chinese: Vec<&'static str>,
-    /// Those of them that are all Chinese characters: of `IP地址`, pinyin would leave 地址.
+    /// The Chinese names that consist only of Chinese characters. The pinyin of other names would be incomplete: of `IP地址`,
+    /// only that of 地址.
     pub(crate) characters: Vec<&'static str>,
     /// English words in lower case, separated by spaces.
     pub(crate) english: Vec<&'static str>,
-    /// The same, with words cut short.
+    /// English names with shortened words.
     pub(crate) short: Vec<&'static str>,
 }
 
-/// Those of every type, in the order of [`SemanticType::ALL`].
+/// The names for every type, in the order of [`SemanticType::ALL`].
 pub(crate) static NAMES: LazyLock<Vec<Names>> =
     LazyLock::new(|| SemanticType::ALL.into_iter().map(|label| Names::read(label.definition().column_names)).collect());
 
 impl Names {
-    /// Reads a file of `data/names/`: names one a line, under `[chinese]`, `[english]` and `[abbreviations]`.
+    /// Reads a file of `data/names/`: one name per line, under `[chinese]`, `[english]` and `[abbreviations]`.
     fn read(text: &'static str) -> Self {
         let (mut chinese, mut english, mut short) = (Vec::new(), Vec::new(), Vec::new());
         let mut section = &mut chinese;
@@ -44,7 +45,7 @@ impl Names {
     }
 }
 
-/// A name that tells `label`.
+/// A name that indicates `label`.
 pub(crate) fn telling(label: SemanticType, draw: &mut Draws) -> String {
     let names = &NAMES[label.index()];
     match draw.below(20) {
@@ -73,7 +74,7 @@ pub(crate) fn telling(label: SemanticType, draw: &mut Draws) -> String {
     }
 }
 
-/// Frequent names stand first in the list and are drawn more often.
+/// A Chinese name. Frequent names come first in the list and are drawn more often.
 fn chinese(draw: &mut Draws, names: &Names) -> String {
     let name = early(draw, &names.chinese);
     match draw.below(16) {
@@ -87,7 +88,7 @@ fn is_characters(name: &str) -> bool {
     name.chars().all(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c))
 }
 
-/// The initials of a name's pinyin: `年龄` is nl. One character's initial would tell nothing.
+/// The initials of a name's pinyin: `nl` for `年龄`. A single initial would say nothing.
 fn initials_of(draw: &mut Draws, names: &Names) -> String {
     let name = *draw.pick(&names.characters);
     let short = initials(name);
@@ -109,7 +110,7 @@ fn mixed(draw: &mut Draws, names: &Names) -> String {
     }
 }
 
-/// English words as authors of tables write them.
+/// English words, spelt in one of the ways in which authors of tables spell them.
 pub(crate) fn spelt(draw: &mut Draws, words: &str) -> String {
     let words = match draw.below(14) {
         0 => format!(
@@ -174,7 +175,7 @@ fn camel(words: &str) -> String {
     joined[..1].to_lowercase() + &joined[1..]
 }
 
-/// Vowels dropped inside longer words, as abbreviations do: `address` is addrss.
+/// Drops the vowels inside longer words, as in abbreviations: `address` becomes `addrss`.
 fn without_vowels(words: &str) -> String {
     let drop = |word: &str| -> String {
         if word.len() < 5 {
@@ -185,7 +186,7 @@ fn without_vowels(words: &str) -> String {
     words.split(' ').map(drop).collect::<Vec<_>>().join(" ")
 }
 
-/// One letter of a longer word doubled, dropped or swapped with its neighbour.
+/// Doubles or drops one letter of a longer text, or swaps it with its neighbour.
 fn misspelt(draw: &mut Draws, words: &str) -> String {
     let mut letters: Vec<char> = words.chars().collect();
     let inner: Vec<usize> =
@@ -204,7 +205,7 @@ fn misspelt(draw: &mut Draws, words: &str) -> String {
     letters.into_iter().collect()
 }
 
-/// A column's name as another table writes it: English words in another style, the rest as it is.
+/// A column's name as another table might spell it: English words in another style, anything else unchanged.
 pub(crate) fn respelt(draw: &mut Draws, name: &str) -> String {
     let words = words_of(name).join(" ");
     let is_words = name.is_ascii() && words.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b' ');
@@ -214,7 +215,7 @@ pub(crate) fn respelt(draw: &mut Draws, name: &str) -> String {
     spelt(draw, &words)
 }
 
-/// A name that says nothing about what is in the column.
+/// A name that says nothing about the content of the column.
 pub(crate) fn meaningless(draw: &mut Draws) -> String {
     let number = 1 + draw.below(40).min(draw.below(40));
     match draw.below(14) {
@@ -257,7 +258,7 @@ pub(crate) fn meaningless(draw: &mut Draws) -> String {
     }
 }
 
-/// Words that name something else altogether: a survey's questions, a product's parts.
+/// A name that means something entirely different, such as a survey question or part of a product.
 pub(crate) fn irrelevant(draw: &mut Draws) -> String {
     let thing = word(draw, "nick_words");
     let words = match draw.below(6) {
@@ -281,7 +282,7 @@ pub(crate) fn irrelevant(draw: &mut Draws) -> String {
     spelt(draw, &words.to_lowercase())
 }
 
-/// The Chinese and English names that columns of a type are given, before they are respelt.
+/// All Chinese and English names of columns of every type, before spelling variants are applied.
 pub fn column_names() -> impl Iterator<Item = &'static str> {
     NAMES.iter().flat_map(|names| names.chinese.iter().chain(&names.english).copied())
 }

@@ -1,4 +1,4 @@
-//! What happens to values in real tables: some are missing, repeated, sorted, padded, quoted, cut, wrong.
+//! Imperfections of values in real tables: missing, repeated, sorted, padded, quoted, truncated or wrong values.
 
 use drivetrain_random::Draws;
 
@@ -7,7 +7,7 @@ use crate::parts::cells::one;
 /// A kind of corruption: how likely it is, and what it does to a column's cells.
 type Corruption = (f64, fn(&mut Draws, &mut [String]));
 
-/// To add a kind, add a line. In this order: what repeats cells comes before what empties some.
+/// To add a kind, add a line. The order matters: kinds that repeat cells come before the kind that empties some.
 const KINDS: &[Corruption] = &[
     (0.03, |_, cells| cells.iter_mut().for_each(|cell| *cell = format!(" {cell}"))),
     (0.02, |draw, cells| {
@@ -53,7 +53,7 @@ pub(crate) fn corrupt(draw: &mut Draws, mut cells: Vec<String>) -> Vec<String> {
     cells
 }
 
-/// Some cells say that there is no value; never the first, so that something is left.
+/// Replaces some cells with a mark for missing values; never the first cell, so that at least one value is left.
 fn missing(draw: &mut Draws, cells: &mut [String]) {
     let mark = *draw
         .pick(&["", "-", "N/A", "NULL", "无", "null", "nan", "NaN", "None", "--", "/", "暂无", "?", "\\N", "NA", "[]"]);
@@ -65,14 +65,14 @@ fn missing(draw: &mut Draws, cells: &mut [String]) {
     }
 }
 
-/// One value, or two or three, again and again.
+/// Repeats one, two or three values throughout the column.
 fn repeated(draw: &mut Draws, cells: &mut [String]) {
     let distinct = (1 + draw.below(3)).min(cells.len());
     let kept = cells[..distinct].to_vec();
     cells.iter_mut().for_each(|cell| draw.pick(&kept).clone_into(cell));
 }
 
-/// A few cells hold what does not belong there.
+/// Puts values that do not belong there into a few cells.
 fn wrong(draw: &mut Draws, cells: &mut [String]) {
     if cells.len() < 5 {
         return;
@@ -84,7 +84,7 @@ fn wrong(draw: &mut Draws, cells: &mut [String]) {
     }
 }
 
-/// ASCII digits and letters as Chinese input methods write them by mistake.
+/// Makes digits, hyphens and points full-width, as happens by mistake with Chinese input methods.
 fn full_width(cell: &str) -> String {
     let widen = |c: char| match c {
         '0'..='9' => char::from_u32(u32::from(c) - u32::from('0') + u32::from('０')).unwrap_or(c),
@@ -111,7 +111,7 @@ mod tests {
             assert!(after.iter().any(|cell| cell.contains("some lon")), "{after:?}");
             changed += usize::from(after != cells);
         }
-        // 1 minus the chance that none of them comes.
+        // 1 minus the probability that no kind is applied.
         assert!((220..340).contains(&changed), "{changed}");
         assert_eq!(full_width("138-0.5 a"), "１３８－０．５ a");
     }

@@ -4,42 +4,42 @@ use drivetrain_random::Draws;
 
 use crate::semantic_type::SemanticType;
 
-/// Everything about one type but its code and its place, which `registry.rs` has.
+/// Everything about one type except its code and its position, which are in `registry.rs`.
 pub(crate) struct Definition {
     /// The name in English.
     pub(crate) en: &'static str,
     /// The name in Chinese.
     pub(crate) zh: &'static str,
-    /// What the type is, what it is not, and how tables write it: the paragraph of `docs/types.md`.
+    /// What the type is, what it is not, and how tables write it; printed in `docs/types.md`.
     pub(crate) description: &'static str,
-    /// The address of the property or class of schema.org that the type is, if there is one.
+    /// The URL of the schema.org property or class that corresponds to the type, if there is one.
     pub(crate) concept: Option<&'static str>,
     /// How the law classes such values when they are about a person; by default not personal.
     pub(crate) sensitivity: Sensitivity,
-    /// What columns of the type are called: a file in `data/names/`, in the form that `column_names.rs` reads.
+    /// The names of columns of the type: a file in `data/names/`, in the format that `column_names.rs` reads.
     pub(crate) column_names: &'static str,
-    /// Marks in a column's name that are a cue for the type wherever they stand, beside its names: `$` for money.
+    /// Marks that suggest the type wherever they occur in a column's name, in addition to the type's names: `$` for money.
     pub(crate) name_marks: &'static [&'static str],
-    /// Words in a column's name that are a cue for the type, beside its names.
+    /// Words that suggest the type in a column's name, in addition to the type's names.
     pub(crate) name_words: &'static [&'static str],
-    /// The model's probability from which on the type is given to a column of which there is a name only. On labelled
-    /// columns nine of ten such answers are right.
+    /// The model's probability from which the type is assigned to a column that has only a name. On labelled columns, nine in
+    /// ten such answers are correct.
     pub(crate) sure_from_name: f32,
-    /// The ways in which the type is written, as the generator writes it.
+    /// The ways in which the type is written; the generator uses them.
     pub(crate) variants: &'static [Variant],
-    /// Whether values that are not missing, trimmed and in lower case, are of the type whatever their column is called.
-    /// None where only a name can tell.
+    /// Whether values are of the type regardless of the column's name. The values are trimmed, in lower case and without
+    /// missing ones. `None` if only a name can tell.
     pub(crate) recogniser: Option<fn(&[&str]) -> bool>,
-    /// A test of single values: whether one is written as values of the type are. `predict --explain` prints its result.
+    /// A test of single values: whether a value is written like values of the type. `predict --explain` prints the result.
     pub(crate) form: Form,
-    /// Whether values may be plain digits that are no quantity, as those of phone numbers and of dates are.
+    /// Whether values may be plain digits that are not quantities, such as phone numbers and dates.
     pub(crate) may_be_digits: bool,
     /// The checksum that the type's numbers have, if any.
     pub(crate) checksum: Option<Checksum>,
 }
 
 impl Definition {
-    /// What a file in `types/` may leave out, and, empty, what it must not.
+    /// The defaults of fields that a file in `types/` may omit; mandatory fields are empty here.
     pub(crate) const BASE: Self = Self {
         en: "",
         zh: "",
@@ -60,18 +60,18 @@ impl Definition {
 
 /// One way in which a column of a type is written.
 pub(crate) struct Variant {
-    /// How often, in proportion to the type's other variants.
+    /// The relative frequency among the type's variants.
     pub(crate) weight: u32,
-    /// The type, and `int` or `float` beside it where numbers are quantities.
+    /// The type and, for numbers that are quantities, `int` or `float`.
     pub(crate) labels: &'static [SemanticType],
-    /// Whether the values alone tell the type. Where they do not (a plain number is an amount only by its name), a
-    /// sample with a meaningless name has only the labels that its values allow.
+    /// Whether the values alone identify the type. If they do not (a plain number is an amount only by its name), a sample with
+    /// a meaningless name has only the labels that its values allow.
     pub(crate) is_evident: bool,
-    /// Makes n cells. It draws what the column shares first: separator, unit, language.
+    /// Makes n cells. It first draws what all cells share: separator, unit, language.
     pub(crate) values: fn(&mut Draws, usize) -> Vec<String>,
 }
 
-/// A variant whose values tell the type.
+/// A variant whose values identify the type.
 pub(crate) const fn clear(
     weight: u32,
     labels: &'static [SemanticType],
@@ -80,7 +80,7 @@ pub(crate) const fn clear(
     Variant { weight, labels, is_evident: true, values }
 }
 
-/// A variant whose type only the name tells.
+/// A variant whose type only the name reveals.
 pub(crate) const fn by_name(
     weight: u32,
     labels: &'static [SemanticType],
@@ -89,83 +89,84 @@ pub(crate) const fn by_name(
     Variant { weight, labels, is_evident: false, values }
 }
 
-/// Columns that look like one of a type, and that their name tells to be something else.
+/// Columns that look like columns of a type, but whose name shows that they are something else.
 pub(crate) struct Lookalike {
-    /// What such columns are called.
+    /// The names of such columns.
     pub(crate) names: &'static [&'static str],
-    /// The types that they have all the same.
+    /// The types that they have nevertheless.
     pub(crate) labels: &'static [SemanticType],
     /// Makes n cells.
     pub(crate) values: fn(&mut Draws, usize) -> Vec<String>,
 }
 
-/// A test of single values. If no value of a column passes it, the type is doubtful; nearly all values of real columns of the
-/// type pass. The model does not use it.
+/// A test of single values. Nearly all values of real columns of the type pass it; if no value of a column passes, the type is
+/// doubtful. The model does not use the test.
 #[derive(Clone, Copy, Debug)]
 pub struct Form {
-    /// What the values are or do, after "100% of the values": `look like links or host names`.
+    /// What the values are or do, worded to follow "100% of the values": `look like links or host names`.
     pub what: &'static str,
     /// The same in Chinese.
     pub zh: &'static str,
     /// Whether a value is written as values of the type are.
     pub holds: fn(&str) -> bool,
-    /// Whether it tells the type under any name. A bare number may be a sum of money; only a name can say so.
+    /// Whether a value identifies the type under any name. A bare number may be a sum of money, but only a name can say so.
     pub is_evident: fn(&str) -> bool,
-    /// The probability from which on values that may be many things are taken for the type under a name that has no cue.
+    /// The probability from which ambiguous values are accepted as the type although the name has no cue.
     pub sure: f32,
-    /// Whether a model that is unsure of the type is believed where nearly all values tell it.
+    /// Whether an unsure model is believed if nearly all values identify the type.
     pub settles_doubt: bool,
 }
 
-/// How sure a model must be of what only a name tells: of bare sums of money that were taken from it below, under names
-/// without a cue, three of four were none.
+/// How sure a model must be of a type that only a name can confirm. Below this value, three in four bare numbers that the model
+/// took for sums of money were something else, if the name had no cue.
 const SURE: f32 = 0.8;
 
 impl Form {
-    /// A form whose values tell the type under any name.
+    /// A form whose values identify the type under any name.
     pub(crate) const fn new(what: &'static str, zh: &'static str, holds: fn(&str) -> bool) -> Self {
         Self { what, zh, holds, is_evident: holds, sure: SURE, settles_doubt: false }
     }
 
-    /// Only these values tell the type under any name.
+    /// Restricts the values that identify the type under any name.
     pub(crate) const fn evident(self, is_evident: fn(&str) -> bool) -> Self {
         Self { is_evident, ..self }
     }
 
-    /// A model that is unsure of the type is believed where nearly all values tell it. Of written columns that a model had not
-    /// seen, most such answers are right for these types and not for others, whose form more things have.
+    /// Lets an unsure model be believed if nearly all values identify the type. On built-in labelled columns that a model had
+    /// not seen, most such answers are correct for the types that use this setting, but not for types whose form is less
+    /// specific.
     pub(crate) const fn settling_doubt(self) -> Self {
         Self { settles_doubt: true, ..self }
     }
 
-    /// However sure the model is, a name must tell.
+    /// Requires a name that confirms the type, however sure the model is.
     pub(crate) const fn only_by_name(self) -> Self {
         Self { sure: f32::INFINITY, ..self }
     }
 }
 
-/// A check digit or character that numbers of a type have.
+/// A check digit or check character in numbers of a type.
 #[derive(Clone, Copy, Debug)]
 pub struct Checksum {
     /// What it is called.
     pub name: &'static str,
-    /// Whether a number without separators passes it; none where it is not of the form.
+    /// Whether a number without separators passes; `None` if it does not have the form.
     pub passes: fn(&str) -> Option<bool>,
 }
 
-/// How the law sees values of a type where they are about a person.
+/// How the law classes values of a type when they are about a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sensitivity {
-    /// By GB/T 35273-2020, Information security technology – Personal information security specification.
+    /// Under GB/T 35273-2020, Information security technology – Personal information security specification.
     pub china: PersonalInformation,
-    /// By the General Data Protection Regulation of the European Union.
+    /// Under the General Data Protection Regulation of the European Union.
     pub gdpr: PersonalData,
 }
 
 /// The categories of GB/T 35273-2020.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PersonalInformation {
-    /// Says nothing of a person by itself.
+    /// Reveals nothing about a person by itself.
     NotPersonal,
     /// Personal information (annex A).
     Personal,
@@ -176,29 +177,29 @@ pub enum PersonalInformation {
 /// The categories of the GDPR.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PersonalData {
-    /// Says nothing of a person by itself.
+    /// Reveals nothing about a person by itself.
     NotPersonal,
     /// Personal data (article 4).
     Personal,
-    /// Of a special category (article 9).
+    /// Special category of personal data (article 9).
     Special,
 }
 
 impl Sensitivity {
     /// Not personal by itself.
     pub(crate) const NONE: Self = Self { china: PersonalInformation::NotPersonal, gdpr: PersonalData::NotPersonal };
-    /// Personal by both.
+    /// Personal under both laws.
     pub(crate) const PERSONAL: Self = Self { china: PersonalInformation::Personal, gdpr: PersonalData::Personal };
     /// Sensitive in China, personal in Europe.
     pub(crate) const SENSITIVE: Self = Self { china: PersonalInformation::Sensitive, gdpr: PersonalData::Personal };
 
-    /// Whether it is personal by either.
+    /// Whether it is personal under either law.
     #[must_use]
     pub fn is_personal(self) -> bool {
         self.china > PersonalInformation::NotPersonal || self.gdpr > PersonalData::NotPersonal
     }
 
-    /// Whether it is sensitive, or of a special category, by either.
+    /// Whether it is sensitive, or a special category, under either law.
     #[must_use]
     pub fn is_sensitive(self) -> bool {
         self.china == PersonalInformation::Sensitive || self.gdpr == PersonalData::Special

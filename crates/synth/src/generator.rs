@@ -1,4 +1,4 @@
-//! Labelled sample columns of every type, and of none: seeded.
+//! Labelled sample columns of every type and of no type, generated from a seed.
 
 use drivetrain_random::{Draws, Random};
 
@@ -10,16 +10,16 @@ use crate::sample::ColumnSample;
 use crate::semantic_type::{SemanticType, TypeSet};
 use crate::untyped;
 
-/// Rises when the same seed gives other samples than before.
+/// Incremented whenever the same seed gives different samples than before.
 pub const VERSION: u32 = 6;
 
-/// Most values per sample; `predict` draws as many from a table's column.
+/// Maximum number of values per sample; `predict` also draws this many from a column.
 const VALUES: usize = 10;
 
-/// How often an untyped column has a name that untyped columns have, whatever is in it.
+/// Probability that an untyped column has the name of another kind of untyped column, regardless of its content.
 const OTHER_UNTYPED_NAME: f64 = 0.05;
 
-/// How much, and which.
+/// How many samples are generated, and from which seed.
 #[derive(Clone, Copy, Debug)]
 pub struct GeneratorConfig {
     /// Samples of each type.
@@ -29,20 +29,20 @@ pub struct GeneratorConfig {
 }
 
 impl GeneratorConfig {
-    /// All samples, with those of none of the types: one in six, as in the wild.
+    /// The number of all samples, including those without a type: one in six, as in real tables.
     #[must_use]
     pub const fn total(self) -> u64 {
         let typed = self.per_type * SemanticType::ALL.len();
         (typed + typed / 5) as u64
     }
 
-    /// Sample `i` of the file: a pure function of (seed, i). The types take turns, and every sixth is of none.
+    /// Sample `i` of the file: a pure function of (seed, i). The types take turns, and every sixth sample has no type.
     #[must_use]
     pub fn sample(self, i: u64) -> ColumnSample {
         self.column(i, how_many)
     }
 
-    /// A column of the kinds that sample `i` is one of, with `n` cells.
+    /// A column like sample `i` (of the same type, or without a type), but with `n` cells.
     #[must_use]
     pub fn long_sample(self, i: u64, n: usize) -> ColumnSample {
         self.column(i, |_| n)
@@ -67,14 +67,14 @@ fn typed(label: SemanticType, draw: &mut Draws, n: usize) -> ColumnSample {
     let values = corrupt(draw, fair.clone());
     if draw.chance(0.75) {
         let name = telling(label, draw);
-        // A name alone may be all that there is, and tells one type only.
+        // A column may have only a name, and a name indicates only one type.
         if draw.chance(0.001) {
             return ColumnSample { name, values: vec![String::new()], labels: TypeSet::of(&[label]) };
         }
         return ColumnSample { name, values, labels: TypeSet::of(variant.labels) };
     }
     if variant.is_evident && draw.chance(0.05) {
-        // The name of something else: values that tell what they are weigh more.
+        // The name of something else: if the values identify the type, they count more than the name.
         let other = *draw.pick(&SemanticType::ALL);
         return ColumnSample { name: telling(other, draw), values, labels: TypeSet::of(variant.labels) };
     }
@@ -82,13 +82,13 @@ fn typed(label: SemanticType, draw: &mut Draws, n: usize) -> ColumnSample {
     under_no_name(draw, &fair, values, TypeSet::of(evident))
 }
 
-/// A column under a name that tells nothing, or something else altogether: of the types that its values make `evident` and of
-/// those that they allow. What they allow, they allow also with some of them missing or in brackets: `fair` are those before
-/// corruption.
+/// A column whose name says nothing, or means something entirely different. Its labels are the types that the values make
+/// `evident` and the types that they allow. The latter are determined from `fair`, the values before corruption, because
+/// missing values or brackets do not change them.
 fn under_no_name(draw: &mut Draws, fair: &[String], values: Vec<String>, evident: TypeSet) -> ColumnSample {
     let mut labels = if evident.is_empty() { nameless(fair) } else { recognised(fair) };
     let is_of_something_else = draw.chance(0.22);
-    // Numbers may be ages where several are seen, and where no word says that they are something else.
+    // Numbers may be ages only if several of them are visible, and if no word says that they are something else.
     let age = SemanticType::Age;
     if labels.contains(age) && (is_of_something_else || !recognised(&values).contains(age)) {
         labels.remove(age);
@@ -113,7 +113,7 @@ fn untyped(draw: &mut Draws, n: usize) -> ColumnSample {
     under_no_name(draw, &fair, values, TypeSet::EMPTY)
 }
 
-/// As many values as `predict` shows the model, mostly; now and then few or only one, as `ask` is given.
+/// Mostly as many values as `predict` shows the model; sometimes only a few, or one, as in `ask`.
 pub(crate) fn how_many(draw: &mut Draws) -> usize {
     match draw.below(10) {
         0..=6 => VALUES,
@@ -139,7 +139,7 @@ mod tests {
                 *telling.entry(label).or_insert(0) += 1;
             }
         }
-        // At least the samples with a telling name carry their type.
+        // At least the samples with an informative name have the label of their type.
         for label in SemanticType::ALL {
             assert!(telling.get(&label).is_some_and(|count| *count > 30), "{label}: {:?}", telling.get(&label));
         }

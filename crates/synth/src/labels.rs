@@ -1,4 +1,4 @@
-//! Labels as samples and commands write them: the code of a type, and what to say of one that does not exist.
+//! Labels as written in samples and commands: the codes of types, and the error message for a code that does not exist.
 
 use serde::{Deserialize, Deserializer};
 use strsim::levenshtein;
@@ -7,7 +7,7 @@ use thiserror::Error;
 use crate::name_match::type_called;
 use crate::semantic_type::{SemanticType, TypeSet};
 
-/// A label that is no type's code.
+/// A label that is not the code of a type.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("unknown label `{found}`{}", suggestion(.found))]
 pub struct UnknownType {
@@ -15,11 +15,11 @@ pub struct UnknownType {
     pub found: String,
 }
 
-/// The type that somebody may have meant: by its code misspelt, by its Chinese name, or by what columns of it are called.
+/// The type that was probably meant: by a misspelt code, by its Chinese name, or by one of its column names.
 fn suggestion(found: &str) -> String {
     let all = || SemanticType::ALL.into_iter();
     let closest = all().map(|label| (levenshtein(found, label.code()), label.code())).min();
-    // A text that is as long as its distance from a code has nothing in common with it.
+    // A text whose distance from a code is as large as its own length has nothing in common with the code.
     let misspelt = closest.filter(|(distance, _)| *distance <= 2 && *distance < found.chars().count());
     let by_name = all().find(|label| label.zh() == found.trim()).map(SemanticType::code);
     let meant = by_name.or(misspelt.map(|(_, code)| code)).or_else(|| type_called(found).map(SemanticType::code));
@@ -30,7 +30,7 @@ fn suggestion(found: &str) -> String {
 }
 
 impl SemanticType {
-    /// The type of a code.
+    /// The type with this code.
     ///
     /// # Errors
     /// Names the closest code.
@@ -72,7 +72,7 @@ mod tests {
             SemanticType::from_code("adress").unwrap_err().to_string(),
             "unknown label `adress`; did you mean `address`?"
         );
-        // By its Chinese name, its pinyin, another name, and a code that it has little in common with.
+        // By Chinese name, by pinyin, and by another name of such columns.
         for (found, meant) in [
             ("年龄", "age"),
             ("nianling", "age"),

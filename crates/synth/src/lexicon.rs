@@ -1,4 +1,5 @@
-//! The lexicon of column names, `data/lexicon`: thousands of names as tables write them, and the type that each tells, or none.
+//! The lexicon of column names, `data/lexicon`: thousands of names as written in tables, each with the type that it indicates,
+//! if any.
 
 use std::sync::LazyLock;
 
@@ -9,7 +10,8 @@ use crate::parts::spelling::{initials, pinyin};
 use crate::parts::word_lists::lines_of;
 use crate::semantic_type::SemanticType;
 
-/// How often a name is one of the lexicon, where it has names of the type; `data/names` has those that most tables use.
+/// How often a name is taken from the lexicon if the lexicon has names for the type; `data/names` has the names that most
+/// tables use.
 const SHARE: f64 = 0.15;
 
 /// Names of one type.
@@ -39,7 +41,7 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
 /// Every name and its type.
 ///
 /// # Panics
-/// On a line that is none: a test reads them all.
+/// On a line that is not an entry; a test reads all lines.
 fn entries() -> impl Iterator<Item = (&'static str, Option<SemanticType>)> {
     let files = [include_str!("../data/lexicon/en.txt"), include_str!("../data/lexicon/zh.txt")];
     files.into_iter().flat_map(lines_of).map(|line| {
@@ -53,19 +55,19 @@ fn has_chinese(name: &str) -> bool {
     name.chars().any(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c))
 }
 
-/// A name that tells `label`, of the lexicon or of `data/names`.
+/// A name that indicates `label`, from the lexicon or from `data/names`.
 pub(super) fn telling(label: SemanticType, draw: &mut Draws) -> String {
     let listed = &LEXICON.types[label.index()];
     if draw.chance(SHARE) { listed.draw(draw) } else { None }.unwrap_or_else(|| column_names::telling(label, draw))
 }
 
-/// A name of the lexicon that tells no type.
+/// A name from the lexicon that indicates no type.
 pub(super) fn untyped(draw: &mut Draws) -> String {
     LEXICON.untyped.draw(draw).unwrap_or_default()
 }
 
 impl Names {
-    /// One of the names, as it is or spelt another way; none where there are none.
+    /// One of the names, unchanged or in another spelling; `None` if there are no names.
     fn draw(&self, draw: &mut Draws) -> Option<String> {
         let at = draw.below((self.latin.len() + self.chinese.len()).max(1));
         if let Some(name) = self.latin.get(at) {
@@ -76,7 +78,7 @@ impl Names {
     }
 }
 
-/// A Chinese name as it is, or in pinyin or its initials.
+/// A Chinese name: unchanged, in pinyin, or as initials.
 fn spelt(draw: &mut Draws, name: &str) -> String {
     let is_all_chinese = name.chars().all(|c| has_chinese(c.encode_utf8(&mut [0; 4])));
     match draw.below(20) {

@@ -1,15 +1,15 @@
 //! The semantic types of table columns, and labelled synthetic columns of every type and of none.
 //!
 //! ```text
-//! registry       the list of types            types/        one file a type: all that is known of it
-//! semantic_type  SemanticType and TypeSet     definition    what such a file holds
-//! generator      samples, seeded              parts/        what cells are made of
-//! column_names   what columns are called      corruption    what happens to cells in real tables
-//! untyped/       untyped columns              nameless      types that values alone allow
-//! name_match     a name's known name          recognise/    notations and words of values
-//! sample         one column as one line       labels        codes of types, as they are written
-//! written        tables written by hand       mixture     generated columns and written ones
-//! lexicon        thousands of column names    checksum    check digits
+//! registry       the list of types            types/        one file per type: all that is known about it
+//! semantic_type  SemanticType and TypeSet     definition    what such a file contains
+//! generator      samples, from a seed         parts/        code shared by the generators
+//! column_names   names of columns             corruption    imperfections of cells in real tables
+//! untyped/       columns without a type       nameless      types that values alone allow
+//! name_match     known name of a column name  recognise/    notations and words of values
+//! sample         one column as one line       labels        codes of types in samples and commands
+//! written        built-in labelled tables     mixture       built-in tables mixed with generated columns
+//! lexicon        thousands of column names    checksum      check digits
 //! ```
 //!
 //! To add a way in which a type is written, add a `Variant` to the type's file. To add a type, add a file to `types/`, the

@@ -1,7 +1,7 @@
-//! What a model is trained on: generated columns, and among them copies of the written ones.
+//! What a model is trained on: generated columns, mixed with copies of columns of the built-in labelled tables.
 //!
-//! A copy has other draws of the written column's cells, in their order or another, and what happens to cells in real
-//! tables. Some copies lose their name, where the values tell what they are; some have it respelt.
+//! A copy has a different random sample of the column's cells, in their order or shuffled, and may be corrupted like cells in
+//! real tables. Some copies lose their name if the values identify their type; in others, the name is respelt.
 
 use std::io::{self, Write};
 
@@ -16,15 +16,15 @@ use crate::nameless::nameless;
 use crate::sample::ColumnSample;
 use crate::written::{WrittenColumn, training_columns};
 
-/// Samples made between two writes.
+/// Number of samples that are generated between two writes.
 const CHUNK: u64 = 4096;
 
-/// Generated columns and copies of written ones.
+/// Generated columns, mixed with copies of columns of the built-in labelled tables.
 #[derive(Clone, Copy, Debug)]
 pub struct Mixture {
     /// The generated ones.
     pub generated: GeneratorConfig,
-    /// How many copies there are of each written column that is not held out; 0 leaves them out.
+    /// Number of copies of each column that is not held out; 0 leaves the built-in tables out.
     pub copies: usize,
 }
 
@@ -35,13 +35,13 @@ impl From<GeneratorConfig> for Mixture {
 }
 
 impl Mixture {
-    /// All samples.
+    /// The total number of samples.
     #[must_use]
     pub fn total(self) -> u64 {
         self.generated.total() + self.written()
     }
 
-    /// Copies of written columns among them.
+    /// How many of them are copies of columns of the built-in tables.
     fn written(self) -> u64 {
         match self.copies {
             0 => 0,
@@ -49,12 +49,12 @@ impl Mixture {
         }
     }
 
-    /// Copies of written columns among the first `i` samples: they are spread evenly.
+    /// How many of the first `i` samples are copies; the copies are spread evenly.
     fn written_before(self, i: u64) -> u64 {
         (u128::from(i) * u128::from(self.written()) / u128::from(self.total().max(1))) as u64
     }
 
-    /// Whether sample `i` is a copy of a written column.
+    /// Whether sample `i` is a copy of a column of a built-in table.
     #[must_use]
     pub fn is_written(self, i: u64) -> bool {
         self.written_before(i + 1) > self.written_before(i)
@@ -73,7 +73,7 @@ impl Mixture {
     }
 }
 
-/// Another draw of a written column.
+/// A copy of a column of a built-in table, with a new random sample of its values.
 fn copy(column: &WrittenColumn<'_>, draw: &mut Draws) -> ColumnSample {
     let fair = cells(column, draw);
     let values = if draw.chance(0.5) { corrupt(draw, fair.clone()) } else { fair.clone() };
@@ -88,7 +88,7 @@ fn copy(column: &WrittenColumn<'_>, draw: &mut Draws) -> ColumnSample {
     }
 }
 
-/// Some of the cells, half the time in their order.
+/// Some of the cells; in half of the cases, in their original order.
 fn cells(column: &WrittenColumn<'_>, draw: &mut Draws) -> Vec<String> {
     let n = how_many(draw).min(column.values.len());
     let mut rows: Vec<usize> = (0..column.values.len()).collect();
@@ -100,18 +100,18 @@ fn cells(column: &WrittenColumn<'_>, draw: &mut Draws) -> Vec<String> {
     rows.into_iter().map(|row| column.values[row].to_owned()).collect()
 }
 
-/// Whether a value is a number, with or without a sign, as far as its characters go.
+/// Whether a value consists only of characters that occur in numbers, including signs and percent.
 fn is_number(value: &str) -> bool {
     value.bytes().all(|byte| byte.is_ascii_digit() || b" .,+-%".contains(&byte))
 }
 
-/// The numbers among the values that are there, and how many are there.
+/// How many of the values that are not missing are numbers, and how many are not missing.
 fn numbers(values: &[&str]) -> (usize, usize) {
     let present = values.iter().map(|value| value.trim()).filter(|value| !is_missing(value));
     present.fold((0, 0), |(numbers, all), value| (numbers + usize::from(is_number(value)), all + 1))
 }
 
-/// Whether what the column means does not hang on its name: of ten values, fewer than three are bare numbers.
+/// Whether the values identify what the column means, without its name: fewer than three in ten are bare numbers.
 fn tells_itself(values: &[&str]) -> bool {
     let (numbers, all) = numbers(values);
     all > 0 && 10 * numbers < 3 * all
@@ -122,8 +122,8 @@ fn is_numeric(values: &[&str]) -> bool {
     all > 0 && numbers == all
 }
 
-/// Writes all samples as JSON lines, in the same order and bytes whatever the number of threads. `progress` is told how
-/// many more are written. Gives the number of samples.
+/// Writes all samples as JSON lines; the bytes do not depend on the number of threads. `progress` is called with the number of
+/// samples written since the last call. Returns the number of samples.
 ///
 /// # Errors
 /// When `out` cannot be written.

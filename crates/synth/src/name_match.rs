@@ -1,4 +1,4 @@
-//! The way back: from a column's name, however it is spelt, to the known name that it stands for.
+//! Finds the known name that a column's name stands for, however it is spelt.
 
 use std::sync::OnceLock;
 
@@ -9,14 +9,15 @@ use crate::name_words::words_of;
 use crate::parts::spelling::{initials, pinyin};
 use crate::semantic_type::SemanticType;
 
-/// Faster than the standard library's: all names of a type are read at the first question about it.
+/// A faster hash map than the standard library's, because all names of a type are read when the type is first asked for.
 type HashMap<K, V> = std::collections::HashMap<K, V, FixedState>;
 
-/// The names of one type by the ways in which a column's name may stand for them.
+/// The names of one type, indexed by the ways in which a column's name may stand for them.
 struct Cues {
-    /// Names that are not ASCII, in lower case: they may stand within another.
+    /// Names that are not ASCII, in lower case; they may be part of another name.
     within: Vec<(String, &'static str)>,
-    /// By pinyin and by its initials. Of the names that they may stand for, the first is the most usual.
+    /// Names by their pinyin. If several names have the same pinyin, the most usual one is kept. The same holds for the
+    /// initials.
     by_pinyin: HashMap<String, &'static str>,
     by_initials: HashMap<String, &'static str>,
     by_words: ByWords,
@@ -26,7 +27,7 @@ struct Cues {
 /// Names by their words in lower case.
 #[derive(Default)]
 struct ByWords {
-    /// Under the first word: all of them.
+    /// All names, by their first word.
     spaced: HashMap<String, Vec<(Vec<String>, &'static str)>>,
     run_together: HashMap<String, &'static str>,
 }
@@ -44,7 +45,7 @@ impl ByWords {
         by_words
     }
 
-    /// The longest of the names whose words stand in a row among `words`, or which they are when run together.
+    /// The longest of the names whose words are consecutive in `words`, or which equals `joined` when written without spaces.
     fn longest(&self, words: &[String], joined: &str) -> Option<&'static str> {
         let in_a_row = (0..words.len()).flat_map(|at| {
             let from = &words[at..];
@@ -55,7 +56,7 @@ impl ByWords {
     }
 }
 
-/// Those of each type, made when it is first asked for: of the types of a table, few are.
+/// The names of each type, indexed when the type is first asked for, because few types are asked for in one table.
 static CUES: [OnceLock<Cues>; SemanticType::ALL.len()] = [const { OnceLock::new() }; SemanticType::ALL.len()];
 
 impl Cues {
@@ -109,7 +110,7 @@ impl<'a> ColumnName<'a> {
         &self.words
     }
 
-    /// The known name of `label` that this one is, in any spelling, or contains; the longest of several.
+    /// The known name of `label` that this name equals, in any spelling, or contains; if there are several, the longest.
     #[must_use]
     pub fn known_as(&self, label: SemanticType) -> Option<&'static str> {
         let Self { lower, words, joined, .. } = self;
@@ -122,7 +123,7 @@ impl<'a> ColumnName<'a> {
             is_telling && lower.contains(known)
         };
         let within = || cues.within.iter().filter(is_within).map(|(_, known)| *known).max_by_key(|known| known.len());
-        // Neither pinyin nor initials hold anything but ASCII.
+        // Pinyin and initials are always ASCII.
         let pinyin = || cues.by_pinyin.get(joined).copied();
         let initials = || cues.by_initials.get(joined).filter(|_| joined.len() >= 2).copied();
         let known = if lower.is_ascii() { None } else { within() };
@@ -134,7 +135,7 @@ impl<'a> ColumnName<'a> {
     }
 }
 
-/// The type that a text stands for: columns of it are called so, in any spelling.
+/// The type that a text stands for, as one of the names of its columns in any spelling.
 pub fn type_called(text: &str) -> Option<SemanticType> {
     let ColumnName { lower, words, joined, .. } = ColumnName::of(text);
     let is_called = |label: &SemanticType| {
@@ -144,7 +145,7 @@ pub fn type_called(text: &str) -> Option<SemanticType> {
             || cues.by_words.longest(&words, &joined).is_some_and(is_whole)
             || cues.by_pinyin.contains_key(&joined)
     };
-    // Anything counted or measured may be called what columns of numbers are.
+    // The names of `int` and `float` columns are too general: anything counted or measured may have them.
     let is_meaning = |label: &SemanticType| !matches!(label, SemanticType::Int | SemanticType::Float);
     SemanticType::ALL.into_iter().filter(is_meaning).find(is_called)
 }

@@ -1,6 +1,6 @@
 //! The words of a column's name.
 
-/// A name's words in lower case: `userID`, `user_id` and `User Id` are the same two.
+/// A name's words in lower case: `userID`, `user_id` and `User Id` all give `user` and `id`.
 pub fn words_of(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut was_small = false;

@@ -5,12 +5,12 @@ use tabular_sense_tables::is_missing;
 use crate::recognise::numbers::is_plain_int;
 use crate::semantic_type::{SemanticType, TypeSet};
 
-/// The types that `values` allow by their form. Missing values are passed over; where all are missing, none is allowed.
+/// The types that `values` allow by their form. Missing values are ignored; if all values are missing, no type is allowed.
 #[must_use]
 pub fn recognised(values: &[String]) -> TypeSet {
     let lower: Vec<String> = values.iter().map(|value| value.trim().to_lowercase()).collect();
     let mut present: Vec<&str> = lower.iter().map(String::as_str).filter(|value| !is_missing(value)).collect();
-    // `有` and `无` are an answer; `无` alone is a gap.
+    // `有` and `无` together are a pair of answers; `无` alone marks a missing value.
     if present.contains(&"有") {
         present = lower.iter().map(String::as_str).collect();
     }
@@ -21,7 +21,7 @@ pub fn recognised(values: &[String]) -> TypeSet {
     SemanticType::ALL.into_iter().filter(is_allowed).collect()
 }
 
-/// The types that values of no evident type have under a name that tells nothing: those that their form allows, and as
+/// The types of values without an evident type, under a name that says nothing: the types that their form allows and, for
 /// numbers of any length, which may be anything, `int` or `float`.
 pub(crate) fn nameless(values: &[String]) -> TypeSet {
     let mut types = recognised(values);

@@ -1,4 +1,4 @@
-//! Every type, one line each: the list from which all else about types is derived.
+//! Every type, one per line: the list from which everything else about types is derived.
 
 /// Calls a macro with the types as `module: Variant`, in the order of the model's logits. A type's module is a file in
 /// `types/`, and its name is the type's code. To add a type, write that file and add a line here; CONTRIBUTING.md lists the data

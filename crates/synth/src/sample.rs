@@ -16,7 +16,7 @@ use crate::semantic_type::{SemanticType, TypeSet};
 /// What stands between two values.
 pub const SEPARATOR: &str = "<sep>";
 
-/// Characters of a label at most.
+/// Maximum number of characters in a label.
 pub const LONGEST_LABEL: usize = 64;
 
 /// A column: its name, some of its values, and what it means.
@@ -30,7 +30,7 @@ pub struct ColumnSample {
     pub labels: TypeSet,
 }
 
-/// Why a line is no sample.
+/// Why a line is not a valid sample.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum SampleProblem {
     /// It begins like JSON but is not a sample in JSON.
@@ -45,7 +45,7 @@ pub enum SampleProblem {
     /// A label that does not exist.
     #[error(transparent)]
     Label(#[from] UnknownType),
-    /// A label that no type can have.
+    /// A text that cannot be a label.
     #[error(
         "the label `{found}`: expected a name of 1 to {LONGEST_LABEL} characters without commas, `|`, line breaks, or space around it"
     )]
@@ -59,7 +59,7 @@ pub enum SampleProblem {
         /// The column's name.
         name: String,
     },
-    /// Values that the plain form cannot hold.
+    /// Name or values that cannot be written in the plain form.
     #[error("{what} holds `{found}`, which the plain form cannot write: use JSON")]
     NotPlain {
         /// The name or a value.
@@ -79,11 +79,11 @@ struct JsonSample<'a> {
     labels: Vec<Text<'a>>,
 }
 
-/// A text where it stands in the line, unless something in it is escaped.
+/// A text borrowed from the line, unless it contains escapes.
 #[derive(Deserialize)]
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// A line in either form, its texts not copied yet.
+/// A parsed line in either form, whose texts are borrowed from the line where possible.
 pub struct SampleLine<'a> {
     name: Cow<'a, str>,
     values: Vec<Text<'a>>,
@@ -103,7 +103,7 @@ impl<'a> SampleLine<'a> {
         }
     }
 
-    /// [`parse`](Self::parse) of a column that may have no values.
+    /// The same as [`parse`](Self::parse), but the column may have no values.
     ///
     /// # Errors
     /// What was found and what was expected.
@@ -144,16 +144,16 @@ impl<'a> SampleLine<'a> {
         self.labels.iter().map(|Text(label)| &**label)
     }
 
-    /// What the column means, where its labels are built-in types.
+    /// The column's types, if all its labels are built-in types.
     ///
     /// # Errors
-    /// Names the first label that is none.
+    /// Names the first label that is not a built-in type.
     pub fn labels(&self) -> Result<TypeSet, UnknownType> {
         self.label_names().map(SemanticType::from_code).collect()
     }
 }
 
-/// Whether a text can be a label: not blank, without space around it, of one line, and not long.
+/// Whether a text can be a label: not blank, not too long, on one line, without surrounding spaces, commas or `|`.
 #[must_use]
 pub fn is_label(text: &str) -> bool {
     let is_plain = !text.chars().any(|c| c.is_control() || c == ',' || c == '|');
@@ -175,8 +175,8 @@ pub fn parse_line(line: &str) -> Result<ColumnSample, SampleProblem> {
     })
 }
 
-/// Reads `name|value<sep>value…`, a column whose meaning is asked for; a text without `|` is a name alone. Labels in front,
-/// as a sample file has them, are passed over.
+/// Parses `name|value<sep>value…`, a column to be classified; a text without `|` is just a name. Labels in front, as in a
+/// sample file, are ignored.
 #[must_use]
 pub fn parse_query(text: &str) -> ColumnSample {
     let is_labels = |labels: &str| labels.split(',').all(|label| SemanticType::from_code(label.trim()).is_ok());
@@ -189,8 +189,8 @@ pub fn parse_query(text: &str) -> ColumnSample {
     ColumnSample { name: name.to_owned(), values, labels: TypeSet::EMPTY }
 }
 
-/// The values of a query whose one value is a list with commas where [`SEPARATOR`] belongs. A grouped number, a pair of
-/// decimals and a text with a space after its comma are one value.
+/// The values of a query whose single value is a list with commas where [`SEPARATOR`] was meant. A grouped number, a pair of
+/// decimals, or a text with a space after its comma is left as one value.
 #[must_use]
 pub fn split_at_commas(values: &[String]) -> Option<Vec<String>> {
     let [value] = values else { return None };
@@ -203,7 +203,7 @@ pub fn split_at_commas(values: &[String]) -> Option<Vec<String>> {
     (is_list && !is_grouped && !is_pair).then(|| parts.into_iter().map(str::to_owned).collect())
 }
 
-/// A JSON error whose line number is left out: the text is one line of a file, and the file's line is named elsewhere.
+/// A JSON error without its line number: the text is a single line, whose number in the file is reported elsewhere.
 fn json_problem(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
@@ -224,7 +224,7 @@ impl ColumnSample {
     /// The sample in the plain form, without the newline.
     ///
     /// # Errors
-    /// When the name or a value holds what the form is made of.
+    /// When the name or a value contains characters that are part of the form's syntax.
     pub fn to_plain_line(&self) -> Result<String, SampleProblem> {
         let refuse = |what, text: &str, parts: &[&str]| match parts.iter().find(|part| text.contains(**part)) {
             Some(part) => Err(SampleProblem::NotPlain { what, found: part.escape_debug().to_string() }),
@@ -232,7 +232,7 @@ impl ColumnSample {
         };
         refuse("the name", &self.name, &["|", "\n", "\r"])?;
         self.values.iter().try_for_each(|value| refuse("a value", value, &[SEPARATOR, "\n", "\r"]))?;
-        // One empty value and no value would look the same, and so would a label-free line and a JSON object.
+        // In the plain form, one empty value and no value would look the same.
         if self.values == [""] {
             return Err(SampleProblem::NotPlain { what: "the only value", found: String::new() });
         }

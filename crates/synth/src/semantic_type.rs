@@ -1,4 +1,4 @@
-//! What a column may mean, and sets of it.
+//! The semantic types of columns, and sets of them.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use crate::registry::for_each_type;
 
 macro_rules! define {
     ($($code:ident: $variant:ident,)*) => {
-        /// One meaning of a column. Several may hold at once.
+        /// A semantic type of a column. A column may have several.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[allow(missing_docs, reason = "`SemanticType::description` says what each is")]
         pub enum SemanticType {
@@ -57,7 +57,7 @@ impl Serialize for SemanticType {
 pub struct TypeSet([bool; SemanticType::ALL.len()]);
 
 impl TypeSet {
-    /// No type at all: what about one real column in six means.
+    /// No type at all, as for about one real column in six.
     pub const EMPTY: Self = Self([false; SemanticType::ALL.len()]);
 
     /// The set of these types.
@@ -82,13 +82,13 @@ impl TypeSet {
         self.0[label.index()]
     }
 
-    /// The types of both.
+    /// The union of the two sets.
     #[must_use]
     pub fn union(self, other: Self) -> Self {
         SemanticType::ALL.into_iter().filter(|label| self.contains(*label) || other.contains(*label)).collect()
     }
 
-    /// Whether there is none.
+    /// Whether the set is empty.
     #[must_use]
     pub fn is_empty(self) -> bool {
         self == Self::EMPTY

@@ -1,6 +1,8 @@
-//! Tables written by hand from general knowledge, with the types of their columns: `data/written`, whose README has the form.
+//! The built-in labelled tables ("written tables"), written by language models from general knowledge, with the types of their
+//! columns. The README in `data/written` describes the format.
 //!
-//! A tenth of the tables is held out: nothing is trained on it, so that it can measure a model and fit its thresholds.
+//! A tenth of the tables is held out: no model is trained on it, so that it can be used to evaluate a model and to fit its
+//! thresholds.
 
 use std::sync::LazyLock;
 
@@ -15,7 +17,7 @@ pub const ROWS: usize = 14;
 /// How an empty cell and an empty name are written.
 const EMPTY: &str = "~";
 
-/// One in so many tables is held out.
+/// One in this many tables is held out.
 const HELD_OUT: u64 = 10;
 
 const FILES: &[(&str, &str)] = &[
@@ -65,7 +67,7 @@ pub struct WrittenColumn<'a> {
     pub values: Vec<&'a str>,
     /// What the column means.
     pub labels: TypeSet,
-    /// Two readers gave different labels: neither trained on nor counted as right or wrong.
+    /// Whether two readers gave different labels. If so, the column is neither trained on nor counted as right or wrong.
     pub is_disputed: bool,
 }
 
@@ -76,22 +78,22 @@ pub struct WrittenTable<'a> {
     pub id: &'a str,
     /// `zh`, `en`, …
     pub lang: &'a str,
-    /// Row i of all columns belongs together.
+    /// The columns; their cells with the same index form a row.
     pub columns: Vec<WrittenColumn<'a>>,
 }
 
 impl WrittenTable<'_> {
-    /// Whether the table is kept from training. It depends on its id alone, so that no further table moves another.
+    /// Whether the table is held out from training. This depends only on its id, so adding a table does not move another.
     #[must_use]
     pub fn is_held_out(&self) -> bool {
         (fnv1a(self.id) >> 32).is_multiple_of(HELD_OUT)
     }
 }
 
-/// Why a text is no written table.
+/// Why a text is not a valid built-in table.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum WrittenProblem {
-    /// The first line of a block is another.
+    /// The first line of a block is not a table id and a language.
     #[error("block {block} begins with `{found}`, expected `@id`, a tab and a language")]
     Head {
         /// Counted from 1.
@@ -137,10 +139,10 @@ pub enum WrittenProblem {
     },
 }
 
-/// Reads tables, one a block of lines, with blank lines between them.
+/// Parses tables, one per block of lines, with blank lines between the blocks.
 ///
 /// # Errors
-/// Names the block and line that has not the form.
+/// Names the block or table, and the line, that does not have the required form.
 pub fn parse_tables(text: &str) -> Result<Vec<WrittenTable<'_>>, WrittenProblem> {
     let lines: Vec<&str> = text.lines().collect();
     let blocks = lines.split(|line| line.is_empty()).filter(|block| !block.is_empty());
@@ -178,7 +180,7 @@ fn parse_table<'a>(block: &[&'a str], number: usize) -> Result<WrittenTable<'a>,
     Ok(WrittenTable { id, lang, columns: (0..width).map(column).collect::<Result<_, _>>()? })
 }
 
-/// `amount,int`, `-` where there is none, `amount?` where two readers disagree.
+/// Parses labels: `amount,int`, `-` for none, `amount?` if two readers disagree.
 fn parse_labels(text: &str) -> Result<(TypeSet, bool), UnknownType> {
     let plain = text.strip_suffix('?');
     let labels = plain.unwrap_or(text);
@@ -201,7 +203,7 @@ fn fnv1a(text: &str) -> u64 {
 /// Every table of `data/written`.
 ///
 /// # Panics
-/// On a file that has not the form: a test reads them all.
+/// On a file that does not have the required form; a test reads all files.
 pub fn written_tables() -> &'static [WrittenTable<'static>] {
     static TABLES: LazyLock<Vec<WrittenTable<'static>>> = LazyLock::new(|| {
         let read = |(name, text): &(&str, &'static str)| {
@@ -212,7 +214,7 @@ pub fn written_tables() -> &'static [WrittenTable<'static>] {
     &TABLES
 }
 
-/// The columns that models are trained on: of tables that are not held out, and not disputed.
+/// The columns that models are trained on: columns of tables that are not held out, without the disputed ones.
 pub(crate) fn training_columns() -> &'static [&'static WrittenColumn<'static>] {
     static COLUMNS: LazyLock<Vec<&'static WrittenColumn<'static>>> = LazyLock::new(|| {
         let tables = written_tables().iter().filter(|table| !table.is_held_out());

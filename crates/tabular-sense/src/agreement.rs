@@ -1,7 +1,8 @@
-//! How far form and name agree with the model: a small logistic regression over what is known of one type of a column.
+//! How well the form of the values and the column's name agree with the model: a small logistic regression over what is known
+//! about one type of a column.
 //!
-//! It is fitted on written columns that no model is trained on (see `held_out`), and applies to types on which no verdict was
-//! given: a checksum, a notation or an objection weighs more.
+//! It is fitted on the held-out columns of the built-in labelled tables, which no model is trained on (see `held_out`). It
+//! applies only to types whose probability no verdict changed: a checksum, a notation or an objection takes precedence.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,16 +13,16 @@ use crate::probabilities::sigmoid;
 /// What is known of one type of a column, as numbers.
 pub(crate) type Features = [f64; FEATURES];
 
-/// A constant, the logit, cue, name, share of values with the form, none, nearly all, and cue and form together.
+/// The number of features; [`Agreement::features`] lists them.
 pub(crate) const FEATURES: usize = 8;
 
-/// The least probability, by the model, of a type that this decides.
+/// The lowest probability from the model at which this regression decides about a type.
 pub(crate) const LEAST_OPEN: f32 = 0.03;
 
-/// How strongly weights are drawn to 0 (ridge); the constant is not.
+/// Strength of the ridge penalty, which pulls all weights except the constant towards 0.
 const PENALTY: f64 = 1.0;
 
-/// Steps of Newton's method; it has converged long before.
+/// Number of steps of Newton's method, which converges much earlier.
 const STEPS: usize = 25;
 
 const WEIGHTS: usize = FEATURES + SemanticType::ALL.len();
@@ -30,10 +31,11 @@ const WEIGHTS: usize = FEATURES + SemanticType::ALL.len();
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Agreement {
-    /// Of the features, in their order: constant, logit of the model's probability, cue in the name, name of the type, share of
-    /// values that have the type's form, whether none has it, whether nine of ten have it, whether cue and form come together.
+    /// One weight per feature, in this order: the constant; the logit of the model's probability; whether the name has a cue;
+    /// whether the name is a name of the type; the share of values that have the type's form; whether none of the values has
+    /// it; whether at least nine in ten have it; whether the name has a cue and most values have the form.
     pub features: Vec<f64>,
-    /// Of each type, in the order of [`SemanticType::ALL`]; a type that is younger than the weights has none.
+    /// One weight per type, in the order of [`SemanticType::ALL`]. Types added after the weights were fitted have none.
     pub types: Vec<f64>,
 }
 
@@ -45,7 +47,7 @@ pub(crate) struct Example {
 }
 
 impl Agreement {
-    /// The weights under which the truths are most likely, ridge-penalised, by Newton's method.
+    /// The weights that maximise the ridge-penalised likelihood, found by Newton's method.
     pub(crate) fn fit(examples: &[Example]) -> Self {
         let mut weights = [0.0; WEIGHTS];
         for _ in 0..STEPS {
@@ -63,8 +65,8 @@ impl Agreement {
         sigmoid(of_features + of_type) as f32
     }
 
-    /// Whether there are as many weights as features, no more than types, and all of them finite. Types are added at the end
-    /// of [`SemanticType::ALL`]: those of an older program keep their weights.
+    /// Whether there is one weight per feature, at most one per type, and all weights are finite. New types are added at the
+    /// end of [`SemanticType::ALL`], so weights fitted by an older program remain valid.
     #[must_use]
     pub fn is_valid(&self) -> bool {
         let is_finite = |weights: &[f64]| weights.iter().all(|weight| weight.is_finite());
@@ -75,14 +77,14 @@ impl Agreement {
     }
 }
 
-/// Gradient and Hessian of −ln p(truths) with the penalty.
+/// Gradient and Hessian of the penalised negative log-likelihood.
 fn derivatives(weights: &[f64; WEIGHTS], examples: &[Example]) -> ([f64; WEIGHTS], Vec<[f64; WEIGHTS]>) {
     let penalty = |at: usize| if at == 0 { 0.0 } else { PENALTY };
     let mut gradient = [0.0; WEIGHTS];
     let mut hessian = vec![[0.0; WEIGHTS]; WEIGHTS];
     for at in 0..WEIGHTS {
         gradient[at] = penalty(at) * weights[at];
-        // A little, so that a constant without a penalty has a solution without examples.
+        // A tiny value, so that the unpenalised constant has a solution even if there are no examples.
         hessian[at][at] = penalty(at).max(1e-9);
     }
     for Example { label, features, truth } in examples {
@@ -101,7 +103,7 @@ fn derivatives(weights: &[f64; WEIGHTS], examples: &[Example]) -> ([f64; WEIGHTS
     (gradient, hessian)
 }
 
-/// `x` with `matrix · x = right`, by elimination with pivots; none where the matrix is singular.
+/// Solves `matrix · x = right` by Gaussian elimination with partial pivoting; `None` if the matrix is singular.
 fn solve(mut matrix: Vec<[f64; WEIGHTS]>, mut right: [f64; WEIGHTS]) -> Option<[f64; WEIGHTS]> {
     for column in 0..WEIGHTS {
         let pivot = (column..WEIGHTS).max_by(|a, b| matrix[*a][column].abs().total_cmp(&matrix[*b][column].abs()))?;
@@ -131,7 +133,7 @@ mod tests {
 
     use super::*;
 
-    /// Decisions of which the logit says half of what it should, and a cue two more.
+    /// Examples whose true logit is twice the given one, minus 1, plus 2 if the name has a cue.
     fn examples(n: u64) -> Vec<Example> {
         let random = Random::new(1, "test");
         let example = |i| {

@@ -1,4 +1,4 @@
-//! Is it still the same run? What makes a run of this application, and what of it may change.
+//! Whether a run is still the same run: its identity, and the changes that are allowed.
 
 use drivetrain::run::{ChangeRules, RunFolder};
 use drivetrain::train::{Change, RunIdentity};
@@ -8,7 +8,7 @@ use crate::error::ChangeError;
 use crate::labels::Labels;
 use crate::prepare::Prepared;
 
-/// What may change in a run of this application.
+/// The changes that are allowed in a run of this application.
 pub const RULES: ChangeRules = ChangeRules {
     harmless: &["data.workers", "data.prefetch", "log", "predict.values", "predict.draws"],
     consequences: &[("samples", "samples_content"), ("tokenizer", "tokenizer_content")],
@@ -66,15 +66,15 @@ pub const RULES: ChangeRules = ChangeRules {
         "samples_content",
         "tokenizer_content",
     ],
-    // `presets::RENAMED`, where it is a model's.
+    // For the preset of a model: the same renaming as in `presets::RENAMED`.
     renamed: &[("model.preset", "seed", "essay")],
 };
 
-/// What is known of a run before its data is prepared.
+/// The identity of a run, as far as it is known before its data is prepared.
 #[must_use]
 pub fn identity(config: &RunConfig, labels: &Labels) -> RunIdentity {
     let codes: Vec<&str> = labels.names().collect();
-    // A configuration is made of names, numbers and lists of them.
+    // The configuration consists of names, numbers and lists of these, so serialising it cannot fail.
     RunIdentity::new(config)
         .unwrap_or_default()
         .with("labels", codes.join(" "))
@@ -82,7 +82,7 @@ pub fn identity(config: &RunConfig, labels: &Labels) -> RunIdentity {
         .with("program_version", env!("CARGO_PKG_VERSION"))
 }
 
-/// All that makes a run this run.
+/// The complete identity of a run, including its data.
 #[must_use]
 pub fn identity_with_data(config: &RunConfig, prepared: &Prepared) -> RunIdentity {
     with_data(identity(config, &prepared.labels), prepared)
@@ -93,10 +93,10 @@ fn with_data(identity: RunIdentity, prepared: &Prepared) -> RunIdentity {
     identity.with("samples_content", samples).with("tokenizer_content", tokenizer)
 }
 
-/// Compares the data alone with what the run was saved with, and gives the changes that are in `allowed`.
+/// Compares the data with the data that the run was saved with, and returns the changes that are listed in `allowed`.
 ///
 /// # Errors
-/// Names each fact that must not change unnoticed.
+/// Names each difference that was not allowed.
 pub fn check_data(
     run: &RunFolder,
     saved: &RunIdentity,

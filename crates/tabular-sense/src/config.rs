@@ -1,4 +1,4 @@
-//! What a run is: one TOML file.
+//! The configuration of a run: one TOML file.
 
 use std::io::ErrorKind;
 use std::ops::RangeInclusive;
@@ -20,11 +20,11 @@ const LARGEST: u64 = 1 << 20;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RunConfig {
-    /// The folder of a trained model to start from, with `config.json`, `model.safetensors` and `tokenizer.json`: its sizes, weights
-    /// and tokenizer are taken over. Without it, the weights are random.
+    /// The folder of a trained model to start from, with `config.json`, `model.safetensors` and `tokenizer.json`. The run uses
+    /// the dimensions, weights and tokenizer of this model. Without it, the initial weights are random.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub init: Option<PathBuf>,
-    /// Whether each column has exactly one label, the likeliest one, instead of any number of them.
+    /// Whether each column has exactly one label, the most likely one, instead of any number of labels.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub single_label: bool,
     /// Where the samples come from when no sample file is given.
@@ -36,15 +36,15 @@ pub struct RunConfig {
     /// How samples become batches.
     #[serde(default)]
     pub data: DataConfig,
-    /// The model's sizes.
+    /// The model's dimensions.
     pub model: ModelConfig,
-    /// The loop.
+    /// The training loop.
     #[serde(default)]
     pub trainer: TrainerConfig,
-    /// What is written of a run.
+    /// What is logged.
     #[serde(default)]
     pub log: LogConfig,
-    /// How columns of real tables are read with the trained model.
+    /// How the trained model reads the columns of real tables.
     #[serde(default)]
     pub predict: PredictConfig,
 }
@@ -57,7 +57,8 @@ pub struct SamplesConfig {
     pub per_type: usize,
     /// Seed of the generator.
     pub seed: u64,
-    /// Copies of each written column among the generated ones, with other draws of its values; 0 leaves them out.
+    /// How many copies of each column of the built-in labelled tables are mixed in, each with a different random sample of the
+    /// column's values; 0 leaves them out.
     #[serde(skip_serializing_if = "is_zero")]
     pub written: usize,
 }
@@ -85,7 +86,7 @@ impl Default for SamplesConfig {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TokenizerConfig {
-    /// Most ids.
+    /// The maximum size of the vocabulary.
     pub vocab_size: usize,
     /// Samples it is trained on, spread evenly over the file.
     pub texts: usize,
@@ -101,17 +102,17 @@ impl Default for TokenizerConfig {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct DataConfig {
-    /// Longest input in tokens; longer ones are cut after tokenising, and counted.
+    /// The maximum length of an input, in tokens. Longer inputs are truncated after tokenising, and counted.
     pub max_len: usize,
     /// Samples per batch.
     pub batch_size: usize,
     /// At most this many tokens per batch, padding included; 0 uses `batch_size`.
     pub token_budget: usize,
-    /// What the length groups are built on.
+    /// Which length the samples are grouped by.
     pub group_by: GroupBy,
     /// The side of the padding.
     pub pad_side: PadSide,
-    /// Shares of training, validation and test.
+    /// The fractions of the training, validation and test splits.
     pub split: SplitRatio,
     /// Seed of the split.
     pub split_seed: u64,
@@ -119,7 +120,7 @@ pub struct DataConfig {
     pub workers: usize,
     /// Batches each of them prepares ahead.
     pub prefetch: usize,
-    /// What to do with a line that is no sample.
+    /// What to do with a line that is not a valid sample.
     pub on_bad_line: OnBadLine,
 }
 
@@ -140,11 +141,11 @@ impl Default for DataConfig {
     }
 }
 
-/// A preset, and what differs from it.
+/// A preset, and the values that override it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModelConfig {
-    /// The sizes to start from.
+    /// The preset whose dimensions apply unless a field below overrides them.
     pub preset: Preset,
     /// Width of a token's vector.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -161,13 +162,13 @@ pub struct ModelConfig {
     /// Non-linearity of the feed-forward block.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub activation: Option<Activation>,
-    /// Precision of the matrix products, in training and wherever the model is used.
+    /// Precision of the matrix products, in training and in inference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub precision: Option<Precision>,
 }
 
 impl ModelConfig {
-    /// The encoder's sizes for a vocabulary and a longest input.
+    /// The configuration of the encoder, given the vocabulary size and the maximum input length.
     #[must_use]
     pub fn encoder(&self, vocab_size: usize, max_len: usize) -> EncoderConfig {
         let preset = self.preset.encoder(vocab_size, max_len);
@@ -183,7 +184,7 @@ impl ModelConfig {
     }
 }
 
-/// What is written of a run.
+/// What is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LogConfig {
@@ -201,11 +202,11 @@ impl Default for LogConfig {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct PredictConfig {
-    /// A type is given from this probability on.
+    /// The probability from which a type is assigned.
     pub threshold: f64,
-    /// Values per draw.
+    /// Number of values in a random sample.
     pub values: usize,
-    /// Draws whose probabilities are averaged.
+    /// Number of random samples whose probabilities are averaged.
     pub draws: usize,
 }
 
@@ -242,7 +243,7 @@ fn check_bounds(fields: &[(&str, usize, RangeInclusive<usize>)]) -> Result<(), F
 }
 
 impl RunConfig {
-    /// A preset: one of the configurations that come with the program.
+    /// The preset with this name: one of the configurations that are built into the program.
     #[must_use]
     pub fn preset(name: &str) -> Option<Self> {
         let (_, text) = PRESETS.iter().find(|(known, _)| *known == name)?;
@@ -277,7 +278,7 @@ impl RunConfig {
         Ok(config)
     }
 
-    /// Checks what the types alone do not.
+    /// Checks what the types of the fields do not guarantee.
     ///
     /// # Errors
     /// Names the first field with an impossible value.
@@ -298,7 +299,7 @@ impl RunConfig {
         self.trainer.validate().map_err(ConfigProblem::Trainer)
     }
 
-    /// The encoder's sizes, for a vocabulary.
+    /// The configuration of the encoder for a given vocabulary size.
     #[must_use]
     pub fn encoder(&self, vocab_size: usize) -> EncoderConfig {
         self.model.encoder(vocab_size, self.data.max_len)

@@ -1,4 +1,4 @@
-//! From logits to answers: probabilities that are to be believed, and the probability from which on a type is given.
+//! From logits to answers: calibrated probabilities, and the thresholds from which types are assigned.
 
 use serde::{Deserialize, Serialize};
 use tabular_sense_synth::types::SemanticType;
@@ -8,19 +8,20 @@ use crate::error::FieldError;
 use crate::labels::LabelSet;
 use crate::probabilities::{Probabilities, sigmoid};
 
-/// How a model's logits become answers; chosen on the validation samples, kept in an exported model's `config.json`.
+/// How a model's logits become answers. Fitted after training, and stored in the exported model's `config.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Decision {
-    /// Logits are divided by it before they become probabilities (Guo et al. 2017, arXiv:1706.04599).
+    /// The temperature by which logits are divided before they become probabilities (Guo et al. 2017, arXiv:1706.04599).
     pub temperature: f64,
-    /// From which probability on each type is given, in the order of the logits; empty: all from `predict.threshold` on.
+    /// The threshold of each type, in the order of the logits; if empty, `predict.threshold` applies to all types.
     pub thresholds: Vec<f64>,
-    /// The same for all types of a column whose name says nothing, where it differs: less is known of such a column, and a type
-    /// is right at a lower probability.
+    /// The threshold of all types for columns whose name says nothing, if it differs: less is known about such a column, so a
+    /// lower probability is enough.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nameless_threshold: Option<f64>,
-    /// How form and name agree with the probabilities; without it they stand as they are.
+    /// The weights that combine the form of the values and the name with the probabilities. If `None`, the probabilities are
+    /// used unchanged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agreement: Option<Agreement>,
 }
@@ -31,7 +32,8 @@ impl Default for Decision {
     }
 }
 
-/// The temperature of the model with which it was chosen how sure a model must be of a type that only a name tells.
+/// The temperature of the model for which `sure_from_name` was chosen, the probability that a type needs if a column has only a
+/// name.
 const SURE_TEMPERATURE: f64 = 1.137;
 
 /// Temperatures that are tried.
@@ -40,18 +42,18 @@ const TEMPERATURES: (f64, f64) = (0.25, 4.0);
 /// Thresholds that are tried, in hundredths.
 const THRESHOLDS: std::ops::RangeInclusive<u32> = 10..=90;
 
-/// A probability at least so far from 0 and 1 counts: no answer is surer.
+/// Probabilities closer than this to 0 or 1 are clamped before their logarithm is taken.
 const LEAST: f64 = 1e-6;
 
-/// An F1 so little below the best is as good.
+/// An F1 that is less than this below the best counts as equally good.
 const NEXT_TO_BEST: f64 = 0.001;
 
-/// An F1 so much better is worth another threshold: less is chance.
+/// A threshold replaces the usual one only if its F1 is better by this much; a smaller gain is chance.
 const WORTH: f64 = 0.001;
 
 impl Decision {
-    /// The decision for samples of which each has exactly one label: the temperature at which the truths are most likely under a
-    /// softmax; the likeliest label is given.
+    /// The decision for samples that each have exactly one label: the temperature that maximises the likelihood of the true
+    /// labels under a softmax. The most likely label is assigned.
     #[must_use]
     pub fn fit_single(logits_sc: &[f32], truths_sc: &[bool], n_classes: usize) -> Self {
         if truths_sc.is_empty() || n_classes == 0 {
@@ -67,9 +69,9 @@ impl Decision {
         Self { temperature: lowest(loss), ..Self::default() }
     }
 
-    /// The decision for logits and truths of labelled samples, `[samples, classes]` row by row: the temperature at which
-    /// the truths are most likely, and for each class the threshold that gives the best F1, the one closest to `usual`
-    /// where others are no better.
+    /// The decision for logits and truths of labelled samples, both `[samples, classes]` in row-major order: the temperature
+    /// that maximises the likelihood of the true labels, and for each class the threshold with the best F1. If no threshold is
+    /// clearly better, the one closest to `usual` is chosen.
     #[must_use]
     pub fn fit(logits_sc: &[f32], truths_sc: &[bool], n_classes: usize, usual: f64) -> Self {
         if truths_sc.is_empty() || n_classes == 0 {
@@ -84,8 +86,9 @@ impl Decision {
         Self { temperature, thresholds, ..Self::default() }
     }
 
-    /// The temperature for columns that are answered by the mean of several draws: `draws_cs` are the logits of a column's draws,
-    /// type by type in a row, `truths` its types. The truths are most likely at it.
+    /// The temperature for columns that are answered with the mean over several random samples of their values. Each entry of
+    /// `columns` holds the logits of one column, one row per sample, and the column's true labels. The temperature maximises
+    /// the likelihood of the true labels.
     #[must_use]
     pub fn temperature_of_means(columns: &[(Vec<Probabilities>, LabelSet)]) -> f64 {
         let loss = |temperature: f64| -> f64 {
@@ -102,8 +105,8 @@ impl Decision {
         lowest(loss)
     }
 
-    /// One threshold for all types, `least` or above: the middle one of those at which the F1 over all decisions is next to the
-    /// best, which is far from where it falls.
+    /// One threshold for all types, at least `least`: the middle one of the thresholds whose F1 over all decisions is close to
+    /// the best. It is far from the thresholds at which the F1 drops.
     #[must_use]
     pub fn central_threshold(decisions: &[(f64, bool)], least: f64) -> f64 {
         let curve = F1Curve::of(decisions.to_vec());
@@ -114,23 +117,22 @@ impl Decision {
         good.get(good.len() / 2).copied().unwrap_or(least)
     }
 
-    /// One threshold for all types by theory: half of the best F1, in whole hundredths. Of decisions whose probabilities are right, no
-    /// other gives a better F1 (Lipton, Elkan and Naryanaswamy 2014, *Optimal Thresholding of Classifiers to Maximize F1 Measure*).
-    /// Where the F1 over some decisions is flat, its highest point is chance.
+    /// One threshold for all types, derived from theory: half of the best F1, in whole hundredths. For calibrated
+    /// probabilities, no other threshold gives a better F1 (Lipton, Elkan and Naryanaswamy 2014, *Optimal Thresholding of
+    /// Classifiers to Maximize F1 Measure*). Where the curve of the F1 is flat, the position of its maximum is chance.
     #[must_use]
     pub fn half_of_best_f1(decisions: &[(f64, bool)]) -> f64 {
         let best = F1Curve::of(decisions.to_vec()).tried().map(|(_, f1)| f1).fold(0.0, f64::max);
         (50.0 * best).round().max(1.0) / 100.0
     }
 
-    /// The probability of a logit without temperature, at the logit to which the temperature gives `probability`.
+    /// The uncalibrated probability (at temperature 1) of the logit whose calibrated probability is `probability`.
     #[must_use]
     pub fn uncalibrated(&self, probability: f64) -> f64 {
         1.0 / (1.0 + (1.0 / probability - 1.0).powf(self.temperature))
     }
 
-    /// How probable a type must be here where `sure` was asked of a model with the temperature [`SURE_TEMPERATURE`]: at the same
-    /// logit.
+    /// The probability that this model gives the logit to which a model with the temperature [`SURE_TEMPERATURE`] gives `sure`.
     pub(crate) fn as_sure_as(&self, sure: f32) -> f32 {
         if !(0.0..1.0).contains(&sure) {
             return sure;
@@ -139,7 +141,7 @@ impl Decision {
         self.probability(logit as f32)
     }
 
-    /// Checks every field, for so many classes.
+    /// Checks every field for a model with this many classes.
     ///
     /// # Errors
     /// Names the first field with an impossible value.
@@ -176,7 +178,7 @@ impl Decision {
     }
 }
 
-/// The probabilities of logits of which exactly one label holds.
+/// The probabilities of labels of which exactly one is true.
 pub(crate) fn softmax(logits: &[f32], temperature: f64) -> Vec<f32> {
     let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let powers: Vec<f64> = logits.iter().map(|logit| (f64::from(logit - largest) / temperature).exp()).collect();
@@ -188,7 +190,7 @@ fn probability(logit: f32, temperature: f64) -> f64 {
     sigmoid(f64::from(logit) / temperature)
 }
 
-/// The mean of −ln p(truth) has one minimum over temperatures.
+/// The temperature that minimises the mean of −ln p(truth), which has only one minimum.
 fn likeliest_temperature(logits: &[f32], truths: &[bool]) -> f64 {
     lowest(|temperature| {
         let inverse = temperature.recip();
@@ -210,11 +212,11 @@ fn lowest(loss: impl Fn(f64) -> f64) -> f64 {
         let (a, b) = (high - ratio * (high - low), low + ratio * (high - low));
         if loss(a) < loss(b) { high = b } else { low = a }
     }
-    // Three digits are more than the samples tell.
+    // More than three digits would be more than the samples can tell.
     (((low + high) / 2.0).exp() * 1000.0).round() / 1000.0
 }
 
-/// The threshold with the best F1 over some decisions, the one closest to `usual` where others are no better.
+/// The threshold with the best F1 over some decisions; the one closest to `usual` if no other is clearly better.
 fn best_threshold(decisions: Vec<(f64, bool)>, usual: f64) -> f64 {
     let curve = F1Curve::of(decisions);
     let tried: Vec<(f64, f64)> = curve.tried().collect();
@@ -226,9 +228,9 @@ fn best_threshold(decisions: Vec<(f64, bool)>, usual: f64) -> f64 {
     if best - curve.f1(usual) < WORTH { usual } else { closest.unwrap_or(usual) }
 }
 
-/// Decisions, each a probability and whether the type is right, and their F1 by threshold.
+/// Decisions, each a probability and whether it is correct, and their F1 as a function of the threshold.
 struct F1Curve {
-    /// By probability.
+    /// Sorted by probability.
     decisions: Vec<(f64, bool)>,
     positives: usize,
 }
@@ -240,7 +242,7 @@ impl F1Curve {
         Self { decisions, positives }
     }
 
-    /// The F1 where types of this probability and above are given.
+    /// The F1 if types with at least this probability are assigned.
     fn f1(&self, threshold: f64) -> f64 {
         let given = &self.decisions[self.decisions.partition_point(|decision| decision.0 < threshold)..];
         let hits = given.iter().filter(|decision| decision.1).count();
@@ -261,7 +263,7 @@ mod tests {
 
     #[test]
     fn logits_that_are_too_sure_are_cooled() {
-        // Truths drawn with the probabilities of z; the model says 2·z.
+        // The truths are drawn with the probabilities of the logits z; the model outputs 2·z.
         let random = Random::new(1, "test");
         let (mut logits, mut truths) = (Vec::new(), Vec::new());
         for i in 0..20_000 {
@@ -272,7 +274,7 @@ mod tests {
         }
         let decision = Decision::fit(&logits, &truths, 1, 0.5);
         assert!((decision.temperature - 2.0).abs() < 0.1, "{decision:?}");
-        // For F1 a little less than one half is best then (Lipton et al. 2014).
+        // The best threshold for F1 is then slightly below one half (Lipton et al. 2014).
         assert!((0.3..=0.5).contains(&decision.thresholds[0]), "{decision:?}");
     }
 
@@ -302,7 +304,7 @@ mod tests {
 
     #[test]
     fn half_of_the_best_f1_is_the_best_threshold_for_right_probabilities() {
-        // Truths drawn with their probabilities: the best threshold is to be found by trying them all.
+        // The truths are drawn with their own probabilities, so the best threshold can be found by trying all of them.
         let random = Random::new(1, "test");
         let decisions: Vec<(f64, bool)> = (0..200_000)
             .map(|i| {
@@ -329,7 +331,7 @@ mod tests {
 
     #[test]
     fn each_class_has_the_threshold_that_serves_it_best() {
-        // The first class is true from a logit of one half on, the second from 0 on.
+        // The first class is true for logits above 0.5, the second for logits above 0.
         let mut logits = Vec::new();
         let mut truths = Vec::new();
         for i in -40_i16..40 {

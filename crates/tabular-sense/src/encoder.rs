@@ -1,4 +1,4 @@
-//! One line of a sample file to ids: the application's side of the data path.
+//! Turns one line of a sample file into token ids: the application's part of the data path.
 
 use drivetrain::data::{EncodedSample, Fingerprint, LineProblem, SampleEncoder, TokenizedSample, Tokenizer};
 use tabular_sense_synth::sample::SampleLine;
@@ -8,7 +8,7 @@ use crate::labels::Labels;
 
 /// Tokenises a column's name and values, and turns its labels into class indices.
 pub struct ColumnEncoder {
-    /// Text to ids.
+    /// The tokenizer.
     pub tokenizer: Tokenizer,
     /// Longest input in tokens.
     pub max_len: usize,
@@ -21,7 +21,7 @@ impl SampleEncoder for ColumnEncoder {
         let line = SampleLine::parse(line).map_err(|problem| LineProblem(problem.to_string()))?;
         let mut target: Vec<u32> = Vec::new();
         for name in line.label_names() {
-            // A built-in label set names the type that may have been meant.
+            // For a built-in label set, the error suggests the type that was probably meant.
             let index = match self.labels.is_built_in() {
                 true => line.labels().map(|_| self.labels.index(name)).map_err(|unknown| unknown.to_string()),
                 false => self.labels.find(name).map(Some).map_err(|unknown| unknown.to_string()),

@@ -1,4 +1,4 @@
-//! Metrics on a part of a run's samples, and what the model gets right and wrong there.
+//! Metrics on one split of a run's samples, and what the model gets right and wrong there.
 
 use drivetrain::burn::module::Module;
 use drivetrain::burn::tensor::{Device, Tensor};
@@ -21,35 +21,35 @@ use crate::part::Part;
 use crate::prepare::{ColumnLoader, Prepared};
 use crate::run::{RunFolder, existing_config};
 
-/// The metrics of a checkpoint on a part of the samples, as `test.json` keeps them.
+/// The metrics of a checkpoint on one split of the samples, as stored in `test.json`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SplitReport {
     /// [`Part::name`].
     pub split: String,
     /// The checkpoint's step.
     pub step: u64,
-    /// What was measured: changes with the weights, and with the threshold.
+    /// Identifies what was measured: it changes with the weights and with the threshold.
     #[serde(default)]
     pub of: String,
     /// How many.
     pub samples: u64,
-    /// Mean over them.
+    /// The mean loss per sample.
     pub loss: f64,
-    /// What checkpoints are compared by.
+    /// The score by which checkpoints are compared.
     pub score: f64,
-    /// Of all decisions in one pot.
+    /// Micro-averaged precision.
     pub precision: f64,
-    /// Of all decisions in one pot.
+    /// Micro-averaged recall.
     pub recall: f64,
-    /// Of all decisions in one pot.
+    /// Micro-averaged F1.
     pub f1: f64,
-    /// The mean over the types that occur.
+    /// Macro-averaged F1 over the types that occur.
     pub macro_f1: f64,
     /// Share of all decisions that are wrong.
     pub hamming_loss: f64,
-    /// Share of samples that were given their types and no others.
+    /// Share of samples that were assigned exactly their true types.
     pub exact_match: f64,
-    /// Type by type.
+    /// The metrics of each type.
     pub types: Vec<TypeReport>,
 }
 
@@ -60,14 +60,14 @@ pub struct Evaluator<'a> {
     pub config: &'a RunConfig,
     /// Its samples.
     pub prepared: &'a Prepared,
-    /// Told how far it is; may ask it to stop.
+    /// Receives progress, and can request a stop.
     pub progress: &'a dyn Progress,
 }
 
-/// Measures a run's best checkpoint on a part of its samples, as they are in its folder.
+/// Evaluates a run's best checkpoint on one split of the samples in its folder.
 ///
 /// # Errors
-/// When there is no run or no checkpoint in the folder, its samples are others now, the part is empty, or it was asked to stop.
+/// When there is no run or no checkpoint in the folder, its samples have changed, the split is empty, or a stop was requested.
 pub fn evaluate_run(run: &RunFolder, part: Part, progress: &dyn Progress) -> Result<SplitReport> {
     let config = existing_config(run)?;
     let prepared = Prepared::reopen(&config, run, progress)?;
@@ -79,11 +79,11 @@ pub fn evaluate_run(run: &RunFolder, part: Part, progress: &dyn Progress) -> Res
 }
 
 impl Evaluator<'_> {
-    /// How the logits of `weights` become answers: as the written columns that are held out have it where the run was trained
-    /// on the others, else as its validation samples do.
+    /// How the logits of `weights` become answers. Fitted on the held-out columns of the built-in labelled tables if the run
+    /// was trained on the other tables, otherwise on the run's validation samples.
     ///
     /// # Errors
-    /// When a sample cannot be read, or it was asked to stop.
+    /// When a sample cannot be read, or a stop was requested.
     pub fn decide(&self, weights: StateDict) -> Result<Decision> {
         let Self { config, prepared, .. } = *self;
         if config.samples.written > 0 && prepared.given_file().is_none() {
@@ -107,11 +107,11 @@ impl Evaluator<'_> {
         })
     }
 
-    /// Measures `weights` on a part of the samples. The metrics are those of calibrated probabilities at the run's one
-    /// threshold. `step` is the checkpoint's, and `of` becomes [`SplitReport::of`].
+    /// Evaluates `weights` on one split of the samples. The metrics use calibrated probabilities and a single threshold, that
+    /// of the run. `step` is the checkpoint's step; `of` becomes [`SplitReport::of`].
     ///
     /// # Errors
-    /// When the part is empty, a sample cannot be read, or it was asked to stop.
+    /// When the split is empty, a sample cannot be read, or a stop was requested.
     pub fn report(
         &self,
         weights: StateDict,
@@ -168,7 +168,7 @@ impl Evaluator<'_> {
         Ok((report, analysis))
     }
 
-    /// The logits of `weights` on a part of the samples and their metrics, and the loader that gave the samples.
+    /// The logits and the metrics of `weights` on one split of the samples, and the loader that produced the samples.
     fn measure(
         &self,
         weights: StateDict,
@@ -198,7 +198,7 @@ impl Evaluator<'_> {
     }
 }
 
-/// Counts what the metric counts, and keeps every logit.
+/// Updates the metric, and keeps every logit.
 #[derive(Clone)]
 struct CollectLogits {
     metric: ColumnMetric,
@@ -246,7 +246,8 @@ impl MetricValues for CollectedLogits {
     }
 }
 
-/// The probabilities of labels of which each sample has exactly one; the likeliest is given, so it has at least one half.
+/// The probabilities of labels of which each sample has exactly one. Only the probability of the most likely label is one half
+/// or more, so only this label counts as assigned.
 fn single_probabilities(logits_sc: &[f32], n_labels: usize, decision: &Decision) -> Vec<f32> {
     let rows = logits_sc.chunks_exact(n_labels.max(1)).map(|logits| {
         let mut row = softmax(logits, decision.temperature);

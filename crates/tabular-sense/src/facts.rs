@@ -1,4 +1,4 @@
-//! What a run's report tells of its samples.
+//! The facts about a run's samples that its report shows.
 
 use drivetrain::data::Dataset;
 use drivetrain::run::{DataDescription, Run};
@@ -8,10 +8,10 @@ use crate::config::RunConfig;
 use crate::error::Result;
 use crate::prepare::Prepared;
 
-/// The source of samples that the run generated itself, as `data.json` has it.
+/// The source of samples that the run generated itself, as recorded in `data.json`.
 pub const GENERATED: &str = "generated samples";
 
-/// Writes `data.json`, unless it is of these samples already.
+/// Writes `data.json`, unless it already describes these samples.
 ///
 /// # Errors
 /// When it cannot be written.

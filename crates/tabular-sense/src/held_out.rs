@@ -1,4 +1,5 @@
-//! The written columns that no model is trained on: they say how sure a model may be of columns that nobody generated.
+//! The held-out columns of the built-in labelled tables, which no model is trained on. They show how sure a model may be on
+//! columns that were not generated.
 
 use crate::agreement::Agreement;
 use crate::columns::LabelledColumn;
@@ -7,7 +8,7 @@ use crate::labels::{LabelSet, Labels};
 use crate::model::Classifier;
 use tabular_sense_synth::written::written_tables;
 
-/// Every column of the written tables that are held out.
+/// Every column of the held-out built-in tables.
 #[must_use]
 pub fn held_out_columns() -> Vec<LabelledColumn> {
     let labels = &Labels::built_in();
@@ -30,9 +31,10 @@ pub fn held_out_columns() -> Vec<LabelledColumn> {
     columns.collect()
 }
 
-/// How the model's logits become answers: the temperature at which the truths of the columns held out, with their names and
-/// without, are most likely, how far form and name agree with the model, and one threshold for all types, another for columns
-/// whose name says nothing. A threshold for each type gains nothing on tables that it was not fitted on.
+/// How the model's logits become answers, fitted on the held-out columns, each with and without its name: the temperature that
+/// maximises the likelihood of the true labels, the weights that combine form and name with the model, and two thresholds, one
+/// of them for columns whose name says nothing. Each threshold applies to all types; one threshold per type gains nothing on
+/// tables that it was not fitted on.
 #[must_use]
 pub fn decide(model: Classifier) -> Decision {
     let columns: Vec<LabelledColumn> = held_out_columns().into_iter().filter(|column| !column.ambiguous).collect();

@@ -4,15 +4,16 @@ use std::collections::HashMap;
 
 use crate::labels::closest;
 
-/// Columns that a new label needs at least: fewer can be neither learned nor measured, and are most often misspelt.
+/// The minimum number of columns for a new label: with fewer, it can be neither learned nor evaluated, and it is probably
+/// misspelt.
 pub(crate) const LEAST: usize = 3;
 
 /// A label that occurs.
 pub(crate) struct LabelCount {
     pub(crate) name: String,
-    /// Where it occurs first, as the caller counts.
+    /// Where it first occurs, in whatever the caller counts (such as lines).
     pub(crate) first: usize,
-    /// The columns that have it.
+    /// The number of columns that have it.
     pub(crate) count: usize,
 }
 
@@ -47,7 +48,7 @@ impl LabelCount {
         self.count < LEAST
     }
 
-    /// The other label, of `occurring` or built in, that may have been meant.
+    /// The label, among the built-in types or the other labels in `occurring`, that was probably meant.
     pub(crate) fn meant(&self, occurring: &[Self]) -> Option<String> {
         closest(&self.name, occurring.iter().map(|other| other.name.as_str()).filter(|other| *other != self.name))
     }

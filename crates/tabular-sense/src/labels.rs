@@ -7,7 +7,7 @@ use tabular_sense_synth::sample::is_label;
 use tabular_sense_synth::types::{SemanticType, TypeSet};
 use thiserror::Error;
 
-/// The labels of a model, in the order of its logits. A label whose name is a built-in type's code is that type.
+/// The labels of a model, in the order of its logits. A label named like the code of a built-in type stands for that type.
 ///
 /// ```
 /// use tabular_sense::labels::Labels;
@@ -30,16 +30,16 @@ struct Inner {
     is_single: bool,
 }
 
-/// Why names are no label set.
+/// Why names do not form a label set.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum LabelsProblem {
-    /// There is none.
+    /// There are no names.
     #[error("there are no labels")]
     None,
-    /// A name is blank, too long, or holds what a sample file is made of.
+    /// A name is blank, too long, or contains characters that are part of the sample file's syntax.
     #[error("`{0}` cannot be a label")]
     Name(String),
-    /// A name comes twice.
+    /// A name occurs twice.
     #[error("the label `{0}` comes twice")]
     Twice(String),
 }
@@ -69,16 +69,16 @@ static BUILT_IN: LazyLock<Labels> = LazyLock::new(|| {
 });
 
 impl Labels {
-    /// The built-in types, of which a column may have several.
+    /// The built-in types; a column may have several of them.
     #[must_use]
     pub fn built_in() -> Self {
         BUILT_IN.clone()
     }
 
-    /// A label set; `is_single`: a column has exactly one of them.
+    /// A label set. If `is_single` is true, each column has exactly one of its labels.
     ///
     /// # Errors
-    /// When there is none, one cannot be a label, or one comes twice.
+    /// When there are no names, a name is not a valid label, or a name occurs twice.
     pub fn new(names: impl IntoIterator<Item = String>, is_single: bool) -> Result<Self, LabelsProblem> {
         let names: Vec<String> = names.into_iter().collect();
         if names.is_empty() {
@@ -95,8 +95,9 @@ impl Labels {
         Ok(Self::from_names(names, is_single))
     }
 
-    /// The label set of samples: the built-in types that occur in their order, then the others in the order in which they first
-    /// occur. Samples of built-in types alone have all built-in types, unless each column has exactly one label.
+    /// The label set of samples: first the built-in types that occur, in their order, then the other labels in order of first
+    /// occurrence. If the samples have only built-in types, the set contains all built-in types, unless each column has exactly
+    /// one label.
     #[must_use]
     pub fn of_samples<'a>(occurring: impl IntoIterator<Item = &'a str>, is_single: bool) -> Self {
         let mut custom: Vec<String> = Vec::new();
@@ -130,7 +131,7 @@ impl Labels {
         self.0.names.len()
     }
 
-    /// Whether there is none, which no label set of a model is.
+    /// Whether there are no labels, which is never the case for the label set of a model.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.names.is_empty()
@@ -142,7 +143,7 @@ impl Labels {
         self.0.is_single
     }
 
-    /// Whether they are the built-in types, all of them in their order.
+    /// Whether the labels are exactly the built-in types, in their order.
     #[must_use]
     pub fn is_built_in(&self) -> bool {
         *self == *BUILT_IN
@@ -156,13 +157,13 @@ impl Labels {
     /// The name of a label.
     ///
     /// # Panics
-    /// When there are not so many.
+    /// When `index` is out of range.
     #[must_use]
     pub fn name(&self, index: usize) -> &str {
         &self.0.names[index]
     }
 
-    /// The built-in type that a label is.
+    /// The built-in type that a label stands for, if any.
     #[must_use]
     pub fn type_of(&self, index: usize) -> Option<SemanticType> {
         self.0.types.get(index).copied().flatten()
@@ -192,7 +193,7 @@ impl Labels {
         })
     }
 
-    /// For each label whether it is among `types`.
+    /// The set of those labels that are among `types`.
     #[must_use]
     pub fn set_of(&self, types: TypeSet) -> LabelSet {
         LabelSet(self.0.types.iter().map(|label| label.is_some_and(|label| types.contains(label))).collect())
@@ -242,7 +243,7 @@ impl LabelSet {
         }
     }
 
-    /// Whether there is none.
+    /// Whether the set is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         !self.0.contains(&true)

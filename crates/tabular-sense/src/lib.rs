@@ -4,17 +4,17 @@
 //! ```text
 //! input ─ the text that the model reads              encoder ─ that text as token ids
 //! labels ─ the label set of a model                  label_counts ─ the labels that occur in columns
-//! probabilities ─ of each label, and which are given
-//! config ─ a run's configuration                     presets ─ those that come with the program
+//! probabilities ─ the probability of each label, and which labels are assigned
+//! config ─ a run's configuration                     presets ─ the built-in configurations
 //! run ─ a run's folder                               changes ─ is it still the same run?
 //! objective ─ loss and metric of labels              part ─ training, validation or test
 //! prepare ─ samples, tokenizer, token store          facts ─ statistics of the samples
 //! train ─ a training run from configuration to report, step by step
-//! evaluate ─ metrics on a part of the samples        decision ─ temperature and thresholds
-//! agreement ─ model, form and name together          held_out ─ written columns that a decision is fitted on
+//! evaluate ─ metrics on one split of the samples     decision ─ temperature and thresholds
+//! agreement ─ combines model, form and name          held_out ─ held-out columns that the decision is fitted on
 //! report ─ a run's folder as a page                  model ─ the exported model
-//! evidence ─ what speaks for an answer beside the model
-//! annotate ─ the types that a table's columns are given, by the model and by rules
+//! evidence ─ rules, checksums and word lists that confirm or overrule the model
+//! annotate ─ assigns types to the columns of a table, by the model and by rules
 //! learn ─ learns custom types from labelled columns  learned_types ─ such types in a model: features, classifiers
 //! columns ─ metrics on real, labelled columns        stability ─ do answers depend on the order of rows?
 //! error ─ what can go wrong
@@ -22,8 +22,8 @@
 //!
 //! Two other crates are re-exported: [`synth`] has the types and makes labelled columns, [`tables`] turns files into columns.
 //!
-//! Nothing here prints, and nothing knows of the language that a user speaks: errors are types with an English text and a
-//! hint, and a training run gives [`Notice`](train::Notice)s to its [`Host`](train::Host).
+//! This crate prints nothing and knows nothing about the user's language: errors are types with an English text and a hint, and
+//! a training run passes [`Notice`](train::Notice)s to its [`Host`](train::Host).
 
 mod agreement;
 pub mod annotate;

@@ -9,7 +9,7 @@ use crate::labels::Labels;
 
 type Batch = SequenceBatch<MultiHot>;
 
-/// Binary cross entropy of each label, or where a column has exactly one, the cross entropy of all.
+/// Binary cross-entropy for each label or, if each column has exactly one label, the cross-entropy over all labels.
 #[derive(Clone, Debug)]
 pub struct ColumnLoss {
     is_single: bool,
@@ -39,7 +39,7 @@ impl Objective<Tensor<2>, Batch> for ColumnLoss {
     }
 }
 
-/// Counts of labels that reach a threshold, or where a column has exactly one, of the likeliest.
+/// Counts the labels that reach a threshold or, if each column has exactly one label, only the most likely label.
 #[derive(Clone, Debug)]
 pub struct ColumnMetric {
     counts: MultiLabelMetric,

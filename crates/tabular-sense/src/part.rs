@@ -1,15 +1,16 @@
-//! The parts of a run's samples.
+//! The splits of a run's samples.
 
 use std::fmt;
 
-/// A part of a run's samples.
+/// A split of a run's samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// What the model is trained on.
     Train,
-    /// What the best checkpoint and the thresholds are chosen on.
+    /// The samples on which the best checkpoint is selected. The thresholds are fitted on them too, unless held-out tables are
+    /// used.
     Validation,
-    /// What the model is measured on.
+    /// The samples that the model is evaluated on.
     Test,
 }
 

@@ -1,4 +1,4 @@
-//! The configurations that come with the program.
+//! The built-in configurations.
 
 /// Every one of them: name and text.
 pub(crate) const PRESETS: [(&str, &str); 8] = [
@@ -12,10 +12,10 @@ pub(crate) const PRESETS: [(&str, &str); 8] = [
     ("base", include_str!("../configs/base.toml")),
 ];
 
-/// Presets that have another name now.
+/// Presets whose name has changed: the old and the new name.
 pub(crate) const RENAMED: [(&str, &str); 1] = [("seed", "essay")];
 
-/// What they are called.
+/// The names of the presets.
 #[must_use]
 pub fn names() -> Vec<&'static str> {
     PRESETS.iter().map(|(name, _)| *name).collect()

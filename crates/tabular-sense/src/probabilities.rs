@@ -1,10 +1,10 @@
-//! The probability of each label, and which labels are given.
+//! The probability of each label, and which labels are assigned.
 
 use tabular_sense_synth::types::SemanticType;
 
 use crate::labels::Labels;
 
-/// From which probability on each label is given, in the order of the model's labels.
+/// The probability from which each label is assigned, in the order of the model's labels.
 pub type Thresholds = Vec<f64>;
 
 /// The probability of each label, in the order of the model's labels.
@@ -15,7 +15,7 @@ pub(crate) fn sigmoid(logit: f64) -> f64 {
     1.0 / (1.0 + (-logit).exp())
 }
 
-/// The probability of each built-in type, in the order of [`SemanticType::ALL`]: what evidence is asked about.
+/// The probability of each built-in type, in the order of [`SemanticType::ALL`]; the evidence works on these.
 pub(crate) type TypeProbabilities = [f32; SemanticType::ALL.len()];
 
 /// The probabilities of the built-in types among a model's labels; 0 for a type that it does not have.
@@ -32,7 +32,8 @@ pub(crate) fn set_types(labels: &Labels, probabilities: &mut [f32], of_types: &T
     }
 }
 
-/// The labels, by index, that are given and the most likely ones, most likely first.
+/// The labels, by index, whose probability reaches the threshold (all labels without `thresholds`), at most `top_k` of them,
+/// most likely first.
 #[must_use]
 pub fn choose(probabilities: &[f32], thresholds: Option<&[f64]>, top_k: Option<usize>) -> Vec<(usize, f32)> {
     let mut all: Vec<(usize, f32)> = probabilities.iter().copied().enumerate().collect();

@@ -12,15 +12,15 @@ use crate::run::{CONFIG, existing_config};
 /// What the page calls the program.
 pub const PROGRAM: &str = "Tabular Sense";
 
-/// Everything that a run's folder tells.
+/// Collects everything in a run's folder that its page shows.
 ///
 /// # Errors
-/// When it is no run, or cannot be read.
+/// When the folder is not a run, or cannot be read.
 pub fn gather(run: &RunFolder) -> Result<RunPage> {
     Ok(run.page(context(run, &existing_config(run)?))?)
 }
 
-/// What a run's page tells that its files do not.
+/// What a run's page needs in addition to the run's files.
 #[must_use]
 pub fn context(run: &RunFolder, config: &RunConfig) -> PageContext {
     let data: Option<DataFacts> = run.read_json("data.json");
@@ -33,10 +33,10 @@ pub fn context(run: &RunFolder, config: &RunConfig) -> PageContext {
     }
 }
 
-/// A run as one among others.
+/// A run, for comparison with others.
 ///
 /// # Errors
-/// When it is no run, or cannot be read.
+/// When the folder is not a run, or cannot be read.
 pub fn compared(run: &RunFolder) -> Result<ComparedRun> {
     Ok(run.compared(fields_of(&existing_config(run)?))?)
 }

@@ -3,12 +3,12 @@
 //! ```text
 //! runs/default/
 //!   config.toml       the run's configuration
-//!   samples.jsonl     its samples, where it made them itself
+//!   samples.jsonl     its samples, if the run generated them itself
 //!   tokenizer.json    its tokenizer
 //!   prepared.json     what the two above were made from
 //!   checkpoints/      the full state
 //!   tensorboard/  train.log  metrics.jsonl  timings.jsonl
-//!   incidents/        samples of batches with a non-finite loss or a loss spike
+//!   incidents/        samples of batches with a loss spike, or a non-finite loss or gradient
 //!   data.json         statistics of the samples
 //!   test.json         the best checkpoint's metrics on the test split
 //!   decision.json     how its logits become answers
@@ -28,7 +28,7 @@ use crate::error::{ConfigError, Result, RunError};
 /// The file of a run's configuration.
 pub const CONFIG: &str = "config.toml";
 
-/// The configuration a run was started with, if it was.
+/// The configuration that a run was started with, if it has been started.
 ///
 /// # Errors
 /// When it is there and cannot be read.

@@ -1,4 +1,5 @@
-//! Does the same column get the same answer? Its rows in other orders, and other samples of its cells.
+//! Does the same column always get the same answer? It is tested with its rows in other orders, and with other samples of its
+//! cells.
 
 use drivetrain::random::Random;
 use serde::Serialize;
@@ -6,32 +7,32 @@ use serde::Serialize;
 use crate::config::PredictConfig;
 use crate::model::{Answer, Classifier, choose};
 
-/// Answers that are compared, each column's first included.
+/// Number of answers that are compared for each column.
 const TIMES: u64 = 10;
 
-/// Cells of a sample at most.
+/// Maximum number of cells in a sample.
 const SAMPLE: usize = 100;
 
-/// The fewest cells that are worth sampling.
+/// A column with fewer cells is not sampled.
 const ENOUGH: usize = 20;
 
-/// How many columns get another answer.
+/// How many columns get different answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Stability {
-    /// Columns whose rows were put into ten orders.
+    /// Number of columns whose rows were put into ten different orders.
     pub reordered: usize,
     /// Those of them that did not get the same types each time.
     pub reordered_changed: usize,
-    /// Columns of which ten samples were taken: of 20 cells or more, half of the cells, 100 at most.
+    /// Number of columns with at least 20 cells; of each, ten samples of half of its cells, but at most 100, were taken.
     pub sampled: usize,
     /// Those of them that did not get the same types each time.
     pub sampled_changed: usize,
-    /// Answers to samples that are not the most frequent one of their column, of all.
+    /// The share of answers to samples that differ from the most frequent answer of their column.
     pub sampled_otherwise: f64,
 }
 
 impl Stability {
-    /// Asks about each column in ten orders of its rows, and in ten samples of its cells.
+    /// Classifies each column in ten orders of its rows, and in ten samples of its cells.
     #[must_use]
     pub fn of(classifier: &Classifier, columns: &[(&str, &[String])], predict: &PredictConfig) -> Self {
         let enough: Vec<(&str, &[String])> =
@@ -73,12 +74,12 @@ impl std::fmt::Display for Stability {
     }
 }
 
-/// How often the most frequent of some answers comes.
+/// How often the most frequent of the answers occurs.
 fn most_frequent(answers: &[Vec<usize>]) -> usize {
     answers.iter().map(|one| answers.iter().filter(|other| *other == one).count()).max().unwrap_or(0)
 }
 
-/// For each column the types of ten random selections of its cells, in random order.
+/// For each column, the types that are assigned to ten random selections of its cells, in random order.
 fn answers(
     classifier: &Classifier,
     columns: &[(&str, &[String])],
@@ -93,7 +94,7 @@ fn answers(
     };
     let mut answers: Vec<Vec<Vec<usize>>> = vec![Vec::new(); columns.len()];
     for time in 0..TIMES {
-        // The purpose that the figures in docs/experiments.md were drawn with.
+        // Must not change: the figures in docs/experiments.md were computed with this purpose.
         let random = Random::new(time, "steadiness");
         let selections = columns.iter().enumerate().map(|(at, (_, values))| {
             let mut cells = values.to_vec();

@@ -142,7 +142,7 @@ fn describe_columns(error: &ColumnsError) -> String {
     }
 }
 
-/// The Chinese name of a part of the samples.
+/// The Chinese name of a split.
 pub(crate) const fn part_name(part: Part) -> &'static str {
     match part {
         Part::Train => "训练集",

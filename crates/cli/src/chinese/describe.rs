@@ -13,7 +13,7 @@ use super::io::io_error;
 use super::translate::translate;
 use super::{application, data, fields, rules, table, train};
 
-/// An error in Chinese; what is unknown, such as a message of the system or of a parser, stays as it is.
+/// An error in Chinese. Unknown text, such as a message from the system or from a parser, is left unchanged.
 #[must_use]
 pub(crate) fn describe(error: &(dyn Error + 'static)) -> String {
     if let Some(error) = error.downcast_ref::<tabular_sense::Error>() {

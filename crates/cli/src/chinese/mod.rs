@@ -1,5 +1,5 @@
-//! Errors and hints in Chinese. The libraries speak English and know of no other language; here their errors are matched
-//! variant by variant.
+//! Errors and hints in Chinese. The libraries report errors in English only; this module matches them variant by variant and
+//! translates them.
 //!
 //! ```text
 //! describe ─ any error              phrase, phrases, translate ─ texts within errors

@@ -3,7 +3,7 @@
 use super::phrase::apply;
 use super::phrases::PAGE_PHRASES;
 
-/// A text of a page in Chinese; one that is not known, such as the name of a metric of a user's own, stays as it is.
+/// A text on a page, in Chinese. An unknown text, such as the name of a user's own metric, is left unchanged.
 #[must_use]
 pub(crate) fn page_text(english: &str) -> String {
     let same = str::to_owned;

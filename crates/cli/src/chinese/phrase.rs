@@ -1,12 +1,12 @@
 //! One known text and its translation: `("sample {} does not exist", "样本 {0} 不存在")`.
 //!
-//! A hole is `{}` for what stays as it is, `{*}` for what is itself translated, `{,}` and `{ }` for lists with commas or
-//! spaces between their entries. The Chinese text names holes by their number.
+//! A placeholder is `{}` for text that is left unchanged, `{*}` for text that is translated as well, and `{,}` or `{ }` for a
+//! list whose entries are separated by commas or spaces. The Chinese text refers to placeholders by number.
 
 /// A known text and its translation.
 pub(super) type Phrase = (&'static str, &'static str);
 
-/// The Chinese text of a phrase that `text` fits; `translate` is for the holes that are translated themselves.
+/// The Chinese text of a phrase, if `text` matches it; `translate` translates the text in `{*}` placeholders.
 pub(super) fn apply((english, chinese): &Phrase, text: &str, translate: &dyn Fn(&str) -> String) -> Option<String> {
     let mut told = String::new();
     let filled = fill(english, text, translate)?;
@@ -20,7 +20,7 @@ pub(super) fn apply((english, chinese): &Phrase, text: &str, translate: &dyn Fn(
     Some(told)
 }
 
-/// What stands in the holes of `pattern` when `text` fits it.
+/// The texts in the placeholders of `pattern`, if `text` matches it.
 fn fill(pattern: &str, text: &str, translate: &dyn Fn(&str) -> String) -> Option<Vec<String>> {
     let mut pieces = pattern.split('{');
     let mut rest = text.strip_prefix(pieces.next().unwrap_or_default())?;
@@ -42,7 +42,7 @@ fn fill(pattern: &str, text: &str, translate: &dyn Fn(&str) -> String) -> Option
             _ => found.to_owned(),
         });
     }
-    // Without a hole, all of the text must be the pattern.
+    // Without a placeholder, the pattern must match the whole text.
     (pattern.contains('{') || rest.is_empty()).then_some(filled)
 }
 

@@ -93,7 +93,7 @@ pub(super) fn describe(error: &TrainError) -> String {
     }
 }
 
-/// A field in which two runs differ.
+/// The difference between two runs in one field.
 #[must_use]
 pub(crate) fn change(change: &Change) -> String {
     let say = |value: &Value| match value {
@@ -126,7 +126,7 @@ fn outlier_name(outlier: &Outlier) -> String {
     }
 }
 
-/// What is left of the run.
+/// The state in which the run is left.
 fn outcome(outlier: &Outlier, model: ModelAtEnd) -> String {
     let why = match (outlier.is_of_validation(), model) {
         (_, ModelAtEnd::Sound) => return "权重仍是上一步的".to_owned(),
@@ -143,7 +143,7 @@ fn in_a_row(skipped: u64) -> String {
     if skipped == 0 { String::new() } else { format!("；紧邻的前 {skipped} 个批次已被跳过") }
 }
 
-/// `; checkpoint … cannot be used: …; checkpoint …`, or one remark.
+/// Either a list, `; checkpoint … cannot be used: …; checkpoint …`, or a single remark.
 fn list_damaged(damaged: &str) -> String {
     match damaged.strip_prefix("; ") {
         Some(list) => list

@@ -1,9 +1,9 @@
-//! Texts within errors, which have no variants: they are matched against known phrases.
+//! Translates texts within errors. They have no variants, so they are matched against known phrases.
 
 use super::phrase::{Phrase, apply};
 use super::phrases::PHRASES;
 
-/// A text in Chinese, line by line; lines that are not known stay as they are.
+/// A text in Chinese, translated line by line; unknown lines are left unchanged.
 #[must_use]
 pub(crate) fn translate(text: &str) -> String {
     let line = |line| PHRASES.iter().copied().flatten().find_map(|phrase: &Phrase| apply(phrase, line, &translate));
@@ -26,7 +26,7 @@ mod tests {
             let holes = english.matches('{').count();
             let used = |n: usize| chinese.contains(&format!("{{{n}}}"));
             assert!((0..holes).all(used) && chinese.matches('{').count() == holes, "{english} → {chinese}");
-            // Such a text would fit itself again, without end.
+            // Such a phrase would match its own placeholder again, forever.
             assert!(!english.starts_with("{*}") || english.len() > 3, "{english}");
         }
     }

@@ -52,7 +52,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
     }
 }
 
-/// Prints the likeliest types of one column, and what was left out of the answer.
+/// Prints the most likely types of a column, and the types that were withheld from the answer.
 fn answer(classifier: &Classifier, text: &str, out: &mut impl Write) -> Result<()> {
     let lang = terminal::lang();
     let mut column = parse_query(text);

@@ -78,7 +78,7 @@ fn results(runs: &[ComparedRun], goal: &Goal, lang: Lang) -> String {
     grid(&table, &[2, 3, 4, 5, 6])
 }
 
-/// The table of the fields in which the runs' configurations differ; none where they are the same.
+/// A table of the fields in which the runs' configurations differ; `None` if there are no differences.
 fn configurations(runs: &[ComparedRun], lang: Lang) -> Option<String> {
     let found = differences(runs);
     if found.is_empty() {
@@ -113,7 +113,7 @@ fn curve(run: &ComparedRun, metric: &str) -> Vec<(f64, f64)> {
     run.history.validations.iter().map(|v| (v.step as f64, value(v))).collect()
 }
 
-/// The headings of a run's best value and of its value in the test.
+/// The headings for a run's best value and for its value on the test split.
 fn headings(goal: &Goal, lang: Lang) -> [String; 2] {
     match goal.metric.as_str() {
         "score" => [tr!(lang, "best score", "最佳得分"), tr!(lang, "test score", "测试得分")],
@@ -122,7 +122,7 @@ fn headings(goal: &Goal, lang: Lang) -> [String; 2] {
     }
 }
 
-/// What the runs are called in tables and pictures.
+/// The letters that stand for the runs in tables and charts.
 fn letters() -> impl Iterator<Item = char> {
     ('A'..='Z').chain('a'..='z').cycle()
 }

@@ -1,4 +1,4 @@
-//! The run that commands mean where none is named.
+//! The run that commands use if none is given.
 
-/// Where `train` without arguments leaves its run.
+/// The folder in which `train` without arguments keeps its run.
 pub(in crate::commands) const DEFAULT_RUN: &str = "runs/default";

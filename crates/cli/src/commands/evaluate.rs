@@ -96,7 +96,7 @@ struct Prediction<'a> {
     probabilities: std::collections::BTreeMap<&'a str, f32>,
 }
 
-/// Leaves a column its name, and the types that a name can tell.
+/// Removes the values of a column, and the labels that a name seldom reveals.
 fn keep_name_only(column: &mut LabelledColumn, labels: &Labels) {
     column.values.clear();
     let untold = [SemanticType::Int, SemanticType::Float].into_iter().filter_map(|label| labels.place(label));

@@ -1,4 +1,4 @@
-//! Why a column was given a type, in the user's language.
+//! Why a type was assigned to a column, in the user's language.
 
 use drivetrain::terminal::{Lang, shorten};
 use tabular_sense::evidence::{NameClue, Verdict, Why};

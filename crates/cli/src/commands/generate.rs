@@ -61,7 +61,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// The labelled columns of the tables that nothing is trained on, as `evaluate --columns` reads them.
+/// Writes the labelled columns of the held-out tables, in the format that `evaluate --columns` reads.
 fn write_held_out(output: &Path) -> Result<()> {
     let known = Labels::built_in();
     let line = |LabelledColumn { id, name, values, labels, ambiguous, lang, source, .. }: LabelledColumn| {

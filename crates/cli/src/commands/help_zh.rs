@@ -1,4 +1,4 @@
-//! The command line in Chinese: its help, and what is wrong with arguments.
+//! The command line in Chinese: help texts, and errors in arguments.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command};
 
-/// Texts by command, then by flag; `about` and `long_about` are the command's own. The tables [`HEADINGS`] and [`READING`] are
-/// no commands.
+/// The texts, by command and flag; `about` and `long_about` are the texts of the command itself. The tables [`HEADINGS`] and
+/// [`READING`] are not commands.
 type Texts = BTreeMap<String, BTreeMap<String, String>>;
 
 static TEXTS: LazyLock<Texts> =
@@ -16,10 +16,10 @@ static TEXTS: LazyLock<Texts> =
 /// The headings of groups of options.
 const HEADINGS: &str = "headings";
 
-/// The options that commands share which read tables.
+/// The options shared by all commands that read tables.
 const READING: &str = "reading";
 
-/// The program itself; its options are every command's.
+/// The program itself; all commands share its options.
 const PROGRAM: &str = "tabular-sense";
 
 /// `{{usage}}` and the like are filled in by clap.
@@ -59,16 +59,16 @@ fn translate_arg(command: &str, arg: Arg) -> Arg {
         None if arg.is_positional() => "参数",
         None => "选项",
     };
-    // Below a heading of ours, clap would sort positional arguments by name.
+    // Without this, clap would sort positional arguments below our heading by name.
     let arg = match arg.get_index() {
         Some(index) => arg.display_order(index),
         None => arg,
     };
-    // Defaults and values stand in the text: clap would add them in English.
+    // The text already contains defaults and possible values; clap would add them in English.
     arg.help(help).long_help(help).help_heading(heading).hide_default_value(true).hide_possible_values(true)
 }
 
-/// What is wrong with the arguments, in Chinese; none where help or the version was asked for.
+/// The error in the arguments, in Chinese; `None` if help or the version was requested.
 pub(super) fn error(error: &clap::Error) -> Option<String> {
     let of = |kind: ContextKind| match error.get(kind) {
         Some(ContextValue::String(text)) => text.clone(),
@@ -109,7 +109,7 @@ pub(super) fn error(error: &clap::Error) -> Option<String> {
     Some(format!("错误：{message}\n提示：{hint}"))
 }
 
-/// What is wrong with a value, as our own parsers and clap's say it.
+/// Why a value is invalid, translated from the messages of our own parsers and of clap.
 fn reason(english: &str) -> String {
     let known = [
         ("expected a number above 0 and below 1", "应为大于 0 且小于 1 的数"),
@@ -191,7 +191,7 @@ mod tests {
         }
     }
 
-    /// A command and those below it.
+    /// A command and all its subcommands.
     fn all_commands(command: Command) -> Vec<Command> {
         let below: Vec<Command> = command.get_subcommands().cloned().flat_map(all_commands).collect();
         std::iter::once(command).chain(below).collect()

@@ -92,8 +92,9 @@ fn print(learned: &Learned, seconds: f64) -> Result<()> {
     Ok(())
 }
 
-/// How far each type can be trusted, below a heading: in the last two columns, built-in types whose columns it is given to, and
-/// those that its examples are given, with the number of columns.
+/// The rows of a table that shows how far each type can be trusted, with a header. The last two columns list the built-in types
+/// to whose columns the learned type is assigned, and the built-in types that are assigned to its examples, each with the
+/// number of columns.
 fn rows(types: &[TypeTrust], lang: Lang) -> Vec<Vec<String>> {
     let head = match lang {
         Lang::En => ["type", "columns", "F1, held out", "95%", "takes columns from", "examples found as"],
@@ -114,7 +115,7 @@ fn rows(types: &[TypeTrust], lang: Lang) -> Vec<Vec<String>> {
     rows
 }
 
-/// The built-in types that collide with a learned one in some columns, with the number of these: at most three.
+/// At most three built-in types that collide with a learned type, each with the number of columns.
 fn collisions(of: &TypeTrust, columns: impl Fn(&Collision) -> usize) -> String {
     let counted = of.collides_with.iter().map(|one| (&one.r#type, columns(one))).filter(|(_, count)| *count > 0);
     let shown: Vec<String> = counted.take(3).map(|(name, count)| format!("{name} ({count})")).collect();

@@ -1,4 +1,4 @@
-//! Settings that other programs take as flags, and this one from its configuration: each is answered with the field's name.
+//! Settings that other programs take as flags but this one takes from its configuration. The error message names the field.
 
 use clap::{Arg, ArgMatches, Command};
 use drivetrain::tr;
@@ -6,7 +6,7 @@ use drivetrain::tr;
 use crate::error::UserError;
 use crate::terminal::lang;
 
-/// A flag, what it is called elsewhere, and the field of the configuration that it stands for.
+/// A flag, its other common name, and the configuration field that it corresponds to.
 const FLAGS: [(&str, &str, &str); 9] = [
     ("epochs", "", "trainer.epochs"),
     ("batch-size", "batch", "data.batch_size"),
@@ -53,7 +53,7 @@ impl clap::FromArgMatches for Misplaced {
 }
 
 impl Misplaced {
-    /// Names the field that a flag stands for.
+    /// Returns an error that names the field for the given flag, if any.
     pub(super) fn refuse(&self) -> Result<(), UserError> {
         let Some((flag, field, value)) = &self.0 else { return Ok(()) };
         let (section, name) = field.rsplit_once('.').unwrap_or_default();

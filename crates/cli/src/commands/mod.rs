@@ -1,7 +1,7 @@
-//! The command line: one file a command.
+//! The command line, with one file per command.
 
-/// `println!` to a reader who may stop early, as `head` does: that ends in an error which [`crate::error::is_broken_pipe`]
-/// knows, not in a panic.
+/// `println!` for a reader that may stop early, such as `head`. This gives an error, which [`crate::error::is_broken_pipe`]
+/// recognises, instead of a panic.
 macro_rules! say {
     ($($text:tt)*) => {
         std::io::Write::write_fmt(&mut std::io::stdout(), format_args!("{}\n", format_args!($($text)*)))?
@@ -66,7 +66,7 @@ enum Language {
 }
 
 impl Cli {
-    /// The process's arguments; ends the process where they ask for help or cannot be understood.
+    /// Parses the process's arguments; exits if they ask for help or are invalid.
     #[must_use]
     pub(crate) fn of_arguments() -> Self {
         let is_chinese = language_of_arguments() == Lang::Zh;
@@ -96,7 +96,7 @@ impl Cli {
     }
 }
 
-/// The language that the arguments ask for, before it is known whether they are in order.
+/// The language that the arguments ask for, determined before the arguments are validated.
 fn language_of_arguments() -> Lang {
     let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
     let after = arguments.windows(2).filter(|pair| pair[0] == "--lang").map(|pair| pair[1].as_str()).next_back();
@@ -126,7 +126,7 @@ enum Command {
 /// Runs what the user asked for.
 ///
 /// # Errors
-/// Whatever went wrong; [`crate::error::exit_code`] says whose mistake it was.
+/// Any error; [`crate::error::exit_code`] distinguishes user errors from failures.
 pub(crate) fn run(cli: &Cli) -> Result<()> {
     set_terminal(cli.terminal());
     match &cli.command {

@@ -55,8 +55,8 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    /// The tables in the file or database at `path`, or on standard input where it is `-`. After one that cannot be
-    /// read others may follow. With `names_only`, their columns hold no values.
+    /// The tables in the file or database at `path`, or on standard input if it is `-`. If one table cannot be read, others may
+    /// follow. With `names_only`, the columns have no values.
     pub(super) fn tables(&self, path: &Path, names_only: bool) -> Result<impl Iterator<Item = Result<Table>> + use<>> {
         let options = ReadOptions { names_only, ..self.options() };
         let tables = if path == Path::new("-") {
@@ -67,13 +67,13 @@ impl Reading {
         Ok(tables.map(|table| table.map_err(anyhow::Error::from)))
     }
 
-    /// The objects in a folder of an object store, each with its path below the folder; nothing where `path` names no
-    /// such folder.
+    /// The objects in a folder of an object store, each with its path relative to the folder; `None` if `path` is not such a
+    /// folder.
     pub(super) fn objects(&self, path: &Path) -> Result<Option<Vec<(PathBuf, String)>>> {
         Ok(objects(path, &self.options())?)
     }
 
-    /// A file or object and what changes with its content; nothing where that is not known without reading tables.
+    /// A file or object, and a fingerprint that changes with its content; `None` if that is not known without reading tables.
     pub(super) fn content(&self, path: &Path) -> Option<(PathBuf, Fingerprint)> {
         if let Ok(content) = Fingerprint::of_file(path) {
             return Some((path.to_path_buf(), content));
@@ -128,7 +128,7 @@ pub(super) fn describe(table: &Table, remarks: &[Remark], lang: Lang) -> String 
 fn rows(table: &Table, lang: Lang) -> String {
     let rows = table.rows;
     match rows {
-        // A view of which the database estimates nothing, where no values are read.
+        // The database has no estimate for a view, and no values are read.
         0 if !table.is_counted => tr!(lang, "rows not counted", "行数未知"),
         _ if !table.is_counted => tr!(lang, "about {rows} rows", "约 {rows} 行"),
         1 => tr!(lang, "1 row", "1 行"),

@@ -83,9 +83,9 @@ pub(super) fn run(args: &Args) -> Result<()> {
 /// What one rule matches.
 #[derive(Clone, Default)]
 struct Matched {
-    /// The names of the columns that get the type.
+    /// The names of the columns to which the type is assigned.
     columns: Vec<String>,
-    /// Values that fit, in all columns.
+    /// Number of values that match, in all columns.
     values: usize,
     /// Some of them.
     examples: Vec<String>,

@@ -6,7 +6,7 @@ use tabular_sense::columns::{Changed, ColumnsReport, FindingsReport, LEAST_SUPPO
 
 use super::types::type_table;
 
-/// All metrics, and what the evidence beside the model changed.
+/// All metrics, and the changes that the evidence made.
 pub(crate) fn columns(report: &ColumnsReport, lang: Lang) -> String {
     let mut text: String = report.parts.iter().map(|part| headline(part, lang) + "\n").collect();
     text += &format!("\n{}", type_table(&report.types, true));

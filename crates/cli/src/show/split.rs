@@ -1,4 +1,4 @@
-//! The metrics of a run's model on a part of its samples.
+//! The metrics of a run's model on one split of its samples.
 
 use drivetrain::terminal::{Lang, counted};
 use drivetrain::tr;

@@ -12,7 +12,7 @@ pub(crate) fn type_table(types: &[TypeReport], with_intervals: bool) -> String {
     }
     let mut rows = vec![head];
     rows.extend(types.iter().map(|row| {
-        // A type that is neither true nor given has no rates; one that is only given counts as 0, as in the macro-F1.
+        // A type that is neither true nor assigned has no rates; a type that is only assigned counts as 0, as in the macro-F1.
         let share = |value: f64| format!("{value:.4}");
         let of_true = |value: f64| if row.metrics.occurs() { share(value) } else { "–".to_owned() };
         let mut cells = vec![

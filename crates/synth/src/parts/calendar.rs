@@ -1,4 +1,4 @@
-//! Days and moments, and how a column writes them.
+//! Days and times, and how columns write them.
 
 use drivetrain_random::Draws;
 use tabular_sense_tables::MONTHS;
@@ -7,10 +7,10 @@ use crate::parts::cells::{each, one};
 
 pub(crate) const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
-/// What stands behind 星期 and 周.
+/// What follows 星期 and 周 (weekday).
 pub(crate) const WEEKDAYS_ZH: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
 
-/// A day of a calendar: no month is asked for more days than February has.
+/// A day of the calendar. Its number is at most 28, so it exists in every month.
 #[derive(Clone, Copy)]
 pub(crate) struct Day {
     pub(crate) year: i64,
@@ -32,7 +32,7 @@ impl Day {
     }
 }
 
-/// Days of one column: birthdays lie decades apart, a log's days in one year.
+/// The days of one column. Dates of birth spread over decades; the days of a log may all be in one year.
 pub(crate) fn days(draw: &mut Draws, n: usize, mut say: impl FnMut(&mut Draws, Day) -> String) -> Vec<String> {
     let (from, to) = *draw.pick(&[(1940, 2010), (1990, 2024), (2015, 2025), (2018, 2024), (1900, 2025), (1700, 1900)]);
     let (from, to) = if draw.chance(0.3) { (to, to) } else { (from, to) };
@@ -42,12 +42,12 @@ pub(crate) fn days(draw: &mut Draws, n: usize, mut say: impl FnMut(&mut Draws, D
     })
 }
 
-/// Numbers with a leading zero, or without: one choice for a column.
+/// Pads numbers with a leading zero, or not; the choice is the same for a whole column.
 fn padded(draw: &mut Draws) -> fn(i64) -> String {
     if draw.chance(0.65) { |number| format!("{number:02}") } else { |number| number.to_string() }
 }
 
-/// How a column writes a day, as a function of the column's style.
+/// How a column writes a day; the style is drawn once per column.
 pub(crate) fn day_style(draw: &mut Draws) -> impl Fn(Day) -> String + use<> {
     let join = one(draw, &["-", "-", "-", "/", "/", "."]);
     let pad = padded(draw);
@@ -60,17 +60,17 @@ pub(crate) fn day_style(draw: &mut Draws) -> impl Fn(Day) -> String + use<> {
     }
 }
 
-/// Days as spreadsheets count them: 1 is the first of January 1900; 36526 the one of 2000.
+/// Days as serial numbers of a spreadsheet: 1 is 1 January 1900, 36526 is 1 January 2000.
 pub(crate) fn day_numbers(draw: &mut Draws, n: usize, say: impl FnMut(&mut Draws, i64) -> String) -> Vec<String> {
     stretch(draw, n, (20_000, 46_000), [30, 365, 3650], say)
 }
 
-/// Seconds since 1970, in a column's own stretch of time.
+/// Unix time stamps in seconds, within a range of the column's own.
 pub(crate) fn epochs(draw: &mut Draws, n: usize, say: impl FnMut(&mut Draws, i64) -> String) -> Vec<String> {
     stretch(draw, n, (1_000_000_000, 1_760_000_000), [86_400, 2_600_000, 31_600_000], say)
 }
 
-/// Moments of one column: from a beginning within `begins` on, over one of the spans.
+/// The times of one column: they start at a random point within `begins` and cover one of the `spans`.
 fn stretch(
     draw: &mut Draws,
     n: usize,
@@ -86,7 +86,7 @@ fn stretch(
     })
 }
 
-/// A moment of the day, in seconds from midnight.
+/// A time of day, in seconds since midnight.
 #[derive(Clone, Copy)]
 pub(crate) struct Clock(pub(crate) i64);
 

@@ -1,10 +1,10 @@
-//! How the cells of a column are made: each on its own, or from a few categories; of words, digits, letters.
+//! Makes the cells of a column: independently or from a few categories, from words, digits or letters.
 
 use drivetrain_random::Draws;
 
 use crate::parts::word_lists::words;
 
-/// One of a list, the earlier the more often: the smaller of two draws counts.
+/// An element of a list. Earlier ones are more likely, because the smaller of two random indices is taken.
 pub(crate) fn early<'a>(draw: &mut Draws, list: &[&'a str]) -> &'a str {
     list[draw.below(list.len()).min(draw.below(list.len()))]
 }
@@ -14,7 +14,7 @@ pub(crate) fn word(draw: &mut Draws, key: &str) -> &'static str {
     draw.pick::<&str>(words(key))
 }
 
-/// One word of the list called `key`, whose frequent ones stand first: they are drawn more often.
+/// One word from the list called `key`, in which frequent words come first; these are drawn more often.
 pub(crate) fn frequent(draw: &mut Draws, key: &str) -> &'static str {
     early(draw, words(key))
 }
@@ -29,13 +29,13 @@ pub(crate) fn each_word(draw: &mut Draws, n: usize, key: &str) -> Vec<String> {
     each(draw, n, |draw| word(draw, key).to_owned())
 }
 
-/// `n` cells from a small random part of `list`: what a column of categories looks like.
+/// `n` cells from a small random subset of `list`, as in a column of categories.
 pub(crate) fn categories(draw: &mut Draws, n: usize, list: &[impl AsRef<str>], most: usize) -> Vec<String> {
     let kinds = 1 + draw.below(most.min(list.len()));
     let kinds = kinds.max(draw.below(3) + 1).min(list.len());
     let mut order: Vec<usize> = (0..list.len()).collect();
     draw.shuffle(&mut order);
-    // Two draws, the smaller counts: the first kinds are the frequent ones.
+    // The smaller of two random indices is taken, so the first categories are the most frequent.
     each(draw, n, |draw| list[order[draw.below(kinds).min(draw.below(kinds))]].as_ref().to_owned())
 }
 
@@ -64,7 +64,7 @@ pub(crate) fn recase(draw: &mut Draws, mut cells: Vec<String>) -> Vec<String> {
     cells
 }
 
-/// Levels from the highest to the lowest; a column uses some of one scale.
+/// Levels from one scale, which is ordered from highest to lowest; a column uses some of them.
 pub(crate) fn levels(draw: &mut Draws, n: usize, scales: &[&[&str]]) -> Vec<String> {
     let scale = *draw.pick(scales);
     categories(draw, n, scale, scale.len())

@@ -1,4 +1,4 @@
-//! What cells are made of.
+//! Code shared by the generators: words, names, places, calendar.
 
 pub(crate) mod calendar;
 pub(crate) mod cells;

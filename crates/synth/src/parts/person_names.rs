@@ -5,7 +5,7 @@ use drivetrain_random::Draws;
 use crate::parts::cells::{frequent, word};
 use crate::parts::spelling::{capitalised, pinyin};
 
-/// A Chinese name: frequent surnames stand first in the list and are drawn more often.
+/// A Chinese name. Frequent surnames come first in the list and are drawn more often.
 pub(crate) fn chinese_name(draw: &mut Draws) -> String {
     let surname = frequent(draw, "surnames");
     let given = if draw.chance(0.75) { 2 } else { 1 };
@@ -21,12 +21,12 @@ pub(crate) fn english_name(draw: &mut Draws) -> (&'static str, String) {
     (given(draw), surname(draw))
 }
 
-/// A Western given name, of all countries or as frequent as it is in one.
+/// A Western given name, either from a general list or, weighted by frequency, from the US census.
 pub(crate) fn given(draw: &mut Draws) -> &'static str {
     if draw.chance(0.5) { word(draw, "first") } else { frequent(draw, "census_first") }
 }
 
-/// A Western surname: mostly of the lists, now and then one that no list has, for the world has more of them.
+/// A Western surname, mostly from the lists, sometimes made up, because the lists do not contain all surnames.
 pub(crate) fn surname(draw: &mut Draws) -> String {
     match draw.below(10) {
         0..=3 => return word(draw, "last").to_owned(),

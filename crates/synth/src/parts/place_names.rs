@@ -1,4 +1,4 @@
-//! Divisions of China, cities, housing estates.
+//! Administrative divisions of China, cities, housing estates.
 
 use std::sync::LazyLock;
 
@@ -24,7 +24,7 @@ pub(crate) static REGIONS: LazyLock<Vec<Region>> = LazyLock::new(|| {
     lines_of(include_str!("../../data/regions.txt")).filter_map(region).collect()
 });
 
-/// A district's full name from the province down; the four municipalities are province and city at once.
+/// The full name of a district, beginning with the province. The four municipalities are both province and city.
 pub(crate) fn region(draw: &mut Draws) -> String {
     let region = draw.pick(&REGIONS);
     if region.province == region.city {

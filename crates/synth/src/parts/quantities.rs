@@ -17,7 +17,7 @@ pub(crate) fn grouped(number: i64) -> String {
     if number < 0 { format!("-{out}") } else { out }
 }
 
-/// How a column writes numbers with decimals: to the same place, or as programs print them, without zeros at the end.
+/// How a column writes decimals: with a fixed number of decimal places, or without trailing zeros, as programs print them.
 pub(crate) fn decimals(draw: &mut Draws, places: usize) -> impl Fn(f64) -> String + use<> {
     let style = draw.below(10);
     move |number: f64| {
@@ -25,14 +25,14 @@ pub(crate) fn decimals(draw: &mut Draws, places: usize) -> impl Fn(f64) -> Strin
         let trimmed = fixed.trim_end_matches('0');
         match style {
             0..=4 => fixed,
-            // A whole number keeps one zero: it is a float all the same.
+            // A whole number keeps one zero, so that it is still a float.
             5..=8 if trimmed.ends_with('.') => format!("{trimmed}0"),
             _ => trimmed.trim_end_matches('.').to_owned(),
         }
     }
 }
 
-/// Numbers of one column that lie orders of magnitude apart, as sizes, distances and counts do.
+/// Numbers of one column that may differ by orders of magnitude, such as sizes, distances and counts.
 pub(crate) fn sizes(draw: &mut Draws, n: usize, mut say: impl FnMut(&mut Draws, f64) -> String) -> Vec<String> {
     let (middle, spread) = (10_f64.powf(6.0 * draw.unit() - 0.5), 0.3 + 1.3 * draw.unit());
     each(draw, n, |draw| {
@@ -41,7 +41,7 @@ pub(crate) fn sizes(draw: &mut Draws, n: usize, mut say: impl FnMut(&mut Draws, 
     })
 }
 
-/// A long number as a spreadsheet shows it once it has taken it for a quantity: `6.2222E+18`.
+/// A long number as shown by a spreadsheet that has mistaken it for a quantity: `6.2222E+18`.
 pub(crate) fn in_scientific_notation(number: &str, places: usize) -> String {
     let digits: f64 = number.parse().unwrap_or(0.0);
     format!("{digits:.places$e}").replace('e', "E+")

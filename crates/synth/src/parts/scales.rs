@@ -1,4 +1,4 @@
-//! The scales of `data/scales/`: what a column of levels, stages or answers chooses from.
+//! The scales in `data/scales/`, from which columns of levels, stages or answers choose.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -28,7 +28,7 @@ static SCALES: LazyLock<HashMap<&'static str, Vec<Vec<&'static str>>>> = LazyLoc
 /// One of the scales of the file called `key`.
 ///
 /// # Panics
-/// When there is none: a test makes columns of every kind.
+/// When there is no such file; a test generates columns of every kind.
 pub(crate) fn scale(draw: &mut Draws, key: &str) -> &'static [&'static str] {
     let scales = SCALES.get(key).unwrap_or_else(|| panic!("data/scales/ has no file called `{key}`"));
     draw.pick::<Vec<&str>>(scales)

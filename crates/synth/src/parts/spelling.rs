@@ -1,4 +1,4 @@
-//! Other spellings of a text: in pinyin, by its initials, with a capital.
+//! Other spellings of a text: in pinyin, as initials, capitalised.
 
 /// The pinyin of Chinese text, without tones; other characters are dropped.
 pub fn pinyin(text: &str) -> String {
@@ -6,7 +6,7 @@ pub fn pinyin(text: &str) -> String {
     text.to_pinyin().flatten().map(|syllable| syllable.plain()).collect()
 }
 
-/// The initials of words, or of Chinese characters' pinyin: `in progress` is IP, `待付款` is DFK.
+/// The initials of words, or of the pinyin of Chinese characters: `ip` for `in progress`, `dfk` for `待付款`.
 pub(crate) fn initials(text: &str) -> String {
     if text.is_ascii() {
         return text.split([' ', '-']).filter_map(|word| word.chars().next()).collect();
@@ -14,7 +14,7 @@ pub(crate) fn initials(text: &str) -> String {
     text.chars().filter_map(|character| pinyin(character.encode_utf8(&mut [0; 4])).chars().next()).collect()
 }
 
-/// With a capital at the beginning.
+/// The text with its first letter capitalised.
 pub(crate) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())

@@ -1,4 +1,4 @@
-//! The word lists of `data/words/`, one entry a line, read once.
+//! The word lists in `data/words/`, one entry per line, read once.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -120,10 +120,10 @@ lists! {
 static LISTS: LazyLock<HashMap<&'static str, Vec<&'static str>>> =
     LazyLock::new(|| FILES.iter().map(|(key, text)| (*key, entries_of(text).collect())).collect());
 
-/// The list called `key`, in the order of its file: words are drawn by their place.
+/// The list called `key`, in the order of its file; the order matters, because words are drawn by index.
 ///
 /// # Panics
-/// When there is none: a test makes columns of every kind.
+/// When there is no such list; a test generates columns of every kind.
 pub(crate) fn words(key: &str) -> &'static [&'static str] {
     LISTS.get(key).unwrap_or_else(|| panic!("data/words/ has no list called `{key}`"))
 }

@@ -1,6 +1,6 @@
-//! Notations of places on the globe.
+//! Notations of geographic coordinates.
 
-/// Degrees that cannot be another number: a pair, or with signs or a direction.
+/// Whether a value can only be a coordinate: a pair of degrees, or degrees with degree signs or a direction.
 pub fn is_evident_coordinate(value: &str) -> bool {
     let lower = value.to_lowercase();
     let has_digits = lower.contains(|c: char| c.is_ascii_digit());

@@ -10,7 +10,7 @@ enum Token<'a> {
     Mark(char),
 }
 
-/// The kind of a character: those of one kind stand together in a token.
+/// The kind of a character. Consecutive characters of the same kind form a token.
 fn kind(c: char) -> u8 {
     match c {
         '0'..='9' => 0,
@@ -36,7 +36,7 @@ fn tokens(lower: &str) -> Vec<Token<'_>> {
     tokens
 }
 
-/// The numbers of a text, and what stands between each and the next.
+/// The numbers in a text, each with its number of digits and the text between it and the next number.
 fn numbers(tokens: &[Token<'_>]) -> Vec<(u32, usize, String)> {
     let mut found: Vec<(u32, usize, String)> = Vec::new();
     for token in tokens {
@@ -111,14 +111,15 @@ pub fn has_day(value: &str) -> bool {
         || found.iter().any(|(_, len, after)| *len == 4 && after.starts_with('年')) && lower.contains('月')
 }
 
-/// `12mar2024`: the month's name touches nothing but digits already; `2024w05` and `2024-q1` are no months.
+/// An ordinal ending that is joined with the name of a month: `stmar` in `1stmar2024`. In `12mar2024`, `mar` is a token of its
+/// own. `2024w05` and `2024-q1` contain no month.
 fn is_joined_month(word: &str) -> bool {
     ["st", "nd", "rd", "th"].iter().any(|end| word.strip_prefix(end).is_some_and(|rest| Lexicon::of("month").has(rest)))
 }
 
-/// A day in digits that stand together: `20240301`, `202403`, `240301`.
+/// A day in consecutive digits: `20240301`, `202403`, `240301`.
 fn has_run_together(tokens: &[Token<'_>]) -> bool {
-    // A number after it would be of something else: `20160506175330-3168-01` is no time.
+    // If more numbers follow, the digits are something else: `20160506175330-3168-01` is not a time.
     let count = tokens.iter().filter(|token| matches!(token, Token::Number(_))).count();
     tokens.iter().any(|token| {
         let Token::Number(digits) = token else { return false };
@@ -195,7 +196,7 @@ pub fn has_clock(value: &str) -> bool {
 /// What Chinese days and times are written with.
 const DAY_SIGNS: &str = "〇零○一二三四五六七八九十廿卅正元民国年月日号星期周上下午早晚时点分秒整";
 
-/// Whether a day or a time is followed by a text: of a message that begins with them.
+/// Whether a day or a time is followed by text, as in a message that begins with its time.
 pub fn is_prose(value: &str) -> bool {
     let lower = value.to_lowercase();
     let is_of_time = |word: &str| {
@@ -215,7 +216,7 @@ pub fn is_prose(value: &str) -> bool {
     count >= 3 || letters >= 8
 }
 
-/// Two small numbers with a stroke between them, the first not the larger: a fraction as well as a day.
+/// Two small numbers with a slash between them, of which the first is not the larger: either a fraction or a day.
 pub fn is_fraction(value: &str) -> bool {
     let parts =
         value.split_once('/').and_then(|(a, b)| Some((a.trim().parse::<u32>().ok()?, b.trim().parse::<u32>().ok()?)));

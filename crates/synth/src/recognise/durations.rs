@@ -2,7 +2,8 @@
 
 use crate::recognise::lexicon::words_of;
 
-/// A span of time, of a life or of anything else: `3 years`, `18个月`.
+/// Whether a value is a duration, which may also be an age: `3 years`, `18个月`. Ages with a unit of their own, such as `岁`, are
+/// excluded.
 pub fn is_span(value: &str) -> bool {
     let lower = value.to_lowercase();
     let has_unit = words_of(&lower).any(|word| UNITS.contains(&word));

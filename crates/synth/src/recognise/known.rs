@@ -18,7 +18,7 @@ impl KnownValues {
         Self::new(keys.iter().flat_map(|key| words(key)).copied())
     }
 
-    /// Whether a value is one of them: a column writes 汉 or 汉族, 男 or 男性.
+    /// Whether a value is one of them. Columns may write 汉 for 汉族, and 男 for 男性.
     pub(crate) fn has(&self, value: &str) -> bool {
         let value = value.trim().to_lowercase();
         let is_short = value.chars().count() <= 2 && !value.is_ascii();

@@ -1,7 +1,7 @@
-//! Words by which values are recognised: the lists of `data/lexicon/`, one word a line, read once.
+//! Words by which values are recognised: the lists in `data/lexicon/`, one word per line, read once.
 //!
-//! A word in Latin, Greek or Cyrillic letters must stand alone in the value; `-word` may also end one; a word in another
-//! script, or without letters, may stand anywhere in it.
+//! A word in Latin, Greek or Cyrillic letters must be a whole word of the value; `-word` may also be the ending of one. A word
+//! in another script, or without letters, may occur anywhere in the value.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -10,16 +10,16 @@ use foldhash::fast::FixedState;
 
 use crate::parts::word_lists::entries_of;
 
-/// The words of one key.
+/// The words of one list.
 #[derive(Debug, Default)]
 pub struct Lexicon {
-    /// They stand alone in a value.
+    /// They must be whole words of a value.
     words: HashSet<&'static str, FixedState>,
-    /// They end a word.
+    /// They may be endings of words.
     endings: Vec<&'static str>,
-    /// They stand anywhere: words of scripts that do not separate them, and marks.
+    /// They may occur anywhere: words in scripts that do not separate words, and marks.
     parts: Vec<&'static str>,
-    /// Those of them that are ASCII: a text that is ASCII holds no others.
+    /// The parts that are ASCII: an ASCII text cannot contain any others.
     ascii_parts: Vec<&'static str>,
 }
 
@@ -66,16 +66,16 @@ lexicons! {
 static LEXICONS: LazyLock<HashMap<&'static str, Lexicon, FixedState>> =
     LazyLock::new(|| FILES.iter().map(|(key, text)| (*key, Lexicon::read(text))).collect());
 
-/// Answers that exclude each other.
+/// Mutually exclusive answers.
 #[derive(Debug)]
 pub struct Answers {
     words: Vec<&'static str>,
-    /// Whether they are nothing else: on and off are states, 1 and 0 numbers.
+    /// Whether they can only be answers: `on` and `off` may be states, `1` and `0` numbers.
     pub are_telling: bool,
 }
 
 impl Answers {
-    /// Whether a text in lower case is one of them, or begins with one of them as a word.
+    /// Whether a lower-case text is one of the answers, or its first word is.
     pub fn has(&self, lower: &str) -> bool {
         self.words.contains(&lower) || first_word(lower).is_some_and(|first| self.words.contains(&first))
     }
@@ -99,18 +99,18 @@ pub static ANSWERS: LazyLock<Vec<Answers>> = LazyLock::new(|| {
 static ALL_ANSWERS: LazyLock<HashSet<&str, FixedState>> =
     LazyLock::new(|| ANSWERS.iter().flat_map(|answers| answers.words.iter().copied()).collect());
 
-/// Whether a text in lower case is an answer of any set, or begins with one as a word.
+/// Whether a lower-case text is an answer from any set, or its first word is.
 pub fn is_any_answer(lower: &str) -> bool {
     ALL_ANSWERS.contains(lower) || first_word(lower).is_some_and(|first| ALL_ANSWERS.contains(first))
 }
 
-/// What a text begins with, where that is a word that may be an answer and more follows: one character may be anything.
+/// The first word of a text, if more text follows and the word has more than one character; a single character may be anything.
 fn first_word(text: &str) -> Option<&str> {
     let end = text.find([' ', ',', ';', '(', '（', '，', ':', '-'])?;
     Some(&text[..end]).filter(|first| first.chars().nth(1).is_some())
 }
 
-/// A character of a script whose words stand without spaces: Chinese, Japanese, Korean, Thai.
+/// A character of a script that is written without spaces between words: Chinese, Japanese, Korean, Thai.
 pub fn is_run_together(c: char) -> bool {
     matches!(c, '\u{2E80}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}' | '\u{0E00}'..='\u{0E7F}')
         || matches!(c, '\u{2160}'..='\u{217F}')
@@ -137,35 +137,35 @@ impl Lexicon {
     /// The words of `key`.
     ///
     /// # Panics
-    /// When there is none: a test asks for every key that is used.
+    /// When there is no such list; a test asks for every key that is used.
     pub fn of(key: &str) -> &'static Self {
         LEXICONS.get(key).unwrap_or_else(|| panic!("data/lexicon/ has no list called `{key}`"))
     }
 
-    /// Whether a value in lower case holds one of them.
+    /// Whether a lower-case value contains one of the words.
     pub fn is_in(&self, lower: &str) -> bool {
         let parts = if lower.is_ascii() { &self.ascii_parts } else { &self.parts };
         parts.iter().any(|part| lower.contains(part)) || words_of(lower).any(|word| self.has(word))
     }
 
-    /// Whether a word in lower case is one of them, or ends as they do.
+    /// Whether a lower-case word is one of the words, or has one of the endings.
     pub fn has(&self, word: &str) -> bool {
         let ends = |ending: &&str| word.len() > ending.len() && word.ends_with(*ending);
         self.words.contains(word) || self.endings.iter().any(ends)
     }
 
-    /// Whether one of them that stands anywhere stands at the end.
+    /// Whether a text ends with one of the words that may occur anywhere.
     pub fn ends(&self, text: &str) -> bool {
         self.parts.iter().any(|part| text.ends_with(part))
     }
 
-    /// Whether one of them that stands anywhere stands at the beginning.
+    /// Whether a text begins with one of the words that may occur anywhere.
     pub fn starts(&self, text: &str) -> bool {
         self.parts.iter().any(|part| text.starts_with(part))
     }
 }
 
-/// Words of letters, with the marks that stand within words.
+/// The words of a text: letters, with apostrophes and hyphens within words.
 pub fn words_of(text: &str) -> impl Iterator<Item = &str> {
     let is_within = |c: char| c.is_alphabetic() || "'’-".contains(c);
     text.split(move |c: char| !is_within(c))
@@ -215,7 +215,7 @@ mod tests {
         }
         for answers in ANSWERS.iter() {
             assert!(answers.count() >= 2 && answers.has(answers.words[0]));
-            // `İ` and the like have no lower case of one character.
+            // The lower case of letters such as `İ` is more than one character.
             assert!(answers.words.iter().all(|word| *word == word.to_lowercase() && word.trim() == *word));
         }
     }

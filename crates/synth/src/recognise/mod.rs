@@ -1,5 +1,5 @@
-//! How values are written and what they hold: the notations and words by which types are recognised. A type's own form is in
-//! its file in `types/`.
+//! The notations and words by which the types of values are recognised. The form of each type is in the type's file in
+//! `types/`.
 
 pub mod answers;
 pub mod coordinates;

@@ -1,5 +1,5 @@
-//! Days and moments in the notations that nothing else is written in, read strictly: all of a value, and the year, if there is
-//! one, first.
+//! Days, and days with a time, in unambiguous notations. They are read strictly: they must be the whole value, and the year, if
+//! there is one, comes first.
 
 use crate::recognise::lexicon::Lexicon;
 
@@ -12,8 +12,8 @@ pub fn is_plain_day(value: &str) -> bool {
     day(unwrapped(value)).is_some_and(str::is_empty)
 }
 
-/// A day and a time of day, with or without a zone: `2024-03-01T08:30:00Z`, `2024/3/1 8:30`, and, as databases write
-/// it, `2024-03-01-08.30.00.125000`.
+/// Reads a day with a time of day, with or without a time zone: `2024-03-01T08:30:00Z`, `2024/3/1 8:30` and, as some databases
+/// write it, `2024-03-01-08.30.00.125000`.
 #[must_use]
 pub fn plain_moment(value: &str) -> Option<Moment> {
     let rest = day(unwrapped(value))?;
@@ -28,7 +28,7 @@ pub fn is_yearless_moment(value: &str) -> bool {
     clock(time, &[':']).is_some_and(|(_, rest)| rest.is_empty()) && is_yearless_day(day.trim_end_matches([' ', ',']))
 }
 
-/// Which time of day a moment has.
+/// The time of day of a value that has both day and time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
     /// 00:00:00, which a program may have added to a day.
@@ -37,7 +37,7 @@ pub enum Moment {
     OfDay,
 }
 
-/// A day of the twentieth or twenty-first century in eight digits that stand together: `20240301`.
+/// Whether a value is a day from 1900 to 2099 in eight consecutive digits: `20240301`.
 #[must_use]
 pub fn is_joined_day(value: &str) -> bool {
     value.len() == 8
@@ -46,7 +46,7 @@ pub fn is_joined_day(value: &str) -> bool {
         && is_number_at(value, 6..8, 1..=31)
 }
 
-/// Hours, minutes and seconds in six digits that stand together: `083000`.
+/// Whether a value is hours, minutes and seconds in six consecutive digits: `083000`.
 #[must_use]
 pub fn is_joined_clock(value: &str) -> bool {
     value.len() == 6
@@ -75,8 +75,8 @@ fn is_yearless_day(text: &str) -> bool {
     two_numbers().is_some() || with_name()
 }
 
-/// Hours and minutes, also with seconds and their fraction, at the beginning of a text; the marks stand between them. And what
-/// follows.
+/// Reads hours and minutes, possibly with seconds and a fraction, at the beginning of a text; `marks` may separate them. Also
+/// returns the rest of the text.
 fn clock<'a>(text: &'a str, marks: &[char]) -> Option<(Moment, &'a str)> {
     let (hour, rest) = number(text, 1..=2, 0..=23)?;
     let (minute, rest) = number(rest.strip_prefix(marks)?, 2..=2, 0..=59)?;
@@ -92,7 +92,7 @@ fn clock<'a>(text: &'a str, marks: &[char]) -> Option<(Moment, &'a str)> {
     Some((if is_midnight { Moment::Midnight } else { Moment::OfDay }, rest))
 }
 
-/// What follows a day at the beginning of a text.
+/// Reads a day at the beginning of a text, and returns the rest of the text.
 fn day(text: &str) -> Option<&str> {
     let (_, rest) = number(text, 4..=4, 1800..=2199)?;
     let mark = rest.chars().next().filter(|mark| matches!(mark, '-' | '/' | '年'))?;
@@ -102,7 +102,7 @@ fn day(text: &str) -> Option<&str> {
     if mark == '年' { rest.strip_prefix('日') } else { Some(rest) }
 }
 
-/// A number of so many digits and in a range at the beginning of a text, and what follows it.
+/// Reads a number with this many digits and in this range at the beginning of a text; also returns the rest of the text.
 fn number(
     text: &str,
     digits: std::ops::RangeInclusive<usize>,
@@ -114,7 +114,7 @@ fn number(
     Some((number, rest))
 }
 
-/// Whether all bytes at a place are digits, of a number in a range.
+/// Whether the bytes at `place` are the digits of a number in this range.
 fn is_number_at(text: &str, place: std::ops::Range<usize>, range: std::ops::RangeInclusive<u32>) -> bool {
     let size = place.len();
     text.get(place).is_some_and(|digits| number(digits, size..=size, range).is_some())

@@ -11,12 +11,12 @@ pub(crate) fn addresses(value: &str) -> impl Iterator<Item = &str> {
     value.split([',', ';', ' ', '|', '(', ')', '[', ']', '\n']).map(str::trim).filter(|part| !part.is_empty())
 }
 
-/// Whether a text holds what stands between the parts of every address.
+/// Whether a text contains `.` or `:`, as every address does.
 fn has_address_mark(text: &str) -> bool {
     text.bytes().any(|byte| matches!(byte, b'.' | b':'))
 }
 
-/// An address of a network or a host in it, perhaps with a port, a mask, or parts that are left out.
+/// Whether a text is the address of a network or a host, possibly with a port, a mask, or masked parts.
 pub fn is_address(text: &str) -> bool {
     if !has_address_mark(text) {
         return false;

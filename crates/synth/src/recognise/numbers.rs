@@ -1,17 +1,18 @@
-//! Notations of numbers: plain, in groups of digits, with a comma for a point.
+//! Notations of numbers: plain, with grouped digits, with a decimal comma.
 
-/// How the digits of a whole number stand.
+/// How the digits of a whole number are grouped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grouping {
-    /// None: `1234567`.
+    /// Not grouped: `1234567`.
     Plain,
-    /// Of three, as `1,234,567`, or of two as India writes, `12,34,567`; one group alone may be a decimal part.
+    /// Grouped once: `1,234`. The separator may also be a decimal separator.
     One,
-    /// Two or more of them: it is a whole number.
+    /// Certainly grouped, because there are several separators or an apostrophe: `1,234,567`, `12,34,567` as in India,
+    /// `30'618`.
     Certain,
 }
 
-/// The grouping of a whole number whose groups stand apart by `mark`.
+/// The grouping of a whole number whose groups are separated by `mark`.
 pub fn grouping(value: &str, mark: char) -> Option<Grouping> {
     let digits = value.strip_prefix(['-', '+', '−']).unwrap_or(value);
     let groups: Vec<&str> = digits.split(mark).collect();
@@ -28,7 +29,7 @@ pub fn grouping(value: &str, mark: char) -> Option<Grouping> {
         Some((last, middle)) => (last, middle),
     };
     let is_of = |size: usize| first.len() <= size && middle.iter().all(|group| group.len() == size) && last.len() == 3;
-    // Apostrophes separate nothing but groups; 12,345 and 12.345 may be decimals, 12,34,567 not.
+    // Apostrophes separate only groups; 12,345 and 12.345 may be decimals, 12,34,567 may not.
     let is_certain = !middle.is_empty() || mark == '\'';
     // A number in groups does not begin with 0.
     (!first.starts_with('0') && (is_of(3) || (mark == ',' && is_of(2)))).then_some(if is_certain {
@@ -44,7 +45,7 @@ pub fn is_whole(value: &str) -> bool {
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A decimal number whose point is a comma: `1.204,50`.
+/// Whether a value is a number with a decimal comma and two decimals: `1.204,50`.
 pub fn is_decimal_comma(value: &str) -> bool {
     let number = value.strip_prefix(['-', '+', '−']).unwrap_or(value);
     let Some((whole, decimals)) = number.split_once(',') else { return false };
@@ -59,7 +60,7 @@ pub(crate) fn is_bare(value: &str) -> bool {
     value.replace(',', "").parse::<f64>().is_ok_and(f64::is_finite)
 }
 
-/// A whole number of at most so many ASCII digits, perhaps with a minus sign.
+/// Whether a value is a whole number of at most this many ASCII digits, possibly with a minus sign.
 pub(crate) fn is_plain_int(value: &str, most_digits: usize) -> bool {
     let digits = value.strip_prefix('-').unwrap_or(value);
     !digits.is_empty() && digits.len() <= most_digits && digits.bytes().all(|byte| byte.is_ascii_digit())
@@ -73,7 +74,7 @@ pub(crate) fn is_plain_number(value: &str) -> bool {
         && digits.matches('.').count() <= 1
 }
 
-/// The same with a point, which does not end it.
+/// The same as [`is_plain_number`], but with a decimal point that is not the last character.
 pub(crate) fn is_plain_decimal(value: &str) -> bool {
     value.contains('.') && is_plain_number(value) && !value.ends_with('.')
 }

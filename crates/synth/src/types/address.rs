@@ -97,7 +97,7 @@ const VARIANTS: &[Variant] = &[
             if whole { format!("{street}, {} {town}", digits(draw, 5)) } else { street }
         })
     }),
-    // Within a building, on a campus, or where there are no streets.
+    // Addresses within a building, on a campus, or in places without streets.
     clear(2, &[T::Address], |draw, n| {
         let style = draw.below(6);
         let building = one(draw, &["Building", "House", "Hall", "Tower", "Office Building", "Center", "Annex", "Bldg"]);
@@ -181,7 +181,7 @@ fn taiwanese(draw: &mut Draws) -> String {
     format!("{town}{road}{section}{lane}{}號{floor}", draw.between(1, 400))
 }
 
-/// Digits and letters, or a word for a street or a part of a town.
+/// Whether a value contains both digits and letters, or a word for a street or a part of a town.
 fn is_address(value: &str) -> bool {
     let has = |kind: fn(&char) -> bool| value.chars().any(|c| kind(&c));
     (has(char::is_ascii_digit) && has(|c| c.is_alphabetic()))

@@ -25,7 +25,7 @@ pub(crate) static TYPE: Definition = Definition {
 const VARIANTS: &[Variant] = &[
     by_name(10, &[T::Age, T::Int], |draw, n| ages(draw, n, |_, years| years.to_string())),
     by_name(1, &[T::Age, T::Int], |draw, n| {
-        // Children, or people of one year.
+        // Small children, all below seven.
         let oldest = draw.below(7);
         each(draw, n, |draw| draw.below(oldest + 1).to_string())
     }),
@@ -58,7 +58,8 @@ fn age(draw: &mut Draws, middle: f64, spread: f64) -> i64 {
     (middle + spread * draw.normal()).round().clamp(0.0, 104.0) as i64
 }
 
-/// A column's own middle and spread: a school's pupils, a firm's staff, a hospital's patients.
+/// Ages with a mean and a spread that are typical of the column: pupils of a school, staff of a company, patients of a
+/// hospital.
 fn ages(draw: &mut Draws, n: usize, mut say: impl FnMut(&mut Draws, i64) -> String) -> Vec<String> {
     let (middle, spread) =
         *draw.pick(&[(35.0, 12.0), (45.0, 22.0), (20.0, 4.0), (30.0, 6.0), (62.0, 14.0), (28.0, 20.0)]);
@@ -68,7 +69,7 @@ fn ages(draw: &mut Draws, n: usize, mut say: impl FnMut(&mut Draws, i64) -> Stri
     })
 }
 
-/// Ages by tens.
+/// Ages in brackets of ten years.
 fn decades(draw: &mut Draws, n: usize, unit: &str) -> Vec<String> {
     let join = one(draw, &["-", "~", " - ", "–", " to "]);
     ages(draw, n, |_, years| {
@@ -77,7 +78,8 @@ fn decades(draw: &mut Draws, n: usize, unit: &str) -> Vec<String> {
     })
 }
 
-/// Whole numbers up to 100, several different, half of them between 18 and 70, as people are; others are counts and codes.
+/// Whether whole numbers up to 100 are ages: at least three different ones, and at least half of them between 18 and 70. Other
+/// numbers are counts or codes.
 fn are_ages(values: &[&str]) -> bool {
     let whole = |value: &&str| value.strip_suffix(".0").unwrap_or(value).parse().ok().filter(|age: &u32| *age <= 100);
     let ages: Option<Vec<u32>> = values.iter().map(whole).collect();
@@ -90,7 +92,7 @@ fn are_ages(values: &[&str]) -> bool {
     })
 }
 
-/// Years of a life: a number, one with a unit, a bracket, a stage.
+/// Whether a value is the age of a person: a number, a number with a unit, a range, or a life stage.
 fn is_age(value: &str) -> bool {
     let lower = value.to_lowercase();
     let bare = lower.trim_matches(|c: char| !c.is_alphanumeric() && c != '.');
@@ -104,12 +106,12 @@ fn is_age(value: &str) -> bool {
     is_years(bare) || is_bracket() || Lexicon::of("age_word").is_in(&lower)
 }
 
-/// Years of a life that are more than a number: with the Chinese unit, as a bracket, a stage.
+/// Whether a value is an age and more than a number: with a unit, as a range, or as a life stage.
 fn is_evident_age(value: &str) -> bool {
     is_age(value) && value.parse::<f64>().is_err()
 }
 
-/// How old houses and cars are, and how long somebody has been somewhere.
+/// The ages of houses and cars, and lengths of service.
 pub(crate) const AGES_OF_THINGS: Lookalike = Lookalike {
     names: &[
         "工龄",
@@ -132,7 +134,7 @@ pub(crate) const AGES_OF_THINGS: Lookalike = Lookalike {
     },
 };
 
-/// Numbers up to a hundred that are no ages: a ward, a district, a seat, a score.
+/// Numbers up to a hundred that are not ages: wards, districts, seats, scores.
 pub(crate) const SMALL_NUMBERS: Lookalike = Lookalike {
     names: &[
         "ward",

@@ -23,7 +23,7 @@ pub(crate) static TYPE: Definition = Definition {
 
 const VARIANTS: &[Variant] =
     &[
-        // Between what and what, as surveys and advertisements put it.
+        // Ranges, as in surveys and advertisements.
         clear(2, &[T::Amount], |draw, n| {
             let (sign, scale) = (one(draw, &["$", "$", "£", "€", "¥", "₹"]), *draw.pick(&[1, 10, 1000]));
             let style = draw.below(4);
@@ -67,7 +67,7 @@ const VARIANTS: &[Variant] =
                 _ => format!("人民币{sum:.2}元"),
             })
         }),
-        // What came in and what went out.
+        // Income and expenses.
         by_name(2, &[T::Amount, T::Float], |draw, n| {
             let income = if draw.chance(0.5) { "+" } else { "" };
             sums(draw, n, |draw, sum| format!("{}{sum:.2}", if draw.chance(0.6) { "-" } else { income }))
@@ -75,7 +75,7 @@ const VARIANTS: &[Variant] =
         by_name(8, &[T::Amount, T::Float], |draw, n| {
             let losses = draw.chance(0.15);
             let places = *draw.pick(&[2, 2, 2, 1, 4]);
-            // Tips and refunds are often none at all.
+            // Tips and refunds are often zero.
             let nothing = if draw.chance(0.15) { 0.3 } else { 0.0 };
             let write = decimals(draw, places);
             sums(draw, n, |draw, sum| {
@@ -162,7 +162,7 @@ const VARIANTS: &[Variant] =
         }),
     ];
 
-/// Sums of one column: of one order of magnitude, give or take.
+/// Sums of one column, roughly of the same order of magnitude.
 fn sums(draw: &mut Draws, n: usize, mut say: impl FnMut(&mut Draws, f64) -> String) -> Vec<String> {
     let middle = *draw.pick(&[3.0, 8.0, 30.0, 200.0, 3_000.0, 12_000.0, 90_000.0, 900_000.0, 8_000_000.0]);
     each(draw, n, |draw| {

@@ -78,7 +78,7 @@ const VARIANTS: &[Variant] = &[
             format!("{}{mask}{}", &number[..start], &number[16 - end..])
         })
     }),
-    // International account numbers (ISO 13616): the country, two check digits, a bank, the account.
+    // International bank account numbers (IBAN, ISO 13616): country, two check digits, bank, account.
     clear(2, &[T::BankCard], |draw, n| {
         let (home, join) = (word(draw, "iban_countries"), one(draw, &["", " ", " "]));
         let (local, missing) = (draw.unit(), draw.chance(0.2));
@@ -93,7 +93,7 @@ const VARIANTS: &[Variant] = &[
             in_fours(&number, join)
         })
     }),
-    // Accounts as their banks group them.
+    // Account numbers, grouped as by their banks.
     by_name(2, &[T::BankCard], |draw, n| {
         let mixed = draw.chance(0.5);
         let style = draw.below(4);
@@ -104,7 +104,7 @@ const VARIANTS: &[Variant] = &[
             _ => format!("{}{}", draw.between(1, 9), digits(draw, 18)),
         })
     }),
-    // Accounts of firms, which no card goes with, and numbers made up: no check digit.
+    // Account numbers of companies, for which there is no card, and made-up numbers: they have no check digit.
     by_name(2, &[T::BankCard], |draw, n| {
         let length = *draw.pick(&[9, 12, 15, 16, 17, 19, 21]);
         each(draw, n, |draw| {
@@ -118,7 +118,7 @@ const VARIANTS: &[Variant] = &[
     }),
 ];
 
-/// The digits that a card of UnionPay's or a bank's own begins with.
+/// The leading digits of a card of UnionPay or of a single bank.
 fn issuer(draw: &mut Draws) -> String {
     if draw.chance(0.6) {
         return word(draw, "card_prefixes").to_owned();

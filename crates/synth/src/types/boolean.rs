@@ -103,7 +103,7 @@ fn yes_or_no(draw: &mut Draws, n: usize, pairs: &[[&str; 2]]) -> Vec<String> {
     of_two(draw, n, pair)
 }
 
-/// One of two, the first with a share of the column's own.
+/// One of two answers; how often the first one occurs is drawn per column.
 fn of_two(draw: &mut Draws, n: usize, [first, second]: [&str; 2]) -> Vec<String> {
     let share = draw.unit();
     each(draw, n, |draw| if draw.chance(share) { first } else { second }.to_owned())

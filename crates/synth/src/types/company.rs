@@ -94,7 +94,7 @@ const VARIANTS: &[Variant] = &[
     }),
 ];
 
-/// What else has a licence, a licence plate or a stall.
+/// Names of other holders of licences or stalls: shops, clinics, churches, markets, clubs, school districts.
 fn business(draw: &mut Draws) -> String {
     let name = surname(draw);
     match draw.below(12) {
@@ -127,7 +127,7 @@ fn business(draw: &mut Draws) -> String {
     }
 }
 
-/// Whether a value holds a word of a firm's name.
+/// Whether a value contains a word used in company names.
 fn holds_company_word(value: &str) -> bool {
     Lexicon::of("company_word").is_in(&value.to_lowercase())
 }

@@ -1,4 +1,4 @@
-//! Places on the globe.
+//! Geographic coordinates.
 
 use drivetrain_random::Draws;
 
@@ -19,7 +19,7 @@ pub(crate) static TYPE: Definition = Definition {
     sensitivity: Sensitivity::SENSITIVE,
     concept: Some("https://schema.org/GeoCoordinates"),
     column_names: include_str!("../../data/names/coordinate.txt"),
-    // Hardly anything else is called so.
+    // Hardly any other column has such a name.
     sure_from_name: 0.5,
     variants: VARIANTS,
     recogniser: Some(are_coordinates),
@@ -39,7 +39,7 @@ const VARIANTS: &[Variant] = &[
         points(draw, n, |_, lon| write(lon))
     }),
     by_name(2, &[T::Coordinate, T::Float], |draw, n| {
-        // As far as a computer counts.
+        // All digits of an f64.
         let latitudes = draw.chance(0.5);
         points(draw, n, |lat, lon| (if latitudes { lat } else { lon }).to_string())
     }),
@@ -77,7 +77,7 @@ const VARIANTS: &[Variant] = &[
             }
         })
     }),
-    // Degrees and minutes, as sailors and pilots have them.
+    // Degrees and minutes, as used by sailors and pilots.
     clear(1, &[T::Coordinate], |draw, n| {
         let both = draw.chance(0.6);
         points(draw, n, |lat, lon| {
@@ -106,7 +106,7 @@ const VARIANTS: &[Variant] = &[
     }),
 ];
 
-/// A region's middle and how far around it a column's points lie, in degrees (WGS 84).
+/// Points around the centre of a region, with a spread in degrees that is the same for the whole column (WGS 84).
 fn points(draw: &mut Draws, n: usize, mut say: impl FnMut(f64, f64) -> String) -> Vec<String> {
     let known = *draw.pick(&[
         (31.2, 121.5, 0.3),
@@ -125,7 +125,7 @@ fn points(draw: &mut Draws, n: usize, mut say: impl FnMut(f64, f64) -> String) -
         (-33.9, 151.2, 0.3),
         (-23.5, -46.6, 0.3),
     ]);
-    // Tables are of cities and countries everywhere.
+    // Tables also contain cities and countries from anywhere in the world.
     let anywhere =
         (draw.unit() * 125.0 - 55.0, draw.unit() * 358.0 - 179.0, *draw.pick(&[0.01, 0.05, 0.3, 0.3, 2.0, 6.0]));
     let (lat, lon, spread) = if draw.chance(0.4) { known } else { anywhere };
@@ -136,18 +136,19 @@ fn points(draw: &mut Draws, n: usize, mut say: impl FnMut(f64, f64) -> String) -
     })
 }
 
-/// Degrees, minutes and seconds, with the signs behind them.
+/// Degrees, minutes and seconds, each followed by its sign.
 fn sexagesimal(angle: f64, letters: [char; 2], [degree, minute, second]: [&str; 3]) -> String {
     let seconds = (angle.abs() * 3600.0).round() as i64;
     let letter = letters[usize::from(angle < 0.0)];
     format!("{}{degree}{:02}{minute}{:02}{second}{letter}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
 
-/// The signs behind degrees, minutes and seconds.
+/// The signs that follow degrees, minutes and seconds.
 const SIGNS: [[&str; 3]; 6] =
     [["°", "'", "\""], ["°", "′", "″"], ["°", "’", "”"], ["° ", "' ", "\" "], [" ", " ", " "], ["度", "分", "秒"]];
 
-/// Degrees, most with four or more decimals, of one part of the globe: nothing else is measured so finely.
+/// Whether numbers are degrees: most with at least four decimals, and all from one part of the globe. Hardly anything else is
+/// measured so precisely.
 fn are_coordinates(values: &[&str]) -> bool {
     let degrees: Option<Vec<f64>> = values
         .iter()
@@ -164,7 +165,7 @@ fn are_coordinates(values: &[&str]) -> bool {
     })
 }
 
-/// Degrees: of a pair, with their signs, or a number up to 180.
+/// Whether a value is in degrees: a pair, a number with degree signs, or a number up to 180.
 fn is_coordinate(value: &str) -> bool {
     is_evident_coordinate(value) || value.replace(',', ".").parse::<f64>().is_ok_and(|degrees| degrees.abs() <= 180.0)
 }

@@ -88,7 +88,7 @@ const VARIANTS: &[Variant] = &[
             format!("{}.{:02}.{:02}{join}{}.{:02}.{:02}", d.year, d.month, d.day, d.year + 1, d.month, d.day)
         })
     }),
-    // As many people fill in one column, with a word where there is no date yet.
+    // Filled in by many people, with words where there is no date yet.
     clear(3, &[T::Date], |draw, n| {
         let (chinese, vague) = (draw.chance(0.6), if draw.chance(0.5) { 0.25 } else { 0.0 });
         days(draw, n, |draw, d| {
@@ -127,7 +127,7 @@ const VARIANTS: &[Variant] = &[
             }
         })
     }),
-    // Until when a card is good; a day of any year.
+    // Expiry dates of cards, and days without a year.
     by_name(1, &[T::Date], |draw, n| {
         let style = draw.below(3);
         days(draw, n, |_, d| match style {
@@ -142,7 +142,7 @@ const VARIANTS: &[Variant] = &[
     }),
 ];
 
-/// A day, or a year and month, and no time of day but midnight.
+/// Whether a value contains a day, or a year and month, and no time of day other than midnight.
 fn is_date(value: &str) -> bool {
     has_day(value)
         && (!has_clock(value) || value.contains("00:00") || value.contains("0:00") || !value.contains(':'))

@@ -40,7 +40,7 @@ const VARIANTS: &[Variant] = &[
                 5 => format!("{:02}/{}/{}:{h:02}:{m:02}:{s:02} +0000", d.day, d.short_month(), d.year),
                 6 => format!("{}/{}/{} {h}:{m:02}", d.year, d.month, d.day),
                 7 => format!("{weekday}, {:02} {} {} {h:02}:{m:02}:{s:02} GMT", d.day, d.short_month(), d.year),
-                // As databases of IBM write it, and MySQL's logs did.
+                // As written by IBM databases, and formerly by MySQL logs.
                 8 => format!("{}-{h:02}.{m:02}.{s:02}.{:06}", d.iso(), draw.below(1_000_000)),
                 9 => format!("{:02}{:02}{:02} {h:2}:{m:02}:{s:02}", d.year % 100, d.month, d.day),
                 _ => format!("{}-{}-{} {h:02}.{m:02}", d.day, d.short_month(), d.year % 100),
@@ -128,7 +128,7 @@ const VARIANTS: &[Variant] = &[
     }),
 ];
 
-/// Day and time together, or seconds or milliseconds since 1970.
+/// Whether a value is a day with a time of day, a Unix time stamp, or a relative time such as `昨天 10:20`.
 fn is_datetime(value: &str) -> bool {
     let whole = value.split('.').next().unwrap_or(value);
     let is_digits = !whole.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
@@ -142,8 +142,8 @@ fn is_datetime(value: &str) -> bool {
         || relative.iter().any(|word| value.to_lowercase().contains(word))
 }
 
-/// Seconds since 1970 in nine or ten digits, or thousandths, millionths or billionths of them, from 1990 to the end of 2035:
-/// longer ahead, numbers of so many digits are codes.
+/// Whether digits are a Unix time stamp in seconds (nine or ten digits), milliseconds, microseconds or nanoseconds, from 1990
+/// to the end of 2035. Larger numbers with as many digits are codes.
 fn is_epoch(digits: &str) -> bool {
     const SECONDS: std::ops::Range<u64> = 631_152_000..2_082_758_400;
     let per_second = match digits.len() {
@@ -156,7 +156,8 @@ fn is_epoch(digits: &str) -> bool {
     digits.parse::<u64>().is_ok_and(|count| SECONDS.contains(&(count / per_second)))
 }
 
-/// Day and time as people write them; of digits alone only those that begin with a year: others count seconds, or things.
+/// Whether a value is a day with a time of day as people write it. Digits alone count only if they begin with a year; other
+/// digits may be Unix time stamps or counts.
 fn is_evident_datetime(value: &str) -> bool {
     let digits = value.split('.').next().unwrap_or(value);
     is_datetime(value) && (!digits.bytes().all(|byte| byte.is_ascii_digit()) || matches!(digits.len(), 12 | 14 | 17))

@@ -17,7 +17,7 @@ pub(crate) static TYPE: Definition = Definition {
     sensitivity: Sensitivity::PERSONAL,
     concept: Some("https://schema.org/educationalLevel"),
     column_names: include_str!("../../data/names/education.txt"),
-    // Hardly anything else is called so.
+    // Hardly any other column has such a name.
     sure_from_name: 0.5,
     variants: VARIANTS,
     form: Form::new("contain a word for a level of education", "含学历用词", is_education),
@@ -41,7 +41,7 @@ const VARIANTS: &[Variant] = &[
     }),
 ];
 
-/// A level that is known, or a value with a word for one.
+/// Whether a value is a known level of education, or contains a word for one.
 fn is_education(value: &str) -> bool {
     static KNOWN: LazyLock<KnownValues> = LazyLock::new(|| KnownValues::of_lists(&["education_zh", "education_en"]));
     KNOWN.has(value) || Lexicon::of("education").is_in(&value.to_lowercase())

@@ -1,4 +1,4 @@
-//! Mail addresses.
+//! Email addresses.
 
 use drivetrain_random::Draws;
 
@@ -16,7 +16,7 @@ pub(crate) static TYPE: Definition = Definition {
     sensitivity: Sensitivity::PERSONAL,
     concept: Some("https://schema.org/email"),
     column_names: include_str!("../../data/names/email.txt"),
-    // Hardly anything else is called so.
+    // Hardly any other column has such a name.
     sure_from_name: 0.5,
     variants: VARIANTS,
     recogniser: Some(|values| {

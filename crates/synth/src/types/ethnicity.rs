@@ -14,10 +14,10 @@ pub(crate) static TYPE: Definition = Definition {
     zh: "民族",
     description: "Ethnic groups, and the race categories of official statistics: `汉族`, `Hispanic or Latino`. Not \
         nationalities or languages; `White, Black, Gray` in a column about cars are colours.",
-    // An example of annex A, and racial or ethnic origin.
+    // Annex A lists it as an example; under the GDPR, it is racial or ethnic origin.
     sensitivity: Sensitivity { china: PersonalInformation::Personal, gdpr: PersonalData::Special },
     column_names: include_str!("../../data/names/ethnicity.txt"),
-    // Hardly anything else is called so.
+    // Hardly any other column has such a name.
     sure_from_name: 0.5,
     variants: VARIANTS,
     form: Form::new("contain a word for an ethnic group", "含民族用词", is_ethnicity),
@@ -25,7 +25,7 @@ pub(crate) static TYPE: Definition = Definition {
 };
 
 const VARIANTS: &[Variant] = &[
-    // By the numbers of GB/T 3304: 01 is Han.
+    // The numeric codes of GB/T 3304: 01 is Han.
     by_name(1, &[T::Ethnicity, T::Int], |draw, n| {
         let zero = draw.chance(0.7);
         each(draw, n, |draw| {
@@ -38,7 +38,7 @@ const VARIANTS: &[Variant] = &[
         each(draw, n, |draw| {
             let group = if draw.chance(han) { "汉族" } else { word(draw, "ethnic_zh") };
             let stem = group.trim_end_matches('族');
-            // A column writes all groups in full, or all short.
+            // Within a column, all groups are written either in full or in short form.
             if bare || group == "其他" || group == "外籍" { stem.to_owned() } else { format!("{stem}族") }
         })
     }),
@@ -48,7 +48,7 @@ const VARIANTS: &[Variant] = &[
     }),
 ];
 
-/// A group that is known, or a value with a word for one.
+/// Whether a value is a known ethnic group, or contains a word for one.
 fn is_ethnicity(value: &str) -> bool {
     static KNOWN: LazyLock<KnownValues> = LazyLock::new(|| KnownValues::of_lists(&["ethnic_zh", "ethnic_en"]));
     KNOWN.has(value) || Lexicon::of("ethnicity").is_in(&value.to_lowercase())

@@ -49,9 +49,9 @@ const VARIANTS: &[Variant] = &[
         each(draw, n, |draw| format!("{}.0", draw.between(0, top)))
     }),
     clear(1, &[T::Float], |draw, n| each(draw, n, |draw| format!("{}", draw.normal()))),
-    // As they are written from Madrid to Moscow.
+    // With a decimal comma, as in many countries from Spain to Russia.
     clear(1, &[T::Float], |draw, n| {
-        // With three places, it would be a number of thousands.
+        // With three decimals, it could be read as thousands.
         let (top, places) = (*draw.pick(&[1.0, 10.0, 100.0, 5_000.0]), 1 + draw.below(2));
         each(draw, n, |draw| format!("{:.places$}", draw.unit() * top).replace('.', ","))
     }),
@@ -61,7 +61,7 @@ const VARIANTS: &[Variant] = &[
     }),
 ];
 
-/// Whether they are decimals, and not all of them years and months.
+/// Whether values are decimals, and not all of them years and months.
 fn are_decimals(values: &[&str]) -> bool {
     values.iter().all(|value| is_plain_decimal(value)) && !values.iter().all(|value| is_month(value))
 }

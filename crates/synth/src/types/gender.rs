@@ -20,7 +20,7 @@ pub(crate) static TYPE: Definition = Definition {
     sensitivity: Sensitivity::PERSONAL,
     concept: Some("https://schema.org/gender"),
     column_names: include_str!("../../data/names/gender.txt"),
-    // Hardly anything else is called so.
+    // Hardly any other column has such a name.
     sure_from_name: 0.5,
     variants: VARIANTS,
     recogniser: Some(|values| is_one_of(values, &[&["男", "女"], &["男性", "女性"], &["m", "f"], &["male", "female"]])),
@@ -51,7 +51,7 @@ const VARIANTS: &[Variant] = &[
     }),
     clear(2, &[T::Gender], |draw, n| {
         let list = words(one(draw, &["gender_en", "gender_en", "gender_zh"]));
-        // The lists begin with pairs of male and female; behind them stand words for neither.
+        // The lists begin with pairs of words for male and female; after them come words for neither.
         let pairs = if list.len() > 100 { 78 } else { 28 };
         let pair = 2 * draw.below(pairs);
         let other = list[2 * pairs + draw.below(list.len() - 2 * pairs)];
@@ -62,7 +62,7 @@ const VARIANTS: &[Variant] = &[
     }),
 ];
 
-/// Two or three values that a whole column chooses from, unevenly.
+/// Values from a set of two or three, which a whole column shares, with unequal frequencies.
 fn from_set(draw: &mut Draws, n: usize, sets: &[&[&str]]) -> Vec<String> {
     let set = *draw.pick(sets);
     let share = 0.25 + 0.5 * draw.unit();
@@ -72,7 +72,7 @@ fn from_set(draw: &mut Draws, n: usize, sets: &[&[&str]]) -> Vec<String> {
     })
 }
 
-/// A gender that is known, a word for one in a longer answer, or its code.
+/// Whether a value is a known gender, a longer answer with a word for one, or a code.
 fn is_gender(value: &str) -> bool {
     static KNOWN: LazyLock<KnownValues> = LazyLock::new(|| KnownValues::of_lists(&["gender_zh", "gender_en"]));
     let (lower, words) = (value.to_lowercase(), Lexicon::of("gender"));

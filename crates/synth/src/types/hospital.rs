@@ -81,7 +81,7 @@ const VARIANTS: &[Variant] = &[
     }),
 ];
 
-/// Whether a value holds a word of a hospital's name.
+/// Whether a value contains a word used in names of hospitals.
 fn holds_hospital_word(value: &str) -> bool {
     Lexicon::of("hospital_word").is_in(&value.to_lowercase())
 }

@@ -18,7 +18,7 @@ pub(crate) static TYPE: Definition = Definition {
     sensitivity: Sensitivity::SENSITIVE,
     concept: Some("https://schema.org/identifier"),
     column_names: include_str!("../../data/names/id_card.txt"),
-    // Hardly anything else is called so.
+    // Hardly any other column has such a name.
     sure_from_name: 0.5,
     variants: VARIANTS,
     form: Form::new("look like identity card numbers", "像身份证号", is_id_card),
@@ -39,7 +39,7 @@ const VARIANTS: &[Variant] = &[
             format!("{}{}{}", &id[..start], mask.repeat(hidden), &id[18 - end..])
         })
     }),
-    // Those of before 1999: no century, no check character.
+    // Numbers from before 1999: two-digit year, no check character.
     clear(2, &[T::IdCard], |draw, n| {
         each(draw, n, |draw| {
             let id = id_card(draw);
@@ -53,7 +53,7 @@ const VARIANTS: &[Variant] = &[
             format!("{}{join}{}{join}{}", &id[..6], &id[6..14], &id[14..])
         })
     }),
-    // As spreadsheets keep them from becoming numbers.
+    // Written so that spreadsheets do not convert them to numbers.
     clear(1, &[T::IdCard], |draw, n| {
         let (start, end) = *draw.pick(&[("'", ""), ("=\"", "\""), ("ID", ""), ("身份证:", ""), ("`", ""), ("\t", "")]);
         each(draw, n, |draw| format!("{start}{}{end}", id_card(draw)))
@@ -73,7 +73,7 @@ fn id_card(draw: &mut Draws) -> String {
     format!("{body}{check}")
 }
 
-/// Digits of an identity number's form whose check character is wrong: made up for a demonstration.
+/// A number in the form of an identity number with a wrong check character, as made up for demonstrations.
 fn mistaken_id(draw: &mut Draws) -> String {
     let id = id_card(draw);
     let wrong = 1 + draw.below(9) as u32;

@@ -29,7 +29,7 @@ const VARIANTS: &[Variant] = &[
         let commas = draw.chance(0.25);
         sizes(draw, n, |_, size| if commas { grouped(size as i64) } else { format!("{size:.0}") })
     }),
-    // Numbers of records: long, and with the year, the month or the branch in front.
+    // Record numbers: long, beginning with the year, the month or the branch.
     clear(4, &[T::Int], |draw, n| {
         let length = 5 + draw.below(7) as u32;
         let first = draw.between(10_i64.pow(length - 1), 10_i64.pow(length) - 1);
@@ -47,12 +47,12 @@ const VARIANTS: &[Variant] = &[
         counted(draw, n, first, |number| format!("{start}{number:0width$}"))
     }),
     clear(2, &[T::Int], |draw, n| {
-        // Eleven digits that begin with 1 are a mobile phone's.
+        // Eleven digits beginning with 1 would be a mobile phone number.
         let (start, width) = (1 + draw.below(4), 6 + draw.below(5));
         let start = format!("{}{}", draw.between(2, 9), digits(draw, start));
         each(draw, n, |draw| format!("{start}{}", digits(draw, width)))
     }),
-    // Codes with zeros in front, and a few codes that come again and again.
+    // Codes with leading zeros, and a few codes that are repeated.
     clear(2, &[T::Int], |draw, n| {
         let (width, most) = (2 + draw.below(5), *draw.pick(&[9, 60, 900, 20_000]));
         each(draw, n, |draw| format!("{:0width$}", draw.between(0, most)))
@@ -66,7 +66,7 @@ const VARIANTS: &[Variant] = &[
         let top = *draw.pick(&[3, 9, 9, 30, 100, 1_000, 20_000, 500_000, 9_000_000]);
         each(draw, n, |draw| draw.between(0, top).to_string())
     }),
-    // How often something rare happened.
+    // Counts of something rare.
     clear(1, &[T::Int], |draw, n| {
         let share = 0.5 * draw.unit();
         each(draw, n, |draw| (0..4).take_while(|_| draw.chance(share)).count().to_string())
@@ -95,7 +95,7 @@ const VARIANTS: &[Variant] = &[
         let year = draw.between(2015, 2025);
         each(draw, n, |draw| format!("{year}{}", digits(draw, 8)))
     }),
-    // Codes as long as a card's or an identity number's, which pass no check.
+    // Codes with the length of a card or identity number that pass no check.
     clear(2, &[T::Int], |draw, n| {
         let (length, start) = (13 + draw.below(8), 1 + draw.below(9));
         let shared = 1 + draw.below(6);
@@ -103,7 +103,7 @@ const VARIANTS: &[Variant] = &[
         each(draw, n, |draw| {
             let code = format!("{shared}{}", digits(draw, length - shared.len()));
             let passes = |code: &str| passes_luhn(code) == Some(true) || passes_id(code) == Some(true);
-            // Another last digit passes neither, or the one after it does not.
+            // Another last digit passes neither check, or the next one does not.
             let others = (0..10).map(|digit| format!("{}{digit}", &code[..length - 1]));
             if passes(&code) { others.into_iter().find(|code| !passes(code)).unwrap_or(code) } else { code }
         })
@@ -114,7 +114,7 @@ const VARIANTS: &[Variant] = &[
     }),
 ];
 
-/// Numbers that a counter gave, each some more than the one before.
+/// Numbers from a counter, each somewhat larger than the previous one.
 fn counted(draw: &mut Draws, n: usize, first: i64, mut say: impl FnMut(i64) -> String) -> Vec<String> {
     let most = *draw.pick(&[1, 2, 9, 60, 3_000]);
     let mut number = first;

@@ -1,4 +1,4 @@
-//! Network addresses.
+//! IP addresses.
 
 use std::net::IpAddr;
 
@@ -16,7 +16,7 @@ pub(crate) static TYPE: Definition = Definition {
     description: "IPv4 and IPv6 addresses, also with a port, a mask or `*`.",
     sensitivity: Sensitivity::PERSONAL,
     column_names: include_str!("../../data/names/ip.txt"),
-    // Hardly anything else is called so.
+    // Hardly any other column has such a name.
     sure_from_name: 0.5,
     variants: VARIANTS,
     recogniser: Some(|values| values.iter().all(|value| value.parse::<IpAddr>().is_ok())),
@@ -82,7 +82,7 @@ fn ipv6(draw: &mut Draws) -> String {
     }
 }
 
-/// An address of a network or a host in it, perhaps with a port, a mask, or parts that are left out.
+/// Whether a value contains the address of a network or a host, possibly with a port, a mask, or masked parts.
 fn is_ip(value: &str) -> bool {
     addresses(value).any(is_address)
 }

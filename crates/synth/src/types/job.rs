@@ -65,7 +65,7 @@ const VARIANTS: &[Variant] = &[
     }),
 ];
 
-/// A post as offices name theirs: a field of work, a role, a grade.
+/// A post in an office: a field of work, a role, a grade.
 fn office(draw: &mut Draws) -> String {
     let field = word(draw, "job_fields");
     let role = word(draw, "job_roles");
@@ -82,7 +82,7 @@ fn office(draw: &mut Draws) -> String {
     }
 }
 
-/// An occupation that is known, or a value with a word for one.
+/// Whether a value is a known occupation, or contains a word for one.
 fn is_job(value: &str) -> bool {
     static KNOWN: LazyLock<KnownValues> = LazyLock::new(|| KnownValues::of_lists(&["jobs_zh", "jobs_en"]));
     KNOWN.has(value) || Lexicon::of("job").is_in(&value.to_lowercase())

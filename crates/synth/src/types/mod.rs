@@ -1,5 +1,4 @@
-//! The types, one file each. What a file holds is described in `definition.rs`; which there are, and in which order, is the
-//! list in `registry.rs`.
+//! The types, one file each. `definition.rs` describes what such a file contains; `registry.rs` lists the types in order.
 
 use crate::definition::{Checksum, Definition, Form, Sensitivity};
 use crate::registry::for_each_type;
@@ -22,7 +21,7 @@ impl SemanticType {
         DEFINITIONS[self.index()]
     }
 
-    /// The address of the property or class of schema.org that the type is, if there is one.
+    /// The URL of the schema.org property or class that corresponds to the type, if there is one.
     #[must_use]
     pub const fn concept(self) -> Option<&'static str> {
         self.definition().concept
@@ -46,7 +45,7 @@ impl SemanticType {
         self.definition().description
     }
 
-    /// How the law sees its values where they are about a person.
+    /// How the law classes values of the type when they are about a person.
     #[must_use]
     pub const fn sensitivity(self) -> Sensitivity {
         self.definition().sensitivity
@@ -58,31 +57,31 @@ impl SemanticType {
         &self.definition().form
     }
 
-    /// Whether its values may be plain digits that are no quantity.
+    /// Whether values may be plain digits that are not quantities.
     #[must_use]
     pub const fn may_be_digits(self) -> bool {
         self.definition().may_be_digits
     }
 
-    /// The checksum that its values have.
+    /// The checksum of its values, if they have one.
     #[must_use]
     pub const fn checksum(self) -> Option<Checksum> {
         self.definition().checksum
     }
 
-    /// The model's probability from which on the type is given to a column of which there is a name only.
+    /// The model's probability from which the type is assigned to a column that has only a name.
     #[must_use]
     pub const fn sure_from_name(self) -> f32 {
         self.definition().sure_from_name
     }
 
-    /// Marks in a column's name that are a cue for the type wherever they stand: `$` for money.
+    /// Marks that suggest the type wherever they occur in a column's name: `$` for money.
     #[must_use]
     pub const fn name_marks(self) -> &'static [&'static str] {
         self.definition().name_marks
     }
 
-    /// Words in a column's name that are a cue for the type, beside the names of its columns.
+    /// Words that suggest the type in a column's name, in addition to the names of its columns.
     #[must_use]
     pub const fn name_words(self) -> &'static [&'static str] {
         self.definition().name_words

@@ -33,7 +33,7 @@ const VARIANTS: &[Variant] = &[
         let title = one(draw, &["先生", "女士", "老师", "医生", "经理"]);
         each(draw, n, |draw| format!("{}{title}", word(draw, "surnames")))
     }),
-    // The family's name or the given one alone, in columns of their own.
+    // Family names or given names alone, in columns of their own.
     by_name(1, &[T::Name], |draw, n| {
         let family = draw.chance(0.6);
         each(draw, n, |draw| {
@@ -82,7 +82,7 @@ const VARIANTS: &[Variant] = &[
         let cells = each(draw, n, surname);
         recase(draw, cells)
     }),
-    // As registers write them: everything in capitals, two given names or two surnames, a suffix.
+    // As written in registers: all in capitals, with two given names, two surnames or a suffix.
     clear(3, &[T::Name], |draw, n| {
         let style = draw.below(5);
         each(draw, n, |draw| {
@@ -103,7 +103,7 @@ const VARIANTS: &[Variant] = &[
             format!("{}. {last}", &first[..1])
         })
     }),
-    // Chinese names in Latin letters, with a Western given name, as airlines print them.
+    // Chinese names in Latin letters, possibly with a Western given name, as printed by airlines.
     clear(4, &[T::Name], |draw, n| {
         let style = draw.below(7);
         each(draw, n, |draw| {
@@ -118,7 +118,7 @@ const VARIANTS: &[Variant] = &[
             }
         })
     }),
-    // A few people who do all the work.
+    // The same few people in all cells.
     clear(3, &[T::Name], |draw, n| {
         let (chinese, gap) = (draw.chance(0.5), if draw.chance(0.3) { 0.25 } else { 0.0 });
         let people: Vec<String> = (0..1 + draw.below(5))
@@ -133,7 +133,7 @@ const VARIANTS: &[Variant] = &[
             _ => draw.pick(&people).clone(),
         })
     }),
-    // Several in one cell, or with a number, a title, a post.
+    // Several names in one cell, or names with a number, a title or a post.
     clear(2, &[T::Name], |draw, n| {
         let style = draw.below(6);
         each(draw, n, |draw| {
@@ -149,7 +149,7 @@ const VARIANTS: &[Variant] = &[
             }
         })
     }),
-    // As people type themselves into a form.
+    // As people enter their own names in a form.
     clear(2, &[T::Name], |draw, n| {
         each(draw, n, |draw| {
             let (first, last) = english_name(draw);
@@ -171,7 +171,8 @@ const VARIANTS: &[Variant] = &[
     }),
 ];
 
-/// A name of a person, masked perhaps: Chinese ones begin with a surname, others are words with capitals.
+/// Whether a value is the name of a person, possibly masked. Chinese names usually begin with a surname; in alphabets other
+/// than Latin, at least two words begin with a capital.
 fn is_name(value: &str) -> bool {
     let letters: Vec<char> = value.chars().filter(|c| c.is_alphabetic()).collect();
     let has_digits = value.contains(|c: char| c.is_ascii_digit());
@@ -179,7 +180,7 @@ fn is_name(value: &str) -> bool {
         return false;
     }
     if letters.iter().any(|c| is_han(*c)) {
-        // Titles and remarks may follow, as in 王老师 and 张伟（代）; several may stand in a cell.
+        // Titles and remarks may follow, as in 王老师 and 张伟（代）; a cell may contain several names.
         let first = value.trim_start_matches(|c: char| !is_han(c));
         let run = first.chars().take_while(|c| is_han(*c) || "*·•".contains(*c)).count();
         return is_surname(first) && (1..=12).contains(&run)
@@ -193,7 +194,7 @@ fn is_name(value: &str) -> bool {
     let words: Vec<&str> = value.split([' ', ',', '-', '.', '_']).filter(|word| !word.is_empty()).collect();
     let is_latin =
         letters.iter().all(|c| matches!(c, 'a'..='z' | 'A'..='Z' | '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}'));
-    // Words of other alphabets that begin with a capital may be anything; two or three of them are a name.
+    // In other alphabets, a single capitalised word may be anything; two or more are a name.
     let has_capitals =
         || words.iter().filter(|word| word.starts_with(char::is_uppercase)).count() >= 2 && words.len() <= 4;
     !value.contains(['@', '/', '=', '{', '<'])

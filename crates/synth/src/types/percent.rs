@@ -40,7 +40,7 @@ const VARIANTS: &[Variant] = &[
         let write = decimals(draw, places);
         each(draw, n, |draw| write(draw.unit() * top))
     }),
-    // Changes, which go either way.
+    // Changes, which may be positive or negative.
     by_name(2, &[T::Percent, T::Float], |draw, n| {
         let (places, scale) = (1 + draw.below(4), *draw.pick(&[0.02, 1.0, 3.0, 12.0]));
         let write = decimals(draw, places);
@@ -65,12 +65,12 @@ const VARIANTS: &[Variant] = &[
     }),
 ];
 
-/// A share, with its sign or without.
+/// Whether a value is a percentage, with or without its sign.
 fn is_percent(value: &str) -> bool {
     is_evident_percent(value) || is_bare(value)
 }
 
-/// A share with its sign.
+/// Whether a value is a percentage with its sign.
 fn is_evident_percent(value: &str) -> bool {
     value.contains(['%', '‰', '折', '成', '٪'])
         || ["pct", "percent", "百分"].iter().any(|word| value.to_lowercase().contains(word))

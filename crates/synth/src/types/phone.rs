@@ -16,7 +16,7 @@ pub(crate) static TYPE: Definition = Definition {
     sensitivity: Sensitivity::PERSONAL,
     concept: Some("https://schema.org/telephone"),
     column_names: include_str!("../../data/names/phone.txt"),
-    // Hardly anything else is called so.
+    // Hardly any other column has such a name.
     sure_from_name: 0.5,
     variants: VARIANTS,
     form: Form::new("look like phone numbers", "像电话号码", is_phone)
@@ -65,7 +65,7 @@ const VARIANTS: &[Variant] = &[
         let (style, mixed) = (draw.below(6), draw.chance(0.2));
         each(draw, n, |draw| {
             let [area, office, line] = us_phone(draw);
-            // As people type it, each in their own way.
+            // Typed by people, each in their own way.
             match if mixed { draw.below(7) } else { style } {
                 6 => format!("{area} {office} {line}"),
                 0 => format!("({area}) {office}-{line}"),
@@ -77,7 +77,7 @@ const VARIANTS: &[Variant] = &[
             }
         })
     }),
-    // Of any country, as each writes them.
+    // Numbers from many countries, each in the country's notation.
     clear(2, &[T::Phone], |draw, n| {
         let (style, mixed) = (draw.below(7), draw.chance(0.3));
         each(draw, n, |draw| match if mixed { draw.below(7) } else { style } {
@@ -90,7 +90,7 @@ const VARIANTS: &[Variant] = &[
             _ => format!("+{}{}", draw.between(20, 98), digits(draw, 10)),
         })
     }),
-    // With an extension, with another number, with whom to ask for.
+    // Numbers with an extension, with a second number, or with a contact person.
     clear(2, &[T::Phone], |draw, n| {
         let style = draw.below(5);
         each(draw, n, |draw| {
@@ -115,7 +115,7 @@ const VARIANTS: &[Variant] = &[
         let size = 3 + draw.below(2);
         each(draw, n, |draw| format!("{}{}", draw.between(1, 9), digits(draw, size)))
     }),
-    // Numbers of one place without its code, as only the column's name tells.
+    // Local numbers without an area code, which only the column's name reveals.
     by_name(2, &[T::Phone], |draw, n| {
         let size = 6 + draw.below(4);
         let several = draw.chance(0.3);
@@ -138,7 +138,7 @@ const VARIANTS: &[Variant] = &[
         })
     }),
     clear(1, &[T::Phone], |draw, n| {
-        // Taiwan's: the area, then seven or eight digits; an extension now and then.
+        // Taiwanese numbers: an area code, then seven or eight digits, sometimes an extension.
         let join = one(draw, &["-", "", ")"]);
         let open = if join == ")" { "(" } else { "" };
         each(draw, n, |draw| {
@@ -164,7 +164,7 @@ fn us_phone(draw: &mut Draws) -> [String; 3] {
     [draw.between(201, 989).to_string(), draw.between(200, 999).to_string(), digits(draw, 4)]
 }
 
-/// Digits of a telephone, with what stands between and around them.
+/// Whether a value has the digits of a telephone number, with the usual characters between and around them.
 fn is_phone(value: &str) -> bool {
     let digits = value.chars().filter(|c| c.is_ascii_digit() || *c == '*' || *c == 'x' || *c == 'X').count();
     let letters = value.chars().filter(|c| c.is_alphabetic() && !"xX".contains(*c)).count();
@@ -173,7 +173,8 @@ fn is_phone(value: &str) -> bool {
         || (5..=7).contains(&digits) && is_whole(value) && !value.starts_with(['-', '+'])
 }
 
-/// Digits that are dialled: apart, with a plus sign, an extension or a mask, or those of a Chinese mobile.
+/// Whether a value is clearly a telephone number: with separators, a plus sign, an extension or a mask, or a Chinese mobile
+/// number.
 fn is_evident_phone(value: &str) -> bool {
     let is_mobile = value.len() == 11 && value.starts_with('1') && !value.starts_with("10") && !value.starts_with("12");
     is_phone(value)
@@ -183,7 +184,7 @@ fn is_evident_phone(value: &str) -> bool {
             || (value.starts_with('0') && (10..=12).contains(&value.len())))
 }
 
-/// Numbers of records, as long as a phone's.
+/// Record numbers with the length of a phone number.
 pub(crate) const RECORD_NUMBERS: Lookalike = Lookalike {
     names: &[
         "summons number",

@@ -32,7 +32,7 @@ const VARIANTS: &[Variant] = &[
             format!("{province}{}{join}{number}", plate_letter(draw))
         })
     }),
-    // Electric cars: D or F before five signs, or behind five digits.
+    // Electric cars: D or F before five characters, or after five digits.
     clear(3, &[T::Plate], |draw, n| {
         let large = draw.chance(0.3);
         each(draw, n, |draw| {
@@ -66,7 +66,7 @@ const VARIANTS: &[Variant] = &[
             }
         })
     }),
-    // Germany: the town, one or two letters, a number. Other countries of Europe.
+    // Germany: the town, one or two letters, a number. Also other European countries.
     clear(3, &[T::Plate], |draw, n| {
         let style = draw.below(6);
         each(draw, n, |draw| {
@@ -79,7 +79,7 @@ const VARIANTS: &[Variant] = &[
             }
         })
     }),
-    // Of all states and kinds, as a police officer or a tow truck's driver notes them.
+    // From all states and of all kinds, as noted by a police officer or a tow truck driver.
     by_name(4, &[T::Plate], |draw, n| {
         let gaps = draw.chance(0.3);
         each(draw, n, |draw| match draw.below(if gaps { 12 } else { 11 }) {
@@ -116,7 +116,7 @@ fn plate_part(draw: &mut Draws, n: usize) -> String {
     (0..n).map(|_| char::from(*draw.pick(b"01234567890123456789ABCDEFGHJKLMNPQRSTUVWXYZ"))).collect()
 }
 
-/// Letters and digits as plates have them.
+/// Whether a value consists of letters and digits like a number plate.
 fn is_plate(value: &str) -> bool {
     let signs = value.chars().filter(|c| c.is_alphanumeric() || *c == '*').count();
     (4..=10).contains(&signs)

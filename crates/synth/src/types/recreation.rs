@@ -53,7 +53,7 @@ const VARIANTS: &[Variant] = &[
     }),
 ];
 
-/// Whether a value holds a word of a sight's name.
+/// Whether a value contains a word used in names of places of leisure.
 fn holds_recreation_word(value: &str) -> bool {
     Lexicon::of("recreation_word").is_in(&value.to_lowercase())
 }

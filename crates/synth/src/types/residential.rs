@@ -65,7 +65,7 @@ const VARIANTS: &[Variant] = &[
     }),
 ];
 
-/// Whether a value holds a word of a housing estate's name.
+/// Whether a value contains a word used in names of housing estates.
 fn holds_residential_word(value: &str) -> bool {
     Lexicon::of("residential_word").is_in(&value.to_lowercase())
 }

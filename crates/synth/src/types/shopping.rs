@@ -22,7 +22,7 @@ const VARIANTS: &[Variant] = &[
         let cells = each_word(draw, n, "shops_en");
         if draw.chance(0.4) { recase(draw, cells) } else { cells }
     }),
-    // One chain's shops by their places; several shops in a cell; a firm's shop.
+    // Branches of one chain; several shops in a cell; the shop of a company.
     clear(4, &[T::Shopping], |draw, n| {
         let (chain, style) = (word(draw, "shops_en"), draw.below(5));
         let (mall, join) = (word(draw, "malls_zh"), one(draw, &[" - ", ", ", " @ ", " (", " "]));
@@ -70,7 +70,7 @@ const VARIANTS: &[Variant] = &[
     }),
 ];
 
-/// Whether a value holds a word of a shop's name.
+/// Whether a value contains a word used in names of shops.
 fn holds_shopping_word(value: &str) -> bool {
     Lexicon::of("shopping_word").is_in(&value.to_lowercase())
 }

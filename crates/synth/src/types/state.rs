@@ -58,7 +58,7 @@ const VARIANTS: &[Variant] = &[
     }),
 ];
 
-/// The states that the things of one business domain go through.
+/// The states in one business domain.
 struct Domain {
     chinese: Vec<&'static str>,
     english: Vec<&'static str>,
@@ -73,7 +73,7 @@ static DOMAINS: LazyLock<Vec<Domain>> = LazyLock::new(|| {
     blocks_of(include_str!("../../data/statuses.txt")).into_iter().map(domain).collect()
 });
 
-/// A column of one domain's states, each written by `spell` from its number, Chinese and English text.
+/// A column of states from one domain. `spell` writes each state from its number, its Chinese text and its English text.
 fn states(draw: &mut Draws, n: usize, spell: impl Fn(usize, &str, &str) -> String) -> Vec<String> {
     let domain = draw.pick(&DOMAINS);
     let spelt: Vec<String> =
@@ -81,7 +81,7 @@ fn states(draw: &mut Draws, n: usize, spell: impl Fn(usize, &str, &str) -> Strin
     categories(draw, n, &spelt, spelt.len())
 }
 
-/// A state that is known, or a value with a word for one.
+/// Whether a value is a known state, or contains a word for one.
 fn is_state(value: &str) -> bool {
     static KNOWN: LazyLock<KnownValues> = LazyLock::new(|| {
         KnownValues::new(DOMAINS.iter().flat_map(|domain| domain.chinese.iter().chain(&domain.english)).copied())
@@ -89,7 +89,7 @@ fn is_state(value: &str) -> bool {
     KNOWN.has(value) || Lexicon::of("state").is_in(&value.to_lowercase())
 }
 
-/// Codes of what a server answered.
+/// Status codes of a server's responses.
 pub(crate) const STATUS_CODES: Lookalike = Lookalike {
     names: &[
         "status",

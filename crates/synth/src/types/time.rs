@@ -55,7 +55,7 @@ const VARIANTS: &[Variant] = &[
             format!("{hour}:{:02}{half}", clock.minute())
         })
     }),
-    // When a place is open, when somebody works, until when something comes.
+    // Opening hours, working hours, deadlines.
     clear(4, &[T::Time], |draw, n| {
         let (style, mixed, same) = (draw.below(9), draw.chance(0.3), draw.chance(0.25));
         let (start, end) = (draw.between(5, 11), draw.between(1, 11));
@@ -107,7 +107,7 @@ fn is_evident_time(value: &str) -> bool {
     has_clock(value) && (value.contains([':', '：', '∶']) || value.chars().any(char::is_alphabetic))
 }
 
-/// How long something took.
+/// Durations.
 pub(crate) const DURATIONS: Lookalike = Lookalike {
     names: &[
         "duration",

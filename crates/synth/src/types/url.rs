@@ -13,7 +13,7 @@ pub(crate) static TYPE: Definition = Definition {
         alone.",
     concept: Some("https://schema.org/url"),
     column_names: include_str!("../../data/names/url.txt"),
-    // Hardly anything else is called so.
+    // Hardly any other column has such a name.
     sure_from_name: 0.5,
     variants: VARIANTS,
     recogniser: Some(|values| values.iter().all(|value| value.starts_with("http://") || value.starts_with("https://"))),
@@ -105,7 +105,7 @@ fn path(draw: &mut Draws) -> String {
     }
 }
 
-/// A code as services that shorten links give it.
+/// A code as in the links of a URL shortener.
 fn short_code(draw: &mut Draws) -> String {
     (0..5 + draw.below(4))
         .map(|_| char::from(*draw.pick(b"abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ0123456789")))

@@ -1,4 +1,4 @@
-//! What browsers, apps and crawlers call themselves.
+//! How browsers, apps and crawlers identify themselves.
 
 use drivetrain_random::Draws;
 
@@ -106,7 +106,7 @@ fn program(draw: &mut Draws) -> String {
     }
 }
 
-/// A crawler, which says who sent it.
+/// A crawler, usually with the address of its owner.
 fn crawler(draw: &mut Draws) -> String {
     let name = format!(
         "{}{}",

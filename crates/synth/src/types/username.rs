@@ -1,4 +1,4 @@
-//! Names of accounts, and nicknames.
+//! User names and nicknames.
 
 use crate::definition::{Definition, Form, Sensitivity, Variant, clear};
 use crate::parts::cells::{digits, each, each_word, one, word};
@@ -22,7 +22,7 @@ pub(crate) static TYPE: Definition = Definition {
 
 const VARIANTS: &[Variant] = &[
     clear(5, &[T::Username], |draw, n| each_word(draw, n, "screen_names")),
-    // Accounts of a firm's staff are their names, and of its devices and desks what they are for.
+    // In a company, the accounts of staff are named after people, those of devices and desks after their purpose.
     clear(3, &[T::Username], |draw, n| {
         let style = draw.below(4);
         each(draw, n, |draw| {

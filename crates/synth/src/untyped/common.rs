@@ -1,4 +1,4 @@
-//! Columns of none of the types that nearly every table has: places, codes, the calendar, colours, departments.
+//! Columns without a type that nearly every table has: places, codes, the calendar, colours, departments.
 
 use drivetrain_random::Draws;
 use tabular_sense_tables::MONTHS;
@@ -8,10 +8,10 @@ use crate::parts::cells::{categories, digits, each, early, letters, levels, one,
 use crate::parts::place_names::REGIONS;
 use crate::parts::word_lists::words;
 
-/// Names of a kind of column, and how its cells are made.
+/// The names of one kind of column, and a function that makes its cells.
 pub(super) type Formula = (&'static [&'static str], fn(&mut Draws, usize) -> Vec<String>);
 
-/// Some of a list, as a column of categories or each cell on its own; in the list's case or another.
+/// Elements of a list, either as a column of categories or each independently; in their original case or another.
 fn some_of(draw: &mut Draws, n: usize, list: &[&str]) -> Vec<String> {
     let cells = match draw.below(3) {
         0 => each(draw, n, |draw| early(draw, list).to_owned()),
@@ -21,7 +21,7 @@ fn some_of(draw: &mut Draws, n: usize, list: &[&str]) -> Vec<String> {
     recase(draw, cells)
 }
 
-/// Some of a list of months or days, written out or by their first three letters.
+/// Elements of a list of months or weekdays, in full or by their first three letters.
 fn full_or_short(draw: &mut Draws, n: usize, names: &[&str]) -> Vec<String> {
     if draw.chance(0.7) {
         return some_of(draw, n, names);
@@ -38,7 +38,7 @@ fn digit(draw: &mut Draws) -> String {
     digits(draw, 1)
 }
 
-/// One part of a Chinese region, with or without the word for what it is.
+/// One part of a Chinese region's name, with or without the word for its level.
 fn divisions(draw: &mut Draws, n: usize, part: fn(usize) -> &'static str, ends: &[&str]) -> Vec<String> {
     let (bare, home) = (draw.chance(0.4), draw.below(REGIONS.len()));
     // A table of one place, or of the whole country.
@@ -158,7 +158,7 @@ pub(super) const KINDS: &[Formula] = &[
         recase(draw, cells)
     }),
     (&["ticket", "code", "model", "serial number", "case number", "permit number", "编号"], |draw, n| {
-        // Of several series, as a counter of many clerks gives them.
+        // Several series, as numbered by several clerks.
         each(draw, n, |draw| match draw.below(5) {
             0 => format!("{}/{} {}", letter(draw), draw.below(9), digits(draw, 5)),
             1 => format!("{} {}", letters(draw, 2), digits(draw, 5)),
@@ -241,7 +241,7 @@ pub(super) const KINDS: &[Formula] = &[
         ],
         texts::posts,
     ),
-    // How large a firm is, how much is off, how large a piece of land is.
+    // Company sizes, discounts, areas of land.
     (
         &["公司规模", "规模", "size", "company size", "employees", "人员规模", "企业规模", "number of employees"],
         texts::firm_sizes,
@@ -317,7 +317,7 @@ pub(super) const KINDS: &[Formula] = &[
             )
         },
     ),
-    // What only those who made them know: a few short codes.
+    // A few short codes whose meaning is known only to their authors.
     (
         &[
             "code",

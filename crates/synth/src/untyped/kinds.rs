@@ -1,11 +1,11 @@
-//! Kinds of columns that are given as lists: what they are called, and what stands in them.
+//! Kinds of columns that are defined by lists of their names and values.
 
 use std::sync::LazyLock;
 
 use crate::name_match::type_called;
 use crate::parts::word_lists::blocks_of;
 
-/// A kind of column that is no type: what it is called in Chinese and in English, and what stands in it.
+/// A kind of column that is not a built-in type: its names in Chinese and in English, and its values.
 pub struct Kind {
     pub(super) chinese: Vec<&'static str>,
     pub(super) english: Vec<&'static str>,
@@ -18,13 +18,13 @@ impl Kind {
         self.chinese.iter().chain(&self.english).copied().filter(|name| !name.is_empty())
     }
 
-    /// What stands in them.
+    /// The values that such columns contain.
     #[must_use]
     pub fn values(&self) -> &[&'static str] {
         &self.values
     }
 
-    /// The blocks of a list of kinds: a heading `[Chinese names | English names]`, then the values.
+    /// The blocks of a list of kinds: a header `[Chinese names | English names]`, then the values.
     fn all_in(text: &'static str) -> Vec<Self> {
         let kind = |block: Vec<&'static str>| {
             let (heading, values) = block.split_first()?;
@@ -44,10 +44,10 @@ const KNOWN_FILES: [&str; 3] = [
     include_str!("../../data/kinds/society_and_work.txt"),
 ];
 
-/// What people know of the world: kinds of columns with many more values, some of them of a type.
+/// General knowledge: kinds of columns with many more values; some of them have a type.
 static KNOWN: LazyLock<Vec<Kind>> = LazyLock::new(|| KNOWN_FILES.iter().flat_map(|text| Kind::all_in(text)).collect());
 
-/// Those of them that are of no type: no name of theirs is a type's, and their values are not numbers.
+/// The kinds of `KNOWN` without a type: none of their names is a name of a type, and hardly any of their values are numbers.
 pub(super) static KNOWN_UNTYPED: LazyLock<Vec<&Kind>> = LazyLock::new(|| {
     let is_number = |value: &str| value.bytes().any(|b| b.is_ascii_digit()) && !value.contains(char::is_alphabetic);
     KNOWN
@@ -57,13 +57,13 @@ pub(super) static KNOWN_UNTYPED: LazyLock<Vec<&Kind>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Lists of what people know of the world, of a type or of none.
+/// Lists of general knowledge, for columns with and without a type.
 #[must_use]
 pub fn known_kinds() -> &'static [Kind] {
     &KNOWN
 }
 
-/// The kinds with fixed values among untyped columns.
+/// The kinds of untyped columns that have fixed values.
 #[must_use]
 pub fn untyped_kinds() -> &'static [Kind] {
     &KINDS

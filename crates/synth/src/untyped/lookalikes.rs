@@ -1,10 +1,11 @@
-//! Columns that look like one of the types, and that their name tells to be something else: durations as clocks, ages of
-//! houses, codes like plates. They never come without such a name. Each stands beside the type that it looks like.
+//! Columns that look like columns of a type, but whose name shows that they are something else: durations that look like clock
+//! times, ages of houses, codes that look like plates. They never occur without such a name. Each is defined in the file of the
+//! type that it looks like.
 
 use crate::definition::Lookalike;
 use crate::types::{age, hospital, name, phone, plate, shopping, state, time};
 
-/// They are drawn by their place, so that a further one belongs at the end.
+/// They are drawn by index, so add new ones at the end.
 pub(super) const KINDS: &[Lookalike] = &[
     time::DURATIONS,
     age::AGES_OF_THINGS,

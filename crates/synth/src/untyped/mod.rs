@@ -1,4 +1,4 @@
-//! Untyped columns, look-alikes of types among them: a `state` that is a place, a `time` that is a meal.
+//! Untyped columns, some of which look like a type: a `state` that is a place, a `time` that is a meal.
 
 mod common;
 mod kinds;
@@ -214,7 +214,7 @@ const FORMULAS: &[Formula] = &[
             })
         },
     ),
-    // What somebody typed to have typed something.
+    // Meaningless input.
     (&["notes", "text", "input", "备注", "value", "test", "answer", "field", "其他"], |draw, n| {
         let style = draw.below(6);
         each(draw, n, |draw| {
@@ -238,7 +238,7 @@ const FORMULAS: &[Formula] = &[
     }),
 ];
 
-/// A part of what somebody has to say.
+/// A part of a remark in Chinese.
 fn remark_zh(draw: &mut Draws) -> String {
     let subject = word(draw, "remark_subjects_zh");
     let verdict = word(draw, "remark_verdicts_zh");
@@ -253,7 +253,7 @@ fn remark_zh(draw: &mut Draws) -> String {
     }
 }
 
-/// The same in English.
+/// A part of a remark in English.
 fn remark_en(draw: &mut Draws) -> String {
     let subject = word(draw, "remark_subjects_en");
     let verdict = word(draw, "remark_verdicts_en");
@@ -263,22 +263,23 @@ fn remark_en(draw: &mut Draws) -> String {
     format!("{subject} {verdict}")
 }
 
-/// A column that its name tells to be something else than it looks, with the types that it has all the same.
+/// A column whose name shows that it is not what it looks like, with the types that it has nevertheless.
 pub(crate) fn named(draw: &mut Draws, n: usize) -> (String, Vec<String>, &'static [SemanticType]) {
     let kind = draw.pick(lookalikes::KINDS);
     let values = (kind.values)(draw, n);
     (called(draw, kind.names), values, kind.labels)
 }
 
-/// A column of none of the types: its name and its values.
+/// A column without a type: its name and its values.
 pub(crate) fn column(draw: &mut Draws, n: usize) -> (String, Vec<String>) {
-    // What nearly every table has comes more often: places, codes, the calendar; then what follows a formula.
+    // Three in ten are columns that nearly every table has (places, codes, the calendar), two in ten are other computed
+    // columns, and the rest come from lists.
     let (name, values) = match draw.below(10) {
         0..=2 => formula(draw, n, common::KINDS),
         3 | 4 => formula(draw, n, FORMULAS),
         _ => listed(draw, n),
     };
-    // Evident values under the name of something else: `phone` over a hash.
+    // The name of a type over values that are clearly something else: `phone` over a hash.
     if draw.chance(0.03) {
         let other = *draw.pick(&SemanticType::ALL);
         if !matches!(other, SemanticType::Name | SemanticType::Company) {
@@ -294,7 +295,7 @@ fn formula(draw: &mut Draws, n: usize, formulas: &[Formula]) -> (String, Vec<Str
     (called(draw, names), values)
 }
 
-/// A kind of `data/untyped.txt`, now and then one of `data/kinds`. Most columns are in one language.
+/// A column of a kind in `data/untyped.txt` or, less often, in `data/kinds`. Most columns are in one language.
 fn listed(draw: &mut Draws, n: usize) -> (String, Vec<String>) {
     let kind = if draw.chance(0.25) { *draw.pick(&KNOWN_UNTYPED) } else { draw.pick(&KINDS) };
     let (english, chinese): (Vec<&str>, Vec<&str>) = kind.values.iter().partition(|value| value.is_ascii());

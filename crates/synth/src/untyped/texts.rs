@@ -1,4 +1,4 @@
-//! Names of hotels and films, what people post, how to get somewhere: longer texts of none of the types.
+//! Longer texts without a type: names of hotels and films, social media posts, directions.
 
 use drivetrain_random::Draws;
 
@@ -11,7 +11,7 @@ fn titled(text: &str) -> String {
     text.split(' ').map(capitalised).collect::<Vec<_>>().join(" ")
 }
 
-/// Hotels, by their house, their place and their branch.
+/// Names of Chinese hotels, made from a brand, a place and a branch.
 pub(super) fn chinese_hotels(draw: &mut Draws, n: usize) -> Vec<String> {
     each(draw, n, |draw| {
         let house = match draw.below(3) {
@@ -35,7 +35,7 @@ pub(super) fn chinese_hotels(draw: &mut Draws, n: usize) -> Vec<String> {
     })
 }
 
-/// The same in English, and rooms that somebody lets.
+/// Names of hotels in English, and titles of rooms for rent.
 pub(super) fn hotels(draw: &mut Draws, n: usize) -> Vec<String> {
     let cells = each(draw, n, |draw| {
         let list = one(draw, &["us_cities", "world_cities"]);
@@ -58,7 +58,7 @@ pub(super) fn hotels(draw: &mut Draws, n: usize) -> Vec<String> {
     recase(draw, cells)
 }
 
-/// How to get somewhere.
+/// Directions by public transport.
 pub(super) fn ways_there(draw: &mut Draws, n: usize) -> Vec<String> {
     each(draw, n, |draw| {
         let line = draw.between(1, 18);
@@ -89,7 +89,7 @@ pub(super) fn titles(draw: &mut Draws, n: usize) -> Vec<String> {
     if draw.chance(0.7) { cells.iter().map(|cell| titled(cell)).collect() } else { recase(draw, cells) }
 }
 
-/// The same in Chinese, or headlines.
+/// Titles in Chinese, or headlines.
 pub(super) fn chinese_titles(draw: &mut Draws, n: usize) -> Vec<String> {
     let news = draw.chance(0.4);
     each(draw, n, |draw| {
@@ -108,7 +108,7 @@ pub(super) fn chinese_titles(draw: &mut Draws, n: usize) -> Vec<String> {
     })
 }
 
-/// What people post: with whom they talk, a link, a hashtag.
+/// Social media posts, with mentions, links and hashtags.
 pub(super) fn posts(draw: &mut Draws, n: usize) -> Vec<String> {
     let chinese = draw.chance(0.4);
     each(draw, n, |draw| {
@@ -129,7 +129,7 @@ pub(super) fn posts(draw: &mut Draws, n: usize) -> Vec<String> {
     })
 }
 
-/// Where somebody came in.
+/// Entrances, exits and gates.
 pub(super) fn entrances(draw: &mut Draws, n: usize) -> Vec<String> {
     let chinese = draw.chance(0.6);
     each(draw, n, |draw| match (chinese, draw.below(3)) {
@@ -154,7 +154,7 @@ pub(super) fn entrances(draw: &mut Draws, n: usize) -> Vec<String> {
     })
 }
 
-/// How many people a firm has, in steps.
+/// Ranges of the number of employees of companies.
 pub(super) fn firm_sizes(draw: &mut Draws, n: usize) -> Vec<String> {
     let style = draw.below(4);
     let bounds = [1, 15, 20, 50, 51, 100, 150, 200, 500, 1000, 2000, 5000, 10_000];

@@ -9,33 +9,33 @@ use crate::evidence::{Finding, Verdict, Why};
 use crate::labels::Labels;
 use crate::model::{Answer, Probabilities};
 
-/// The probability from which on a type that is left out is worth a word.
+/// [`ColumnTypes::withheld`] lists the types to which the model gave at least this probability.
 const GIVEN: f64 = 0.5;
 
 /// The types of one column.
 #[derive(Clone, Debug)]
 pub struct ColumnTypes<'a> {
-    /// Those that rules give, then those that the model gives, most likely first.
+    /// Types assigned by rules, then types assigned by the model, most likely first.
     pub types: Vec<Given<'a>>,
-    /// Whether the model's types are from the name alone, because there is no value.
+    /// Whether the model's types come from the name alone, because the column has no values.
     pub from_name_only: bool,
-    /// Types that the model gives and the answer does not, where reasons are wanted.
+    /// Types that the model predicts but the answer omits; filled only if reasons were requested.
     pub withheld: Vec<Withheld>,
 }
 
-/// A type that the model gives a column and the answer does not.
+/// A type that the model predicts for a column but the answer omits.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Withheld {
     /// Which one.
     pub label: SemanticType,
-    /// The model's.
+    /// The model's probability.
     pub probability: f32,
     /// Why, in English and Chinese.
     pub reason: (&'static str, &'static str),
 }
 
 impl ColumnTypes<'_> {
-    /// How much the column's values tell about a person: the highest level of its types.
+    /// How much the column's values reveal about a person: the highest level of its types.
     #[must_use]
     pub fn level(&self) -> Level {
         highest_level(&self.types)
@@ -49,7 +49,7 @@ pub(super) struct Explanation<'a> {
     pub(super) nameless: &'a Probabilities,
 }
 
-/// The types of a column: those that rules give, and those that the model gives, with reasons where an explanation is wanted.
+/// The types of a column: those assigned by rules and those assigned by the model, with reasons if `explanation` is given.
 pub(super) fn column_types<'a>(
     (name, values): (&str, &[String]),
     labels: &'a Labels,

@@ -1,12 +1,12 @@
-//! Values that stand for a column.
+//! Example values of a column.
 
 use tabular_sense_tables::is_missing;
 
-/// How many are given.
+/// The maximum number of examples.
 const EXAMPLES: usize = 3;
 
-/// Up to three different values of a column, without those that say that there is none; of a column that holds nothing but marks
-/// such as `-`, one of the marks.
+/// Up to three different values of a column, without marks for missing values. If the column holds nothing but marks such as
+/// `-`, one of the marks.
 ///
 /// ```
 /// let values = ["-", " a", "a", "b"].map(str::to_owned);
@@ -24,7 +24,7 @@ pub fn examples(values: &[String]) -> Vec<&str> {
         }
     }
     if examples.is_empty() {
-        // They are all that the model saw.
+        // Marks are all that the model saw.
         examples.extend(values.iter().map(|value| value.trim()).find(|value| !value.is_empty()));
     }
     examples

@@ -6,36 +6,36 @@ use tabular_sense_synth::types::SemanticType;
 use super::level::Level;
 use crate::evidence::Why;
 
-/// A type that a column is given.
+/// A type that is assigned to a column.
 #[derive(Clone, Debug)]
 pub struct Given<'a> {
     /// Which one.
     pub kind: Kind<'a>,
-    /// The model's, or the share of the values that fit the rule; a rule that asks for a name only gives 1.
+    /// The model's probability, or the share of the values that match the rule; 1 if the rule only checks the name.
     pub probability: f64,
-    /// Why the model gives it, where reasons are wanted.
+    /// Why the model assigned it, if reasons were requested.
     pub why: Option<Why>,
 }
 
-/// How much a column's values tell about a person: the highest level of its types.
+/// How much a column's values reveal about a person: the highest level of its types.
 #[must_use]
 pub fn highest_level(types: &[Given<'_>]) -> Level {
     types.iter().map(|given| given.kind.level()).max().unwrap_or_default()
 }
 
-/// Which type it is.
+/// Where a type comes from.
 #[derive(Clone, Copy, Debug)]
 pub enum Kind<'a> {
     /// A built-in one.
     BuiltIn(SemanticType),
-    /// A custom type that the model has learned, by its name.
+    /// A custom type that the model learned, by name.
     Learned(&'a str),
     /// A custom type that rules define.
     Rule(&'a RuleType, Found),
 }
 
 impl Kind<'_> {
-    /// The name that programs know the type by.
+    /// The name that programs use for the type.
     #[must_use]
     pub fn code(&self) -> &str {
         match self {
@@ -61,12 +61,12 @@ impl Kind<'_> {
         matches!(self, Self::Rule(..))
     }
 
-    /// How much its values tell about a person.
+    /// How much the type's values reveal about a person.
     #[must_use]
     pub fn level(&self) -> Level {
         match self {
             Self::BuiltIn(label) => Level::from(*label),
-            // Nobody has said what its values tell.
+            // Nobody has declared whether its values are personal data.
             Self::Learned(_) => Level::NotPersonal,
             Self::Rule(rule, _) => Level::from(*rule),
         }

@@ -1,19 +1,19 @@
-//! How much the values of a type tell about a person.
+//! How much the values of a type reveal about a person.
 
 use serde::Serialize;
 use tabular_sense_rules::{RuleType, Sensitivity as RuleSensitivity};
 use tabular_sense_synth::types::SemanticType;
 
-/// How much the values of a type tell about a person: the higher one of the laws that are considered.
+/// How much the values of a type reveal about a person: the highest level under any of the laws considered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
-    /// Nothing by themselves.
+    /// Not personal data by themselves.
     #[default]
     NotPersonal,
     /// Personal data.
     Personal,
-    /// Sensitive personal data, or a special category of it.
+    /// Sensitive personal data, or a special category of personal data.
     Sensitive,
 }
 
@@ -24,7 +24,7 @@ impl Level {
         !matches!(self, Self::NotPersonal)
     }
 
-    /// The name that programs know the level by; none where there is nothing personal.
+    /// The name that programs use for the level; `None` if the values are not personal data.
     #[must_use]
     pub const fn code(self) -> Option<&'static str> {
         match self {

@@ -1,8 +1,8 @@
-//! The types that the columns of a table are given: by the model and by rules, with the reasons.
+//! The types that are assigned to the columns of a table, by the model and by rules, with the reasons.
 //!
 //! ```text
-//! options ─ what is asked for          given ─ a type of a column       level ─ how much it tells about a person
-//! column ─ one column's types          examples ─ values that stand for a column
+//! options ─ what is requested          given ─ a type of a column       level ─ how much it reveals about a person
+//! column ─ the types of one column     examples ─ example values of a column
 //! ```
 
 mod column;
@@ -25,10 +25,10 @@ use crate::config::PredictConfig;
 use crate::model::{Answer, Classifier, Probabilities, choose};
 use column::{Explanation, column_types};
 
-/// How many values of a column rules are asked of: a uniform sample.
+/// Rules see a uniform random sample of at most this many values of a column.
 pub const RULE_SAMPLE: usize = 100;
 
-/// The types of each of `columns`, which are names and cells of one table: those of the model, and those of `rule_types`.
+/// The types of each of `columns`, given as names and cells of one table: types found by the model and by `rule_types`.
 ///
 /// ```
 /// use tabular_sense::annotate::{AnnotateOptions, annotate};
@@ -71,14 +71,14 @@ pub fn annotate<'a>(
     answers.into_par_iter().enumerate().map(types).collect()
 }
 
-/// What the values say by themselves.
+/// The probabilities without the column names.
 fn nameless(classifier: &Classifier, columns: &[(&str, &[String])], predict: &PredictConfig) -> Vec<Probabilities> {
     let columns: Vec<(&str, &[String])> = columns.iter().map(|(_, values)| ("", *values)).collect();
     let answers = classifier.answers_in_table(&columns, predict);
     answers.into_iter().map(|answer| answer.probabilities).collect()
 }
 
-/// The types that rules give a column.
+/// The types that rules assign to a column.
 fn types_by_rule<'a>(rule_types: &'a RuleTypes, name: &str, values: &[String]) -> Vec<(&'a RuleType, Found)> {
     let values = Cells::of(values).sample(RULE_SAMPLE);
     rule_types.find(name, &values).into_iter().map(|found| (&rule_types[found.index], found)).collect()

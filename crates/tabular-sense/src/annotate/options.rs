@@ -1,13 +1,13 @@
-//! What is asked for.
+//! Options of [`annotate`](super::annotate).
 
-/// What is asked for; the default asks for the types that the model is sure of, without reasons.
+/// Options of [`annotate`](super::annotate). By default, the model's own thresholds decide and no reasons are given.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct AnnotateOptions {
-    /// Give all types with at least this probability, above 0 and below 1; without it, the model's own thresholds decide.
+    /// Return all types with at least this probability, above 0 and below 1. If `None`, the model's own thresholds decide.
     pub threshold: Option<f64>,
-    /// Give so many types at most, and without `threshold` even improbable ones.
+    /// Return at most this many types; without `threshold`, even improbable ones.
     pub top_k: Option<usize>,
-    /// Average over so many draws of a column's values; without it, as many as the model was exported with.
+    /// Average over this many random samples of a column's values. If `None`, as many as the exported model specifies.
     pub draws: Option<usize>,
     /// Give the reasons, and the types that were withheld.
     pub is_explained: bool,

@@ -3,10 +3,11 @@
 use drivetrain::random::Random;
 use drivetrain::train::ClassCounts;
 
-/// Draws of the bootstrap.
+/// Number of bootstrap resamples.
 const DRAWS: u64 = 1000;
 
-/// The middle 95% of a metric over draws of as many sources as there are, with replacement (Efron 1979).
+/// The central 95% of a metric over bootstrap resamples of the sources: each resample draws as many sources as there are, with
+/// replacement (Efron 1979).
 pub(super) fn bootstrap(by_source: &[Vec<ClassCounts>], figure: impl Fn(&[ClassCounts]) -> f64) -> [f64; 2] {
     let random = Random::new(0, "bootstrap");
     let mut found: Vec<f64> = (0..DRAWS)

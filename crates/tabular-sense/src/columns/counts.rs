@@ -6,16 +6,16 @@ use super::read::LabelledColumn;
 use crate::labels::LabelSet;
 use drivetrain::train::ClassCounts;
 
-/// A column, and the types that it was given.
+/// A column, and the types that were assigned to it.
 #[derive(Clone, Debug)]
 pub struct Judged<'a> {
-    /// With its true types.
+    /// The column with its true types.
     pub column: &'a LabelledColumn,
-    /// Those that the model gave it.
+    /// The types that the model assigned to it.
     pub given: LabelSet,
 }
 
-/// Of each label, in the order of the model's labels.
+/// The counts for each label, in the order of the model's labels.
 pub(super) fn type_counts(judged: &[Judged<'_>], n_labels: usize) -> Vec<ClassCounts> {
     let mut counts = vec![ClassCounts::default(); n_labels];
     for Judged { column, given } in judged {
@@ -35,7 +35,7 @@ pub(super) fn by_source(judged: &[Judged<'_>], n_labels: usize) -> Vec<Vec<Class
     sources.values().map(|judged| type_counts(judged, n_labels)).collect()
 }
 
-/// The F1 of all decisions in one pot.
+/// The micro-averaged F1.
 pub(super) fn micro_f1(counts: &[ClassCounts]) -> f64 {
     counts.iter().sum::<ClassCounts>().rates().f1
 }

@@ -1,4 +1,4 @@
-//! What the evidence beside the model took from its answers and added to them.
+//! Which types the evidence removed from the model's answers or added to them.
 
 use serde::Serialize;
 use tabular_sense_synth::types::SemanticType;
@@ -8,25 +8,25 @@ use crate::evidence::Verdict;
 use crate::labels::Labels;
 use crate::model::Answer;
 
-/// Verdicts that changed the answer, of one type.
+/// Verdicts on one type that changed the answer.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 pub struct Changed {
     /// How many.
     pub columns: usize,
-    /// Those of them that are right to.
+    /// How many of them were correct.
     pub right: usize,
 }
 
-/// What the evidence beside the model did to one type.
+/// The effect of the evidence on one type.
 #[derive(Debug, Serialize)]
 pub struct FindingsReport {
     /// Its code.
     pub r#type: &'static str,
-    /// Too little spoke for it.
+    /// Verdicts that withheld the type because nothing supported it.
     pub withheld: Changed,
-    /// Something spoke against it.
+    /// Verdicts that contradicted the type.
     pub contradicted: Changed,
-    /// Something settled that it is given.
+    /// Verdicts that settled that the column has the type.
     pub settled: Changed,
 }
 

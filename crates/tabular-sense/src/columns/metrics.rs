@@ -12,7 +12,7 @@ pub struct TypeReport {
     /// Precision, recall, F1 and support.
     #[serde(flatten)]
     pub metrics: ClassRow,
-    /// A 95% interval of the F1 over sources.
+    /// A 95% confidence interval of the F1, from a bootstrap over sources.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub f1_interval: Option<[f64; 2]>,
 }

@@ -1,9 +1,9 @@
 //! Labelled columns of real tables, and how good a model's answers on them are.
 //!
 //! ```text
-//! read ─ a file of labelled columns          counts ─ true and false positives, type by type
+//! read ─ a file of labelled columns          counts ─ true and false positives of each type
 //! bootstrap ─ confidence intervals           metrics ─ the metrics of one type
-//! report ─ all metrics of a model            findings ─ what the evidence beside the model changed
+//! report ─ all metrics of a model            findings ─ which answers the evidence changed
 //! ```
 
 mod bootstrap;

@@ -11,15 +11,15 @@ use crate::labels::{LabelSet, Labels};
 /// A labelled column of a file.
 #[derive(Clone, Debug)]
 pub struct LabelledColumn {
-    /// The name it has there.
+    /// Its id in the file.
     pub id: String,
     /// The column's name; may be empty.
     pub name: String,
     /// Its values.
     pub values: Vec<String>,
-    /// Its labels, of those of a model.
+    /// Its labels, from the model's label set.
     pub labels: LabelSet,
-    /// The first values of the other columns of its table, column by column, where they are known.
+    /// The first values of the table's other columns, one list per column, if known.
     pub context: Vec<Vec<String>>,
     /// A second reader could disagree.
     pub ambiguous: bool,
@@ -29,7 +29,7 @@ pub struct LabelledColumn {
     pub source: String,
 }
 
-/// The parts of a line beside the sample; each is optional.
+/// The fields of a line in addition to the sample; all are optional.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Extra {
@@ -40,14 +40,14 @@ struct Extra {
     context: Vec<Vec<String>>,
 }
 
-/// Reads columns that have some of a model's labels, one a line in either form of a sample file.
+/// Reads labelled columns whose labels belong to a model's label set, one per line, in either form of a sample file.
 ///
 /// # Errors
-/// Names the line that is none, or has a label that the model does not have.
+/// Names a line that is not a labelled column, or that has a label unknown to the model.
 pub fn read_columns(path: &Path, labels: &Labels) -> Result<Vec<LabelledColumn>, ColumnsError> {
     let file = || path.to_path_buf();
     let text = std::fs::read_to_string(path).map_err(|source| ColumnsError::Unreadable { path: file(), source })?;
-    // Of labels of which each column has exactly one, one without values has one too.
+    // In a single-label set, even a column without values has a label.
     let parse = if labels.is_single() { SampleLine::parse_any } else { SampleLine::parse };
     let mut columns = Vec::new();
     for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
@@ -60,7 +60,7 @@ pub fn read_columns(path: &Path, labels: &Labels) -> Result<Vec<LabelledColumn>,
         })?;
         let Extra { id, ambiguous, lang, source, context } = serde_json::from_str(line).unwrap_or_default();
         let id = id.unwrap_or_else(|| number.to_string());
-        // A column that does not say where it is from is a source of its own.
+        // A column that does not name its source counts as a source of its own.
         let source = source.unwrap_or_else(|| id.clone());
         let (name, values) = (sample.name().to_owned(), sample.values().map(str::to_owned).collect());
         columns.push(LabelledColumn { id, name, values, labels: label_set, context, ambiguous, lang, source });
@@ -71,7 +71,7 @@ pub fn read_columns(path: &Path, labels: &Labels) -> Result<Vec<LabelledColumn>,
     Ok(columns)
 }
 
-/// The labels of a sample among those of a model.
+/// The labels of a sample as a subset of the model's labels.
 fn label_set(sample: &SampleLine<'_>, labels: &Labels) -> Result<LabelSet, String> {
     if labels.is_built_in() {
         return sample.labels().map(|types| labels.set_of(types)).map_err(|unknown| unknown.to_string());

@@ -11,17 +11,18 @@ use super::read::LabelledColumn;
 use crate::labels::{LabelSet, Labels};
 use crate::model::{Answer, choose};
 
-/// A type counts towards the second macro-F1 when so many columns are of it: of fewer, one more or less decides.
+/// A type counts towards the second macro-F1 only if at least this many columns have it; with fewer, a single column would
+/// change its F1 too much.
 pub const LEAST_SUPPORT: u64 = 8;
 
-/// How good a model's answers are: on all columns, without the ambiguous, and language by language.
+/// The metrics of a model's answers: on all columns, without the ambiguous ones, and for each language.
 #[derive(Debug, Serialize)]
 pub struct ColumnsReport {
-    /// All columns first.
+    /// The first part covers all columns.
     pub parts: Vec<PartReport>,
     /// Types that occur.
     pub types: Vec<TypeReport>,
-    /// What the evidence beside the model took from its answers and added to them, type by type.
+    /// Which types the evidence removed from the model's answers or added to them, for each type.
     pub findings: Vec<FindingsReport>,
 }
 
@@ -32,32 +33,34 @@ pub struct PartReport {
     pub what: String,
     /// How many.
     pub columns: usize,
-    /// All decisions in one pot.
+    /// Micro-averaged F1.
     pub micro_f1: f64,
-    /// 95%, by drawing sources with replacement: columns of one table stand or fall together.
+    /// A 95% confidence interval, from a bootstrap over sources, because columns of the same table are not independent.
     pub micro_f1_interval: [f64; 2],
-    /// Share of what was given that is true.
+    /// Micro-averaged precision.
     pub precision: f64,
-    /// Share of what is true that was given.
+    /// Micro-averaged recall.
     pub recall: f64,
-    /// The mean over the types with at least eight columns, where there are such.
+    /// Macro-averaged F1 over the types with at least eight columns; `None` if there are none.
     pub macro_f1: Option<f64>,
     /// How many types those are.
     pub macro_types: usize,
-    /// The mean over all types that occur, in truth or in what is given, as in training: [`Rates::macro_mean`].
+    /// Macro-averaged F1 over all types that occur in the truth or in the answers, as computed in training:
+    /// [`Rates::macro_mean`].
     pub macro_f1_occurring: Option<f64>,
     /// How many types those are.
     pub macro_types_occurring: usize,
-    /// Share of columns that were given their types and no others.
+    /// Share of columns that were assigned exactly their true types.
     pub exact_match: f64,
     /// Columns without any type.
     pub no_type_columns: usize,
-    /// Share of those that were given none; none where every column has a type.
+    /// Share of these columns that were assigned no type; `None` if every column has a type.
     pub no_type_left_empty: Option<f64>,
 }
 
 impl ColumnsReport {
-    /// Measures the answers that `columns` got, at their thresholds; gives the types of each column too.
+    /// Computes the metrics of the answers for `columns` at the answers' thresholds; also returns the types assigned to each
+    /// column.
     #[must_use]
     pub fn of_answers(columns: &[LabelledColumn], answers: &[Answer], labels: &Labels) -> (Vec<LabelSet>, Self) {
         let given = |answer: &Answer| {
@@ -71,7 +74,7 @@ impl ColumnsReport {
         (given, report)
     }
 
-    /// Measures.
+    /// Computes the metrics.
     #[must_use]
     pub fn of(judged: &[Judged<'_>], labels: &Labels) -> Self {
         let part = |what: &str, is_in: &dyn Fn(&LabelledColumn) -> bool| {
@@ -159,7 +162,7 @@ mod tests {
     #[test]
     fn figures_are_counted_over_columns_and_intervals_over_sources() {
         let (age, int) = (SemanticType::Age, SemanticType::Int);
-        // Ten ages, of which the last is missed; two of nothing, of which one is given int.
+        // Ten age columns, of which the last is missed; two columns without a type, of which one is assigned `int`.
         let columns: Vec<LabelledColumn> =
             (0..12).map(|id| column(id, if id < 10 { &[SemanticType::Age] } else { &[] })).collect();
         let given = |id: usize| match id {
@@ -177,7 +180,7 @@ mod tests {
         assert_eq!((all.precision, all.recall, all.exact_match), (0.9, 0.9, 10.0 / 12.0));
         assert_eq!((all.macro_types, all.no_type_columns, all.no_type_left_empty), (1, 2, Some(0.5)));
         assert!(all.macro_f1.is_some_and(|f1| (f1 - 18.0 / 19.0).abs() < 1e-12));
-        // Of the types that occur, int is given once and never true.
+        // Of the types that occur, `int` is assigned once and never correct.
         assert_eq!(all.macro_types_occurring, 2);
         assert!(all.macro_f1_occurring.is_some_and(|f1| (f1 - 9.0 / 19.0).abs() < 1e-12));
         let [low, high] = all.micro_f1_interval;

@@ -17,27 +17,27 @@ pub enum ColumnsError {
         /// What the system says.
         source: io::Error,
     },
-    /// A line of it is no labelled column.
+    /// A line is not a labelled column.
     #[error("{}:{line}: {problem}", path.display())]
     Line {
         /// The file.
         path: PathBuf,
         /// Counted from 1.
         line: usize,
-        /// What is wrong with it.
+        /// What is wrong with the line.
         problem: SampleProblem,
     },
-    /// A line of it has a label that the model does not have.
+    /// A line has a label that the model does not have.
     #[error("{}:{line}: {problem}", path.display())]
     Label {
         /// The file.
         path: PathBuf,
         /// Counted from 1.
         line: usize,
-        /// Which, and what may have been meant.
+        /// Which label, and which label may have been meant.
         problem: String,
     },
-    /// There is nothing in it.
+    /// The file contains no columns.
     #[error("{} holds no columns", path.display())]
     Empty {
         /// The file.

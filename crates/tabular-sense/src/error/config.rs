@@ -16,31 +16,31 @@ pub enum ConfigError {
     /// There is neither such a file nor such a preset.
     #[error("configuration {}: {source}", path.display())]
     Unreadable {
-        /// As it was named.
+        /// The path as it was given.
         path: PathBuf,
         /// What the system says.
         source: io::Error,
     },
-    /// A preset that has another name now.
+    /// The name of the preset has changed.
     #[error("configuration {name}: this preset has another name now")]
     Renamed {
-        /// As it was called.
+        /// The old name.
         name: String,
-        /// As it is called.
+        /// The new name.
         now: &'static str,
     },
-    /// Its text is no configuration, or a field has a value that no run can have.
+    /// The text is not a configuration, or a field has a value that no run can have.
     #[error("configuration {}: {problem}", path.display())]
     Invalid {
-        /// As it was named.
+        /// The path as it was given.
         path: PathBuf,
-        /// What is wrong with it.
+        /// What is wrong with the configuration.
         problem: ConfigProblem,
     },
-    /// A preset that comes with the program cannot be read.
+    /// A built-in preset cannot be read.
     #[error("the embedded configuration is damaged")]
     Embedded,
-    /// It cannot be written.
+    /// The configuration cannot be written as TOML.
     #[error("the configuration cannot be written as TOML")]
     NotWritable(#[from] toml::ser::Error),
 }
@@ -48,19 +48,19 @@ pub enum ConfigError {
 /// What is wrong with the text of a configuration.
 #[derive(Debug, Error)]
 pub enum ConfigProblem {
-    /// It is not TOML, or has unknown fields or values of another kind.
+    /// The text is not valid TOML, has an unknown field, or has a value of the wrong type.
     #[error("{}", .0.to_string().trim_end())]
     Syntax(#[from] toml::de::Error),
     /// A field has an impossible value.
     #[error(transparent)]
     Field(#[from] FieldError),
-    /// The split cannot work.
+    /// The split is not possible.
     #[error("`data.split`: {0}")]
     Split(DataError),
-    /// The model's sizes do not fit together.
+    /// The model's dimensions do not fit together.
     #[error("`model`: {0}")]
     Model(NnError),
-    /// The loop's settings cannot work.
+    /// The settings of the training loop are not possible.
     #[error("`trainer`: {0}")]
     Trainer(TrainError),
 }

@@ -1,39 +1,40 @@
-//! A loss or gradient that is not finite, or far above those before, ended the run.
+//! A loss or gradient that ended the run because it was not finite or far above the previous ones.
 
 use std::path::PathBuf;
 
 use drivetrain::train::TrainError;
 use thiserror::Error;
 
-/// A loss or gradient that is not finite, or far above those before, ended the run.
+/// A loss or gradient that ended the run because it was not finite or far above the previous ones.
 #[derive(Debug, Error)]
 #[error("{error}")]
 pub struct DivergedError {
     /// What happened, and where.
     pub error: TrainError,
-    /// Whether it was seen in a validation, not in a step of training.
+    /// Whether it happened during a validation rather than in a training step.
     pub in_validation: bool,
     /// Whether the weights are still sound.
     pub is_model_sound: bool,
-    /// The folder with the samples of such batches.
+    /// The folder with the samples of batches that had such a loss or gradient.
     pub incidents: PathBuf,
     /// The folder with the checkpoints.
     pub checkpoints: PathBuf,
-    /// What there is to resume from.
+    /// The newest checkpoint, from which the run could be resumed.
     pub newest: NewestCheckpoint,
 }
 
-/// What there is to resume from after a run diverged.
+/// The state of the newest checkpoint after a run diverged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NewestCheckpoint {
-    /// A sound model, or none.
+    /// It contains a sound model, or there is no checkpoint.
     Sound,
-    /// A model whose validation was not finite either: batches were skipped, or an earlier version saved it.
+    /// It contains a model whose validation was not finite either, because batches were skipped or an earlier version of the
+    /// program saved it.
     Diverged {
-        /// The step of the last validation that was finite.
+        /// The step of the last validation with a finite loss.
         last_sound: Option<u64>,
     },
-    /// The model that has diverged: it was saved right after the step that ruined it.
+    /// It contains the diverged model: it was saved right after the step that ruined it.
     SavedAfter {
         /// That step.
         step: u64,

@@ -1,11 +1,11 @@
-//! Examples that nothing can be learned from.
+//! Examples from which nothing can be learned.
 
 use std::io;
 use std::path::PathBuf;
 
 use thiserror::Error;
 
-/// Examples that nothing can be learned from.
+/// Examples from which nothing can be learned.
 #[derive(Debug, Error)]
 pub enum LearnError {
     /// A file cannot be read.
@@ -16,14 +16,14 @@ pub enum LearnError {
         /// What the system says.
         source: io::Error,
     },
-    /// A line of a sample file is no labelled column.
+    /// A line of a sample file is not a labelled column.
     #[error("{}:{line}: {problem}", path.display())]
     Line {
         /// The file.
         path: PathBuf,
         /// Counted from 1.
         line: usize,
-        /// What is wrong with it.
+        /// What is wrong with the line.
         problem: String,
     },
     /// A line of a file of corrections cannot be used.
@@ -33,16 +33,16 @@ pub enum LearnError {
         path: PathBuf,
         /// Counted from 1.
         line: usize,
-        /// What is wrong with it.
+        /// What is wrong with the line.
         problem: String,
     },
-    /// There is nothing in a file.
+    /// A file contains no columns.
     #[error("{} holds no columns", path.display())]
     Empty {
         /// The file.
         path: PathBuf,
     },
-    /// Nobody has corrected anything.
+    /// The file of corrections contains no corrections.
     #[error("{}: no row has types in the column `correct`", path.display())]
     NoCorrections {
         /// The file.
@@ -73,9 +73,9 @@ pub enum LearnError {
         line: usize,
         /// The type.
         label: String,
-        /// Its columns.
+        /// The number of columns that have it.
         found: usize,
-        /// As many are needed.
+        /// The number of columns that are needed at least.
         expected: usize,
         /// The type that may have been meant.
         meant: Option<String>,
@@ -87,7 +87,7 @@ pub enum LearnError {
         path: PathBuf,
         /// Counted from 1.
         line: usize,
-        /// Its labels.
+        /// The number of labels.
         found: usize,
     },
 }

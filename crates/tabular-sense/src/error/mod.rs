@@ -1,4 +1,4 @@
-//! What can go wrong, one type for each area. Every message names the file and the field, what was found and what was
+//! What can go wrong: one error type per area. Every message names the file and the field, what was found and what was
 //! expected; [`Error::hint`] says what to do.
 
 mod columns;
@@ -36,10 +36,10 @@ pub enum Error {
     /// A run's folder is missing, in use, or cannot be read or written.
     #[error(transparent)]
     Run(RunError),
-    /// A run is not what it was when it was saved.
+    /// A run differs from what it was when it was saved.
     #[error(transparent)]
     Changes(#[from] ChangeError),
-    /// There are no samples for some purpose.
+    /// The sample file cannot be read, or a split has no samples.
     #[error(transparent)]
     Samples(#[from] SamplesError),
     /// An exported model cannot be used.
@@ -51,10 +51,10 @@ pub enum Error {
     /// Nothing can be learned from examples.
     #[error(transparent)]
     Learn(#[from] LearnError),
-    /// Training met a loss or gradient that is not finite.
+    /// Training met a loss or gradient that is not finite or far above the previous ones.
     #[error(transparent)]
     Diverged(Box<DivergedError>),
-    /// The data path failed.
+    /// Reading or preparing the data failed.
     #[error(transparent)]
     Data(#[from] DataError),
     /// Training, saving or resuming failed.
@@ -124,7 +124,7 @@ impl Error {
         }
     }
 
-    /// Whether work ended because it was asked to.
+    /// Whether the work ended because a stop was requested.
     #[must_use]
     pub const fn is_stopped(&self) -> bool {
         match self {

@@ -23,7 +23,7 @@ pub enum ModelError {
         /// What is wrong.
         problem: FieldError,
     },
-    /// Its labels are no label set.
+    /// Its labels are not a valid label set.
     #[error("{}: {problem}", path.display())]
     Labels {
         /// The file.
@@ -31,7 +31,7 @@ pub enum ModelError {
         /// What is wrong.
         problem: LabelsProblem,
     },
-    /// Its outputs are no labels of columns.
+    /// Its outputs are not labels of columns.
     #[error("{}: `problem_type` is that of another kind of model, expected labels of whole columns", path.display())]
     Problem {
         /// The file.
@@ -43,7 +43,7 @@ pub enum ModelError {
         /// The file.
         path: PathBuf,
     },
-    /// Its sizes or weights do not fit.
+    /// Its dimensions or weights do not match.
     #[error("{}: {problem}", path.display())]
     Network {
         /// The file.
@@ -59,7 +59,7 @@ pub enum ModelError {
         /// What does not fit.
         problem: String,
     },
-    /// It was trained on another text of a column.
+    /// It was trained on column texts of another version.
     #[error(
         "{}: the model reads columns as text of version {found}, this program writes version {expected}",
         path.display()
@@ -67,9 +67,9 @@ pub enum ModelError {
     InputVersion {
         /// The file.
         path: PathBuf,
-        /// The model's.
+        /// The version that the model reads.
         found: u32,
-        /// This program's.
+        /// The version that this program writes.
         expected: u32,
     },
 }

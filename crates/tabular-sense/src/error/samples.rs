@@ -18,20 +18,20 @@ pub enum SamplesError {
         /// What the system says.
         source: io::Error,
     },
-    /// Nothing can be trained, or no model be chosen.
+    /// The training split or the validation split is empty.
     #[error(
         "no samples for {}: with `data.split` = {split}, {samples} sample{} none for it",
         part.purpose(), if *samples == 1 { " leaves" } else { "s leave" }
     )]
     NoneFor {
-        /// What for.
+        /// The empty split.
         part: Part,
-        /// `data.split`, as a configuration has it.
+        /// The value of `data.split`.
         split: String,
         /// How many there are in all.
         samples: usize,
     },
-    /// There is nothing to measure on.
+    /// The split to be evaluated is empty.
     #[error(
         "the {part} split has no samples: `data.split` leaves it none of {samples} sample{}",
         if *samples == 1 { "" } else { "s" }

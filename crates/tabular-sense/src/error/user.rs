@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use drivetrain::data::DataError;
 use drivetrain::train::TrainError;
 
-/// Whether an error of the data path is a user error.
+/// Whether an error in reading or preparing the data is a user error.
 #[must_use]
 pub fn is_user_data_error(error: &DataError) -> bool {
     match error {

@@ -1,5 +1,5 @@
-//! Checksums have the last word on what long numbers are: an identity number, a card's, or another. They say more than a
-//! model can read from digits.
+//! Checksums have the last word on what long numbers are: identity numbers, card numbers, or something else. They tell more
+//! than a model can infer from digits.
 
 use super::bare;
 use super::finding::{Reason, Verdict};
@@ -9,19 +9,20 @@ use SemanticType as T;
 use tabular_sense_synth::checksum::{is_card_number, passes_card, passes_id};
 use tabular_sense_synth::types::SemanticType;
 
-/// Of how many different numbers on a checksum has a word: one in ten or eleven passes by chance.
+/// A checksum is consulted only if the column has at least this many different numbers, because a random number passes with a
+/// probability of about one in ten or eleven.
 const ENOUGH: usize = 3;
 
-/// Of how many on it has the last word: of five random numbers all pass once in 100,000 columns.
+/// A checksum decides on its own from this many numbers on: five random numbers all pass in only one of 100,000 columns.
 const PLENTY: usize = 5;
 
 /// What a checksum says of a column.
 struct Asked {
-    /// Nearly all pass.
+    /// At least nine in ten numbers pass.
     passed: bool,
-    /// Nearly none does.
+    /// Fewer than three in ten numbers pass.
     failed: bool,
-    /// Different numbers that it was asked of.
+    /// Number of different numbers that it was applied to.
     count: usize,
 }
 
@@ -29,7 +30,7 @@ impl Asked {
     fn of(column: &Profile<'_>, passes: fn(&str) -> Option<bool>) -> Self {
         let mut asked: Vec<(&str, bool)> =
             column.values.iter().filter_map(|value| Some((&**value, passes(&bare(value))?))).collect();
-        // It has nothing to say where many values are not of the form.
+        // If many values do not have the form, the checksum says nothing about the column.
         let is_asked = 10 * asked.len() >= 6 * column.values.len();
         asked.sort_unstable();
         asked.dedup();
@@ -54,8 +55,8 @@ const NO_ID: Reason =
 const NO_CARD: Reason = ("the numbers have no valid Luhn check digits", "号码未通过 Luhn 校验");
 const NO_ISSUER: Reason = ("the numbers do not begin like bank cards", "号码不以发卡机构的号段开头");
 
-/// Gives the verdicts of checksums on a column of long numbers. Only the name of such a column keeps numbers that fail: of a
-/// demonstration, made up.
+/// Emits the checksum verdicts on a column of long numbers. If the numbers fail, the column keeps the type only if its name
+/// says so: demonstration data may hold made-up numbers.
 pub(super) fn checksums(column: &Profile<'_>, model: &TypeProbabilities, give: &mut dyn FnMut(SemanticType, Verdict)) {
     let is_long = |value: &str| value.bytes().filter(u8::is_ascii_digit).count() >= 14;
     if !column.values.iter().any(|value| is_long(value)) {
@@ -63,7 +64,7 @@ pub(super) fn checksums(column: &Profile<'_>, model: &TypeProbabilities, give: &
     }
     let (as_id, as_card) = (Asked::of(column, passes_id), Asked::of(column, passes_card));
     let is_issued = column.tenths(6, |value| is_card_number(&bare(value)));
-    // Luhn's digit is on numbers of devices, SIM cards and invoices too.
+    // The numbers of devices (IMEI), SIM cards and invoices have a Luhn check digit too.
     let is_card = as_card.passed && is_issued;
     if as_id.passed && !is_card {
         if as_id.count >= PLENTY {
@@ -119,19 +120,19 @@ mod tests {
         let ids: Vec<String> = (1..=6).map(|i| with(&format!("1101051949123100{i}"), id_check)).collect();
         let settled = settle(unsure(0.4, 0.6), "", &ids);
         assert!(settled[ID] > 0.9 && settled[CARD] < 0.1, "{ids:?}");
-        // Cards of 18 digits: they pass Luhn's test, and no identity number's.
+        // Card numbers of 18 digits: they pass Luhn's test, but not the check for identity numbers.
         let cards: Vec<String> = (0..6).map(|i| with(&format!("6222021001{i}134567"), luhn_check)).collect();
         let settled = settle(unsure(0.6, 0.0), "", &cards);
         assert!(settled[ID] < 0.1 && settled[CARD] > 0.9, "{cards:?}");
         let bracketed: Vec<String> = ids.iter().map(|id| format!("({} {})", &id[..6], &id[6..])).collect();
         assert!(settle(unsure(0.0, 0.0), "", &bracketed)[ID] > 0.9);
-        // Three say what it is not, but not yet what it is; the same one three times says nothing.
+        // Three numbers tell what the column is not, but not what it is. The same number three times tells nothing.
         let settled = settle(unsure(0.6, 0.2), "", &cards[..3]);
         assert!(settled[ID] < 0.1 && settled[CARD] == 0.2);
         assert_eq!(settle(unsure(0.6, 0.5), "", &vec![cards[0].clone(); 3]), unsure(0.6, 0.5));
         // Too few to tell.
         assert_eq!(settle(unsure(0.6, 0.5), "", &cards[..2]), unsure(0.6, 0.5));
-        // Made up: identity numbers by their name only.
+        // Made-up numbers are identity numbers only if the name says so.
         let wrong: Vec<String> =
             (1..=6).map(|i| format!("11010519491231003{i}")).filter(|n| passes_id(n) != Some(true)).collect();
         assert!(settle(unsure(0.9, 0.1), "编码", &wrong)[ID] < 0.1);
@@ -145,7 +146,7 @@ mod tests {
             let numbers: Vec<String> = (0..8).map(|i| with(&format!("{start}{i}"), luhn_check)).collect();
             let settled = settle(unsure(0.0, 0.95), "serial", &numbers);
             assert!(settled[CARD] < 0.1 && settled[T::Int.index()] > 0.9, "{numbers:?}");
-            // A name decides where digits do not.
+            // If the digits do not decide, the name does.
             assert!(settle(unsure(0.0, 0.95), "银行卡号", &numbers)[CARD] > 0.9, "{numbers:?}");
         }
         // American Express has 15 digits.

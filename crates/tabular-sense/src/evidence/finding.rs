@@ -1,26 +1,26 @@
-//! What the evidence finds of a type, and what that does to its probability.
+//! What the evidence says about a type, and how that changes its probability.
 
 use tabular_sense_synth::types::SemanticType;
 
-/// What is left of the probability of a type that is withheld or contradicted.
+/// The highest probability that a withheld or contradicted type can have.
 pub(crate) const HARDLY: f32 = 0.01;
 
-/// The probability of a type that is settled.
+/// The lowest probability that a settled type can have.
 const SURELY: f32 = 0.99;
 
 /// A reason, in English and Chinese.
 pub type Reason = (&'static str, &'static str);
 
-/// What is known of a type of a column beside its probability.
+/// What the evidence says about a type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Something speaks for it: a value of its form, or a cue in the name. The probability stands.
+    /// Something supports the type: a value of its form, or a cue in the name. The probability stays as it is.
     Supported,
-    /// Nothing speaks for it: no value has its form, or only a name could tell, and the name has no cue.
+    /// Nothing supports the type: no value has its form, or only the name could tell, and it has no cue.
     Withheld(Reason),
-    /// The values or the name say that it is not.
+    /// The values or the name show that the column does not have the type.
     Contradicted(Reason),
-    /// The values say that it is.
+    /// The values show that the column has the type.
     Settled(Reason),
 }
 
@@ -34,7 +34,7 @@ impl Verdict {
         }
     }
 
-    /// The probability that is left.
+    /// The probability after this verdict.
     pub(super) fn adjusted(self, probability: f32) -> f32 {
         match self {
             Self::Supported => probability,
@@ -49,14 +49,14 @@ impl Verdict {
 pub struct Finding {
     /// The type.
     pub label: SemanticType,
-    /// Why it was changed.
+    /// The verdict that changed it.
     pub verdict: Verdict,
     /// The model's probability.
     pub model: f32,
 }
 
 impl Finding {
-    /// Whether a type that the model gives was taken from the answer.
+    /// Whether a type that the model predicts was removed from the answer.
     #[must_use]
     pub fn is_taken(&self, threshold: f64) -> bool {
         f64::from(self.model) >= threshold && matches!(self.verdict, Verdict::Withheld(_) | Verdict::Contradicted(_))

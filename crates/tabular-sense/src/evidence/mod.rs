@@ -1,5 +1,5 @@
-//! What speaks for an answer beside the model: values of a type's form, checksums that pass, words in the name; and what
-//! speaks against it. See `verdict` for how an answer is decided.
+//! Evidence for and against an answer, in addition to the model: values of a type's form, checksums that pass, words in the
+//! name. See `verdict` for how an answer is decided.
 
 mod checksums;
 mod finding;
@@ -26,7 +26,7 @@ use tabular_sense_synth::ColumnName;
 use tabular_sense_synth::types::SemanticType;
 use tabular_sense_tables::is_missing;
 
-/// A part of a whole, both in values.
+/// A share of values, as two counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Share {
     /// Values for which something holds.
@@ -43,7 +43,7 @@ impl Share {
         })
     }
 
-    /// In whole percent; 100 only when it is all of them.
+    /// In whole percent, rounded down, so that it is 100 only if it is all of them.
     #[must_use]
     pub const fn percent(self) -> usize {
         match self.of {
@@ -53,12 +53,12 @@ impl Share {
     }
 }
 
-/// What speaks for one type of a column.
+/// The evidence for one type of a column.
 #[derive(Clone, Debug)]
 pub struct Evidence {
-    /// What the values are, in English and Chinese, and how many of them are.
+    /// What values of the type's form are or do, in English and Chinese, and the share of values that have this form.
     pub form: (&'static str, &'static str, Share),
-    /// The checksum's name, and how many of the values that it can be asked of pass it.
+    /// The name of the checksum, and the share of values that pass it among those it applies to.
     pub checksum: Option<(&'static str, Share)>,
     /// The known name that the column's name is or contains.
     pub cue: Option<String>,
@@ -68,13 +68,13 @@ fn present(values: &[String]) -> impl Iterator<Item = Cow<'_, str>> + Clone {
     values.iter().map(|value| clean(value)).filter(|value| !is_missing(value))
 }
 
-/// A number without what may stand around and between its groups: brackets, quotes, spaces, dashes.
+/// A number without the characters that may surround it or separate its groups: brackets, quotes, spaces, dashes.
 fn bare(value: &str) -> String {
     value.trim_matches(|c: char| !c.is_ascii_alphanumeric()).replace([' ', '-'], "")
 }
 
 impl Evidence {
-    /// What speaks for `label` in a column.
+    /// The evidence for `label` in a column.
     #[must_use]
     pub fn of(label: SemanticType, name: &str, values: &[String]) -> Self {
         let form = label.form();
@@ -91,7 +91,7 @@ impl Evidence {
     }
 }
 
-/// What form and name say of a type that the model gives a probability.
+/// The features of a type: its probability, and what the form of the values and the name say about it.
 pub(crate) fn features(label: SemanticType, probability: f32, column: &Profile<'_>) -> Features {
     let yes = |holds: bool| f64::from(u8::from(holds));
     let probability = f64::from(probability).clamp(1e-5, 1.0 - 1e-5);

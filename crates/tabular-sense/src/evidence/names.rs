@@ -1,19 +1,19 @@
-//! What a column's name says of what is in the column, beside the types that are called so.
+//! What a column's name says about its content, beyond the names that are typical of a type.
 
 use SemanticType as T;
 use tabular_sense_synth::ColumnName;
 use tabular_sense_synth::recognise::lexicon::Lexicon;
 use tabular_sense_synth::types::SemanticType;
 
-/// Whether a name alone tells a type. Of what happens to a record (`creationDate`, `更新日期`), some systems keep the day and others
-/// the moment: only values tell which.
+/// Whether a name alone identifies a type. For events of a record (`creationDate`, `更新日期`), some systems store the day and
+/// others the exact time, so only the values can tell.
 pub(crate) fn is_told_by_name(name: &ColumnName<'_>, label: SemanticType) -> bool {
     let stamps = Lexicon::of("record_stamp");
     let is_stamp = || name.words().iter().any(|word| stamps.has(word)) || stamps.starts(name.text());
     name.known_as(label).is_some() && !(matches!(label, T::Date | T::Datetime) && is_stamp())
 }
 
-/// A name that says kinds of things: `store_type`, `场所类别`.
+/// Whether a name stands for kinds of things: `store_type`, `场所类别`.
 pub(super) fn is_kind(name: &ColumnName<'_>) -> bool {
     let kinds = Lexicon::of("kind");
     let words = name.words();
@@ -21,7 +21,7 @@ pub(super) fn is_kind(name: &ColumnName<'_>) -> bool {
         || kinds.ends(name.text().trim_end_matches(|c: char| !c.is_alphabetic()))
 }
 
-/// A name of things that have names: `vessel_name`, `PetName`.
+/// Whether a name stands for names of things: `vessel_name`, `PetName`.
 pub(super) fn is_name_of_thing(name: &ColumnName<'_>) -> bool {
     let words = name.words();
     let is_name = |word: &String| matches!(word.as_str(), "name" | "names" | "title");
@@ -29,7 +29,7 @@ pub(super) fn is_name_of_thing(name: &ColumnName<'_>) -> bool {
         || words.len() == 1 && Lexicon::of("named_thing").has(words[0].strip_suffix("name").unwrap_or(&words[0]))
 }
 
-/// A name that asks for yes or no: `is_deleted`, `hasCar`, `active flag`, `是否在职`.
+/// Whether a name asks a yes-or-no question: `is_deleted`, `hasCar`, `active flag`, `是否在职`.
 pub(super) fn asks(name: &ColumnName<'_>) -> bool {
     let words = name.words();
     let begins = |word: &String| matches!(word.as_str(), "is" | "has" | "can" | "was" | "did" | "does" | "should");
@@ -39,13 +39,13 @@ pub(super) fn asks(name: &ColumnName<'_>) -> bool {
         || ["是否", "有无", "是不是", "能否", "标志"].iter().any(|part| name.text().contains(part))
 }
 
-/// A name that has one of the words of a lexicon: by `percent_name`, `PctFemale` and `女性占比`.
+/// Whether a name contains one of the words of a lexicon: for `percent_name`, `PctFemale` and `女性占比` do.
 pub(super) fn says(name: &ColumnName<'_>, lexicon: &str) -> bool {
     let words = Lexicon::of(lexicon);
     name.words().iter().any(|word| words.has(word)) || words.is_in(name.text())
 }
 
-/// A name that says how old things are: `building_age`, `age of vehicle`, `车龄`.
+/// Whether a name stands for the age of things: `building_age`, `age of vehicle`, `车龄`.
 pub(super) fn is_age_of_thing(name: &ColumnName<'_>) -> bool {
     let words = name.words();
     let things = Lexicon::of("aging_thing");

@@ -1,4 +1,4 @@
-//! What values, or values and a name together, settle.
+//! Notations of the values, or combinations of name and values, that settle a type.
 
 use super::names::says;
 use super::profile::Profile;
@@ -15,7 +15,7 @@ use tabular_sense_synth::recognise::network::{is_address, is_ip_list};
 use tabular_sense_synth::recognise::numbers::{is_decimal_comma, is_whole};
 use tabular_sense_synth::types::SemanticType;
 
-/// Notations that nothing else has: they settle a type. Each is asked of every column, and is cheap to deny.
+/// Notations that identify a type, so they settle it. Each is checked for every column, and most columns are ruled out cheaply.
 pub(super) const NOTATIONS: &[Rule] = &[
     rule(T::Int, "the values are whole numbers with grouped digits", "是分组书写的整数", is_grouped_column),
     rule(T::Int, "the values are small whole numbers with signs", "是带正负号的小整数", is_signed_column),
@@ -65,17 +65,17 @@ pub(super) const NOTATIONS: &[Rule] = &[
     ),
 ];
 
-/// Whole numbers of up to four digits, those above 0 with a plus sign.
+/// Whole numbers of at most five characters, sign included, some of them with a plus sign.
 fn is_signed_column(column: &Profile<'_>) -> bool {
     column.some(|value| value.starts_with('+')) && column.most(|value| is_whole(value) && value.len() <= 5)
 }
 
-/// Numbers with a comma in front of two decimals.
+/// Numbers with a decimal comma and two decimals.
 fn is_decimal_comma_column(column: &Profile<'_>) -> bool {
     column.most(is_decimal_comma) && column.distinct().len() >= 2
 }
 
-/// Six of ten values are several words of which the last is a legal form of firms.
+/// At least six in ten values consist of several words, the last of which is a legal form of companies.
 fn is_column_of_firms(column: &Profile<'_>) -> bool {
     let forms = Lexicon::of("legal_form");
     let is_firm = |value: &str| {
@@ -83,7 +83,7 @@ fn is_column_of_firms(column: &Profile<'_>) -> bool {
             return false;
         };
         let is_short = last.len() <= 3 && last.is_ascii();
-        // Short ones are words of other languages in lower case.
+        // In lower case, short legal forms are words of other languages.
         before.contains(char::is_alphabetic)
             && (!is_short || last.starts_with(|c: char| c.is_uppercase()))
             && forms.has(&last.trim_matches(['.', ',']).to_lowercase())
@@ -93,8 +93,8 @@ fn is_column_of_firms(column: &Profile<'_>) -> bool {
         && column.distinct().len() >= 2
 }
 
-/// Nearly all values are one to four words with capitals, of which the first is a given name in most: alone in columns
-/// without a name, several under a name that says names.
+/// Nearly all values are capitalised words, at most five, and most begin with a given name. One word is enough in a column
+/// whose name says nothing; under a name that ends in `name`, there must be two.
 fn is_column_of_people(column: &Profile<'_>) -> bool {
     let is_first_plain = |value: &str| value.starts_with(char::is_uppercase);
     if !column.values.first().is_some_and(|value| is_first_plain(value)) {
@@ -112,7 +112,7 @@ fn is_column_of_people(column: &Profile<'_>) -> bool {
         && column.distinct().len() >= 3
 }
 
-/// Short texts of letters under 姓名, as which `氏名` is read too: lists of names know those of few languages.
+/// Short texts of letters under 姓名 (the model reads `氏名` as 姓名 too). The lists of given names cover only a few languages.
 fn is_headed_as_people(column: &Profile<'_>) -> bool {
     let is_short = |value: &str| {
         value.len() <= 60
@@ -141,7 +141,7 @@ fn is_up_to_hundred(value: &str) -> bool {
     value.parse().is_ok_and(|number: f64| number.abs() <= 100.0)
 }
 
-/// A name that says latitude or longitude, over degrees.
+/// A name that means latitude or longitude, and values that are degrees.
 fn is_degree_column(column: &Profile<'_>) -> bool {
     let names = Lexicon::of("degree_name");
     let is_named = || {

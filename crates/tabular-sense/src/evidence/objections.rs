@@ -1,4 +1,4 @@
-//! What values or a name contradict.
+//! Types that the values or the name rule out.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ use tabular_sense_synth::recognise::moments::is_plain_day;
 use tabular_sense_synth::recognise::numbers::is_whole;
 use tabular_sense_synth::types::SemanticType;
 
-/// What contradicts a type. Each is asked of columns that the model takes for it.
+/// Objections contradict a type. Each is checked only if the model gives the type at least a small probability.
 pub(super) const OBJECTIONS: &[Rule] = &[
     rule(T::Float, "the values are whole numbers with grouped digits", "是分组书写的整数", is_grouped_column),
     rule(T::Boolean, "the values are not two opposite answers", "值不是两种相反的回答", |column| {
@@ -129,7 +129,8 @@ pub(super) const OBJECTIONS: &[Rule] = &[
 
 const KIND: Reason = ("according to the column's name, these are kinds of places", "列名说的是类别");
 
-/// One letter or digit in every one of a few cells: in many it would be an answer that hardly ever differs.
+/// The same single letter or digit in every cell of a short column. In a long column, it could be an answer that is almost
+/// always the same.
 fn is_one_code(column: &Profile<'_>) -> bool {
     const FEW: usize = 8;
     let is_code = |value: &str| value.len() == 1 && value.as_bytes()[0].is_ascii_alphanumeric();
@@ -137,8 +138,8 @@ fn is_one_code(column: &Profile<'_>) -> bool {
     column.values.len() < FEW && distinct.len() == 1 && distinct.into_iter().all(is_code)
 }
 
-/// Words of letters alone, each of them three times on average: kinds of something. Of people who act often, some have digits or
-/// marks in what they are called.
+/// Words of ASCII letters and hyphens that each occur at least three times on average: kinds of something. In a list of users
+/// who act often, some user names contain digits or other characters.
 fn is_of_few_words(column: &Profile<'_>) -> bool {
     const ENOUGH: usize = 6;
     let is_word = |value: &&str| value.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
@@ -146,24 +147,24 @@ fn is_of_few_words(column: &Profile<'_>) -> bool {
     column.values.len() >= ENOUGH && 3 * distinct.len() <= column.values.len() && distinct.iter().all(is_word)
 }
 
-/// A whole number below one hundred, as counts and codes are.
+/// A whole number of at most two digits, as counts and codes often are.
 fn is_small_whole(value: &str) -> bool {
     is_whole(value) && value.trim_start_matches(['-', '+']).len() <= 2
 }
 
-/// `078-05-1120`, as the United States write them.
+/// `078-05-1120`: a US social security number.
 fn is_social_security_number(value: &str) -> bool {
     let groups: Vec<&str> = value.split('-').collect();
     groups.iter().map(|group| group.len()).eq([3, 2, 4]) && groups.iter().all(|group| is_whole(group))
 }
 
-/// Three digits, of which the first is the class of a response.
+/// A number from 100 to 599. In a status code, the first digit is the class of the response.
 fn is_http_status(value: &str) -> bool {
     value.len() == 3 && value.parse::<u16>().is_ok_and(|code| (100..600).contains(&code))
 }
 
-/// Four different whole numbers or more: 0 or 1 and all that follow, up to the largest. Ranks, sequences and counts are so, and
-/// the ages of a group of people hardly ever.
+/// At least four different whole numbers, starting at 0 or 1, without a gap, and at most 64. Ranks, sequence numbers and counts
+/// look like this; the ages of a group of people hardly ever do.
 fn is_count_from_start(column: &Profile<'_>) -> bool {
     const LARGEST: u32 = 64;
     let numbers: Option<BTreeSet<u32>> =
@@ -174,8 +175,8 @@ fn is_count_from_start(column: &Profile<'_>) -> bool {
     })
 }
 
-/// Six of ten values are answers of one list, or both of its answers are among few values; a single letter that is always
-/// the same says nothing.
+/// At least six in ten values are answers from one list, or there are few different values and two of them are answers from one
+/// list. A single letter that is always the same says nothing.
 fn is_of_answers(column: &Profile<'_>) -> bool {
     let distinct = lower_case(column);
     let is_letter = |value: &String| value.len() == 1 && value.bytes().all(|byte| byte.is_ascii_alphabetic());
@@ -184,13 +185,14 @@ fn is_of_answers(column: &Profile<'_>) -> bool {
     }
     ANSWERS.iter().any(|answers| {
         let has_both = || distinct.iter().filter(|value| answers.has(value)).count() >= 2 && distinct.len() <= 4;
-        // Letters and digits are codes of other things as well.
+        // Letters and digits can be codes for other things too.
         let tenths = if answers.are_telling { 6 } else { 9 };
         column.tenths(tenths, |value| answers.has(&value.to_lowercase())) || (answers.are_telling && has_both())
     })
 }
 
-/// Pairs, degrees with their signs, or degrees so fine and so close together that nothing else is.
+/// Coordinate pairs, degrees with degree signs, or numbers so precise and so close together that they can hardly be anything
+/// else.
 fn is_of_places(column: &Profile<'_>) -> bool {
     if column.some(is_evident_coordinate) {
         return true;

@@ -1,4 +1,4 @@
-//! What is looked at of a column to judge an answer: its name and some of its cells.
+//! What the evidence looks at in a column: its name and a sample of its cells.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -9,7 +9,8 @@ use tabular_sense_synth::types::SemanticType;
 use tabular_sense_synth::{ColumnName, words_of};
 use tabular_sense_tables::Cells;
 
-/// Values in the sample of a column: enough to know what a column is written in, and a bound for one of any length.
+/// Maximum number of values in the sample of a column: enough to see how the values are written, and it bounds the work for
+/// long columns.
 const SAMPLED_VALUES: usize = 64;
 
 /// Words in names that say nothing.
@@ -43,15 +44,16 @@ const VAGUE: &[&str] = &[
     "未命名",
 ];
 
-/// A column's name and a sample of its cells, cleaned as the model is shown them.
+/// A column's name and a sample of its cells, cleaned in the same way as for the model.
 pub(crate) struct Profile<'a> {
     pub(super) name: ColumnName<'a>,
     pub(super) values: Vec<Cow<'a, str>>,
-    /// What the name says of each type, in the order of the logits: asked several times, and slow to find out.
+    /// What the name says about each type, in the order of the logits. Cached, because it is needed several times and slow to
+    /// compute.
     clues: [NameClues; SemanticType::ALL.len()],
 }
 
-/// What a column's name says of one type, as far as it was asked.
+/// What a column's name says about one type, computed on demand.
 #[derive(Default)]
 struct NameClues {
     known_as: OnceCell<Option<&'static str>>,
@@ -69,19 +71,19 @@ impl<'a> Profile<'a> {
         self.values.iter().filter(|value| holds(value)).count()
     }
 
-    /// Whether something holds for one value of twenty: fewer are slips.
+    /// Whether something holds for at least one in twenty values; fewer are treated as mistakes.
     pub(super) fn some(&self, holds: impl Fn(&str) -> bool) -> bool {
         let enough = self.values.len().div_ceil(20);
         enough > 0 && self.values.iter().filter(|value| holds(value)).take(enough).count() == enough
     }
 
-    /// Whether something holds for nine of ten values.
+    /// Whether something holds for at least nine in ten values.
     pub(super) fn most(&self, holds: impl Fn(&str) -> bool) -> bool {
         let slips = self.values.len() / 10;
         !self.values.is_empty() && self.values.iter().filter(|value| !holds(value)).take(slips + 1).count() <= slips
     }
 
-    /// Whether something holds for so many of ten values.
+    /// Whether something holds for at least `tenths` tenths of the values.
     pub(super) fn tenths(&self, tenths: usize, holds: impl Fn(&str) -> bool) -> bool {
         !self.values.is_empty() && 10 * self.count(holds) >= tenths * self.values.len()
     }
@@ -96,24 +98,25 @@ impl<'a> Profile<'a> {
         self.values.iter().map(|value| &**value).collect()
     }
 
-    /// The values as numbers, where every one of them is.
+    /// The values as numbers, if all of them are numbers.
     pub(super) fn numbers(&self) -> Option<Vec<f64>> {
         let number = |value: &Cow<'_, str>| value.parse().ok().filter(|number: &f64| number.is_finite());
         self.values.iter().map(number).collect()
     }
 
-    /// Whether the name is one by which columns of a type go, not only contains one.
+    /// Whether the name is one that columns of the type typically have, rather than only containing such a name.
     pub(super) fn is_called(&self, label: SemanticType) -> bool {
         let is_called = || self.known_as(label).is_some_and(|known| words_of(known) == self.name.words());
         *self.clues[label.index()].is_called.get_or_init(is_called)
     }
 
-    /// Whether the name says nothing: there is none, or it is a letter or numbered (`col3`, `Unnamed: 0`, `字段2`).
+    /// Whether the name says nothing: it is empty, or consists of single characters, numbers and vague words (`col3`,
+    /// `Unnamed: 0`, `字段2`).
     pub(crate) fn is_nameless(&self) -> bool {
         is_nameless(self.name.words())
     }
 
-    /// Whether the name is or contains one by which columns of a type go, or a mark or word for it.
+    /// Whether the name is or contains one that columns of the type typically have, or contains a mark or word for the type.
     pub(super) fn has_cue(&self, label: SemanticType) -> bool {
         let has_word = |words: &[&str]| self.name.words().iter().any(|word| words.contains(&word.as_str()));
         let has_cue = || {

@@ -1,4 +1,4 @@
-//! A rule, and what rules of both kinds ask of a column.
+//! A rule, and the conditions that notations and objections share.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use tabular_sense_synth::recognise::moments::{
 use tabular_sense_synth::recognise::numbers::{Grouping, grouping, is_whole};
 use tabular_sense_synth::types::SemanticType;
 
-/// Something that a column's values or name say of a type.
+/// A condition on the values or the name of a column, and the type that it concerns.
 pub(super) struct Rule {
     pub(super) label: SemanticType,
     pub(super) reason: Reason,
@@ -32,12 +32,12 @@ pub(super) const fn rule(
     Rule { label, reason: (what, zh), holds }
 }
 
-/// Whole numbers without letters, with or without signs or groups.
+/// Whole numbers, with or without a sign, with or without grouped digits.
 pub(super) fn is_whole_column(column: &Profile<'_>) -> bool {
     column.most(is_whole) || is_grouped_column(column)
 }
 
-/// Whole numbers whose digits stand in groups, some in two or more, all with one mark between them.
+/// Whole numbers with grouped digits, all with the same separator. Some have more than one separator.
 pub(super) fn is_grouped_column(column: &Profile<'_>) -> bool {
     let begins = |value: &str| value.trim_start_matches(['-', '+', '−']).starts_with(|c: char| c.is_ascii_digit());
     if !column.most(begins) {
@@ -45,7 +45,8 @@ pub(super) fn is_grouped_column(column: &Profile<'_>) -> bool {
     }
     [',', '.', '\'', '’', ' '].into_iter().any(|mark| {
         let is_sure = |value: &str| grouping(value, mark) == Some(Grouping::Certain);
-        // Groups of three apart by spaces are telephones as well, those all as long; commas alone are known to the model.
+        // Groups of three separated by spaces may also be telephone numbers, which all have the same length. Numbers with a
+        // single comma are left to the model.
         let sizes = || column.values.iter().map(|value| value.len()).collect::<BTreeSet<usize>>().len();
         column.values.iter().any(|value| value.contains(mark))
             && column.most(|value| grouping(value, mark).is_some())
@@ -56,7 +57,7 @@ pub(super) fn is_grouped_column(column: &Profile<'_>) -> bool {
     })
 }
 
-/// Both answers of a list, and nothing but answers of it.
+/// At least two different answers from one list, and nothing else.
 pub(super) fn is_both_answers(column: &Profile<'_>) -> bool {
     if !column.values.first().is_some_and(|value| is_answer(value)) {
         return false;
@@ -73,21 +74,21 @@ pub(super) fn lower_case(column: &Profile<'_>) -> BTreeSet<String> {
     column.values.iter().map(|value| value.to_lowercase()).collect()
 }
 
-/// Days in eight digits, under a name of days or none: any other may say that they are codes. Or digits whose name spells their
-/// order: `yymmdd`.
+/// Days in eight digits, under a name that means days or under no name: any other name may say that they are codes. Or digits
+/// under a name that spells out their order, such as `yymmdd`.
 pub(super) fn is_joined_day_column(column: &Profile<'_>) -> bool {
     column.most(is_joined_day) && (column.is_nameless() || column.has_cue(T::Date))
         || column.most(is_whole) && says(&column.name, "day_format")
 }
 
-/// Hours, minutes and seconds in six digits, under a name of times of day and nothing else. Or digits whose name spells their
-/// order: `hhmm`.
+/// Hours, minutes and seconds in six digits, under a name that means times of day and nothing else. Or digits under a name that
+/// spells out their order, such as `hhmm`.
 pub(super) fn is_joined_clock_column(column: &Profile<'_>) -> bool {
     column.most(is_joined_clock) && column.is_called(T::Time) && column.distinct().len() >= 2
         || column.most(is_whole) && says(&column.name, "clock_format")
 }
 
-/// Days with a time of day: with a year, or without one in notations that need none.
+/// Days with a time of day, with or without a year.
 pub(super) fn is_moment_column(column: &Profile<'_>) -> bool {
     column.most(is_yearless_moment)
         // A program may have added midnight to plain days.

@@ -1,14 +1,14 @@
-//! The decision between a model's probabilities and an answer: does anything but the model speak for each type?
+//! How a model's probabilities become an answer: does anything other than the model support each type?
 //!
 //! ```text
 //! checksum  ─ settles what long numbers are
-//! notation  ─ settles what nothing else is written like: `1.234.567` is a whole number, `二〇二四年一月五日` a day
-//! objection ─ contradicts a type: fractions of a second are no coordinates
+//! notation  ─ settles a type whose notation nothing else has: `1.234.567` is a whole number, `二〇二四年一月五日` a day
+//! objection ─ contradicts a type: fractions of a second are not coordinates
 //! nothing   ─ withholds a type whose form no value has, and for which the column's name has no cue
 //! ```
 //!
-//! The first that applies to a type is its verdict. A type that a verdict takes from a column of whole numbers leaves it
-//! `int`.
+//! The first of these that applies to a type is its verdict. If a verdict removes a type from a column of whole numbers, the
+//! column becomes `int`.
 
 use super::checksums::checksums;
 use super::finding::{Finding, Reason, Verdict};
@@ -19,17 +19,17 @@ use super::rules::is_whole_column;
 use crate::probabilities::TypeProbabilities;
 use tabular_sense_synth::types::SemanticType;
 
-/// The least probability of a type that is judged: thresholds are higher.
+/// The lowest probability at which a type is judged; thresholds are higher.
 const LEAST_JUDGED: f32 = 0.05;
 
-/// The probability from which on a type would be an answer, where one is left out for it.
+/// A type with at least this probability would have been an answer; if a verdict removes it, `int` may take its place.
 const LIKELY: f32 = 0.5;
 
-/// The probabilities at which a type is given because name and values agree on it, or the values alone tell it: below, the model has seen something else;
-/// above, it is given anyway, since thresholds are lower.
+/// The range of probabilities in which a type is settled if name and values agree on it, or if the values alone identify it.
+/// Below the range, the model has seen something else; above it, the type is assigned anyway, since thresholds are lower.
 const AGREEABLE: std::ops::Range<f32> = 0.2..0.7;
 
-/// How sure a model must be of a type for which only a part of the name speaks.
+/// How sure a model must be of a type that is supported only by a part of the name.
 const BY_NAME: f32 = 0.7;
 
 const LEFT: Reason = ("the values are plain whole numbers", "是普通的整数，而不是号码");
@@ -52,7 +52,7 @@ const AGREED: Reason =
 /// The verdict on each type, if any, in the order of the logits.
 type Verdicts = [Option<Verdict>; SemanticType::ALL.len()];
 
-/// The probabilities that the verdicts leave, and those of them that changed one.
+/// The probabilities after the verdicts, and the verdicts that changed a probability.
 pub(crate) fn judge(model: TypeProbabilities, column: &Profile<'_>) -> (TypeProbabilities, Vec<Finding>) {
     if column.values.is_empty() {
         return (model, Vec::new());
@@ -91,7 +91,7 @@ fn verdicts(model: &TypeProbabilities, column: &Profile<'_>) -> Verdicts {
     verdicts
 }
 
-/// Settles `int` where a verdict takes from a column of whole numbers a type whose values are digits but no quantity.
+/// Settles `int` if a verdict removes a type whose values are digits but not quantities, and the column holds whole numbers.
 fn leave_int(verdicts: &mut Verdicts, model: &TypeProbabilities, column: &Profile<'_>) {
     let is_taken = |label: SemanticType| {
         let verdict = verdicts[label.index()];
@@ -103,7 +103,7 @@ fn leave_int(verdicts: &mut Verdicts, model: &TypeProbabilities, column: &Profil
     }
 }
 
-/// The probabilities with the verdicts, and the verdicts that changed one.
+/// The probabilities after the verdicts, and the verdicts that changed a probability.
 fn apply(verdicts: &Verdicts, model: TypeProbabilities) -> (TypeProbabilities, Vec<Finding>) {
     let (mut probabilities, mut findings) = (model, Vec::new());
     for (label, verdict) in SemanticType::ALL.into_iter().zip(verdicts) {
@@ -117,8 +117,8 @@ fn apply(verdicts: &Verdicts, model: TypeProbabilities) -> (TypeProbabilities, V
     (probabilities, findings)
 }
 
-/// Whether a value has the type's form, or the name has a cue for it. Values that may be many things count where the model is
-/// sure, and under a name that says nothing: it is all that there is to go by.
+/// Whether a value has the type's form, or the name has a cue for the type. Values that could be many things count only if the
+/// model is sure or if the name says nothing, because then there is nothing else to go by.
 fn support(label: SemanticType, probability: f32, column: &Profile<'_>) -> Verdict {
     let form = label.form();
     if column.some(form.is_evident) {
@@ -135,12 +135,13 @@ fn support(label: SemanticType, probability: f32, column: &Profile<'_>) -> Verdi
     }
 }
 
-/// Whether the name is one of the type's, and seven of ten values have its form: word lists do not know every word.
+/// Whether the name is one of the type's names, and at least seven in ten values have its form: word lists do not contain every
+/// word.
 fn is_agreed(label: SemanticType, column: &Profile<'_>) -> bool {
     column.is_called(label) && column.tenths(7, label.form().is_evident)
 }
 
-/// Whether the type is one whose form few other things have, nine of ten values have it, and the name does not say otherwise.
+/// Whether few other things have the type's form, at least nine in ten values have it, and the name does not say otherwise.
 fn is_told_by_form(label: SemanticType, column: &Profile<'_>) -> bool {
     let form = label.form();
     form.settles_doubt && (column.is_nameless() || column.has_cue(label)) && column.tenths(9, form.is_evident)
@@ -152,7 +153,7 @@ mod tests {
     use SemanticType as T;
     use tabular_sense_tables::Cells;
 
-    /// What the verdicts leave of types that a model is sure of, in a column of values apart by bars.
+    /// The types that remain after the verdicts, from types of which the model is sure. `values` are separated by `|`.
     fn left(name: &str, values: &str, sure: &[SemanticType]) -> Vec<(SemanticType, bool)> {
         let values: Vec<String> = values.split('|').map(str::to_owned).collect();
         let mut model = [0.0; SemanticType::ALL.len()];
@@ -182,11 +183,11 @@ mod tests {
             ("Bemerkung", "Tor links|Klingel kaputt|bitte anrufen", T::Boolean, ""),
             ("메모", "빠른 배송|문 앞에 두세요|연락 바람", T::Username, ""),
             ("x", "7|3|3|7|7", T::IdCard, "int"),
-            // As thousandths of seconds these are in 2037.
+            // As milliseconds, these would be in 2037.
             ("", "2130407350881|2130407350881", T::Datetime, "int"),
             ("spiel", "3_11_4|1_20_9|2_17_5", T::Age, ""),
             ("job no", "20210304112233-0912-77|20210304112301-0913-02|20210305080000-0914-11", T::Datetime, ""),
-            // A name that has a cue keeps what the values do not tell; a value of the form keeps it under any name.
+            // A name with a cue keeps a type that the values do not show; a value of the form keeps it under any name.
             ("手机", "内部|分机", T::Phone, "phone"),
             ("col1", "+49 30 1234567|+49 89 7654321|-", T::Phone, "phone"),
         ] {
@@ -267,17 +268,19 @@ mod tests {
         ] {
             assert_eq!(types(name, values, &[given]), expected, "{name}: {values}");
         }
-        // Groups apart by spaces are telephones too; one group alone may be decimals, and pairs of digits are no degrees.
+        // Groups separated by spaces may also be telephone numbers; a single group may be decimals; pairs of digits are not
+        // degrees.
         assert_eq!(types("telefon", "612 345 678|699 887 766", &[T::Phone]), "phone");
         assert_eq!(types("wert", "1.234|5.678", &[T::Float]), "float");
         assert_eq!(types("lateral", "31|40|22", &[T::Int]), "int");
         assert_eq!(types("lat", "310|400|220", &[T::Int]), "int");
-        // Midnight may have been added to days; eight digits under the name of a code are one, and six are no time of day.
+        // Midnight may have been added to days. Eight digits under a name that means codes are a code, and six digits are not a
+        // time of day.
         assert_eq!(types("d", "2021-05-04 00:00:00|2021-05-06 00:00:00", &[T::Date]), "date");
         assert_eq!(types("meeting id", "20210504|20210506|20211231", &[T::Int]), "int");
         assert_eq!(types("Time", "142536|142661|000512", &[T::Int]), "int");
         assert_eq!(types("code", "142536|142601|000512", &[T::Int]), "int");
-        // A precinct of the police.
+        // `Pct` is a police precinct.
         assert_eq!(types("Pct", "44|114|75|40", &[T::Int]), "int");
         assert_eq!(types("percentile", "44|14|75|40", &[T::Int]), "int");
     }
@@ -312,7 +315,7 @@ mod tests {
             ("stop_sequence", "3|1|2|4|5|2", T::Age, ""),
             ("store type", "supermarket|mall|outlet store", T::Shopping, ""),
             ("family", "Zbot|Zbot|Kelihos|Zbot|Zbot|Zbot", T::Username, ""),
-            // What they say does not hold of these.
+            // What these objections say does not hold for the following.
             ("lon", "0.114203|0.330418|0.097125", T::Coordinate, "coordinate"),
             ("col1", "31.224361|31.187243|31.301422", T::Coordinate, "coordinate"),
             ("更新日期", "5/20|5/18|6/30", T::Date, "date"),

@@ -1,4 +1,4 @@
-//! Why a column was given a type.
+//! Why a type was assigned to a column.
 
 use serde::{Serialize, Serializer};
 use tabular_sense_synth::pinyin;
@@ -7,35 +7,36 @@ use tabular_sense_synth::types::SemanticType;
 use super::finding::{Reason, Verdict};
 use super::{Evidence, Share};
 
-/// How much a name must change a probability to be what it was inferred from, or despite what it was given.
+/// If the name raises the probability by more than this, the type was inferred from the name; if it lowers it by more than
+/// this, the type was assigned despite the name.
 const CHANGED: f32 = 0.3;
 
-/// What speaks for a type of a column.
+/// The evidence for a type of a column.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Why {
-    /// Values of the type's form, in percent.
+    /// The share of values that have the type's form, in percent.
     pub form_percent: usize,
-    /// What those values are, in English and Chinese: the end of a sentence that begins with "the values".
+    /// What those values look like, in English and Chinese, worded as the end of a sentence that begins with "the values".
     #[serde(skip)]
     pub form: Reason,
-    /// The name of the type's checksum, where it has one and values that it can be asked of.
+    /// The name of the type's checksum, if it has one that applies to some of the values.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub checksum: Option<&'static str>,
-    /// Values that pass it, in percent of those that it can be asked of.
+    /// The share of values that pass the checksum among those it applies to, in percent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub checksum_percent: Option<usize>,
     /// The known name that the column's name stands for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name_match: Option<String>,
-    /// What the values say by themselves.
+    /// The probability from the values alone, without the name.
     pub probability_without_name: f32,
-    /// What settled it beside the model.
+    /// The verdict on the type, if one changed the model's answer.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "settled_reason")]
     pub settled: Option<Verdict>,
     /// Whether there is no value, only a name.
     #[serde(skip)]
     pub from_name_only: bool,
-    /// What name and values say together.
+    /// The probability from name and values together.
     #[serde(skip)]
     pub probability: f32,
     /// The column's name.
@@ -54,14 +55,15 @@ pub enum NameClue<'a> {
     Means(&'a str),
     /// The type is likely because of it.
     Inferred,
-    /// The type is given although it says otherwise.
+    /// The type was assigned although the name suggests otherwise.
     Despite,
     /// Nothing.
     Nothing,
 }
 
 impl Why {
-    /// What speaks for `label` in a column of this name and these values. `settled` and `from_name_only` are left to be set.
+    /// The evidence for `label` in a column with this name and these values. `settled` and `from_name_only` must be set by the
+    /// caller.
     #[must_use]
     pub fn of(label: SemanticType, name: &str, values: &[String], probability: f32, without_name: f32) -> Self {
         let Evidence { form: (what, zh, share), checksum, cue } = Evidence::of(label, name, values);
@@ -98,7 +100,7 @@ impl Why {
         !self.name.is_empty() && !self.from_name_only
     }
 
-    /// One line in English, in which the column is called `name`.
+    /// The reasons on one line in English, with the column's name shown as `name`.
     #[must_use]
     pub fn sentence(&self, name: &str) -> String {
         let mut parts = vec![match self.from_name_only {

@@ -1,4 +1,4 @@
-//! A cell as the model is shown it: what says nothing of its meaning is taken away.
+//! Cleans cells for the model: removes what does not change their meaning.
 
 use std::borrow::Cow;
 use tabular_sense_tables::simplify;
@@ -6,11 +6,11 @@ use tabular_sense_tables::simplify;
 use super::form::is_form_sign;
 use super::statistics::is_sign;
 
-/// Characters of a value that the model is shown: enough to know what it is, and a bound for a cell of any size.
+/// Maximum number of characters of a value that the model sees: enough to recognise it, whatever the size of the cell.
 const LIMIT: usize = 64;
 
-/// The beginning of a text on one line, without the space around it: full-width letters and digits as narrow ones,
-/// traditional Chinese characters as the simplified ones that the model was trained on.
+/// The beginning of a text, on one line and without surrounding spaces. Full-width letters and digits become half-width;
+/// traditional Chinese characters become the simplified ones that the model was trained on.
 pub(crate) fn clean(text: &str) -> Cow<'_, str> {
     let text = text.trim();
     if text.len() <= LIMIT && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
@@ -23,7 +23,7 @@ pub(crate) fn clean(text: &str) -> Cow<'_, str> {
 fn plain(c: char) -> char {
     match c {
         '\u{3000}' => ' ',
-        // The full-width forms stand in the order of ASCII.
+        // The full-width forms have the same order as ASCII.
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
         '\u{4E00}'..='\u{9FFF}' => simplify(c),
         c if c.is_control() => ' ',
@@ -60,7 +60,7 @@ mod tests {
         let simplified = ('\u{4E00}'..='\u{9FFF}').map(|c| (c, plain(c))).filter(|(from, to)| from != to);
         let pairs: Vec<(char, char)> = simplified.collect();
         assert!(pairs.len() > 2500);
-        // A chain would give a text that cleaning changes again.
+        // With chained pairs, cleaning a cleaned text would change it again.
         let chained: Vec<_> = pairs.iter().filter(|(_, to)| plain(*to) != *to).collect();
         assert_eq!(chained, Vec::<&(char, char)>::new());
     }

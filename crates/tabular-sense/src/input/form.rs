@@ -1,20 +1,20 @@
 //! The form of a value: `2024-03-01` is four digits, a dash, two digits, a dash, two digits.
 //!
-//! A form is written in the ideograms of Linear B, which are letters that no table holds: the tokenizer keeps letters
-//! together, so that a frequent form is one token, and a model of one layer sees it as a whole.
+//! A form is written in the ideograms of Linear B, which are letters that no table contains. The tokenizer keeps letters
+//! together, so a frequent form becomes one token, and even a model with a single layer sees it as a whole.
 
-/// The first of 123 ideograms that follow each other.
+/// The first of 123 consecutive ideograms.
 const FIRST: u32 = 0x1_0080;
 
-/// Whether a character is of a form. Cleaned values hold none.
+/// Whether a character belongs to a form. Cleaned values contain no such characters.
 pub(super) fn is_form_sign(c: char) -> bool {
     (FIRST..FIRST + 123).contains(&u32::from(c))
 }
 
-/// Signs of a form at most; the rest of a long value says little more.
+/// Maximum number of signs in a form; the rest of a long value adds little.
 const LIMIT: usize = 12;
 
-/// A form: its signs, counted from [`FIRST`]. Forms are ordered as their texts are: beyond the last sign there are zeros.
+/// A form: its signs, counted from [`FIRST`]. Unused places hold zeros, so forms compare in the same order as their texts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Form {
     signs: [u8; LIMIT],
@@ -26,7 +26,7 @@ impl Form {
         self.length as usize
     }
 
-    /// Appends a sign, unless there are [`LIMIT`].
+    /// Appends a sign, unless the form already has [`LIMIT`] signs.
     fn push(&mut self, sign: u8) {
         if let Some(end) = self.signs.get_mut(usize::from(self.length)) {
             *end = sign;
@@ -34,7 +34,8 @@ impl Form {
         }
     }
 
-    /// Leaves out the last two signs where they repeat the one before them after a space: words in a row are one word.
+    /// Drops the last two signs if they are a space and a repetition of the sign before it: consecutive words count as one
+    /// word.
     fn join(&mut self) {
         let length = self.length();
         if let [.., first, join, last] = &mut self.signs[..length]
@@ -55,13 +56,13 @@ impl Form {
 /// The forms of a value, each cut to [`LIMIT`] signs.
 #[derive(Clone, Copy)]
 pub(super) struct Forms {
-    /// How many digits and Chinese characters stand together; short words, long ones, and their case.
+    /// Distinguishes the number of consecutive digits or Chinese characters, short and long words, and their case.
     pub(super) fine: Form,
-    /// Digits, letters, Chinese characters, whatever their number; words in a row are one.
+    /// Distinguishes digits, letters and Chinese characters, but not how many there are; consecutive words count as one.
     pub(super) coarse: Form,
 }
 
-/// What stands together in a value.
+/// The kind of a group of consecutive characters.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Digits,
@@ -69,7 +70,7 @@ enum Kind {
     Chinese,
     OtherLetters,
     Space,
-    /// ASCII punctuation, by its place among it.
+    /// ASCII punctuation, by its position among the ASCII punctuation characters.
     Mark(u8),
     OtherMark,
 }
@@ -115,12 +116,12 @@ impl Forms {
     }
 }
 
-/// Letters or digits together.
+/// A group of consecutive letters or digits.
 struct Run {
     length: u32,
     begins_small: bool,
     has_small: bool,
-    /// A capital after the first letter.
+    /// Whether there is a capital after the first letter.
     has_capital: bool,
 }
 
@@ -135,7 +136,7 @@ impl Run {
         self.has_capital |= c.is_uppercase();
     }
 
-    /// 0–19 digits by number, 20–27 words, 28–36 Chinese by number, 37 and more the others.
+    /// Signs 0–19 are digits by their number, 20–27 words, 28–36 Chinese characters by their number, and from 37 on the others.
     fn fine(&self, kind: Kind) -> u8 {
         match kind {
             Kind::Digits => self.length.min(20) as u8 - 1,
@@ -161,7 +162,7 @@ const fn coarse(kind: Kind) -> u8 {
     }
 }
 
-/// The signs that both details share.
+/// The signs that the fine and the coarse form share.
 const fn shared(kind: Kind) -> u8 {
     match kind {
         Kind::OtherLetters => 37,
@@ -194,7 +195,7 @@ mod tests {
         assert_eq!(coarse("Anna Maria Smith"), coarse("bob MILLER"));
         assert_ne!(fine("USA"), fine("Usa"));
         assert_ne!(fine("iPhone"), fine("phone"));
-        // Every ASCII sign of its own has a form of its own.
+        // Every ASCII punctuation character has a form of its own.
         let all: std::collections::BTreeSet<String> = ('!'..='~').map(|c| fine(&c.to_string())).collect();
         assert_eq!(all.len(), 32 + 3);
     }

@@ -19,8 +19,8 @@ static HEADINGS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|
     heading.collect()
 });
 
-/// A column's name as the model is shown it: one in a language that it was not trained on in English, where it is known, or in
-/// Chinese, where the values are likely to be in Chinese characters.
+/// A column's name as the model sees it. A known name in a language that the model was not trained on is replaced with its
+/// English equivalent, or with the Chinese one if the values are likely to be in Chinese characters.
 pub(crate) fn heading(name: &str) -> Cow<'_, str> {
     let known = || HEADINGS.get(name.trim().trim_end_matches(':').to_lowercase().as_str());
     if name.is_empty() {

@@ -4,9 +4,9 @@
 //! (signs)name|value<sep>value…
 //! ```
 //!
-//! The signs are characters that a cleaned cell does not hold: what is known of the values together (see `statistics`)
-//! and the form that most of them have (see `form`). A token is a part of one value; whether a column is sorted, repeats
-//! itself, or passes a checksum is in none of them.
+//! The signs are characters that cleaned cells do not contain. They describe the values as a whole (see `statistics`), with the
+//! form that most values have (see `form`). A token is part of a single value, so no token can show whether the column is
+//! sorted, repeats values or passes a checksum.
 
 mod clean;
 mod form;
@@ -19,7 +19,8 @@ pub(crate) use heading::heading;
 use tabular_sense_synth::sample::{ColumnSample, SEPARATOR, SampleLine, SampleProblem};
 use tabular_sense_synth::types::TypeSet;
 
-/// Rises when the same column gives another text than before: a model reads what it was trained on.
+/// Incremented whenever a column yields a different text than before, because a model can read only the texts that it was
+/// trained on.
 pub const VERSION: u32 = 2;
 
 /// What the model reads of a column.
@@ -28,7 +29,7 @@ pub fn text_of(column: &ColumnSample) -> String {
     input_text(&column.name, column.values.iter().map(String::as_str))
 }
 
-/// Reads a sample's line as far as the model is concerned: the column's text and its labels.
+/// Parses a line of a sample file into what the model uses: the column's text and its labels.
 ///
 /// # Errors
 /// Those of [`SampleLine::parse`].
@@ -42,7 +43,7 @@ pub(crate) fn line_text(line: &SampleLine<'_>) -> String {
     input_text(line.name(), line.values())
 }
 
-/// The text of a column, each of its texts cleaned and cut to 64 characters.
+/// The text of a column, with its name and each of its values cleaned and cut to 64 characters.
 pub(crate) fn input_text<'a>(name: &str, values: impl Iterator<Item = &'a str>) -> String {
     let values: Vec<_> = values.map(clean).collect();
     let mut input = String::with_capacity(256);

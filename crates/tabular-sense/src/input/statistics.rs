@@ -1,7 +1,7 @@
-//! What is known of a column's values together: how many differ, how long and how large they are, whether they pass a
-//! checksum, and the form that most of them have.
+//! What is known about a column's values as a whole: how many of them differ, how long and how large they are, whether they
+//! pass a checksum, and the form that most of them have.
 //!
-//! Each is one sign: a private-use character of its own for every answer, which the tokenizer keeps apart.
+//! Each statistic is written as one sign: a private-use character for each possible answer, which the tokenizer keeps separate.
 
 use super::form::{Form, Forms};
 use tabular_sense_synth::checksum::{passes_id, passes_luhn};
@@ -10,7 +10,8 @@ use tabular_sense_tables::{is_missing, number};
 /// The first private-use character of the basic plane.
 const FIRST: u32 = 0xE000;
 
-/// Whether a character is a sign. Cleaned values hold none: old Chinese encodings have such characters.
+/// Whether a character is a sign. Cleaned values contain none, although text in old Chinese encodings may contain such
+/// characters.
 pub(super) fn is_sign(c: char) -> bool {
     (FIRST..FIRST + 12 * ANSWERS).contains(&u32::from(c))
 }
@@ -18,8 +19,8 @@ pub(super) fn is_sign(c: char) -> bool {
 /// Answers that a statistic may have.
 const ANSWERS: u32 = 32;
 
-/// Bounds of magnitudes: each is the largest number of its kind. Those of years, ages, months, percentages, degrees,
-/// seconds and codes lie between numbers that mean something else.
+/// Bounds of magnitudes, each the largest number in its class. The bounds separate years, ages, months, percentages, degrees,
+/// seconds and codes from other numbers.
 const MAGNITUDES: [f64; 30] = [
     -180.000_001,
     -90.000_001,
@@ -56,7 +57,7 @@ const MAGNITUDES: [f64; 30] = [
 /// Bounds of lengths in characters.
 const LENGTHS: [usize; 15] = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 17, 18, 20, 30, 50];
 
-/// Appends the signs of a column's cleaned values. Cells that say there is no value do not count.
+/// Appends the signs of a column's cleaned values. Marks for missing values do not count.
 pub(super) fn push_signs<T: AsRef<str>>(out: &mut String, values: &[T]) {
     let present: Vec<&str> = values.iter().map(AsRef::as_ref).filter(|value| !is_missing(value)).collect();
     push(out, 0, kind_of_count(present.len()));
@@ -77,7 +78,7 @@ pub(super) fn push_signs<T: AsRef<str>>(out: &mut String, values: &[T]) {
         let (form, count) = most_frequent(forms);
         let share = kind_of_share(count, present.len());
         push(out, statistic, share);
-        // The form of the few says nothing of the column.
+        // A form that only few values have says nothing about the column.
         if share >= 2 {
             form.push_to(out);
         }
@@ -116,12 +117,12 @@ fn push_numbers(out: &mut String, present: &[&str]) {
     push(out, 7, usize::from(is_rising));
 }
 
-/// 1, 2, 3–5, 6–9, 10 and more; 0 for none.
+/// Classes of counts: 0, 1, 2, 3–5, 6–9, 10 and more.
 fn kind_of_count(count: usize) -> usize {
     [0, 1, 2, 5, 9].partition_point(|bound| *bound < count)
 }
 
-/// None, less than half, less than nine of ten, less than all, all.
+/// Classes of shares: none, less than half, less than nine in ten, less than all, all.
 fn kind_of_share(part: usize, whole: usize) -> usize {
     match part {
         0 => 0,
@@ -139,7 +140,7 @@ fn distinct(present: &[&str]) -> usize {
     sorted.len()
 }
 
-/// The most frequent form and how often it comes; of equally frequent ones the first in the order of characters.
+/// The most frequent form and its number of occurrences; among equally frequent forms, the first in character order.
 fn most_frequent(mut forms: Vec<Form>) -> (Form, usize) {
     forms.sort_unstable();
     let runs = forms.chunk_by(|a, b| a == b).map(|run| (run[0], run.len()));

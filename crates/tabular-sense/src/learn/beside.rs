@@ -1,4 +1,4 @@
-//! Types that are learned beside the built-in ones: a column may have any number of both.
+//! Learns types in addition to the built-in ones: a column may have any number of both.
 
 use super::examples::Example;
 use super::fit::{Examples, Settings};
@@ -10,13 +10,13 @@ use crate::error::Result;
 use crate::learned_types::BlockWeights;
 use crate::model::Classifier;
 
-/// From so many examples of each type on, on average, more features are weighed.
+/// If there are at least this many examples per type on average, more kinds of features are used.
 const MANY: usize = 10;
 
-/// Learns types beside the built-in ones.
+/// Learns types in addition to the built-in ones.
 ///
 /// # Errors
-/// When it was asked to stop.
+/// When a stop was requested.
 pub(super) fn learn_beside_built_in(examples: &[Example], labels: &[String], work: &Reading<'_>) -> Result<Fitted> {
     let rehearsed = rehearsal(examples);
     let read = work.read(examples, "reading examples")?;
@@ -38,7 +38,7 @@ pub(super) fn learn_beside_built_in(examples: &[Example], labels: &[String], wor
     Ok(Fitted { scores, weights, calibration: Some(calibration), given, types, accuracy: None })
 }
 
-/// The built-in types that the base model gives to each example.
+/// The built-in types that the built-in model assigns to each example.
 fn given_by_base(examples: &[Example]) -> Result<Vec<Vec<String>>> {
     let base = Classifier::base()?;
     let inputs: Vec<(&str, &[String])> =

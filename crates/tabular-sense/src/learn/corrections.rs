@@ -1,12 +1,12 @@
-//! Corrections: a table of the columns of tables with their types, to be edited by a person and learned from.
+//! Corrections: a list of the columns of tables with their types, which a person edits and from which types are learned.
 //!
 //! ```text
 //! table,column,name,types,correct,examples
 //! orders.csv,3,货号,plate,sku,YRF2301-黑-L · YRF2301-白-M
 //! ```
 //!
-//! `types` holds what the model gives, apart by spaces and `;`. A person writes into `correct` what the column is: one or more
-//! types apart by `;`, or `-` for none. Rows whose `correct` is empty are passed over.
+//! `types` holds the types that the model assigned, separated by `;`. A person writes into `correct` what the column is: one or
+//! more types separated by `;`, or `-` for none. Rows with an empty `correct` are ignored.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -21,34 +21,34 @@ use crate::error::{LearnError, Result};
 /// The names of the columns of a file of corrections.
 pub const HEADER: [&str; 6] = ["table", "column", "name", "types", "correct", "examples"];
 
-/// The mark of a column of no type.
+/// The mark for a column without a type.
 pub const NO_TYPE: &str = "-";
 
-/// What stands between a file and a table in it.
+/// The separator between a file and a table in it.
 const PART: char = '#';
 
-/// Values of the other columns of a table that are the context of one.
+/// Number of values of each of the table's other columns that serve as context.
 const CONTEXT: usize = 10;
 
 /// A row of a file of corrections.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Correction {
-    /// The table, as it was named.
+    /// The name of the table, as written in the file.
     pub table: String,
     /// The column's number, counted from 1.
     pub column: usize,
     /// The column's name.
     pub name: String,
-    /// The labels that a model gives it.
+    /// The labels that a model assigned to it.
     pub types: Vec<String>,
-    /// The labels that it has, where a person has said so.
+    /// The correct labels, if a person has filled them in.
     pub correct: Option<Vec<String>>,
     /// Some of its values.
     pub examples: Vec<String>,
 }
 
 impl Correction {
-    /// How a table is named: by its file, and where there are several in it, by the sheet, table or member too.
+    /// The name of a table: its file, followed by the sheet, table or member if the file holds several.
     #[must_use]
     pub fn table_name(file: &Path, part: &str) -> String {
         let file = file.display();
@@ -56,8 +56,8 @@ impl Correction {
     }
 }
 
-/// Writes corrections as CSV, with a heading. The file begins with a byte order mark, by which spreadsheet programs know that
-/// it is UTF-8.
+/// Writes corrections as CSV with a header. The file begins with a byte order mark, which tells spreadsheet programs that it is
+/// UTF-8.
 ///
 /// # Errors
 /// When `out` cannot be written.
@@ -101,7 +101,7 @@ pub fn read_corrections(path: &Path) -> Result<Vec<Correction>> {
     let problem = |line: usize, problem: String| LearnError::Correction { path: file(), line, problem };
     let mut lines = (1..).zip(text.trim_start_matches('\u{FEFF}').lines()).filter(|(_, line)| !line.trim().is_empty());
     let Some((at, heading)) = lines.next() else { return Err(LearnError::Empty { path: file() }.into()) };
-    // A spreadsheet program may write another separator than it read.
+    // A spreadsheet program may save the file with another separator.
     let separator = [',', ';', '\t'].into_iter().max_by_key(|separator| heading.matches(*separator).count());
     let separator = separator.unwrap_or(',');
     let names: Vec<String> = cells(heading, separator).unwrap_or_default();
@@ -137,7 +137,7 @@ pub fn read_corrections(path: &Path) -> Result<Vec<Correction>> {
     Ok(found)
 }
 
-/// The labels that a cell names: none where it is empty; an empty list for [`NO_TYPE`].
+/// The labels in a cell: `None` if the cell is empty, an empty list for [`NO_TYPE`].
 fn labels(cell: &str) -> Result<Option<Vec<String>>, String> {
     match cell {
         "" => return Ok(None),
@@ -151,7 +151,7 @@ fn labels(cell: &str) -> Result<Option<Vec<String>>, String> {
     }
 }
 
-/// The cells of a line of CSV; none where a quote is not closed.
+/// The cells of a CSV line; `None` if a quote is not closed.
 fn cells(line: &str, separator: char) -> Option<Vec<String>> {
     let (mut cells, mut cell, mut is_quoted) = (Vec::new(), String::new(), false);
     let mut rest = line.chars().peekable();
@@ -170,7 +170,7 @@ fn cells(line: &str, separator: char) -> Option<Vec<String>> {
     (!is_quoted).then_some(cells)
 }
 
-/// The columns of a folder's tables that a file of corrections says something of.
+/// The columns of a folder's tables for which a file contains corrections.
 ///
 /// # Errors
 /// Names the line of a correction whose table or column does not exist.
@@ -180,7 +180,7 @@ pub(super) fn read_corrected(folder: &Path, path: &Path) -> Result<Vec<Example>>
     let mut examples = Vec::new();
     for (row, Correction { table: named, column, correct, .. }) in corrections.into_iter().enumerate() {
         let Some(labels) = correct else { continue };
-        // Below the heading.
+        // The first data row is line 2.
         let line = row + 2;
         let problem = |problem: String| LearnError::Correction { path: path.to_path_buf(), line, problem };
         if !known.contains_key(&named) {
@@ -216,7 +216,7 @@ pub(super) fn read_corrected(folder: &Path, path: &Path) -> Result<Vec<Example>>
     }
 }
 
-/// The table of this name; none where there is none.
+/// The table with this name; `None` if there is none.
 fn read_table(folder: &Path, named: &str) -> Result<Option<Table>, String> {
     let (file, part) = match (table_path(folder, named), named.rsplit_once(PART)) {
         (Some(path), _) => (path, None),
@@ -231,7 +231,7 @@ fn read_table(folder: &Path, named: &str) -> Result<Option<Table>, String> {
     read.filter_map(Result::ok).find(is_wanted).map_or(Ok(None), |table| Ok(Some(table)))
 }
 
-/// Where a file is: as it is named, in the folder, or in it by its last part.
+/// The path of a file: in the folder under its full name, in the folder under its last component, or as it is named.
 fn table_path(folder: &Path, named: &str) -> Option<PathBuf> {
     let named = Path::new(named);
     let last = named.file_name().map(|last| folder.join(last));

@@ -15,18 +15,18 @@ pub struct Example {
     pub name: String,
     /// Its values.
     pub values: Vec<String>,
-    /// Its labels; none where it is of no type.
+    /// Its labels; empty if it has no type.
     pub labels: Vec<String>,
-    /// The first values of the other columns of its table, where they are known.
+    /// The first values of the table's other columns, one list per column, if known.
     pub context: Vec<Vec<String>>,
-    /// The table it is from; columns of one table are held out together.
+    /// The table that it comes from; columns of the same table are held out together.
     pub table: String,
-    /// The line of the file that labels it, counted from 1; 0 where there is none.
+    /// The line of the file that labels it, counted from 1; 0 if there is none.
     pub line: usize,
 }
 
 impl Example {
-    /// As a model reads it.
+    /// The example as a column that a model can read.
     pub(super) fn column(&self) -> Column<'_> {
         Column { name: &self.name, values: &self.values, context: &self.context }
     }
@@ -37,7 +37,7 @@ impl Example {
     }
 }
 
-/// The parts of a line beside the sample; each is optional.
+/// The fields of a line in addition to the sample; all are optional.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Extra {
@@ -46,11 +46,11 @@ struct Extra {
     context: Vec<Vec<String>>,
 }
 
-/// Reads a file of labelled columns, one a line in either form of a sample file. A line in JSON may have the fields `table`
-/// and `context`: the first values of the table's other columns.
+/// Reads a file of labelled columns, one per line in either form of a sample file. A JSON line may have the fields `table` and
+/// `context`; the latter holds the first values of the table's other columns.
 ///
 /// # Errors
-/// Names the line that is no labelled column.
+/// Names a line that is not a labelled column.
 pub fn read_examples(path: &Path) -> Result<Vec<Example>> {
     let file = || path.to_path_buf();
     let text = std::fs::read_to_string(path).map_err(|source| LearnError::Unreadable { path: file(), source })?;
@@ -90,7 +90,7 @@ pub fn read_examples(path: &Path) -> Result<Vec<Example>> {
 pub enum Source {
     /// A sample file.
     Samples(PathBuf),
-    /// The tables of a folder, with the types that a file of corrections gives to their columns.
+    /// The tables in a folder, with the types that a file of corrections assigns to their columns.
     Tables {
         /// The folder.
         folder: PathBuf,

@@ -1,4 +1,4 @@
-//! Classifiers of the examples' types, and what columns that are held out say of them.
+//! Fits classifiers to the examples' types, and cross-validates them.
 
 use drivetrain::random::Random;
 
@@ -9,16 +9,16 @@ use crate::learned_types::{
     BlockWeights, Calibration, Costs, ExampleNames, Fitting, GivenShares, ReadColumn, TypeScores, claim,
 };
 
-/// Parts that columns are divided into; each is held out in turn.
+/// Number of folds in cross-validation.
 const FOLDS: usize = 5;
 
-/// Columns with what was read of them.
+/// The examples and the rehearsal columns, with the features that were read from them.
 pub(super) struct Examples<'a> {
     pub(super) examples: &'a [Example],
     pub(super) read: &'a [ReadColumn],
     pub(super) rehearsal: &'a [ReadColumn],
     pub(super) rehearsal_columns: &'a [Example],
-    /// The built-in types that the network gives to each example.
+    /// The built-in types that the network assigns to each example.
     pub(super) given: &'a [Vec<String>],
     /// The types that are learned.
     pub(super) labels: &'a [String],
@@ -47,7 +47,8 @@ impl Examples<'_> {
         (0..self.labels.len()).map(|label| self.has(example, label)).collect()
     }
 
-    /// The part of each example: those of a table are in one part, those of a type in as many as there are.
+    /// The fold of each example. Examples of the same table are in the same fold; examples of the same type are spread over as
+    /// many folds as possible.
     fn folds(&self) -> Vec<usize> {
         let mut folds: Vec<usize> = vec![0; self.examples.len()];
         let mut of_table: Vec<(&str, usize)> = Vec::new();
@@ -66,7 +67,7 @@ impl Examples<'_> {
         folds
     }
 
-    /// A classifier of all examples, or of those outside of a part.
+    /// Fits a classifier to all examples, or to those outside one fold.
     fn fit(&self, settings: Settings, without: Option<(&[usize], usize)>) -> TypeScores {
         let is_in = |at: &usize| without.is_none_or(|(folds, fold)| folds[*at] != fold);
         let chosen: Vec<usize> = (0..self.examples.len()).filter(is_in).collect();
@@ -91,7 +92,7 @@ impl Examples<'_> {
         }))
     }
 
-    /// The built-in types that the network gives to examples of each type, and to which share of them.
+    /// For each learned type, the share of its examples to which the network assigns each built-in type.
     pub(super) fn shares(&self, is_in: impl Fn(usize) -> bool) -> Vec<GivenShares> {
         let of_label = |label: usize| {
             let examples: Vec<usize> =
@@ -105,14 +106,14 @@ impl Examples<'_> {
         (0..self.labels.len()).map(of_label).collect()
     }
 
-    /// The built-in types that the network gives to an example, and a user does not.
+    /// The built-in types that the network assigns to an example but the user does not.
     fn unlabelled(&self, example: usize) -> Vec<String> {
         let labels = &self.examples[example].labels;
         self.given[example].iter().filter(|given| !labels.contains(given)).cloned().collect()
     }
 
-    /// A classifier for columns that may have any number of types, how its scores become probabilities, and the columns that
-    /// were held out in turn.
+    /// Fits a classifier for columns that may have any number of types. Also returns the calibration of its scores, and the
+    /// results on the held-out columns of the cross-validation.
     pub(super) fn fit_any(&self, settings: Settings) -> (TypeScores, Calibration, Vec<Judged>) {
         let folds = self.folds();
         let mut held_out: Vec<HeldOut> = Vec::new();
@@ -143,7 +144,7 @@ impl Examples<'_> {
             let probabilities = calibration.probabilities(&column.found);
             let given = given(&probabilities, calibration.threshold);
             let (built_in, is_rehearsal) = match place {
-                // What an example has beside the new type is no collision.
+                // Built-in types that the user gave an example as well are not collisions.
                 Place::Example(at) => (self.unlabelled(at), false),
                 Place::Rehearsal(at) => (self.rehearsal_columns[at].labels.clone(), true),
                 Place::Copy => return None,
@@ -154,7 +155,7 @@ impl Examples<'_> {
         (self.fit(settings, None), calibration, judged)
     }
 
-    /// A classifier for columns of which each has exactly one label, read in their context where it is known.
+    /// Fits a classifier for columns that each have exactly one label; it also reads their context if known.
     pub(super) fn fit_single(&self, settings: Settings) -> (TypeScores, Vec<Judged>) {
         let has = |at: usize, label: usize| self.has(at, label);
         let mut scores = self.fit(settings, None);
@@ -165,7 +166,8 @@ impl Examples<'_> {
         for fold in 0..FOLDS {
             let held_out = self.fit(settings, Some((&folds, fold)));
             for at in (0..self.examples.len()).filter(|at| folds[*at] == fold) {
-                // A classifier that knows a column would be surer of it than of those that it meets later.
+                // A classifier that was fitted to a column would be more certain about it than about columns that it has not
+                // seen.
                 likely[at] = held_out.likely(&self.read[at]);
                 let found = held_out.of(&self.read[at], true);
                 let best = likeliest(&found);
@@ -188,27 +190,27 @@ impl Examples<'_> {
     }
 }
 
-/// The part of a column of rehearsal.
+/// The fold of a rehearsal column.
 const fn rehearsal_fold(at: usize) -> usize {
     at % FOLDS
 }
 
-/// Which column a held-out one is.
+/// Where a held-out column comes from.
 enum Place {
     Example(usize),
     Rehearsal(usize),
-    /// One of them without its name.
+    /// A copy of one of them, without its name.
     Copy,
 }
 
-/// The types that are given: the likeliest alone, as examples of one type are most often of no other.
+/// The types that are assigned: only the most likely one, because examples of one type rarely have another type too.
 fn given(probabilities: &[f32], threshold: f64) -> Vec<bool> {
     let best = likeliest(probabilities);
     let is_given = |(at, p): (usize, &f32)| Some(at) == best && f64::from(*p) >= threshold;
     probabilities.iter().enumerate().map(is_given).collect()
 }
 
-/// The label with the largest number, the first of equal ones.
+/// The label with the largest number; among equal ones, the first.
 pub(super) fn likeliest(numbers: &[f32]) -> Option<usize> {
     (0..numbers.len()).rev().max_by(|a, b| numbers[*a].total_cmp(&numbers[*b]))
 }

@@ -8,7 +8,7 @@ pub(super) struct Fitted {
     pub(super) scores: TypeScores,
     pub(super) weights: BlockWeights,
     pub(super) calibration: Option<Calibration>,
-    /// The built-in types that the base model gives to examples of each type, and to which share of them.
+    /// For each learned type, the share of its examples to which the built-in model assigns each built-in type.
     pub(super) given: Vec<GivenShares>,
     pub(super) types: Vec<TypeTrust>,
     pub(super) accuracy: Option<f64>,

@@ -8,10 +8,10 @@ use super::examples::Example;
 use crate::error::{LearnError, Result};
 use crate::label_counts::{LEAST, LabelCounts};
 
-/// The labels of the examples: all of them where each column has exactly one, otherwise those that are no built-in types.
+/// The labels of the examples: all labels if each column has exactly one, otherwise only those that are not built-in types.
 ///
 /// # Errors
-/// Names the first line of a label with too few examples, or of a column that has not exactly one label where it must.
+/// Names the first line of a label with too few examples, or of a column that does not have exactly one label although it must.
 pub(super) fn labels_of(path: &Path, examples: &[Example], is_single: bool) -> Result<Vec<String>> {
     if is_single && let Some(example) = examples.iter().find(|example| example.labels.len() != 1) {
         let (line, found) = (example.line, example.labels.len());

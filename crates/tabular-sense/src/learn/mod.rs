@@ -1,11 +1,11 @@
-//! Custom types, learned from a few labelled columns of each: [`learn`] is the whole of it.
+//! Custom types, learned from a few labelled columns per type; [`learn`] does all of it.
 //!
 //! ```text
-//! options ─ what is asked for, and the result
+//! options ─ the options and the result
 //! examples ─ columns that a user has labelled       corrections ─ answers that a user has corrected
 //! labels ─ the labels that are learned              read ─ examples as classifiers read them
-//! beside ─ types beside the built-in ones           single ─ a label set of which each column has one label
-//! rehearsal ─ columns of the built-in types         fit, fitted ─ classifiers, and columns held out
+//! beside ─ types in addition to the built-in ones   single ─ a label set with exactly one label per column
+//! rehearsal ─ columns of the built-in types         fit, fitted ─ classifiers and their cross-validation
 //! calibrate ─ scores to probabilities               trust ─ how far each type can be trusted
 //! write ─ the model's folder
 //! ```
@@ -44,8 +44,8 @@ use read::Reading;
 use single::learn_single;
 use write::write_model;
 
-/// Learns the types of labelled columns beside the built-in ones, and writes a model that gives both. The network of the
-/// built-in model stays as it is.
+/// Learns the types of labelled columns in addition to the built-in ones, and writes a model that predicts both. The network of
+/// the built-in model is not changed.
 ///
 /// ```no_run
 /// use tabular_sense::learn::{LearnOptions, Source, learn};
@@ -66,7 +66,7 @@ use write::write_model;
 /// ```
 ///
 /// # Errors
-/// [`LearnError`] names the line of an example that cannot be used; other errors are those of reading and writing files.
+/// [`LearnError`] names the line of an example that cannot be used. Other errors come from reading and writing files.
 pub fn learn(options: &LearnOptions, progress: &dyn Progress) -> Result<Learned> {
     check_is_no_run(&options.out)?;
     let (path, mut examples) = read(&options.from)?;

@@ -1,22 +1,22 @@
-//! What is asked of [`learn`](super::learn), and its result.
+//! The options of [`learn`](super::learn), and its result.
 
 use std::path::PathBuf;
 
 use super::examples::Source;
 use super::trust::TypeTrust;
 
-/// What is learned, and where it is written.
+/// The options of [`learn`](super::learn).
 #[derive(Clone, Debug)]
 pub struct LearnOptions {
     /// The labelled columns.
     pub from: Source,
     /// The folder of the model that is written.
     pub out: PathBuf,
-    /// Whether each column has exactly one label, of those of the examples alone; otherwise the types are learned beside the
-    /// built-in ones.
+    /// Whether each column has exactly one label, from the labels of the examples alone. Otherwise, the types are learned in
+    /// addition to the built-in ones.
     pub is_single_label: bool,
-    /// Labelled columns by which settings are chosen and the types are measured; without them, by examples that are held out
-    /// in turn.
+    /// Labelled columns on which the hyperparameters are tuned and the types are evaluated. Without them, the types are
+    /// evaluated by cross-validation on the examples.
     pub validation: Option<PathBuf>,
 }
 
@@ -27,7 +27,7 @@ pub struct Learned {
     pub model: PathBuf,
     /// How far each type can be trusted.
     pub types: Vec<TypeTrust>,
-    /// The share of columns with the right label, where each has exactly one.
+    /// The share of columns with the correct label, if each column has exactly one.
     pub accuracy: Option<f64>,
     /// Examples without values, which were skipped.
     pub skipped: usize,

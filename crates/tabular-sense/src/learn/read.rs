@@ -1,4 +1,4 @@
-//! Examples as classifiers read them, with progress.
+//! Reads examples in the form that classifiers use, and reports progress.
 
 use drivetrain::data::{DataError, Progress, Unit, Work};
 
@@ -6,17 +6,17 @@ use super::examples::Example;
 use crate::error::Result;
 use crate::learned_types::{Column, ColumnReader, ReadColumn};
 
-/// Reads examples, and reports how far it is.
+/// Reads examples, and reports progress.
 pub(super) struct Reading<'a> {
     pub(super) reader: &'a ColumnReader,
     pub(super) progress: &'a dyn Progress,
 }
 
 impl Reading<'_> {
-    /// Reads examples; `name` is what progress calls it.
+    /// Reads examples; `name` is what the progress bar shows.
     ///
     /// # Errors
-    /// When it was asked to stop.
+    /// When a stop was requested.
     pub(super) fn read(&self, examples: &[Example], name: &str) -> Result<Vec<ReadColumn>> {
         self.progress.start(Work::Named(name), examples.len() as u64, Unit::Samples);
         let mut read = Vec::with_capacity(examples.len());
@@ -30,7 +30,7 @@ impl Reading<'_> {
         Ok(read)
     }
 
-    /// An error where it was asked to stop.
+    /// Returns an error if a stop was requested.
     pub(super) fn check(&self) -> Result<()> {
         if self.progress.is_stop_requested() { Err(DataError::Stopped.into()) } else { Ok(()) }
     }

@@ -1,4 +1,4 @@
-//! Columns of the built-in types and of none: what is learned beside them is told apart from them.
+//! Rehearsal: columns of the built-in types and columns without a type, from which the learned types must be distinguished.
 
 use tabular_sense_synth::GeneratorConfig;
 use tabular_sense_synth::sample::ColumnSample;
@@ -10,11 +10,12 @@ use crate::learned_types::KnownNames;
 /// Generated columns of each type.
 const PER_TYPE: usize = 12;
 
-/// Every so many written columns are used: more make it slower, and tell little more.
+/// One in this many columns of the built-in labelled tables is used. More columns would make it slower and add little.
 const STRIDE: usize = 3;
 
-/// Written and generated columns, with their types. Written tables that are held out are not among them, nor are columns of
-/// no type whose name may mean what that of an example does: they may be of the type that is learned.
+/// Columns of the built-in labelled tables and generated columns, with their types. Held-out tables are left out. So are
+/// columns without a type whose name may mean the same as the name of an example, because they may be of the type to be
+/// learned.
 pub(super) fn rehearsal(examples: &[Example]) -> Vec<Example> {
     let named = KnownNames::of(examples.iter().map(|example| example.name.as_str()));
     let tables = written_tables().iter().filter(|table| !table.is_held_out());

@@ -1,4 +1,4 @@
-//! A label set of which each column has exactly one label.
+//! Learns a label set of which each column has exactly one label.
 
 use std::path::Path;
 
@@ -10,15 +10,16 @@ use super::trust::{Judged, trust};
 use crate::error::{LearnError, Result};
 use crate::learned_types::{BlockWeights, ReadColumn, TypeScores};
 
-/// Settings of which validation columns choose one: weights of features, and the cost of a mistake on a row.
+/// The candidate settings, one of which is selected on the validation columns: the weights of the features, and the cost of a
+/// mistake on a row.
 const CANDIDATES: [(BlockWeights, f64); 3] =
     [(BlockWeights::MANY, 1.0), (BlockWeights::MANY, 3.0), (BlockWeights { network: 2.0, ..BlockWeights::MANY }, 1.0)];
 
-/// Learns the labels of the examples in `path`. Settings are chosen on the columns of `validation`; without it, the usual ones
-/// are taken, and measured on examples that are held out in turn.
+/// Learns the labels of the examples in `path`. The settings are selected on the columns of `validation`. Without it, the
+/// default settings are used and evaluated by cross-validation on the examples.
 ///
 /// # Errors
-/// When `validation` cannot be read, or it was asked to stop.
+/// When `validation` cannot be read, or a stop was requested.
 pub(super) fn learn_single(
     validation: Option<&Path>,
     path: &Path,
@@ -54,7 +55,7 @@ fn fitted(scores: TypeScores, weights: BlockWeights, labels: &[String], judged: 
     Fitted { scores, weights, calibration: None, given: Vec::new(), types, accuracy }
 }
 
-/// What a classifier gives a column that it was not fitted to.
+/// Predicts the label of a column that the classifier was not fitted to.
 fn judge(scores: &TypeScores, labels: &[String], example: &Example, read: &ReadColumn) -> Judged {
     let given = likeliest(&scores.of(read, true));
     Judged {
@@ -65,7 +66,7 @@ fn judge(scores: &TypeScores, labels: &[String], example: &Example, read: &ReadC
     }
 }
 
-/// The share of columns that were given what they have and nothing else.
+/// The share of columns that were assigned exactly their true labels.
 fn accuracy(judged: &[Judged]) -> f64 {
     judged.iter().filter(|one| one.given == one.truths).count() as f64 / judged.len().max(1) as f64
 }

@@ -1,4 +1,4 @@
-//! How far each learned type can be trusted: by columns that were held out.
+//! How far each learned type can be trusted, measured on held-out columns.
 
 use std::collections::BTreeMap;
 
@@ -6,10 +6,10 @@ use drivetrain::random::Random;
 use drivetrain::train::ClassCounts;
 use serde::Serialize;
 
-/// Draws of the bootstrap.
+/// Number of bootstrap resamples.
 const DRAWS: u64 = 1000;
 
-/// A collision is reported from so many columns of a built-in type on.
+/// A collision is reported only if it concerns at least this many columns.
 const COLUMNS: usize = 2;
 
 /// How far a learned type can be trusted.
@@ -17,13 +17,14 @@ const COLUMNS: usize = 2;
 pub struct TypeTrust {
     /// The type.
     pub r#type: String,
-    /// Its examples.
+    /// Number of its examples.
     pub columns: usize,
-    /// The F1 on columns that were held out in turn, or that were given to measure on.
+    /// The F1 in cross-validation, or on the validation columns if there are any.
     pub f1: f64,
-    /// The middle 95% of that F1 over draws of columns with replacement.
+    /// The central 95% of this F1 over bootstrap resamples of the columns.
     pub f1_interval: [f64; 2],
-    /// Built-in types whose columns it is given to, or that its examples are given, most columns first.
+    /// Built-in types with which it collides, the one with the most columns first: either the learned type is assigned to their
+    /// columns, or the built-in model assigns them to its examples.
     pub collides_with: Vec<Collision>,
 }
 
@@ -32,22 +33,22 @@ pub struct TypeTrust {
 pub struct Collision {
     /// The built-in type.
     pub r#type: String,
-    /// Columns of the built-in type that were given the learned one.
+    /// Number of columns of the built-in type to which the learned type was assigned.
     pub given: usize,
-    /// Examples of the learned type that the built-in model gives the built-in one.
+    /// Number of examples of the learned type to which the built-in model assigns the built-in type.
     pub claimed: usize,
 }
 
-/// A held-out column: what it has, what it was given, and the labels beside.
+/// A held-out column: its true labels, the labels that were assigned to it, and its built-in types.
 pub(super) struct Judged {
     pub(super) truths: Vec<bool>,
     pub(super) given: Vec<bool>,
-    /// The built-in types that the column has, for one of rehearsal, or that the built-in model gives to an example.
+    /// The built-in types that a rehearsal column has, or that the built-in model assigns to an example.
     pub(super) built_in: Vec<String>,
     pub(super) is_rehearsal: bool,
 }
 
-/// What the held-out columns say of each type.
+/// How far each type can be trusted, according to the held-out columns.
 pub(super) fn trust(names: &[String], judged: &[Judged]) -> Vec<TypeTrust> {
     let examples: Vec<&Judged> = judged.iter().filter(|one| !one.is_rehearsal).collect();
     let of = |(label, name): (usize, &String)| TypeTrust {

@@ -10,7 +10,7 @@ use crate::labels::Labels;
 use crate::learned_types::{GivenShares, LearnedConfig, LearnedType, LearnedTypes};
 use crate::model::{Exported, export_config};
 
-/// Writes the model's folder: without `config.json`, which is written last, it is no model.
+/// Writes the model's folder. `config.json` is written last; without it, the folder does not count as a model.
 pub(super) fn write_model(
     options: &LearnOptions,
     base: Exported,
@@ -46,7 +46,8 @@ pub(super) fn write_model(
     Ok(write_export(&options.out, exported, &weights, tokenizer.as_ref())?)
 }
 
-/// What `config.json` says of a type; `given` are the shares of its examples to which the network gives built-in types.
+/// The entry for a type in `config.json`; `given` holds the share of its examples to which the network assigns each built-in
+/// type.
 fn learned_type(label: &str, given: GivenShares, examples: &[Example]) -> LearnedType {
     let of_label = || examples.iter().filter(|example| example.labels.iter().any(|of| of == label));
     let mut columns: Vec<String> = of_label().map(|example| example.name.clone()).collect();

@@ -1,9 +1,10 @@
-//! Kinds of columns that are no built-in type, such as colours, countries or brands: what they are called in Chinese and English, and
-//! what stands in them. They are those that the built-in model was trained to leave untyped, and the longer lists of `known_kinds`.
+//! Kinds of columns that are not built-in types, such as colours, countries or brands: their names in Chinese and English, and
+//! their values. They are the kinds that the built-in model was trained to leave untyped, and those in the longer lists of
+//! `known_kinds`.
 //!
-//! A column belongs to a kind by its name or by its values. Both count as the same feature: an example called 颜色 makes a column
-//! of other colours under no name likely to be of its type. So does each name of a kind: brands of milk and of phones are two
-//! kinds, and both are called 品牌.
+//! A column belongs to a kind by its name or by its values, and both give the same feature. Therefore, if an example is called
+//! 颜色 ("colour"), a column of other colours is likely to be of the example's type, even without a name. Each name of a kind is
+//! a feature too: brands of milk and brands of phones are two kinds, but both are called 品牌 ("brand").
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -15,15 +16,15 @@ use tabular_sense_synth::{known_kinds, untyped_kinds, words_of};
 use super::names::is_vague;
 use crate::input::{clean, heading};
 
-/// The first id of a kind; those of other features are below.
+/// The first id of a kind; the ids of other features are smaller.
 pub(super) const FIRST: u32 = 1 << 20;
 
-/// Kinds and names of kinds by id, each with how much a column belongs to it, from 0 to 1.
+/// Kinds and names of kinds by id, each with the degree to which a column belongs to it, from 0 to 1.
 pub(super) type Belonging = Vec<(u32, f32)>;
 
 type Index = HashMap<String, Vec<u32>, FixedState>;
 
-/// Kinds, and their places by value and by name.
+/// The kinds, with indices by value and by name.
 #[derive(Default)]
 struct Concepts {
     by_value: Index,
@@ -33,7 +34,7 @@ struct Concepts {
 
 struct Ids {
     kind: u32,
-    /// Those of its names, which it may share with other kinds.
+    /// The ids of the kind's names, which it may share with other kinds.
     names: Vec<u32>,
 }
 
@@ -66,7 +67,7 @@ impl Concepts {
         values.for_each(|value| insert(&mut self.by_value, value, place));
     }
 
-    /// The ids of kinds and of all their names, each once.
+    /// The distinct ids of kinds and of all their names.
     fn ids_of(&self, kinds: &[u32]) -> Vec<u32> {
         let kinds = kinds.iter().map(|place| &self.kinds[*place as usize]);
         distinct(kinds.flat_map(|kind| kind.names.iter().chain([&kind.kind])).copied().collect())
@@ -86,7 +87,7 @@ fn insert(index: &mut Index, key: String, place: u32) {
     }
 }
 
-/// The id of a kind depends on its names alone, so that further kinds move none.
+/// The id of a kind is a hash of its names, so adding kinds does not change the ids of others.
 fn id_of(key: &str) -> u32 {
     let hash = key
         .bytes()
@@ -94,7 +95,7 @@ fn id_of(key: &str) -> u32 {
     FIRST | (((hash ^ (hash >> 32)) as u32) & (FIRST - 1))
 }
 
-/// The id of a name. No kind has one of the same letters.
+/// The id of a name. The brackets keep it apart from the id of a kind with the same name.
 fn id_of_name(name: &str) -> u32 {
     id_of(&format!("[{name}]"))
 }
@@ -107,7 +108,7 @@ fn folded(value: &str) -> String {
     clean(value.trim()).to_lowercase()
 }
 
-/// The kinds that a column's values belong to: the share of the different ones that are known of the kind.
+/// The kinds that a column's values belong to, each with the share of the distinct values that are known values of the kind.
 pub(super) fn of_values(cells: &[&str]) -> Belonging {
     let mut values: Vec<String> = cells.iter().map(|cell| folded(cell)).filter(|value| !value.is_empty()).collect();
     values.sort_unstable();
@@ -122,7 +123,7 @@ pub(super) fn of_values(cells: &[&str]) -> Belonging {
     ids.chunk_by(|one, other| one == other).map(share).collect()
 }
 
-/// The kinds that a name says: all of it, or else as long an end of it as is known.
+/// The kinds that a name stands for: those of the whole name, or else of its longest known ending.
 pub(super) fn of_name(name: &str) -> Belonging {
     if is_vague(name) {
         return Vec::new();
@@ -135,7 +136,7 @@ pub(super) fn of_name(name: &str) -> Belonging {
     distinct(kinds.chain([name]).collect()).into_iter().map(|id| (id, 1.0)).collect()
 }
 
-/// The ends of a name, the longest first: whole words, and of Chinese from any character on but the last.
+/// The endings of a name, longest first: they begin at a word or, in a Chinese name, at any character but the last.
 fn ends(words: &[String]) -> Vec<String> {
     let mut ends: Vec<String> = (0..words.len()).map(|from| words[from..].join(" ")).collect();
     let text: Vec<char> = words.concat().chars().collect();

@@ -1,4 +1,4 @@
-//! What `config.json` says of learned types.
+//! The part of `config.json` that describes learned types.
 
 use std::collections::BTreeMap;
 
@@ -6,25 +6,25 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::features::BlockWeights;
 
-/// What `config.json` says of learned types; their weights are in `learned.safetensors`.
+/// The part of `config.json` that describes learned types; their weights are in `learned.safetensors`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LearnedConfig {
     /// The labels of the network in `model.safetensors`, in the order of its logits.
     pub network_labels: Vec<String>,
-    /// How much each kind of feature counts.
+    /// The weight of each kind of feature.
     pub features: BlockWeights,
-    /// How scores become probabilities; without it the likeliest label is given, since each column has exactly one.
+    /// How scores become probabilities. If `None`, each column has exactly one label, and the most likely one is assigned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calibration: Option<Calibration>,
     /// Each learned type.
     pub types: Vec<LearnedType>,
-    /// Whether columns are read in the context of the others of their table.
+    /// Whether a column is read together with the other columns of its table.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub context: bool,
 }
 
-/// The share of a type's examples to which the network gives each of some built-in types.
+/// For each built-in type that the network assigns to some of a type's examples, the share of these examples.
 pub type GivenShares = BTreeMap<String, f64>;
 
 /// A type that was learned from examples.
@@ -35,15 +35,15 @@ pub struct LearnedType {
     pub name: String,
     /// The names of the examples.
     pub columns: Vec<String>,
-    /// Built-in types that the network gives to examples of it, and to which share of them.
+    /// The built-in types that the network assigns to some of its examples, with the share of these examples.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "shares_or_names")]
     pub given: GivenShares,
-    /// Labels that examples of it have beside it.
+    /// Other labels that its examples also have.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub with: Vec<String>,
 }
 
-/// Shares, or the mere names that earlier versions wrote.
+/// Accepts shares, or just the names, as earlier versions wrote.
 fn shares_or_names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<GivenShares, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
@@ -61,15 +61,15 @@ fn shares_or_names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<GivenSh
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Calibration {
-    /// Of columns whose name tells something: a constant, and the weights of the score, of the likeness of its values' shapes to
-    /// those of an example, and of that of its name.
+    /// For columns whose name says something: a constant, and the weights of the score, of the similarity between the shapes of
+    /// the column's values and those of the most similar example, and of the similarity between the names.
     pub named: [f64; 4],
-    /// Of the others: the same without the last.
+    /// For other columns: the same, without the weight for the names.
     pub nameless: [f64; 3],
-    /// The probability from which on a learned type is given.
+    /// The probability from which a learned type is assigned.
     pub threshold: f64,
-    /// How much is taken from its probability on a column to which the network gives a type that it gives to no example; less where
-    /// it gives that type to some of them.
+    /// How much is subtracted from the probability on a column to which the network assigns a type that it assigns to none of
+    /// the examples. If it assigns that type to some of them, less is subtracted.
     pub margin: f64,
 }
 

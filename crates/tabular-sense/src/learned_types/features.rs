@@ -1,4 +1,5 @@
-//! A column as a sparse vector: hashed n-grams of its values, words and shapes, of its name, and what the network makes of it.
+//! A column as a sparse vector: hashed n-grams of its values, of their words and shapes and of its name, and the network's
+//! vector of the column.
 
 use std::collections::HashMap;
 
@@ -12,22 +13,22 @@ use crate::input::{clean, heading};
 /// Buckets that n-grams are hashed into; the ids of other features follow.
 pub(super) const BUCKETS: u32 = 1 << 17;
 
-/// Cells of a column that are read.
+/// Maximum number of cells of a column that are read.
 pub(super) const CELLS: usize = 24;
 
-/// Characters of a cell that are read.
+/// Maximum number of characters of a cell that are read.
 const LONG: usize = 192;
 
-/// Characters that the network reads.
+/// Maximum number of characters of a cell that the network reads.
 const SHORT: usize = 64;
 
 /// Longest n-gram of values and names, in characters.
 const LONGEST: usize = 4;
 
-/// Features by id, in the order of ids.
+/// Features, sorted by id.
 pub(super) type Row = Vec<(u32, f32)>;
 
-/// How much each kind of feature counts: each is a vector of this length.
+/// The weight of each kind of feature: each kind is scaled to a vector of this length.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BlockWeights {
@@ -39,7 +40,7 @@ pub struct BlockWeights {
     pub shapes: f32,
     /// n-grams of the name's characters.
     pub name: f32,
-    /// The vector that the network makes of the column.
+    /// The vector that the network computes for the column.
     pub network: f32,
     /// The kinds that its values and its name belong to.
     #[serde(default)]
@@ -49,7 +50,7 @@ pub struct BlockWeights {
 impl BlockWeights {
     /// For a few examples of each label.
     pub(crate) const FEW: Self = Self { values: 1.0, words: 0.0, shapes: 0.0, name: 1.0, network: 0.5, concepts: 1.0 };
-    /// For ten examples of each label or more: there is enough to weigh more features.
+    /// For ten or more examples of each label, which are enough for more kinds of features.
     pub(crate) const MANY: Self = Self { values: 1.0, words: 1.0, shapes: 1.0, name: 1.0, network: 1.0, concepts: 0.0 };
 
     const fn of(self, kind: Kind) -> f32 {
@@ -72,7 +73,7 @@ pub(super) enum Kind {
 
 pub(super) const KINDS: [Kind; 4] = [Kind::Values, Kind::Words, Kind::Shapes, Kind::Name];
 
-/// How often each n-gram comes, kind by kind.
+/// The counts of n-grams, for each kind of feature.
 #[derive(Clone, Default)]
 pub(super) struct Counts([Vec<(u32, f32)>; 4]);
 
@@ -100,16 +101,16 @@ impl Counts {
         ])
     }
 
-    /// The buckets in which there is something.
+    /// The buckets that are not empty.
     pub(super) fn buckets(&self) -> impl Iterator<Item = u32> + '_ {
         self.0.iter().flatten().map(|(bucket, _)| *bucket)
     }
 }
 
-/// The beginning of a cell, longer than the network reads: long texts tell more by their words.
+/// The beginning of a cell, longer than what the network reads, because the words of long texts are informative.
 fn plain(cell: &str) -> String {
     let chars: Vec<char> = cell.trim().chars().take(LONG).collect();
-    // `clean` reads so many characters at a time.
+    // `clean` keeps only this many characters of a text.
     chars
         .chunks(SHORT)
         .map(|part| clean(&part.iter().collect::<String>()).into_owned())
@@ -117,7 +118,7 @@ fn plain(cell: &str) -> String {
         .concat()
 }
 
-/// A name in lower case, its words apart by spaces.
+/// A name in lower case, with spaces between its words.
 pub(super) fn name_text(name: &str) -> String {
     let shown = heading(name);
     let words = words_of(&clean(&shown));
@@ -133,7 +134,7 @@ fn joined<'a>(values: impl Iterator<Item = &'a str>) -> String {
     text
 }
 
-/// Words of letters and digits; of Chinese, every two characters that follow each other.
+/// Words of letters and digits; in Chinese text, all pairs of consecutive characters.
 fn words(value: &str) -> Vec<&str> {
     let is_han = |c: char| ('\u{4E00}'..='\u{9FFF}').contains(&c);
     let parts = value.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
@@ -174,14 +175,14 @@ fn counted(buckets: impl Iterator<Item = u32>) -> Vec<(u32, f32)> {
     counts
 }
 
-/// The bucket of an n-gram: FNV-1a, which never changes.
+/// The bucket of an n-gram. It is computed with FNV-1a, which never changes.
 fn bucket(kind: Kind, gram: &str) -> u32 {
     let start = 0xcbf2_9ce4_8422_2325_u64 ^ (kind as u64 + 1);
     let hash = gram.bytes().fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     ((hash ^ (hash >> 32)) as u32) & (BUCKETS - 1)
 }
 
-/// A column, read: its n-grams, and what the network makes of it with and without its name.
+/// A column after reading: its n-grams, and the network's vectors of it with and without its name.
 #[derive(Clone)]
 pub(crate) struct ReadColumn {
     pub(super) counts: Counts,
@@ -189,26 +190,27 @@ pub(crate) struct ReadColumn {
     pub(super) name_concepts: Belonging,
     pub(super) network: Vec<f32>,
     pub(super) nameless_network: Vec<f32>,
-    /// The mean of what the network makes of the other columns of its table, without their names; none without any.
+    /// The mean of the network's vectors of the table's other columns, without their names; `None` if there are no other
+    /// columns.
     pub(super) context_network: Option<Vec<f32>>,
     /// The other columns.
     pub(crate) context: Vec<ReadColumn>,
 }
 
-/// From a column's n-grams to its features.
+/// Turns the n-grams of a column into features.
 #[derive(Clone)]
 pub(super) struct Vectorizer {
-    /// The weight of each bucket: n-grams that many columns have say little.
+    /// The weight of each bucket; n-grams that occur in many columns have a low weight.
     pub(super) idf: Vec<f32>,
-    /// Of each number that the network gives.
+    /// The mean of each component of the network's vector.
     pub(super) mean: Vec<f32>,
-    /// Of each number that the network gives: 1 over its standard deviation.
+    /// For each component of the network's vector, 1 over its standard deviation.
     pub(super) scale: Vec<f32>,
     pub(super) weights: BlockWeights,
 }
 
 impl Vectorizer {
-    /// Fits the weights to columns.
+    /// Fits the weights, means and scales to columns.
     pub(super) fn fit<'a>(columns: impl Iterator<Item = &'a ReadColumn> + Clone, weights: BlockWeights) -> Self {
         let mut seen = vec![0_u32; BUCKETS as usize];
         let mut count = 0_u32;
@@ -259,14 +261,14 @@ impl Vectorizer {
         row
     }
 
-    /// The features of a column's kinds: they follow all others.
+    /// The features for a column's kinds, whose ids are larger than all others.
     fn kinds(&self, column: &ReadColumn, with_name: bool) -> Row {
         if self.weights.concepts == 0.0 {
             return Row::new();
         }
         let of_name = if with_name { column.name_concepts.as_slice() } else { &[] };
         let scaled = |belonging: &[(u32, f32)]| {
-            // A few values that stand in many kinds tell little.
+            // Limits the weight if only a few values belong to the kinds, because they say little.
             let length = belonging.iter().map(|(_, share)| share * share).sum::<f32>().sqrt().max(LEAST_BELONGING);
             let weight = self.weights.concepts / length;
             belonging.iter().map(|(id, share)| (*id, share * weight)).collect::<Row>()
@@ -281,7 +283,7 @@ impl Vectorizer {
         self.weighed(&column.counts.0[Kind::Shapes as usize], 1.0)
     }
 
-    /// n-grams, the rare ones more, as a vector of length `length`.
+    /// Weights n-grams, rare ones more heavily, and scales the result to the length `length`.
     fn weighed(&self, counts: &[(u32, f32)], length: f32) -> Row {
         let weigh = |(bucket, count): &(u32, f32)| (*bucket, (1.0 + count.ln()) * self.idf[*bucket as usize]);
         let mut row: Row = counts.iter().map(weigh).collect();
@@ -290,7 +292,7 @@ impl Vectorizer {
         row
     }
 
-    /// Appends what the network makes of something, standardised to about the length `weight`.
+    /// Appends a vector of the network, standardised and scaled to a length of about `weight`.
     fn push_vector(&self, row: &mut Row, first: u32, vector: &[f32], weight: f32) {
         let share = weight / (vector.len().max(1) as f32).sqrt();
         let standard =
@@ -298,8 +300,8 @@ impl Vectorizer {
         row.extend((first..).zip(standard).map(|(id, value)| (id, value * share)));
     }
 
-    /// [`row`](Self::row) with what is known of the other columns: what the network makes of them, and the labels that they
-    /// seem to have, `likely` column by column.
+    /// [`row`](Self::row), extended with what is known about the table's other columns: the network's vector of them, and their
+    /// probable labels, given in `likely` for each column.
     pub(super) fn row_in_context(&self, column: &ReadColumn, likely: &[Vec<f32>]) -> Row {
         let mut row = self.row_of_column(column, true);
         let width = self.mean.len() as u32;
@@ -323,10 +325,10 @@ impl Vectorizer {
     }
 }
 
-/// Belonging to kinds counts in full from this length on.
+/// If the vector of a column's kinds is shorter than this, it is not scaled up to full weight.
 const LEAST_BELONGING: f32 = 0.5;
 
-/// Orders a row by its ids, and adds up what two kinds of features share.
+/// Sorts a row by id, and adds up values with the same id.
 fn merge(row: &mut Row) {
     row.sort_unstable_by_key(|(id, _)| *id);
     row.dedup_by(|next, kept| {
@@ -338,7 +340,7 @@ fn merge(row: &mut Row) {
     });
 }
 
-/// From 0, nothing in common, to 1: the product of two rows of length 1.
+/// The similarity of two rows of length 1: their dot product, from 0 (nothing in common) to 1.
 pub(super) fn likeness(one: &Row, other: &Row) -> f64 {
     let (mut at, mut sum) = (0, 0.0);
     for (id, value) in one {
@@ -352,7 +354,7 @@ pub(super) fn likeness(one: &Row, other: &Row) -> f64 {
     sum
 }
 
-/// How much the labels count that the other columns seem to have.
+/// The weight of the probable labels of the other columns.
 const LIKELY: f32 = 0.6;
 
 #[cfg(test)]
@@ -368,7 +370,7 @@ mod tests {
 
     #[test]
     fn a_bucket_never_changes() {
-        // Files of learned types depend on it.
+        // Stored files of learned types depend on these hashes.
         assert_eq!(bucket(Kind::Values, "ab"), bucket(Kind::Values, "ab"));
         assert_ne!(bucket(Kind::Values, "ab"), bucket(Kind::Shapes, "ab"));
         assert_eq!([bucket(Kind::Values, "a"), bucket(Kind::Name, "编号")], BUCKETS_OF_TWO);

@@ -12,7 +12,7 @@ pub(crate) struct KnownNames {
     spelt: Vec<String>,
 }
 
-/// Names that are as much alike may mean the same.
+/// Names that are more similar than this may mean the same.
 const ALIKE: f64 = 0.4;
 
 impl KnownNames {
@@ -26,7 +26,7 @@ impl KnownNames {
         }
     }
 
-    /// Whether a name is one of them, is like one, or names a kind that one of them names.
+    /// Whether a name is one of them, is similar to one of them, or stands for a kind that one of them stands for.
     pub(crate) fn may_mean_the_same(&self, name: &str) -> bool {
         if self.spelt.contains(&words_of(name).join(" ")) {
             return true;

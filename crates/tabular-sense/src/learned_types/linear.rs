@@ -1,41 +1,40 @@
-//! A linear classifier of sparse vectors, one against the rest for each label: a support vector machine with squared hinge
-//! loss, solved in its dual by coordinate descent (Hsieh et al. 2008, "A dual coordinate descent method for large-scale linear
-//! SVM").
+//! A linear one-vs-rest classifier of sparse vectors: support vector machines with squared hinge loss, fitted in the dual by
+//! coordinate descent (Hsieh et al. 2008, "A dual coordinate descent method for large-scale linear SVM").
 
 use drivetrain::random::Random;
 use rayon::prelude::*;
 
 use super::features::Row;
 
-/// Passes over the rows at most.
+/// Maximum number of passes over the rows.
 const PASSES: u64 = 40;
 
-/// A pass whose largest projected gradients are so close to each other is the last.
+/// Training stops after a pass in which the largest and the smallest projected gradient differ by less than this.
 const ENOUGH: f64 = 0.02;
 
-/// Weights of features, label by label.
+/// The weights of the features for each label.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct LinearModel {
-    /// The features that have weights, in order.
+    /// The ids of the features that have weights, sorted.
     pub(super) ids: Vec<u32>,
     /// `[features, labels]`, row by row.
     pub(super) weights: Vec<f32>,
-    /// Of each label.
+    /// The bias of each label.
     pub(super) bias: Vec<f32>,
 }
 
 /// How a classifier is fitted.
 #[derive(Clone, Copy)]
 pub(crate) struct Costs {
-    /// What a row costs that is on the wrong side.
+    /// The cost of a row on the wrong side of the hyperplane.
     pub(crate) of_row: f64,
-    /// How many times as much one that has the label costs.
+    /// The factor by which this cost is multiplied for a row that has the label.
     pub(crate) positive: f64,
 }
 
 impl LinearModel {
-    /// Fits a label's weights to `rows`, of which row `i` has the label `l` if `has(i, l)`. Features that are in none of the
-    /// first `known` rows have no weight.
+    /// Fits the weights of each label to `rows`; row `i` has the label `l` if `has(i, l)`. Features that occur in none of the
+    /// first `known` rows get no weight.
     pub(super) fn fit(
         rows: &[Row],
         known: usize,
@@ -60,7 +59,7 @@ impl LinearModel {
         Self { ids, weights, bias: fitted.iter().map(|(_, bias)| *bias as f32).collect() }
     }
 
-    /// The score of each label: above 0 for rows that have it.
+    /// The score of each label. A positive score means that the row is predicted to have the label.
     pub(super) fn scores(&self, row: &Row) -> Vec<f32> {
         let mut scores = self.bias.clone();
         let n_labels = scores.len();
@@ -73,7 +72,7 @@ impl LinearModel {
     }
 }
 
-/// Weights and constant of one label.
+/// The weights and the bias for one label.
 fn fit_one(rows: &[Row], truths: &[bool], n_features: usize, costs: Costs) -> (Vec<f64>, f64) {
     let (mut weights, mut bias) = (vec![0.0_f64; n_features], 0.0_f64);
     let mut alphas = vec![0.0_f64; rows.len()];

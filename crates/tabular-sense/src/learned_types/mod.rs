@@ -1,16 +1,16 @@
-//! Custom types that were learned from a few examples, beside those of a network that stays as it is: what a model holds of
-//! them. `learn` fits them.
+//! Custom types that were learned from a few examples, in addition to the types of a network that stays unchanged. This module
+//! holds the model's side of them; `learn` fits them.
 //!
 //! ```text
 //! read ─ a column's n-grams, and the network's vector of it     features ─ both as one sparse vector
-//! concepts ─ kinds of columns known beside the built-in types
-//! linear ─ a linear classifier of such vectors                  names ─ how much names are alike
-//! known_names ─ names that may mean what those of examples do
-//! config ─ what `config.json` says of learned types             types ─ scores and probabilities
+//! concepts ─ kinds of columns that are known in addition to the built-in types
+//! linear ─ a linear classifier of such vectors                  names ─ how similar names are
+//! known_names ─ names that may mean the same as those of examples
+//! config ─ the entry for learned types in `config.json`         types ─ scores and probabilities
 //! ```
 //!
-//! A linear classifier needs few examples, is fitted in seconds, and changes nothing of the network: what the network knows
-//! cannot be forgotten.
+//! A linear classifier needs few examples, is fitted in seconds, and leaves the network unchanged, so the network cannot forget
+//! what it has learned.
 
 mod concepts;
 mod config;

@@ -1,4 +1,4 @@
-//! How much a column's name is like the names of a type's examples.
+//! How similar a column's name is to the names of a type's examples.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -9,7 +9,7 @@ use tabular_sense_synth::written::written_tables;
 
 use crate::input::heading;
 
-/// Words that stand in names of columns of any type; a name of nothing else says nothing of a column.
+/// Words that occur in the names of columns of any type. A name that consists only of such words says nothing about the column.
 const VAGUE: &[&str] = &[
     "name",
     "type",
@@ -77,7 +77,7 @@ const VAGUE: &[&str] = &[
 #[derive(Clone, Debug, Default)]
 pub(super) struct NameParts(HashMap<String, f64, RandomState>);
 
-/// In how many names of the columns of written tables each part is.
+/// For each part, the number of column names in the built-in labelled tables that contain it.
 static SEEN: LazyLock<(HashMap<String, u32, RandomState>, u32)> = LazyLock::new(|| {
     let (mut seen, mut count) = (HashMap::with_hasher(RandomState::default()), 0);
     for name in written_tables().iter().flat_map(|table| table.columns.iter().map(|column| column.name)) {
@@ -91,7 +91,8 @@ static SEEN: LazyLock<(HashMap<String, u32, RandomState>, u32)> = LazyLock::new(
 });
 
 impl NameParts {
-    /// The parts of a name: characters and pairs of them of Chinese words, three and four letters that follow each other of others.
+    /// The parts of a name: single characters and pairs of characters of Chinese words, and three or four consecutive letters
+    /// of other words.
     pub(super) fn of(name: &str) -> Self {
         let (seen, count) = &*SEEN;
         let weight =
@@ -100,7 +101,7 @@ impl NameParts {
         Self(parts.map(|part| (weight(&part), part)).map(|(weight, part)| (part, weight)).collect())
     }
 
-    /// From 0, nothing in common, to 1, the same.
+    /// The similarity, from 0 (nothing in common) to 1 (the same).
     pub(super) fn likeness(&self, other: &Self) -> f64 {
         let square = |parts: &Self| parts.0.values().map(|weight| weight * weight).sum::<f64>().sqrt();
         let shared: f64 =
@@ -117,7 +118,7 @@ fn parts(word: &str) -> Vec<String> {
     lengths.into_iter().flat_map(|n| text.windows(n).map(|part| part.iter().collect())).collect()
 }
 
-/// Whether a name says nothing of what a column means: it is empty, numbered, or of vague words alone.
+/// Whether a name says nothing about what a column means: it is empty, just a number, or consists only of vague words.
 pub(super) fn is_vague(name: &str) -> bool {
     let is_vague = |word: &String| {
         let word = word.trim_matches(|c: char| c.is_ascii_digit());

@@ -1,4 +1,4 @@
-//! Columns as a model of learned types reads them.
+//! Reads columns in the form that a model of learned types uses.
 
 use drivetrain::burn::tensor::Device;
 use drivetrain::data::Tokenizer;
@@ -11,10 +11,10 @@ use super::concepts;
 use super::features::{CELLS, Counts, ReadColumn};
 use crate::input::{heading, input_text};
 
-/// Draws of a column's values of which the network's vector is the mean.
+/// Number of random samples of a column's values over which the network's vector is averaged.
 const DRAWS: usize = 3;
 
-/// Values of a draw.
+/// Number of values in a random sample.
 const VALUES: usize = 10;
 
 /// Columns read in one go.
@@ -29,9 +29,9 @@ pub(crate) struct Column<'a> {
     pub(crate) context: &'a [Vec<String>],
 }
 
-/// Reads columns: counts their n-grams, and asks a network for its vector of each.
+/// Reads columns: counts their n-grams, and computes the network's vector of each.
 pub(crate) struct ColumnReader {
-    /// A classifier whose head passes on the vector of `[CLS]` as it is.
+    /// A classifier whose head returns the vector of `[CLS]` unchanged.
     network: SequenceClassifier,
     tokenizer: Tokenizer,
     max_len: usize,
@@ -39,7 +39,7 @@ pub(crate) struct ColumnReader {
 }
 
 impl ColumnReader {
-    /// With the encoder of these weights.
+    /// A reader with the encoder of these weights.
     ///
     /// # Errors
     /// When the weights are another model's.
@@ -54,7 +54,7 @@ impl ColumnReader {
         Ok(Self { network, tokenizer, max_len: encoder.max_len, width })
     }
 
-    /// Reads columns, and those around them where `with_context`.
+    /// Reads columns, and also their context if `with_context` is set.
     pub(crate) fn read(&self, columns: &[Column<'_>], with_context: bool) -> Vec<ReadColumn> {
         let mut read: Vec<ReadColumn> = columns.chunks(AT_ONCE).flat_map(|part| self.read_alone(part)).collect();
         if !with_context {
@@ -94,7 +94,7 @@ impl ColumnReader {
         .collect()
     }
 
-    /// What the network makes of columns, each the mean of some draws of its values.
+    /// The network's vector of each column, averaged over several random samples of its values.
     fn vectors(&self, columns: &[Column<'_>], with_name: bool) -> Vec<Vec<f32>> {
         let texts = |column: &Column<'_>| {
             let name = heading(if with_name { column.name } else { "" });
@@ -114,7 +114,7 @@ impl ColumnReader {
     }
 }
 
-/// The mean of vectors; none of none.
+/// The mean of vectors; `None` if there are none.
 fn mean<'a>(vectors: impl Iterator<Item = &'a [f32]>) -> Option<Vec<f32>> {
     let mut count = 0.0_f32;
     let sum = vectors.fold(None, |sum: Option<Vec<f32>>, vector| {

@@ -21,7 +21,7 @@ use crate::probabilities::sigmoid;
 /// The file of the weights, beside `config.json`.
 const FILE: &str = "learned.safetensors";
 
-/// How sharply the scores of labels that exclude each other part.
+/// The temperature of the softmax that turns the scores of mutually exclusive labels into probabilities.
 const SHARPNESS: f64 = 1.0 / 3.0;
 
 /// Types that were learned from examples.
@@ -41,7 +41,7 @@ impl ExampleNames {
         Self(types.map(|names| names.filter(|name| !is_vague(name)).map(NameParts::of).collect()).collect())
     }
 
-    /// How much a name is like those of the examples, type by type.
+    /// How similar a name is to the most similar name of each type's examples.
     fn likeness(&self, name: &str) -> Vec<f64> {
         let parts = NameParts::of(name);
         let most = |names: &Vec<NameParts>| names.iter().map(|name| parts.likeness(name)).fold(0.0, f64::max);
@@ -52,13 +52,13 @@ impl ExampleNames {
 /// What is known of a column for each learned type.
 #[derive(Clone, Debug)]
 pub(crate) struct NamedScores {
-    /// Those of the classifier.
+    /// The scores from the classifier.
     pub(crate) scores: Vec<f32>,
-    /// How much the shapes of its values are like those of an example.
+    /// How similar the shapes of its values are to those of the most similar example.
     pub(crate) shapes: Vec<f64>,
-    /// The share of examples without the type that the network gives it: see [`claim`].
+    /// How strongly the network's own types for the column speak against each learned type: see [`claim`].
     pub(crate) claims: Vec<f64>,
-    /// How much its name is like those of examples; none where the name says nothing.
+    /// How similar its name is to those of the examples; `None` if the name says nothing.
     pub(crate) likeness: Option<Vec<f64>>,
 }
 
@@ -66,15 +66,16 @@ pub(crate) struct NamedScores {
 #[derive(Clone)]
 pub(crate) struct TypeScores {
     vectorizer: Vectorizer,
-    /// Of a column alone.
+    /// The classifier of a column alone.
     plain: LinearModel,
-    /// Of a column and those around it.
+    /// The classifier of a column together with its context.
     in_context: Option<LinearModel>,
     /// The shapes of each example, and the types that it has.
     shapes: Vec<(Row, Vec<usize>)>,
 }
 
-/// Columns to fit classifiers to. The first `examples` are the user's; others only say what is none of the types.
+/// Columns to which classifiers are fitted. The first `examples` are the user's; the others only show what is not one of the
+/// types.
 pub(crate) struct Fitting<'a> {
     pub(crate) columns: &'a [&'a ReadColumn],
     pub(crate) examples: usize,
@@ -85,7 +86,7 @@ pub(crate) struct Fitting<'a> {
 }
 
 impl NamedScores {
-    /// What is known of a type, as numbers: a constant, the score, and the likeness of the shapes and of the name.
+    /// The features of a type: a constant, the score, and the similarities of the shapes and of the name.
     pub(crate) fn features<const N: usize>(&self, label: usize) -> [f64; N] {
         let likeness = self.likeness.as_ref().map_or(0.0, |likeness| likeness[label]);
         let all = [1.0, f64::from(self.scores[label]), self.shapes[label], likeness];
@@ -93,14 +94,15 @@ impl NamedScores {
     }
 }
 
-/// How much the types that the network gives to a column speak against a learned type: the share of its examples to which the
-/// network does not give them, the largest of several. 0 where the network gives none.
+/// How strongly the types that the network assigns to a column speak against a learned type: the share of the learned type's
+/// examples to which the network does not assign them. If the network assigns several types, the largest of these shares; if
+/// none, 0.
 pub(crate) fn claim(given: &[String], of_examples: &GivenShares) -> f64 {
     given.iter().map(|label| 1.0 - of_examples.get(label).copied().unwrap_or(0.0)).fold(0.0, f64::max)
 }
 
 impl TypeScores {
-    /// Fits the classifier of columns alone. `has`: whether a column has a label.
+    /// Fits the classifier of columns alone. `has` returns whether a column has a label.
     pub(crate) fn fit(fitting: &Fitting<'_>, weights: BlockWeights, has: impl Fn(usize, usize) -> bool + Sync) -> Self {
         let columns = fitting.columns;
         let vectorizer = Vectorizer::fit(columns.iter().copied(), weights);
@@ -109,7 +111,7 @@ impl TypeScores {
             false => Vec::new(),
         };
         let of_examples = hidden.iter().filter(|at| **at < fitting.examples).count();
-        // Examples first: they are what the classifier knows features from.
+        // The examples come first, because the classifier uses only features that occur in them.
         let (own, others) = (0..fitting.examples, fitting.examples..columns.len());
         let order: Vec<(usize, bool)> = own
             .map(|at| (at, true))
@@ -126,13 +128,13 @@ impl TypeScores {
         Self { vectorizer, plain, in_context: None, shapes }
     }
 
-    /// The labels that each of the columns around a column seems to have.
+    /// The probable labels of each column in a column's context.
     pub(crate) fn likely(&self, column: &ReadColumn) -> Vec<Vec<f32>> {
         let of = |column: &ReadColumn| softmax(&self.plain.scores(&self.vectorizer.row(column, true)), SHARPNESS);
         column.context.iter().map(of).collect()
     }
 
-    /// Fits the classifier of columns in their context. `likely`: the labels that the columns around each seem to have.
+    /// Fits the classifier of columns in their context. `likely` holds the probable labels of the columns in each context.
     pub(crate) fn fit_in_context(
         &mut self,
         fitting: &Fitting<'_>,
@@ -145,7 +147,7 @@ impl TypeScores {
         self.in_context = Some(LinearModel::fit(&rows, rows.len(), fitting.n_labels, fitting.costs, has));
     }
 
-    /// Whether the context of a column counts.
+    /// Whether the context of a column is used.
     pub(crate) const fn reads_context(&self) -> bool {
         self.in_context.is_some()
     }
@@ -168,7 +170,7 @@ impl TypeScores {
         most
     }
 
-    /// The scores of a column, and what its name says.
+    /// The scores of a column, and the similarity of its name.
     pub(crate) fn named(&self, column: &ReadColumn, name: &str, names: &ExampleNames, claims: Vec<f64>) -> NamedScores {
         let tells = !is_vague(name);
         let shapes = self.likeness_of_shapes(column, claims.len());
@@ -197,7 +199,7 @@ impl LearnedTypes {
     /// Loads the types of a model's folder.
     ///
     /// # Errors
-    /// When their file is missing, damaged, or of other types than `config.json` says.
+    /// When their file is missing or damaged, or holds other types than `config.json` says.
     pub(crate) fn load(folder: &Path, config: LearnedConfig, reader: ColumnReader, labels: &Labels) -> Result<Self> {
         let path = folder.join(FILE);
         let state = read_safetensors(&path)?;
@@ -225,17 +227,17 @@ impl LearnedTypes {
     /// When it cannot be written.
     pub(crate) fn save(folder: &Path, scores: &TypeScores) -> Result<()> {
         std::fs::create_dir_all(folder).map_err(|source| DataError::Io { path: folder.to_path_buf(), source })?;
-        // A model of before is none any more: its types are replaced first.
+        // An earlier model in the folder becomes invalid first, because its types are about to be replaced.
         let _ = std::fs::remove_file(folder.join("config.json"));
         Ok(write_safetensors(&folder.join(FILE), &scores.state())?)
     }
 
-    /// Whether the context of a column counts.
+    /// Whether the context of a column is used.
     pub(crate) const fn reads_context(&self) -> bool {
         self.config.context
     }
 
-    /// What the learned types say of columns, to each of which the network gives some types.
+    /// The probabilities of the learned types for columns; `given` holds the types that the network assigns to each column.
     pub(crate) fn probabilities(&self, columns: &[Column<'_>], given: &[Vec<String>]) -> Vec<Vec<f32>> {
         let read = self.reader.read(columns, self.config.context);
         let of = |((read, column), given): ((&ReadColumn, &Column<'_>), &Vec<String>)| match &self.config.calibration {
@@ -243,19 +245,19 @@ impl LearnedTypes {
                 let claims = self.config.types.iter().map(|of| claim(given, &of.given)).collect();
                 calibration.probabilities(&self.scores.named(read, column.name, &self.names, claims))
             }
-            // A name alone is too little to tell a learned type.
+            // A name alone is not enough to identify a learned type.
             Some(_) => vec![0.0; self.config.types.len()],
             None => softmax(&self.scores.of(read, true), SHARPNESS),
         };
         read.par_iter().zip(columns).zip(given).map(of).collect()
     }
 
-    /// The probability from which on a learned type is given.
+    /// The probability from which a learned type is assigned.
     pub(crate) fn threshold(&self) -> f64 {
         self.config.calibration.as_ref().map_or(0.0, |calibration| calibration.threshold)
     }
 
-    /// Whether two labels exclude each other: one of them is a learned type, and no example of it has the other.
+    /// Whether a learned type and another label exclude each other, because no example of the learned type has the other label.
     pub(crate) fn excludes(&self, learned: usize, other: &str) -> bool {
         let of = &self.config.types[learned];
         of.name != other && !of.with.iter().any(|with| with == other)
@@ -274,7 +276,7 @@ impl TypeScores {
         }
         for (name, model) in [("plain", Some(&self.plain)), ("in_context", self.in_context.as_ref())] {
             let Some(LinearModel { ids, weights, bias }) = model else { continue };
-            // Ids are below 2²⁴: f32 holds them exactly.
+            // Ids are below 2²⁴, so f32 represents them exactly.
             add(format!("{name}.features"), vec![ids.len()], ids.iter().map(|id| *id as f32).collect());
             add(format!("{name}.weights"), vec![ids.len(), bias.len()], weights.clone());
             add(format!("{name}.bias"), vec![bias.len()], bias.clone());
@@ -322,7 +324,7 @@ impl TypeScores {
     }
 }
 
-/// The shapes of examples as they were stored; none where the sizes are not those of one another.
+/// The stored shapes of the examples; `None` if the sizes of the tensors do not match.
 fn shapes_of(
     ids: &[f32],
     values: &[f32],

@@ -1,4 +1,4 @@
-//! One column: what the model is shown of it, and what is known of it beside the model.
+//! One column: what the model sees of it, and how the model's probabilities and the evidence are combined.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -20,18 +20,18 @@ use crate::probabilities::{Probabilities, Thresholds, TypeProbabilities, of_type
 pub struct Answer {
     /// The probability of each label.
     pub probabilities: Probabilities,
-    /// The types whose probability is not the model's, and why.
+    /// The types whose probability the evidence changed, and why.
     pub findings: Vec<Finding>,
-    /// Whether there was no value, only a name.
+    /// Whether the column had only a name and no values.
     pub from_name_only: bool,
-    /// From which probability on each label is given, unless the caller says otherwise; of labels of which a column has exactly
-    /// one, only the likeliest is.
+    /// The probability from which each label is assigned, unless the caller specifies otherwise. If each column has exactly one
+    /// label, only the most likely one is assigned.
     pub thresholds: Thresholds,
 }
 
-/// A column that is asked about.
+/// A column to be classified.
 pub(super) struct Asked<'a> {
-    /// As the model is shown it.
+    /// The name as the model sees it.
     name: Cow<'a, str>,
     cells: Cells<'a>,
 }
@@ -41,14 +41,14 @@ impl<'a> Asked<'a> {
         Self { name: heading(name), cells: Cells::of(values) }
     }
 
-    /// What the model is shown of some of its draws; a column of few cells has one.
+    /// The texts that the model reads for some of the column's random samples. A column with few cells has only one sample.
     pub(super) fn texts(&self, values: usize, which: Range<usize>) -> Vec<String> {
         if which.is_empty() {
             return Vec::new();
         }
         let draws = match self.cells.len() {
             0 if self.name.trim().is_empty() => Vec::new(),
-            // As the generator writes a column of which there is a name only.
+            // The generator writes columns that have only a name in the same way.
             0 => vec![vec![""]],
             _ => self.cells.draws(values, which.end),
         };
@@ -56,13 +56,13 @@ impl<'a> Asked<'a> {
         draws.into_iter().skip(which.start).map(text).collect()
     }
 
-    /// The types of an answer that the model takes seriously and no verdict changed, and what is known of them.
+    /// The types of an answer that have at least a small probability and that no verdict changed, with their features.
     pub(super) fn open_types(&self, answer: &Answer, labels: &Labels) -> Vec<(SemanticType, Features)> {
         let probabilities = of_types(labels, &answer.probabilities);
         open_types(&Profile::of(&self.name, &self.cells), &probabilities, &answer.findings)
     }
 
-    /// Whether there is only a name.
+    /// Whether the column has only a name.
     pub(super) fn has_no_values(&self) -> bool {
         self.cells.is_empty()
     }
@@ -72,8 +72,8 @@ impl<'a> Asked<'a> {
         is_nameless(&words_of(&self.name))
     }
 
-    /// What the column means, by the model's probabilities and what is known beside them. Evidence is known of the built-in types
-    /// alone, and settles or withholds a type for itself: of labels that exclude each other, the model decides.
+    /// What the column means, according to the model's probabilities and the evidence. Evidence exists only for the built-in
+    /// types, and each verdict concerns a single type. Therefore, if labels exclude each other, the model alone decides.
     pub(super) fn answer(
         &self,
         mut probabilities: Probabilities,
@@ -95,7 +95,8 @@ impl<'a> Asked<'a> {
         Answer { probabilities, findings, from_name_only, thresholds }
     }
 
-    /// With the verdicts on each type, and the agreement of form and name on those without one.
+    /// Applies the verdicts on each type, and the [`Agreement`](crate::agreement::Agreement) to the types that no verdict
+    /// changed.
     fn answer_from_values(&self, types: TypeProbabilities, decision: &Decision) -> (TypeProbabilities, Vec<Finding>) {
         let profile = Profile::of(&self.name, &self.cells);
         let (mut types, findings) = judge(types, &profile);
@@ -107,7 +108,7 @@ impl<'a> Asked<'a> {
         (types, findings)
     }
 
-    /// Without the types that a name does not tell, or of which the model is not sure enough.
+    /// Withholds the types that the name does not identify, and those of which the model is not sure enough.
     fn answer_from_name(&self, mut types: TypeProbabilities, decision: &Decision) -> TypeProbabilities {
         let name = ColumnName::of(&self.name);
         types
@@ -121,8 +122,8 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// The types that the model takes seriously and no verdict changed, and what is known of them. Under a name that says nothing
-/// there are none: form is all that could agree, and the model has seen it.
+/// The types that have at least a small probability and that no verdict changed, with their features. If the name says nothing,
+/// there are none: then only the form could agree, and the model has already seen it.
 fn open_types(
     profile: &Profile<'_>,
     probabilities: &TypeProbabilities,

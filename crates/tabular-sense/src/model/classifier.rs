@@ -22,10 +22,10 @@ use crate::labels::{LabelSet, Labels};
 use crate::learned_types::{Column, LearnedTypes};
 use crate::probabilities::{Probabilities, Thresholds, choose};
 
-/// Columns that a thread takes in one go: to share fewer costs more than it saves, where tables are read side by side.
+/// Minimum number of columns per thread. When tables are read in parallel, smaller shares cost more than they save.
 const SHARE: usize = 64;
 
-/// How many times as many draws are made of a column whose answer the first ones leave open.
+/// If the first random samples leave the answer for a column open, this many times as many samples are used.
 const FURTHER: usize = 5;
 
 /// A threshold that no probability reaches.
@@ -37,13 +37,13 @@ pub struct Classifier {
     tokenizer: Tokenizer,
     max_len: usize,
     decision: Decision,
-    /// Those of the network.
+    /// The labels of the network.
     of_network: Labels,
-    /// Types that were learned from examples beside the network's.
+    /// Types that were learned from examples, in addition to those of the network.
     learned: Option<Box<LearnedTypes>>,
     /// All of them.
     labels: Labels,
-    /// How columns are read, unless the caller says otherwise.
+    /// How columns are read, unless the caller specifies otherwise.
     pub predict: PredictConfig,
 }
 
@@ -55,15 +55,15 @@ impl From<Parts> for Classifier {
 }
 
 impl Classifier {
-    /// Loads an exported folder, or without one the model that comes with the program.
+    /// Loads an exported model from `folder` or, without a folder, the built-in model.
     ///
     /// # Errors
-    /// When a file is missing, damaged, or the parts do not belong together.
+    /// When a file is missing or damaged, or the files do not belong together.
     pub fn open(folder: Option<&Path>) -> Result<Self> {
         folder.map_or_else(Self::base, Self::load)
     }
 
-    /// The model that comes with the program: `models/base` of its sources.
+    /// The built-in model: `models/base` in the crate's sources.
     ///
     /// # Errors
     /// When the program was built with a damaged one.
@@ -71,15 +71,16 @@ impl Classifier {
         parse(base(), None).map(Self::from)
     }
 
-    /// Loads an exported folder.
+    /// Loads an exported model.
     ///
     /// # Errors
-    /// When a file is missing, damaged, or the parts do not belong together.
+    /// When a file is missing or damaged, or the files do not belong together.
     pub fn load(folder: &Path) -> Result<Self> {
         parse(ExportFiles::read(folder)?, Some(folder)).map(Self::from)
     }
 
-    /// A trained model that was not exported yet: how its logits become answers is open.
+    /// A trained model that has not been exported yet; it has the default decision until [`deciding`](Self::deciding) sets
+    /// another.
     ///
     /// # Errors
     /// When the weights are another model's.
@@ -97,7 +98,7 @@ impl Classifier {
         Ok(Self { network, tokenizer, max_len, decision, of_network, learned: None, labels, predict })
     }
 
-    /// The labels that it gives, in the order of an answer's probabilities.
+    /// The labels that the model predicts, in the order of an answer's probabilities.
     #[must_use]
     pub const fn labels(&self) -> &Labels {
         &self.labels
@@ -115,7 +116,7 @@ impl Classifier {
         Self { decision, ..self }
     }
 
-    /// What there is to learn of columns for which no agreement was fitted yet: their open decisions.
+    /// Examples for fitting the [`Agreement`](crate::agreement::Agreement), from columns with known labels.
     pub(crate) fn examples(&self, columns: &[(&str, &[String])], truths: &[LabelSet]) -> Vec<Example> {
         let answers = self.answers(columns, &self.predict);
         let of_column = |((answer, (name, cells)), truths): ((&Answer, &(&str, &[String])), &LabelSet)| {
@@ -127,7 +128,7 @@ impl Classifier {
         answers.iter().zip(columns).zip(truths).flat_map(of_column).collect()
     }
 
-    /// The logits of the first draws of each column, those that an answer begins with.
+    /// The logits of the first random samples of each column, the ones that every answer starts with.
     #[must_use]
     pub fn draw_logits(&self, columns: &[(&str, &[String])]) -> Vec<Vec<Probabilities>> {
         let PredictConfig { values, draws, .. } = self.predict;
@@ -135,9 +136,9 @@ impl Classifier {
         texts.map(|texts| self.logits(&texts)).collect()
     }
 
-    /// From which probability on each type of a column is given, unless the caller says otherwise.
+    /// The probability from which each type of a column is assigned, unless the caller specifies otherwise.
     fn thresholds(&self, column: &Asked<'_>) -> Thresholds {
-        // How sure the model must be of a type that only the name tells is decided type by type.
+        // If there is only a name, `Asked::answer_from_name` checks for each type whether the model is sure enough.
         let one = |threshold| vec![threshold; self.of_network.len()];
         if column.has_no_values() {
             return one(self.predict.threshold);
@@ -176,16 +177,16 @@ impl Classifier {
         self.answers(columns, predict).into_iter().map(|answer| answer.probabilities).collect()
     }
 
-    /// What whole columns mean: the model's probabilities, averaged over several draws of cells each, and what speaks for
-    /// and against each type beside them (see [`crate::evidence`]). An answer depends on the cells and not on their order. A
-    /// column without any value is answered from its name alone, one without a name either by 0 for every type.
+    /// What whole columns mean: the model's probabilities, averaged over several random samples of the cells, and combined with
+    /// the evidence (see [`crate::evidence`]). An answer depends on the cells but not on their order. A column without values
+    /// is answered from its name alone; if it has no name either, every type gets the probability 0.
     #[must_use]
     pub fn answers(&self, columns: &[(&str, &[String])], predict: &PredictConfig) -> Vec<Answer> {
         self.answers_in_context(columns, &[], predict)
     }
 
-    /// [`answers`](Self::answers) of the columns of one table: each is read in the context of the others, where the model was
-    /// trained to ([`reads_context`](Self::reads_context)).
+    /// [`answers`](Self::answers) for the columns of one table. If the model was trained to use context
+    /// ([`reads_context`](Self::reads_context)), each column is read together with the others.
     #[must_use]
     pub fn answers_in_table(&self, columns: &[(&str, &[String])], predict: &PredictConfig) -> Vec<Answer> {
         if !self.reads_context() {
@@ -199,8 +200,8 @@ impl Classifier {
         self.answers_in_context(columns, &contexts, predict)
     }
 
-    /// [`answers`](Self::answers) with the first values of the other columns of each column's table, where they are known:
-    /// `contexts` is empty, or has an entry for each column.
+    /// [`answers`](Self::answers), given the first values of the other columns of each column's table, if known. `contexts` is
+    /// empty or has one entry per column.
     #[must_use]
     pub fn answers_in_context(
         &self,
@@ -218,7 +219,7 @@ impl Classifier {
         answers
     }
 
-    /// Adds the learned types to answers of the network. A type that is given leaves those out with which it excludes itself.
+    /// Adds the learned types to the network's answers. A type that is assigned suppresses the types that it excludes.
     fn add_learned(
         &self,
         learned: &LearnedTypes,
@@ -259,7 +260,7 @@ impl Classifier {
         }
     }
 
-    /// The names of the labels that the network gives in each of its answers.
+    /// The names of the labels that the network assigns in each of its answers.
     pub(crate) fn given(&self, answers: &[Answer]) -> Vec<Vec<String>> {
         let of = |answer: &Answer| {
             let given = choose(&answer.probabilities, Some(&answer.thresholds), None).into_iter();
@@ -295,7 +296,7 @@ impl Classifier {
         asked.par_iter().zip(means).zip(thresholds).with_min_len(SHARE).map(answer).collect()
     }
 
-    /// Adds the draws of each column that `which` names to its mean.
+    /// Runs the model on the random samples of each column that `which` selects, and adds the results to the column's mean.
     fn draw_from(
         &self,
         asked: &[Asked<'_>],
@@ -320,7 +321,7 @@ impl Classifier {
     }
 }
 
-/// Gives the likeliest label alone, the first of those that are as likely.
+/// Sets the thresholds so that only the most likely label is assigned; among equally likely labels, the first.
 fn only_likeliest(answer: &mut Answer) {
     let best = choose(&answer.probabilities, None, Some(1)).first().map(|(label, _)| *label);
     answer.thresholds = (0..answer.probabilities.len()).map(|at| if Some(at) == best { 0.0 } else { NEVER }).collect();

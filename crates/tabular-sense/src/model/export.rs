@@ -1,4 +1,4 @@
-//! What the exported folder holds of this application beside the library's own, and the checks of it.
+//! What this application adds to an exported model's folder, and how it is checked.
 
 use std::path::Path;
 
@@ -21,7 +21,7 @@ pub type ExportConfig = drivetrain::run::ExportConfig<EncoderConfig, ColumnExtra
 /// The files of an exported model.
 pub(crate) type Exported = drivetrain::run::Exported<EncoderConfig, ColumnExtra>;
 
-/// How columns are read and answered.
+/// What this application stores in `config.json`: how columns are read and answered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ColumnExtra {
     /// How columns are read.
@@ -29,10 +29,10 @@ pub struct ColumnExtra {
     /// How logits become answers.
     #[serde(default)]
     pub decision: Decision,
-    /// Version of the text that the model reads of a column: [`crate::input::VERSION`] when it was trained.
+    /// The version of the text that the model reads: [`crate::input::VERSION`] at the time of training.
     #[serde(default)]
     pub input: u32,
-    /// Types that were learned from examples, beside those of the network; their weights are in a file of their own.
+    /// Types that were learned from examples, in addition to those of the network. Their weights are in a separate file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub learned: Option<LearnedConfig>,
 }
@@ -57,7 +57,7 @@ pub fn export_config(
     }
 }
 
-/// The files of the model that comes with the program: `models/base` of its sources.
+/// The files of the built-in model: `models/base` in the crate's sources.
 pub(super) fn base() -> ExportFiles<'static> {
     ExportFiles::in_memory(
         "models/base",
@@ -67,7 +67,7 @@ pub(super) fn base() -> ExportFiles<'static> {
     )
 }
 
-/// The model that comes with the program, as it was exported.
+/// The built-in model, as it was exported.
 ///
 /// # Errors
 /// When the program was built with a damaged one.
@@ -77,8 +77,8 @@ pub(crate) fn base_export() -> Result<Exported> {
     Ok(files.parse(config)?)
 }
 
-/// The fingerprint of all that the answers of an exported model depend on: of every file in its folder that
-/// [`Classifier::open`](super::Classifier::open) reads, or, without a folder, of the model that comes with the program.
+/// The fingerprint of everything that the answers of an exported model depend on: of every file in its folder that
+/// [`Classifier::open`](super::Classifier::open) reads or, without a folder, of the built-in model.
 ///
 /// ```
 /// let base = tabular_sense::model::fingerprint(None)?;
@@ -113,10 +113,10 @@ pub(super) struct Parts {
     pub(super) labels: Labels,
 }
 
-/// Parses the files and checks that they belong together. `folder` is where a file of learned types is, if the model has one.
+/// Parses the files and checks that they belong together. If the model has learned types, their file is read from `folder`.
 ///
 /// # Errors
-/// When one is damaged, or belongs to another model or program.
+/// When a file is damaged, or belongs to another model or to another program.
 pub(super) fn parse(files: ExportFiles<'_>, folder: Option<&Path>) -> Result<Parts> {
     let path = files.config_path();
     let config: ExportConfig = files.config()?;
@@ -139,7 +139,7 @@ pub(super) fn parse(files: ExportFiles<'_>, folder: Option<&Path>) -> Result<Par
     Ok(Parts { network, tokenizer, max_len, decision, predict, of_network, learned, labels })
 }
 
-/// The labels of the network, and all labels.
+/// Checks the configuration; returns the labels of the network, and all labels.
 fn check(path: &Path, config: &ExportConfig) -> Result<(Labels, Labels), ModelError> {
     let field = |problem| ModelError::Field { path: path.to_path_buf(), problem };
     let ColumnExtra { predict, decision, input: found, learned } = &config.extra;

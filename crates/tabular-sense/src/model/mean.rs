@@ -1,11 +1,11 @@
-//! The mean of a column's draws, and whether more of them are needed.
+//! The mean of the probabilities over a column's random samples, and whether more samples are needed.
 
 use crate::probabilities::Probabilities;
 
-/// How far one draw's probability is from the threshold where the draw is not to be relied on.
+/// With a single random sample, a probability closer to the threshold than this is unsure.
 const ONE_DRAW: f64 = 0.15;
 
-/// The mean of a column's draws.
+/// The mean of the probabilities over a column's random samples.
 #[derive(Clone)]
 pub(super) struct Mean {
     sum: Probabilities,
@@ -30,8 +30,8 @@ impl Mean {
         self.sum.iter().map(|sum| sum / self.count.max(1.0)).collect()
     }
 
-    /// Whether further draws may take a type to the other side of its threshold: the mean is less than two standard
-    /// errors away from it.
+    /// Whether further random samples might move a type to the other side of its threshold: the mean is less than two standard
+    /// errors away from the threshold. With a single sample, the limit is [`ONE_DRAW`].
     pub(super) fn is_unsure(&self, thresholds: &[f64]) -> bool {
         self.value().iter().zip(&self.squares).zip(thresholds).any(|((mean, squares), threshold)| {
             if self.count < 2.0 {

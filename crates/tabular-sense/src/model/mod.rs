@@ -1,8 +1,8 @@
-//! The exported model: a folder that `predict` and other programs read, and what it makes of columns.
+//! The exported model: a folder that `predict` and other programs read, and how it classifies columns.
 //!
 //! ```text
 //! export ─ the folder: written, read and checked      classifier ─ columns to probabilities
-//! answer ─ one column: its draws and the evidence       mean ─ the mean of a column's draws
+//! answer ─ one column: its texts and the evidence       mean ─ the mean over a column's random samples
 //! ```
 
 mod answer;

@@ -9,10 +9,10 @@ use crate::error::Result;
 use crate::label_counts::{LEAST, LabelCount, LabelCounts};
 use crate::labels::Labels;
 
-/// The labels of a sample file; lines that are no samples are left to the token store.
+/// The labels of a sample file. Lines that are not valid samples are ignored here; the token store handles them.
 ///
 /// # Errors
-/// When a label that is no built-in type occurs too seldom: it names the line.
+/// Names the line of a label that is not a built-in type and that too few samples have.
 pub(super) fn labels_of(config: &RunConfig, index: &LineIndex, progress: &dyn Progress) -> Result<Labels> {
     let occurring = count(index, progress)?;
     let is_rare = |label: &&LabelCount| label.is_rare() && SemanticType::from_code(&label.name).is_err();
@@ -28,7 +28,7 @@ pub(super) fn labels_of(config: &RunConfig, index: &LineIndex, progress: &dyn Pr
         );
         return Err(index.bad_line(*first, problem).into());
     }
-    // Where lines with mistakes are skipped, those of rare labels are.
+    // If bad lines are skipped, the lines with rare labels will be skipped too.
     let frequent = occurring.iter().filter(|label| !is_rare(label)).map(|label| label.name.as_str());
     Ok(Labels::of_samples(frequent, config.single_label))
 }

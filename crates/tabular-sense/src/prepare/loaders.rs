@@ -1,4 +1,4 @@
-//! Batches of a part of a run's samples.
+//! Batches of one split of a run's samples.
 
 use std::sync::Arc;
 
@@ -11,11 +11,11 @@ use super::prepared::Prepared;
 use crate::config::RunConfig;
 use crate::error::Result;
 
-/// The loader of one part of the split.
+/// The loader of one split.
 pub type ColumnLoader = DataLoader<Subset<TokenStore>, MultiLabelCollate>;
 
 impl Prepared {
-    /// The loader of the training split: grouped by length, shuffled by epoch.
+    /// The loader of the training split: grouped by length, and shuffled anew in each epoch.
     ///
     /// # Errors
     /// When a sample exceeds the token budget.
@@ -24,7 +24,7 @@ impl Prepared {
         self.loader(config, &self.split.train, sampler)
     }
 
-    /// A loader of another split: every sample once, in groups of like length, in the same order each time.
+    /// The loader of another split: it yields every sample once, in groups of similar length, in the same order each time.
     ///
     /// # Errors
     /// When the split does not belong to the samples.
@@ -37,7 +37,7 @@ impl Prepared {
         self.loader(config, indices, Box::new(Fixed(plan)))
     }
 
-    /// The plan of an epoch in file order, to compare grouping with.
+    /// The plan of an epoch in file order, for comparison with grouped batches.
     ///
     /// # Errors
     /// When `batch_size` is 0.

@@ -1,10 +1,10 @@
-//! File → sample → batch for a run: makes what is missing, keeps what is there and valid.
+//! File → sample → batch for a run: creates what is missing, and keeps what exists and is valid.
 //!
 //! ```text
 //! prepared ─ what a run trains on, prepared or reopened
 //! origins ─ what it was made from: `prepared.json`      samples ─ generated samples
 //! labels ─ the labels of a sample file                  tokenizer ─ given, kept or trained
-//! split ─ which samples are for what                    loaders ─ batches of a part
+//! split ─ training, validation and test split           loaders ─ batches of one split
 //! ```
 
 mod labels;

@@ -14,10 +14,10 @@ const FILE: &str = "prepared.json";
 /// The generator's version and settings.
 pub(super) type Generated = (u32, SamplesConfig);
 
-/// What the run's samples and tokenizer were made from: as long as it is unchanged, they are kept.
+/// What the run's samples and tokenizer were made from. As long as this does not change, they are kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Origins {
-    /// The generator's settings, where the run made its samples itself.
+    /// The generator's version and settings, if the run generated its samples itself.
     pub(super) generated: Option<Generated>,
     /// The sample file.
     pub(super) samples: PathBuf,
@@ -33,7 +33,7 @@ pub(super) struct Origins {
 }
 
 impl Origins {
-    /// Those of a run; none where nothing was prepared yet.
+    /// The origins of a run; `None` if nothing has been prepared yet.
     ///
     /// # Errors
     /// When the file of a run that was trained cannot be read.
@@ -59,7 +59,7 @@ impl Origins {
     }
 }
 
-/// What a run was prepared with before.
+/// The earlier state of a run's preparation.
 pub(super) struct Earlier {
     origins: Option<Origins>,
     pub(super) is_trained: bool,
@@ -72,15 +72,15 @@ impl Earlier {
         Ok(Self { origins: Origins::of(run)?, is_trained: !run.checkpoints().is_empty() })
     }
 
-    /// Whether samples that were `generated` so are kept. What a model was trained on is not made again because a newer program
-    /// would make it otherwise.
+    /// Whether existing samples are kept, given what would be `generated` now. The samples of a trained model are kept even if
+    /// a newer version of the generator would produce others.
     pub(super) fn keeps_samples(&self, generated: Generated) -> bool {
         let before = self.origins.as_ref().and_then(|origins| origins.generated);
         before.is_some_and(|before| before == generated || (self.is_trained && before.1 == generated.1))
     }
 
-    /// The tokenizer that is kept with these settings and samples of this content. A trained model knows its tokenizer's ids,
-    /// whatever became of the samples.
+    /// The tokenizer to keep, given these settings and the content of the samples. A trained model depends on the ids of its
+    /// tokenizer, so its tokenizer is kept even if the samples have changed.
     pub(super) fn kept_tokenizer(&self, settings: TokenizerConfig, content: Fingerprint) -> Option<Fingerprint> {
         let is_kept =
             |origins: &&Origins| origins.tokenizer == settings && (self.is_trained || origins.content == content);

@@ -22,32 +22,32 @@ use crate::part::Part;
 pub struct Prepared {
     /// The sample file's lines.
     pub index: LineIndex,
-    /// Text to ids.
+    /// The tokenizer.
     pub tokenizer: Tokenizer,
     /// Every sample as ids.
     pub store: Arc<TokenStore>,
-    /// Which samples are for what.
+    /// The training, validation and test split.
     pub split: Split,
     /// The labels that samples may have.
     pub labels: Labels,
     origins: Origins,
 }
 
-/// The labels that a run was prepared with; the built-in types where it was not yet.
+/// The labels that a run was prepared with; the built-in types if it has not been prepared yet.
 ///
 /// # Errors
-/// When what is known of its preparation is damaged.
+/// When the record of its preparation is damaged.
 pub(crate) fn known_labels(config: &RunConfig, run: &RunFolder) -> Result<Labels> {
     let names = Origins::of(run)?.and_then(|origins| origins.labels).unwrap_or_default();
     Ok(Labels::of_samples(names.iter().map(String::as_str), config.single_label && !names.is_empty()))
 }
 
 impl Prepared {
-    /// Prepares `config`'s data in `run`, from `samples` or, without it, from generated ones. A run that was not trained yet takes
-    /// `given` as its tokenizer or, without it, trains one.
+    /// Prepares the data for `config` in `run`, from `samples` or, without them, from generated samples. A run that has not
+    /// been trained yet uses `given` as its tokenizer or, without it, trains one.
     ///
     /// # Errors
-    /// When a sample cannot be read, or a file not written.
+    /// When a sample cannot be read, or a file cannot be written.
     pub fn open(
         config: &RunConfig,
         run: &RunFolder,
@@ -86,18 +86,17 @@ impl Prepared {
         Ok(Self { index, tokenizer, store: Arc::new(store), split, labels, origins })
     }
 
-    /// Nothing can be trained without samples to train on, and nothing be chosen without samples to validate on; without any for
-    /// a test, it can.
+    /// Checks that the training and the validation split have samples. The test split may be empty.
     ///
     /// # Errors
-    /// Names the empty part.
+    /// Names the empty split.
     pub fn check_split(&self, config: &RunConfig) -> Result<(), SamplesError> {
         let is_empty = |part: &Part| self.part(*part).is_empty();
         let Some(part) = [Part::Train, Part::Validation].into_iter().find(is_empty) else { return Ok(()) };
         Err(SamplesError::NoneFor { part, split: split_of(config), samples: self.store.len() })
     }
 
-    /// The samples of a part.
+    /// The indices of the samples of one split.
     #[must_use]
     pub fn part(&self, part: Part) -> &[usize] {
         match part {
@@ -107,7 +106,8 @@ impl Prepared {
         }
     }
 
-    /// Records what the run resumes with: where it was trained already, other data must have been allowed first.
+    /// Records what the run was prepared from, so that it can resume. If the run has already been trained, changed data must
+    /// have been allowed before.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -115,23 +115,23 @@ impl Prepared {
         self.origins.write(run)
     }
 
-    /// The data of a run that was prepared before, unchanged.
+    /// Reopens the data of a run that was prepared before; it must be unchanged.
     ///
     /// # Errors
-    /// When its samples are gone or other ones.
+    /// When its samples are missing or have changed.
     pub fn reopen(config: &RunConfig, run: &RunFolder, progress: &dyn Progress) -> Result<Self> {
         Self::open(config, run, Self::given_samples(run)?.as_deref(), None, progress)
     }
 
-    /// The sample file that a run was given; none where it makes its own or was not prepared yet.
+    /// The sample file that a run was given; `None` if the run generates its samples or has not been prepared yet.
     ///
     /// # Errors
-    /// When what is known of its preparation is damaged.
+    /// When the record of its preparation is damaged.
     pub fn given_samples(run: &RunFolder) -> Result<Option<PathBuf>> {
         Ok(Origins::of(run)?.filter(|origins| origins.generated.is_none()).map(|origins| origins.samples))
     }
 
-    /// Where the samples are from: the run itself, or a file.
+    /// The sample file that the run was given; `None` if it generated its samples itself.
     #[must_use]
     pub fn given_file(&self) -> Option<&Path> {
         self.origins.generated.is_none().then_some(&self.origins.samples)

@@ -10,7 +10,7 @@ use super::origins::{Earlier, Generated};
 use crate::config::SamplesConfig;
 use crate::error::Result;
 
-/// The run's own sample file, written if it is missing or was generated otherwise.
+/// The run's own sample file, written if it is missing or was generated with other settings.
 pub(super) fn own_samples(
     generated: Generated,
     run: &RunFolder,
@@ -24,7 +24,7 @@ pub(super) fn own_samples(
     Ok(path)
 }
 
-/// Writes a sample file, whole or not at all.
+/// Writes a sample file atomically.
 ///
 /// # Errors
 /// When it cannot be written.

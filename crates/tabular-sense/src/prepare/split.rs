@@ -1,11 +1,11 @@
-//! Which samples are for what.
+//! Splits samples into training, validation and test.
 
 use drivetrain::data::{Split, SplitRatio};
 
 use crate::config::{RunConfig, SamplesConfig};
 
-/// The split with every copy of a written column in its training part: of each column there are others, so that those set aside
-/// would measure what the model remembers. Written tables that are held out measure it instead.
+/// Moves all copies of built-in labelled columns to the training split. Each column has several copies, so copies in the other
+/// splits would measure only what the model remembers. The held-out tables serve to evaluate the model instead.
 pub(super) fn with_copies_in_training(split: Split, samples: SamplesConfig) -> Split {
     let mixture = samples.mixture();
     let is_written = |index: &usize| mixture.is_written(*index as u64);

@@ -9,7 +9,8 @@ use crate::config::RunConfig;
 use crate::error::Result;
 use crate::input::line_text;
 
-/// The tokenizer of a run that was not trained yet is `given` or, without it, the one that it has or a new one.
+/// The tokenizer of a run. If the run has not been trained yet, this is `given`; without it, the run's existing tokenizer if it
+/// still fits, or a new one.
 pub(super) fn run_tokenizer(
     config: &RunConfig,
     run: &RunFolder,

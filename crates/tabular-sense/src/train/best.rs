@@ -1,4 +1,4 @@
-//! Step 5: the best checkpoint, and what is known of it from an earlier call.
+//! Step 5: the best checkpoint, and what an earlier call has already computed for it.
 
 use crate::error::Result;
 use crate::evaluate::SplitReport;
@@ -8,7 +8,7 @@ use super::session::Session;
 /// The best checkpoint.
 pub(super) struct Best {
     pub(super) checkpoint: drivetrain::run::Best,
-    /// Changes with any weight, and with the threshold: what metrics are of.
+    /// Changes with any weight and with the threshold; it identifies what the metrics were computed for.
     pub(super) identity: String,
 }
 
@@ -19,7 +19,8 @@ impl Best {
         Ok(Self { checkpoint, identity })
     }
 
-    /// Its metrics on the test split, where they were measured before: `test.json` is written last.
+    /// The metrics on the test split, if they have been computed before. `test.json` is written last, so the other files are
+    /// complete if it exists.
     pub(super) fn known_test(&self, session: &Session<'_>) -> Option<SplitReport> {
         let report: SplitReport = session.run.folder().read_json("test.json")?;
         let is_known = report.of == self.identity && session.run.file("analysis.json").exists();

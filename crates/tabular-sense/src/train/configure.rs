@@ -42,7 +42,7 @@ fn read(options: &TrainOptions, folder: &RunFolder) -> Result<RunConfig> {
     if let Some(folder) = &options.init {
         config.init = Some(std::path::absolute(folder).unwrap_or_else(|_| folder.clone()));
     }
-    // The run's own configuration has the sizes already, and may outlive the folder.
+    // The run's own configuration already contains the dimensions, and may outlive the folder.
     if let Some(folder) = config.init.clone().filter(|_| !is_own) {
         init::adopt_sizes(&mut config, &folder)?;
     }

@@ -9,7 +9,7 @@ use crate::error::{Result, RunError};
 use super::best::Best;
 use super::session::Session;
 
-/// Fits temperature and thresholds on the validation samples, unless `decision.json` has them for these weights.
+/// Fits the decision (temperature and thresholds), unless `decision.json` already holds it for these weights.
 pub(super) fn decide(session: &Session<'_>, best: &Best) -> Result<Decision> {
     let folder = session.run.folder();
     if session.has_test_split() && best.known_test(session).is_some() {

@@ -1,11 +1,12 @@
-//! What there is to resume from after a loss or gradient that is not finite.
+//! From which checkpoint a run can be resumed after a loss or gradient that is not finite or far above the previous ones.
 
 use drivetrain::run::RunFolder;
 use drivetrain::train::{ModelAtEnd, RunState, TrainError, ValidationRecord};
 
 use crate::error::{DivergedError, Error, NewestCheckpoint};
 
-/// The error of training, with what is known of the run where its loss or gradient was not finite.
+/// Turns a training error into a [`DivergedError`](crate::error::DivergedError), with the state of the run, if the run
+/// diverged.
 pub(super) fn diverged(error: TrainError, run: &RunFolder, state: &RunState) -> Error {
     let TrainError::Outlier { outlier, model, .. } = &error else { return error.into() };
     DivergedError {

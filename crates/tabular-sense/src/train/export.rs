@@ -9,7 +9,7 @@ use crate::model::export_config;
 use super::best::Best;
 use super::session::Session;
 
-/// Writes the folder of the exported model; gives its path.
+/// Writes the folder of the exported model; returns its path.
 pub(super) fn export(session: &Session<'_>, best: &Best, decision: Decision) -> Result<PathBuf> {
     let (config, tokenizer) = (session.config, &session.prepared.tokenizer);
     let exported =

@@ -1,4 +1,4 @@
-//! Step 4: train what is left to train.
+//! Step 4: train the remaining epochs.
 
 use drivetrain::burn::tensor::Device;
 use drivetrain::nn::SequenceClassifier;
@@ -17,7 +17,7 @@ use super::host::Host;
 use super::init;
 use super::notice::Notice;
 
-/// Trains until the run is complete or its host asks it to stop; gives whether it is complete.
+/// Trains until the run is complete or its host requests a stop; returns whether the run is complete.
 pub(super) fn fit(
     config: &RunConfig,
     run: &mut Run,
@@ -52,7 +52,7 @@ pub(super) fn fit(
     }
 }
 
-/// Nothing is left to train.
+/// The notice that nothing is left to train.
 fn complete(config: &RunConfig, run: &Run, state: &RunState) -> Notice {
     let is_early = state.position.epoch < config.trainer.epochs;
     Notice::Complete {

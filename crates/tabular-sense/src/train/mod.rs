@@ -1,13 +1,13 @@
-//! A training run, from its configuration to its report. [`train`] is the whole of it; each step is a file of its own.
+//! A training run, from its configuration to its report. [`train`] does all of it; each step is in a file of its own.
 //!
 //! ```text
 //! configure ─ the configuration to train with     open ─ lock the folder, find the checkpoint, compare it
-//! prepare ─ samples, tokenizer, token store       fit ─ train what is left to train
+//! prepare ─ samples, tokenizer, token store       fit ─ train the remaining epochs
 //! best ─ the best checkpoint                      decide ─ temperature and thresholds
 //! test ─ metrics on the test split                export ─ the model for `predict`
 //! report ─ the run as a page
-//! init ─ the model to start from                 options, host, session ─ what the steps are given
-//! notice ─ what they have to say
+//! init ─ the model to start from                  options, host, session ─ what the steps are given
+//! notice ─ messages of a run
 //! ```
 
 mod best;
@@ -41,7 +41,7 @@ use session::Session;
 /// How a training run ended.
 #[derive(Debug)]
 pub enum Outcome {
-    /// Epochs are left: it was to stop after some of them.
+    /// Epochs remain: the run was to stop after a number of epochs.
     Unfinished {
         /// The run's folder.
         run: PathBuf,
@@ -50,7 +50,7 @@ pub enum Outcome {
     Finished(Finished),
 }
 
-/// What a finished run left.
+/// The results of a finished run.
 #[derive(Debug)]
 pub struct Finished {
     /// The best checkpoint, which was tested and exported.
@@ -63,11 +63,11 @@ pub struct Finished {
     pub report: PathBuf,
 }
 
-/// Makes everything that is missing, then trains, tests and exports a model. Started again, it resumes where it stopped, and
-/// does not repeat what is there and valid.
+/// Creates everything that is missing, then trains, tests and exports a model. When it is called again, it resumes where it
+/// stopped, and keeps what exists and is valid.
 ///
 /// # Errors
-/// When an option, a file or a sample is wrong, the machine is not willing, or the host asked to stop.
+/// When an option, a file or a sample is wrong, the machine fails, or the host requested a stop.
 pub fn train(options: &TrainOptions, host: &dyn Host) -> Result<Outcome> {
     let config = configure::configure(options)?;
     let mut run = open::open(options, &config, host)?;

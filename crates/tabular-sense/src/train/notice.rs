@@ -1,4 +1,4 @@
-//! What a training run has to say besides its progress.
+//! The messages of a training run, besides its progress.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -10,18 +10,18 @@ use drivetrain::train;
 /// Something that the user should know.
 #[derive(Debug)]
 pub enum Notice {
-    /// The run was opened otherwise than expected.
+    /// The run was not opened as might be expected.
     Run(RunNotice),
     /// A new run starts from a trained model.
     StartsFrom {
         /// The model's folder.
         folder: PathBuf,
-        /// Tensors that are taken over.
+        /// Number of tensors that are loaded.
         tensors: usize,
-        /// Whether the head is not, since the model has other types.
+        /// Whether the head gets new weights because the model has other types.
         is_head_new: bool,
     },
-    /// Lines of the sample file are no samples.
+    /// Lines of the sample file are not valid samples.
     SkippedLines(SkippedLines),
     /// Samples are longer than `data.max_len`.
     Truncated(Truncation),
@@ -38,13 +38,13 @@ pub enum Notice {
         epochs: u64,
         /// Steps taken.
         steps: u64,
-        /// Validations without improvement and the patience, where early stopping ended it.
+        /// If early stopping ended the run: the number of validations without improvement, and the patience.
         early_stop: Option<(u64, u64)>,
     },
 }
 
 impl fmt::Display for Notice {
-    /// Sentences without a full stop, one a line.
+    /// Sentences without a full stop, one per line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Run(notice) => notice.fmt(f),
@@ -73,7 +73,7 @@ impl fmt::Display for Notice {
     }
 }
 
-/// A number of things: `1 epoch`, `2 epochs`.
+/// A number with its unit: `1 epoch`, `2 epochs`.
 struct Counted(u64, &'static str);
 
 impl fmt::Display for Counted {

@@ -13,7 +13,7 @@ use super::host::Host;
 use super::notice::Notice;
 use super::options::TrainOptions;
 
-/// Locks the run, and makes `config` its own.
+/// Locks the run, and makes `config` its configuration.
 pub(super) fn open(options: &TrainOptions, config: &RunConfig, host: &dyn Host) -> Result<Run> {
     let plan = ResumePlan { strategy: options.strategy, reset_state: options.reset_state };
     let mut run = Run::open(
@@ -38,7 +38,7 @@ pub(super) fn open(options: &TrainOptions, config: &RunConfig, host: &dyn Host) 
     Ok(run)
 }
 
-/// Passes on what the user should know.
+/// Passes the run's notices on to the host.
 pub(super) fn tell(run: &mut Run, host: &dyn Host) {
     run.take_notices().into_iter().for_each(|notice| host.notice(Notice::Run(notice)));
 }

@@ -11,25 +11,25 @@ use drivetrain::train::{OnNonFinite, ResumeStrategy};
 pub struct TrainOptions {
     /// The run's folder.
     pub run: PathBuf,
-    /// A configuration file or the name of a preset; without it the run's own, or else the preset `default`.
+    /// A configuration file or the name of a preset. Without it, the run's own configuration or else the preset `default`.
     pub config: Option<PathBuf>,
-    /// The folder of a trained model that a new run starts from; without it the configuration's `init`, or else random weights.
+    /// The folder of a trained model that a new run starts from. Without it, the configuration's `init` or else random weights.
     pub init: Option<PathBuf>,
-    /// The sample file; without it the run's own, or else generated samples.
+    /// The sample file. Without it, the run's own sample file or else generated samples.
     pub samples: Option<PathBuf>,
-    /// Whether each column has exactly one label; otherwise as the configuration says.
+    /// Whether each column has exactly one label; if `false`, the configuration decides.
     pub is_single_label: bool,
     /// Whether a run that exists is resumed.
     pub resume: Resume,
-    /// What a resumed run takes over from its checkpoint.
+    /// What a resumed run restores from its checkpoint.
     pub strategy: ResumeStrategy,
     /// Whether a resumed run starts at epoch 1 again, with the checkpoint's weights.
     pub reset_state: bool,
-    /// Fields that may differ from those that the run was saved with.
+    /// Fields that may differ from their values in the saved run.
     pub allow_change: Vec<String>,
-    /// Whether a damaged checkpoint is an error where an older one could be taken.
+    /// Whether a damaged checkpoint is an error even if an older one could be used.
     pub is_strict: bool,
-    /// Stop after so many epochs.
+    /// Stop after this many more epochs.
     pub stop_after: Option<u64>,
     /// In place of `data.on_bad_line`.
     pub on_bad_line: Option<OnBadLine>,

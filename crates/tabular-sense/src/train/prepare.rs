@@ -1,4 +1,4 @@
-//! Step 3: samples, tokenizer and token store, made where they are missing.
+//! Step 3: create the samples, the tokenizer and the token store if they are missing.
 
 use drivetrain::data::EpochPlan;
 use drivetrain::run::{Pretrained, Run};

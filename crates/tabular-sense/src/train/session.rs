@@ -24,7 +24,7 @@ impl Session<'_> {
         !self.prepared.part(Part::Test).is_empty()
     }
 
-    /// Measures on the run's samples.
+    /// An evaluator for the run's samples.
     pub(super) fn evaluator(&self) -> Evaluator<'_> {
         Evaluator { config: self.config, prepared: self.prepared, progress: self.host.progress() }
     }

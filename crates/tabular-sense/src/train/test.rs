@@ -18,15 +18,15 @@ pub enum Tested {
     On(Box<SplitReport>),
     /// No samples are set aside for a test.
     NoSamples {
-        /// `data.split`, as a configuration has it.
+        /// The value of `data.split`.
         split: String,
         /// How many samples there are.
         samples: usize,
     },
 }
 
-/// Measures on the test split, unless `test.json` has the metrics of these weights. Where no samples are set aside for a
-/// test, `analysis.json` is of the validation samples.
+/// Computes the metrics on the test split, unless `test.json` already holds them for these weights. If the test split is empty,
+/// `analysis.json` describes the validation samples.
 pub(super) fn test(session: &Session<'_>, best: &Best, decision: &Decision) -> Result<Tested> {
     let has_test_split = session.has_test_split();
     if let Some(known) = best.known_test(session).filter(|_| has_test_split) {

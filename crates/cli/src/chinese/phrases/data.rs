@@ -1,4 +1,4 @@
-//! Texts of the data path.
+//! Texts from reading and preparing data.
 
 use crate::chinese::phrase::Phrase;
 
@@ -36,7 +36,7 @@ pub(in crate::chinese) const PHRASES: &[Phrase] = &[
         "词表至少要有 {0} 个 token（特殊 token 和 256 个字节），现为 {1}",
     ),
     (
-        "micro-batches are to have a number of tokens, but the collate does not tell the lengths of samples; implement `Collate::length`, or cut batches by number only",
+        "micro-batches are to have a number of tokens, but the collate function does not tell the lengths of samples; implement `Collate::length`, or cut batches by number only",
         "micro-batch 按 token 数切分，但 collate 没有给出样本长度；请实现 `Collate::length`，或只按份数切分",
     ),
     ("the batch size must be at least 1, found 0", "批次大小至少为 1，现为 0"),

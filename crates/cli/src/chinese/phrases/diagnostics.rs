@@ -2,7 +2,7 @@
 
 use crate::chinese::phrase::Phrase;
 
-/// By the alphabet; those with holes last, the longest first.
+/// In alphabetical order; phrases with placeholders come last, the longest first.
 pub(in crate::chinese) const PHRASES: &[Phrase] = &[
     (
         "A larger data.max_len keeps them whole, at the cost of training time.",

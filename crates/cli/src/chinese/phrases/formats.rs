@@ -1,4 +1,4 @@
-//! Texts of systems and of the parsers that the program uses: the commonest of them.
+//! The most common texts of operating systems and of the parsers that the program uses.
 
 use crate::chinese::phrase::Phrase;
 
@@ -130,7 +130,7 @@ pub(in crate::chinese) const PHRASES: &[Phrase] = &[
     ("incomplete metadata, file not fully covered", "文件头所列的张量与文件长度不符，文件可能不完整"),
 ];
 
-/// What stands around other messages.
+/// Texts that surround other messages.
 pub(in crate::chinese) const FRAMES: &[Phrase] = &[
     ("{}.json cannot be read: {*}", "无法读取 {0}.json：{1}"),
     ("{}.json: {*}", "{0}.json：{1}"),

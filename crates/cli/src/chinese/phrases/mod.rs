@@ -15,7 +15,7 @@ use super::phrase::Phrase;
 /// Texts of the pages of runs.
 pub(super) const PAGE_PHRASES: [&[Phrase]; 2] = [diagnostics::PHRASES, page::PHRASES];
 
-/// Of several that fit, the first counts: those that fit nearly everything come last.
+/// If several phrases match, the first one is used, so those that match nearly anything come last.
 pub(super) const PHRASES: [&[Phrase]; 8] = [
     table::PHRASES,
     sample::PHRASES,

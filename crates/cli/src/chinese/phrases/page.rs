@@ -2,7 +2,7 @@
 
 use crate::chinese::phrase::Phrase;
 
-/// By the alphabet; those with holes last, the longest first.
+/// In alphabetical order; phrases with placeholders come last, the longest first.
 pub(in crate::chinese) const PHRASES: &[Phrase] = &[
     ("(none)", "（无）"),
     ("(running, or killed)", "（进行中，或被终止）"),

@@ -1,4 +1,4 @@
-//! What a file looks like that is no table, and what to do about it.
+//! What a file that is not a table looks like, and what to do about it.
 
 use crate::chinese::phrase::Phrase;
 

@@ -1,4 +1,4 @@
-//! Names of long work, as progress bars show them.
+//! Names of long operations, as shown in progress bars.
 
 use crate::chinese::phrase::Phrase;
 

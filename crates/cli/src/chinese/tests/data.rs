@@ -27,7 +27,7 @@ fn every_variant() {
         DataError::InBatch { position: 3, problem: problem() },
         DataError::OutOfRange { index: 3, len: 2 },
         DataError::Config(
-            "micro-batches are to have a number of tokens, but the collate does not tell the lengths of samples; \
+            "micro-batches are to have a number of tokens, but the collate function does not tell the lengths of samples; \
              implement `Collate::length`, or cut batches by number only"
                 .into(),
         ),

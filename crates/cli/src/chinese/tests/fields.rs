@@ -4,7 +4,7 @@ use super::is_chinese;
 use crate::chinese::describe;
 use tabular_sense::config::RunConfig;
 
-/// Each wrong value of a configuration that the libraries know of.
+/// All invalid values of configuration fields that the libraries detect.
 #[test]
 fn fields_of_configurations() {
     let wrong = |change: fn(&mut TrainerConfig)| {

@@ -12,7 +12,7 @@ use std::io;
 
 use super::{describe, translate};
 
-/// What is left of a text in English: four words in a row or more, outside of backquotes.
+/// English text that is left in a text: at least four consecutive words outside backquotes.
 fn english(text: &str) -> Option<String> {
     let mut run: Vec<&str> = Vec::new();
     for piece in text.split('`').step_by(2).chain(["|"]).flat_map(|piece| piece.split(' ').chain(["|"])) {

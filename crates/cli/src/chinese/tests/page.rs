@@ -1,4 +1,4 @@
-//! Every text of a page has a Chinese one.
+//! Tests that every text on a page has a Chinese translation.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use super::super::page_text;
 use super::super::phrases::PAGE_PHRASES;
 use drivetrain::report::State;
 
-/// The texts in the source of the crate that makes pages, each hole as `{}`.
+/// The texts in the source of the crate that makes pages, with each placeholder as `{}`.
 fn texts_of_pages() -> Vec<String> {
     let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../report/src")];
     let mut texts = Vec::new();
@@ -24,7 +24,7 @@ fn texts_of_pages() -> Vec<String> {
     texts
 }
 
-/// The first literal of a call, without what its holes and its line breaks hold.
+/// The first string literal of a call, with empty placeholders and without line breaks.
 fn text_in(call: &str) -> Option<String> {
     let literal = call.split_once('"')?.1.split_once('"')?.0;
     let lines: Vec<&str> =
@@ -39,7 +39,7 @@ fn text_in(call: &str) -> Option<String> {
     Some(text)
 }
 
-/// A text with a number in each of its holes.
+/// A text with a number in each placeholder.
 fn filled(text: &str, number: impl Fn(usize) -> usize) -> String {
     let mut pieces = text.split('{');
     let first = pieces.next().unwrap_or_default().to_owned();
@@ -56,7 +56,7 @@ fn every_text_of_a_page_has_its_own_chinese_text() {
     for english in texts {
         let known = PAGE_PHRASES.iter().copied().flatten().find(|(known, _)| *known == english);
         let (_, chinese) = known.unwrap_or_else(|| panic!("no Chinese text for: {english}"));
-        // Another phrase must not match first.
+        // No other phrase may match first.
         assert_eq!(page_text(&filled(&english, |hole| 70 + hole)), filled(chinese, |hole| 70 + hole), "{english}");
     }
 }

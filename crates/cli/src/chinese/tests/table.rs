@@ -54,7 +54,7 @@ fn whatever_a_server_says() {
     }
 }
 
-/// Every content that is known not to be a table.
+/// All contents that are recognised as something other than a table.
 #[test]
 fn whatever_a_file_looks_like() {
     let contents: [&[u8]; 41] = [

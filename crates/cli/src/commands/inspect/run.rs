@@ -55,7 +55,7 @@ pub(super) fn inspect(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// How far the run is.
+/// How far the run has got.
 fn position(state: &RunState, epochs: u64, lang: Lang) -> String {
     let at = state.position;
     let status = if state.stopped_early {

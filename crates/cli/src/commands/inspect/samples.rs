@@ -49,11 +49,11 @@ pub(super) fn inspect(path: &Path, tokenizer: Option<&Path>, batch_size: usize) 
     Ok(())
 }
 
-/// What is counted of a sample file.
+/// Statistics of a sample file.
 struct SampleStatistics {
-    /// Of each sample's text.
+    /// The length of each sample's text.
     lengths: Vec<u32>,
-    /// How many samples have each label: the built-in types, then the others in the order in which they first occur.
+    /// How many samples have each label: first the built-in types, then the other labels in order of first occurrence.
     labels: Vec<(String, u64)>,
     /// Samples without a label.
     untyped: u64,
@@ -105,7 +105,7 @@ impl SampleStatistics {
     }
 }
 
-/// How long samples are.
+/// The distribution of the sample lengths.
 fn quantiles(lengths: &[u32], lang: Lang) -> String {
     let mut sorted = lengths.to_vec();
     sorted.sort_unstable();
@@ -119,7 +119,7 @@ fn quantiles(lengths: &[u32], lang: Lang) -> String {
     )
 }
 
-/// How much of each batch is padding, in file order and grouped by length.
+/// The share of padding in batches, in file order and grouped by length.
 fn padding_line(batch_size: usize, in_order: f64, grouped: f64) -> String {
     let computed = |share: f64| 1.0 / (1.0 - share);
     let saved = 1.0 - computed(grouped) / computed(in_order);

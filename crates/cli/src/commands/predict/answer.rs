@@ -1,4 +1,4 @@
-//! A table and the types of its columns: what every form of output is made from.
+//! A table and the types of its columns: the basis of every output format.
 
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ use tabular_sense_tables::{Column, Remark, Table};
 use super::Args;
 use super::examples::is_blank;
 
-/// What is asked about a table, and who answers.
+/// What to classify a table with: the arguments, the model and the custom types.
 pub(super) struct Question<'a> {
     pub(super) args: &'a Args,
     pub(super) classifier: &'a Classifier,
@@ -21,7 +21,7 @@ pub(super) struct Question<'a> {
 
 /// A table, and the types of each of its columns.
 pub(super) struct TableAnswer<'a> {
-    /// How the table was read. Its columns hold no values any more: of a large table they take much memory.
+    /// How the table was read. The values of its columns have been removed, because those of a large table take much memory.
     pub(super) table: Table,
     /// What was odd about it.
     pub(super) remarks: Vec<Remark>,
@@ -37,17 +37,17 @@ pub(super) struct ColumnAnswer<'a> {
     pub(super) index: usize,
     /// The type that the file declares for it.
     pub(super) declared: Option<String>,
-    /// What the database says of it.
+    /// Its description in the database, if any.
     pub(super) description: Option<String>,
-    /// Those that rules give, then those that the model gives.
+    /// Types assigned by rules, then types assigned by the model.
     pub(super) types: Vec<Given<'a>>,
-    /// Whether the model's types are from the name alone.
+    /// Whether the model's types come from the name alone.
     pub(super) from_name_only: bool,
     /// Up to three different values.
     pub(super) examples: Vec<String>,
     /// Whether there is neither a name nor a value.
     pub(super) is_blank: bool,
-    /// Types that the model gives and the answer does not, where reasons are wanted.
+    /// Types that the model predicts but the answer omits; filled only if reasons were requested.
     pub(super) withheld: Vec<Withheld>,
 }
 
@@ -92,7 +92,7 @@ impl<'a> ColumnAnswer<'a> {
         }
     }
 
-    /// How much its values tell about a person: the highest level of its types.
+    /// How much its values reveal about a person: the highest level of its types.
     pub(super) fn level(&self) -> Level {
         highest_level(&self.types)
     }

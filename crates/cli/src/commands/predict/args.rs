@@ -85,7 +85,7 @@ pub(in crate::commands) struct Args {
     pub(super) no_mask: bool,
 }
 
-/// A form of output.
+/// An output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Format {
     /// Aligned tables, for reading.
@@ -110,7 +110,7 @@ pub(super) enum Format {
     Dbt,
 }
 
-/// What a column must be for `--fail-on`.
+/// The level of personal data that `--fail-on` looks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum FailOn {
     /// Personal data of any kind.
@@ -120,7 +120,7 @@ pub(super) enum FailOn {
 }
 
 impl Args {
-    /// The form of output.
+    /// The output format.
     pub(super) const fn format(&self) -> Format {
         if self.json { Format::Jsonl } else { self.format }
     }

@@ -10,15 +10,15 @@ use super::summary::Summary;
 use crate::progress::Bars;
 use crate::terminal;
 
-/// A bar that goes away with its value.
+/// A progress bar that disappears when it is dropped.
 pub(super) struct Bar {
     bars: Bars,
-    /// How large the files that are left are, in bytes; of all of them 1, where the size of one is not known.
+    /// The sizes of the remaining files, in bytes; 1 for every file if any size is unknown.
     sizes: std::vec::IntoIter<u64>,
 }
 
 impl Bar {
-    /// A bar of the work on `files`; nothing is shown unless `is_shown`, and without a terminal.
+    /// Starts a progress bar for `files`. Nothing is shown if `is_shown` is false or there is no terminal.
     pub(super) fn start(files: &[PathBuf], is_shown: bool) -> Self {
         let bars = Bars::new(&Stop::new());
         if !is_shown {
@@ -33,7 +33,7 @@ impl Bar {
         Self { bars, sizes: sizes.into_iter() }
     }
 
-    /// Says what was found so far. `is_end`: a file is done.
+    /// Shows what has been found so far. `is_end` says that a file is done.
     pub(super) fn advance(&mut self, found: &Summary, is_end: bool) {
         if is_end {
             self.bars.advance(self.sizes.next().unwrap_or_default());

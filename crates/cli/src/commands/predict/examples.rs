@@ -6,7 +6,7 @@ use tabular_sense_tables::Column;
 
 use crate::terminal;
 
-/// A column's name, as far as there is room.
+/// A column's name, shortened if necessary.
 pub(super) fn shown_name(name: &str) -> String {
     if name.is_empty() { tr!(terminal::lang(), "(no name)", "（无列名）") } else { shorten(name, 28) }
 }

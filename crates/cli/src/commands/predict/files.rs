@@ -1,4 +1,4 @@
-//! The files that are read: those that were named, and those in folders that were named.
+//! The files to read: those that were given, and those in the given folders.
 
 use std::fs;
 use std::io;
@@ -15,18 +15,18 @@ use crate::terminal;
 /// The files that are read.
 #[derive(Default)]
 pub(super) struct Found {
-    /// In the order in which they were named; those in a folder by name.
+    /// In the order in which they were given; the files in a folder are sorted by name.
     pub(super) files: Vec<PathBuf>,
     /// Whether a folder was named.
     pub(super) has_folder: bool,
     /// How many files in folders were skipped because of their names.
     pub(super) others: usize,
-    /// Folders below those that were named which cannot be read.
+    /// Subfolders that cannot be read.
     pub(super) unreadable: Vec<(PathBuf, io::Error)>,
 }
 
-/// Finds the files. In folders they match one of `include`, or have the extension of a format of tables where that is empty, and
-/// match none of `exclude`.
+/// Finds the files. In a folder, these are the files that match a pattern in `include` (or, if it is empty, have the extension
+/// of a table format) and no pattern in `exclude`.
 pub(super) fn find(args: &Args) -> Result<Found> {
     let mut found = Found::default();
     for path in &args.files {
@@ -69,7 +69,7 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Adds the files of a folder; `below` is its path below the one that was named.
+    /// Adds the files in a folder; `below` is its path relative to the given folder.
     fn folder(&mut self, folder: &Path, below: &str) {
         let read = || fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>();
         let mut entries = match read() {
@@ -84,7 +84,7 @@ impl Walk<'_> {
                 continue;
             }
             let path = entry.path();
-            // Not those that links lead to, which may lead around in a circle.
+            // Links to folders are not followed, because they may form a cycle.
             if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                 self.folder(&path, &inner);
             } else if path.is_file() {
@@ -93,10 +93,10 @@ impl Walk<'_> {
         }
     }
 
-    /// Adds the objects of a folder, each with its path below it.
+    /// Adds the objects in a folder, each given with its path relative to the folder.
     fn objects(&mut self, objects: Vec<(PathBuf, String)>) {
         for (path, below) in objects {
-            // Each folder above it, and itself.
+            // Every folder above the object, and the object itself.
             let mut parts = below.match_indices('/').map(|(at, _)| &below[..at]).chain([below.as_str()]);
             let is_left_out = |part: &str| {
                 let name = part.rsplit('/').next().unwrap_or(part);

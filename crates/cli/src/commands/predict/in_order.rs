@@ -1,4 +1,4 @@
-//! Work on many files at a time, whose results come in order.
+//! Processes several files at a time, and returns the results in order.
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -6,8 +6,9 @@ use std::sync::mpsc::{Receiver, channel};
 
 use anyhow::Result;
 
-/// Gives `take` what `make` makes of each path, in their order: it is made on all threads, of some paths at a time, while the
-/// earlier ones are taken on this one. `make` may make several things of a path; they are taken as soon as they are there.
+/// Passes the results of `make` for each path to `take`, in the order of the paths. `make` runs on all threads, for several
+/// paths at a time, while this thread takes the earlier results. `make` may produce several results for a path; each is taken
+/// as soon as it is available.
 pub(super) fn in_order<T: Send>(
     paths: &[PathBuf],
     make: impl Fn(&Path, &mut dyn FnMut(T)) + Sync,
@@ -22,14 +23,15 @@ pub(super) fn in_order<T: Send>(
             while begun.len() < at_a_time
                 && let Some(path) = rest.next()
             {
-                // Not one that waits for room: a thread that waits might be the one on which the results taken next are made.
+                // The channel is unbounded: if a sender had to wait for room, its thread might be the one that has to produce
+                // the results needed next.
                 let (sender, receiver) = channel();
-                // Nobody receives it where an earlier one could not be taken.
+                // If an earlier result could not be taken, nobody receives this one.
                 scope.spawn(move |_| make(path, &mut |made| drop(sender.send(made))));
                 begun.push_back(receiver);
             }
             let Some(receiver) = begun.pop_front() else { return Ok(()) };
-            // Ends with the thread; should it panic, the scope passes that on.
+            // The loop ends when the task ends. If the task panics, the scope propagates the panic.
             for made in receiver {
                 take(made)?;
             }

@@ -1,4 +1,4 @@
-//! Values that are shown without telling about a person.
+//! Masks values so that they reveal nothing about a person.
 
 use super::answer::ColumnAnswer;
 
@@ -7,7 +7,7 @@ use super::answer::ColumnAnswer;
 pub(super) enum Shown {
     /// As they are.
     Whole,
-    /// Masked where the column's types are personal.
+    /// Masked if the column has personal data.
     Masked,
 }
 
@@ -17,7 +17,7 @@ pub(super) fn shown_examples(column: &ColumnAnswer<'_>, shown: Shown) -> Vec<Str
     column.examples.iter().map(|value| if is_masked { mask(value) } else { value.clone() }).collect()
 }
 
-/// A value with its middle replaced by asterisks: `138****5678`, `a****@b.com`, `王*`. The length of long middles is not
+/// A value with its middle replaced by asterisks: `138****5678`, `a****@b.com`, `王*`. If the middle is long, its length is not
 /// shown.
 fn mask(value: &str) -> String {
     if let Some((user, domain)) = value.split_once('@')

@@ -1,11 +1,11 @@
 //! `predict`: the types of the columns of tables.
 //!
 //! ```text
-//! args ─ the flags                         files ─ the files that are read, those in folders too
-//! answer ─ a table and its types           in_order ─ work on many files at a time
-//! record ─ answers as programs read them   mask, examples ─ how values and columns are shown
-//! corrections ─ answers to correct         bar ─ how far the work is
-//! output ─ the forms of output             scans, summary ─ what was answered before; what was found
+//! args ─ the flags                         files ─ the files to read, also in folders
+//! answer ─ a table and its types           in_order ─ processes several files at a time
+//! record ─ answers as programs read them   mask, examples ─ how values and columns are displayed
+//! corrections ─ answers to correct         bar ─ the progress bar
+//! output ─ the output formats              scans, summary ─ files answered earlier; what was found
 //! ```
 
 mod answer;
@@ -70,7 +70,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
 
 /// What happens to a file.
 enum FileEvent<'a> {
-    /// It was answered before.
+    /// The file has not changed since it was answered.
     Unchanged,
     Answer(Box<TableAnswer<'a>>),
     /// The file, or one of its tables, cannot be read.
@@ -82,7 +82,7 @@ enum FileEvent<'a> {
     End(Option<Scan>),
 }
 
-/// Reads a file and answers its tables.
+/// Reads a file and classifies the columns of its tables.
 fn read<'a>(question: &Question<'a>, path: &Path, scan: Option<Scan>, send: &mut dyn FnMut(FileEvent<'a>)) {
     if scan.as_ref().is_some_and(|scan| scan.is_known) {
         return send(FileEvent::Unchanged);
@@ -107,14 +107,14 @@ struct AnswerSink<'a> {
     output: Output<'a>,
     summary: Summary,
     has_folder: bool,
-    /// Whether there is one file and nothing else, whose error is that of the program.
+    /// Whether a single file was given; then its error is the program's error.
     is_single: bool,
-    /// Where files are noted whose answers have been written, and those that are not yet.
+    /// The list in which answered files are recorded; below, the files whose answers have not been written yet.
     list: Option<List>,
     answered: Vec<Scan>,
-    /// Tables of the file that is being taken which cannot be read.
+    /// Number of tables of the current file that cannot be read.
     failed_here: usize,
-    /// AnswerSink for a person to correct, where they are wanted.
+    /// Answers for a person to correct, if requested.
     corrections: Vec<Correction>,
 }
 

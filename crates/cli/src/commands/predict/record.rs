@@ -37,7 +37,7 @@ pub(super) struct ColumnLine<'a> {
 #[derive(Clone, Copy, Serialize)]
 struct Place<'a> {
     file: &'a Path,
-    /// The sheet, table or member; left out where the file is the table.
+    /// The sheet, table or member; omitted if the file itself is the table.
     #[serde(skip_serializing_if = "str::is_empty")]
     table: &'a str,
 }
@@ -45,7 +45,7 @@ struct Place<'a> {
 /// How a table was read.
 #[derive(Clone, Serialize)]
 struct Reading<'a> {
-    /// What the database says of the table.
+    /// The description of the table in the database.
     #[serde(skip_serializing_if = "Option::is_none")]
     table_description: Option<&'a str>,
     rows: u64,
@@ -53,7 +53,7 @@ struct Reading<'a> {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     rows_estimated: bool,
     format: &'a str,
-    /// Of delimited text.
+    /// For delimited text only.
     #[serde(skip_serializing_if = "Option::is_none")]
     encoding: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -71,17 +71,17 @@ struct ColumnRecord<'a> {
     /// The type that the file declares.
     #[serde(skip_serializing_if = "Option::is_none")]
     declared: Option<&'a str>,
-    /// What the database says of it.
+    /// The description of the column in the database.
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<&'a str>,
     types: Vec<TypeRecord<'a>>,
-    /// The highest of its types.
+    /// The highest level of its types.
     #[serde(skip_serializing_if = "Option::is_none")]
     sensitivity: Option<&'static str>,
-    /// There was no value to look at.
+    /// Whether the column has only a name and no values.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     from_name_only: bool,
-    /// With `--explain`: types that the model gives and the answer does not.
+    /// With `--explain`: types that the model predicts but the answer omits.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     withheld: Vec<WithheldRecord>,
     examples: Vec<String>,
@@ -90,7 +90,7 @@ struct ColumnRecord<'a> {
 #[derive(Serialize)]
 struct WithheldRecord {
     r#type: &'static str,
-    /// The model's.
+    /// The model's probability.
     probability: f32,
     reason: &'static str,
 }
@@ -99,9 +99,9 @@ struct WithheldRecord {
 #[derive(Serialize)]
 struct TypeRecord<'a> {
     r#type: &'a str,
-    /// The model's, or the share of the values that fit the rule; a rule that asks for a name only gives 1.
+    /// The model's probability, or the share of the values that match the rule; 1 if the rule only checks the name.
     probability: f32,
-    /// Whether a rule of the types file gave it.
+    /// Whether a rule from the types file assigned it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     rule: bool,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,4 +1,4 @@
-//! Files that were answered before: a list that `--resume` reads and extends.
+//! The list of files that have been answered, which `--resume` reads and extends.
 
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
@@ -20,20 +20,20 @@ use crate::terminal;
 /// The largest list that is read.
 const MAX_BYTES: u64 = 1 << 30;
 
-/// A file that was answered. The list is JSON Lines; of several lines about a file the last one counts.
+/// A file that has been answered. The list is in JSON Lines; if several lines concern the same file, the last one counts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Scan {
     file: PathBuf,
-    /// The hash of its content, or of what an object store tells instead.
+    /// The hash of the file's content or, for an object, of its version as reported by the object store.
     content: String,
-    /// The hash of what else the answer depends on: the program, the model and the flags.
+    /// The hash of everything else that the answer depends on: the program, the model and the flags.
     settings: String,
     /// Whether the list held it already.
     #[serde(skip)]
     pub(super) is_known: bool,
 }
 
-/// The files that were answered before, by name.
+/// The files that have been answered earlier, by path.
 pub(super) struct Scans {
     known: HashMap<PathBuf, Scan>,
     settings: String,
@@ -51,8 +51,8 @@ impl List {
 }
 
 impl Scans {
-    /// Reads the list at `path`, or begins it. Called before the model is opened: should its files be replaced in between, the
-    /// next scan answers the files of this one again.
+    /// Reads the list at `path`, or creates it. This is called before the model is opened: if the model's files are replaced in
+    /// between, the next scan processes the files of this one again.
     pub(super) fn open(path: &Path, args: &Args, rule_types: Option<&RuleTypes>) -> Result<(Self, List)> {
         let settings = settings(args, rule_types)?;
         let shown = path.display().to_string();
@@ -82,7 +82,7 @@ impl Scans {
         Ok((Self { known, settings }, List(file)))
     }
 
-    /// What is known of a file, which is read for it, or of an object.
+    /// The entry for a file or an object. A file is read to compute it.
     pub(super) fn check(&self, path: &Path, reading: &Reading) -> Option<Scan> {
         let (file, content) = reading.content(path)?;
         let mut scan = Scan { file, content: content.to_string(), settings: self.settings.clone(), is_known: false };
@@ -101,7 +101,7 @@ fn not_a_list(path: &Path, line: usize) -> UserError {
     .hint(tr!(lang, "name the list of an earlier scan, or a new file", "请指定以前的列表，或新的文件名"))
 }
 
-/// The hash of what the answers depend on beside the files.
+/// The hash of what the answers depend on, apart from the files.
 fn settings(args: &Args, rule_types: Option<&RuleTypes>) -> Result<String> {
     let mut text = format!("{} {:?} {:?}", env!("CARGO_PKG_VERSION"), args.reading, args.format());
     let flags = (args.explain, args.threshold, args.top_k, args.draws, args.no_values, args.personal);

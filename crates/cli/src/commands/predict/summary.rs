@@ -18,9 +18,9 @@ pub(super) struct Summary {
     pub(super) sensitive: usize,
     /// Tables that could not be read.
     pub(super) failed: usize,
-    /// Files that were answered before.
+    /// Files that were skipped because they have not changed.
     pub(super) unchanged: usize,
-    /// Files in folders that are no tables by their names.
+    /// Files in folders whose names do not look like tables.
     pub(super) others: usize,
 }
 
@@ -38,7 +38,7 @@ impl Summary {
         }
     }
 
-    /// What `--fail-on` finds, in words; nothing where there are no such columns.
+    /// What `--fail-on` finds, in words; `None` if there are no such columns.
     pub(super) fn found(&self, level: FailOn) -> Option<String> {
         let lang = terminal::lang();
         let (count, what) = match level {

@@ -1,4 +1,4 @@
-//! What forms for catalogues share: they are written when all tables are known, and hold no values.
+//! What the formats for data catalogues share: they are written once all tables are known, and contain no values.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::commands::predict::answer::{ColumnAnswer, TableAnswer};
 
-/// The types of a column under the name of this program: `{"types": ["phone"], "sensitivity": "personal"}`; nothing for a column
-/// without types.
+/// The types of a column, to be stored under the name of this program:
+/// `{"types": ["phone"], "probabilities": [0.98], "sensitivity": "personal"}`; `None` for a column without types.
 pub(super) fn own_fields(column: &ColumnAnswer<'_>) -> Option<Value> {
     let types: Vec<&str> = column.types.iter().map(|given| given.kind.code()).collect();
     if types.is_empty() {
@@ -23,7 +23,8 @@ pub(super) fn own_fields(column: &ColumnAnswer<'_>) -> Option<Value> {
     Some(fields)
 }
 
-/// What the database says of a column, and its types in words: `how to reach them (phone number)`; nothing where there is neither.
+/// The column's description from the database, followed by its types in words: `how to reach them (phone number)`; `None` if
+/// there is neither.
 pub(super) fn description(column: &ColumnAnswer<'_>) -> Option<String> {
     let types = column.types.iter().map(|given| given.kind.title()).collect::<Vec<_>>().join(", ");
     match (&column.description, types.is_empty()) {
@@ -34,19 +35,19 @@ pub(super) fn description(column: &ColumnAnswer<'_>) -> Option<String> {
     }
 }
 
-/// The names of the columns, which are unique and never empty, as these formats ask.
+/// The names of the columns, made unique and non-empty, as these formats require.
 pub(super) fn unique_names(answer: &TableAnswer<'_>) -> Vec<String> {
     let mut names = HashSet::new();
     answer.columns.iter().map(|column| unique(column.display_name(), '_', &mut names)).collect()
 }
 
-/// A name that is not among `names` yet, to which it is added: the name itself, or with a number after `mark`.
+/// A name that is not in `names` yet: the name itself, or the name with a number after `mark`. It is added to `names`.
 pub(super) fn unique(name: String, mark: char, names: &mut HashSet<String>) -> String {
     let mut numbered = (1_usize..).map(|n| if n == 1 { name.clone() } else { format!("{name}{mark}{n}") });
     numbered.find(|name| names.insert(name.clone())).unwrap_or(name)
 }
 
-/// A path with `/` between its parts.
+/// A path with `/` as the separator.
 pub(super) fn slashed(path: &Path) -> String {
     path.display().to_string().replace('\\', "/")
 }

@@ -1,4 +1,4 @@
-//! A `schema.yml` for dbt: a source with the tables, whose columns have a description, meta and tags.
+//! A `schema.yml` for dbt: one source with all tables; their columns have a description, meta and tags.
 //!
 //! <https://docs.getdbt.com/reference/source-properties>
 
@@ -48,14 +48,14 @@ fn table(name: &str, answer: &TableAnswer<'_>) -> String {
         let Some(own) = own_fields(column) else { continue };
         let tags = column.types.iter().map(|given| given.kind.code()).chain(column.level().code());
         let tags: Vec<String> = tags.map(quoted).collect();
-        // JSON is YAML.
+        // JSON is valid YAML.
         yaml += &format!("            meta: {{\"tabular_sense\": {own}}}\n");
         yaml += &format!("            tags: [{}]\n", tags.join(", "));
     }
     yaml
 }
 
-/// A text in double quotes: those of JSON are those of YAML.
+/// A text in double quotes; quoted JSON strings are valid YAML.
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }

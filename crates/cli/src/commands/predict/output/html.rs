@@ -1,4 +1,4 @@
-//! Answers as one page for a browser, which works offline.
+//! Answers as one HTML page, which works offline.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -87,7 +87,7 @@ fn overview(answers: &[TableAnswer<'_>], lang: Lang) -> String {
     )
 }
 
-/// What narrows the page down; without a script there is nothing to narrow it down with.
+/// Filters for the page; hidden without a script, because they would do nothing.
 fn filters(answers: &[TableAnswer<'_>], lang: Lang) -> Markup {
     let mut types: BTreeMap<&str, usize> = BTreeMap::new();
     let given = answers.iter().flat_map(|answer| &answer.columns).flat_map(|column| &column.types);
@@ -151,7 +151,7 @@ fn row(column: &ColumnAnswer<'_>, shown: Shown, lang: Lang) -> Markup {
     }
 }
 
-/// A type with a bar as long as it is probable.
+/// A type with a bar whose length shows the probability.
 fn kind(given: &Given<'_>, lang: Lang) -> Markup {
     let percent = (given.probability.clamp(0.0, 1.0) * 100.0).round() as u32;
     let title = given.why.as_ref().map_or_else(|| given.kind.title().to_owned(), |why| explain::sentence(why, lang));

@@ -55,7 +55,7 @@ impl<'a> Form<'a> for Markdown {
     }
 }
 
-/// A level in words; nothing where there is nothing personal.
+/// The name of a level; empty if nothing is personal data.
 pub(super) fn level_name(level: Level, lang: Lang) -> String {
     match level {
         Level::NotPersonal => String::new(),
@@ -64,7 +64,7 @@ pub(super) fn level_name(level: Level, lang: Lang) -> String {
     }
 }
 
-/// A text without marks that mean something in Markdown.
+/// A text with the characters escaped that have a meaning in Markdown.
 fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for char in text.chars() {

@@ -1,8 +1,8 @@
-//! The forms in which answers are written, one file each.
+//! The output formats, one file each.
 //!
 //! ```text
 //! text, markdown, html ─ for people       json, csv ─ for programs
-//! table_schema, csvw, openlineage, dbt ─ for catalogues and validators, which give no values
+//! table_schema, csvw, openlineage, dbt ─ for catalogues and validators; without values
 //! ```
 
 mod catalogue;
@@ -26,9 +26,9 @@ use drivetrain::data::write_atomically;
 use super::answer::TableAnswer;
 use super::args::{Args, Format};
 
-/// A form of output.
+/// An output format.
 trait Form<'a> {
-    /// Takes a table, and writes it where the form is written table by table.
+    /// Takes a table, and writes it at once if the format is written table by table.
     fn table(&mut self, answer: TableAnswer<'a>, out: &mut dyn Write) -> Result<()>;
 
     /// Writes what is left after the last table.
@@ -36,7 +36,7 @@ trait Form<'a> {
         Ok(())
     }
 
-    /// Whether all has been written after each table.
+    /// Whether everything is written after each table.
     fn is_written(&self) -> bool {
         true
     }
@@ -98,7 +98,7 @@ impl<'a> Output<'a> {
         }
     }
 
-    /// Whether the tables so far are where they are to be.
+    /// Whether the tables so far have reached their destination.
     pub(super) fn is_written(&self) -> bool {
         matches!(self.target, Target::Stdout(_)) && self.form.is_written()
     }

@@ -1,4 +1,4 @@
-//! OpenLineage: an event for each table, whose facets hold the schema and a tag for each type. One line each.
+//! OpenLineage: one event per table, whose facets contain the schema and a tag for each type. Each event is on one line.
 //!
 //! <https://openlineage.io/docs/spec/facets/dataset-facets/>
 
@@ -59,14 +59,14 @@ fn event(answer: &TableAnswer<'_>) -> Value {
     })
 }
 
-/// The namespace and the name, as OpenLineage has them: of a file its absolute path and after it the part of the file; of an address
-/// the server or bucket and what is in it, without the user.
+/// The namespace and the name, following OpenLineage's naming. For a file: its absolute path, followed by the part of the file.
+/// For an address: the server or bucket and what it contains, without the user.
 fn place(answer: &TableAnswer<'_>) -> (String, String) {
     let (path, part) = (answer.file(), answer.table.name.as_str());
     if let Some((scheme, rest)) = path.to_str().and_then(|address| address.split_once("://")) {
         let (server, inside) = rest.split_once('/').unwrap_or((rest, ""));
         let server = server.rsplit_once('@').map_or(server, |(_, server)| server);
-        // The tables of databases are parted from them by a dot. In MySQL a part names its database itself.
+        // A dot separates a database from its tables. In MySQL, the part already contains the database.
         let name = match (scheme, part) {
             (_, "") => inside.to_owned(),
             ("mysql" | "mariadb", part) => part.to_owned(),
@@ -80,7 +80,7 @@ fn place(answer: &TableAnswer<'_>) -> (String, String) {
     ("file".to_owned(), name)
 }
 
-/// The time, as RFC 3339 has it.
+/// The current time in RFC 3339 format.
 fn now() -> String {
     let now = OffsetDateTime::now_utc();
     let (date, time) = (now.date(), now.time());

@@ -1,4 +1,4 @@
-//! Frictionless Table Schema; of several tables, a Data Package with a resource for each.
+//! Frictionless Table Schema; for several tables, a Data Package with one resource per table.
 //!
 //! <https://specs.frictionlessdata.io/table-schema/>, version 1.
 
@@ -55,7 +55,7 @@ impl<'a> Form<'a> for TableSchema {
 }
 
 impl TableSchema {
-    /// The name of a resource: lower case letters, digits, `.`, `-` and `_`.
+    /// A unique name for a resource, from lower-case ASCII letters, digits, `.`, `-` and `_`.
     fn unique_name(&mut self, name: &str) -> String {
         let allowed = |char: char| if char.is_ascii_alphanumeric() || ".-_".contains(char) { char } else { '-' };
         unique(name.to_lowercase().chars().map(allowed).collect(), '-', &mut self.names)

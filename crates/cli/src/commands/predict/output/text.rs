@@ -1,4 +1,4 @@
-//! A table's columns as a grid for people.
+//! A table's columns as aligned text.
 
 use std::io::Write;
 
@@ -61,7 +61,7 @@ fn columns(answer: &TableAnswer<'_>, shown: Shown) -> Vec<Vec<String>> {
             if examples.is_empty() { tr!(lang, "(no values)", "（没有值）") } else { examples.join(" · ") };
         let mut number = (column.index + 1).to_string();
         if column.is_blank {
-            // The empty ends of ragged rows are one line.
+            // Consecutive blank columns, as at the end of ragged rows, are shown on one line.
             let mut last = column;
             while let Some(next) = columns.next_if(|next| next.is_blank) {
                 last = next;
@@ -85,7 +85,7 @@ fn types(column: &ColumnAnswer<'_>, lang: Lang) -> String {
     if column.from_name_only { format!("{given} {}", tr!(lang, "(name only)", "（仅凭列名）")) } else { given }
 }
 
-/// Why each column has its types, and why it has others not, below a heading.
+/// Why each column has its types, and why others were withheld, below a heading.
 fn reasons(answer: &TableAnswer<'_>) -> Vec<Vec<String>> {
     let lang = terminal::lang();
     let head = match lang {

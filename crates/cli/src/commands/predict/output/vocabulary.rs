@@ -1,11 +1,11 @@
-//! Which concepts of other vocabularies the answers are, and which types of data.
+//! The concepts of other vocabularies that answers correspond to, and their data types.
 
 use tabular_sense::annotate::Kind;
 use tabular_sense_synth::types::SemanticType as T;
 
 use crate::commands::predict::answer::ColumnAnswer;
 
-/// What the values of a column are to a program that reads them.
+/// The data type of a column, for programs that read it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Data {
     Text,
@@ -16,7 +16,7 @@ pub(super) enum Data {
 }
 
 impl Data {
-    /// What Table Schema and CSV on the Web call it.
+    /// The name in Table Schema and CSV on the Web.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Text => "string",
@@ -28,7 +28,7 @@ impl Data {
     }
 }
 
-/// The address of the concept that a column's likeliest type is: a property or class of schema.org.
+/// The URL of the concept for a column's most likely type: a schema.org property or class.
 pub(super) fn concept(column: &ColumnAnswer<'_>) -> Option<&'static str> {
     column.types.iter().find_map(|given| match given.kind {
         Kind::BuiltIn(label) => label.concept(),
@@ -36,13 +36,13 @@ pub(super) fn concept(column: &ColumnAnswer<'_>) -> Option<&'static str> {
     })
 }
 
-/// The type of data, as far as the examples bear it out: a program that reads a column as numbers fails at the first value
-/// that is none.
+/// The data type, as far as the examples confirm it. A program that reads a column as numbers would fail at the first value
+/// that is not a number.
 pub(super) fn data(column: &ColumnAnswer<'_>) -> Data {
     let has = |label: T| column.types.iter().any(|given| matches!(given.kind, Kind::BuiltIn(found) if found == label));
     let examples = &column.examples;
     let all = |test: fn(&str) -> bool| !examples.is_empty() && examples.iter().all(|value| test(value));
-    // Numbers that begin with a zero are codes, which would lose it.
+    // Numbers with a leading zero are codes, and the zero would be lost.
     let is_code = |value: &str| value.len() > 1 && value.starts_with('0') && !value.starts_with("0.");
     let has_code = examples.iter().any(|value| is_code(value));
     if has(T::Int) && !has_code && all(|value| value.parse::<i64>().is_ok()) {
