@@ -40,9 +40,11 @@ lexicons! {
     company_word,
     day_format,
     degree_name,
+    duration_name,
     education,
     ethnicity,
     gender,
+    generic_kind,
     given_name,
     hospital_word,
     job,
@@ -152,6 +154,11 @@ impl Lexicon {
     pub fn has(&self, word: &str) -> bool {
         let ends = |ending: &&str| word.len() > ending.len() && word.ends_with(*ending);
         self.words.contains(word) || self.endings.iter().any(ends)
+    }
+
+    /// Whether a lower-case text is one of the words and nothing else.
+    pub fn is_one(&self, lower: &str) -> bool {
+        self.words.contains(lower) || self.parts.contains(&lower)
     }
 
     /// Whether a text ends with one of the words that may occur anywhere.

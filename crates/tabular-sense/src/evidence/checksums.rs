@@ -69,13 +69,11 @@ pub(super) fn checksums(column: &Profile<'_>, model: &TypeProbabilities, give: &
     if as_id.passed && !is_card {
         if as_id.count >= PLENTY {
             give(T::IdCard, Verdict::Settled(IS_ID));
-            give(T::Int, Verdict::Contradicted(IS_ID));
         }
         give(T::BankCard, Verdict::Contradicted(IS_ID));
     } else if is_card && !as_id.passed {
         if as_card.count >= PLENTY {
             give(T::BankCard, Verdict::Settled(IS_CARD));
-            give(T::Int, Verdict::Contradicted(IS_CARD));
         }
         give(T::IdCard, Verdict::Contradicted(IS_CARD));
     } else if as_id.failed && model[T::IdCard.index()] > 0.01 {

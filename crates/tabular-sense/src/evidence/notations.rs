@@ -4,7 +4,7 @@ use super::names::says;
 use super::profile::Profile;
 use super::rules::{
     MOMENTS, Rule, is_both_answers, is_grouped_column, is_joined_clock_column, is_joined_day_column, is_moment_column,
-    rule,
+    is_stamp_column, rule,
 };
 use SemanticType as T;
 use tabular_sense_synth::is_given_name;
@@ -37,6 +37,7 @@ pub(super) const NOTATIONS: &[Rule] = &[
         is_joined_day_column,
     ),
     rule(T::Datetime, MOMENTS.0, MOMENTS.1, is_moment_column),
+    rule(T::Datetime, "the values are milliseconds since 1970", "是自 1970 年起的毫秒数", is_stamp_column),
     rule(
         T::Time,
         "the name means a time of day, and the values are hours, minutes and seconds in digits",

@@ -5,10 +5,7 @@ use std::collections::BTreeSet;
 use super::finding::Reason;
 use super::names::{asks, is_age_of_thing, is_kind, is_name_of_thing, says};
 use super::profile::Profile;
-use super::rules::{
-    MOMENTS, Rule, is_both_answers, is_grouped_column, is_joined_clock_column, is_joined_day_column, is_moment_column,
-    lower_case, rule,
-};
+use super::rules::{MOMENTS, Rule, is_both_answers, is_grouped_column, is_moment_column, lower_case, rule};
 use SemanticType as T;
 use tabular_sense_synth::recognise::coordinates::is_evident_coordinate;
 use tabular_sense_synth::recognise::date_time::{has_clock, has_day, is_fraction, is_prose};
@@ -24,9 +21,7 @@ pub(super) const OBJECTIONS: &[Rule] = &[
     rule(T::Boolean, "the values are not two opposite answers", "值不是两种相反的回答", |column| {
         !is_of_answers(column) && !column.has_cue(T::Boolean)
     }),
-    rule(T::Int, "the values are hours, minutes and seconds in digits", "是连写数字的时分秒", is_joined_clock_column),
     rule(T::Float, "all numbers are whole", "都是整数", |column| column.values.iter().all(|value| is_whole(value))),
-    rule(T::Int, "the values are days in digits", "是连写数字的日期", is_joined_day_column),
     rule(
         T::Boolean,
         "a few cells all contain the same code, and the name is no yes-or-no question",
@@ -39,6 +34,12 @@ pub(super) const OBJECTIONS: &[Rule] = &[
         "是小的整数，列名也与金额无关",
         |column| column.most(is_small_whole) && !column.has_cue(T::Amount),
     ),
+    rule(T::Amount, "the values are dimensions", "值是尺寸", |column| {
+        column.tenths(5, is_dimensions) && !column.has_cue(T::Amount)
+    }),
+    rule(T::Time, "the column's name means lengths of time", "列名说的是时长", |column| {
+        says(&column.name, "duration_name")
+    }),
     rule(
         T::Job,
         "books and pages have titles too, and no value contains a word for an occupation",
@@ -71,11 +72,17 @@ pub(super) const OBJECTIONS: &[Rule] = &[
         "数字按三、二、四位分组，像社会保障号",
         |column| column.most(is_social_security_number) && !column.has_cue(T::Phone),
     ),
-    rule(T::Hospital, KIND.0, KIND.1, |column| is_kind(&column.name)),
-    rule(T::Recreation, KIND.0, KIND.1, |column| is_kind(&column.name)),
-    rule(T::Shopping, KIND.0, KIND.1, |column| is_kind(&column.name)),
-    rule(T::Company, KIND.0, KIND.1, |column| is_kind(&column.name)),
-    rule(T::Residential, KIND.0, KIND.1, |column| is_kind(&column.name)),
+    rule(
+        T::Plate,
+        "the values contain five letters in a row, and the name does not mention vehicles",
+        "值中有五个相连的字母，列名也与车辆无关",
+        |column| column.most(has_five_letters) && !column.has_cue(T::Plate),
+    ),
+    rule(T::Hospital, KIND.0, KIND.1, is_of_kinds),
+    rule(T::Recreation, KIND.0, KIND.1, is_of_kinds),
+    rule(T::Shopping, KIND.0, KIND.1, is_of_kinds),
+    rule(T::Company, KIND.0, KIND.1, is_of_kinds),
+    rule(T::Residential, KIND.0, KIND.1, is_of_kinds),
     rule(
         T::Age,
         "the values are durations, and the name does not mention ages",
@@ -127,7 +134,10 @@ pub(super) const OBJECTIONS: &[Rule] = &[
     ),
 ];
 
-const KIND: Reason = ("according to the column's name, these are kinds of places", "列名说的是类别");
+const KIND: Reason = (
+    "the column's name or its values are kinds of places or organisations, not their names",
+    "列名或值是场所、机构的类别，而不是名称",
+);
 
 /// The same single letter or digit in every cell of a short column. In a long column, it could be an answer that is almost
 /// always the same.
@@ -156,6 +166,25 @@ fn is_small_whole(value: &str) -> bool {
 fn is_social_security_number(value: &str) -> bool {
     let groups: Vec<&str> = value.split('-').collect();
     groups.iter().map(|group| group.len()).eq([3, 2, 4]) && groups.iter().all(|group| is_whole(group))
+}
+
+/// Five letters in a row, as in codes: plates have fewer in one group.
+fn has_five_letters(value: &str) -> bool {
+    value.as_bytes().windows(5).any(|letters| letters.iter().all(u8::is_ascii_alphabetic))
+}
+
+/// A name that stands for kinds, or values that are generic words for places and organisations: `有限公司`, `clinic`.
+fn is_of_kinds(column: &Profile<'_>) -> bool {
+    is_kind(&column.name) || column.tenths(7, |value| Lexicon::of("generic_kind").is_one(&value.to_lowercase()))
+}
+
+/// Two numbers with a multiplication sign between them, as in the dimensions of things: `9 x 14 in.`
+fn is_dimensions(value: &str) -> bool {
+    let sides = value.split_once(['x', 'X', '×', '*']);
+    sides.is_some_and(|(left, right)| {
+        let left = left.trim_end();
+        left.ends_with(|c: char| c.is_numeric()) && right.trim_start().starts_with(|c: char| c.is_ascii_digit())
+    })
 }
 
 /// A number from 100 to 599. In a status code, the first digit is the class of the response.

@@ -51,7 +51,8 @@ pub(super) fn is_grouped_column(column: &Profile<'_>) -> bool {
         column.values.iter().any(|value| value.contains(mark))
             && column.most(|value| grouping(value, mark).is_some())
             && (column.values.iter().any(|value| is_sure(value))
-                || (mark == ' ' && column.some(|value| value.contains(' '))))
+                || (mark == ' '
+                    && column.some(|value| grouping(value, mark).is_some_and(|found| found != Grouping::Plain))))
             && (mark != ' ' || sizes() >= 2)
             && !column.has_cue(T::Phone)
     })
@@ -86,6 +87,20 @@ pub(super) fn is_joined_day_column(column: &Profile<'_>) -> bool {
 pub(super) fn is_joined_clock_column(column: &Profile<'_>) -> bool {
     column.most(is_joined_clock) && column.is_called(T::Time) && column.distinct().len() >= 2
         || column.most(is_whole) && says(&column.name, "clock_format")
+}
+
+/// Milliseconds since 1970, of this century and within ten years, under a name of times or none.
+pub(super) fn is_stamp_column(column: &Profile<'_>) -> bool {
+    const TEN_YEARS: u64 = 315_576_000_000;
+    const CENTURY: std::ops::Range<u64> = 1_000_000_000_000..2_000_000_000_000;
+    let stamp = |value: &str| value.parse::<u64>().ok().filter(|time| CENTURY.contains(time));
+    let is_within_ten_years = || {
+        let times: BTreeSet<u64> = column.values.iter().filter_map(|value| stamp(value)).collect();
+        times.len() >= 2 && times.last().zip(times.first()).is_some_and(|(last, first)| last - first < TEN_YEARS)
+    };
+    column.most(|value| stamp(value).is_some())
+        && is_within_ten_years()
+        && (column.is_nameless() || column.has_cue(T::Datetime))
 }
 
 /// Days with a time of day, with or without a year.

@@ -7,8 +7,8 @@
 //! nothing   ─ withholds a type whose form no value has, and for which the column's name has no cue
 //! ```
 //!
-//! The first of these that applies to a type is its verdict. If a verdict removes a type from a column of whole numbers, the
-//! column becomes `int`.
+//! The first of these that applies to a type is its verdict. A settled type whose digits are not a quantity rules out `int`; a
+//! column of whole numbers for which no such type remains is `int`.
 
 use super::checksums::checksums;
 use super::finding::{Finding, Reason, Verdict};
@@ -22,15 +22,14 @@ use tabular_sense_synth::types::SemanticType;
 /// The lowest probability at which a type is judged; thresholds are higher.
 const LEAST_JUDGED: f32 = 0.05;
 
-/// A type with at least this probability would have been an answer; if a verdict removes it, `int` may take its place.
-const LIKELY: f32 = 0.5;
-
 /// The range of probabilities in which a type is settled if name and values agree on it, or if the values alone identify it.
 /// Below the range, the model has seen something else; above it, the type is assigned anyway, since thresholds are lower.
 const AGREEABLE: std::ops::Range<f32> = 0.2..0.7;
 
 /// How sure a model must be of a type that is supported only by a part of the name.
 const BY_NAME: f32 = 0.7;
+
+const NO_QUANTITY: Reason = ("the digits are another type, not a quantity", "这些数字属于另一类型，不是数量");
 
 const LEFT: Reason = ("the values are plain whole numbers", "是普通的整数，而不是号码");
 
@@ -58,7 +57,7 @@ pub(crate) fn judge(model: TypeProbabilities, column: &Profile<'_>) -> (TypeProb
         return (model, Vec::new());
     }
     let mut verdicts = verdicts(&model, column);
-    leave_int(&mut verdicts, &model, column);
+    decide_int(&mut verdicts, &model, column);
     apply(&verdicts, model)
 }
 
@@ -91,16 +90,22 @@ fn verdicts(model: &TypeProbabilities, column: &Profile<'_>) -> Verdicts {
     verdicts
 }
 
-/// Settles `int` if a verdict removes a type whose values are digits but not quantities, and the column holds whole numbers.
-fn leave_int(verdicts: &mut Verdicts, model: &TypeProbabilities, column: &Profile<'_>) {
-    let is_taken = |label: SemanticType| {
-        let verdict = verdicts[label.index()];
-        model[label.index()] >= LIKELY && matches!(verdict, Some(Verdict::Withheld(_) | Verdict::Contradicted(_)))
+/// Decides on `int` from the types whose values can be digits but not quantities: it is contradicted if one of them is settled,
+/// and settled if none of them remains likely in a column of whole numbers.
+fn decide_int(verdicts: &mut Verdicts, model: &TypeProbabilities, column: &Profile<'_>) {
+    let of_digits = || SemanticType::ALL.into_iter().filter(|label| label.may_be_digits());
+    let is_settled = |label: SemanticType| matches!(verdicts[label.index()], Some(Verdict::Settled(_)));
+    let is_removed =
+        |label: SemanticType| matches!(verdicts[label.index()], Some(Verdict::Withheld(_) | Verdict::Contradicted(_)));
+    let remains = |label: SemanticType| model[label.index()] >= AGREEABLE.start && !is_removed(label);
+    let verdict = if of_digits().any(is_settled) {
+        Verdict::Contradicted(NO_QUANTITY)
+    } else if !of_digits().any(remains) && !is_removed(SemanticType::Int) && is_whole_column(column) {
+        Verdict::Settled(LEFT)
+    } else {
+        return;
     };
-    let mut of_digits = SemanticType::ALL.into_iter().filter(|label| label.may_be_digits());
-    if of_digits.any(is_taken) && is_whole_column(column) && !is_taken(SemanticType::Int) {
-        verdicts[SemanticType::Int.index()] = Some(Verdict::Settled(LEFT));
-    }
+    verdicts[SemanticType::Int.index()] = Some(verdict);
 }
 
 /// The probabilities after the verdicts, and the verdicts that changed a probability.
@@ -259,6 +264,7 @@ mod tests {
             ("f3", "20210504|20210506|20211231", T::Int, "date"),
             ("stamp", "2011-02-03-14.25.36.000120|2011-02-03-14.26.01.500000", T::Ip, "datetime"),
             ("Time", "142536|142601|000512", T::Int, "time"),
+            ("", "1649733128041|1649733125518|1649011360907", T::Int, "datetime"),
             ("Time", "04.28 14:25:36|04.28 14:26:01", T::Time, "datetime"),
             ("时间", "5月4日 14:25|5月6日 9:00", T::Date, "datetime"),
             ("tx_yymmdd", "210504|210506|211231", T::Int, "date"),
@@ -271,6 +277,7 @@ mod tests {
         // Groups separated by spaces may also be telephone numbers; a single group may be decimals; pairs of digits are not
         // degrees.
         assert_eq!(types("telefon", "612 345 678|699 887 766", &[T::Phone]), "phone");
+        assert_eq!(types("", "13957110428|137 5718 3360|15067180093", &[T::Phone]), "phone");
         assert_eq!(types("wert", "1.234|5.678", &[T::Float]), "float");
         assert_eq!(types("lateral", "31|40|22", &[T::Int]), "int");
         assert_eq!(types("lat", "310|400|220", &[T::Int]), "int");
@@ -280,6 +287,9 @@ mod tests {
         assert_eq!(types("meeting id", "20210504|20210506|20211231", &[T::Int]), "int");
         assert_eq!(types("Time", "142536|142661|000512", &[T::Int]), "int");
         assert_eq!(types("code", "142536|142601|000512", &[T::Int]), "int");
+        // Identity numbers of thirteen digits are further apart than times.
+        assert_eq!(types("", "1101700203451|1849900112233|1341500078901", &[T::Int]), "int");
+        assert_eq!(types("order id", "1649733128041|1649733125518", &[T::Int]), "int");
         // `Pct` is a police precinct.
         assert_eq!(types("Pct", "44|114|75|40", &[T::Int]), "int");
         assert_eq!(types("percentile", "44|14|75|40", &[T::Int]), "int");
@@ -297,43 +307,52 @@ mod tests {
                 T::Datetime,
                 "",
             ),
-            ("roof_age", "12|40|33", T::Age, ""),
-            ("房龄", "12|40|33", T::Age, ""),
+            ("roof_age", "12|40|33", T::Age, "int"),
+            ("房龄", "12|40|33", T::Age, "int"),
             ("warranty", "3 years|2 years|18 months", T::Age, ""),
             ("", "p|q|r|y|n|p", T::Boolean, ""),
-            ("one", "1|1|1", T::Boolean, ""),
-            ("Param3", "1|5|9|12", T::Amount, ""),
+            ("one", "1|1|1", T::Boolean, "int"),
+            ("Param3", "1|5|9|12", T::Amount, "int"),
             ("Title", "The new plan|Open the file, and charge|To the moon", T::Job, ""),
             ("Schritt", "Bleiche|Spülen 1|Spülen 2|Trocknen 3", T::Name, ""),
             ("vessel_name", "Ann Marie|Lady Jane|Star Anna", T::Name, ""),
             ("c", "y|y|y", T::Boolean, ""),
-            ("status", "200|404|301|200", T::State, ""),
-            ("memswap.used", "0|0|0", T::Float, ""),
+            ("status", "200|404|301|200", T::State, "int"),
+            ("memswap.used", "0|0|0", T::Float, "int"),
             ("who", "man|woman|child|man", T::Gender, ""),
             ("app version", "2.9.11.0|4.4.2.0", T::Ip, ""),
             ("ssn", "078-05-1120|219-09-9999", T::Phone, ""),
-            ("stop_sequence", "3|1|2|4|5|2", T::Age, ""),
+            ("stop_sequence", "3|1|2|4|5|2", T::Age, "int"),
             ("store type", "supermarket|mall|outlet store", T::Shopping, ""),
+            ("尺寸", "9 x 14 in.|30×40cm|12 ft X 9 ft", T::Amount, ""),
+            ("talk_dur", "00:03:12|00:05:47|00:08:02", T::Time, ""),
+            ("dwlb", "合伙制|有限公司|个体", T::Company, ""),
+            ("b", "Clinic|General hospital|Clinic", T::Hospital, ""),
+            ("crew_ref", "0412|0077|0913", T::Job, "int"),
+            ("order", "7590-KTMEG|5575-GNVDE|3668-QPYBK", T::Plate, ""),
             ("family", "Zbot|Zbot|Kelihos|Zbot|Zbot|Zbot", T::Username, ""),
             // What these objections say does not hold for the following.
             ("lon", "0.114203|0.330418|0.097125", T::Coordinate, "coordinate"),
             ("col1", "31.224361|31.187243|31.301422", T::Coordinate, "coordinate"),
             ("更新日期", "5/20|5/18|6/30", T::Date, "date"),
             ("created", "2023-01-05 10:11:12 UTC|2023-01-05 10:11:15 UTC", T::Datetime, "datetime"),
-            ("age", "12|40|33", T::Age, "age"),
-            ("age", "3|1|2|4|5|2", T::Age, "age"),
-            ("", "27|31|8|45", T::Age, "age"),
-            ("status", "1|4|3|2", T::State, "state"),
+            ("age", "12|40|33", T::Age, "age int"),
+            ("age", "3|1|2|4|5|2", T::Age, "age int"),
+            ("", "27|31|8|45", T::Age, "age int"),
+            ("status", "1|4|3|2", T::State, "state int"),
             ("fare", "22.0|38.0|26.0", T::Float, "float"),
             ("sex", "man|woman|man", T::Gender, "gender"),
             ("host", "10.0.0.1|10.0.0.7", T::Ip, "ip"),
             ("family", "mia7|mia7|lee_k|mia7|mia7|mia7", T::Username, "username"),
             ("family", "zhaoqb|lumin|hedy|zhaoqb|roki|tanya", T::Username, "username"),
+            ("order", "KA 09 MT 7590|MH-12-5575", T::Plate, "plate"),
+            ("call time", "00:03:12|00:05:47|00:08:02", T::Time, "time"),
+            ("dwmc", "宁波合力有限公司|诸暨有限公司", T::Company, "company"),
             ("login", "root|root|root|guest|root|root", T::Username, "username"),
             ("phone", "078-05-1120|219-09-9999", T::Phone, "phone"),
             ("人数", "12人|8人|140人", T::Int, "int"),
-            ("is_deleted", "0|0|0", T::Boolean, "boolean"),
-            ("price", "5|8|12", T::Amount, "amount"),
+            ("is_deleted", "0|0|0", T::Boolean, "boolean int"),
+            ("price", "5|8|12", T::Amount, "amount int"),
             ("Title", "Engineer|The new plan|Nurse", T::Job, "job"),
             ("Minimum Age", "12 years|18 years", T::Age, "age"),
             ("", "y|n|n|y", T::Boolean, "boolean"),
