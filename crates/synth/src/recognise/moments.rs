@@ -46,6 +46,12 @@ pub fn is_joined_day(value: &str) -> bool {
         && is_number_at(value, 6..8, 1..=31)
 }
 
+/// A month of the twentieth or twenty-first century in six digits without a separator: `202403`.
+#[must_use]
+pub fn is_joined_month(value: &str) -> bool {
+    value.len() == 6 && is_number_at(value, 0..4, 1900..=2099) && is_number_at(value, 4..6, 1..=12)
+}
+
 /// Whether a value is hours, minutes and seconds in six consecutive digits: `083000`.
 #[must_use]
 pub fn is_joined_clock(value: &str) -> bool {
@@ -218,6 +224,12 @@ mod tests {
                 .into_iter()
                 .any(is_joined_day)
         );
+    }
+
+    #[test]
+    fn a_joined_month_has_six_digits_that_are_a_year_and_a_month() {
+        assert!(["202403", "199912"].into_iter().all(is_joined_month));
+        assert!(!["202413", "180001", "20243", "2024-3"].into_iter().any(is_joined_month));
     }
 
     #[test]

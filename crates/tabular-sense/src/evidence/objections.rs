@@ -72,6 +72,9 @@ pub(super) const OBJECTIONS: &[Rule] = &[
         "数字按三、二、四位分组，像社会保障号",
         |column| column.most(is_social_security_number) && !column.has_cue(T::Phone),
     ),
+    rule(T::Phone, "the values are words with fewer than five digits", "值是单词，数字不到五个", |column| {
+        column.most(is_word_with_few_digits)
+    }),
     rule(
         T::Plate,
         "the values contain five letters in a row, and the name does not mention vehicles",
@@ -176,6 +179,12 @@ fn has_five_letters(value: &str) -> bool {
 /// A name that stands for kinds, or values that are generic words for places and organisations: `有限公司`, `clinic`.
 fn is_of_kinds(column: &Profile<'_>) -> bool {
     is_kind(&column.name) || column.tenths(7, |value| Lexicon::of("generic_kind").is_one(&value.to_lowercase()))
+}
+
+/// A value with a Latin word and at most four digits, such as the model of a telephone.
+fn is_word_with_few_digits(value: &str) -> bool {
+    let has_word = value.as_bytes().windows(3).any(|letters| letters.iter().all(u8::is_ascii_alphabetic));
+    has_word && value.bytes().filter(u8::is_ascii_digit).count() < 5
 }
 
 /// Two numbers with a multiplication sign between them, as in the dimensions of things: `9 x 14 in.`

@@ -9,7 +9,7 @@ use SemanticType as T;
 use tabular_sense_synth::recognise::answers::is_answer;
 use tabular_sense_synth::recognise::lexicon::ANSWERS;
 use tabular_sense_synth::recognise::moments::{
-    Moment, is_joined_clock, is_joined_day, is_yearless_moment, plain_moment,
+    Moment, is_joined_clock, is_joined_day, is_joined_month, is_yearless_moment, plain_moment,
 };
 use tabular_sense_synth::recognise::numbers::{Grouping, grouping, is_whole};
 use tabular_sense_synth::types::SemanticType;
@@ -30,6 +30,13 @@ pub(super) const fn rule(
     holds: fn(&Profile<'_>) -> bool,
 ) -> Rule {
     Rule { label, reason: (what, zh), holds }
+}
+
+/// Digits with a decimal point, with or without a sign: `2009.0`.
+pub(super) fn is_decimal(value: &str) -> bool {
+    let digits = value.strip_prefix(['-', '+']).unwrap_or(value);
+    let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    digits.split_once('.').is_some_and(|(whole, part)| !part.is_empty() && is_digits(whole) && is_digits(part))
 }
 
 /// Whole numbers, with or without a sign, with or without grouped digits.
@@ -82,10 +89,14 @@ pub(super) fn is_joined_day_column(column: &Profile<'_>) -> bool {
         || column.most(is_whole) && says(&column.name, "day_format")
 }
 
-/// Hours, minutes and seconds in six digits, under a name that means times of day and nothing else. Or digits under a name that
+/// Hours, minutes and seconds in six digits, under a name with a cue for times of day. Or digits under a name that
 /// spells out their order, such as `hhmm`.
 pub(super) fn is_joined_clock_column(column: &Profile<'_>) -> bool {
-    column.most(is_joined_clock) && column.is_called(T::Time) && column.distinct().len() >= 2
+    // `202306` is a month as well as six past 20:23.
+    column.most(is_joined_clock)
+        && column.has_cue(T::Time)
+        && !column.most(is_joined_month)
+        && column.distinct().len() >= 2
         || column.most(is_whole) && says(&column.name, "clock_format")
 }
 

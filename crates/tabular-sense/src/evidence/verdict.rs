@@ -15,7 +15,7 @@ use super::finding::{Finding, Reason, Verdict};
 use super::notations::NOTATIONS;
 use super::objections::OBJECTIONS;
 use super::profile::Profile;
-use super::rules::is_whole_column;
+use super::rules::{is_decimal, is_whole_column};
 use crate::probabilities::TypeProbabilities;
 use tabular_sense_synth::types::SemanticType;
 
@@ -31,7 +31,9 @@ const BY_NAME: f32 = 0.7;
 
 const NO_QUANTITY: Reason = ("the digits are another type, not a quantity", "这些数字属于另一类型，不是数量");
 
-const LEFT: Reason = ("the values are plain whole numbers", "是普通的整数，而不是号码");
+const WHOLE: Reason = ("the values are plain whole numbers", "是普通的整数，而不是号码");
+
+const DECIMAL: Reason = ("the values are numbers with a decimal point", "是带小数点的数");
 
 const NOTHING: Reason = (
     "nothing supports this type: no value looks like it, and the name does not suggest it",
@@ -57,7 +59,7 @@ pub(crate) fn judge(model: TypeProbabilities, column: &Profile<'_>) -> (TypeProb
         return (model, Vec::new());
     }
     let mut verdicts = verdicts(&model, column);
-    decide_int(&mut verdicts, &model, column);
+    decide_number(&mut verdicts, &model, column);
     apply(&verdicts, model)
 }
 
@@ -90,22 +92,27 @@ fn verdicts(model: &TypeProbabilities, column: &Profile<'_>) -> Verdicts {
     verdicts
 }
 
-/// Decides on `int` from the types whose values can be digits but not quantities: it is contradicted if one of them is settled,
-/// and settled if none of them remains likely in a column of whole numbers.
-fn decide_int(verdicts: &mut Verdicts, model: &TypeProbabilities, column: &Profile<'_>) {
+/// Decides on `int` and `float` from the types whose values can be digits but not quantities: `int` is contradicted if one of them
+/// is settled. If none of them remains likely, a column of whole numbers is settled as `int`, and one of numbers with a decimal
+/// point as `float`.
+fn decide_number(verdicts: &mut Verdicts, model: &TypeProbabilities, column: &Profile<'_>) {
     let of_digits = || SemanticType::ALL.into_iter().filter(|label| label.may_be_digits());
     let is_settled = |label: SemanticType| matches!(verdicts[label.index()], Some(Verdict::Settled(_)));
     let is_removed =
         |label: SemanticType| matches!(verdicts[label.index()], Some(Verdict::Withheld(_) | Verdict::Contradicted(_)));
     let remains = |label: SemanticType| model[label.index()] >= AGREEABLE.start && !is_removed(label);
-    let verdict = if of_digits().any(is_settled) {
-        Verdict::Contradicted(NO_QUANTITY)
-    } else if !of_digits().any(remains) && !is_removed(SemanticType::Int) && is_whole_column(column) {
-        Verdict::Settled(LEFT)
+    let (label, verdict) = if of_digits().any(is_settled) {
+        (SemanticType::Int, Verdict::Contradicted(NO_QUANTITY))
+    } else if of_digits().any(remains) {
+        return;
+    } else if !is_removed(SemanticType::Int) && is_whole_column(column) {
+        (SemanticType::Int, Verdict::Settled(WHOLE))
+    } else if !remains(SemanticType::Int) && !is_removed(SemanticType::Float) && column.most(is_decimal) {
+        (SemanticType::Float, Verdict::Settled(DECIMAL))
     } else {
         return;
     };
-    verdicts[SemanticType::Int.index()] = Some(verdict);
+    verdicts[label.index()] = Some(verdict);
 }
 
 /// The probabilities after the verdicts, and the verdicts that changed a probability.
@@ -268,6 +275,7 @@ mod tests {
             ("Time", "04.28 14:25:36|04.28 14:26:01", T::Time, "datetime"),
             ("时间", "5月4日 14:25|5月6日 9:00", T::Date, "datetime"),
             ("tx_yymmdd", "210504|210506|211231", T::Int, "date"),
+            ("start time", "093512|093748|094001", T::Int, "time"),
             ("start_hhmm", "0615|0705|0740", T::Int, "time"),
             ("PercentOfSales", "11|23|15", T::Int, "int percent"),
             ("女性占比", "0.11|0.23|0.15", T::Float, "float percent"),
@@ -286,6 +294,7 @@ mod tests {
         assert_eq!(types("d", "2021-05-04 00:00:00|2021-05-06 00:00:00", &[T::Date]), "date");
         assert_eq!(types("meeting id", "20210504|20210506|20211231", &[T::Int]), "int");
         assert_eq!(types("Time", "142536|142661|000512", &[T::Int]), "int");
+        assert_eq!(types("update time", "202306|202307|202309", &[T::Int]), "int");
         assert_eq!(types("code", "142536|142601|000512", &[T::Int]), "int");
         // Identity numbers of thirteen digits are further apart than times.
         assert_eq!(types("", "1101700203451|1849900112233|1341500078901", &[T::Int]), "int");
@@ -298,8 +307,8 @@ mod tests {
     #[test]
     fn objections_contradict_a_type() {
         for (name, values, given, expected) in [
-            ("latency", "0.114203|0.330418|0.097125|0.402991", T::Coordinate, ""),
-            ("tx_b", "41.2231|57.0105|33.9182|62.5514", T::Coordinate, ""),
+            ("latency", "0.114203|0.330418|0.097125|0.402991", T::Coordinate, "float"),
+            ("tx_b", "41.2231|57.0105|33.9182|62.5514", T::Coordinate, "float"),
             ("portion", "1/4|3/8|2/3|1/2", T::Date, ""),
             (
                 "log",
@@ -330,10 +339,12 @@ mod tests {
             ("b", "Clinic|General hospital|Clinic", T::Hospital, ""),
             ("crew_ref", "0412|0077|0913", T::Job, "int"),
             ("order", "7590-KTMEG|5575-GNVDE|3668-QPYBK", T::Plate, ""),
+            ("yrBuilt", "2009.0|2012.0|1974.0", T::Job, "float"),
+            ("Phone", "iPhone 13|Pixel 7a|Galaxy S22", T::Phone, ""),
             ("family", "Zbot|Zbot|Kelihos|Zbot|Zbot|Zbot", T::Username, ""),
             // What these objections say does not hold for the following.
-            ("lon", "0.114203|0.330418|0.097125", T::Coordinate, "coordinate"),
-            ("col1", "31.224361|31.187243|31.301422", T::Coordinate, "coordinate"),
+            ("lon", "0.114203|0.330418|0.097125", T::Coordinate, "coordinate float"),
+            ("col1", "31.224361|31.187243|31.301422", T::Coordinate, "coordinate float"),
             ("更新日期", "5/20|5/18|6/30", T::Date, "date"),
             ("created", "2023-01-05 10:11:12 UTC|2023-01-05 10:11:15 UTC", T::Datetime, "datetime"),
             ("age", "12|40|33", T::Age, "age int"),
