@@ -3,7 +3,7 @@
 _default:
     @just --list
 
-# prepare what is missing, then train, test and export the default model
+# prepare the samples and the tokenizer if they are missing, then train, test and export the default model
 train *args:
     cargo run --release -- train {{args}}
 
@@ -15,7 +15,7 @@ test *args:
 ci:
     .ci/run
 
-# compare Drivetrain with PyTorch on this machine (some 20 minutes); needs torch and tokenizers
+# compare Drivetrain with PyTorch on this machine (about 20 minutes); needs torch and tokenizers
 versus-pytorch *args:
     python benches/versus/versus.py {{args}}
 
@@ -23,29 +23,29 @@ versus-pytorch *args:
 wheel *args:
     maturin build --release --locked --manifest-path crates/python/Cargo.toml {{args}}
 
-# benchmark single parts
+# benchmark individual components
 bench *args:
     cargo bench -p drivetrain-benches {{args}}
 
-# kill and resume training at random moments, compare with an uninterrupted run (some ten minutes)
+# kill training at random moments, resume it, and compare with an uninterrupted run (about ten minutes)
 torture kills="1000" seed="1":
     TORTURE_KILLS={{kills}} TORTURE_SEED={{seed}} cargo test --release -p tabular-sense-cli --test torture -- --nocapture
 
-# fuzz a reader of outside files (fuzz/readers.rs lists them); needs nightly Rust and cargo-fuzz
+# fuzz one of the readers of untrusted files (fuzz/readers.rs lists them); needs nightly Rust and cargo-fuzz
 fuzz reader seconds="600":
     READER={{reader}} cargo +nightly fuzz run reader fuzz/corpus/{{reader}} -- -max_total_time={{seconds}} -rss_limit_mb=2048
 
-# update the snapshots of the command line's output
+# update the snapshots of the command-line program's output
 snapshots:
     INSTA_UPDATE=always cargo test --release --workspace --test cli
 
-# write the fixtures of the tests; needs torch, safetensors, scikit-learn and seqeval
+# write the reference results for the tests; needs torch, safetensors, scikit-learn and seqeval
 reference:
     python tests/reference/reference.py
     python tests/reference/schedules.py
     python tests/reference/losses.py
 
-# retrain the base model and write its PyTorch logits; needs torch, safetensors and tokenizers
+# retrain the built-in model and compute its logits in PyTorch for the tests; needs torch, safetensors and tokenizers
 base:
     cargo run --release -- train --config base --run runs/base
     cp runs/base/export/* crates/tabular-sense/models/base/

@@ -60,6 +60,7 @@ lexicons! {
     residential_word,
     shopping_word,
     state,
+    step_name,
     version_name,
     weekday,
     zone,

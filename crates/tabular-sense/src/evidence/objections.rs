@@ -42,6 +42,12 @@ pub(super) const OBJECTIONS: &[Rule] = &[
     }),
     rule(
         T::Job,
+        "according to the column's name, these are steps of a process",
+        "列名说的是步骤",
+        |column| says(&column.name, "step_name"),
+    ),
+    rule(
+        T::Job,
         "books and pages have titles too, and no value contains a word for an occupation",
         "书和网页也有标题，没有值含职业用词",
         |column| {

@@ -340,6 +340,7 @@ mod tests {
             ("crew_ref", "0412|0077|0913", T::Job, "int"),
             ("order", "7590-KTMEG|5575-GNVDE|3668-QPYBK", T::Plate, ""),
             ("yrBuilt", "2009.0|2012.0|1974.0", T::Job, "float"),
+            ("Schritt", "Vorwäsche|Entwickler|Fixierer", T::Job, ""),
             ("Phone", "iPhone 13|Pixel 7a|Galaxy S22", T::Phone, ""),
             ("family", "Zbot|Zbot|Kelihos|Zbot|Zbot|Zbot", T::Username, ""),
             // What these objections say does not hold for the following.
