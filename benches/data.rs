@@ -27,7 +27,7 @@ fn parse(bencher: Bencher<'_, '_>) {
     bencher.counter(ItemsCount::new(lines.len())).bench(parse);
 }
 
-/// On one thread; the token store does it on all.
+/// On one thread; the token store uses all threads.
 #[divan::bench]
 fn tokenise(bencher: Bencher<'_, '_>) {
     let texts: Vec<String> = samples().iter().map(tabular_sense::input::text_of).collect();

@@ -14,7 +14,7 @@ fn main() {
 const B: usize = 64;
 const VOCAB: usize = 8000;
 
-/// A batch and the numbers that a layer of some width needs.
+/// A batch, and the parameters and tokens of a layer of the given width.
 struct Fixture {
     shape: LayerShape,
     batch: Ragged,
@@ -63,13 +63,13 @@ impl Fixture {
 
 const SIZES: [(usize, usize); 4] = [(64, 48), (128, 48), (128, 160), (256, 160)];
 
-/// Forward and backward from tokens: (width, positions).
+/// Forward and backward pass from tokens, for each (width, positions).
 #[divan::bench(args = SIZES, consts = [false, true], sample_count = 20)]
 fn layer<const FIRST: bool>(bencher: Bencher<'_, '_>, size: (usize, usize)) {
     forward_and_backward(bencher, size, if FIRST { Rows::Cls } else { Rows::All }, Precision::F32);
 }
 
-/// The same for every row, its products from bf16 numbers where the machine has a unit for them.
+/// The same for all rows, with bf16 matrix products if the machine has a matrix unit for them.
 #[divan::bench(args = SIZES, sample_count = 20)]
 fn layer_in_bf16(bencher: Bencher<'_, '_>, size: (usize, usize)) {
     forward_and_backward(bencher, size, Rows::All, Precision::Bf16);

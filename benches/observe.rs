@@ -1,4 +1,4 @@
-//! What it costs to see a run: an epoch of the default run, without the training.
+//! The cost of observing a run: an epoch of the default run, without the training.
 //!
 //! The default run has 1,440 steps an epoch, which take twelve seconds on two cores: one percent is 120 ms.
 
@@ -104,7 +104,7 @@ fn epoch(epoch: u64, model: ModelView<'_>, observers: &mut [Box<dyn Observer>]) 
     emit(&Event::EpochEnd { epoch });
 }
 
-/// All observers of `train`, in a folder of their own.
+/// All observers of `train`, writing to the given folder.
 fn observers(folder: &std::path::Path) -> Vec<Box<dyn Observer>> {
     let quiet = Terminal { is_quiet: true, ..Terminal::default() };
     let mut all: Vec<Box<dyn Observer>> = vec![
@@ -121,7 +121,7 @@ fn observers(folder: &std::path::Path) -> Vec<Box<dyn Observer>> {
     all
 }
 
-/// What all observers do in the last epoch of the default run, syncing their files before a save included.
+/// The work of all observers in the last epoch of the default run, including syncing their files before a save.
 #[divan::bench]
 fn an_epoch_of_the_default_run(bencher: Bencher<'_, '_>) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -130,7 +130,7 @@ fn an_epoch_of_the_default_run(bencher: Bencher<'_, '_>) {
     bencher.bench_local(|| epoch(EPOCHS - 1, ModelView::new(&model), &mut all));
 }
 
-/// The page at the end.
+/// The report at the end of the run.
 #[divan::bench]
 fn a_page(bencher: Bencher<'_, '_>) {
     let folder = tempfile::tempdir().expect("a folder");

@@ -1,5 +1,6 @@
-//! How long tables take to be read, and how much memory: `read-tables FILE…` reads all tables of the files; `read-tables --calamine FILE`
-//! reads the cells of a workbook with `calamine` alone, for comparison. `benches/tables/files.py` writes large files.
+//! Measures how long it takes to read tables, and how much memory: `read-tables FILE…` reads all tables of the files;
+//! `read-tables --calamine FILE` reads the cells of a workbook with `calamine` alone, for comparison.
+//! `benches/tables/files.py` writes large files.
 
 use std::fs::File;
 use std::io::BufReader;
@@ -46,7 +47,7 @@ fn with_calamine(path: &str) -> Result<String> {
     Ok(format!("{count} cells"))
 }
 
-/// The most memory that this process has held.
+/// The peak memory of this process.
 fn peak() -> Result<String> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("expected VmHWM")?;

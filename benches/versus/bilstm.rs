@@ -1,4 +1,5 @@
-//! A model of a user's own, a two-way LSTM with a batch norm, trained on columns of values; `bilstm.py` compares it with PyTorch.
+//! A user's own model, a bidirectional LSTM with a batch norm, trained on columns of values; `bilstm.py` compares it
+//! with PyTorch.
 //!
 //! ```text
 //! versus-bilstm prepare FILE        writes tokenised columns of values with the type of each
@@ -30,7 +31,7 @@ const WIDTH: usize = 32;
 const BATCH: usize = 64;
 const EPOCHS: u64 = 8;
 
-/// Both sides read it.
+/// The data file, which both Drivetrain and PyTorch read.
 #[derive(Serialize, Deserialize)]
 struct Data {
     vocab: usize,
@@ -53,7 +54,7 @@ fn main() -> Result<()> {
     }
 }
 
-/// Some values of each generated column, and its first type; the last class has none.
+/// Writes the first values of each generated column, and its first type; the last class is for columns without a type.
 fn prepare(file: &Path) -> Result<()> {
     let mixture = Mixture { generated: GeneratorConfig { per_type: PER_TYPE, seed: 1 }, copies: 0 };
     let columns: Vec<_> = (0..mixture.total()).map(|i| mixture.sample(i)).collect();

@@ -31,7 +31,7 @@ const LENGTHS: (u64, u64) = (40, 260);
 const BATCH: usize = 128;
 const SAMPLES: u64 = 40 * BATCH as u64;
 
-/// What one side is to do: sizes, batches, and the labels' shape.
+/// The task of one side: sizes, batches, and whether labels are per sample or per token.
 #[derive(Deserialize)]
 struct Spec {
     samples: PathBuf,
@@ -108,7 +108,8 @@ fn main() -> Result<()> {
     }
 }
 
-/// Samples of 40 to 260 tokens, their ids drawn log-uniformly: rank r has a share of 1/r, as words have (Zipf).
+/// Writes samples of 40 to 260 tokens. The ids are drawn log-uniformly: the frequency of rank r is proportional to 1/r,
+/// as it is for words (Zipf's law).
 fn prepare_samples(folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder)?;
     let path = folder.join("numbers.txt");
@@ -170,7 +171,7 @@ fn serve() -> Result<()> {
     }
 }
 
-/// Takes the steps of [`Trainer`] on batches that are in memory.
+/// Takes the same steps as [`Trainer`], on batches that are in memory.
 fn answer<B, M, O, const D: usize>(
     mut model: M,
     objective: O,
@@ -211,7 +212,8 @@ where
     Ok(())
 }
 
-/// The seed model through its loader and without one, in turns: medians of what an epoch takes.
+/// Trains the model of the `essay` preset for one epoch from files and one from memory, in turns; prints the median
+/// ratio of the two times.
 fn stall(folder: &Path) -> Result<()> {
     let index = LineIndex::open(folder.join("numbers.txt"), &Silent)?;
     let store = Arc::new(TokenStore::open(&index, &Numbers, OnBadLine::Fail, &Silent)?);

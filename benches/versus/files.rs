@@ -1,4 +1,4 @@
-//! The data path against the clock: what happens to samples before a model sees them. Each command prints one line of JSON.
+//! The speed of the data path, which prepares samples before a model sees them. Each command prints one line of JSON.
 //!
 //! ```text
 //! versus-files index FOLDER     GB/s of indexing a sample file of 1 GB whose pages are in memory
@@ -94,7 +94,7 @@ fn store(folder: &Path) -> Result<serde_json::Value> {
     let index = LineIndex::open(&path, &Silent)?;
 
     let (mut ours_rates, mut their_rates) = (Vec::new(), Vec::new());
-    // Another limit of length is another store, so that none is found ready.
+    // Each round uses another length limit, and so another store; an existing store would be loaded instead of built.
     for round in 0..ROUNDS {
         let labels = Labels::built_in();
         let encoder = ColumnEncoder { tokenizer: tokenizer.clone(), max_len: 4096 + round, labels };
@@ -102,7 +102,8 @@ fn store(folder: &Path) -> Result<serde_json::Value> {
         let store = TokenStore::open(&index, &encoder, OnBadLine::Fail, &Silent)?;
         ours_rates.push(texts.len() as f64 / started.elapsed().as_secs_f64());
 
-        // Its users would encode a part of the texts at a time on all threads; reading and writing files is left out.
+        // The crate encodes a fifth of the texts, on all threads, as its users would; reading and writing files is not
+        // timed.
         let part = texts.len() / 5;
         let started = Instant::now();
         let encoded: Vec<_> = texts[..part].par_iter().map(|text| theirs.encode_fast(text.as_str(), false)).collect();
@@ -116,7 +117,7 @@ fn store(folder: &Path) -> Result<serde_json::Value> {
     Ok(json!({ "samples_per_second": ours, "crate_samples_per_second": theirs, "ratio": ours / theirs }))
 }
 
-/// One table of many columns, many tables of few, and a small one.
+/// Writes one table with many columns, many tables with few columns each, and a small table.
 fn tables(folder: &Path) -> Result<serde_json::Value> {
     let columns = samples(20_000);
     let table = |columns: &[ColumnSample]| {

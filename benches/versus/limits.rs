@@ -1,5 +1,5 @@
-//! How near a step comes to what the machine can do: its peak of 32-bit multiply-adds and its memory bandwidth, measured
-//! on all threads, and a step's share of each.
+//! How close a training step comes to the limits of the machine: measures the peak throughput of 32-bit multiply-adds
+//! and the memory bandwidth, both on all threads, and the share of each that a step reaches.
 //!
 //! ```text
 //! versus-limits     prints one line of JSON
@@ -27,7 +27,7 @@ fn main() -> Result<()> {
     let gflops = step_gflop(&medium) / step;
     let (rounded_step, _) = step_seconds(&EncoderConfig { precision: Precision::Bf16, ..medium })?;
     let (_, optimizer) = step_seconds(&Preset::Essay.encoder(VOCAB, LEN))?;
-    // Weight and both means are read and written, the gradient's rows are few.
+    // The weights and both moments are read and written; the gradient has only a few rows, which are not counted.
     let bytes = 6.0 * 4.0 * (VOCAB * 128) as f64;
     println!(
         "{}",
@@ -50,7 +50,8 @@ fn best(measure: impl Fn() -> f64) -> f64 {
     (0..5).map(|_| measure()).fold(0.0, f64::max)
 }
 
-/// Independent chains of multiply-adds in registers, one task a thread: enough for all units, few enough for the registers.
+/// Independent chains of multiply-adds in registers, one task per thread: enough chains to keep all execution units
+/// busy, but few enough to fit in the registers.
 fn peak_gflops() -> f64 {
     const ROUNDS: usize = 4_000_000;
     #[inline(always)]
@@ -77,12 +78,12 @@ fn peak_gflops() -> f64 {
     let run = || {
         #[cfg(target_arch = "x86_64")]
         if is_x86_feature_detected!("avx512f") {
-            // SAFETY: the feature is there.
+            // SAFETY: the CPU has this feature.
             return unsafe { avx512() };
         }
         #[cfg(target_arch = "x86_64")]
         if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-            // SAFETY: the features are there.
+            // SAFETY: the CPU has these features.
             return unsafe { fma() };
         }
         chains::<96>()
@@ -93,7 +94,7 @@ fn peak_gflops() -> f64 {
     flops as f64 / started.elapsed().as_secs_f64() / 1e9
 }
 
-/// Three arrays, read and written, each as large as the seed model's table.
+/// Reads and writes three arrays, each as large as the token embedding of the `essay` preset.
 fn bandwidth_gb() -> f64 {
     let n = VOCAB * 128;
     let mut arrays = [(); 3].map(|()| vec![1.0_f32; n]);
@@ -110,7 +111,7 @@ fn bandwidth_gb() -> f64 {
     (6 * 4 * n) as f64 / started.elapsed().as_secs_f64() / 1e9
 }
 
-/// Medians: seconds of a training step of a classifier, and of the optimizer in it.
+/// Median times, in seconds: of a training step of a classifier, and of the optimizer within it.
 fn step_seconds(sizes: &EncoderConfig) -> Result<(f64, f64)> {
     let random = Random::new(1, "limits");
     let sample = |i: usize| TokenizedSample {
@@ -140,8 +141,8 @@ fn step_seconds(sizes: &EncoderConfig) -> Result<(f64, f64)> {
     ))
 }
 
-/// Multiplications and additions that a step cannot do without: three times (forward, gradient of the rows, gradient of
-/// the weights) the products of all layers but the last, which is computed at one row.
+/// Billions of multiplications and additions that a step needs at least: three times (forward, gradient of the rows,
+/// gradient of the weights) the products of all layers except the last, which is computed for one row only.
 fn step_gflop(sizes: &EncoderConfig) -> f64 {
     let (d, f, t) = (sizes.d_model as f64, sizes.d_feed_forward as f64, (LEN + 1) as f64);
     let per_row = 2.0 * (4.0 * d * d + 2.0 * d * f) + 4.0 * t * d;

@@ -1,6 +1,6 @@
 use anyhow::{Context, Result};
 
-/// The most memory that the process has held so far, in MiB.
+/// The peak memory of the process so far, in MiB.
 pub(crate) fn peak_memory() -> Result<f64> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;

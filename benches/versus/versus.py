@@ -154,7 +154,7 @@ def limit_rows():
         f"4 × 256d sustains {found['medium_gflops']:.0f}: {found['medium_share_of_peak']:.0%}; it takes "
         f"{found['medium_step_ms']:.0f} ms, and {found['medium_bf16_step_ms']:.0f} ms with `precision = \"bf16\"`. "
         f"Of the {found['bandwidth_gb_per_s']:.0f} GB/s that they read and write, the optimizer of `essay` uses "
-        f"{found['essay_optimizer_share_of_bandwidth']:.0%}, in {found['seed_optimizer_ms']:.1f} ms a step.",
+        f"{found['essay_optimizer_share_of_bandwidth']:.0%}, in {found['essay_optimizer_ms']:.1f} ms a step.",
         flush=True,
     )
 

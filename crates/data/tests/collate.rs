@@ -28,7 +28,7 @@ proptest! {
                 prop_assert_eq!(&real, ids);
                 let padding = found.iter().zip(mask).filter(|(_, real)| !**real);
                 prop_assert!(padding.clone().all(|(&id, _)| id == pad_id as i32));
-                // The real ones lie together, at the end away from the padding.
+                // The real positions are contiguous, and the padding is on the given side.
                 let sorted = match side {
                     PadSide::Right => mask.is_sorted_by(|a, b| a >= b),
                     PadSide::Left => mask.is_sorted(),

@@ -1,4 +1,4 @@
-//! The line index against a naive reader, and its cache against everything that can happen to it.
+//! Compares the line index with a naive reader, and tests its cache: changed files, damaged caches, failed writes.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -23,12 +23,12 @@ fn open(path: &Path) -> LineIndex {
     LineIndex::open(path, &Silent).unwrap()
 }
 
-/// What the index says of each line: number, offset, and the text or where it is not UTF-8.
+/// What the index says about each line: number, offset, and text (`None` if it is not UTF-8).
 fn lines(index: &LineIndex) -> Vec<(u64, u64, Option<String>)> {
     (0..index.len()).map(|i| (index.line_number(i), index.offset(i), index.read_line(i).ok())).collect()
 }
 
-/// The same by the plainest means.
+/// The same, computed in the simplest way.
 fn naive_lines(content: &[u8]) -> Vec<(u64, u64, Option<String>)> {
     let mut lines = Vec::new();
     let mut offset = 0;
@@ -88,7 +88,7 @@ proptest! {
 
 #[test]
 fn lines_may_cross_the_blocks_the_file_is_read_in() {
-    // Lines of many lengths, one of them of more than two blocks of 1 MiB.
+    // Lines of many lengths, one of them longer than two blocks of 1 MiB.
     let mut content: Vec<u8> = Vec::new();
     for i in 0..300_usize {
         content.extend(std::iter::repeat_n(b'a' + (i % 26) as u8, i * 37 % 20_011));
@@ -148,7 +148,7 @@ fn a_cache_cut_short_or_with_any_bit_flipped_is_rebuilt() {
 fn a_cache_that_cannot_be_written_is_done_without() {
     let content = b"one\ntwo\n";
     let (_folder, path) = file_of(content);
-    // A folder in the cache's place: nothing can be renamed over it, whoever runs the test.
+    // There is a folder in the cache's place: no file can be renamed over it, even if root runs the test.
     fs::create_dir(cache_of(&path)).unwrap();
     let index = open(&path);
     assert_eq!(index.origin(), IndexOrigin::InMemory);

@@ -1,4 +1,5 @@
-//! The loader: the same batches whatever the workers, from any batch on; errors in their place; no thread left behind.
+//! The loader yields the same batches with any number of workers, starting from any batch. Errors are returned in place
+//! of the batch that caused them, and no thread is left behind.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,7 +13,7 @@ struct Numbers {
     len: usize,
     bad: Option<usize>,
     panics: Option<usize>,
-    /// How many samples were asked for.
+    /// How many samples were requested.
     asked: AtomicUsize,
 }
 
@@ -40,7 +41,7 @@ impl Dataset for Numbers {
     }
 }
 
-/// Refuses one number by its position in the batch.
+/// Collects numbers into batches, and refuses one number, which it names by its position in the batch.
 struct Gather {
     refuses: usize,
 }
@@ -151,7 +152,8 @@ fn dropping_an_epoch_early_stops_the_workers() {
         drop(epoch);
         // All threads have ended: nobody but the loader holds the dataset, and nothing more is asked of it.
         assert_eq!(Arc::strong_count(loader.dataset()), 1);
-        // One batch read; per worker at most `prefetch` ready, one being sent and one more begun.
+        // One batch was read; per worker, at most `prefetch` batches are ready, one is being sent and one more has been
+        // started.
         let asked = loader.dataset().asked.load(Ordering::Relaxed);
         assert!(asked <= 4 * (1 + workers * 4), "{workers} workers asked for {asked} samples");
     }

@@ -1,11 +1,12 @@
-//! Every sampler: each sample once an epoch, the same plan for the same (seed, epoch), another for another.
+//! Every sampler visits each sample once per epoch, and gives the same plan for the same seed and epoch; those that
+//! shuffle give another plan for another seed or epoch.
 
 use drivetrain_data::*;
 use proptest::prelude::*;
 
 const KINDS: usize = 4;
 
-/// One of every kind of batch sampler, over samples of these lengths.
+/// The batch sampler with the given number (0 to `KINDS` − 1), over samples of the given lengths.
 fn sampler(kind: usize, lengths: &[u32], batch_size: usize, seed: u64, drop_last: bool) -> Box<dyn BatchSampler> {
     let n = lengths.len();
     match kind {
@@ -80,7 +81,7 @@ proptest! {
             batch.iter().map(|&index| lengths[index as usize].max(1) as usize).max().unwrap() * batch.len()
         };
         prop_assert!(plan.iter().all(|batch| padded(batch) <= budget));
-        // Greedy: no batch could have taken the shortest sample of the next one.
+        // Greedy: no batch has room for the shortest sample of the next one.
         let mut batches: Vec<Vec<u32>> = plan.iter().map(<[u32]>::to_vec).collect();
         batches.iter_mut().for_each(|batch| batch.sort_unstable_by_key(|&index| (lengths[index as usize], index)));
         batches.sort_unstable_by_key(|batch| (lengths[batch[0] as usize], batch[0]));

@@ -1,4 +1,4 @@
-//! Labelled spans and words to classes of tokens, what is refused, and the way back.
+//! The conversion of labelled spans and words to classes of tokens and back, and what is refused.
 
 use std::fs;
 use std::ops::Range;
@@ -46,7 +46,7 @@ fn all_tokens_of_a_span_are_labelled() {
     assert_eq!(encoded.sample.input, PIECES.encode(text));
     // B o : _ New _ York , _ 北京市
     assert_eq!(classes(&encoded), [B_PER, I_PER, O, O, B_LOC, I_LOC, I_LOC, O, O, B_LOC]);
-    // In bytes, and with a token for each of them.
+    // With offsets in bytes, and one token per byte.
     let spans = [span(0..2, "PER"), span(14..23, "LOC")];
     let in_bytes = TokenLabelEncoder::new(BYTES.clone(), tags(), SpanUnit::Bytes);
     let found = classes(&in_bytes.encode_text(text, &spans).unwrap());
@@ -81,7 +81,7 @@ fn words_are_labelled_on_all_their_tokens_or_on_the_first() {
     let encoded = first.encode_words(&words, &labels).unwrap();
     assert_eq!(classes(&encoded), [B_PER, NONE, NONE, O, NONE, NONE, B_LOC, NONE, I_LOC]);
 
-    // And back: the classes of the words' first tokens, and the words' ranges.
+    // And back: the classes of the words' first tokens and the ranges of the words give the entities.
     let joined = Words::join(&words, " ");
     let offsets = PIECES.encode_with_offsets(&joined.text).offsets;
     let of_words: Vec<i32> =
@@ -105,10 +105,10 @@ fn a_token_that_a_span_cuts_is_refused_or_labelled_whole() {
     assert!(problem.starts_with("spans[0] (LOC 0..2) ends within the token `北京市`; "), "{problem}");
     let problem = encoder(&PIECES).encode_text(text, &cut[1..]).unwrap_err().to_string();
     assert!(problem.starts_with("spans[0] (PER 2..6) begins within the token `北京市`; "), "{problem}");
-    // The span with more of the token's bytes has it.
+    // The span that covers more of the token's bytes gets the token.
     let widened = encoder(&PIECES).on_cut_token(OnCutToken::Widen);
     assert_eq!(classes(&widened.encode_text(text, &cut).unwrap()), [B_LOC, B_PER]);
-    // A span is never lost.
+    // No span is lost silently: if no token is left for a span, that is an error.
     let problem = widened.encode_text(text, &[span(0..2, "LOC"), span(2..3, "PER")]).unwrap_err().to_string();
     assert_eq!(problem, "spans[1] (PER 2..3) has no token of its own");
     let words = encoder(&PIECES).separator("").encode_words(&["北京", "市"], &["B-LOC", "O"]).unwrap_err().to_string();
@@ -175,7 +175,7 @@ fn lines_of_both_forms_make_a_store_and_a_bad_one_is_located() {
         .collate(vec![first.get(0).unwrap(), first.get(1).unwrap()])
         .unwrap();
     assert_eq!(batch.labels.class_bt[..9], [O, O, O, B_LOC, I_LOC, I_LOC, I_LOC, I_LOC, I_LOC]);
-    // Tokens without a label are like padding.
+    // Tokens without a label have the same class as padding.
     assert_eq!(batch.labels.class_bt[9..], [B_PER, NONE, NONE, O, NONE, NONE, NONE, NONE, NONE]);
 
     let expected = "expected an object with `text` and `spans`, or with `words` and `tags`";
@@ -217,9 +217,10 @@ fn predictions_of_any_kind_become_spans_in_order() {
     let entities = |text: &str, offsets: &[Range<usize>], classes: &[i32]| tags().entities(text, offsets, classes);
     let text = "京 Bo ";
     let offsets = BYTES.encode_with_offsets(text).offsets;
-    // Two entities within one character: the first has it.
+    // Two entities begin within one character: the first one gets it.
     assert_eq!(entities(text, &offsets, &[B_LOC, B_PER, O, O, O, O, O]), [span(0..3, "LOC")]);
-    // White space at the ends is no part; a class beyond the last is `O`; a negative one is passed over.
+    // White space at the ends is not part of an entity; a class beyond the last counts as `O`; a negative class is
+    // skipped.
     assert_eq!(entities(text, &offsets, &[9, O, O, B_PER, I_PER, I_PER, I_PER]), [span(4..6, "PER")]);
     assert_eq!(entities(text, &offsets, &[O, O, O, O, I_PER, NONE, I_PER]), [span(4..6, "PER")]);
     // Fewer offsets than classes, ranges outside the text.
@@ -228,7 +229,7 @@ fn predictions_of_any_kind_become_spans_in_order() {
 }
 
 proptest! {
-    /// Spans of a text: labelled and read back, they are the same.
+    /// Spans that are converted to classes of tokens and back stay the same.
     #[test]
     fn entities_survive_the_way_to_tokens_and_back(
         parts in prop::collection::vec(("[a-c北京]{1,6}", 0_usize..3), 0..8),
@@ -247,7 +248,7 @@ proptest! {
         let tokenizer: &Tokenizer = if pieces { &PIECES } else { &BYTES };
         let encoder = TokenLabelEncoder::new(tokenizer.clone(), tags(), SpanUnit::Bytes);
         let found = encoder.encode_text(&text, &spans);
-        // Only tokens of several characters can be cut.
+        // Only a token of several characters can be cut by a span.
         if let Ok(encoded) = found {
             let offsets = tokenizer.encode_with_offsets(&text).offsets;
             prop_assert_eq!(tags().entities(&text, &offsets, &classes(&encoded)), spans);

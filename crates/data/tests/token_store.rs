@@ -29,7 +29,7 @@ impl SampleEncoder for Numbers {
     }
 }
 
-/// More lines than fit one chunk, of lengths 0 to 12, every hundredth blank.
+/// More lines than fit into one chunk, with 0 to 12 input ids each; every hundredth line is blank.
 fn many_lines() -> String {
     let line = |i: usize| {
         let input: Vec<String> = (0..i * 7 % 13).map(|k| (i * 31 + k).to_string()).collect();
@@ -145,7 +145,7 @@ fn skipped_lines_are_counted_named_and_remembered() {
         assert!(store.skipped().first[1].problem.contains("`x`"));
         assert!(store.skipped().first[2].problem.contains("UTF-8"));
     }
-    // Another policy is another store: the skipping one must not stand in for the strict one.
+    // Another policy needs another store: a store that skipped bad lines must not be used where they are errors.
     assert!(matches!(open(&path, 8, OnBadLine::Fail), Err(DataError::BadLine { line: 2, .. })));
 }
 

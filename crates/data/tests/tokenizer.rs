@@ -56,12 +56,12 @@ fn the_same_texts_give_the_same_file_whatever_their_order_and_the_threads() {
 
 #[test]
 fn merges_follow_frequency_then_order() {
-    // "ab" four times, "cd" and "ce" three times each: one merge each, the tie by id.
+    // "ab" occurs four times, "cd" and "ce" three times each. Each is merged once; the ids break the tie.
     let texts = ["ab ab ab ab cd ce cd ce cd ce".to_owned()];
     let tokenizer = train_on(&texts, SMALLEST + 3);
     let new: Vec<String> = (0..3).map(|i| tokenizer.decode(&[(SMALLEST + i) as u32]).unwrap()).collect();
     assert_eq!(new, ["ab", "cd", "ce"]);
-    // A pair seen once is never merged, however much room there is.
+    // A pair that occurs only once is never merged, even if the vocabulary has room for it.
     assert_eq!(train_on(&["xy".to_owned()], 1000).vocab_size(), SMALLEST);
 }
 

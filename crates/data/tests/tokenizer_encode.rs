@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use drivetrain_data::*;
 use proptest::prelude::*;
 
-/// What goes wrong in one tokenizer or another: borders between scripts and cases, characters that join or follow
-/// others, what looks like a special token, and what is nothing at all.
+/// Texts that tokenizers tend to get wrong: borders between scripts and cases, characters that join or follow others,
+/// texts that look like a special token, and invisible characters.
 const PARTS: [&str; 64] = [
     "0",
     "7",
@@ -75,12 +75,12 @@ const PARTS: [&str; 64] = [
     "$€￥",
 ];
 
-/// Every part beside many others, so that there are merges wherever there could be.
+/// Combines every part with many others, so that merges are learnt wherever possible.
 fn texts() -> impl Iterator<Item = String> {
     (0..4000).map(|i| [i % 64, i * 7 % 61, i * 11 % 59, i * 13 % 64].map(|part| PARTS[part]).concat())
 }
 
-/// A tokenizer in our hands and in the crate's.
+/// The same tokenizer in our implementation and in that of the crate.
 struct Both {
     ours: Tokenizer,
     reference: tokenizers::Tokenizer,
@@ -142,7 +142,7 @@ fn every_character_has_the_ids_that_the_tokenizers_crate_gives_it() {
 
 #[test]
 fn two_ways_to_spell_a_token_and_tokens_that_their_bytes_do_not_become() {
-    // `abc` is learnt as `ab` + `c`; once in the vocabulary, `a` + `bc` is a second way to it.
+    // `abc` is learnt as `ab` + `c`; once it is in the vocabulary, `a` + `bc` also gives it.
     let texts =
         ["abc abc abc bc bc bc bc bc abcd abcd bcd aab aab aaab abab", "ababab cabc bcabc aabc aabcc cbcb bcbc"];
     for size in 3 + 256..3 + 256 + 24 {
@@ -189,7 +189,6 @@ fn a_tokenizer_of_another_form_still_encodes_as_it_says() {
 
 #[test]
 fn the_vocabulary_learnt_from_some_texts_is_the_one_it_always_was() {
-    // Runs that were trained keep the fingerprint of their vocabulary, so what is learnt from the same texts must not
-    // change.
+    // Trained runs store the fingerprint of their vocabulary, so what is learnt from the same texts must not change.
     assert_eq!(BOTH.ours.fingerprint().to_string(), "04a832373a9e9dcd5c6f3d7bda84be15");
 }

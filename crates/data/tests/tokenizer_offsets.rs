@@ -1,4 +1,5 @@
-//! Where each token is from: against the `tokenizers` crate, and as properties of any text and any tokenizer.
+//! The position of each token in the text: compared with the `tokenizers` crate, and as properties that hold for any
+//! text and any tokenizer.
 
 use std::fs;
 use std::ops::Range;
@@ -34,7 +35,8 @@ const PARTS: [&str; 24] = [
     "\u{200B}",
 ];
 
-/// Tokenizers whose saved form is changed: the library applies them, with their normalisation and what they drop.
+/// Changes to a saved tokenizer. The `tokenizers` crate runs the changed tokenizers, some of which normalise or drop
+/// text.
 const CHANGES: [&[(&str, &str)]; 7] = [
     &[],
     &[(r#""normalizer": null"#, r#""normalizer": {"type": "Lowercase"}"#)],
@@ -102,7 +104,7 @@ proptest! {
         prop_assert!(in_order(&offsets), "{:?}", offsets);
         // Slicing panics outside the text and within a character.
         prop_assert!(offsets.iter().all(|range| !text[range.clone()].is_empty()));
-        // Each range begins where the one before ended, or shares a character with it.
+        // Each range begins where the previous one ended, or shares a character with it.
         let mut end = 0;
         for (range, &id) in offsets.iter().zip(&ids) {
             prop_assert!(range.start == end || text[range.start..end].chars().count() == 1, "{:?}", offsets);
@@ -110,7 +112,7 @@ proptest! {
             end = range.end;
         }
         prop_assert_eq!(end, text.len());
-        // A token of whole characters is what stands there.
+        // A token that consists of whole characters equals the text at its range.
         for (range, &id) in offsets.iter().zip(&ids) {
             let token = tokenizer.decode(&[id]).unwrap();
             let is_whole = !token.contains(char::REPLACEMENT_CHARACTER);

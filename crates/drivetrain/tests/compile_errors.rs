@@ -1,4 +1,4 @@
-//! Parts that do not fit do not compile, and the compiler's message names them.
+//! Parts that do not fit together do not compile, and the compiler's message names them.
 
 use std::process::Command;
 

@@ -1,4 +1,4 @@
-//! Imports go one way: the crates know each other only as ARCHITECTURE.md draws it.
+//! Dependencies between crates go one way: each crate depends only on the crates that are listed here for it.
 
 use std::collections::BTreeSet;
 use std::process::Command;

@@ -1,8 +1,8 @@
-//! A program of the library's user, with a model that keeps batch statistics, killed at random moments over and over and started
-//! again each time: in the end every file of its run is that of a run never killed.
+//! A user's program, whose model has batch norms with running statistics, is killed again and again at random moments
+//! and restarted each time. In the end, every file of its run is the same as in a run that was never killed.
 //!
-//! The program is the example `own_model_run`, which `cargo test` builds. `TORTURE_KILLS` says how often it is killed,
-//! `TORTURE_SEED` when.
+//! The program is the example `own_model_run`, which `cargo test` builds. `TORTURE_KILLS` sets the number of kills,
+//! `TORTURE_SEED` the random moments.
 #![cfg(unix)]
 
 use std::collections::BTreeMap;
@@ -19,9 +19,9 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// When the process is killed.
 #[derive(Clone, Copy, Debug)]
 enum Kill {
-    /// After a while.
+    /// After this time.
     After(Duration),
-    /// As soon as a file or folder is seen that begins so: it is there only while something is written.
+    /// As soon as there is a file or folder whose name starts with this prefix. Such names exist only during a write.
     During(&'static str),
     Never,
 }
@@ -34,14 +34,14 @@ fn start(run: &Path, threads: usize) -> Child {
     command.spawn().unwrap_or_else(|error| panic!("{}: {error}; build the examples first", program.display()))
 }
 
-/// Whether something that begins so is being written in the run.
+/// Whether the run contains a file or folder whose name starts with `sign`, and which exists only during a write.
 fn is_amid(run: &Path, sign: &str) -> bool {
     let folders = [run.to_path_buf(), run.join("checkpoints"), run.join("export")];
     let entries = folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().flatten();
     entries.filter_map(|entry| entry.file_name().into_string().ok()).any(|name| name.starts_with(sign))
 }
 
-/// Lets the program run until it is killed or ends.
+/// Runs the program until it is killed or ends.
 fn go(run: &Path, kill: Kill, threads: usize) -> ExitStatus {
     let (mut child, started) = (start(run, threads), Instant::now());
     loop {
@@ -57,7 +57,7 @@ fn go(run: &Path, kill: Kill, threads: usize) -> ExitStatus {
     }
 }
 
-/// Every file of the run, but for those that tell of times and processes.
+/// Every file of the run, except those that depend on times or processes.
 fn files(run: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let (mut found, mut open) = (BTreeMap::new(), vec![run.to_path_buf()]);
     while let Some(folder) = open.pop() {

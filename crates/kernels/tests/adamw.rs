@@ -1,4 +1,4 @@
-//! AdamW over the rows of a table against AdamW over the whole of it.
+//! AdamW with a row-sparse gradient of a table, compared with AdamW with the dense gradient.
 
 use drivetrain_kernels::{AdamWStep, RowGradient, adamw, adamw_rows};
 use drivetrain_random::Random;

@@ -13,8 +13,8 @@ use fixture::{Fixture, assert_close, assert_same_state, values};
 fn check<M: Module>(fixture: &Fixture, model: &M, logits: Vec<f32>, loss: Tensor<1>) {
     assert_close("logits", &logits, &fixture.floats("logits").1);
     assert_close("loss", &values(loss.clone()), &fixture.floats("loss").1);
-    // A key's bias shifts all scores of a query alike, which the softmax does not see: its gradient is 0 up to
-    // rounding on both sides, and `assert_close` compares it on a scale of at least 1e-3.
+    // The key bias shifts all scores of a query equally, and the softmax ignores such a shift. Its gradient is
+    // therefore 0 up to rounding on both sides, and `assert_close` compares it on a scale of at least 1e-3.
     assert_same_state("gradient", &StateDict::of_gradients(model, &loss.backward().into()), &fixture.state("grad."));
 }
 
@@ -59,7 +59,7 @@ fn token_classification_equals_pytorch() {
         let logits_btc = model.forward(ids_bt, mask_bt.clone(), &Mode::Eval);
         let loss = token_cross_entropy(logits_btc.clone(), fixture.ints::<2>("target", &device));
 
-        // Rows of padding hold numbers without meaning on both sides: compare the real ones.
+        // Padded rows contain meaningless numbers on both sides, so only the real rows are compared.
         let mask = mask_bt.into_data_as::<bool>().as_slice::<bool>().unwrap().to_vec();
         let real = |logits: &[f32]| -> Vec<f32> {
             logits

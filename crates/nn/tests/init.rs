@@ -1,4 +1,5 @@
-//! `initialise` is a function of the seed for every module, and gives the modules it knows the bits that it always gave them.
+//! `initialise` gives every module weights that depend only on the seed, and the modules it knows exactly the weights
+//! that earlier versions gave them.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -14,7 +15,7 @@ use drivetrain_nn::{
     EncoderConfig, NamedTensor, Preset, SequenceClassifier, StateDict, TokenClassifier, initialise, seeded,
 };
 
-/// Modules of Burn's and parameters of its own.
+/// Modules of Burn, and parameters of the model's own.
 #[derive(Module, Debug)]
 struct Mixed {
     embedding: Embedding,
@@ -29,7 +30,8 @@ struct Mixed {
     transposed: ConvTranspose1d,
     lstm: BiLstm,
     gru: BiGru,
-    /// Of no module that is known: drawn, constant, and drawn when it is made.
+    /// Parameters outside the modules that `initialise` knows: one drawn from its initializer, one constant, and one
+    /// drawn when it is created.
     drawn: Param<Tensor<2>>,
     constant: Param<Tensor<1>>,
     made: Param<Tensor<1>>,
@@ -57,13 +59,15 @@ impl Mixed {
     }
 }
 
-/// Burn's generator is the process's: a test that draws from it has it to itself.
+/// Burn's random generator is shared by the whole process, so a test that draws from it must not run beside another
+/// one.
 fn alone() -> MutexGuard<'static, ()> {
     static GENERATOR: Mutex<()> = Mutex::new(());
     GENERATOR.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The bound of PyTorch's default for the parameter, which is uniform between it and its negative.
+/// The bound of PyTorch's default initialisation of the parameter, which is uniform from `-bound` to `bound`; `None` if
+/// the parameter is not initialised so.
 fn bound_of(name: &str) -> Option<f32> {
     let fan_in = match name.split('.').next()? {
         "linear" | "column_linear" => 4,
@@ -101,7 +105,7 @@ fn modules_are_drawn_as_pytorch_draws_them() {
             (&[0.0; 4][..], &[1.0; 4][..])
         );
         assert_eq!(tensors["constant"].values, [0.25; 3]);
-        // From the distribution that its module asks for.
+        // Drawn from the distribution of its initializer.
         let drawn = &tensors["drawn"].values;
         let mean = drawn.iter().sum::<f32>() / drawn.len() as f32;
         assert!((mean - 5.0).abs() < 0.03 && drawn.iter().all(|value| (value - 5.0).abs() < 0.6), "{mean}");

@@ -21,7 +21,7 @@ fn floats(value: &Value) -> Option<Vec<f32>> {
     Some(value.as_array()?.iter().map(|value| value.as_f64().unwrap() as f32).collect())
 }
 
-/// The numbers of a table, and its shape.
+/// A nested JSON array of numbers as tensor data.
 fn table(value: &Value) -> TensorData {
     let rows: Vec<Vec<f32>> = value.as_array().unwrap().iter().map(|row| floats(row).unwrap()).collect();
     TensorData::new(rows.concat(), [rows.len(), rows[0].len()])

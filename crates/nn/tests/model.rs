@@ -1,4 +1,4 @@
-//! What holds for the models whatever the numbers.
+//! Properties of the models that do not depend on particular weights.
 
 use burn::tensor::{Bool, Device, Int, Tensor, TensorData};
 use drivetrain_nn::{

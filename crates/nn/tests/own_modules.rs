@@ -1,4 +1,5 @@
-//! Modules of Burn's in a model of a user's own: their running statistics, names, and draws that no seed decides.
+//! Burn's modules in a user's own model: their running statistics, their names, and random draws that do not depend on
+//! the seed.
 
 use burn::module::{Module, RunningState};
 use burn::nn::attention::{MultiHeadAttention, MultiHeadAttentionConfig};
@@ -10,7 +11,7 @@ use drivetrain_nn::{NnError, RunningStatistics, StateDict, seeded, unseeded_modu
 struct Own {
     linear: Linear,
     norm: BatchNorm,
-    /// Of the model's own.
+    /// A running statistic of the model's own.
     mean: RunningState<Tensor<1>>,
     dropout: Option<Dropout>,
 }
@@ -63,7 +64,8 @@ fn a_state_holds_the_statistics_of_the_last_forward_pass_and_gives_them_back() {
         once.tensors.keys().filter(|name| once.tensors[*name] != fresh.tensors[*name]).collect();
     assert_eq!(changed, ["mean", "norm.running_mean", "norm.running_var"]);
 
-    // A model that has run, without having been read: what is pending in it must not win over what is loaded.
+    // This model has run a forward pass, but its statistics have not been read since. The pending update must not
+    // replace the loaded values.
     let other = seeded(2, &device(), Own::new);
     other.forward(input());
     let loaded = once.clone().load_into(other).unwrap();

@@ -8,7 +8,7 @@ use drivetrain_report::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// A folder with these validations, and a session of so many tokens and GFLOP.
+/// A run folder with these validations, and a session with the given numbers of tokens and GFLOP.
 fn run(validations: &[Value], tokens: u64, gflop: f64) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let lines = |records: &[Value]| records.iter().map(|record| format!("{record}\n")).collect::<String>();
@@ -47,14 +47,14 @@ fn ids(page: &str) -> Vec<String> {
     charts(page).as_object().unwrap().keys().cloned().collect()
 }
 
-/// What a reader without scripts sees of a page.
+/// The text of a page as a reader without scripts sees it.
 fn text(page: &str) -> String {
     let body = page.split_once("<body").unwrap().1.split_once("<script").unwrap().0;
     let words = body.split('<').filter_map(|piece| piece.split_once('>')).flat_map(|(_, text)| text.split_whitespace());
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// The same, an element a line: cells of a row stand on one.
+/// The same, with one element per line; the cells of a table row share a line.
 fn lines(page: &str, folder: &Path) -> String {
     let page = page.replace(&folder.display().to_string(), "FOLDER");
     let body = page.split_once("<body").unwrap().1.split_once("<script").unwrap().0.split_once('>').unwrap().1;
@@ -88,7 +88,8 @@ fn a_regression_has_no_classes_and_its_lowest_error_is_the_best() {
         "{text}"
     );
     assert!(text.contains("best rmse in validation 2.5000"), "{text}");
-    // The error has the first chart, R² one of its own; the score is the same error with a sign, dropout there was none.
+    // The chart of the score shows the error, since the score is the error with the opposite sign. R² has a chart of
+    // its own. Dropout was not used, so it has none.
     assert_eq!(ids(&page), ["chart-loss", "chart-metric-0", "chart-score", "chart-time"]);
     let charts = charts(&page);
     assert_eq!(charts["chart-score"]["series"][0]["points"], json!([[10.0, 8.0], [20.0, 2.5], [30.0, 3.0]]));
@@ -116,7 +117,8 @@ fn metrics_of_ones_own_are_shown_by_their_names() {
     let own = |score: f64, latency: f64| json!({"score": score, "bleu": score, "top_5": 0.9, "latency_ms": latency});
     let page = page_of(run(&[own(0.2, 41.0), own(0.3, 43.0)], 500, 0.0).path());
     let charts = charts(&page);
-    // Shares stand together; the score is the BLEU. What is no share has a chart of its own.
+    // Fractions share a chart with the score; the BLEU equals the score and is not drawn twice. Other values have a
+    // chart of their own.
     let names = |id: &str| -> Vec<&str> {
         charts[id]["series"].as_array().unwrap().iter().map(|series| series["name"].as_str().unwrap()).collect()
     };
@@ -131,7 +133,7 @@ fn a_multi_class_run_has_a_whole_confusion_table() {
     let class = |f1: f64| json!({"precision": f1, "recall": f1, "f1": f1, "support": 10});
     let validation = json!({"score": 0.75, "accuracy": 0.75, "classes": [class(0.9), class(0.5), class(0.7)]});
     let folder = run(&[validation], 500, 12.0);
-    // Without an analysis, the classes are those of the validation, by their numbers.
+    // Without `analysis.json`, the page shows the classes of the validation, by number.
     let bare = text(&page_of(folder.path()));
     assert!(bare.contains("The best validation; the weakest class first."), "{bare}");
     assert!(bare.contains("#1 0.5000 0.5000 0.5000 10 #2 0.7000"), "{bare}");
@@ -207,7 +209,7 @@ fn every_text_of_a_page_is_translated() {
     let page = run_page(&content, Language { code: "xx", translate: |_| "T".to_owned() });
     assert!(page.contains(r#"<html lang="xx""#));
     assert_eq!(charts(&page)["chart-loss"]["x"]["label"], "T");
-    // What is left are names, numbers and times.
+    // Only names, numbers and times are not translated.
     let name = content.name;
     let rest = text(&page).replace(&name, "").replace('Z', "");
     let words: Vec<&str> = rest.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 1).collect();

@@ -1,4 +1,5 @@
-//! A signal ends a run after its step, with everything saved. In a process of its own: handlers are a process's.
+//! A signal ends a run after the current step, with everything saved. This test runs in a process of its own, because
+//! signal handlers apply to the whole process.
 
 use std::process::ExitCode;
 use std::sync::Arc;

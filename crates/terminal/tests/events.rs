@@ -46,7 +46,7 @@ fn start() -> RunStart {
     }
 }
 
-/// The lines of a run in which everything happens.
+/// The lines printed for a run in which every kind of event occurs.
 fn lines(lang: Lang) -> String {
     let monitored = &Monitored::default();
     let best = Best { score: 0.971, value: 0.971, epoch: 0, step: 100 };

@@ -1,4 +1,4 @@
-//! The entity-level metric against seqeval (`tests/reference/reference.py`), and on batches.
+//! The entity-level metric compared with seqeval (`tests/reference/reference.py`), and applied to batches.
 
 use burn::tensor::{Device, Tensor, TensorData};
 use drivetrain_data::{
@@ -70,7 +70,7 @@ fn precision_recall_and_f1_are_those_of_seqeval() {
             let expected = &case[name];
             equal(&micro, [0, 1, 2].map(|score| &expected["micro"][score]));
             equal(&macro_mean, [0, 1, 2].map(|score| &expected["macro"][score]));
-            // seqeval lists the types that occur, by name.
+            // seqeval lists only the types that occur, sorted by name.
             let mut occurring: Vec<_> = per_type.iter().zip(types).collect();
             occurring.retain(|(metrics, _)| metrics.support + metrics.predicted > 0);
             occurring.sort_by(|(_, a), (_, b)| a.cmp(b));
@@ -84,7 +84,7 @@ fn precision_recall_and_f1_are_those_of_seqeval() {
     }
 }
 
-/// Logits whose largest is that of the given class.
+/// Logits that are largest at the given classes.
 fn logits(predicted: &[&[i32]], n_classes: usize) -> Tensor<3> {
     let row = |class: i32| (0..n_classes).map(move |other| if other as i32 == class { 2.0_f32 } else { 0.5 });
     let values: Vec<f32> = predicted.iter().flat_map(|row_t| row_t.iter().flat_map(|&class| row(class))).collect();
@@ -96,13 +96,14 @@ fn logits(predicted: &[&[i32]], n_classes: usize) -> Tensor<3> {
 fn padding_and_tokens_without_a_label_are_passed_over_on_both_sides() {
     let tags = TagSet::new(["PER", "LOC"]).unwrap();
     let sample = |target: &[u32]| TokenizedSample { input: vec![3; target.len()], target: target.to_vec() };
-    // `B-PER`, a sub-word without a label, `I-PER`, `O`; and `B-LOC`.
+    // Two sequences: `B-PER`, a sub-word without a label, `I-PER`, `O`; and `B-LOC` alone.
     let samples = vec![sample(&[1, IGNORE_CLASS, 2, 0]), sample(&[3])];
     for pad_side in [PadSide::Right, PadSide::Left] {
         let batch = TokenLabelCollate { n_classes: 5, pad_side }.collate(samples.clone()).unwrap();
         let short: &[i32] = if pad_side == PadSide::Right { &[3, 4, 4, 1] } else { &[1, 4, 4, 3] };
         let mut metric = EntityMetric::new(&tags);
-        // What is predicted for them would end the first entity, go on with the second, and begin a third.
+        // If they were counted, the predictions for padding and for the unlabelled token would end the first entity,
+        // extend the second one and begin a third.
         let logits_btc = logits(&[&[1, 3, 2, 0], short], 5);
         metric.check(&logits_btc, &batch).unwrap();
         metric.update(&logits_btc, &batch);

@@ -15,7 +15,8 @@ use serde_json::Value;
 const OPTIMIZER: AdamWConfig =
     AdamWConfig { learning_rate: 3e-3, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weight_decay: 0.01, clip_norm: 0.1 };
 
-/// Ten steps with falling learning rate and active clipping. Gives the model after, the losses and the norms.
+/// Takes ten steps with a falling learning rate and active clipping. Returns the resulting model, the losses and the
+/// norms.
 fn ten_steps<M: burn::module::Module>(mut model: M, loss: impl Fn(&M) -> Tensor<1>) -> (M, Vec<f32>, Vec<f32>) {
     let mut optimizer = ModelOptimizer::new(&model, OPTIMIZER).unwrap();
     let (mut losses, mut norms) = (Vec::new(), Vec::new());
@@ -30,8 +31,8 @@ fn ten_steps<M: burn::module::Module>(mut model: M, loss: impl Fn(&M) -> Tensor<
     (model, losses, norms)
 }
 
-/// Adam divides by the gradient's own size, so a parameter whose gradient is only rounding noise takes steps of full
-/// size in a direction that nobody determines: the key biases, which the softmax cancels.
+/// Removes the key biases. The softmax cancels them, so their gradients are only rounding noise; Adam divides by the
+/// magnitude of the gradient, so they take full-size steps in an arbitrary direction.
 fn without_key_biases(mut state: StateDict) -> StateDict {
     state.tensors.retain(|name, _| !name.ends_with("attention.key.bias"));
     state
@@ -123,7 +124,7 @@ fn warm_up_and_cosine_equal_the_reference() {
         let scheduler = LearningRateScheduler::new(config, 2e-3, case["total"].as_u64().unwrap());
         for (step, expected) in floats(&case["rates"]).into_iter().enumerate() {
             let found = scheduler.at(step as u64);
-            // Two cosines may differ in the last bit.
+            // Two implementations of the cosine may differ in the last bit.
             assert!(
                 (found - expected).abs() <= 1e-15 * expected.abs() + 1e-18,
                 "step {step}: {found}, expected {expected}"
@@ -132,7 +133,8 @@ fn warm_up_and_cosine_equal_the_reference() {
     }
 }
 
-/// Schedules that PyTorch computes step by step, each rate from the one before, add up its roundings.
+/// The relative tolerance: PyTorch computes some schedules step by step, each rate from the previous one, so its
+/// rounding errors add up.
 const STEP_BY_STEP: f64 = 1e-13;
 
 #[test]
@@ -154,7 +156,7 @@ fn every_schedule_equals_pytorchs() {
     }
 }
 
-/// The same counts, divided in another order, may differ in the last bits.
+/// Allows differences in the last bits, since the same counts may be divided in another order.
 fn assert_equal(what: &str, found: f64, expected: &Value) {
     let expected = expected.as_f64().unwrap();
     assert!((found - expected).abs() < 1e-14, "{what}: {found}, scikit-learn has {expected}");

@@ -10,7 +10,8 @@ use drivetrain_nn::{Mode, SequenceClassifier, StateDict, backward, bce_with_logi
 use drivetrain_train::{AlgorithmConfig, ModelOptimizer, OptimizerConfig};
 use fixture::{Fixture, assert_close, assert_same_state};
 
-/// Eight steps with a falling rate, as the reference takes them. Gives the weights after, and the norms before clipping.
+/// Takes eight steps with a falling rate, as the reference does. Returns the resulting weights, and the norms before
+/// clipping.
 fn eight_steps(config: &OptimizerConfig) -> (StateDict, Vec<f32>) {
     let fixture = Fixture::load("multi_label");
     let device = Device::flex().autodiff();
@@ -42,7 +43,8 @@ fn eight_steps_of_each_optimizer_equal_pytorchs() {
         let (mut after, norms) = eight_steps(&config);
         let mut expected = fixture.state(&format!("{name}.after."));
         assert_close(&format!("norms of {name}"), &norms, &fixture.floats(&format!("{name}.norms")).1);
-        // The softmax cancels key biases: their gradients are rounding noise, of which AdamW and Lion make steps of full size.
+        // The softmax cancels the key biases, so their gradients are rounding noise, from which AdamW and Lion take
+        // full-size steps.
         if !matches!(config.algorithm, AlgorithmConfig::Sgd(_)) {
             for state in [&mut after, &mut expected] {
                 state.tensors.retain(|name, _| !name.ends_with("attention.key.bias"));

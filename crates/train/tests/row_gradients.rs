@@ -1,4 +1,4 @@
-//! Gradients of a token table by row train as dense ones do.
+//! Training with row-sparse gradients of the token embedding gives the same result as with dense gradients.
 
 use burn::module::{Module, ModuleVisitor, Param, ParamId};
 use burn::tensor::{Bool, Device, Int, Tensor, TensorData};
@@ -10,7 +10,7 @@ fn model() -> SequenceClassifier {
     SequenceClassifier::new(&sizes, 3, 1, &Device::flex().autodiff()).unwrap()
 }
 
-/// The table's parameter: the one of 200 rows.
+/// The parameter of the token embedding: the one with 200 rows.
 fn table(model: &SequenceClassifier) -> ParamId {
     struct Find(Option<ParamId>);
     impl ModuleVisitor for Find {
@@ -25,7 +25,7 @@ fn table(model: &SequenceClassifier) -> ParamId {
     find.0.unwrap()
 }
 
-/// The loss of a batch that uses few ids, `passes` times over.
+/// The loss of a batch that uses few ids, summed over `passes` forward passes.
 fn loss(model: &SequenceClassifier, step: i32, passes: usize) -> Tensor<1> {
     let device = Device::flex().autodiff();
     let ids: Vec<i32> = (0..6 * 10).map(|i| (i * 7 + step * 13) % 31 * 3).collect();
@@ -55,7 +55,7 @@ fn rows_train_as_dense_gradients_do() {
         let rows = trained(passes, backward);
         let dense = trained(passes, |loss| loss.backward().into());
         for (name, expected) in &dense.tensors {
-            // What the softmax cancels has a gradient of mere rounding, which Adam blows up.
+            // The softmax cancels the key biases, so their gradients are pure rounding noise, which Adam amplifies.
             if name.ends_with("key.bias") {
                 continue;
             }

@@ -1,4 +1,4 @@
-//! A multi-label loss with the batches of a multi-class collate: must not compile.
+//! A multi-label loss with the batches of a multi-class collate function: this must not compile.
 
 use drivetrain::prelude::*;
 

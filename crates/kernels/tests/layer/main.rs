@@ -1,5 +1,5 @@
-//! The kernels against the formula of a layer, written naively in double precision: values, and gradients by central
-//! differences.
+//! Compares the kernels with a naive implementation of a layer in double precision: the values directly, the gradients
+//! with central differences.
 
 mod naive;
 
@@ -8,7 +8,8 @@ use drivetrain_random::Random;
 use naive::{Case, doubles};
 use proptest::prelude::*;
 
-/// `scale` is the largest number of the tensor: sums cancel, so a small element is as exact as the large ones are.
+/// `scale` is the largest absolute value in the tensor: values cancel in sums, so the absolute error of a small element
+/// can be as large as that of a large one.
 fn close(found: f32, expected: f64, scale: f32, what: &str) -> Result<(), TestCaseError> {
     let difference = (f64::from(found) - expected).abs();
     prop_assert!(difference <= 1e-4 * f64::from(scale), "{what}: found {found}, expected {expected}, scale {scale}");
@@ -20,7 +21,8 @@ fn scale(values: &[f32]) -> f32 {
 }
 
 fn any_case() -> impl Strategy<Value = Case> {
-    // Rows of two or three numbers are nearly constant when normed: their gradients are mostly rounding.
+    // The width is at least 4: after a layer norm, rows of two or three numbers are nearly constant, so their gradients
+    // are mostly rounding noise.
     let sizes =
         (1_usize..4, 1_usize..6, 1_usize..20, any::<bool>()).prop_filter("width", |(heads, k, ..)| heads * k >= 4);
     let sequences =
@@ -28,7 +30,7 @@ fn any_case() -> impl Strategy<Value = Case> {
     (sizes, sequences, prop::sample::select(vec![0.0, 0.3]), any::<bool>(), any::<u64>()).prop_map(
         |((heads, k, f, relu), (b, mut mask_bt), p, first, seed)| {
             let t = mask_bt.len() / b;
-            // A sequence has at least one position, and not only in front.
+            // Every sequence has at least one real position, which is not always the first.
             (0..b).for_each(|sequence| mask_bt[sequence * t + seed as usize % t] = true);
             let activation = if relu { Activation::Relu } else { Activation::Gelu };
             let shape = LayerShape { d: heads * k, heads, f, activation, precision: Precision::F32 };
@@ -37,7 +39,7 @@ fn any_case() -> impl Strategy<Value = Case> {
     )
 }
 
-/// The values of a case, and its gradients at a few places, against the formula.
+/// Compares the output of a case, and its gradients at a few places, with the formula.
 fn check(case: &Case) -> Result<(), TestCaseError> {
     let (y, found) = case.run(&Input::Rows(&case.x_btd));
     let InputGradient::Rows(found_x_btd) = &found.input else { panic!("of rows") };
@@ -88,7 +90,7 @@ proptest! {
     }
 }
 
-/// More rows than go through the feed-forward block at a time.
+/// More rows than the feed-forward block processes at a time.
 #[test]
 fn long_sequences_are_computed_part_by_part() -> Result<(), TestCaseError> {
     let shape = LayerShape { d: 4, heads: 1, f: 5, activation: Activation::Relu, precision: Precision::F32 };
@@ -98,7 +100,7 @@ fn long_sequences_are_computed_part_by_part() -> Result<(), TestCaseError> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// The same layer, once given the rows of an embedding and once the tokens.
+    /// The same layer, given the tokens in one run and the rows of their embedding in the other.
     #[test]
     fn tokens_are_the_rows_of_their_table(case in any_case(), vocabulary in 1_usize..9, with_first in any::<bool>()) {
         let (b, t, d) = (case.batch.b, case.batch.t, case.shape.d);
@@ -116,7 +118,7 @@ proptest! {
             dropout: case.dropout,
         };
 
-        // Which row of the table, and times what, stands at each position; none where `cls_d` does.
+        // The row of the table at each position, or `None` for `cls_d`; below, the dropout factor of each element.
         let id = |row: usize| match with_first {
             true if row.is_multiple_of(t) => None,
             true => Some(ids[row / t * width + row % t - 1] as usize),
@@ -165,7 +167,7 @@ proptest! {
 #[test]
 fn any_number_of_threads_gives_the_same_bits() {
     let mask_bt: Vec<bool> = (0..19 * 30).map(|i| i % 30 <= (i / 30 * 7) % 30).collect();
-    // Large enough for the unit for bf16, where there is one.
+    // Large enough for the machine's bf16 matrix unit, if it has one.
     let (d, all) =
         (48, [Rows::All, Rows::Cls].map(|rows| [Precision::F32, Precision::Bf16].map(|precision| (rows, precision))));
     for (rows, precision) in all.into_iter().flatten() {
@@ -195,13 +197,14 @@ fn any_number_of_threads_gives_the_same_bits() {
     }
 }
 
-/// bf16 has eight binary digits: every product is right to a part in 256, and sums are better.
+/// bf16 has eight significant bits: every product is accurate to one part in 256, and sums are more accurate.
 #[test]
 fn bf16_gives_nearly_what_f32_gives() {
     let shape = LayerShape { d: 64, heads: 2, f: 96, activation: Activation::Gelu, precision: Precision::F32 };
     let mask_bt: Vec<bool> = (0..40 * 50).map(|i| i % 50 <= (i / 50 * 7) % 50).collect();
     for rows in [Rows::All, Rows::Cls] {
-        // Weights as small as a model of this width has, or the softmax would answer to the smallest change.
+        // The weights are as small as those of a model of this width; with larger ones, the softmax would react to the
+        // slightest change.
         let case = |precision| {
             let mut case = Case::new(LayerShape { precision, ..shape }, mask_bt.clone(), 40, 0.1, rows, 5);
             case.params.iter_mut().flatten().for_each(|weight| *weight *= 0.3);
@@ -219,13 +222,13 @@ fn bf16_gives_nearly_what_f32_gives() {
             let norm = |values: &mut dyn Iterator<Item = f32>| values.map(|x| f64::from(x).powi(2)).sum::<f64>().sqrt();
             let off = norm(&mut exact.iter().zip(rounded).map(|(exact, rounded)| exact - rounded));
             let whole = norm(&mut exact.iter().copied());
-            // The gradient of the key's bias is nothing but rounding.
+            // The gradient of the key bias is pure rounding noise, so the bound must not be relative to it.
             assert!(off <= 0.02 * whole.max(1.0), "tensor {index}, {rows:?}: off by {off} of {whole}");
         }
     }
 }
 
-/// A sequence without a position is nothing to compute: its rows are 0, and it changes no gradient.
+/// Nothing is computed for a sequence without real positions: its rows are 0, and it changes no gradient.
 #[test]
 fn empty_sequences_are_passed_over() {
     let shape = LayerShape { d: 8, heads: 2, f: 12, activation: Activation::Relu, precision: Precision::F32 };

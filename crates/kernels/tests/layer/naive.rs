@@ -5,7 +5,7 @@ use drivetrain_kernels::{
 };
 use drivetrain_random::Random;
 
-/// A layer, a batch and a direction that the output is projected on.
+/// A layer, a batch, and the vector `dy` onto which the output is projected.
 #[derive(Debug)]
 pub(super) struct Case {
     pub(super) shape: LayerShape,
@@ -56,7 +56,7 @@ impl Case {
         Layer { shape: self.shape, params, dropout: self.dropout }
     }
 
-    /// `Σ y ⊙ dy` over the real rows, naively: the number whose gradients the kernels give.
+    /// `Σ y ⊙ dy` over the real rows, computed naively, and `y`. The kernels compute the gradients of this sum.
     pub(super) fn loss(&self, params: &[Vec<f64>; PARAMS], x_btd: &[f64]) -> (f64, Vec<f64>) {
         let y = naive(self, params, x_btd);
         let real = |i: usize| self.rows == Rows::Cls || self.mask_bt[i / self.shape.d];

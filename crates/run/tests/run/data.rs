@@ -1,4 +1,4 @@
-//! What a run's files tell of it.
+//! What the files of a run say about it.
 
 use super::*;
 use drivetrain_data::OnBadLine;
@@ -34,7 +34,7 @@ fn observers_are_told_of_what_the_samples_lack_and_of_notices_that_nobody_took()
     );
     let [_, cut] = &first.shown[..] else { panic!("{:?}", first.shown) };
     assert!(cut.contains(" longer than max_len: ") && cut.contains(" cut from "), "{cut}");
-    // The log has them once, however often the run is resumed.
+    // The log contains each of them once, however often the run is resumed.
     let log = || std::fs::read_to_string(folder.path().join("run/metrics.jsonl")).unwrap();
     let noted = |log: String| log.lines().filter(|line| line.contains("\"notice\"")).count();
     assert_eq!(noted(log()), 2);

@@ -1,4 +1,4 @@
-//! An exported folder: whole or not at all, and the same model when it is loaded.
+//! An exported folder is either complete or not a model, and loading it gives the same model.
 
 use std::path::{Path, PathBuf};
 
@@ -129,7 +129,7 @@ fn fields_with_one_name_are_refused_before_anything_is_written() {
     assert!(told[1].to_string().contains("`version` of its extra fields is also a field of every exported model"));
     assert!(told[2].to_string().contains("`width` of its extra fields is also a field of its sizes,"), "{}", told[2]);
     assert!(told.iter().all(|error| error.hint().is_some()) && !export.exists());
-    // Nor is a model that is there touched.
+    // A model that already exists is not touched either.
     write_export(&export, own(Width { width: 3 }), &weights, None).unwrap();
     write_export(&export, own(Sizes { labels: 3 }), &weights, None).unwrap_err();
     assert_eq!(Exported::<serde_json::Value>::load_as(&export).map(|model| model.weights).unwrap(), weights);
@@ -189,7 +189,7 @@ fn any_flipped_bit_is_found_where_the_export_has_hashes() {
     let config = std::fs::read_to_string(model.join("config.json")).unwrap();
     for name in ["model.safetensors", "tokenizer.json"] {
         let whole = std::fs::read(model.join(name)).unwrap();
-        // Into every part of the file, and every bit of a byte.
+        // Flips one bit in each of some forty places spread over the file, at every bit position of a byte in turn.
         for (bit, at) in (0..whole.len()).step_by(whole.len() / 40).enumerate() {
             let mut damaged = whole.clone();
             damaged[at] ^= 1 << (bit % 8);
@@ -252,7 +252,7 @@ fn an_export_that_is_cut_short_is_no_model_and_files_beside_it_stay() {
     let mut exported = Exported::load(&model).unwrap();
     exported.weights.tensors.values_mut().for_each(|tensor| tensor.values[0] += 1.0);
     let config = exported.config.clone();
-    // The weights cannot be written: something that is no file is in their place.
+    // The weights cannot be written, because a folder is in their place.
     std::fs::remove_file(model.join("model.safetensors")).unwrap();
     std::fs::create_dir(model.join("model.safetensors")).unwrap();
     write_export(&model, config.clone(), &exported.weights, exported.tokenizer.as_ref()).unwrap_err();
@@ -260,7 +260,7 @@ fn an_export_that_is_cut_short_is_no_model_and_files_beside_it_stay() {
     std::fs::remove_dir(model.join("model.safetensors")).unwrap();
     write_export(&model, config, &exported.weights, exported.tokenizer.as_ref()).unwrap();
     assert_eq!(Exported::load(&model).unwrap().weights, exported.weights);
-    // The next call of the program puts its own best model back, to the byte.
+    // When the program runs again, it restores its own best model, byte for byte.
     train(folder.path(), How::default()).unwrap();
     let mut after = files(folder.path());
     assert!(after.remove("export/README.md").is_some());

@@ -19,10 +19,10 @@ use signal_hook::consts::SIGKILL;
 
 pub(crate) const LABELS: [&str; 2] = ["fruit", "animal"];
 pub(crate) const MAX_LEN: usize = 12;
-/// Steps of a whole run.
+/// The steps of a complete run.
 pub(crate) const STEPS: u64 = 20;
 
-/// 100 lines; 80 to train on, in batches of 8: 10 steps an epoch.
+/// Writes 100 lines, of which the last is `last`. 80 of them are for training, in batches of 8: 10 steps per epoch.
 pub(crate) fn write_samples(path: &Path, last: &str) {
     let words = [["apple", "plum", "melon"], ["horse", "otter", "heron"]];
     let line = |i: usize| {
@@ -32,14 +32,14 @@ pub(crate) fn write_samples(path: &Path, last: &str) {
     std::fs::write(path, (0..99).map(line).collect::<String>() + last).unwrap();
 }
 
-/// What ends a run before its time.
+/// How a run ends: by itself, or early.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) enum End {
     #[default]
     Itself,
     /// A stop is requested after this step.
     StopAfter(u64),
-    /// An observer asks for the end at this step.
+    /// An observer returns `Control::Stop` at this step.
     AskAt(u64),
     /// An observer fails at this step: the run is saved, and the program ends with an error.
     CrashAt(u64),
@@ -53,14 +53,14 @@ pub(crate) struct How {
     pub(crate) options: RunOptions,
     pub(crate) config: TrainerConfig,
     pub(crate) end: End,
-    /// Whether the identity holds the trainer's configuration.
+    /// Whether the identity contains the configuration.
     pub(crate) has_config: bool,
-    /// A fact beside the usual ones.
+    /// An additional fact of the identity.
     pub(crate) fact: Option<(&'static str, &'static str)>,
     /// Whether the program takes the run's notices before it trains.
     pub(crate) takes_notices: bool,
     pub(crate) on_bad_line: OnBadLine,
-    /// One of the program's own, and whether it is given after `attach`.
+    /// An optimizer of the program's own; `is_optimizer_late` says whether it is set after `attach`.
     pub(crate) optimizer: Option<fn() -> Box<dyn Optimizer>>,
     pub(crate) is_optimizer_late: bool,
 }
@@ -130,7 +130,7 @@ impl Observer for Ending {
     }
 }
 
-/// Keeps the notices that observers are told, and the optimizer of the program's own.
+/// Keeps the notices that observers receive, and the name of the program's own optimizer.
 #[derive(Clone, Default)]
 struct Shown(Arc<Mutex<Vec<String>>>);
 
@@ -145,14 +145,14 @@ impl Observer for Shown {
     }
 }
 
-/// What a call left to look at.
+/// What a call of [`train`] returns.
 #[derive(Debug)]
 pub(crate) struct Left {
     pub(crate) ended: Ended,
     pub(crate) notices: Vec<RunNotice>,
-    /// What the trainer's observers were told.
+    /// What [`Shown`] received: the notices, and the name of the program's own optimizer.
     pub(crate) shown: Vec<String>,
-    /// The exported model, of a run that is complete.
+    /// The folder of the exported model, which exists if the run is complete.
     pub(crate) model: PathBuf,
 }
 
@@ -208,7 +208,7 @@ pub(crate) fn train(folder: &Path, how: How) -> Result<Left> {
     Ok(Left { ended, notices, shown, model })
 }
 
-/// The texts of an error and of the fields it lists.
+/// The message of the refusal, which includes the fields that differ.
 pub(crate) fn refusal(folder: &Path, how: How) -> String {
     train(folder, how).expect_err("refused").to_string()
 }
@@ -217,7 +217,7 @@ pub(crate) fn error(folder: &Path, how: How) -> RunError {
     train(folder, how).expect_err("an error")
 }
 
-/// Every file of a run by its content, but for those that tell of times and processes.
+/// Every file of a run with its fingerprint, except files that depend on times or processes.
 pub(crate) fn files(folder: &Path) -> BTreeMap<String, Fingerprint> {
     let (run, mut found, mut open) = (folder.join("run"), BTreeMap::new(), vec![folder.join("run")]);
     while let Some(folder) = open.pop() {
@@ -233,8 +233,8 @@ pub(crate) fn files(folder: &Path) -> BTreeMap<String, Fingerprint> {
     found
 }
 
-/// The same without the checkpoints that are saved by the number of steps: such a save waits for the one before it to be written, so
-/// which of them are there depends on time.
+/// The same, without the checkpoints that are saved after a number of steps (`CheckpointConfig::steps`). Such a save
+/// waits until the previous one is written, so which of these checkpoints exist depends on timing.
 pub(crate) fn results(folder: &Path) -> BTreeMap<String, Fingerprint> {
     let mut found = files(folder);
     found.retain(|name, _| !name.starts_with("checkpoints/step-") || name.contains(&format!("step-{STEPS:08}/")));

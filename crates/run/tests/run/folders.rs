@@ -47,7 +47,7 @@ fn holds_the_run_until_it_is_killed() {
     let folder = std::path::PathBuf::from(std::env::var_os(FOLDER).expect("the folder"));
     let _held = Run::open(folder.join("run"), RunOptions::new("test")).unwrap();
     println!("held");
-    // Until its end: the process that started this one kills it, or ends itself.
+    // Waits until the process that started this one kills it, or ends itself.
     let _ = std::io::stdin().read(&mut [0]);
 }
 
@@ -55,21 +55,21 @@ fn holds_the_run_until_it_is_killed() {
 fn a_run_of_another_program_is_refused_and_named() {
     let folder = tempfile::tempdir().unwrap();
     let other = || How { options: RunOptions::new("other"), ..How::default() };
-    // Before its first checkpoint, and after.
+    // Both before the first checkpoint of the run and after it.
     for end in [End::CrashAt(0), End::StopAfter(3)] {
         let _ = train(folder.path(), How::ending(end));
         let refused = error(folder.path(), other());
         assert!(matches!(refused, RunError::OtherProgram { .. }), "{refused}");
         assert!(refused.to_string().ends_with("holds a run of test, not of other"), "{refused}");
     }
-    // Checkpoints of a program that names none.
+    // Checkpoints of a run that does not name its program.
     let (state, run) = (tempfile::tempdir().unwrap(), folder.path().join("run"));
     std::fs::create_dir_all(state.path().join("run")).unwrap();
     let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/../train/tests/fixtures/checkpoint-format-2/checkpoints");
     copy(fixture.as_ref(), &state.path().join("run/checkpoints"));
     let refused = error(state.path(), How::default()).to_string();
     assert!(refused.ends_with("holds a run of another program, not of test"), "{refused}");
-    // A damaged note is no obstacle: the checkpoint has all of it.
+    // A damaged `run.json` does not matter: the checkpoint contains the same information.
     std::fs::write(run.join("run.json"), "{").unwrap();
     train(folder.path(), How::default()).unwrap();
 }

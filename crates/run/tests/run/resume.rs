@@ -80,7 +80,7 @@ fn a_complete_run_is_left_alone_and_what_a_killed_process_left_is_finished() {
     assert_eq!(files(folder.path()), before);
     assert_eq!(std::fs::read_to_string(run.join("timings.jsonl")).unwrap(), timings);
 
-    // Killed between its last save and its last line, and while it exported.
+    // As if the process had been killed between its last save and the last line of its log, and during the export.
     let unfinished = timings.trim_end().rsplit_once('\n').unwrap().0.to_owned() + "\n{\"kind\": \"e";
     std::fs::write(run.join("timings.jsonl"), unfinished).unwrap();
     std::fs::remove_file(run.join("checkpoints/best")).unwrap();

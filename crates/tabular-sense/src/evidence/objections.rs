@@ -40,12 +40,9 @@ pub(super) const OBJECTIONS: &[Rule] = &[
     rule(T::Time, "the column's name means lengths of time", "列名说的是时长", |column| {
         says(&column.name, "duration_name")
     }),
-    rule(
-        T::Job,
-        "according to the column's name, these are steps of a process",
-        "列名说的是步骤",
-        |column| says(&column.name, "step_name"),
-    ),
+    rule(T::Job, "according to the column's name, these are steps of a process", "列名说的是步骤", |column| {
+        says(&column.name, "step_name")
+    }),
     rule(
         T::Job,
         "books and pages have titles too, and no value contains a word for an occupation",

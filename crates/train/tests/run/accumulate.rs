@@ -1,4 +1,4 @@
-//! Batches computed in parts: the step of the whole batch.
+//! Batches that are computed in parts give the same steps as whole batches.
 
 use drivetrain_data::{Collate, TokenLabelCollate};
 use drivetrain_nn::TokenClassifier;
@@ -19,7 +19,7 @@ impl Observer for StepLosses {
     }
 }
 
-/// 100 samples of 2 to 9 tokens in length groups of 8, with a class for each or for each of its tokens.
+/// 100 samples of 2 to 9 tokens in length groups of 8, with one class per sample or one per token.
 fn loader_of<C: Collate<Sample = TokenizedSample> + 'static>(
     collate: C,
     target: impl Fn(&[u32]) -> Vec<u32>,
@@ -65,13 +65,14 @@ fn tokens(parts: TrainerConfig) -> Trained {
     (losses.0.lock().unwrap().clone(), StateDict::of(trainer.model()))
 }
 
-/// The largest relative difference between the losses, and that between all weights together.
+/// The largest relative difference between the losses, and the relative difference between the weights as a whole.
 fn differences((losses, weights): &Trained, (expected_losses, expected): &Trained) -> (f64, f64) {
     assert_eq!(losses.len(), 104);
     let of_losses =
         losses.iter().zip(expected_losses).map(|(found, expected)| (found - expected).abs() / expected.abs());
     let values = |state: &StateDict| -> Vec<f64> {
-        // The softmax cancels the biases of the keys: their gradients are rounding alone, which Adam divides by itself.
+        // The softmax cancels the key biases, so their gradients are pure rounding noise, which Adam turns into
+        // full-size steps.
         let own = state.tensors.iter().filter(|(name, _)| !name.ends_with("attention.key.bias"));
         own.flat_map(|(_, tensor)| tensor.values.iter().map(|value| f64::from(*value))).collect()
     };
@@ -127,7 +128,7 @@ fn a_run_in_parts_that_crashed_at_any_step_and_was_resumed_ends_the_same() {
 
 #[test]
 fn a_collate_that_counts_no_tokens_cannot_cut_by_them() {
-    /// Makes batches as its inner collate does, and tells no lengths.
+    /// Collates like the inner function, but does not report lengths.
     struct Uncounted(ClassCollate);
     impl Collate for Uncounted {
         type Sample = TokenizedSample;
@@ -139,7 +140,7 @@ fn a_collate_that_counts_no_tokens_cannot_cut_by_them() {
     let loader = loader_of(Uncounted(ClassCollate { n_classes: 2, pad_side: PadSide::Right }), |_| vec![0]);
     let error = trainer(parts(1, 20)).fit(&loader, &loader).unwrap_err().to_string();
     assert!(error.contains("implement `Collate::length`"), "{error}");
-    // A number of parts needs no lengths.
+    // A fixed number of parts needs no lengths.
     assert_eq!(trainer(TrainerConfig { epochs: 1, ..parts(2, 0) }).fit(&loader, &loader).unwrap().steps, 13);
     let error = TrainerConfig { accumulate: 0, ..config(1, 0) }.validate().unwrap_err().to_string();
     assert!(error.contains("`accumulate` is 0"), "{error}");

@@ -35,7 +35,7 @@ fn assert_close(found: &StateDict, expected: &BTreeMap<String, Vec<f64>>) {
     }
 }
 
-/// The weights that `share` gives a weight each, summed.
+/// The sum of the weights after each step, with the factor that `share` gives for the step.
 fn weighted(steps: &[StateDict], share: impl Fn(usize) -> f64) -> BTreeMap<String, Vec<f64>> {
     let mut sum = BTreeMap::<String, Vec<f64>>::new();
     for (step, state) in steps.iter().enumerate() {
@@ -47,7 +47,7 @@ fn weighted(steps: &[StateDict], share: impl Fn(usize) -> f64) -> BTreeMap<Strin
     sum
 }
 
-/// The weights after all steps and their average.
+/// The weights after each step, and their average.
 fn trained(average: AverageConfig) -> (Vec<StateDict>, StateDict) {
     let weights = Weights::default();
     let mut trainer = trainer(averaging(average)).observe(weights.clone());
@@ -142,7 +142,7 @@ fn an_impossible_decay_is_refused() {
     assert!(error.contains("`decay` is 1"), "{error}");
 }
 
-/// The cross entropy, which is no number where a sample of the batch holds token 7.
+/// Cross entropy, but NaN if a sample of the batch contains token 7.
 struct NoNumberAt7;
 
 impl Objective<Tensor<2>, SequenceBatch<ClassIndex>> for NoNumberAt7 {
@@ -152,7 +152,7 @@ impl Objective<Tensor<2>, SequenceBatch<ClassIndex>> for NoNumberAt7 {
     }
 }
 
-/// 100 samples in batches of 8 in their order, of which batches 0, 5, 6 and 12, the last, hold token 7.
+/// 100 samples in order, in batches of 8; batches 0, 5, 6 and 12 (the last) contain token 7.
 fn damaged_loader() -> DataLoader<MemoryDataset<TokenizedSample>, ClassCollate> {
     let sample = |i: usize| {
         let id = 3 + (i % 3) as u32;
@@ -175,16 +175,17 @@ fn skipping(average: AverageConfig) -> Damaged {
     Trainer::new(model, NoNumberAt7, MultiClassMetric::new(2), config).unwrap()
 }
 
-/// The kinds of averages, and the steps of the run that each counts.
+/// Kinds of averages, each with the steps whose weights it counts.
 const COUNTED: [(AverageConfig, &[u64]); 4] = [
     (EMA, &[1, 2, 3, 4, 7, 8, 9, 10, 11, 14, 15, 16, 17, 20, 21, 22, 23, 24]),
-    // The weights at the ends of the epochs, whose last batches are skipped.
+    // The last batch of each epoch is skipped, so these are the last steps before it.
     (AverageConfig::Swa { from_epoch: 0, every: 0, validate: true }, &[11, 24]),
     (
         AverageConfig::Swa { from_epoch: 0, every: 1, validate: true },
         &[1, 2, 3, 4, 7, 8, 9, 10, 11, 14, 15, 16, 17, 20, 21, 22, 23, 24],
     ),
-    // After steps 1, 3, 5, …: where both steps since the point before were skipped (12 and 13, 18 and 19), there is none.
+    // After steps 1, 3, 5, …: a skipped step has the weights of the step before it. If both steps since the last point
+    // were skipped (12 and 13, 18 and 19), no point is taken.
     (AverageConfig::Swa { from_epoch: 0, every: 2, validate: true }, &[1, 3, 4, 7, 9, 11, 15, 17, 21, 23, 24]),
 ];
 
@@ -196,7 +197,7 @@ fn skipped_batches_do_not_count_weights_once_more() {
         let summary = trainer.fit(&damaged_loader(), &validation_loader(1)).unwrap();
         assert_eq!((summary.steps, summary.skipped_batches), (26, 8));
         let updates = weights.0.lock().unwrap().clone();
-        // The weights after the step of that number, of those that were trained on.
+        // `updates` has the weights after these steps, which were not skipped.
         let real = [1, 2, 3, 4, 7, 8, 9, 10, 11, 14, 15, 16, 17, 20, 21, 22, 23, 24];
         let points: Vec<StateDict> =
             counted.iter().map(|step| updates[real.iter().position(|real| real == step).unwrap()].clone()).collect();

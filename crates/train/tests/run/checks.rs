@@ -1,4 +1,4 @@
-//! What does not fit is told before the first step, with the sample that is at fault; nothing panics.
+//! Parts that do not fit together are reported before the first step, with the sample at fault; nothing panics.
 
 use burn::tensor::Tensor;
 use drivetrain_data::{
@@ -21,7 +21,7 @@ fn sample(input: &[u32], target: &[u32]) -> TokenizedSample {
     TokenizedSample { input: input.to_vec(), target: target.to_vec() }
 }
 
-/// Good samples, and the last one another.
+/// Four valid samples, then `last`.
 fn samples_with(last: TokenizedSample) -> Vec<TokenizedSample> {
     let mut samples = vec![sample(&[3, 4], &[1]), sample(&[5], &[0]), sample(&[3], &[1]), sample(&[4, 4, 4], &[0])];
     samples.push(last);
@@ -40,14 +40,15 @@ fn of_classes(n_classes: usize, samples: Vec<TokenizedSample>) -> Loader {
     in_order(samples, ClassCollate { n_classes, pad_side: PadSide::Right })
 }
 
-/// What `fit` says of a class model, a metric, and samples to train and to validate on; it must not take a step.
+/// The error of `fit` for a model, a metric with the given number of classes, and samples for training and validation.
+/// Checks that no step was taken on or after the bad batch.
 fn error_of<M>(model: M, metric: usize, train: &Loader, validation: &Loader) -> String
 where
     M: Model<SequenceBatch<ClassIndex>, Output = Tensor<2>>,
 {
     let mut trainer = Trainer::new(model, CrossEntropy, MultiClassMetric::new(metric), config(1, 0)).unwrap();
     let message = trainer.fit(train, validation).unwrap_err().to_string();
-    // Five samples make three batches, of which the last may be the bad one.
+    // Five samples make three batches; if the last one is bad, two steps come before it.
     let most = if message.starts_with("training batch 2") { 2 } else { 0 };
     assert_eq!(trainer.state().position.step, most, "{message}");
     message
@@ -67,7 +68,7 @@ fn logits_metric_and_labels_have_as_many_classes() {
     let three = of_classes(3, samples_with(sample(&[3], &[2])));
     let message = error_of(classifier(2), 2, &three, &three);
     assert!(message.contains("gives 2 logits, but the labels are of 3 classes"), "{message}");
-    // The metric is asked before the first step, not after an epoch.
+    // The metric is checked before the first step, not after an epoch.
     for metric in [1, 3] {
         let message = error_of(classifier(2), metric, &good(), &good());
         assert!(message.contains(&format!("gives 2 logits, but the metric counts {metric} classes")), "{message}");
@@ -99,7 +100,7 @@ fn several_labels_and_labels_of_tokens_are_checked_alike() {
     assert_eq!(fit(3, 3), Ok(()));
 }
 
-/// Says that there are two classes, and gives whatever the samples hold.
+/// Declares two classes, but passes on whatever the samples contain.
 struct Careless;
 
 impl Collate for Careless {
@@ -175,7 +176,7 @@ fn a_device_without_autodiff_is_named_and_what_to_write() {
     assert!(message.contains("without autodiff (cpu)") && message.contains("Device::flex().autodiff()"), "{message}");
 }
 
-/// Batches of indices, whatever they are of.
+/// Plans the given batches of indices, whatever the dataset contains, and the given number of dropped samples.
 struct Planned(Vec<Vec<u32>>, usize);
 
 impl BatchSampler for Planned {
@@ -207,11 +208,11 @@ fn a_sampler_of_other_samples_than_its_dataset_has_is_refused() {
     let model = SequenceClassifier::new(&sizes(), 2, 3, &Device::flex()).unwrap();
     let message = evaluate(&model, &CrossEntropy, MultiClassMetric::new(2), &short, &mut |_, _| Ok(())).unwrap_err();
     assert!(message.to_string().contains("visits 3 of"), "{message}");
-    // A pass of one's own over any samples is called an evaluation.
+    // In messages, a pass over samples outside of training is called an evaluation.
     let bad = of_classes(2, samples_with(sample(&[3, 8], &[0])));
     let message = evaluate(&model, &CrossEntropy, MultiClassMetric::new(2), &bad, &mut |_, _| Ok(())).unwrap_err();
     assert!(message.to_string().starts_with("evaluation batch 2: sample 4"), "{message}");
-    // One that says so may leave samples out; none may name what is not there.
+    // A sampler may leave samples out if it reports that; it must not return an index that does not exist.
     trainer(config(1, 0)).fit(&planned(&[&[0, 1], &[2]], 2), &good()).unwrap();
     let message = error_of(classifier(2), 2, &planned(&[&[0, 1], &[2, 3, 7]], 0), &good());
     assert!(message.contains("sample 7 does not exist: the dataset has 5 samples"), "{message}");
@@ -241,14 +242,14 @@ fn an_error_in_a_later_batch_of_a_validation_costs_no_step() {
     assert!(message.contains("validation batch 2: sample 4: its class is 2"), "{message}");
     let saved = store(folder.path()).load_latest().unwrap().checkpoint;
     assert_eq!((saved.meta.state.position.step, saved.meta.state.validation_pending), (3, true));
-    // With the sample mended, the validation is made up for.
+    // After the sample is corrected, the run catches up on the validation.
     let resumed = super::trainer(config(2, 0)).resume(saved, ResumePlan::default()).unwrap();
     let mut resumed = resumed.checkpoints(store(folder.path()), RunIdentity::default());
     assert_eq!(resumed.fit(&loader(&[1]), &loader(&[1])).unwrap().steps, 6);
     assert_eq!(resumed.state().history.iter().map(|record| record.step).collect::<Vec<_>>(), [3, 6]);
 }
 
-/// Names a sample that does not exist in its second epoch.
+/// In its second epoch, plans a sample that does not exist.
 struct WrongLater;
 
 impl BatchSampler for WrongLater {
@@ -275,7 +276,7 @@ fn an_epoch_whose_plan_is_wrong_costs_no_step_of_those_before() {
     assert_eq!(store(folder.path()).load_latest().unwrap().checkpoint.meta.state.position.step, 2);
 }
 
-/// A batch whose parts do not belong together.
+/// Returns batches whose parts do not fit together.
 struct Torn;
 
 impl Collate for Torn {
@@ -290,7 +291,7 @@ impl Collate for Torn {
 }
 
 #[test]
-fn a_batch_whose_parts_do_not_belong_together_is_error_of() {
+fn a_batch_whose_parts_do_not_belong_together_is_an_error() {
     let loader = || in_order(samples_with(sample(&[3], &[0])), Torn);
     let mut trainer = Trainer::new(classifier(2), BceWithLogits, MultiLabelMetric::new(2, 0.5), config(1, 0)).unwrap();
     let message = trainer.fit(&loader(), &loader()).unwrap_err().to_string();

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Does something at the step of a number.
+/// Calls a function at the given step.
 struct At(u64, fn() -> Control);
 
 impl Observer for At {
@@ -26,7 +26,7 @@ fn an_observer_may_end_the_run_after_any_step_and_it_resumes_the_same() {
     for at in 0..26 {
         let cut = tempfile::tempdir().unwrap();
         train(cut.path(), config.clone(), How::default(), At(at, || Control::Stop)).unwrap();
-        // The validation that is due after the step comes first.
+        // A validation that is due after the step is done before the run ends.
         let state = store(cut.path()).load_latest().unwrap().checkpoint.meta.state;
         assert_eq!((state.position.step, state.validation_pending), (at + 1, false));
         train(cut.path(), config.clone(), How::default(), Idle).unwrap();
@@ -41,7 +41,7 @@ fn the_summary_names_who_ended_the_run_and_a_second_fit_goes_on() {
     assert_eq!((summary.steps, summary.stopped_by.as_deref()), (4, Some("the test's observer")));
     let summary = trainer.fit(&train_loader(1), &validation_loader(1)).unwrap();
     assert_eq!((summary.steps, summary.stopped_by), (26, None));
-    // Nothing is left: a third changes nothing.
+    // The run is complete, so a third `fit` changes nothing.
     let weights = StateDict::of(trainer.model());
     assert_eq!(trainer.fit(&train_loader(1), &validation_loader(1)).unwrap().steps, 26);
     assert_eq!(StateDict::of(trainer.model()), weights);

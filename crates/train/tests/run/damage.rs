@@ -1,10 +1,10 @@
-//! Checkpoints that are not as they were written.
+//! Damaged checkpoints.
 
 use super::*;
 
 const FILES: [&str; 4] = ["manifest.json", "state.json", "model.safetensors", "optimizer.safetensors"];
 
-/// A folder with two checkpoints, of which the newer may be damaged.
+/// A folder with checkpoints, and the names of the second newest and the newest one.
 fn two_checkpoints() -> (tempfile::TempDir, String, String) {
     let folder = tempfile::tempdir().unwrap();
     let checkpoint = CheckpointConfig { epochs: 0, steps: 1, keep_last: 13, ..CheckpointConfig::default() };
@@ -15,7 +15,8 @@ fn two_checkpoints() -> (tempfile::TempDir, String, String) {
     (folder, older, newest)
 }
 
-/// Loads with `bytes` in the place of a file of the newest checkpoint, and puts that back.
+/// Loads the newest undamaged checkpoint while `bytes` replace a file of the newest checkpoint, then restores the file.
+/// Returns the name of the loaded checkpoint and the damage found.
 fn with_bytes(folder: &Path, newest: &str, name: &str, bytes: &[u8]) -> (String, Vec<String>) {
     let path = folder.join("checkpoints").join(newest).join(name);
     let good = std::fs::read(&path).unwrap();
@@ -37,7 +38,7 @@ fn any_flipped_byte_and_any_truncation_is_named_and_the_one_before_used() {
             assert_eq!(used, older, "{name}: {what}");
             assert!(damaged.iter().any(|message| message.contains(&newest) && message.contains(name)), "{damaged:?}");
         };
-        // All of a short file; of a long one its head, and bytes drawn from everywhere.
+        // Up to 600 bytes from the start of the file, and 400 drawn from all of it.
         let mut draw = Random::new(7, name).draws();
         let mut places: Vec<usize> = (0..good.len().min(600)).collect();
         places.extend((0..400).map(|_| draw.below(good.len())));
@@ -109,7 +110,7 @@ fn a_damaged_newest_checkpoint_changes_nothing_in_the_end() {
     std::fs::write(newest.join("model.safetensors"), "nothing").unwrap();
     train(cut.path(), config_saving(2, 0, 2), How::default(), Idle).unwrap();
     assert_eq!(outcome(cut.path()), outcome(whole.path()));
-    // Also when it is the last one, whose manifest is that of the one to be made again.
+    // The same holds for the last checkpoint of the run, which is saved again with the same manifest.
     let newest = store(cut.path()).load_latest().unwrap().path;
     std::fs::write(newest.join("model.safetensors"), "nothing").unwrap();
     train(cut.path(), config_saving(2, 0, 2), How::default(), Idle).unwrap();

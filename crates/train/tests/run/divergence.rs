@@ -1,10 +1,10 @@
-//! Models that have diverged in training: not saved, so that the run can be resumed from before.
+//! A model that has diverged is not saved, so that the run can be resumed from an earlier state.
 
 use drivetrain_train::ModelAtEnd;
 
 use super::*;
 
-/// A rate at which the first step ruins the weights.
+/// A learning rate so high that the first step ruins the weights.
 fn wild(mut config: TrainerConfig) -> TrainerConfig {
     config.optimizer = config.optimizer.with_learning_rate(1e30);
     config
@@ -24,7 +24,7 @@ fn a_model_that_diverged_in_its_first_step_is_not_saved_and_a_lower_rate_starts_
     assert_eq!(divergence(ended), ModelAtEnd::Diverged);
     assert!(store(folder.path()).is_empty());
     train(folder.path(), config(2, 0), How::default(), Idle).unwrap();
-    // It is the run that never diverged.
+    // The result is that of a run that never diverged.
     let sound = tempfile::tempdir().unwrap();
     train(sound.path(), config(2, 0), How::default(), Idle).unwrap();
     assert_eq!(outcome(folder.path()), outcome(sound.path()));

@@ -1,4 +1,4 @@
-//! Saves that fail, at each of the calls that a save is made of.
+//! Saves in which one of the disk operations fails, each in turn.
 
 use std::io::{self, ErrorKind, Write};
 use std::sync::Mutex;
@@ -8,18 +8,18 @@ use drivetrain_train::{Checkpoint, Disk, DiskFile, OutlierConfig, SystemDisk};
 use super::outliers::{nan_at_5, spoilt_trainer};
 use super::*;
 
-/// How a call fails.
+/// How a disk operation fails.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Failure {
     /// The disk is full.
     NoSpace,
-    /// Half of what was to be written is written, then the disk is full.
+    /// Half of the bytes are written, then the disk is full.
     ShortWrite,
-    /// The process ends right before the call: neither it nor anything after it happens.
+    /// The process ends right before the operation: neither it nor any later one happens.
     Death,
 }
 
-/// Counts the calls and lets one of them fail.
+/// Records the disk operations and lets one of them fail; with `Death`, all later ones fail as well.
 #[derive(Clone, Debug)]
 struct Faulty {
     calls: Arc<Mutex<Vec<String>>>,
@@ -104,7 +104,7 @@ impl DiskFile for FaultyFile {
     }
 }
 
-/// Checkpoints of a run, the third of which makes the first superfluous and is the best.
+/// Three checkpoints of a run. The third is the best, and saving it removes the first.
 fn checkpoints() -> [Checkpoint; 3] {
     let folder = tempfile::tempdir().unwrap();
     train(folder.path(), config(1, 0), How::default(), Idle).unwrap();
@@ -140,11 +140,11 @@ fn every_call_of_a_save_may_fail_and_the_run_goes_on_from_a_whole_checkpoint() {
             let store = store(folder.path());
             let message = store.clone().on(Faulty::new(at, failure)).save(&third).unwrap_err().to_string();
             assert!(message.contains("checkpoints") && message.contains("space"), "{message}");
-            // Whatever failed: what is newest is whole, undamaged, and the second or the third.
+            // Whatever failed, the newest checkpoint is complete and undamaged, and is the second or the third.
             let loaded = store.load_latest().unwrap_or_else(|error| panic!("{failure:?} at {call}: {error}"));
             assert!(loaded.damaged.is_empty(), "{failure:?} at {call}: {:?}", loaded.damaged);
             assert!([&second, &third].contains(&&loaded.checkpoint), "{failure:?} at {call}");
-            // To try again is enough, also for a run that was resumed from there.
+            // Saving again is enough, also for a run that was resumed from this checkpoint.
             store.tidy(&loaded.checkpoint.meta.state).unwrap();
             store.save(&third).unwrap();
             assert_eq!(entries(folder.path()), expected, "{failure:?} at {call}");
@@ -169,7 +169,7 @@ fn nothing_takes_its_place_before_it_is_safe_on_the_disk() {
         assert!(at(&format!("sync {file}")) < placed, "{file}: {calls:#?}");
     }
     assert!(at("sync_folder .step-00000013.tmp") < placed);
-    // The folder's new name is safe before `latest` says it, and that before anything older goes.
+    // The folder's new name is synced to disk before `latest` names it, and `latest` before anything older is removed.
     let named = at("rename latest");
     assert!(calls[placed..named].contains(&"sync_folder checkpoints".to_owned()), "{calls:#?}");
     assert!(calls[placed..named].contains(&"sync .latest.new".to_owned()), "{calls:#?}");
@@ -177,7 +177,7 @@ fn nothing_takes_its_place_before_it_is_safe_on_the_disk() {
     assert!(calls[named..removed].contains(&"sync_folder checkpoints".to_owned()), "{calls:#?}");
 }
 
-/// A disk on which the first calls fail, as one that is full until somebody makes room.
+/// A disk on which the first operations that create a folder fail, like a disk that is full until someone frees space.
 #[derive(Debug)]
 struct FullAtFirst {
     left: AtomicU64,
@@ -217,7 +217,7 @@ impl Disk for FullAtFirst {
     }
 }
 
-/// Keeps the saves that it receives.
+/// Keeps the outcome of every save.
 #[derive(Clone, Default)]
 struct Saves(Arc<Mutex<Vec<String>>>);
 

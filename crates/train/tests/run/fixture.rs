@@ -1,10 +1,10 @@
-//! Checkpoints of earlier versions of the program, which later ones must still read.
+//! Checkpoints of earlier versions of the program, which later versions must still read.
 
 use std::path::PathBuf;
 
 use super::*;
 
-/// A run of three epochs after its first, as format 2 has it.
+/// A run of three epochs, stopped after the first, in checkpoint format 2.
 fn format_2() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/checkpoint-format-2")
 }

@@ -1,4 +1,4 @@
-//! Whose folder it is: no run replaces another's checkpoints, and no two trainers write in one.
+//! No run replaces the checkpoints of another run, and no two trainers write to the same folder.
 
 use std::sync::Mutex;
 
@@ -37,7 +37,7 @@ fn a_new_run_in_the_folder_of_another_is_refused_and_touches_nothing() {
     assert!(message.contains("Trainer::resume") && message.contains("empty folder"), "{message}");
     assert!(content(folder.path()) == before);
 
-    // Also where nothing of it can be read.
+    // The same holds if no checkpoint in the folder can be read.
     for name in entries(folder.path()).iter().filter(|name| name.starts_with("step-")) {
         std::fs::remove_file(folder.path().join("checkpoints").join(name).join("state.json")).unwrap();
     }
@@ -64,7 +64,7 @@ fn a_resumed_run_does_not_replace_another_in_a_folder_that_is_not_its_own() {
         assert!(message.contains("holds the checkpoints of another run") && message.contains("step 13"), "{message}");
         assert!(content(others.path()) == before);
     }
-    // Into an empty folder it may be resumed.
+    // It may be resumed into an empty folder.
     let empty = tempfile::tempdir().unwrap();
     let saved = store(own.path()).load_latest().unwrap().checkpoint;
     let trainer = trainer(config(2, 0)).resume(saved, ResumePlan::default()).unwrap();
@@ -72,7 +72,7 @@ fn a_resumed_run_does_not_replace_another_in_a_folder_that_is_not_its_own() {
     assert_eq!(trainer.fit(&train_loader(0), &validation_loader(0)).unwrap().steps, 26);
 }
 
-/// At its first step, does something else and keeps what came of it.
+/// During its first step, starts another trainer in the folder and keeps the error.
 #[derive(Clone)]
 struct Meanwhile(Arc<Mutex<Option<String>>>, std::path::PathBuf);
 
@@ -95,7 +95,7 @@ fn two_trainers_in_one_folder_are_refused() {
     first.fit(&train_loader(0), &validation_loader(0)).unwrap();
     let message = meanwhile.0.lock().unwrap().clone().expect("an error");
     assert!(message.contains("another trainer saves its checkpoints there"), "{message}");
-    // A trainer that has ended holds nothing, though it is still there.
+    // A trainer that has finished holds no lock, although it still exists.
     let lock: StoreLock = store(folder.path()).lock().unwrap();
     assert!(matches!(store(folder.path()).lock(), Err(TrainError::InUse { .. })));
     drop(lock);
@@ -103,7 +103,7 @@ fn two_trainers_in_one_folder_are_refused() {
     drop(first);
 }
 
-/// The folder that [`another_process`] takes.
+/// The environment variable with the folder that [`another_process`] locks.
 const FOLDER: &str = "DRIVETRAIN_TEST_FOLDER";
 
 #[test]
@@ -112,7 +112,7 @@ fn another_process() {
     let Some(folder) = std::env::var_os(FOLDER) else { return };
     let _lock = store(Path::new(&folder)).lock().unwrap();
     println!("locked");
-    // Until it is killed, or the test that started it has ended.
+    // Waits until this process is killed, or the test that started it has ended.
     let _ = std::io::stdin().read_line(&mut String::new());
 }
 
@@ -140,7 +140,7 @@ fn a_trainer_of_another_process_is_respected_until_it_is_killed() {
 fn a_trainer_that_ended_in_an_error_holds_no_folder() {
     let folder = tempfile::tempdir().unwrap();
     begin_in(folder.path(), config(1, 0)).unwrap();
-    // What the folder holds is found out before the validation set is read.
+    // The folder is checked before the validation set is read.
     let mut refused = trainer(config(2, 0)).checkpoints(store(folder.path()), RunIdentity::default());
     let collate = ClassCollate { n_classes: 2, pad_side: PadSide::Right };
     let unfit = TokenizedSample { input: vec![3, 4000], target: vec![0] };
@@ -148,9 +148,9 @@ fn a_trainer_that_ended_in_an_error_holds_no_folder() {
     let unfit = DataLoader::new(Arc::new(MemoryDataset::new(vec![unfit])), collate, sampler, LoaderConfig::default());
     let error = refused.fit(&train_loader(0), &unfit).unwrap_err();
     assert!(matches!(error, TrainError::HoldsRun { .. }), "{error}");
-    // As its message says; it is still there.
+    // The run can be resumed, as the message says, although the refused trainer still exists.
     train(folder.path(), config(2, 0), How::default(), Idle).unwrap();
-    // The same for one that crashes.
+    // The same holds for a trainer that crashes.
     let mut crashed = trainer(config(3, 0))
         .resume(store(folder.path()).load_latest().unwrap().checkpoint, ResumePlan::default())
         .unwrap()
@@ -171,7 +171,7 @@ fn fit_called_again_replaces_nothing_that_another_trainer_saved_meanwhile() {
     let error = first.fit(&train_loader(0), &validation_loader(0)).unwrap_err();
     assert!(matches!(error, TrainError::HoldsOtherRun { step: 13, .. }), "{error}");
     assert!(content(folder.path()) == before);
-    // Nor where it had saved nothing yet.
+    // The same holds if the trainer had saved nothing yet.
     let empty = tempfile::tempdir().unwrap();
     let mut crashed = trainer(config(3, 0)).checkpoints(store(empty.path()), RunIdentity::default()).observe(Crash(3));
     crashed.fit(&train_loader(0), &validation_loader(0)).unwrap_err();
@@ -215,18 +215,18 @@ fn a_run_that_is_resumed_as_another_is_refused_field_by_field() {
         trainer.fit(&train_loader(0), &validation_loader(0)).map(|_| ()).map_err(|error| error.to_string())
     };
     let message = resumed(identity(16, "bb"), 3, &[], false).unwrap_err();
-    // More epochs are the same run; other batches and other data are not.
+    // With more epochs, it is still the same run; with another batch size or other data, it is not.
     let listed: Vec<&str> = message.lines().filter(|line| line.starts_with("  ")).collect();
     assert_eq!(listed, ["  data.batch_size: 8 → 16", "  data_content: aa → bb"], "{message}");
     assert!(message.contains("allow_changes"), "{message}");
     assert_eq!(resumed(identity(16, "bb"), 3, &["batch_size", "data_content"], false), Ok(()));
     assert!(resumed(identity(8, "aa"), 4, &[], false).unwrap_err().contains("trainer.seed: 3 → 4"));
     assert_eq!(resumed(identity(8, "aa"), 4, &["seed"], false), Ok(()));
-    // Only the weights are of that run.
+    // With `reset_state`, only the weights come from that run.
     assert_eq!(resumed(identity(16, "bb"), 4, &[], true), Ok(()));
 }
 
-/// What a resumed run says of its changes, with one side's configuration and the other's.
+/// The error, if any, of a run that is saved with one configuration and resumed with another.
 fn refusal(saved: serde_json::Value, now: serde_json::Value, seed: u64, allowed: &[&str]) -> Option<String> {
     let identity = |config| RunIdentity { config, facts: BTreeMap::from([("data".to_owned(), "aa".to_owned())]) };
     let folder = tempfile::tempdir().unwrap();
@@ -246,7 +246,7 @@ fn only_the_trainers_own_fields_are_harmless() {
         assert_eq!(refused(json!({"trainer": {harmless: 1}}), json!({"trainer": {harmless: 2}})), None, "{harmless}");
         let below = |value: u64| json!({"trainer": {harmless: {"x": value}}});
         assert_eq!(refused(below(1), below(2)), None, "{harmless}");
-        // The same word in another place is another thing.
+        // The same field name in another place is another setting.
         let other = |value: u64| json!({"samples": {harmless: value}, "tokenizer": {harmless: {"x": value}}});
         let message = refused(other(1), other(2)).expect("a refusal");
         assert!(message.contains(&format!("samples.{harmless}: 1 → 2")), "{message}");

@@ -28,7 +28,7 @@ fn more_epochs_after_a_cosine_train_at_the_rates_of_the_longer_run() {
     let [message] = message[..] else { panic!("{message:?}") };
     assert_eq!((message.old_steps, message.new_steps, message.old_rate), (26, 52, 0.0));
     assert_eq!((message.new_rate, message.last_rate), (expected[26], expected[51]));
-    // It is the run's schedule from now on: nothing is message of it again.
+    // It is the run's schedule from now on, so the change is not reported again.
     assert!(rates(longer.path(), cosine(4), How::default()).1.is_empty());
 }
 
@@ -48,7 +48,7 @@ fn a_run_of_the_length_that_it_was_begun_with_keeps_its_schedule_to_the_bit() {
     stopped_at(cut.path(), &cosine(3), |event| matches!(event, Event::Step(_)), 17);
     assert!(rates(cut.path(), cosine(3), How::default()).1.is_empty());
     assert_eq!(outcome(cut.path()), outcome(whole.path()));
-    // Also one that became longer, wherever it is cut after that.
+    // The same holds for a run that was given more epochs and was then interrupted.
     let (whole, cut) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     for folder in [whole.path(), cut.path()] {
         train(folder, cosine(2), How::default(), Idle).unwrap();
@@ -62,8 +62,8 @@ fn a_run_of_the_length_that_it_was_begun_with_keeps_its_schedule_to_the_bit() {
 #[test]
 fn a_larger_patience_lets_a_run_go_on_that_early_stop_had_ended() {
     let folder = tempfile::tempdir().unwrap();
-    // No score rises by more than 1, so the first validation stays the best.
-    // A change of dropout would let it count anew.
+    // No score rises by more than 1, so the first validation stays the best. The dropout is constant, since a change of
+    // it would restart the count of early stopping.
     let dropout = DropoutConfig { initial: 0.2, max: 0.2, ..DropoutConfig::default() };
     let patience = |patience| {
         let early_stop = EarlyStopConfig { patience, min_delta: 1.0 };
@@ -80,7 +80,7 @@ fn a_larger_patience_lets_a_run_go_on_that_early_stop_had_ended() {
     assert_eq!((state().stopped_early, state().history.len()), (false, 9));
 }
 
-/// Epochs of 13, 10, 7 and 12 batches of one sample.
+/// Epochs of 13, 10, 7 and 12 batches, of one sample each.
 struct Uneven;
 
 impl drivetrain_data::BatchSampler for Uneven {
@@ -115,7 +115,7 @@ fn a_longer_schedule_over_epochs_of_different_lengths_is_the_same_wherever_it_is
         uneven_rates(folder, 2, None);
     }
     let (expected, message) = uneven_rates(whole.path(), 4, None);
-    // It ends where the run does.
+    // The schedule ends where the run ends.
     assert_eq!((expected.len(), message.len(), message[0].new_steps), (19, 1, 42));
     let (mut found, message) = uneven_rates(cut.path(), 4, Some(1));
     assert_eq!((found.len(), message.len()), (7, 1));

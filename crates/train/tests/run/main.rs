@@ -1,4 +1,5 @@
-//! Whole runs on a small task: the same bytes however they are cut, loaded or computed.
+//! Whole runs on a small task: they end with the same bytes wherever they are interrupted, and with any number of
+//! loader workers and threads.
 
 mod accumulate;
 mod average;
@@ -43,7 +44,7 @@ use drivetrain_train::{
 type Loader = DataLoader<MemoryDataset<TokenizedSample>, ClassCollate>;
 type Run = Trainer<SequenceBatch<ClassIndex>, SequenceClassifier, CrossEntropy, MultiClassMetric>;
 
-/// Sequences whose class is the parity of how often token 3 occurs.
+/// Sequences whose class is the parity of the number of occurrences of token 3.
 fn loader(from: u64, to: u64, workers: usize) -> Loader {
     let sample = |i: u64| {
         let mut draw = Random::new(1, "sample").at(i).draws();
@@ -78,7 +79,7 @@ fn config(epochs: u64, validate_every: u64) -> TrainerConfig {
     }
 }
 
-/// The same, saved after every `steps`-th step as well.
+/// Like [`config`], but also saves after every `steps`-th step.
 fn config_saving(epochs: u64, validate_every: u64, steps: u64) -> TrainerConfig {
     let checkpoint = CheckpointConfig { steps, ..CheckpointConfig::default() };
     TrainerConfig { checkpoint, ..config(epochs, validate_every) }
@@ -136,7 +137,7 @@ fn outcome(folder: &Path) -> Outcome {
     }
 }
 
-/// All that TensorBoard will show of a part, but for the speed.
+/// All scalars that TensorBoard shows for a split, except the speeds.
 fn scalars(folder: &Path, part: &str) -> Vec<(u64, String, f32)> {
     let entries = std::fs::read_dir(folder.join("tensorboard").join(part)).unwrap();
     let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
@@ -145,7 +146,7 @@ fn scalars(folder: &Path, part: &str) -> Vec<(u64, String, f32)> {
     all.filter(|(_, tag, _)| !tag.starts_with("speed/")).collect()
 }
 
-/// How `train` is to run.
+/// Options of [`train`].
 #[derive(Default)]
 struct How {
     workers: usize,
@@ -153,7 +154,7 @@ struct How {
     stop: Stop,
 }
 
-/// Trains in `folder`, from its newest checkpoint where there is one.
+/// Trains in `folder`, from its newest checkpoint if there is one.
 fn train(folder: &Path, config: TrainerConfig, how: How, observer: impl Observer + 'static) -> Result<()> {
     let store = store(folder);
     let mut trainer = trainer(config);
@@ -179,7 +180,7 @@ impl Observer for Idle {
     }
 }
 
-/// Fails at a step, as a full disk would.
+/// Fails at a step, as if the disk were full.
 struct Crash(u64);
 
 impl Observer for Crash {
@@ -218,7 +219,7 @@ fn stopped_at(folder: &Path, config: &TrainerConfig, kind: fn(&Event<'_>) -> boo
     train(folder, config.clone(), how, StopAt { stop, kind, countdown }).unwrap();
 }
 
-/// The names of the checkpoint folders that are there, and of what should not be.
+/// The names of all entries in the checkpoint folder, including those that should not be there.
 fn entries(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder.join("checkpoints")).unwrap();
     let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -282,11 +283,11 @@ fn every_step_and_validation_is_an_event() {
     let mut trainer = trainer(config(2, 5)).observe(tally.clone());
     let summary = trainer.fit(&train_loader(1), &validation_loader(1)).unwrap();
     let counts: Vec<u64> = tally.0.iter().map(|count| count.load(Ordering::Relaxed)).collect();
-    // 100 samples in batches of 8 are 13 steps an epoch; every fifth step validates, and the last one does.
+    // 100 samples in batches of 8 are 13 steps per epoch; a validation follows every fifth step and the last one.
     assert_eq!((summary.steps, counts), (26, vec![1, 26, 6, 1]));
 }
 
-/// Counts what it is shown of weights and gradients.
+/// Keeps the step, and the numbers of tensors and values, of each [`Event::Tensors`].
 #[derive(Clone, Default)]
 struct Shown(Arc<Mutex<Vec<(u64, usize, usize)>>>);
 

@@ -10,7 +10,7 @@ use super::*;
 
 type TokenLoader = DataLoader<MemoryDataset<TokenizedSample>, TokenLabelCollate>;
 
-/// Sequences of very different lengths; the class of a token is its parity.
+/// Sequences of very different lengths; the class of a token is the parity of its id.
 fn samples() -> Vec<TokenizedSample> {
     let sample = |i: u64| {
         let mut draw = Random::new(2, "tokens").at(i).draws();
@@ -47,7 +47,7 @@ fn the_validation_loss_of_tokens_is_the_same_in_batches_of_any_size() {
         evaluate(&model().valid(), &TokenCrossEntropy, metric, &loader, &mut |_, _| Ok(())).unwrap().loss
     };
     let alone = loss(1, false);
-    // By hand: each token counts as much as any other.
+    // Computed by hand, with the same weight for every token.
     let per_token: (f64, usize) = samples().iter().fold((0.0, 0), |(sum, count), sample| {
         let collate = TokenLabelCollate { n_classes: 2, pad_side: PadSide::Right };
         let sampler = Batched::new(Sequential::new(1), 1, false).unwrap();
@@ -66,7 +66,8 @@ fn the_validation_loss_of_tokens_is_the_same_in_batches_of_any_size() {
     }
 }
 
-/// Keeps each step's loss and number of tokens, and the mean that the validation after them tells.
+/// Adds up the losses and the numbers of tokens of the steps; at each validation, keeps the mean and the reported
+/// training loss.
 #[derive(Clone, Default)]
 struct Losses(Arc<Mutex<Sums>>);
 
@@ -74,7 +75,7 @@ struct Losses(Arc<Mutex<Sums>>);
 struct Sums {
     loss: f64,
     tokens: u64,
-    /// Expected and message.
+    /// The expected and the reported mean.
     means: Vec<(f64, f64)>,
 }
 
@@ -111,7 +112,7 @@ fn the_training_loss_of_an_epoch_is_the_mean_over_its_tokens() {
     }
 }
 
-/// Labels no token at all.
+/// Gives no token a label.
 struct Unlabelled;
 
 impl drivetrain_data::Collate for Unlabelled {

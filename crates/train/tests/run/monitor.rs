@@ -1,4 +1,4 @@
-//! What validations are compared by: the loss, a metric by its name, lower or higher is better.
+//! The value by which validations are compared: the loss, the score or a named metric, where lower or higher is better.
 
 use std::sync::Mutex;
 
@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 
 use super::*;
 
-/// A metric whose error at each validation is given. One more is asked for before the first step where it is monitored by name.
+/// A metric with given errors, one per validation. If it is monitored by name, it is computed once more, before the
+/// first step.
 #[derive(Clone)]
 struct Scripted {
     errors: Arc<Vec<f64>>,
@@ -62,7 +63,7 @@ fn by(monitor: &str, mode: Option<MonitorMode>, validations: u64) -> TrainerConf
     TrainerConfig { monitor: monitor.into(), mode, ..config(validations, 0) }
 }
 
-/// Keeps the texts of what follows from validations.
+/// Keeps the text of every event that has one.
 #[derive(Clone, Default)]
 struct Texts(Arc<Mutex<Vec<String>>>);
 
@@ -95,7 +96,7 @@ fn the_best_is_the_lowest_where_lower_is_better() {
         assert_eq!((found.epoch, found.value), best, "{monitor} {mode:?}");
         assert_eq!(found.score, ERRORS[found.epoch as usize]);
         assert_eq!(summary.monitored.monitor, monitor.into());
-        // That is the best checkpoint, in this program and the next.
+        // The best checkpoint on disk is that of this validation.
         let loaded = store(folder.path()).load_best().unwrap().checkpoint.meta.state;
         assert_eq!((loaded.position.step, loaded.best), (found.step, Some(found)));
         assert_eq!(loaded.monitored, summary.monitored);

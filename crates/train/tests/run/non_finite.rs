@@ -1,4 +1,5 @@
-//! Validations whose loss or score is not finite: never the best, message, and nothing of the run is lost.
+//! Validations whose loss or score is not finite: they are reported and are never the best, and nothing of the run is
+//! lost.
 
 use std::sync::Mutex;
 
@@ -10,7 +11,7 @@ use drivetrain_train::{
 
 use super::*;
 
-/// The cross entropy, which in validations gives what `spoil` makes of it. A validation has no gradients.
+/// Cross entropy, to which a function is applied in validations. Outputs of a validation have no gradients.
 struct SpoiltInValidation(fn(usize, Tensor<1>) -> Tensor<1>, AtomicU64);
 
 impl Objective<Tensor<2>, SequenceBatch<ClassIndex>> for SpoiltInValidation {
@@ -33,7 +34,7 @@ where
     Trainer::new(model, SpoiltInValidation(spoil, AtomicU64::new(0)), metric, config).unwrap()
 }
 
-/// Keeps the validations that it receives.
+/// Keeps the incidents and the new bests that it receives.
 #[derive(Clone, Default)]
 struct Heard(Arc<Mutex<Vec<String>>>);
 
@@ -57,7 +58,7 @@ impl Observer for Heard {
 
 const SKIP: OutlierConfig = OutlierConfig { on_nonfinite: OnNonFinite::Skip, spike_z: 0.0, spike_window: 100 };
 
-/// Seven batches a validation: all of the second one are spoilt.
+/// A validation has seven batches: spoils all of the second validation.
 fn all_of_the_second(call: usize, loss_1: Tensor<1>) -> Tensor<1> {
     if call / 7 == 1 { loss_1 * f32::NAN } else { loss_1 }
 }
@@ -89,7 +90,7 @@ fn a_validation_without_any_finite_loss_ends_the_run_and_the_model_before_it_is_
     );
     assert!(folder.path().join("incidents/step-00000026-validation.json").is_file());
 
-    // What is saved is from before, and a lower rate continues from it to the end.
+    // The saved state is from before the divergence; with a lower learning rate, the run continues from it to the end.
     let saved = store(folder.path()).load_latest().unwrap().checkpoint;
     assert_eq!((saved.meta.state.position.step, saved.meta.state.history.len()), (13, 1));
     let mut lower = config(3, 0);
@@ -97,7 +98,7 @@ fn a_validation_without_any_finite_loss_ends_the_run_and_the_model_before_it_is_
     train(folder.path(), lower, How::default(), Idle).unwrap();
     let state = store(folder.path()).load_latest().unwrap().checkpoint.meta.state;
     assert_eq!((state.position.step, state.history.len()), (39, 3));
-    // The incident is of a validation that was taken back.
+    // The incident is no longer in the log, since its validation was undone when the run was resumed.
     assert!(!std::fs::read_to_string(folder.path().join("metrics.jsonl")).unwrap().contains("incident"));
 }
 
@@ -123,7 +124,7 @@ fn with_skip_it_goes_on_is_read_again_and_is_never_the_best() {
     assert!(state.history.iter().all(|record| record.validation_loss.is_nan()) && state.best.is_none());
     let message = store(folder.path()).load_best().unwrap_err().to_string();
     assert!(message.contains("no validation had a finite loss"), "{message}");
-    // A sound validation after it is the first best.
+    // The next validation with a finite loss is the first best.
     train(folder.path(), skipping, How::default(), Idle).unwrap();
     let state = store(folder.path()).load_latest().unwrap().checkpoint.meta.state;
     assert_eq!((state.best.unwrap().epoch, state.history.len()), (2, 3));
@@ -133,7 +134,8 @@ fn with_skip_it_goes_on_is_read_again_and_is_never_the_best() {
 fn a_few_batches_without_a_finite_loss_are_named_and_end_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let received = Heard::default();
-    // A rate that falls at each validation without improvement: an infinite loss is none, before and after a checkpoint.
+    // The learning rate falls at each validation without improvement. An infinite loss is no improvement, whether the
+    // run is resumed or not.
     let plateau = LearningRateConfig::Plateau(PlateauConfig { patience: 0, ..PlateauConfig::default() });
     let config = TrainerConfig { learning_rate: plateau, ..config(2, 0) };
     let run = |folder: &Path, stop_after| {
@@ -151,7 +153,7 @@ fn a_few_batches_without_a_finite_loss_are_named_and_end_nothing() {
     assert_eq!(run(folder.path(), None).best, None);
     let message = received.0.lock().unwrap().clone();
     assert!(message[0].contains("became inf after step 13") && message[0].contains("in batch 3 of"), "{message:?}");
-    // Cut in two, it writes the same.
+    // An interrupted and resumed run writes the same bytes.
     let cut = tempfile::tempdir().unwrap();
     run(cut.path(), Some(1));
     run(cut.path(), None);
@@ -174,7 +176,7 @@ fn a_damaged_batch_that_is_the_whole_validation_is_not_taken_for_divergence() {
     assert!(received.0.lock().unwrap().iter().all(|message| message.starts_with("continues:")), "{:?}", received.0);
 }
 
-/// Scores its validations with what is no number.
+/// A metric whose score is NaN.
 #[derive(Clone)]
 struct Scoreless(MultiClassMetric);
 
@@ -218,7 +220,7 @@ fn a_score_that_is_no_number_is_told_and_the_state_can_be_read() {
     assert!(state.history[0].metrics[1].1.is_nan());
 }
 
-/// Written by the program before states could hold what is not a number: a learning rate of 1e30, and one step.
+/// Written by an earlier version, when states could not hold NaN yet: a learning rate of 1e30, and one step.
 fn earlier() -> CheckpointStore {
     CheckpointStore::new(
         Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/checkpoint-format-2-nan/checkpoints"),
@@ -234,7 +236,7 @@ fn a_checkpoint_of_an_earlier_version_with_null_in_it_is_read_and_is_not_the_bes
     assert_eq!((state.best, state.position.step), (None, 1));
     assert!(earlier().load_best().is_err() && earlier().latest_meta().is_some());
 
-    // A trainer takes it, and what it saves is read again.
+    // A trainer can resume from it, and it can be saved and read again.
     let sizes =
         EncoderConfig { d_model: 2, n_heads: 1, n_layers: 1, d_feed_forward: 2, ..Preset::Micro.encoder(300, 24) };
     let model = SequenceClassifier::new(&sizes, 32, 0, &Device::flex().autodiff()).unwrap();

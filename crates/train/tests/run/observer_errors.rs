@@ -1,4 +1,4 @@
-//! An observer's error at a step ends the run; the step itself is done, whatever kind of error it is.
+//! An observer's error at a step ends the run, but the step counts as done, whatever the kind of error.
 
 use drivetrain_data::DataError;
 use drivetrain_train::{AverageConfig, OnNonFinite, OutlierConfig};
@@ -6,7 +6,7 @@ use drivetrain_train::{AverageConfig, OnNonFinite, OutlierConfig};
 use super::own_model::{OwnRun, in_folder, own_loader, own_model, own_trainer};
 use super::*;
 
-/// Fails once: at the first event of a kind, from a step on.
+/// Fails once: at the first event of a kind that belongs to step `from` or a later step.
 struct FailsOnce {
     kind: fn(&Event<'_>) -> Option<u64>,
     from: u64,
@@ -14,7 +14,7 @@ struct FailsOnce {
 }
 
 impl FailsOnce {
-    /// Fails at the step of this number.
+    /// Fails at the given step.
     fn at(step: u64, error: TrainError) -> Self {
         let kind = |event: &Event<'_>| if let Event::Step(step) = event { Some(step.step) } else { None };
         Self { kind, from: step, error: Some(error) }
@@ -30,7 +30,7 @@ impl Observer for FailsOnce {
     }
 }
 
-/// What `?` makes of an error of the data crate, and one that has nothing to do with a batch.
+/// An error of the data crate, as `?` converts it, and one that has nothing to do with a batch.
 fn errors() -> [TrainError; 2] {
     let full = || std::io::Error::other("no space left");
     [
@@ -56,7 +56,7 @@ fn a_run_whose_observer_failed_at_a_step_resumes_to_the_same_bytes() {
 
 #[test]
 fn a_second_fit_after_an_observer_failed_trains_on_no_batch_twice() {
-    // With the running statistics of batch norms, and an average of the weights.
+    // The model has batch norms with running statistics, and the weights are averaged.
     let average = Some(AverageConfig::Ema { decay: 0.8, validate: true });
     let config = TrainerConfig { average, ..config(2, 5) };
     let (train, validation) = (own_loader(0, 100, None), own_loader(100, 150, None));
@@ -87,7 +87,7 @@ fn a_skipped_batch_counts_once_when_its_incident_cannot_be_written() {
         if let Some(observer) = observer {
             trainer = trainer.observe(observer);
         }
-        // Samples of nine tokens have a number that is not finite.
+        // The number of a sample is NaN if the sample has nine tokens.
         let (train, validation) = (own_loader(0, 100, Some(9)), own_loader(100, 150, None));
         if fails {
             trainer.fit(&train, &validation).unwrap_err();

@@ -1,4 +1,4 @@
-//! Other optimizers than AdamW, and parameter groups, in whole runs.
+//! Optimizers other than AdamW, and parameter groups, in whole runs.
 
 use burn::tensor::Tensor;
 use drivetrain_nn::NamedTensor;
@@ -12,7 +12,8 @@ fn sgd() -> SgdConfig {
     SgdConfig { learning_rate: 0.2, momentum: 0.9, nesterov: true, weight_decay: 1e-3, ..SgdConfig::default() }
 }
 
-/// Only the head and the last layer are trained, the latter slowly.
+/// The embedding is frozen, each encoder layer learns half as fast as the one above it, and the head learns at three
+/// times the base rate, without weight decay.
 fn layered() -> OptimizerConfig {
     OptimizerConfig {
         layer_decay: 0.5,
@@ -85,7 +86,7 @@ fn a_parameter_that_is_frozen_on_resume_loses_its_state_and_stays() {
     assert!(resumed.optimizer().state().tensors.keys().all(|name| !name.contains("embedding")));
 }
 
-/// The message of a configuration that no trainer of this model can have.
+/// The error for a configuration that does not fit the model.
 fn refused(optimizer: OptimizerConfig) -> String {
     let model = checks::classifier(2);
     let config = TrainerConfig { optimizer, ..TrainerConfig::default() };
@@ -113,7 +114,7 @@ fn groups_that_fit_no_parameter_are_refused_before_the_first_step() {
         message.starts_with("parameter groups freeze every one of the model's ") && message.len() < 120,
         "{message}"
     );
-    // Norms have the names that they have in the file of the weights.
+    // Layer norms have the same names as in the weights file.
     let message = refused(of(&["encoder.norm.gamma"]));
     assert!(message.contains("matches no parameter"), "{message}");
     let groups = vec![ParamGroup { weight_decay: Some(0.0), ..ParamGroup::of(["encoder.norm.weight"]) }];
@@ -178,7 +179,7 @@ fn another_optimizer_is_a_change_of_the_runs_identity() {
     assert_eq!(store(folder.path()).load_latest().unwrap().checkpoint.meta.optimizer_name, "lion");
 }
 
-/// A user's own: momentum on the sign of the gradient, and a number of its own that shrinks with each update.
+/// A user's own optimizer: momentum on the sign of the gradient, scaled by a number that shrinks with each update.
 struct SignMomentum {
     scale: f32,
 }
@@ -284,7 +285,7 @@ fn momentum_that_is_switched_off_on_resume_is_forgotten() {
     assert!(resumed.optimizer().state().tensors.is_empty());
 }
 
-/// A user's own with a mistake, which shows at the fourth step.
+/// A user's own optimizer with a bug, which appears at the fourth step.
 #[derive(Clone, Copy, Debug)]
 enum Faulty {
     Panics,

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicUsize;
 
 use super::*;
 
-/// The cross entropy, but for some calls, whose loss or gradient is spoilt.
+/// Cross entropy, whose loss or gradient is spoilt in some calls.
 pub(super) struct Spoilt {
     calls: AtomicUsize,
     spoil: fn(usize, Tensor<1>) -> Tensor<1>,
@@ -39,7 +39,7 @@ pub(super) fn nan_at_5(call: usize, loss_1: Tensor<1>) -> Tensor<1> {
     if call == 5 { loss_1 * f32::NAN } else { loss_1 }
 }
 
-/// A loss that is finite with a gradient that is not: the square root's slope at 0 is infinite.
+/// A finite loss with a gradient that is not finite: the slope of the square root at 0 is infinite.
 fn steep_at_5(call: usize, loss_1: Tensor<1>) -> Tensor<1> {
     if call == 5 { (loss_1 * 0.0).sqrt() } else { loss_1 }
 }
@@ -61,7 +61,7 @@ fn the_run_stops_before_the_weights_change_and_names_the_samples() {
         let weights = StateDict::of(trainer.model());
         assert!(weights.tensors.values().all(|tensor| tensor.values.iter().all(|value| value.is_finite())));
 
-        // What was good of the run is saved, and it is what a run without the bad batch would have then.
+        // The state before the bad batch is saved.
         let saved = store(folder.path()).load_latest().unwrap().checkpoint;
         assert_eq!((saved.meta.state.position.step, &saved.model), (5, &weights));
 
@@ -100,7 +100,7 @@ fn when_every_batch_is_wrong_skipping_ends() {
 fn an_interval_of_skipped_batches_only_has_no_training_loss() {
     let outliers = OutlierConfig { on_nonfinite: OnNonFinite::Skip, ..OutlierConfig::default() };
     let folder = tempfile::tempdir().unwrap();
-    // All 13 batches of the epoch, and no batch of its validation.
+    // Spoils all 13 batches of the epoch, but no batch of its validation.
     let mut trainer = spoilt_trainer(outliers, |call, loss_1| if call < 13 { loss_1 * f32::NAN } else { loss_1 })
         .checkpoints(store(folder.path()), RunIdentity::default());
     trainer.fit(&train_loader(1), &validation_loader(1)).unwrap();

@@ -1,5 +1,5 @@
-//! A model of a user's own from Burn's modules: convolution, two-way LSTM, batch norms, two inputs, an output of two parts and a
-//! loss of two terms.
+//! A user's own model, built from Burn's modules: a convolution, a bidirectional LSTM, batch norms, two inputs, two
+//! outputs, and a loss with two terms.
 
 use burn::module::{Module, ParamGroup};
 use burn::nn::conv::{Conv1d, Conv1dConfig};
@@ -17,7 +17,7 @@ use drivetrain_train::{
 
 use super::*;
 
-/// Token ids and one number a sample.
+/// Token ids, and one number per sample.
 pub(super) struct OwnBatch {
     input: Padded,
     number_b: Vec<f32>,
@@ -36,7 +36,7 @@ impl HasLabels<ClassIndex> for OwnBatch {
     }
 }
 
-/// The number of a sample is its last id; `broken` samples have none.
+/// The number of a sample is its last id, or NaN if the sample has `broken` tokens.
 pub(super) struct OwnCollate {
     broken: Option<usize>,
 }
@@ -129,7 +129,7 @@ impl Objective<OwnOutput, OwnBatch> for TwoLosses {
     }
 }
 
-/// The accuracy of the library's own metric.
+/// The library's multi-class metric, applied to the logits.
 #[derive(Clone)]
 pub(super) struct Accuracy(MultiClassMetric);
 
@@ -181,7 +181,7 @@ fn fit(mut trainer: OwnRun) -> Result<Own> {
     Ok(trainer.model().clone())
 }
 
-/// Stops a run after every step in turn, and resumes it.
+/// Stops a run after each step in turn, resumes it, and checks that it ends with the bytes of an uninterrupted run.
 fn ends_with_the_same_bytes(config: &TrainerConfig) {
     let whole = tempfile::tempdir().unwrap();
     fit(in_folder(own_trainer(own_model(), config.clone()), whole.path())).unwrap();
@@ -213,7 +213,7 @@ fn so_does_one_with_averaged_weights_and_batches_in_parts() {
 
 #[test]
 fn an_average_holds_the_statistics_and_is_apart_from_the_model() {
-    // The mean of one state is that state, and the best validation is the only one.
+    // With one epoch, the average is that of a single state, and the only validation is the best one.
     let average = Some(AverageConfig::Swa { from_epoch: 0, every: 0, validate: true });
     let mut trainer = own_trainer(own_model(), TrainerConfig { average, ..config(1, 0) });
     trainer.fit(&own_loader(0, 100, None), &own_loader(100, 150, None)).unwrap();
@@ -221,7 +221,8 @@ fn an_average_holds_the_statistics_and_is_apart_from_the_model() {
     let averaged = trainer.averaged_model().unwrap();
     assert_eq!((StateDict::of(&averaged), StateDict::of(&trainer.best_model().unwrap())), (trained.clone(), trained));
 
-    // Clones of a batch norm share their statistics: what is given out must not.
+    // Clones of a batch norm share their statistics; the models that the trainer returns must not share them with its
+    // own.
     let mut trainer = own_trainer(own_model(), TrainerConfig { average, ..config(2, 0) });
     trainer.fit(&own_loader(0, 100, None), &own_loader(100, 150, None)).unwrap();
     let before = StateDict::of(trainer.model());
@@ -278,7 +279,7 @@ fn statistics_follow_training_alone_and_validation_uses_them() {
     let with_initial = statistics.restore(trained.clone(), initial).unwrap();
     assert_ne!(loss(&with_initial.valid()), with_trained);
 
-    // What the trainer validated with.
+    // The trainer validated with the same statistics.
     let mut trainer = own_trainer(own_model(), config);
     trainer.fit(&own_loader(0, 100, None), &validation).unwrap();
     assert_eq!(trainer.state().history[0].validation_loss.to_bits(), with_trained.to_bits());
@@ -317,7 +318,7 @@ fn a_batch_that_is_not_trained_on_leaves_the_statistics_as_they_were() {
         let outliers = OutlierConfig { on_nonfinite, ..OutlierConfig::default() };
         let config = TrainerConfig { outliers, ..config(1, 0) };
         let mut trainer = in_folder(own_trainer(own_model(), config), folder.path());
-        // Every sample of nine tokens has a number that is not finite.
+        // The number of every sample with nine tokens is NaN.
         let ended = trainer.fit(&own_loader(0, 100, Some(9)), &own_loader(100, 150, None));
         let skipped = trainer.state().skipped_batches;
         match on_nonfinite {

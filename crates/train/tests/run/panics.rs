@@ -36,7 +36,7 @@ impl Model<SequenceBatch<ClassIndex>> for Panicking {
                 panic!("{} is one too many", batch.batch_size())
             }
             Panics::InValidation if matches!(mode, Mode::Eval) => panic!("not again"),
-            // The tensor library's own words.
+            // Here the tensor library panics, with a message of its own.
             Panics::WithAnotherShape if !matches!(mode, Mode::Eval) => logits_bc.reshape([-1, 7]),
             _ => logits_bc,
         }
@@ -64,12 +64,12 @@ fn a_model_that_panics_is_an_error_as_a_collate_is() {
         assert!(error.to_string().contains(expected), "{panics:?}: {error}");
         let saved = store(folder.path()).load_latest().map(|loaded| loaded.checkpoint.meta.state.position.step).ok();
         assert_eq!(saved, (panics == Panics::OnlyFromTheSecondStep).then_some(1), "{panics:?}");
-        // The model is there, as it was before that batch.
+        // The trainer still has the model, as it was before that batch.
         assert!(trainer.model().num_params() > 0);
     }
 }
 
-/// Which of your own functions panics, after so many calls.
+/// Which of your own functions panics.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Own {
     ModelCheck,

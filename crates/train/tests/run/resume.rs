@@ -57,7 +57,7 @@ fn what_the_four_strategies_take_over() {
         let moments_kept = matches!(strategy, ResumeStrategy::Everything | ResumeStrategy::WithoutRegularization);
         assert_eq!(kept.optimizer().steps() > 0, moments_kept, "{strategy:?}");
         assert_eq!(kept.optimizer().state() == saved.optimizer, moments_kept, "{strategy:?}");
-        // A schedule that begins anew still knows how long the run is.
+        // A schedule that starts anew still knows the length of the run.
         let rate = |state: &RunState| state.learning_rate.at(20);
         assert_eq!(rate(kept.state()), rate(&saved.meta.state), "{strategy:?}");
         let count_kept = matches!(strategy, ResumeStrategy::Everything | ResumeStrategy::WithoutOptimization);
@@ -106,7 +106,7 @@ fn a_run_resumes_with_fewer_samples_than_it_had() {
     let folder = tempfile::tempdir().unwrap();
     stopped_at(folder.path(), &config(2, 0), |event| matches!(event, Event::Step(_)), 10);
     let saved = store(folder.path()).load_latest().unwrap().checkpoint;
-    // Further into the epoch than it is long with 40 samples: 5 batches.
+    // The position is beyond the end of an epoch of 40 samples, which has 5 batches.
     assert_eq!(saved.meta.state.position.batch, 11);
     let mut trainer = trainer(config(2, 0)).resume(saved, ResumePlan::default()).unwrap();
     let fewer: &DataLoader<_, _> = &loader(0, 40, 1);
@@ -154,7 +154,7 @@ fn a_resumed_run_reads_only_the_batches_that_it_has_not_had() {
     let loader = DataLoader::new(dataset.clone(), collate, sampler, LoaderConfig { workers: 0, prefetch: 1 });
 
     trainer(config(2, 0)).resume(saved, ResumePlan::default()).unwrap().fit(&loader, &validation_loader(0)).unwrap();
-    // The second epoch reads every sample once; what is left of the first reads those of its batches from 9 on.
+    // The second epoch reads every sample once; the rest of the first epoch reads those of its batches from 9 on.
     let mut expected = vec![1; 100];
     plain.plan(0).iter().skip(9).flatten().for_each(|index| expected[*index as usize] += 1);
     let found: Vec<u64> = dataset.reads.iter().map(|reads| reads.load(Ordering::Relaxed)).collect();

@@ -1,4 +1,4 @@
-//! Learning-rate schedules in a run: each resumes to the bit, also one of the user's own.
+//! Learning-rate schedules in a run: every schedule, including a user's own, resumes exactly.
 
 use drivetrain_train::{
     CosineRestarts, EarlyStopConfig, LearningRateConfig, LinearDecay, OneCycle, PlateauConfig, Progress, Schedule,
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::*;
 
-/// Falls in a line over the run, and by a tenth at each validation whose loss is not the lowest so far.
+/// Falls linearly over the run, and by a tenth at each validation whose loss is not the lowest so far.
 #[derive(Clone, Debug, Default)]
 struct Cautious {
     lowest: Option<f64>,
@@ -41,7 +41,7 @@ impl Schedule for Cautious {
     }
 }
 
-/// A run that is not stopped early.
+/// A configuration without early stopping.
 fn to_the_end(epochs: u64, validate_every: u64) -> TrainerConfig {
     let early_stop = EarlyStopConfig { patience: 0, ..EarlyStopConfig::default() };
     TrainerConfig { early_stop, ..config(epochs, validate_every) }
@@ -84,7 +84,7 @@ fn train_own(
 fn a_run_stopped_at_any_step_of_a_schedule_ends_the_same() {
     for learning_rate in [
         LearningRateConfig::OneCycle(OneCycle { three_phase: true, ..OneCycle::default() }),
-        // Lowered at every third validation that is not better by 10 %.
+        // Lowered at every second consecutive validation that does not improve the loss by 10%.
         LearningRateConfig::Plateau(PlateauConfig {
             patience: 1,
             factor: 0.5,
@@ -142,7 +142,7 @@ fn a_schedule_of_ones_own_knows_the_steps_of_a_longer_run() {
     let (found, message) = train_own(longer.path(), config(4, 0), None, Line).unwrap().0.lock().unwrap().clone();
     assert_eq!(found, expected[26..]);
     assert_eq!((message.len(), message[0].old_steps, message[0].new_steps), (1, 26, 52));
-    // Another base rate scales it.
+    // Another base rate scales the schedule.
     let mut lower = config(6, 0);
     lower.optimizer = lower.optimizer.with_learning_rate(1e-3);
     let rates = train_own(longer.path(), lower, None, Line).unwrap();
@@ -170,7 +170,7 @@ fn one_cycle_ends_with_a_run_that_is_given_more_epochs() {
     assert_eq!((message[0].new_rate, message[0].last_rate), (expected[26], expected[51]));
 }
 
-/// Gives a rate that is none from a step on.
+/// From a given step on, gives no valid learning rate.
 #[derive(Clone, Debug)]
 struct Broken {
     from: u64,
@@ -233,12 +233,12 @@ fn a_run_is_not_resumed_without_its_schedule_or_with_another() {
     };
     let message = resumed().fit(&train_loader(1), &validation_loader(1)).unwrap_err().to_string();
     assert!(message.contains("trainer.own_schedule"), "{message}");
-    // Where that is allowed, the configured one begins.
+    // If this is allowed, the configured schedule takes over.
     let mut plain = resumed().allow_changes(["own_schedule"]);
     plain.fit(&train_loader(1), &validation_loader(1)).unwrap();
     assert_eq!(plain.state().learning_rate.at(25), 5e-3);
 
-    /// Has a state of another form.
+    /// Cannot restore the state of another schedule.
     #[derive(Clone, Debug)]
     struct Other;
     impl Schedule for Other {

@@ -26,7 +26,7 @@ fn a_stop_in_a_validation_leaves_it_for_later() {
         let cut = tempfile::tempdir().unwrap();
         stopped_at(cut.path(), &config, |event| matches!(event, Event::ValidationStep { .. }), at);
         let state = store(cut.path()).load_latest().unwrap().checkpoint.meta.state;
-        // 50 samples make 7 batches; after the last one, nothing is left to stop.
+        // 50 samples make 7 batches; after the last one, the validation is complete.
         let validated = state.history.len() as u64;
         assert_eq!((state.validation_pending, validated), if at == 6 { (false, 1) } else { (true, at / 7) });
         train(cut.path(), config.clone(), How::default(), Idle).unwrap();
@@ -34,7 +34,7 @@ fn a_stop_in_a_validation_leaves_it_for_later() {
     }
 }
 
-/// Fails at the first save that begins, after all that is written of a validation.
+/// Fails when the first save begins, after everything about a validation has been logged.
 struct CrashAtSaving;
 
 impl Observer for CrashAtSaving {
@@ -83,7 +83,7 @@ fn checkpoints_by_steps_and_by_time() {
     };
     let only_last = CheckpointConfig { epochs: 0, minutes: 0.0, ..CheckpointConfig::default() };
     assert_eq!(saves(only_last), 1);
-    // One that is due while another is being written waits for it, so there may be fewer.
+    // A save that is due while another one is being written waits for it, so there may be fewer saves.
     assert!((2..=5).contains(&saves(CheckpointConfig { steps: 3, ..only_last })));
     assert!((2..=13).contains(&saves(CheckpointConfig { minutes: 1e-9, ..only_last })));
 }
