@@ -1,4 +1,4 @@
-//! The steps of the data path, one by one: `cargo bench -p drivetrain-benches --bench data`.
+//! The stages from file to batch, one by one: `cargo bench -p drivetrain-benches --bench data`.
 
 use divan::{Bencher, counter::ItemsCount};
 use drivetrain::data::{Silent, TokenizedSample, Tokenizer};
@@ -47,7 +47,7 @@ fn collate(bencher: Bencher<'_, '_>, batch: usize) {
         .bench_values(|samples| collate.collate(samples));
 }
 
-/// The order of an epoch of a million samples.
+/// Computes the order of an epoch of a million samples.
 #[divan::bench(sample_count = 5)]
 fn length_groups(bencher: Bencher<'_, '_>) {
     let lengths: Vec<u32> = (0..1_000_000_u32).map(|i| i.wrapping_mul(2_654_435_761) % 200).collect();

@@ -44,13 +44,13 @@ fn start() -> RunStart {
     }
 }
 
-/// Stands for any model: no observer of `train` reads the weights after each step.
+/// Any model will do, because no observer of `train` reads the weights after a step.
 fn model() -> SequenceClassifier {
     let sizes = Preset::Micro.encoder(8, 8);
     SequenceClassifier::new(&sizes, 2, 1, &Device::flex().autodiff()).expect("a model")
 }
 
-/// The events of an epoch.
+/// Sends the events of an epoch to the observers.
 fn epoch(epoch: u64, model: ModelView<'_>, observers: &mut [Box<dyn Observer>]) {
     let components = ["embedding", "encoder.layers.0", "encoder", "head"].map(|name| (name.to_owned(), 0.1)).to_vec();
     let norms = GradientNorms { total: 0.3, components };

@@ -1,7 +1,7 @@
-//! Every reader of a file that may come from outside, as a function of the file's bytes. None may panic, hang or eat up the
-//! memory, whatever the bytes are; where something is known of the result, it is checked.
+//! The code that reads untrusted files, as functions of a file's bytes. Whatever the bytes are, no reader may panic, hang or use
+//! up the memory. If something is known about the result, it is checked.
 //!
-//! The fuzz targets call these, and so does an ordinary test, with everything that the fuzzer found worth keeping.
+//! The fuzz target calls these functions; an ordinary test calls them with all files of the fuzzer's corpora.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -26,10 +26,10 @@ use tabular_sense_synth::sample::{parse_line, parse_query};
 use tabular_sense_synth::types::SemanticType;
 use tabular_sense_tables::{Header, ReadOptions, Table, tables_from};
 
-/// A reader's name and the reader.
+/// The name of a reader, and its function.
 pub(crate) type Reader = (&'static str, fn(&[u8]));
 
-/// All of them.
+/// All readers.
 pub(crate) const READERS: [Reader; 13] = [
     ("sample", sample),
     ("sample_file", sample_file),
@@ -46,12 +46,12 @@ pub(crate) const READERS: [Reader; 13] = [
     ("logs", logs),
 ];
 
-/// One line of a sample file, in both forms, and a question on the command line.
+/// One line of a sample file, in either format, and a column given to `ask` on the command line.
 pub(crate) fn sample(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let _ = parse_query(&text);
     let whole = parse_line(&text);
-    // The short way says the same as the long one.
+    // Parsing a line directly to the model's input gives the same as parsing it to a sample first.
     match (parse_input(&text), &whole) {
         (Ok((input, labels)), Ok(sample)) => assert_eq!((input, labels), (text_of(sample), sample.labels)),
         (Err(_), Err(_)) => {}
@@ -62,7 +62,7 @@ pub(crate) fn sample(bytes: &[u8]) {
     }
 }
 
-/// A file whose lines are indexed and read.
+/// A sample file, whose lines are indexed and read.
 pub(crate) fn sample_file(bytes: &[u8]) {
     let folder = Folder::new();
     let path = folder.write("samples", bytes);
@@ -76,7 +76,7 @@ pub(crate) fn sample_file(bytes: &[u8]) {
     }
 }
 
-/// What is beside a sample file as its index.
+/// The index file beside a sample file.
 pub(crate) fn index(bytes: &[u8]) {
     let folder = Folder::new();
     let path = folder.write("samples", b"one\n\ntwo\nthree\n");
@@ -99,7 +99,7 @@ impl SampleEncoder for Bytes {
     }
 }
 
-/// The token store of `samples`, and a file that holds it.
+/// The token store of `samples`, and the path of its file.
 fn stored(folder: &Folder) -> (TokenStore, PathBuf) {
     let path = folder.write("samples", b"one\n\ntwo\nthree\n");
     let index = LineIndex::open(&path, &Silent).expect("an index");
@@ -109,13 +109,13 @@ fn stored(folder: &Folder) -> (TokenStore, PathBuf) {
     (store, path)
 }
 
-/// A whole token store, for the corpus.
+/// A complete token store, for the corpus.
 #[must_use]
 pub(crate) fn whole_token_store() -> Vec<u8> {
     std::fs::read(stored(&Folder::new()).1).expect("a store")
 }
 
-/// What is beside a sample file as its token store.
+/// The token store beside a sample file.
 pub(crate) fn token_store(bytes: &[u8]) {
     let folder = Folder::new();
     let (_, path) = stored(&folder);
@@ -145,7 +145,7 @@ pub(crate) fn config(bytes: &[u8]) {
     }
 }
 
-/// A table; the first byte says how it is to be read.
+/// A delimited text; the first byte selects the options with which it is read.
 pub(crate) fn table(bytes: &[u8]) {
     let Some((&how, bytes)) = bytes.split_first() else { return };
     let folder = Folder::new();
@@ -162,7 +162,7 @@ pub(crate) fn table(bytes: &[u8]) {
     }
 }
 
-/// A file of any format that holds tables.
+/// A file in any of the table formats.
 pub(crate) fn tables(bytes: &[u8]) {
     let options = ReadOptions { max_rows: 9, max_scattered_rows: 5, max_bytes: 16 << 20, ..ReadOptions::default() };
     let Ok(tables) = tables_from(bytes, Path::new("table"), &options) else { return };
@@ -203,7 +203,7 @@ fn small_trainer() -> SmallTrainer {
         .expect("a trainer")
 }
 
-/// The three files of a checkpoint, as long as the first bytes say, under a manifest that fits.
+/// The three files of a checkpoint, with a manifest that matches them. The first bytes give the lengths of two of the files.
 pub(crate) fn checkpoint(bytes: &[u8]) {
     let Some((lengths, rest)) = bytes.split_first_chunk::<4>() else { return };
     let [state, model] =
@@ -230,7 +230,7 @@ pub(crate) fn checkpoint(bytes: &[u8]) {
     }
 }
 
-/// What a whole small checkpoint is made of, for the corpus: the fuzzer would not guess it.
+/// The bytes of a complete small checkpoint, for the corpus: the fuzzer would not find them by itself.
 #[must_use]
 pub(crate) fn whole_checkpoint() -> Vec<u8> {
     let folder = Folder::new();
@@ -258,7 +258,7 @@ pub(crate) fn whole_checkpoint() -> Vec<u8> {
     bytes
 }
 
-/// `latest`, beside a folder that it may name.
+/// The file `latest`, beside a checkpoint folder that it may name.
 pub(crate) fn pointer(bytes: &[u8]) {
     let folder = Folder::new();
     std::fs::create_dir(folder.path().join("step-00000001")).expect("a folder");
@@ -267,7 +267,7 @@ pub(crate) fn pointer(bytes: &[u8]) {
     assert!(CheckpointStore::new(folder.path()).load_latest().is_err());
 }
 
-/// `config.json` of an exported model, whose other files are whole.
+/// The `config.json` of an exported model, whose other files are intact.
 pub(crate) fn model(bytes: &[u8]) {
     static WHOLE: OnceLock<Folder> = OnceLock::new();
     let whole = WHOLE.get_or_init(whole_model);
@@ -297,7 +297,7 @@ pub(crate) fn whole_model() -> Folder {
     folder
 }
 
-/// The start of a run that goes on.
+/// The `RunStart` event of a resumed run.
 fn go_on() -> RunStart {
     RunStart {
         config: serde_json::Value::Null,
@@ -320,7 +320,7 @@ fn go_on() -> RunStart {
     }
 }
 
-/// The events of a run that has just begun, for the corpus.
+/// A TensorBoard event file of a run that has just begun, for the corpus.
 #[must_use]
 pub(crate) fn whole_events() -> Vec<u8> {
     let folder = Folder::new();
@@ -349,7 +349,7 @@ pub(crate) fn whole_events() -> Vec<u8> {
     std::fs::read(entries.next().expect("a file").path()).expect("a file")
 }
 
-/// `metrics.jsonl` and TensorBoard's events of a run that goes on.
+/// The `metrics.jsonl` and the TensorBoard event file of a resumed run.
 pub(crate) fn logs(bytes: &[u8]) {
     let _ = read_scalars(bytes);
     let folder = Folder::new();
@@ -360,23 +360,23 @@ pub(crate) fn logs(bytes: &[u8]) {
     let event = Event::RunStart(&start);
     JsonLines::new(&path, 1).on(&event).expect("the log opens");
     TensorBoard::new(folder.path().join("tensorboard"), 1).on(&event).expect("the log opens");
-    // What is kept was there, and is whole.
+    // Whatever is kept is the beginning of the file, and consists of complete lines.
     let kept = std::fs::read(&path).expect("the log");
     assert!(bytes.starts_with(&kept) && kept.last().is_none_or(|&byte| byte == b'\n'));
 }
 
-/// A folder that is gone with the value.
+/// A temporary folder, removed when the value is dropped.
 #[derive(Debug)]
 pub(crate) struct Folder(tempfile::TempDir);
 
 impl Folder {
     fn new() -> Self {
-        // In memory where the system has such a place: the fuzzer makes some thousand a second.
+        // In memory, if the system has such a folder: the fuzzer creates about a thousand folders per second.
         let shared = Path::new("/dev/shm");
         Self(if shared.is_dir() { tempfile::tempdir_in(shared) } else { tempfile::tempdir() }.expect("a folder"))
     }
 
-    /// Where it is.
+    /// The path of the folder.
     #[must_use]
     pub(crate) fn path(&self) -> &Path {
         self.0.path()

@@ -1,9 +1,10 @@
-"""Times csv-detective, DataProfiler, DuckDB and the command line on the same CSV file. Prints medians; each round runs every side once.
+"""Times csv-detective, DataProfiler, DuckDB and `tabular-sense` on the same CSV file. Prints medians; each round runs every side
+once.
 
     pip install csv-detective DataProfiler duckdb polars && pip install 'pyarrow<22'
     python benches/python/others.py [--columns 100] [--rows 1000] [--rounds 3] [--command target/release/tabular-sense]
 
-The older pyarrow is one that runs with the NumPy that DataProfiler 0.13 asks for.
+The older version of pyarrow works with the NumPy version that DataProfiler 0.13 requires.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Times `Classifier.predict` on data frames beside the command line on the same table as CSV and, where the command line reads it,
-as Parquet. Prints medians; each round runs every side once, so that the load of the machine hits all of them.
+"""Times `Classifier.predict` on data frames, and the command line on the same table as CSV and, if the command line can read it, as
+Parquet. Prints medians; each round runs every side once, so that the load on the machine affects all of them.
 
     python benches/python/predict.py [--columns 10000] [--rows 1000] [--rounds 3] [--command target/release/tabular-sense]
 """
@@ -21,7 +21,7 @@ from tables import table
 import tabular_sense as ts
 
 def import_milliseconds() -> float:
-    """How much longer Python takes with the import than without."""
+    """The time that importing the package takes, in milliseconds."""
     program = "import time; s = time.perf_counter(); import tabular_sense; print((time.perf_counter() - s) * 1e3)"
     return statistics.median(float(subprocess.check_output([sys.executable, "-c", program])) for _ in range(11))
 

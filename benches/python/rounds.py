@@ -1,4 +1,4 @@
-"""Times several sides of a comparison in turns, so that the load of the machine hits all of them."""
+"""Times several sides of a comparison in turns, so that the load on the machine affects all of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 def compare(sides: Mapping[str, Callable[[], Any]], rounds: int, columns: int) -> None:
-    """Runs every side once a round, and prints the median, the smallest and the largest time of each."""
+    """Runs every side once per round, and prints the median, the shortest and the longest time of each."""
     times: dict[str, list[float]] = {side: [] for side in sides}
     for _ in range(rounds):
         for side, work in sides.items():

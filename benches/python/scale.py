@@ -1,4 +1,4 @@
-"""Times Spark and Ray with 1 and 2 workers on many small tables in files, and on one wide table.
+"""Times Spark and Ray with 1 and 2 workers on many small tables in files.
 
     python benches/python/scale.py spark|ray [--columns 100000] [--workers 2]
 """
@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-# One thread for each worker, as on a cluster where each core has a task.
+# One thread per worker, as on a cluster where each task has one core.
 os.environ["RAYON_NUM_THREADS"] = "1"
 
 COLUMNS = 50
@@ -20,7 +20,7 @@ ROWS = 20
 
 
 def write_tables(folder: str, count: int) -> list[str]:
-    """CSV files of 50 columns and 20 rows."""
+    """Writes CSV files with 50 columns and 20 rows, and returns their paths."""
     paths = []
     for number in range(count):
         lines = [",".join(f"{name}_{at}" for at in range(10) for name in ("nl", "tel", "email", "amount", "x"))]
@@ -44,7 +44,7 @@ def spark_seconds(paths: list[str], workers: int) -> float:
     session = builder.config("spark.driver.host", "127.0.0.1").getOrCreate()
     session.sparkContext.setLogLevel("OFF")
     try:
-        # Workers are started and have loaded the model before the clock runs.
+        # The workers start and load the model before the time is measured.
         sense.annotate_files(session, paths[: 4 * workers]).count()
         start = time.perf_counter()
         answers = sense.annotate_files(session, paths).count()
@@ -66,7 +66,7 @@ def ray_seconds(paths: list[str], workers: int) -> float:
     try:
         sense.annotate_files(paths[: 4 * workers], workers=workers, files_per_task=1).count()
         start = time.perf_counter()
-        # Actors start anew for each dataset: this time is part of the figure.
+        # Ray starts new actors for each dataset, so their start-up is included in the time.
         answers = sense.annotate_files(paths, workers=workers).count()
         taken = time.perf_counter() - start
         assert answers == len(paths) * COLUMNS, answers

@@ -1,4 +1,4 @@
-"""A wide table for the benchmarks of this folder."""
+"""A wide table for the benchmarks in this folder."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ NAMES = ["nl", "amount", "id", "score", "tel", "email", "city", "status", "order
 
 
 def table(columns: int, rows: int) -> pyarrow.Table:
-    """Columns as tables have them: four in ten hold integers, two floats, the others texts."""
+    """A table with typical columns: of every ten, four contain integers, two floats, and four strings."""
     random = numpy.random.default_rng(7)
     made = {}
     for at in range(columns):

@@ -1,4 +1,4 @@
-"""Writes the files that the speed of reading tables is measured with: FOLDER/wide.parquet (1 GB, 200 columns) and FOLDER/large.xlsx
+"""Writes files for measuring how fast tables are read: FOLDER/wide.parquet (1 GB, 200 columns) and FOLDER/large.xlsx
 (about 100 MB).
 
     pip install pyarrow numpy

@@ -1,6 +1,7 @@
-"""A user's own model in Drivetrain and in PyTorch: the same ids, sizes and optimizer; accuracy over several seeds.
+"""Compares a user-defined model in Drivetrain and in PyTorch, with the same ids, sizes and optimizer: accuracy over several seeds.
 
-Needs `pip install torch`, and `cargo build --release -p drivetrain-benches`. Each side shuffles and draws its weights itself.
+Needs `pip install torch`, and `cargo build --release -p drivetrain-benches`. Each side shuffles the samples and initialises
+the weights itself.
 """
 
 import argparse
@@ -49,7 +50,7 @@ def collate(rows):
 
 def pytorch(path, seed):
     torch.manual_seed(seed)
-    # So small a model is slower on more threads.
+    # A model as small as this is slower with more threads.
     torch.set_num_threads(1)
     with open(path) as file:
         data = json.load(file)

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! versus-bilstm prepare FILE        writes tokenised columns of values with the type of each
-//! versus-bilstm train FILE SEED     trains on them; prints the accuracy on the test part as a line of JSON
+//! versus-bilstm train FILE SEED     trains on them; prints the accuracy on the test split as a line of JSON
 //! ```
 
 use std::path::Path;

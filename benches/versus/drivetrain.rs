@@ -1,8 +1,8 @@
-//! Drivetrain's side of the comparison with PyTorch: the steps that its trainer takes, on batches of a token store.
+//! Drivetrain's side of the comparison with PyTorch: the same steps as in its trainer, on batches from a token store.
 //!
 //! ```text
 //! versus prepare FOLDER     writes a sample file and its token store, prints where they are and the batches
-//! versus stall FOLDER       an epoch from files against the same steps on batches in memory
+//! versus stall FOLDER       compares an epoch from files with the same steps on batches in memory
 //! versus                    reads commands from stdin and answers each with a line of JSON, as `opponent.py` does
 //! ```
 
@@ -67,7 +67,7 @@ struct Answer {
     peak_mib: f64,
 }
 
-/// A line of numbers: the class, then the ids.
+/// Encodes a line of numbers: the class, then the token ids.
 struct Numbers;
 
 impl SampleEncoder for Numbers {
@@ -84,7 +84,7 @@ impl SampleEncoder for Numbers {
     }
 }
 
-/// Labels every token with `id % CLASSES`, so that both sides need no further file.
+/// Labels every token with `id % CLASSES`, so that neither side needs another file.
 struct TokenLabels;
 
 impl Collate for TokenLabels {
@@ -243,7 +243,7 @@ fn stall(folder: &Path) -> Result<()> {
             model = take(model, &batch?);
         }
         let files = started.elapsed().as_secs_f64();
-        // The first round warms both up.
+        // The first round is a warm-up for both.
         if round > 0 {
             ratios.push(memory / files);
         }

@@ -1,8 +1,8 @@
 //! The speed of the data path, which prepares samples before a model sees them. Each command prints one line of JSON.
 //!
 //! ```text
-//! versus-files index FOLDER     GB/s of indexing a sample file of 1 GB whose pages are in memory
-//! versus-files store FOLDER     samples/s of encoding samples of 10 values, here and by the `tokenizers` crate
+//! versus-files index FOLDER     GB/s of indexing a sample file of 1 GB that is in the page cache
+//! versus-files store FOLDER     samples/s of encoding samples of 10 values, by our code and by the `tokenizers` crate
 //! versus-files tables FOLDER    writes tables for `tabular-sense predict`
 //! ```
 
@@ -38,7 +38,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// Generated samples with at least ten values, cut to ten.
+/// Generated samples with at least ten values, truncated to ten.
 fn samples(n: usize) -> Vec<ColumnSample> {
     let generator = GeneratorConfig { per_type: n.max(1), seed: 1 };
     let all = (0..generator.total()).map(|i| generator.sample(i)).filter(|sample| sample.values.len() >= VALUES);
@@ -75,7 +75,7 @@ fn index(folder: &Path) -> Result<serde_json::Value> {
     Ok(json!({ "gb_per_second": median(speeds) }))
 }
 
-/// Reads a file once, so that its pages are in memory.
+/// Reads a file once, so that it is in the page cache.
 fn warm(path: &Path) -> Result<()> {
     let (mut file, mut buffer) = (std::fs::File::open(path)?, vec![0; 1 << 20]);
     while file.read(&mut buffer)? > 0 {}

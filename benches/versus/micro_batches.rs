@@ -1,4 +1,4 @@
-//! The memory and the time of a step whose batch is computed in parts.
+//! The memory and the time of a step whose batch is split into micro-batches (gradient accumulation).
 //!
 //! ```text
 //! versus-micro-batches PARTS     trains 4 layers × 256d on batches of 512 × 150 tokens; prints one line of JSON
@@ -20,7 +20,7 @@ const CLASSES: usize = 32;
 const VOCAB: usize = 30_000;
 const STEPS: usize = 5;
 
-/// The last loss, and the time of every step.
+/// Records the last loss, and the time of every step.
 #[derive(Clone, Default)]
 struct Steps(Arc<Mutex<(f64, Vec<Duration>)>>);
 

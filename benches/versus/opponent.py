@@ -1,6 +1,6 @@
-"""PyTorch's side of the comparison: the same model on the same batches, as its users would write it at their best.
+"""PyTorch's side of the comparison: the same model on the same batches, as a skilled PyTorch user would write it.
 
-Reads what to do from the first line of stdin and a command from each further one, and answers each with a line of JSON.
+Reads a specification from the first line of stdin and a command from each further line, and answers each with a line of JSON.
 """
 
 import json
@@ -17,7 +17,7 @@ CLASSES = 32
 
 
 class Encoder(nn.Module):
-    """torch.nn's own encoder, pre-norm. Every row, or for a classifier that of [CLS]."""
+    """The pre-norm encoder of torch.nn. The head is applied to every token, or in a classifier to [CLS] only."""
 
     def __init__(self, vocab, d, heads, layers, ff, max_len, per_token, dropout=0.1):
         super().__init__()
@@ -46,7 +46,7 @@ class Encoder(nn.Module):
 
 
 class FirstRowEncoder(Encoder):
-    """The same function; the last layer computed at [CLS] only, without forming keys and values."""
+    """The same function, with the last layer computed for [CLS] only, and without computing keys and values."""
 
     def forward(self, ids, mask):
         x, mask = self.embed(ids, mask)

@@ -1,6 +1,6 @@
-"""Drivetrain against PyTorch on this machine: the same model, the same batches of the same token store, in turns.
+"""Compares Drivetrain with PyTorch on this machine: the same model and the same batches from the same token store, in turns.
 
-Needs `pip install torch tokenizers`, and Rust. `just versus-pytorch` runs it; `--help` says what can be left out.
+Needs `pip install torch tokenizers`, and Rust. `just versus-pytorch` runs it; `--help` says which parts can be left out.
 """
 
 import argparse
@@ -43,19 +43,21 @@ class Side:
 
 
 def compare(data, sizes, per_token, work, variants, rounds, threads):
-    """Medians over the batches of opponent's time / our time, and both sides' samples/s and peak memory."""
+    """For each variant of PyTorch, the median over the batches of its time divided by ours; for all sides, samples/s and peak
+    memory.
+    """
     spec = data | sizes | {"per_token": per_token, "threads": threads}
     sides = {"ours": Side([f"{BUILT}/versus"], spec)}
     for variant in variants:
         sides[variant] = Side([sys.executable, f"{HERE}/opponent.py"], spec | {"variant": variant})
     samples = len(data["batches"][0])
-    # Batches by length, so that every round has short, middle and long ones.
+    # The batches are sorted by length, and short, medium and long ones are picked: one batch per round.
     order = sorted(range(len(data["batches"])), key=lambda i: data["lengths"][i])
     picks = [order[(2 * i + 1) * len(order) // (2 * rounds)] for i in range(rounds)]
     times = {name: [] for name in sides}
     for batch in [picks[0], *picks]:
         for name, side in sides.items():
-            # One step to warm up after the other side had the caches, then the median of some.
+            # One warm-up step, because another side has filled the caches; then the median of the other steps.
             ms = side.run(work, [batch] * (4 if name == "ours" else 2))["ms"][1:]
             times[name].append(statistics.median(ms))
     found = {}
@@ -74,19 +76,19 @@ def compare(data, sizes, per_token, work, variants, rounds, threads):
 
 
 def ask(*command):
-    """What a program of ours prints as its last line, as JSON."""
+    """Parses the last line that one of our programs prints, as JSON."""
     return json.loads(subprocess.check_output(command, text=True).splitlines()[-1])
 
 
 def timed(*command):
-    """Seconds of a command."""
+    """The number of seconds that a command takes."""
     started = time.perf_counter()
     subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
     return time.perf_counter() - started
 
 
 def first_line(*command):
-    """Seconds until a command prints something."""
+    """The number of seconds until a command prints its first line."""
     started = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         process.stdout.readline()
@@ -96,7 +98,7 @@ def first_line(*command):
 
 
 class Table:
-    """Rows that are printed as they are found: the work, what is wanted, what was measured."""
+    """A table whose rows are printed as soon as they are measured: the work, the target, the result."""
 
     def __init__(self):
         print("| work | target | measured | |\n|---|---|---|---|", flush=True)
@@ -178,7 +180,7 @@ def program_rows(table, folder, million):
 
     if not million:
         return
-    # The run's log says when training began, and every validation's score with the time it took until then.
+    # The run's log shows when training begins, and the score of each validation.
     run = f"{folder}/million"
     silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen([program, "train", "--config", "million", "--run", run], **silent)
@@ -199,7 +201,7 @@ def program_rows(table, folder, million):
 
 
 def events(run):
-    """What a run has logged so far."""
+    """The records that a run has logged so far."""
     path = f"{run}/metrics.jsonl"
     if not os.path.exists(path):
         return []

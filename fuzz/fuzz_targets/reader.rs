@@ -1,4 +1,5 @@
-//! Feeds the reader that `READER` names. One program for all of them: what takes long is to build it.
+//! Passes the fuzzer's input to the reader that the environment variable `READER` names. There is one program for all readers,
+//! because building it takes long.
 #![no_main]
 
 #[path = "../readers.rs"]
@@ -12,8 +13,8 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let read = READ.get_or_init(|| {
         let name = std::env::var("READER").unwrap_or_default();
         if name == "tokenizer" {
-            // The tokenizers crate panics on some files. Our reader catches that, and then it is no finding; a panic that
-            // comes as far as here still is.
+            // The `tokenizers` crate panics on some files. Our reader catches these panics, so they are not failures, but the
+            // panic hook of `libfuzzer-sys` would report them. A panic that the reader does not catch is still a failure.
             std::panic::set_hook(Box::new(|_| {}));
         }
         let found = readers::READERS.iter().find(|(known, _)| *known == name);

@@ -1,4 +1,4 @@
-"""The project's encoder in PyTorch's own layers, as a reference for weights and logits."""
+"""Drivetrain's encoder, built from PyTorch's own layers, as a reference for weights and logits."""
 
 import math
 
@@ -7,7 +7,7 @@ from torch import nn
 
 
 class Encoder(nn.Module):
-    """A pre-norm encoder of torch.nn layers; `named` and `load` use the project's weight names."""
+    """A pre-norm encoder, built from torch.nn layers; `named` and `load` use Drivetrain's weight names."""
 
     def __init__(self, vocab, d, heads, layers, ff, classes, activation, cls):
         super().__init__()
@@ -18,7 +18,7 @@ class Encoder(nn.Module):
         layer = nn.TransformerEncoderLayer(d, heads, ff, 0.0, activation, batch_first=True, norm_first=True)
         self.layers = nn.TransformerEncoder(layer, layers, norm=nn.LayerNorm(d), enable_nested_tensor=False)
         self.head = nn.Linear(d, classes)
-        for name, p in self.named_parameters():  # no zeros and ones, which hide errors
+        for name, p in self.named_parameters():  # replaces initial zeros and ones, which would hide errors
             if p.dim() == 1:
                 nn.init.normal_(p, mean=1.0 if "norm" in name and "weight" in name else 0.0, std=0.2)
         with torch.no_grad():  # TransformerEncoder copies one layer: make the copies differ
@@ -33,11 +33,11 @@ class Encoder(nn.Module):
         t = torch.arange(x.shape[1], dtype=torch.float64)[:, None]
         angle = t / 10000 ** (torch.arange(0, self.d, 2, dtype=torch.float64) / self.d)
         x = x + torch.stack([angle.sin(), angle.cos()], -1).flatten(1).float()
-        x = self.layers(x, src_key_padding_mask=~mask)  # torch: True is padding
+        x = self.layers(x, src_key_padding_mask=~mask)  # in PyTorch, True means padding
         return self.head(x[:, 0] if self.cls is not None else x)
 
     def named(self, of):
-        """Copies of `of(parameter)` for all parameters, under the project's weight names."""
+        """Copies of `of(parameter)` for all parameters, under Drivetrain's weight names."""
         return {k: v.detach().clone().contiguous() for k, v in self._views(of).items()}
 
     def _views(self, of):
@@ -64,6 +64,6 @@ class Encoder(nn.Module):
         return out
 
     def load(self, tensors):
-        """Loads weights that are stored under the project's weight names."""
+        """Loads weights that are stored under Drivetrain's weight names."""
         for name, parameter in self._views(lambda p: p.data).items():
             parameter.copy_(tensors[name])

@@ -1,6 +1,6 @@
-//! Reads the fixtures that `reference.py` has written, and compares with them. Included by the tests of several crates.
+//! Reads the fixtures that `reference.py` has written, and compares results with them. Included by the tests of several crates.
 
-#![allow(dead_code, unreachable_pub)] // each test uses its part
+#![allow(dead_code, unreachable_pub)] // each test uses only a part of this file
 
 use std::path::Path;
 
@@ -46,7 +46,7 @@ impl Fixture {
         Tensor::from_data(TensorData::new(values, view.shape().to_vec()), device)
     }
 
-    /// All tensors below `prefix`.
+    /// All tensors whose names start with `prefix`, by the rest of their names.
     pub fn state(&self, prefix: &str) -> StateDict {
         let file = SafeTensors::deserialize(&self.bytes).unwrap();
         let mut state = StateDict::default();

@@ -1,9 +1,9 @@
-"""Reads what `predict --format …` writes with the tools that the formats are made for.
+"""Checks the output of `predict --format …` with the tools that the formats are meant for.
 
     pip install frictionless csvw openlineage-python 'dbt-core<1.9' 'dbt-duckdb<1.9'
     python outputs.py target/release/tabular-sense
 
-A tool that is not installed is named and left out. Tables are those of `tables/`.
+A tool that is not installed is named and skipped. The tables are those in `tables/`.
 """
 
 import importlib.util, json, os, pathlib, shutil, subprocess, sys, tempfile
@@ -17,7 +17,7 @@ def predict(folder, format, *files):
 
 
 def csv_files(folder):
-    """Two tables, one of them with another delimiter and encoding."""
+    """Writes two tables, the second with another delimiter and encoding, and returns their names."""
     text = (TABLES / "people.csv").read_text()
     (folder / "people.csv").write_text(text)
     rows = ["工号;姓名;年龄", *(f"{100 + i};{name};{20 + i}" for i, name in enumerate(["王芳", "李强", "张伟", "刘洋", "陈静"] * 4))]
@@ -49,7 +49,7 @@ def csvw(folder):
 
 
 def openlineage(folder):
-    """The client makes the same event of the same content, but for versions and lists without anything in them."""
+    """The OpenLineage client creates the same event from the same content, except for versions and empty lists."""
     from openlineage.client import event_v2, serde
     from openlineage.client.generated import schema_dataset, tags_dataset
 
@@ -97,7 +97,7 @@ for module, check in [("frictionless", frictionless), ("csvw", csvw), ("openline
         print(f"{module.split('.')[0]} is not installed: left out")
         continue
     with tempfile.TemporaryDirectory() as folder:
-        # Paths in packages are relative, and frictionless reads no others.
+        # The paths in a data package are relative to the current folder; frictionless accepts no absolute ones.
         os.chdir(folder)
         check(pathlib.Path(folder))
         os.chdir("/")

@@ -89,7 +89,7 @@ MULTI_LABEL = dict(d=8, heads=2, layers=2, ff=12, classes=5, activation="relu", 
 
 
 class Lion(torch.optim.Optimizer):
-    """Algorithm 2 of Chen et al. 2023; PyTorch has none."""
+    """Algorithm 2 of Chen et al. (2023); PyTorch does not include Lion."""
 
     def __init__(self, params, lr, betas, weight_decay):
         super().__init__(params, dict(lr=lr, betas=betas, weight_decay=weight_decay))
@@ -107,7 +107,7 @@ class Lion(torch.optim.Optimizer):
                 m.mul_(beta2).add_(p.grad, alpha=1 - beta2)
 
 
-# The section `[trainer.optimizer]` of each case.
+# The `[trainer.optimizer]` section of each case.
 SGD = dict(kind="sgd", learning_rate=0.5, clip_norm=0.3)
 ADAMW = dict(learning_rate=3e-3, weight_decay=0.1, clip_norm=0.1)
 OPTIMIZERS = dict(
@@ -138,7 +138,7 @@ OPTIMIZERS = dict(
 
 
 def torch_groups(name, model, config):
-    """Parameter groups as a user of PyTorch would write them by hand, one for each parameter: (learning-rate factor, decay)."""
+    """Parameter groups as a PyTorch user would write them by hand: one per parameter, with learning-rate factor and decay."""
     decay, groups = config.get("weight_decay", 0.0), []
     for at, parameter in model.named_parameters():
         factor, own = 1.0, decay
@@ -173,7 +173,7 @@ def torch_optimizer(groups, config):
 
 
 def optimizer_cases():
-    """Eight steps of each optimizer on the model of `multi_label`, with a falling rate."""
+    """Eight steps of each optimizer on the model of `multi_label`, with a decreasing learning rate."""
     out = {}
     for name, config in OPTIMIZERS.items():
         model, ids, mask, _, criterion, meta = task(1, **MULTI_LABEL)
@@ -232,7 +232,7 @@ def cosine():
             rates.append(optimizer.param_groups[0]["lr"])
             optimizer.step()
             scheduler.step()
-        # PyTorch's own schedules, put together, give the same.
+        # PyTorch's own schedulers, chained, give the same learning rates.
         own = torch.optim.SGD([torch.zeros(1)], lr=2e-3)
         fall = torch.optim.lr_scheduler.CosineAnnealingLR(own, max(1, total - warmup), 2e-3 * floor)
         if warmup:
@@ -263,7 +263,7 @@ def metric_cases():
         many[f"{average}_f1"] = sk.f1_score(truth, predicted, average=average, **zero)
     many["hamming"] = sk.hamming_loss(truth, predicted)
     many["exact_match"] = sk.accuracy_score(truth, predicted)
-    # The score of a multi-label validation, from these.
+    # The score of a multi-label validation is computed from these metrics.
     many["score"] = (
         0.5 * many["micro_f1"] + 0.2 * many["micro_precision"] + 0.2 * many["micro_recall"] + 0.1 * many["exact_match"]
     )
@@ -274,13 +274,13 @@ def metric_cases():
     guess = np.where(rng.random(80) < 0.7, y, rng.integers(0, 5, 80))
     one = dict(truth=y.tolist(), predicted=guess.tolist(), n_classes=6)
     one["accuracy"] = sk.accuracy_score(y, guess)
-    # The mean over classes in truth or prediction: scikit-learn's default for multi-class data.
+    # The mean over the classes that occur in the truth or the predictions, which is scikit-learn's default for multi-class data.
     one["macro_f1"] = sk.f1_score(y, guess, average="macro", **zero)
     return dict(multi_label=many, multi_class=one, absent=absent_classes(rng))
 
 
 def absent_classes(rng):
-    """Macro averages if most classes never occur; `labels` are those in truth or prediction."""
+    """Macro averages if most classes never occur; `labels` are the classes that occur in the truth or the predictions."""
     zero = dict(zero_division=0)
     cases = []
     # Classes in the truth, classes in the predictions, number of classes.
@@ -307,7 +307,7 @@ def absent_classes(rng):
 
 
 def entity_cases():
-    """Entity-level metrics of seqeval, by default and strict, of random tags: most sequences are no valid IOB2."""
+    """Entity-level metrics from seqeval, in its default and its strict mode, for random tags. Most sequences are not valid IOB2."""
     rng = np.random.default_rng(17)
     modes = dict(lenient={}, strict=dict(mode="strict", scheme=IOB2))
     averages = (("micro", "micro"), ("macro", "macro"), ("per_type", None))

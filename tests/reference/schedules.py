@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes learning rates of PyTorch's schedulers to `fixtures/learning_rates.json`. Needs torch.
 
-Each case: the configuration as Drivetrain reads it, the base rate, the steps of the run, and the rate of each step.
+Each case has the configuration as Drivetrain reads it, the base rate, the number of steps of the run, and the rate of each step.
 """
 
 import json
@@ -21,7 +21,7 @@ def rates(make, base, steps):
     found = []
     for step in range(steps):
         found.append(optimizer.param_groups[0]["lr"])
-        if step + 1 < steps:  # OneCycleLR refuses steps after its last
+        if step + 1 < steps:  # OneCycleLR raises an error after its last step
             optimizer.step()
             scheduler.step()
     return found
@@ -56,7 +56,7 @@ def one_cycle(base, total, anneal="cos", **kwargs):
 
 
 def inverse_square_root(d_model, warmup, total):
-    # Vaswani et al. (2017), section 5.3, as a LambdaLR with the base rate of the formula.
+    # Vaswani et al. (2017), section 5.3, as a LambdaLR. The formula is divided by its peak, so that the peak is the base rate.
     def factor(step):
         s = step + 1
         return d_model**-0.5 * min(s**-0.5, s * warmup**-1.5)

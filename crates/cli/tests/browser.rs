@@ -1,4 +1,4 @@
-//! The pages in a real browser: every chart is drawn, filters work, and the console stays empty.
+//! Opens the pages in a real browser: every chart is drawn, filters work, and the console stays empty.
 
 use std::path::Path;
 use std::process::Command;
@@ -13,7 +13,7 @@ fn browser() -> &'static str {
     found.unwrap_or_else(|| panic!("none of {BROWSERS:?} is installed"))
 }
 
-/// A page as a browser made it, and what it said on its console.
+/// The HTML of a page after a browser has rendered it, and the messages on the browser's console.
 fn open(browser: &str, page: &Path, window: &str, is_dark: bool) -> (String, String) {
     let profile = TempDir::new().expect("a folder");
     let mut command = Command::new(browser);
@@ -81,7 +81,7 @@ fn the_page_of_answers_shows_and_filters_columns() {
     let status = Command::new(cargo_bin("tabular-sense")).args(args).current_dir(desk.path()).status();
     assert!(status.expect("the program runs").success());
     let page = std::fs::read_to_string(desk.path().join("page.html")).expect("a page");
-    // What a user would do, done by a second script.
+    // A second script does what a user would do.
     let chosen =
         "<script>field(\"type\").value = \"phone\"; field(\"examples\").checked = false; show();</script></body>";
     std::fs::write(desk.path().join("chosen.html"), page.replace("</body>", chosen)).expect("a page");

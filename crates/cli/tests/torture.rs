@@ -1,8 +1,9 @@
-//! A training that is killed at random moments, over and over, and resumed each time: in the end every file is that of a
-//! training never interrupted.
+//! A training run is killed at random moments, over and over, and resumed each time. In the end, all its files are the same as
+//! those of a run that was never interrupted.
 //!
-//! `TORTURE_KILLS` says how often, `TORTURE_SEED` when. Laps of training are killed until so many kills are reached. What keeps
-//! a state of its own is switched on one by one with `TORTURE_WITH`, a name of [`SETTINGS`].
+//! `TORTURE_KILLS` is the number of kills; the seed `TORTURE_SEED` determines when they happen. When a run (a *lap*) completes,
+//! another one starts, until the number of kills is reached. `TORTURE_WITH`, a name in [`SETTINGS`], turns on features that
+//! have a state of their own.
 #![cfg(unix)]
 
 use std::collections::BTreeMap;
@@ -14,21 +15,21 @@ use std::time::{Duration, Instant};
 use drivetrain::random::{Draws, Random};
 use drivetrain::train::{CheckpointStore, read_scalars};
 
-/// As long as a kill is waited for, and longer than any of these trainings takes.
+/// Time limit of one process. A whole training run takes less time than this.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// How a lap's process ends before its time.
+/// How the training process of a lap is interrupted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Kill {
-    /// SIGKILL after a while.
+    /// SIGKILL after a random time.
     AtRandom,
-    /// SIGKILL as soon as a file or folder is seen that the work named so has only while it runs.
+    /// SIGKILL as soon as the temporary file or folder of this kind of work is seen (a name in [`MOMENTS`]).
     During(&'static str),
-    /// SIGINT or SIGTERM after a while: the program ends by itself, soon.
+    /// SIGINT or SIGTERM after a random time: the program has to stop by itself soon afterwards.
     Asked(i32),
 }
 
-/// What the temporary files are called that tell what is going on.
+/// Kinds of work, and a part of the name of the temporary file or folder that exists only during that work.
 const MOMENTS: [(&str, &str); 5] = [
     ("generating", ".samples.jsonl."),
     ("indexing", ".samples.jsonl.idx."),
@@ -37,7 +38,7 @@ const MOMENTS: [(&str, &str); 5] = [
     ("exporting", ".model.safetensors."),
 ];
 
-/// What may be added to the configuration, with its name.
+/// Names of settings, and what they add to the configuration.
 const SETTINGS: [(&str, &str); 7] = [
     ("nothing", "[trainer.optimizer]\nlearning_rate = 1e-2\n"),
     ("accumulation", "accumulate = 3\n[trainer.optimizer]\nlearning_rate = 1e-2\n"),
@@ -67,7 +68,7 @@ impl Lap {
     fn new(settings: &str) -> Self {
         let tiny = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/tiny.toml");
         let folder = tempfile::tempdir().expect("a folder");
-        // Saved often, so that there is something to resume from; only what must be kept is kept.
+        // Checkpoints are saved often, so that there is one to resume from, and as few of them as possible are kept.
         let text = std::fs::read_to_string(tiny).expect("the configuration");
         let text = text.replace("[trainer]", "[trainer.checkpoint]\nsteps = 7\nkeep_last = 1\n\n[trainer]");
         let text = text.replace("per_type = 40", "per_type = 60").replace("epochs = 3", "epochs = 8");
@@ -94,14 +95,14 @@ impl Lap {
             .expect("the program starts")
     }
 
-    /// The names of everything in the run's folder and the folders in it.
+    /// The names of all files and folders in the run's folder, in `checkpoints` and in `export`.
     fn names(&self) -> Vec<String> {
         let folders = [self.run(), self.run().join("checkpoints"), self.run().join("export")];
         let entries = folders.into_iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().flatten();
         entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
     }
 
-    /// Whether the work is going on, or was when the process was killed.
+    /// Whether this kind of work is in progress, or was when the process was killed.
     fn is_amid(&self, moment: &str) -> bool {
         let (_, sign) = MOMENTS.iter().find(|(name, _)| *name == moment).expect("a moment");
         self.names().iter().any(|name| {
@@ -112,7 +113,7 @@ impl Lap {
         })
     }
 
-    /// Lets the training run until it is killed or ends. Gives whether it was killed.
+    /// Runs the training until it is interrupted or ends. Returns whether it was interrupted, and the exit status.
     fn go(&self, kill: Kill, wait: Duration, threads: usize) -> (bool, ExitStatus) {
         let mut child = self.start(threads);
         let started = Instant::now();
@@ -129,7 +130,7 @@ impl Lap {
                     send(&child, signal);
                     asked_at = Some(Instant::now());
                 }
-                // Between two looks the process shall get somewhere, and the looks shall not miss much.
+                // Give the process time to run, but check again soon, so that short-lived files are seen.
                 _ => std::thread::yield_now(),
             }
         };
@@ -150,7 +151,7 @@ impl Lap {
         (killed, status)
     }
 
-    /// Every file of the run, but for those that tell of times and processes.
+    /// Every file of the run, except those that contain times or process ids, or that depend on the folder.
     fn files(&self) -> BTreeMap<String, Vec<u8>> {
         let mut found = BTreeMap::new();
         let mut open = vec![self.run()];
@@ -160,9 +161,9 @@ impl Lap {
                 let name = path.strip_prefix(self.run()).expect("below").display().to_string();
                 match name.as_str() {
                     "train.log" | "timings.jsonl" | "report.html" | ".lock" => {}
-                    // The hyperparameters, and when they were tried.
+                    // The hyperparameters, with the time of the run.
                     _ if name.starts_with("tensorboard/events.out") => {}
-                    // It says where the samples are: in a folder of each lap's own.
+                    // It contains the path of the samples, which differs from lap to lap.
                     "prepared.json" => {}
                     "tensorboard/train" | "tensorboard/validation" | "tensorboard/patience" => {
                         found.insert(name.clone(), scalars(&path));
@@ -178,7 +179,7 @@ impl Lap {
     }
 }
 
-/// What TensorBoard shows of a folder, but for the speed.
+/// The scalars that TensorBoard shows for a folder, except the speed.
 fn scalars(folder: &Path) -> Vec<u8> {
     let entries = std::fs::read_dir(folder).expect("a folder").flatten();
     let files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();

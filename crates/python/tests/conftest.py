@@ -1,4 +1,4 @@
-"""What the tests share."""
+"""Fixtures and time limits that the tests share."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ PEOPLE = {
     "tel": ["13824719365", "15901837462", "18673920184"],
     "status": ["已发货", "待付款", "已完成"],
 }
-#: The types of its columns.
+#: The types of the columns of `PEOPLE`.
 TYPES = {"id": ["int"], "name": ["name"], "nl": ["age", "int"], "tel": ["phone"], "status": ["state"]}
 
 
-#: Seconds that a step of a test may take. None takes a fifth of it on two busy cores; one that waits for what never happens ends so.
+#: The number of seconds that the setup, call or teardown of a test may take. None takes a fifth of it on two busy cores; the limit
+#: ends a test that would wait forever.
 LIMIT = 600
 
 
@@ -40,7 +41,9 @@ def pytest_runtest_teardown(item):
 
 
 def _limited(item, step: str):
-    """Fails a step that takes too long; one that lets no signal through ends the tests with the place at which each thread is."""
+    """Makes a step that takes too long fail. If the step blocks signals, the tests end after twice the limit, with a traceback of
+    each thread.
+    """
     if not hasattr(signal, "SIGALRM"):
         return (yield)
 

@@ -42,7 +42,7 @@ def test_other_threads_run_meanwhile(classifier):
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
 def test_a_forked_process_predicts(classifier, people, types):
-    # The threads of this process exist, and those of the child do not.
+    # After this call, the parent has its threads; they do not exist in a forked child.
     assert classifier.predict(people).types == types
     with ProcessPoolExecutor(2, mp_context=get_context("fork")) as processes:
         found = list(processes.map(classifier.predict, [people] * 4, timeout=60))

@@ -43,7 +43,7 @@ def test_a_sample_is_read(cluster):
 
 
 def test_the_answers_do_not_depend_on_which_block_is_read_first(cluster, tmp_path):
-    """The first block is held back until the last one begins, and so until those between are done."""
+    """The first block waits until the last one begins, and so until those in between are done."""
     marker = tmp_path / "last"
 
     def late(batch):
@@ -91,7 +91,7 @@ def test_files(cluster, tmp_path):
 
 
 class DiesOnce(sense.AnnotateFiles):
-    """Ends its worker, as one does that is killed for its memory, unless it was there before."""
+    """Ends its worker process on the first call, as if it had been killed for using too much memory. Later calls succeed."""
 
     def __init__(self, marker: str, settings) -> None:
         super().__init__(settings)
@@ -107,7 +107,7 @@ class DiesOnce(sense.AnnotateFiles):
 def test_a_worker_that_dies_costs_a_retry(cluster, tmp_path):
     from tabular_sense._distributed import Settings
 
-    # This module is not known to the workers.
+    # The workers cannot import this module.
     ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])
     path, marker = tmp_path / "a.csv", tmp_path / "died"
     path.write_text("tel\n13824719365\n15901837462\n", "utf-8")

@@ -1,4 +1,4 @@
-"""What predict returns."""
+"""The results that `predict` returns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Spark, in a process of its own on this machine."""
+"""Spark in local mode, on this machine."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_files(spark, people, tmp_path):
 
 
 class DiesOnce(sense.AnnotateTable):
-    """Ends its worker, as one does that is killed for its memory, unless it was there before."""
+    """Ends its worker process on the first call, as if it had been killed for using too much memory. Later calls succeed."""
 
     def __init__(self, marker: str, *arguments) -> None:
         super().__init__(*arguments)
@@ -137,7 +137,7 @@ def test_a_worker_that_dies_costs_a_retry(spark, frame, types, tmp_path):
 
     from tabular_sense._distributed import Settings
 
-    # This module is not known to the workers.
+    # The workers cannot import this module.
     cloudpickle.register_pickle_by_value(sys.modules[__name__])
     marker = tmp_path / "died"
     annotate = DiesOnce(str(marker), "", list(types), Settings(None, None, {}))

@@ -105,7 +105,7 @@ def test_files(classifier, people, types, tmp_path):
 
 
 def test_addresses(classifier, tmp_path):
-    """Each is read, or says how to get a package that reads it."""
+    """The error says that the address cannot be reached, or how to get a package that supports it."""
     for address in ["http://127.0.0.1:9/people.csv", "postgres://ann@127.0.0.1:9/shop"]:
         with pytest.raises(ts.TableError, match="cannot be reached|built without them") as raised:
             classifier.predict_all(address, time_limit=5)

@@ -10,7 +10,7 @@ import pytest
 
 import tabular_sense as ts
 
-#: The smallest run that goes the whole way; it learns nothing worth having.
+#: The configuration of a minimal run, which completes all steps; its model learns nothing useful.
 TINY = """
 [samples]
 per_type = 10

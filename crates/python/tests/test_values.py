@@ -1,4 +1,4 @@
-"""Values of every kind have a text, or an error that names the column."""
+"""Values of every kind are converted to text, or cause an error that names the column."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def test_a_stream_that_fails_says_why(classifier):
 
 
 def arrow_arrays(pyarrow):
-    """An array of each type that PyArrow makes: its type's name, the array, and the text of its first value."""
+    """An array of each type that PyArrow can create: the name of the type, the array, and the text of its first value."""
     moment, noon = datetime.datetime(2024, 3, 5, 1, 2, 3), datetime.time(1, 2, 3)
     number, text = pyarrow.array([1, 2]), pyarrow.array(["a", "b"])
     codes = pyarrow.array([0, 1], pyarrow.int8())
@@ -275,7 +275,7 @@ def test_polars_types_within_others(classifier):
         [
             polars.Series("list", [[1], [2]], dtype=polars.List(polars.Int128)),
             polars.Series("struct", [{"a": 1}, {"a": 2}], dtype=polars.Struct({"a": polars.Int128})),
-            # Beside other values, `[null]` is no example.
+            # `[null]` is not shown as an example if the column has other values.
             polars.Series("nothing", [[None], []], dtype=polars.List(polars.Null)),
         ]
     )

@@ -1,4 +1,4 @@
-//! Types files as people write them, right and wrong.
+//! Types files (`types.toml`) as users write them: valid ones, and ones with mistakes.
 
 use std::path::Path;
 
@@ -51,17 +51,17 @@ fn patterns_lists_checksums_ranges_and_names_tell_types() {
     );
     assert_eq!(types.len(), 6);
     assert_eq!(found(&types, "V1", &["ABC-1234", "XYZ-0001", "", "N/A"]), ["sku"]);
-    // Four of five are needed, two of five under a name that says so.
+    // Four of five values must match, or two of five if the column's name indicates the type.
     let mixed = ["ABC-1234", "XYZ-0001", "a", "b", "c"];
     assert_eq!(found(&types, "V1", &mixed), Vec::<&str>::new());
     assert_eq!(found(&types, "商品货号", &mixed), ["sku"]);
     assert_eq!(found(&types, "colour", &["Red", "綠色", "grean", "CRIMSON"]), ["颜色"]);
     assert_eq!(found(&types, "x", &["91110108551385082Q"]), ["company-code"]);
     assert_eq!(found(&types, "final_score", &["99", "100", "87.5"]), ["score"]);
-    // Numbers of a range are everywhere: where names are given, one must be in the column's name.
+    // Numbers in a range are common: if a type with a range also lists names, one of them must be in the column's name.
     assert_eq!(found(&types, "V1", &["99", "98"]), Vec::<&str>::new());
     assert_eq!(found(&types, "scores of others", &["99", "98"]), Vec::<&str>::new());
-    // A name is enough where nothing is asked of the values, also where there are none.
+    // If a type has no condition on the values, the name is enough, even if the column has no values.
     assert_eq!(found(&types, "主要诊断", &[]), ["diagnosis"]);
     assert_eq!(found(&types, "V1", &["101", "102A", "215"]), ["room"]);
     assert_eq!(found(&types, "V1", &["000", "0001"]), Vec::<&str>::new());

@@ -1,4 +1,5 @@
-//! docs/types.md says of each type what its file says, Python's enum has the same types, and the READMEs say how many there are.
+//! Checks that docs/types.md describes each type as its source file does, that the Python enum has the same types, and that the
+//! READMEs give the number of types.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! Answers of the built-in model to columns of kinds that it once answered wrongly.
+//! Kinds of columns that the built-in model once classified wrongly.
 
 use tabular_sense::model::Classifier;
 

@@ -1,4 +1,5 @@
-//! The exported model means the same to PyTorch: `tests/reference/exported.py` read `models/base` and wrote `logits.json`.
+//! The exported model gives the same logits in PyTorch. The expected logits in `logits.json` were computed from `models/base` by
+//! `tests/reference/exported.py`.
 
 use std::path::Path;
 

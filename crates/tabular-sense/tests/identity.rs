@@ -1,5 +1,5 @@
-//! The model that ships, on a thousand columns each of identity numbers, card numbers and plates, made here: other
-//! seeds, other code and other forms than those it was trained on.
+//! Tests the built-in model on a thousand columns each of ID-card numbers, bank-card numbers and licence plates. They are
+//! generated here, with other seeds, other code and other formats than the data that the model was trained on.
 
 use drivetrain::random::{Draws, Random};
 use tabular_sense::model::{Classifier, choose};
@@ -29,9 +29,9 @@ fn ids(draw: &mut Draws, n: usize) -> Vec<String> {
         match form {
             0 => id,
             1 => id.to_lowercase(),
-            // In groups, as people read them out.
+            // In groups of digits, as people read them out.
             2 => format!("{} {} {} {}", &id[..6], &id[6..10], &id[10..14], &id[14..]),
-            // Day and month of birth hidden.
+            // Month and day of birth are masked.
             3 => format!("{}****{}", &id[..10], &id[14..]),
             4 => format!("{}********{}", &id[..4], &id[12..]),
             5 => format!("{id} "),
@@ -88,7 +88,7 @@ fn plates(draw: &mut Draws, n: usize) -> Vec<String> {
 
 const NAMELESS: &[&str] = &["", "col2", "字段7", "Unnamed: 3", "value", "c11", "附加信息"];
 
-/// A kind of columns: its type, what else they are called, and their cells.
+/// A kind of column: its type, names that suggest the type, and a generator of its cells.
 type Kind = (T, &'static [&'static str], fn(&mut Draws, usize) -> Vec<String>);
 
 const KINDS: &[Kind] = &[
@@ -112,7 +112,7 @@ fn identity_numbers_cards_and_plates_are_told_from_all_else() {
             columns.push((name.to_owned(), values, Some(*label)));
         }
     }
-    // Everything else, of another seed than any model's.
+    // Columns of all other kinds, generated with a seed that no model was trained on.
     let others = GeneratorConfig { per_type: 100, seed: 987_654_321 };
     let others = (0..others.total()).map(|i| others.sample(i));
     let is_other =

@@ -1,4 +1,4 @@
-//! The library prints nothing and knows no language: only the command line speaks to people.
+//! The library prints nothing and has no code for the user's language: only the command-line program prints messages.
 
 use std::path::{Path, PathBuf};
 

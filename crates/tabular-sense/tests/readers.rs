@@ -1,4 +1,4 @@
-//! Everything that fuzzing found worth keeping, read once more: nothing panics, and what is checked holds.
+//! Replays the corpora of the fuzzer: no reader panics, and all assertions in the readers hold.
 
 #[path = "../../../fuzz/readers.rs"]
 mod readers;
@@ -21,7 +21,7 @@ fn what_fuzzing_found_is_survived() {
     }
 }
 
-/// The beginnings from which the fuzzer goes on: one whole file of each kind at least.
+/// Writes the seed corpora, from which the fuzzer starts: at least one complete file of each kind.
 #[test]
 #[ignore = "writes fuzz/corpus; run by hand when a format changes"]
 fn write_the_beginnings() {

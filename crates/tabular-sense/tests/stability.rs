@@ -1,14 +1,14 @@
-//! The same column gets the same types: whatever the order of its rows, and of samples of them as far as they are alike.
+//! The same column gets the same types, whatever the order of its rows, and nearly always the same from different samples of them.
 
 use tabular_sense::model::Classifier;
 use tabular_sense::stability::Stability;
 use tabular_sense_synth::GeneratorConfig;
 use tabular_sense_synth::sample::ColumnSample;
 
-/// Cells of a column.
+/// Number of cells in each column.
 const CELLS: usize = 400;
 
-/// Columns of all types and of none, of another seed than any model's.
+/// Tests columns of all types and of none, generated with a seed that no model was trained on.
 fn stability(columns: u64) -> Stability {
     let config = GeneratorConfig { per_type: 1000, seed: 123_456_789 };
     let columns: Vec<ColumnSample> = (0..columns).map(|i| config.long_sample(i, CELLS)).collect();

@@ -1,4 +1,4 @@
-//! A training run with a host that prints nothing: what a program without a terminal gets.
+//! Training runs with a host that prints nothing, as in a program without a terminal.
 
 use std::cell::RefCell;
 
@@ -46,7 +46,7 @@ impl Host for Quiet {
     }
 
     fn notice(&self, notice: Notice) {
-        // Nearly every sample is longer than what so small a model reads.
+        // Nearly every sample is longer than the maximum length of so small a model.
         if !matches!(notice, Notice::Truncated { .. }) {
             self.notices.borrow_mut().push(notice);
         }
@@ -106,7 +106,7 @@ fn a_run_starts_from_an_exported_model_and_is_then_its_own() {
     let first = TrainOptions { config: Some(config.clone()), ..TrainOptions::new(folder.path().join("first")) };
     let Outcome::Finished(first) = train(&first, &host).expect("a model") else { panic!("it is finished") };
 
-    // Other sizes and another seed: the sizes are the model's, whatever the configuration says.
+    // The configuration has another size and another seed; the sizes are nevertheless those of the initial model.
     let other = CONFIG.replace("d_model = 8", "d_model = 16").replace("epochs = 2", "epochs = 2\nseed = 9");
     std::fs::write(&config, other).expect("a file");
     let tuned = TrainOptions {
@@ -126,13 +126,13 @@ fn a_run_starts_from_an_exported_model_and_is_then_its_own() {
     let own = std::fs::read_to_string(tuned.run.join("config.toml")).expect("the configuration");
     assert!(own.starts_with("init = ") && own.contains("d_model = 8"), "{own}");
 
-    // It resumes without the folder that it started from, and without the option.
+    // The run resumes without the folder of the initial model, and without the option `init`.
     std::fs::rename(&first.model, folder.path().join("gone")).expect("moved");
     let again = TrainOptions::new(&tuned.run);
     let Outcome::Finished(_) = train(&again, &host).expect("the rest") else { panic!("it is finished") };
     assert!(host.notices.borrow().is_empty(), "{:?}", host.notices);
 
-    // A run that is there is not one from another model.
+    // An existing run cannot be given another initial model.
     let other = TrainOptions { init: Some(folder.path().join("gone")), ..again };
     let refused = train(&other, &host).expect_err("another start");
     assert!(matches!(refused, Error::Changes(_)) && refused.to_string().contains("init"), "{refused}");
@@ -172,7 +172,7 @@ fn a_folder_that_cannot_be_the_start_is_one_line() {
     assert!(refused().ends_with("not a model"), "{}", refused());
 }
 
-/// Columns of two own labels and a built-in one; with `is_single`, each has exactly one.
+/// Columns with two custom labels and a built-in one; with `is_single`, each column has exactly one label.
 fn own_samples(is_single: bool) -> String {
     let line = |i: usize| {
         let (name, value, labels) = match i % 3 {
@@ -202,7 +202,7 @@ fn any_labels_are_trained_resumed_and_predicted() {
         let host = Quiet::default();
         let stopped = TrainOptions { stop_after: Some(1), ..options.clone() };
         assert!(matches!(train(&stopped, &host).expect("an epoch"), Outcome::Unfinished { .. }));
-        // The samples, the labels and the task are the run's.
+        // The samples, the labels and the task are taken from the run.
         let again = TrainOptions::new(folder.path().join("run"));
         let Outcome::Finished(finished) = train(&again, &host).expect("the rest") else { panic!("it is finished") };
         let Tested::On(report) = &finished.tested else { panic!("it is tested") };

@@ -1,5 +1,5 @@
-//! Generated samples and the tokenizer learnt from them: the same in every version, and with the ids that the
-//! `tokenizers` crate gives them.
+//! Generated samples, and the tokenizer that is trained on them, are the same in every version. The tokenizer gives the same
+//! ids as the `tokenizers` crate.
 
 use drivetrain::data::{Fingerprint, Silent, Tokenizer};
 use tabular_sense::input::parse_input;
@@ -23,18 +23,18 @@ fn train(inputs: &[String]) -> Tokenizer {
 
 #[test]
 fn a_seed_means_the_same_bytes_and_the_same_vocabulary_as_ever() {
-    // A resumed run makes its samples and its vocabulary anew where they are missing, and refuses other ones.
+    // A resumed run generates its samples and its vocabulary again if they are missing, and fails if they are different.
     let lines = lines();
     let of_lines = Fingerprint::of_bytes(lines.as_bytes()).short();
     let of_tokenizer = train(&inputs(&lines)).fingerprint().to_string();
-    // In one comparison, so that a change of the generator shows both at once.
+    // A single comparison, so that after a change to the generator, both new values are shown at once.
     assert_eq!((of_lines.as_str(), of_tokenizer.as_str()), ("aec1ae9cee7ef74c", "cf15182dc03a7cfa38c07a66981fc8f7"));
 }
 
 #[test]
 fn generated_samples_have_the_ids_that_the_tokenizers_crate_gives_them() {
     let inputs = inputs(&lines());
-    // Half of them are new to the tokenizer.
+    // The tokenizer is trained on half of the inputs; the others are new to it.
     let ours = train(&inputs[..inputs.len() / 2]);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tokenizer.json");

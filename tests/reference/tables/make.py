@@ -1,9 +1,9 @@
-"""Writes the tables that the readers of `tabular-sense-tables` are tested with, by other programs than the readers' own.
+"""Uses other programs and libraries to write the tables that the readers of `tabular-sense-tables` are tested with.
 
     pip install openpyxl xlwt odfpy pyarrow duckdb fastavro zstandard msoffcrypto-tool
     python make.py              # needs LibreOffice (`soffice`) as well
 
-The files are in the repository; run this only to change them. Those that hold times or salts differ from run to run.
+The files are in the repository; run this only to change them. Files that contain times or salts differ from run to run.
 """
 
 import bz2, csv, datetime, decimal, gzip, io, json, lzma, os, shutil, sqlite3, struct, subprocess, tempfile, zipfile
@@ -172,7 +172,9 @@ def xlsb():
 
 
 def write_xlsb(file, sheet_name, rows):
-    """No library for Python writes XLSB: this is the smallest workbook by [MS-XLSB]. A cell is a value, or a value and a style."""
+    """Writes a minimal XLSB workbook as specified in [MS-XLSB], because no Python library writes XLSB. A cell is a value, or a
+    tuple of a value and a style.
+    """
 
     def wide(text):
         return struct.pack("<I", len(text.encode("utf-16-le")) // 2) + text.encode("utf-16-le")
@@ -190,7 +192,7 @@ def write_xlsb(file, sheet_name, rows):
             return record(4, head + bytes([value]))
         if style == 2:  # a whole number in four bytes
             return record(2, head + struct.pack("<i", value << 2 | 2))
-        if style == 6:  # what a formula gave
+        if style == 6:  # the result of a formula
             return record(9, head + struct.pack("<dHI", value, 0, 0))
         return record(5, head + struct.pack("<d", value))
 
@@ -204,7 +206,7 @@ def write_xlsb(file, sheet_name, rows):
     xf = lambda number: record(47, struct.pack("<HHHHHBBHI", 0, number, 0, 0, 0, 0, 0, 0, 0)[:16])
     styles_part = record(278) + record(615, struct.pack("<I", len(codes)))
     styles_part += b"".join(record(44, struct.pack("<H", id) + wide(code)) for id, code in codes.items()) + record(616)
-    styles_part += record(626, struct.pack("<I", 1)) + xf(9) + record(627)  # what styles build on
+    styles_part += record(626, struct.pack("<I", 1)) + xf(9) + record(627)  # the formats that cell styles are based on
     styles_part += record(617, struct.pack("<I", len(styles))) + b"".join(map(xf, styles)) + record(618) + record(279)
     book = record(131) + record(143) + record(156, struct.pack("<II", 0, 1) + wide("rId1") + wide(sheet_name)) + record(144) + record(132)
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -293,7 +295,7 @@ def sqlite():
 
 
 def libreoffice():
-    """What LibreOffice makes of the workbook."""
+    """Converts the workbook with LibreOffice."""
     with tempfile.TemporaryDirectory() as folder:
         for kind in ["xlsx", "xls", "ods"]:
             subprocess.run(["soffice", "--headless", "--convert-to", kind, "--outdir", folder, "book.xlsx"], check=True)

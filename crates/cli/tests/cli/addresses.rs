@@ -1,11 +1,12 @@
-//! Addresses of databases and objects on the command line. No server is needed here; `crates/tables/tests` has the tests with servers.
+//! Addresses of databases and objects on the command line. These tests need no server; the tests with servers are in
+//! `crates/tables/tests`.
 
 use super::Desk;
 
-/// No output may hold it.
+/// The password in the addresses; no output may contain it.
 const PASSWORD: &str = "geheim-hunter2";
 
-/// The outcome of a command whose output does not hold the password.
+/// Runs a command, and checks that its output does not contain the password.
 fn run(desk: &Desk, args: &[&str]) -> super::Outcome {
     let outcome = desk.run(args);
     assert!(!outcome.to_string().contains(PASSWORD), "{outcome}");
@@ -13,7 +14,7 @@ fn run(desk: &Desk, args: &[&str]) -> super::Outcome {
 }
 
 fn addresses() -> [String; 4] {
-    // Port 1 is nobody's.
+    // No program listens on port 1.
     let login = format!("ann:{PASSWORD}@127.0.0.1:1");
     ["postgres", "mysql", "http", "ftp"].map(|scheme| format!("{scheme}://{login}/db?key={PASSWORD}"))
 }

@@ -1,10 +1,10 @@
-//! What a Chinese user is told who goes wrong: in Chinese, to the last clause.
+//! The messages for the mistakes of a Chinese user are entirely in Chinese.
 
 use super::{Desk, Outcome, model, tiny};
 
 const GOOD: &str = "{\"name\": \"nl\", \"values\": [\"27\"], \"labels\": [\"age\"]}\n";
 
-/// Four English words in a row, outside of backquotes.
+/// The first sequence of four or more English words outside backquotes.
 fn english(text: &str) -> Option<String> {
     let outside: Vec<&str> = text.split('`').step_by(2).collect();
     for piece in outside.join("|").split(|c: char| c != ' ' && c != ',' && c != '\'' && !c.is_ascii_alphabetic()) {
@@ -16,7 +16,7 @@ fn english(text: &str) -> Option<String> {
     None
 }
 
-/// An outcome that must be an error in Chinese.
+/// Checks that the outcome is a user error with a message in Chinese.
 fn in_chinese(outcome: Outcome) -> Outcome {
     assert_eq!(outcome.code, Some(2), "{outcome}");
     assert!(outcome.stderr.starts_with("错误："), "{outcome}");
@@ -196,7 +196,7 @@ fn run_folders() {
     assert!(told.stderr.contains("没有完整的检查点") && told.stderr.contains("已损坏"), "{told}");
 }
 
-/// Programs read the same keys in every language.
+/// JSON has the same keys in every language, because programs read them.
 #[test]
 fn json_keeps_its_keys() {
     let desk = Desk::new();

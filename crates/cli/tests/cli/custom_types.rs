@@ -1,4 +1,4 @@
-//! Custom types by rule.
+//! Custom types that are defined by rules.
 
 use super::Desk;
 

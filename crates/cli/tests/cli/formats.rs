@@ -1,4 +1,4 @@
-//! Tables in other formats than text, many files at once, and the forms of output.
+//! Tables in formats other than text, many files at once, and the output formats.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Desk, Outcome};
 
-/// A table that other programs wrote; `tests/reference/tables/make.py` made it.
+/// A table that was written by another program, with `tests/reference/tables/make.py`.
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/reference/tables").join(name)
 }
@@ -160,9 +160,9 @@ fn a_scan_is_resumed_where_content_has_changed() {
     assert_eq!(files(&[]), [""; 0]);
     desk.write("t/b.csv", PEOPLE.replace("note", "memo"));
     assert_eq!(files(&[]), ["t/b.csv"]);
-    // Other answers are asked for.
+    // Other options give other answers, so all files are read again.
     assert_eq!(files(&["--top-k", "2"]), ["t/a.csv", "t/b.csv"]);
-    // A line that was cut off when the program was stopped is no harm; anything else is no list.
+    // A last line that was cut off when the program was stopped does no harm; other invalid lines are an error.
     desk.write("list.jsonl", format!("{}{{\"file\": \"t/a", desk.read("list.jsonl")));
     assert_eq!(files(&["--top-k", "2"]), [""; 0]);
     desk.write("other.txt", "no list\n");
@@ -254,7 +254,7 @@ fn forms_of_output() {
     let events = objects(&desk.ask(&["--format", "openlineage", "people.csv"]).ok());
     let tags = events[0]["dataset"]["facets"]["tags"]["tags"].as_array().expect("tags");
     assert!(tags.iter().any(|tag| tag["value"] == "sensitive" && tag["field"] == "id_card"), "{events:?}");
-    // Catalogues hold no value.
+    // The formats for data catalogues contain no values.
     for format in ["table-schema", "csvw", "openlineage", "dbt"] {
         let text = desk.ask(&["--format", format, "people.csv"]).ok().stdout;
         assert!(!text.contains("王芳") && !text.contains("138"), "{format}: {text}");

@@ -1,4 +1,4 @@
-//! The program as its users meet it: whole commands, in folders of their own.
+//! Tests of the program as users run it: whole commands, each test in a folder of its own.
 
 mod addresses;
 mod chinese;
@@ -16,10 +16,10 @@ use std::path::{Path, PathBuf};
 use assert_cmd::Command;
 use tempfile::TempDir;
 
-/// A folder for one test, in which commands run.
+/// The folder of one test, in which its commands run.
 struct Desk(TempDir);
 
-/// What a command left.
+/// The exit code and the output of a command.
 struct Outcome {
     code: Option<i32>,
     stdout: String,
@@ -66,7 +66,7 @@ impl Desk {
         Outcome { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
     }
 
-    /// Every file below this folder, but for those that `train` keeps for itself between runs.
+    /// Every file below this folder, by its path relative to the folder.
     fn files(&self) -> Vec<String> {
         let mut found = Vec::new();
         let mut open = vec![self.0.path().to_owned()];
@@ -86,7 +86,7 @@ impl Desk {
 }
 
 impl Outcome {
-    /// The outcome of a command that must have succeeded.
+    /// Checks that the command has succeeded, and returns the outcome.
     fn ok(self) -> Self {
         assert_eq!(self.code, Some(0), "{}", self.stderr);
         self
@@ -108,17 +108,17 @@ impl std::fmt::Display for Outcome {
     }
 }
 
-/// The configuration of the smallest run.
+/// The configuration of a run that is as small as possible.
 fn tiny() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/tiny.toml")
 }
 
-/// The exported model that comes with the program.
+/// The folder of the built-in model.
 fn model() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../tabular-sense/models/base")
 }
 
-/// Real tables, which lie beside the project and are not part of it: tests that need them are ignored unless asked for.
+/// The folder of real tables, which is outside the repository. Tests that need it are ignored by default.
 fn real_columns() -> PathBuf {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/real-columns");
     assert!(folder.is_dir(), "there are no real tables in {}", folder.display());

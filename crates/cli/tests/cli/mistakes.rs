@@ -1,11 +1,11 @@
-//! What a user is told who goes wrong: one snapshot for each mistake, with the exit code.
+//! The message for each mistake of a user: one snapshot per mistake, with the exit code.
 
 use super::{Desk, model, tiny};
 
-/// A sample that is in order.
+/// A valid sample.
 const GOOD: &str = "{\"name\": \"nl\", \"values\": [\"27\"], \"labels\": [\"age\"]}\n";
 
-/// What `train` says to a sample file; it must leave no checkpoint and no model.
+/// The output of `train` for a bad sample file; it must leave no checkpoint and no model behind.
 fn train_on(samples: impl AsRef<[u8]>) -> String {
     let desk = Desk::new();
     desk.write("own.jsonl", samples);
@@ -39,7 +39,7 @@ fn a_missing_sample_file() {
     assert!(desk.files().is_empty(), "{:?}", desk.files());
 }
 
-/// What `train` says to the tiny configuration with one line replaced; it must not touch the run's folder.
+/// The output of `train` for the tiny configuration with one line replaced; it must not create the run's folder.
 fn train_with(line: &str, by: &str) -> String {
     let desk = Desk::new();
     let text = std::fs::read_to_string(tiny()).expect("the configuration");
@@ -111,7 +111,7 @@ fn models() {
     desk.write("model/model.safetensors", weights);
 
     let config = String::from_utf8(fixture("config.json")).expect("UTF-8");
-    // Whatever its width is, it becomes another.
+    // A 1 in front of the number makes it another width.
     let (before, width) = config.split_once("\"d_feed_forward\": ").expect("a width");
     desk.write("model/config.json", format!("{before}\"d_feed_forward\": 1{width}"));
     insta::assert_snapshot!("model_of_another_shape", predict());

@@ -1,14 +1,14 @@
-//! What changed since a run was saved, who holds it, and what happens when it is stopped or the machine is not willing.
+//! Changes since a run was saved, the lock of a run, signals, and failures of the machine, such as a full disk.
 
 use super::{Desk, Outcome, tiny};
 
 impl Desk {
-    /// A run of one epoch of three.
+    /// Starts a run of three epochs, and stops it after the first.
     fn begun(&self) {
         self.train(&["--run", "run", "--stop-after", "1"]).ok();
     }
 
-    /// Goes on with the run after its configuration was changed.
+    /// Continues the run with a changed configuration.
     fn go_on_with(&self, from: &str, to: &str, more: &[&str]) -> Outcome {
         let changed = self.read("run/config.toml").replacen(from, to, 1);
         assert_ne!(changed, self.read("run/config.toml"), "{from}");
@@ -34,7 +34,7 @@ fn harmless_changes_are_shown_and_go_on() {
     ] {
         let outcome = desk.go_on_with(from, to, &["--stop-after", "0"]).ok();
         assert!(outcome.stderr.contains(&format!("changed since the run was saved: {shown}")), "{outcome}");
-        // It is the run's from now on.
+        // From now on, the new value is part of the run's configuration.
         assert!(desk.read("run/config.toml").contains(to));
     }
 }
@@ -91,7 +91,7 @@ fn a_damaged_checkpoint_is_named_and_with_strict_refused() {
     assert!(strict.stderr.contains("model.safetensors is damaged") && strict.stderr.contains("hint: "), "{strict}");
     let lenient = desk.run(&["train", "--run", "run"]).ok();
     assert!(lenient.stderr.contains("warning: ") && lenient.stderr.contains("resuming from"), "{lenient}");
-    // It ends as it had.
+    // The resumed run ends with the same weights as before the damage.
     assert!(good == std::fs::read(desk.path(&format!("{newest}/model.safetensors"))).expect("weights"));
 }
 
@@ -112,7 +112,7 @@ fn numbers_gone_wrong_end_the_run_or_are_skipped() {
     names.sort();
     let [told, samples] = &names[..] else { panic!("{names:?}") };
     assert!(told.ends_with(".json") && samples.ends_with(".samples"), "{names:?}");
-    // The samples are a sample file of their own: the batch can be looked at and trained on.
+    // The samples of the batch are in a sample file, so the batch can be inspected and trained on.
     let inspected = desk.run(&["inspect", &format!("run/incidents/{samples}")]).ok();
     assert!(inspected.stdout.contains("16"), "{inspected}");
 
@@ -128,7 +128,7 @@ mod unix {
 
     use super::*;
 
-    /// Starts a long training and sends it `signals` once it has trained on something. Gives its exit code and stderr.
+    /// Starts a long training run and sends it `signals` as soon as it reports epoch 2. Returns its exit code and stderr.
     fn stopped_by(desk: &Desk, signals: &[&str]) -> (Option<i32>, String) {
         let text = std::fs::read_to_string(tiny()).expect("the configuration").replace("epochs = 3", "epochs = 1000");
         desk.write("long.toml", text);
@@ -228,7 +228,7 @@ mod unix {
         let desk = Desk::new();
         desk.begun();
         let program = assert_cmd::cargo::cargo_bin!("tabular-sense");
-        // No file may grow beyond some blocks of 1,024 bytes, as if the disk were full at that place.
+        // No file may grow beyond this number of 1,024-byte blocks, as if the disk were full at that point.
         for blocks in [0, 1, 2, 4, 8, 16, 24, 32] {
             let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec '{}' train --run run", program.display());
             let output = Command::new("bash").args(["-c", &script]).current_dir(desk.path("")).output().expect("bash");

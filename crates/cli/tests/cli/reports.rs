@@ -1,4 +1,4 @@
-//! What a run shows of itself: lines, records, pages, and runs side by side.
+//! What a run reports: log lines, JSON records and pages; and the comparison of runs.
 
 use std::io::{BufRead, BufReader, Read, Write as _};
 use std::net::TcpStream;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::Desk;
 
-/// The figures of a page's charts, and its text without them.
+/// The data of a page's charts.
 fn charts_of(page: &str) -> Value {
     let (_, rest) = page.split_once(r#"<script type="application/json" id="charts">"#).expect("chart data");
     serde_json::from_str(rest.split_once("</script>").expect("an end").0).expect("JSON")
@@ -40,7 +40,7 @@ fn train_writes_a_page_that_holds_everything() {
     for said in ["completed", "bank_card", "useragent", "tabular-sense train --config mine/config.toml", "per_type"] {
         assert!(page.contains(said), "{said} is missing");
     }
-    // Nothing is asked of the network.
+    // The page loads nothing from the network.
     assert!(!page.contains("src=\"") && !page.contains("href=\"http"));
     let zh = desk.run(&["report", "mine", "-o", "zh.html", "--lang", "zh"]).ok();
     assert_eq!(zh.stdout, "zh.html\n");
@@ -125,12 +125,12 @@ fn a_page_is_served_while_a_run_trains_and_told_when_it_changes() {
         ask("/").read_to_string(&mut text).expect("an answer");
         text
     };
-    // Nobody trains: the page stands still.
+    // No process trains the run, so the page is not live.
     assert!(page().contains(r#"data-live="false""#));
     let mut told = BufReader::new(ask("/events")).lines().map_while(Result::ok);
     assert!(told.any(|line| line == "event: ended"));
 
-    // Somebody does, in another process: it moves. The lock is what says so.
+    // The lock is held, as if another process trained the run, so the page is live.
     let lock = std::fs::File::options().write(true).open(desk.path("mine/.lock")).expect("a lock");
     lock.lock().expect("the lock");
     assert!(page().contains(r#"data-live="true""#));
@@ -167,13 +167,13 @@ fn messages_for_programs_for_nobody_and_in_chinese() {
     let zh = desk.train(&["--run", "zh", "--lang", "zh"]).ok();
     assert!(zh.stderr.contains("训练开始") && zh.stderr.contains("第 1/3 轮"), "{zh}");
     assert!(desk.read("zh/train.log").contains("训练结束"), "{zh}");
-    // Files for programs are the same in any language.
+    // Files that programs read are the same in every language.
     assert_eq!(desk.read("zh/metrics.jsonl"), desk.read("json/metrics.jsonl"));
 }
 
 #[test]
 fn a_terminal_gets_bars_and_colours_and_no_color_takes_the_colours() {
-    // `script` gives the program a terminal.
+    // The command `script` runs the program in a terminal.
     if Command::new("script").arg("--version").output().is_err() {
         println!("SKIPPED: there is no `script` here to make a terminal");
         return;
@@ -195,7 +195,7 @@ fn a_terminal_gets_bars_and_colours_and_no_color_takes_the_colours() {
     let coloured = in_terminal("coloured", false);
     assert!(coloured.contains("\u{1b}[1mepoch 1/3"), "{coloured}");
     assert!(coloured.contains("\u{1b}[32m  ★"), "{coloured}");
-    // A bar was drawn, and taken away.
+    // A progress bar was drawn and then removed.
     assert!(coloured.contains("epoch 1/3 ") && coloured.contains("\u{1b}[2K"), "{coloured}");
     let plain = in_terminal("plain", true);
     assert!(plain.contains("epoch 1/3") && !plain.contains("\u{1b}[1m") && !plain.contains("\u{1b}[32m"), "{plain}");

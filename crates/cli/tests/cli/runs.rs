@@ -1,4 +1,4 @@
-//! `train`, and the commands that look at what it left.
+//! `train`, and the commands that show its results.
 
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ impl Desk {
         serde_json::from_str(&self.read(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
-    /// The bytes of the newest checkpoint's weights.
+    /// The weights file of the newest checkpoint.
     fn weights(&self, run: &str) -> Vec<u8> {
         let latest = self.read(&format!("{run}/checkpoints/latest"));
         let name = latest.split_whitespace().next().expect("a name");
@@ -111,7 +111,7 @@ fn generate_gives_every_type_and_the_same_bytes_for_the_same_seed() {
             .iter()
             .filter(|s| s["labels"].as_array().is_some_and(|all| all.iter().any(|l| l == label.code())))
             .count();
-        // Some values fit many types, so under a meaningless name no single one of them can be told.
+        // Some values fit many types. If the column's name is meaningless, such a column is not labelled with its type.
         assert!(count >= 12, "{}: {count}", label.code());
     }
     assert!(samples.iter().any(|sample| sample["labels"] == serde_json::json!([])), "no column without a type");
@@ -143,7 +143,7 @@ fn a_run_goes_on_with_the_samples_it_began_with() {
     desk.write("own.jsonl", &own);
     desk.run(&["train", "--run", "run", "--resume"]).ok();
 
-    // Samples that the run made itself can be made again, and are the same.
+    // If the samples of a run were generated, they can be generated again, and are the same.
     desk.train(&["--run", "made", "--stop-after", "1"]).ok();
     let samples = desk.read("made/samples.jsonl");
     for file in ["samples.jsonl", "tokenizer.json"] {

@@ -1,4 +1,4 @@
-//! `predict`, `ask` and `evaluate --columns` on tables as they come, with the model that comes with the program.
+//! `predict`, `ask` and `evaluate --columns` on tables as users have them, with the built-in model.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ impl Desk {
         self.run(&[&["predict"], more].concat())
     }
 
-    /// The JSON objects of `predict --json`.
+    /// The JSON objects that `predict --json` prints.
     fn columns(&self, more: &[&str]) -> Vec<Value> {
         let outcome = self.predict(&[&["--json"], more].concat()).ok();
         outcome.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
@@ -107,7 +107,7 @@ fn a_column_without_values_is_answered_from_its_name_and_marked_so() {
         let types = column["types"].as_array().expect("types").iter();
         types.map(|found| found["type"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>().join(" ")
     };
-    // With the model that ships.
+    // With the built-in model.
     let base = |file: &str| -> Vec<Value> {
         let lines = desk.run(&["predict", "--json", "--explain", file]).ok().stdout;
         lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
@@ -123,12 +123,12 @@ fn a_column_without_values_is_answered_from_its_name_and_marked_so() {
         "{shown}"
     );
     assert!(shown.contains("(no values)"), "{shown}");
-    // Neither a name nor a value.
+    // A column with neither a name nor values has no types.
     let columns = desk.columns(&["--threshold", "0.000001", "gaps.csv"]);
     assert_eq!(columns[2]["types"].as_array().map(Vec::len), Some(0), "{columns:?}");
 }
 
-/// With the model that ships: what it would answer, and nothing speaks for.
+/// A type that the built-in model predicts, but that nothing else supports, is withheld.
 #[test]
 fn what_nothing_speaks_for_is_withheld_and_explained() {
     let desk = Desk::new();
@@ -200,7 +200,7 @@ fn evaluate_columns_writes_a_line_for_each() {
     }
 }
 
-/// The model that ships is as right on real columns as its card says.
+/// The built-in model is as accurate on real columns as its model card says.
 #[test]
 #[ignore = "needs real tables in ../shared/real-columns"]
 fn real_columns() {

@@ -1,11 +1,11 @@
-//! Training where something is amiss: parts of the split that are empty, numbers that are none, names that mean nothing.
+//! Training when something is wrong: empty parts of the split, non-finite numbers, unknown names of fields.
 
 use serde_json::Value;
 
 use super::{Desk, Outcome, tiny};
 
 impl Desk {
-    /// Trains with the tiny configuration, changed at some lines.
+    /// Trains with the tiny configuration, after replacing parts of it.
     fn train_changed(&self, changes: &[(&str, &str)], more: &[&str]) -> Outcome {
         let mut text = std::fs::read_to_string(tiny()).expect("the configuration");
         for (from, to) in changes {
@@ -20,7 +20,7 @@ impl Desk {
         serde_json::from_str(&self.read(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
-    /// A file of `n` samples of two types, or of one.
+    /// Writes `n` samples of two types, or of one, to `own.jsonl`.
     fn samples(&self, n: usize, is_of_one: bool) {
         let line = |i: usize| match i.is_multiple_of(2) || is_of_one {
             true => format!("age|nl|{}\n", 18 + i % 70),
@@ -47,7 +47,7 @@ fn without_a_test_part_a_run_trains_and_exports_and_says_so() {
     assert!(desk.path("run/export/model.safetensors").is_file() && !desk.path("run/test.json").exists());
     assert_eq!(desk.parsed("run/analysis.json")["split"], "validation");
     assert!(desk.read("run/report.html").contains("on the validation split"));
-    // Once more is as good, and the model can be used and measured.
+    // `train` again gives the same output, and the model can be used and evaluated.
     let again = desk.run(&["train", "--run", "run"]).ok();
     assert_eq!(again.stdout, trained.stdout);
     desk.write("t.csv", "nl\n27\n");
@@ -139,7 +139,7 @@ fn with_skip_it_goes_on_and_can_be_resumed_inspected_and_read() {
     let skipped = desk.train_changed(&wild, &["--on-nonfinite", "skip"]);
     assert!(skipped.stderr.contains("this model cannot be the best"), "{skipped}");
     assert!(!skipped.stderr.contains('★'), "{skipped}");
-    // There is nothing to test or to export, and that is said.
+    // There is nothing to test or export, and the program says so.
     assert!(skipped.code == Some(2) && skipped.stderr.contains("no validation had a finite loss"), "{skipped}");
     let inspected = desk.run(&["inspect", "run"]).ok();
     assert!(inspected.stdout.contains("NaN") && !inspected.stdout.contains("damaged"), "{inspected}");
@@ -163,7 +163,7 @@ fn types_that_do_not_occur_do_not_lower_the_macro_f1() {
     let trained = desk.train_changed(&learnt, &["--samples", "own.jsonl"]).ok();
     let test = desk.parsed("run/test.json");
     let figure = |name: &str| test[name].as_f64().expect("a figure");
-    // Two types of 32: their mean is near what all decisions together give.
+    // Only two of the 32 types occur, and the mean of their F1 is close to the overall F1.
     assert!((figure("macro_f1") - figure("f1")).abs() < 0.1 && figure("f1") > 0.9, "{trained}");
     let table = desk.run(&["evaluate", "--run", "run"]).ok().stdout;
     let row = |code: &str| table.lines().find(|line| line.starts_with(code)).expect("a row").to_owned();
@@ -208,7 +208,7 @@ fn settings_given_as_flags_are_answered_with_their_field() {
     assert!(desk.files().is_empty());
 }
 
-/// The fields at which no score rises enough, so that early stop comes after its patience.
+/// A configuration with which no score counts as an improvement, so that early stopping ends the run when its patience is used up.
 const NO_PROGRESS: &str =
     "epochs = 6\n\n[trainer.early_stop]\npatience = 2\nmin_delta = 2.0\n\n[trainer.dropout]\nmax = 0.1";
 
@@ -247,7 +247,7 @@ fn more_epochs_after_a_cosine_say_what_the_rate_will_be() {
         .filter(|line| line["kind"] == "validation")
         .map(|line| line["learning_rate"].as_f64().expect("a rate"))
         .collect();
-    // At the end of the second epoch it was at the floor of 1e-3; then it is what it is half-way through four.
+    // At the end of the second epoch, the rate was at the floor of 1e-3. With four epochs, that is half-way through the schedule.
     assert!(rates.len() == 4 && rates[1] < 1.1e-3 && rates[2] > 2e-3 && rates[3] < 1.1e-3, "{rates:?}");
 }
 
@@ -265,7 +265,7 @@ fn a_run_that_was_killed_after_its_last_checkpoint_is_shown_as_ended() {
         bytes.windows(needle.len()).filter(|window| *window == needle.as_bytes()).count()
     };
     assert_eq!(holds("session_end_info"), 1);
-    // As a kill leaves it: without what is written at the very end.
+    // What a kill leaves behind: what is written at the very end is missing.
     let (kept, _) = whole.trim_end().rsplit_once('\n').expect("lines");
     desk.write("run/timings.jsonl", format!("{kept}\n{{\"kind\": \"e"));
     let bytes = std::fs::read(hparams()).expect("an event file");

@@ -1,5 +1,5 @@
-//! Databases on real servers, which the tests start on this machine: PostgreSQL and MariaDB. They are ignored unless asked for,
-//! since the servers have to be installed; `.ci/run` does that.
+//! Tests with real PostgreSQL and MariaDB servers, which the tests start on this machine. They are ignored by default, because the
+//! servers must be installed; `.ci/run` installs them.
 #![cfg(feature = "databases")]
 
 mod mysql;
@@ -11,16 +11,16 @@ use std::time::Duration;
 
 use tabular_sense_tables::{DatabaseProblem, ReadOptions, Table, TableError, tables};
 
-/// The password of every user of the servers; no output may hold it.
+/// The password of every user of the servers; no output may contain it.
 const PASSWORD: &str = "geheim-hunter2";
 
-/// The options with patterns of tables.
+/// Options that select tables by patterns.
 fn only(patterns: &[&str]) -> ReadOptions {
     let tables = patterns.iter().map(|pattern| pattern.parse().expect(pattern)).collect();
     ReadOptions { tables, ..ReadOptions::default() }
 }
 
-/// The tables at an address, none of whose texts holds the password.
+/// Reads the tables at an address, and checks that no title, content or message contains the password.
 fn read(address: &str, options: &ReadOptions) -> Vec<Result<Table, TableError>> {
     let read = match tables(Path::new(address), options) {
         Ok(tables) => tables.collect(),
@@ -36,14 +36,14 @@ fn read(address: &str, options: &ReadOptions) -> Vec<Result<Table, TableError>> 
     read
 }
 
-/// One table.
+/// Reads the only table that matches the pattern.
 fn one(address: &str, pattern: &str) -> Table {
     let mut found = read(address, &only(&[pattern]));
     assert_eq!(found.len(), 1, "{pattern}: {found:?}");
     found.remove(0).expect(pattern)
 }
 
-/// What goes wrong with one table, or with all.
+/// The problem and the reason of the first result, which must be an error.
 fn problem(address: &str, options: &ReadOptions) -> (DatabaseProblem, String) {
     let mut found = read(address, options);
     match found.remove(0) {
@@ -62,7 +62,7 @@ fn column<'a>(table: &'a Table, name: &str) -> Vec<&'a str> {
     found.unwrap_or_else(|| panic!("no {name}")).values.iter().map(String::as_str).collect()
 }
 
-/// What the remarks say.
+/// The text of all remarks.
 fn remarks(table: &Table) -> String {
     table.remarks().iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
@@ -72,7 +72,7 @@ const SECOND: Duration = Duration::from_secs(1);
 #[test]
 fn a_server_that_is_not_there_cannot_be_reached() {
     for scheme in ["postgres", "mysql"] {
-        // Port 1 is nobody's.
+        // No program listens on port 1.
         let address = format!("{scheme}://ann:{PASSWORD}@127.0.0.1:1/db");
         let started = std::time::Instant::now();
         assert_eq!(problem(&address, &ReadOptions::default()).0, DatabaseProblem::Unreachable);
@@ -84,7 +84,7 @@ fn a_server_that_is_not_there_cannot_be_reached() {
 fn a_server_that_does_not_answer_is_given_up() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("an address").port();
-    // Connections are accepted, held, and never answered.
+    // Connections are accepted and kept open, but never answered.
     std::thread::spawn(move || listener.incoming().flatten().collect::<Vec<_>>());
     let options = ReadOptions { time_limit: SECOND / 4, ..ReadOptions::default() };
     for mode in ["disable", "prefer"] {

@@ -1,4 +1,4 @@
-//! MariaDB, which speaks MySQL's protocol.
+//! The MySQL reader, tested on MariaDB, which uses the same protocol.
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -33,14 +33,14 @@ static SERVER: LazyLock<Server> = LazyLock::new(|| {
     server
 });
 
-/// A connection that may write.
+/// A connection with write access.
 fn connection(port: u16) -> ::mysql::Result<Conn> {
     Conn::new(
         OptsBuilder::new().ip_or_hostname(Some("127.0.0.1")).tcp_port(port).user(Some("root")).prefer_socket(false),
     )
 }
 
-/// The address of a database for a user.
+/// The address with which a user reads a database.
 fn address(user: &str, database: &str) -> String {
     format!("mysql://{user}:{PASSWORD}@127.0.0.1:{}/{database}", SERVER.port)
 }
@@ -126,7 +126,7 @@ fn of_a_large_table_runs_of_rows_are_read() {
     assert!((5_000..10_100).contains(&table.kept_rows()), "{} rows", table.kept_rows());
     assert!((5_000..20_000).contains(&read), "{read} rows were read");
     assert!(!table.is_counted && table.first_rows == 0);
-    // InnoDB's own estimate.
+    // The number of rows is InnoDB's estimate.
     assert!((100_000..400_000).contains(&table.rows), "about {} rows", table.rows);
     let keys: Vec<u64> = column(&table, "n").iter().map(|n| n.parse().expect("a number")).collect();
     assert!(keys.windows(2).all(|pair| pair[0] < pair[1]), "no row is read twice");

@@ -1,4 +1,4 @@
-//! PostgreSQL.
+//! The PostgreSQL reader.
 
 use std::path::Path;
 use std::sync::{LazyLock, Mutex};
@@ -59,12 +59,12 @@ fn parameters(port: u16, database: &str) -> String {
     format!("host=127.0.0.1 port={port} user=postgres password={PASSWORD} dbname={database}")
 }
 
-/// A connection that may write.
+/// A connection with write access.
 fn client(database: &str) -> Client {
     Client::connect(&parameters(SERVER.port, database), NoTls).expect("a connection")
 }
 
-/// The address of the database for a user.
+/// The address with which a user reads the database.
 fn address(user: &str) -> String {
     format!("postgres://{user}:{PASSWORD}@127.0.0.1:{}/postgres", SERVER.port)
 }
@@ -161,7 +161,7 @@ fn of_a_large_table_few_pages_are_read() {
         assert!(!table.is_counted && table.first_rows == 0, "{pattern}");
         let off = (table.rows as f64 / 1e6 - 1.0).abs();
         assert!(off < spread, "{pattern}: about {} rows", table.rows);
-        // The rows are from all of the table.
+        // The rows come from all parts of the table.
         let mean = column(&table, "n").iter().map(|n| n.parse::<f64>().expect("a number")).sum::<f64>() / kept as f64;
         assert!((400_000.0..600_000.0).contains(&mean), "{pattern}: {mean}");
         let (read, all) = (blocks(pattern).0 - before.0, before.1);
@@ -170,9 +170,9 @@ fn of_a_large_table_few_pages_are_read() {
     }
 }
 
-/// How many blocks of a table and its parts were read so far, and how many there are.
+/// How many blocks of a table and its partitions have been read so far, and how many there are.
 fn blocks(name: &str) -> (i64, i64) {
-    // Statistics of a session arrive at its end.
+    // The server adds the statistics of a session when it ends, so wait until they no longer change.
     let query = "SELECT sum(heap_blks_read + heap_blks_hit)::int8, \
                  sum(pg_relation_size(relid) / current_setting('block_size')::int8)::int8 \
                  FROM pg_statio_user_tables WHERE relname = $1 OR relname LIKE $1 || '\\__'";
@@ -321,7 +321,7 @@ fn connections_are_encrypted_as_asked_for() {
     assert!(is_encrypted("localhost", "tls", &format!("sslmode=verify-full&sslrootcert={certificate}")));
     assert!(is_encrypted("127.0.0.1", "tls", &format!("sslmode=verify-ca&sslrootcert={certificate}")));
     assert!(!is_encrypted("127.0.0.1", "postgres", "sslmode=disable"));
-    // The certificate is that of another host.
+    // The certificate was issued for another host.
     let address = format!(
         "postgres://tls:{PASSWORD}@127.0.0.1:{}/postgres?sslmode=verify-full&sslrootcert={certificate}",
         SERVER.port

@@ -1,4 +1,4 @@
-//! Servers that run as long as the tests do, as a user without rights, in a temporary folder.
+//! Database servers that run until the tests end, as an unprivileged user, in a temporary folder.
 
 use std::ffi::OsStr;
 use std::net::TcpListener;
@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-/// A user that owns nothing.
+/// The user id of `nobody`.
 const NOBODY: u32 = 65_534;
 
-/// A server. It ends with this program, whose end closes the pipe that the server's shell reads.
+/// A server. It stops when the test process ends, because that closes the pipe from which the server's shell reads.
 pub(crate) struct Server {
     pub(crate) port: u16,
     pub(crate) folder: PathBuf,
@@ -20,7 +20,7 @@ pub(crate) struct Server {
     shell: Child,
 }
 
-/// A temporary folder that belongs to the user whom the server runs as.
+/// A temporary folder, owned by the user that the server runs as.
 pub(crate) fn folder() -> PathBuf {
     let folder = TempDir::new().expect("a folder").keep();
     if is_root(&folder) {
@@ -33,7 +33,7 @@ fn is_root(folder: &Path) -> bool {
     std::fs::metadata(folder).expect("a folder").uid() == 0
 }
 
-/// Where a program is: in the path, or where Debian puts those of servers.
+/// Finds a program on the `PATH`, or in the folders in which Debian installs server programs.
 pub(crate) fn program(name: &str) -> PathBuf {
     let mut folders: Vec<PathBuf> = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).collect();
     folders.extend(["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from));
@@ -43,7 +43,7 @@ pub(crate) fn program(name: &str) -> PathBuf {
     found.unwrap_or_else(|| panic!("{name} is not installed"))
 }
 
-/// A command that runs without rights.
+/// A command that runs as `nobody` if the folder belongs to that user, otherwise as the current user.
 fn as_nobody(program: &Path, folder: &Path) -> Command {
     let is_owned_by_nobody = std::fs::metadata(folder).expect("a folder").uid() == NOBODY;
     let mut command = if is_owned_by_nobody {
@@ -57,18 +57,18 @@ fn as_nobody(program: &Path, folder: &Path) -> Command {
     command
 }
 
-/// Runs a program of the server to its end.
+/// Runs one of the server's programs and waits until it ends.
 pub(crate) fn run(name: &str, folder: &Path, arguments: &[impl AsRef<OsStr>]) {
     let done = as_nobody(&program(name), folder).args(arguments).output().expect(name);
     assert!(done.status.success(), "{name}: {}", String::from_utf8_lossy(&done.stderr));
 }
 
-/// A port of this machine that is free.
+/// A free port on this machine.
 pub(crate) fn port() -> u16 {
     TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port()
 }
 
-/// Starts a server, and waits until `is_up`.
+/// Starts a server, and waits until `is_up` returns true.
 pub(crate) fn start(name: &str, folder: PathBuf, port: u16, arguments: &[String], is_up: impl Fn() -> bool) -> Server {
     let script = "\"$@\" & server=$!; read -r _; kill -QUIT $server || kill $server; wait $server; rm -rf \"$PWD\"/*";
     let log = std::fs::File::create(std::env::temp_dir().join(format!("{name}-{port}.log"))).expect("a log");
@@ -76,7 +76,7 @@ pub(crate) fn start(name: &str, folder: PathBuf, port: u16, arguments: &[String]
     shell.args(["-c", script, "sh"]).arg(program(name)).args(arguments);
     let errors = log.try_clone().expect("a log");
     let mut shell = shell.stdin(Stdio::piped()).stdout(log).stderr(errors).spawn().expect("a shell");
-    // At most a minute; a server takes a second or two.
+    // Wait for at most a minute; a server needs a second or two.
     let is_started = (0..600).any(|_| {
         std::thread::sleep(Duration::from_millis(100));
         is_up()

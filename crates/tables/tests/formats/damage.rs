@@ -1,4 +1,4 @@
-//! Files that are damaged, protected or made to do harm.
+//! Damaged, password-protected and malicious files.
 
 use std::io::Write;
 
@@ -6,8 +6,8 @@ use tabular_sense_tables::{ReadOptions, TableError, tables_from};
 
 use super::{path, try_read};
 
-/// What reading a file's bytes gives, up to its fourth table; none of it may panic. (The fifth table of `people.sqlite` has no
-/// end.)
+/// Reads at most four tables from the bytes of a file, and returns the number of rows or the error of each. This must not panic.
+/// (The fifth table of `people.sqlite` is endless.)
 fn read(bytes: &[u8]) -> Vec<Result<u64, TableError>> {
     let options = ReadOptions { max_rows: 50, max_scattered_rows: 50, ..ReadOptions::default() };
     match tables_from(bytes, "f".as_ref(), &options) {
@@ -37,7 +37,7 @@ fn damage_is_an_error_with_its_place() {
     assert!(error.contains("line 3") && error.contains('x'), "{error}");
     let cut = &std::fs::read(path("people.csv.zst")).expect("a fixture")[..400];
     assert!(matches!(read(cut)[0], Err(TableError::Damaged { .. })), "{:?}", read(cut));
-    // A line that is no JSON costs itself.
+    // A line that is not JSON is skipped; the other lines are read.
     let lines = b"{\"a\": 1}\n{\"a\": }\n{\"a\": 3}\n";
     let table = tables_from(&lines[..], "f".as_ref(), &ReadOptions::default()).expect("JSON").next();
     let table = table.expect("a table").expect("a table");

@@ -1,4 +1,4 @@
-//! Tables in files that other programs wrote; `tests/reference/tables/make.py` made them.
+//! Tables in files that were written by other programs, with `tests/reference/tables/make.py`.
 #![cfg(all(feature = "columnar", feature = "compression", feature = "sqlite", feature = "workbooks"))]
 
 mod damage;
@@ -25,7 +25,7 @@ fn read(name: &str) -> Vec<Table> {
     try_read(name).into_iter().map(|table| table.expect(name)).collect()
 }
 
-/// The table of this name in a file.
+/// The table with the name `part` in the file `name`.
 fn part(name: &str, part: &str) -> Table {
     let found = read(name).into_iter().find(|table| table.name == part);
     found.unwrap_or_else(|| panic!("{name} has no {part}"))

@@ -1,4 +1,4 @@
-//! Tables of which a sample is read.
+//! Reading only a sample of the rows of a table.
 
 use tabular_sense_tables::{ReadOptions, Table, tables, tables_from};
 
@@ -24,7 +24,7 @@ fn a_sample_is_rows_of_the_table_in_its_order() {
         let whole = rows(&whole);
         let places: Vec<_> = rows(&sample).iter().map(|row| whole.iter().position(|other| other == row)).collect();
         assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{name}: {places:?}");
-        // As many from the end of the table as from its beginning, more or less.
+        // The sample is not taken from the first half of the table only.
         assert!(places.iter().flatten().any(|place| *place >= 20), "{name}: {places:?}");
         assert_ne!(rows(&sample), rows(&read(name, &ReadOptions { seed: 5, ..options.clone() })), "{name}");
         assert_eq!(rows(&sample), rows(&read(name, &options)), "{name}");
@@ -62,7 +62,7 @@ fn memory_has_a_limit() {
     let table = tables_from(rows.as_bytes(), "f".as_ref(), &options).expect("JSON").next().expect("one").expect("rows");
     assert_eq!(table.rows, 20_000);
     assert!((50..1000).contains(&table.kept_rows()), "{}", table.kept_rows());
-    // Each object has a name of its own.
+    // Each object has a key that no other object has.
     let wide: String = (0..3000).map(|i| format!("{{\"k{i}\": {i}}}\n")).collect();
     let table = tables_from(wide.as_bytes(), "f".as_ref(), &options).expect("JSON").next().expect("one").expect("rows");
     assert!(table.columns.len() == 3000 && table.kept_rows() <= 2, "{}", table.kept_rows());

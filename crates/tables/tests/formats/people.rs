@@ -29,7 +29,7 @@ const FILES: [(&str, &str); 22] = [
     ("people.sqlite", "SQLite"),
 ];
 
-/// The table of people in a file.
+/// The table of people in the file: the one with 40 rows and at least six columns.
 fn people(name: &str) -> Table {
     let tables = try_read(name).into_iter().flatten();
     let mut tables = tables.filter(|table| table.rows == 40 && table.columns.len() >= 6);
@@ -43,7 +43,7 @@ fn a_table_is_the_same_in_every_format() {
     for (name, format) in FILES {
         let table = people(name);
         assert_eq!((table.format, table.has_header, table.is_counted), (format, true, true), "{name}");
-        // Without a header of its own this form needs names from elsewhere.
+        // In this layout, the column names are in an array of their own, apart from the rows.
         if name != "people.split.json" {
             assert_eq!(names(&table), names(&expected), "{name}");
         }

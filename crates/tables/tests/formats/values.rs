@@ -1,10 +1,10 @@
-//! Values as a person sees them, and tables that are not in order.
+//! Cells give the text that a program displays; tables are found below titles, in nested data and in mislabelled files.
 
 use super::{column, names, part, read, try_read};
 
 #[test]
 fn cells_of_a_workbook_are_as_they_are_shown() {
-    // LibreOffice writes out what the first form of a date is where it lives.
+    // What the built-in date format displays depends on the locale; LibreOffice replaces it with the format of its own locale.
     for (file, builtin_date) in [
         ("book.xlsx", "1981-02-01"),
         ("libreoffice.xlsx", "2/1/1981"),
@@ -53,7 +53,7 @@ fn a_table_in_the_middle_of_a_sheet_is_found() {
         assert_eq!(column(&table, "Amount")[1], "2,469.00 €");
         assert_eq!(column(&table, "Share")[1], "12.5%");
     }
-    // A sheet without cells is no table.
+    // A sheet without cells is not a table.
     let sheets: Vec<String> = read("book.xlsx").into_iter().map(|table| table.name).collect();
     assert_eq!(sheets, ["People", "Titled", "Formats"]);
 }

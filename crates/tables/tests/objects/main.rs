@@ -1,4 +1,4 @@
-//! Objects behind HTTP and in a bucket, from a small server of the tests that counts the bytes it gives.
+//! Objects behind HTTP and in a bucket. They come from a small test server, which counts the bytes that it sends.
 #![cfg(feature = "object-stores")]
 
 mod server;
@@ -11,7 +11,7 @@ use tabular_sense_tables::{ObjectProblem, ReadOptions, Table, TableError, object
 
 use server::Server;
 
-/// What signs an address; no output may hold it.
+/// The secret in a signed address; no output may contain it.
 const SECRET: &str = "geheim-hunter2";
 
 fn fixture(name: &str) -> Vec<u8> {
@@ -49,7 +49,7 @@ fn problem(address: &str) -> (ObjectProblem, String) {
     }
 }
 
-/// The same as a file gives.
+/// The tables that the same content gives when it is read from a local file.
 fn in_file(name: &str, content: &[u8]) -> Vec<Table> {
     let folder = tempfile::TempDir::new().expect("a folder");
     let path = folder.path().join(name);
@@ -60,14 +60,14 @@ fn in_file(name: &str, content: &[u8]) -> Vec<Table> {
     found
 }
 
-/// A table of text with so many rows.
+/// A delimited text with this number of rows.
 fn text(rows: usize) -> Vec<u8> {
     let mut text = "nl,tel\n".to_owned();
     (0..rows).for_each(|row| text += &format!("{},138{row:08}\n", row % 90));
     text.into_bytes()
 }
 
-/// The environment is one for all tests.
+/// Held by tests that use environment variables, because all tests share them.
 static ENVIRONMENT: Mutex<()> = Mutex::new(());
 
 #[test]
@@ -77,7 +77,7 @@ fn every_format_is_read_as_from_a_file() {
     for name in ["people.parquet", "people.ods", "people.sqlite", "people.jsonl", "people.avro", "people.csv.gz"] {
         let content = fixture(name);
         server.put(name, content.clone());
-        // One of the views is broken on purpose.
+        // One of the views in `people.sqlite` is broken on purpose; its error is left out by `flatten`.
         let mut found: Vec<Table> = read(&server.http(name)).into_iter().flatten().collect();
         for table in &mut found {
             assert_eq!(table.path.to_str(), Some(server.http(name).as_str()));
@@ -113,9 +113,9 @@ fn without_a_page_index_a_few_row_groups_are_read() {
     let table = one(&server.http("t.parquet"));
     assert_eq!((table.rows, table.kept_rows(), table.group_starts), (2_000_000, 10_000, None));
     assert!(server.given() < size / 2, "{} of {size} bytes", server.given());
-    // The beginning, the footer, and each of eight groups; a group holds both columns side by side.
+    // The beginning, the footer, and each of eight row groups; a row group stores both columns side by side.
     assert!(server.requests() <= 24, "{} requests", server.requests());
-    // Eight runs from all over the table.
+    // The sample is eight runs of adjacent rows, from all parts of the table.
     let rows: Vec<u64> = table.columns[0].values.iter().map(|id| id.parse().unwrap()).collect();
     assert_eq!(rows.windows(2).filter(|pair| pair[0] + 1 != pair[1]).count(), 7);
     assert!(rows[0] < 250_000 && rows[9_999] > 1_750_000);
@@ -139,7 +139,7 @@ fn without_a_page_index_the_beginnings_of_large_row_groups_are_read_and_said() {
     assert_eq!(table.remarks().iter().map(ToString::to_string).collect::<Vec<_>>(), [remark]);
 }
 
-/// A file of groups of so many rows.
+/// A Parquet file with this number of row groups, and of rows in each.
 #[cfg(feature = "columnar")]
 fn parquet(groups: i64, rows: i64, has_page_index: bool) -> Vec<u8> {
     use std::sync::Arc;
@@ -202,7 +202,7 @@ fn what_signs_an_address_is_sent_and_not_shown() {
     assert_eq!(problem, ObjectProblem::Denied);
     let wrong = format!("{}?X-Signature={SECRET}x", server.http("signed/t.csv"));
     assert!(read(&wrong)[0].is_err());
-    // A name and a password go with the request.
+    // A user name and password in the address do not replace the signature, and are not shown.
     let login = server.http("signed/t.csv").replace("http://", &format!("http://ann:{SECRET}@"));
     assert!(read(&login)[0].is_err());
 }
@@ -239,7 +239,7 @@ fn a_bucket_is_listed_and_read() {
         ("AWS_SECRET_ACCESS_KEY", SECRET.to_owned()),
         ("AWS_REGION", "eu-central-1".to_owned()),
     ] {
-        // SAFETY: the tests that read the environment hold the lock.
+        // SAFETY: tests that read these environment variables hold the lock.
         unsafe { std::env::set_var(name, value) };
     }
     let found = objects(Path::new("s3://b/lake/"), &ReadOptions::default()).expect("a folder").expect("objects");

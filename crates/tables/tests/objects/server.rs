@@ -1,7 +1,7 @@
-//! A server of files: over HTTP, and as much of S3 as listing and reading need.
+//! An HTTP file server for the tests, which also implements as much of S3 as is needed to list and read objects.
 //!
-//! What lies below `whole/` is given as a whole only, below `signed/` only to those who know the secret, and of what lies below
-//! `failing/` the beginning only. What lies below `untagged/` has no entity tag.
+//! Files below `whole/` are always sent as a whole. Files below `signed/` are sent only if the address contains the secret. Of
+//! files below `failing/`, only the beginning is sent. Files below `untagged/` have no entity tag.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::SECRET;
 
-/// A server, which ends with the tests.
+/// A server, which runs until the test process ends.
 pub(crate) struct Server {
     port: u16,
     state: Arc<Mutex<State>>,
@@ -21,11 +21,11 @@ pub(crate) struct Server {
 #[derive(Default)]
 struct State {
     files: BTreeMap<String, Vec<u8>>,
-    /// Bytes of content that were given.
+    /// Number of bytes of content sent.
     given: u64,
-    /// Answers with content.
+    /// Number of responses with content.
     requests: u64,
-    /// The most in one answer.
+    /// Size of the largest response, in bytes.
     largest: u64,
 }
 
@@ -105,7 +105,7 @@ fn serve(stream: TcpStream, state: &Mutex<State>) {
 struct Answer {
     status: &'static str,
     range: Option<String>,
-    /// Of the whole content.
+    /// The entity tag of the whole file, even if only a range is sent.
     tag: Option<u64>,
     body: Vec<u8>,
 }
@@ -152,7 +152,7 @@ fn answer(target: &str, headers: &[String], state: &mut State) -> Answer {
     answer
 }
 
-/// What S3 says of the objects of a bucket below a prefix.
+/// The response of S3 to a request for the objects of a bucket below a prefix.
 fn list(bucket: &str, query: &str, state: &State) -> String {
     let prefix = query.split('&').find_map(|setting| setting.strip_prefix("prefix=")).map(decoded).unwrap_or_default();
     let keys = state.files.iter().filter_map(|(name, content)| {
