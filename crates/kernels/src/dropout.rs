@@ -27,14 +27,14 @@ impl RowIds<'_> {
     }
 }
 
-/// The sites of dropout in an encoder layer: `dropout.at(layer).at(site)` draws the numbers of that site alone. In a module that
-/// has only one site (attention, feed-forward, embedding), that site is [`ONLY`](dropout_site::ONLY), below the module's own.
+/// The sites of dropout in an encoder layer: `dropout.at(layer).at(site)` draws the numbers of that site alone. Two of them are
+/// inside modules, which use `dropout.at(layer).at(site).at(ONLY)`; the embedding uses `dropout.at(ONLY)`, as layer 0.
 pub mod dropout_site {
-    /// The module that computes attention; in it, the attention weights.
+    /// The attention weights, inside the attention module.
     pub const ATTENTION: u64 = 0;
     /// What attention adds to its input.
     pub const ATTENTION_OUTPUT: u64 = 1;
-    /// The module of the two feed-forward products; in it, the hidden layer.
+    /// The hidden layer, inside the feed-forward module.
     pub const FEED_FORWARD: u64 = 2;
     /// What the feed-forward module adds to its input.
     pub const FEED_FORWARD_OUTPUT: u64 = 3;
@@ -76,8 +76,7 @@ impl Dropout {
         (self.p * 4_294_967_296.0) as u32
     }
 
-    /// Multiplies the elements of row `row`, of which `values` are the first, by 0 with probability `p`, else by
-    /// `1 / (1 − p)`.
+    /// Multiplies `values`, the first elements of row `row`, by 0 with probability `p`, else by `1 / (1 − p)`.
     pub fn apply(self, row: u64, values: &mut [f32]) {
         simd::drop(values, self.random.bits(row), self.threshold(), self.scale());
     }

@@ -54,7 +54,7 @@ impl Mode {
     }
 
     /// Inverted dropout (Srivastava et al. 2014) at one `site`; the identity in [`Mode::Eval`]. The first dimension of `x` is that
-    /// of the samples; a row is what lies along the last one.
+    /// of the samples; a row is a slice along the last dimension.
     #[must_use]
     pub fn dropout<const D: usize>(&self, x: Tensor<D>, site: u64) -> Tensor<D> {
         let Some(dropout) = self.kernel_dropout() else { return x };

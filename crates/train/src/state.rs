@@ -11,7 +11,7 @@ pub struct RunState {
     pub position: Position,
     /// The best validation so far.
     pub best: Option<Best>,
-    /// What decides which one that is. Left out of a checkpoint if it is the score.
+    /// The value by which validations are compared. Left out of a checkpoint if it is the score.
     #[serde(default, skip_serializing_if = "Monitored::is_default")]
     pub monitored: Monitored,
     /// Counts the validations without improvement.
@@ -22,7 +22,7 @@ pub struct RunState {
     pub learning_rate: LearningRateScheduler,
     /// The dropout schedule.
     pub dropout: DropoutScheduler,
-    /// Whether the validation after the step before the position is still to be done.
+    /// Whether the validation that is due after the last step is still to be done.
     // The name in checkpoints of format 2.
     #[serde(rename = "validation_due")]
     pub validation_pending: bool,

@@ -75,8 +75,9 @@ fn answer(classifier: &Classifier, text: &str, out: &mut impl Write) -> Result<(
         if answer.from_name_only {
             writeln!(out, "  {}", tr!(lang, "from the name alone: there is no value", "仅凭列名：没有值"))?;
         }
-        let is_taken = |one: &&Finding| labels.place(one.label).is_some_and(|place| one.is_taken(thresholds[place]));
-        for finding in answer.findings.iter().filter(is_taken) {
+        let is_removed =
+            |one: &&Finding| labels.place(one.label).is_some_and(|place| one.is_removed(thresholds[place]));
+        for finding in answer.findings.iter().filter(is_removed) {
             if let Some((reason, zh)) = finding.verdict.reason() {
                 let (label, model) = (finding.label, finding.model);
                 writeln!(

@@ -1,4 +1,5 @@
-//! Detects the encoding of a file: the one in which its words are most likely to be words of a table.
+//! Detects the encoding of a file: the one in which its words are most likely to be words of a table. GBK is part of GB18030, and
+//! is reported as that.
 //!
 //! ASCII is the same in all encodings and is skipped. The words with other bytes (`fragments`) are decoded in each encoding that
 //! tables may be in (`candidates`), and the result is scored by how likely it is in the languages of that encoding (`likelihood`):

@@ -86,5 +86,5 @@ fn verdict(findings: &[Finding], label: SemanticType) -> Option<Verdict> {
 
 fn withheld(finding: &Finding) -> Option<Withheld> {
     let reason = finding.verdict.reason().unwrap_or_default();
-    finding.is_taken(GIVEN).then_some(Withheld { label: finding.label, probability: finding.model, reason })
+    finding.is_removed(GIVEN).then_some(Withheld { label: finding.label, probability: finding.model, reason })
 }

@@ -58,7 +58,7 @@ pub struct Finding {
 impl Finding {
     /// Whether a type that the model predicts was removed from the answer.
     #[must_use]
-    pub fn is_taken(&self, threshold: f64) -> bool {
+    pub fn is_removed(&self, threshold: f64) -> bool {
         f64::from(self.model) >= threshold && matches!(self.verdict, Verdict::Withheld(_) | Verdict::Contradicted(_))
     }
 }

@@ -44,7 +44,8 @@ pub(super) fn is_whole_column(column: &Profile<'_>) -> bool {
     column.most(is_whole) || is_grouped_column(column)
 }
 
-/// Whole numbers with grouped digits, all with the same separator. Some have more than one separator.
+/// Whole numbers with grouped digits, all with the same separator. In some of them, it occurs more than once or is a space, since a
+/// single point or comma could be a decimal point.
 pub(super) fn is_grouped_column(column: &Profile<'_>) -> bool {
     let begins = |value: &str| value.trim_start_matches(['-', '+', '−']).starts_with(|c: char| c.is_ascii_digit());
     if !column.most(begins) {

@@ -16,19 +16,20 @@ use crate::{Best, ClassMetrics, Monitored, Outlier, Position, TrainError, Valida
 /// RunStart
 /// Notice                                                   # for each thing that the user should know, such as truncated samples
 /// Saving                                                   # only if the state was reset: step 0
-/// validate, then save                                      # only if a resumed run was stopped before its validation
+/// validate, then save if due                               # only if a resumed run was stopped before its validation
 /// while epochs are left, and neither early stopping nor a stop ends the run:
 ///     EpochStart
 ///     for batch in epoch:
 ///         loss ← forward(batch)                            # dropout: a function of (seed, step, layer, site, row, column)
 ///         gradients ← backward(loss)                       # not of a non-finite loss
 ///         if the loss is non-finite or a spike, or the gradients are non-finite:
+///             average ← average of weights                 # if one is kept and due at this step
 ///             position ← next batch                        # the batch is skipped, unless the run ends here
 ///             Incident
 ///         else:
 ///             Tensors                                      # only with `histograms`, before a validation
 ///             weights ← optimizer(clip(gradients))         # AdamW unless another is configured; frozen parameters stay
-///             average ← average of weights                 # only where one is kept
+///             average ← average of weights                 # if one is kept and due at this step
 ///             position ← next batch
 ///             Step
 ///         if a validation is due:                          # every `validate_every` steps and after the last one;
@@ -54,7 +55,7 @@ use crate::{Best, ClassMetrics, Monitored, Outlier, Position, TrainError, Valida
 /// an error. Such a checkpoint is marked as unvalidated, and a run that is resumed from it validates first. A checkpoint is due
 /// after a new best, at the end of every [`epochs`](crate::CheckpointConfig)-th epoch, after every `steps`-th step, when `minutes`
 /// have passed since the last one (in these two cases, as soon as no other save is in progress), and at the end of the run, even if
-/// a batch that fails or an observer that panics ends it. No checkpoint is taken of a model that has diverged.
+/// a batch that fails or an observer that panics ends it. A run that ends because its model has diverged takes none.
 ///
 /// An error ends the run at once: neither `EpochEnd` nor `RunEnd` follows. An event reports what has already happened, so an error
 /// that an observer returns undoes nothing: a step counts even if its `Step` could not be written. In any case, a run that is

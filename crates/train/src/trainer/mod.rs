@@ -256,8 +256,8 @@ where
         self.stop.is_requested() || self.observers.stopped_by().is_some()
     }
 
-    /// Adds the weights after the batch at the run's position to the average, and moves on to the next batch. The batch has been
-    /// trained on or skipped.
+    /// Adds the current weights to the average, if that is due, and moves on to the next batch. The batch at the run's position has
+    /// been trained on or skipped.
     fn finish_batch(&mut self, plan: &EpochPlan) {
         self.average_weights(plan);
         self.state.validation_pending = self.is_followed_by_validation(plan);

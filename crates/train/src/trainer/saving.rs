@@ -15,7 +15,7 @@ pub(super) struct Saving {
     pub(super) identity: RunIdentity,
     /// When the last save was started.
     pub(super) last_started: Instant,
-    /// Where the run stood then.
+    /// The point of the run at which the last save was started.
     pub(super) last_point: Option<SavePoint>,
     /// The newest checkpoint in the folder, as this trainer last found or left it.
     pub(super) newest_known: Option<SavePoint>,

@@ -4,12 +4,12 @@
 //! 2. forward → loss → backward, for the batch or for each of its parts in turn; a loss that is not finite, or is
 //!    far above the recent ones, ends the step here,
 //! 3. the norm of all gradients; one that is not finite ends the step here,
-//! 4. `Event::Tensors`, if an observer asks for it,
+//! 4. `Event::Tensors`, if the configuration asks for it,
 //! 5. clipping, and the optimizer's update.
 //!
 //! The loop in `mod.rs` does the rest. After a step that ended early, it restores the running statistics and skips the batch
-//! (`incident.rs`), which also counts as a step; after any other step, it adds the weights to their average, advances the position
-//! and reports `Event::Step`. Then it validates and saves, if either is due.
+//! (`incident.rs`), which also counts as a step; after any other step, it reports `Event::Step`. In both cases, it adds the weights
+//! to their average, if that is due, and advances the position. Then it validates and saves, if either is due.
 
 use std::time::Duration;
 

@@ -10,8 +10,8 @@ impl<Batch, Model, Loss, Metric> Trainer<Batch, Model, Loss, Metric>
 where
     Model: Trainable<Batch, Loss, Metric>,
 {
-    /// Adds the weights to the average, if the configuration includes them after the batch at the run's position. That batch has
-    /// been trained on or skipped.
+    /// Adds the current weights to the average, if the configuration includes those after the batch at the run's position. That
+    /// batch has been trained on or skipped.
     pub(super) fn average_weights(&mut self, plan: &EpochPlan) {
         let (Some(config), position) = (self.config.average, self.state.position) else { return };
         if config.is_due(position, position.is_last(plan.len()), self.state.skipped_in_a_row) {
