@@ -1,4 +1,4 @@
-//! Labelled sample columns of every type and of no type, generated from a seed.
+//! Labelled sample columns of every type, and untyped ones, generated from a seed.
 
 use drivetrain_random::{Draws, Random};
 

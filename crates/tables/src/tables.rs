@@ -37,7 +37,7 @@ const MAX_DEPTH: usize = 2;
 ///
 /// # Errors
 /// [`TableError`] if there is no such file, if its format is not one that holds tables, or if it is damaged before the first table.
-/// For a table that cannot be read, the iterator returns an error, and then goes on with the next table.
+/// For a table that cannot be read, the iterator returns an error, and then continues with the next table.
 pub fn tables(path: &Path, options: &ReadOptions) -> Result<Tables, TableError> {
     match Address::parse(path)? {
         Some(address) if address.kind == Kind::Database => databases::tables(address, options).map(Tables),

@@ -202,7 +202,7 @@ fn build(path: &Path, size: u64, name: &str, progress: &dyn Progress) -> Result<
     match Table::write_cache(path, &start()) {
         Ok(Some(table)) => Ok((table, IndexOrigin::Built)),
         Err(ScanError::Read(error)) => Err(error),
-        // The cache could not be written, for example because the folder is read-only. Training can go on without it.
+        // The cache could not be written, for example because the folder is read-only. Training can continue without it.
         Ok(None) | Err(ScanError::Keep(_)) => Ok((Table::in_memory(path, &start())?, IndexOrigin::InMemory)),
     }
 }

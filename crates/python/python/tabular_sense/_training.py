@@ -138,7 +138,7 @@ def generate(
 
 
 def _listener(on_event: OnEvent | None, quiet: bool) -> Callable[[str], bool] | None:
-    """Takes events as the native module gives them, and returns whether the work goes on."""
+    """Takes events as the native module gives them, and returns whether the work continues."""
     told = Printer() if on_event is None and not quiet else on_event
     if told is None:
         return None

@@ -16,7 +16,7 @@ use super::events::record;
 /// The least time between two reports of the same work.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// A Python function that is told what happens; it gets JSON and returns whether the work goes on. The first exception that it
+/// A Python function that is told what happens; it gets JSON and returns whether the work continues. The first exception that it
 /// raises ends the work.
 #[derive(Clone)]
 pub(crate) struct Callback {
@@ -35,7 +35,7 @@ impl Callback {
         self.function.is_some()
     }
 
-    /// Calls the function; returns whether the work goes on.
+    /// Calls the function; returns whether the work continues.
     fn call(&self, record: &Value) -> bool {
         let Some(function) = &self.function else { return true };
         let text = record.to_string();

@@ -12,7 +12,7 @@ use crate::interrupt::{OnInterrupt, interruptible};
 /// How a run ended: whether it is finished, the folder of the model, the report's path, and the test metrics as JSON.
 type PyOutcome = (bool, Option<String>, Option<String>, Option<String>);
 
-/// Trains, tests and exports a model; `on_event` gets JSON and returns whether the run goes on.
+/// Trains, tests and exports a model; `on_event` gets JSON and returns whether the run continues.
 #[pyfunction]
 #[pyo3(signature = (options, on_event=None))]
 pub(crate) fn train(py: Python<'_>, options: PyTrainOptions, on_event: Option<Py<PyAny>>) -> PyResult<PyOutcome> {

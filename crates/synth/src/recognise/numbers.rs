@@ -75,7 +75,7 @@ pub(crate) fn is_plain_number(value: &str) -> bool {
 }
 
 /// The same as [`is_plain_number`], but with a decimal point that is not the last character.
-pub(crate) fn is_plain_decimal(value: &str) -> bool {
+pub fn is_plain_decimal(value: &str) -> bool {
     value.contains('.') && is_plain_number(value) && !value.ends_with('.')
 }
 

@@ -26,7 +26,7 @@ pub(super) use mend::Mender;
 
 /// How many bytes are searched for binary data and UTF-16.
 const HEAD: usize = 64 << 10;
-/// How many non-ASCII bytes are enough to determine an encoding. Until then the search goes on, since the only name with an accent
+/// How many non-ASCII bytes are enough to determine an encoding. Until then, the search continues, since the only name with an accent
 /// may be on the last line.
 const ENOUGH: usize = 256 << 10;
 const CHUNK: usize = 64 << 10;

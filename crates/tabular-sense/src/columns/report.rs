@@ -114,8 +114,8 @@ impl PartReport {
         let frequent: Vec<f64> = counts
             .iter()
             .map(ClassCounts::metrics)
-            .filter(|figures| figures.support >= LEAST_SUPPORT)
-            .map(|figures| figures.rates.f1)
+            .filter(|metrics| metrics.support >= LEAST_SUPPORT)
+            .map(|metrics| metrics.rates.f1)
             .collect();
         let exact = judged.iter().filter(|one| one.given == one.column.labels).count();
         let untyped: Vec<&Judged<'_>> = judged.iter().filter(|one| one.column.labels.is_empty()).collect();

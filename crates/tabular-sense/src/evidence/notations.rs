@@ -1,16 +1,15 @@
 //! Notations of the values, or combinations of name and values, that settle a type.
 
+use std::collections::BTreeSet;
+
 use super::names::says;
 use super::profile::Profile;
-use super::rules::{
-    MOMENTS, Rule, is_both_answers, is_grouped_column, is_joined_clock_column, is_joined_day_column, is_moment_column,
-    is_stamp_column, rule,
-};
+use super::rules::{MOMENTS, Rule, is_both_answers, is_grouped_column, is_moment_column, rule};
 use SemanticType as T;
 use tabular_sense_synth::is_given_name;
 use tabular_sense_synth::recognise::date_time::is_chinese_day;
 use tabular_sense_synth::recognise::lexicon::Lexicon;
-use tabular_sense_synth::recognise::moments::is_plain_day;
+use tabular_sense_synth::recognise::moments::{is_joined_clock, is_joined_day, is_joined_month, is_plain_day};
 use tabular_sense_synth::recognise::network::{is_address, is_ip_list};
 use tabular_sense_synth::recognise::numbers::{is_decimal_comma, is_whole};
 use tabular_sense_synth::types::SemanticType;
@@ -65,6 +64,38 @@ pub(super) const NOTATIONS: &[Rule] = &[
         is_headed_as_people,
     ),
 ];
+
+/// Days in eight digits, under a name that means days or under no name: any other name may say that they are codes. Or digits
+/// under a name that spells out their order, such as `yymmdd`.
+fn is_joined_day_column(column: &Profile<'_>) -> bool {
+    column.most(is_joined_day) && (column.is_nameless() || column.has_cue(T::Date))
+        || column.most(is_whole) && says(&column.name, "day_format")
+}
+
+/// Hours, minutes and seconds in six digits, under a name with a cue for times of day. Or digits under a name that
+/// spells out their order, such as `hhmm`.
+fn is_joined_clock_column(column: &Profile<'_>) -> bool {
+    // `202306` is a month as well as six past 20:23.
+    column.most(is_joined_clock)
+        && column.has_cue(T::Time)
+        && !column.most(is_joined_month)
+        && column.distinct().len() >= 2
+        || column.most(is_whole) && says(&column.name, "clock_format")
+}
+
+/// Milliseconds since 1970, of this century and within ten years, under a name of times or none.
+fn is_stamp_column(column: &Profile<'_>) -> bool {
+    const TEN_YEARS: u64 = 315_576_000_000;
+    const CENTURY: std::ops::Range<u64> = 1_000_000_000_000..2_000_000_000_000;
+    let stamp = |value: &str| value.parse::<u64>().ok().filter(|time| CENTURY.contains(time));
+    let is_within_ten_years = || {
+        let times: BTreeSet<u64> = column.values.iter().filter_map(|value| stamp(value)).collect();
+        times.len() >= 2 && times.last().zip(times.first()).is_some_and(|(last, first)| last - first < TEN_YEARS)
+    };
+    column.most(|value| stamp(value).is_some())
+        && is_within_ten_years()
+        && (column.is_nameless() || column.has_cue(T::Datetime))
+}
 
 /// Whole numbers of at most five characters, sign included, some of them with a plus sign.
 fn is_signed_column(column: &Profile<'_>) -> bool {

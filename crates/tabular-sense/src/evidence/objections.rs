@@ -174,9 +174,13 @@ fn is_social_security_number(value: &str) -> bool {
     groups.iter().map(|group| group.len()).eq([3, 2, 4]) && groups.iter().all(|group| is_whole(group))
 }
 
+fn has_letters_in_a_row(count: usize, value: &str) -> bool {
+    value.as_bytes().windows(count).any(|letters| letters.iter().all(u8::is_ascii_alphabetic))
+}
+
 /// Five letters in a row, as in codes: plates have fewer in one group.
 fn has_five_letters(value: &str) -> bool {
-    value.as_bytes().windows(5).any(|letters| letters.iter().all(u8::is_ascii_alphabetic))
+    has_letters_in_a_row(5, value)
 }
 
 /// A name that stands for kinds, or values that are generic words for places and organisations: `有限公司`, `clinic`.
@@ -186,8 +190,7 @@ fn is_of_kinds(column: &Profile<'_>) -> bool {
 
 /// A value with a Latin word and at most four digits, such as the model of a telephone.
 fn is_word_with_few_digits(value: &str) -> bool {
-    let has_word = value.as_bytes().windows(3).any(|letters| letters.iter().all(u8::is_ascii_alphabetic));
-    has_word && value.bytes().filter(u8::is_ascii_digit).count() < 5
+    has_letters_in_a_row(3, value) && value.bytes().filter(u8::is_ascii_digit).count() < 5
 }
 
 /// Two numbers with a multiplication sign between them, as in the dimensions of things: `9 x 14 in.`

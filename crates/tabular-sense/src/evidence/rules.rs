@@ -3,14 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::finding::Reason;
-use super::names::says;
 use super::profile::Profile;
 use SemanticType as T;
 use tabular_sense_synth::recognise::answers::is_answer;
 use tabular_sense_synth::recognise::lexicon::ANSWERS;
-use tabular_sense_synth::recognise::moments::{
-    Moment, is_joined_clock, is_joined_day, is_joined_month, is_yearless_moment, plain_moment,
-};
+use tabular_sense_synth::recognise::moments::{Moment, is_yearless_moment, plain_moment};
 use tabular_sense_synth::recognise::numbers::{Grouping, grouping, is_whole};
 use tabular_sense_synth::types::SemanticType;
 
@@ -30,13 +27,6 @@ pub(super) const fn rule(
     holds: fn(&Profile<'_>) -> bool,
 ) -> Rule {
     Rule { label, reason: (what, zh), holds }
-}
-
-/// Digits with a decimal point, with or without a sign: `2009.0`.
-pub(super) fn is_decimal(value: &str) -> bool {
-    let digits = value.strip_prefix(['-', '+']).unwrap_or(value);
-    let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    digits.split_once('.').is_some_and(|(whole, part)| !part.is_empty() && is_digits(whole) && is_digits(part))
 }
 
 /// Whole numbers, with or without a sign, with or without grouped digits.
@@ -81,38 +71,6 @@ pub(super) fn is_both_answers(column: &Profile<'_>) -> bool {
 
 pub(super) fn lower_case(column: &Profile<'_>) -> BTreeSet<String> {
     column.values.iter().map(|value| value.to_lowercase()).collect()
-}
-
-/// Days in eight digits, under a name that means days or under no name: any other name may say that they are codes. Or digits
-/// under a name that spells out their order, such as `yymmdd`.
-pub(super) fn is_joined_day_column(column: &Profile<'_>) -> bool {
-    column.most(is_joined_day) && (column.is_nameless() || column.has_cue(T::Date))
-        || column.most(is_whole) && says(&column.name, "day_format")
-}
-
-/// Hours, minutes and seconds in six digits, under a name with a cue for times of day. Or digits under a name that
-/// spells out their order, such as `hhmm`.
-pub(super) fn is_joined_clock_column(column: &Profile<'_>) -> bool {
-    // `202306` is a month as well as six past 20:23.
-    column.most(is_joined_clock)
-        && column.has_cue(T::Time)
-        && !column.most(is_joined_month)
-        && column.distinct().len() >= 2
-        || column.most(is_whole) && says(&column.name, "clock_format")
-}
-
-/// Milliseconds since 1970, of this century and within ten years, under a name of times or none.
-pub(super) fn is_stamp_column(column: &Profile<'_>) -> bool {
-    const TEN_YEARS: u64 = 315_576_000_000;
-    const CENTURY: std::ops::Range<u64> = 1_000_000_000_000..2_000_000_000_000;
-    let stamp = |value: &str| value.parse::<u64>().ok().filter(|time| CENTURY.contains(time));
-    let is_within_ten_years = || {
-        let times: BTreeSet<u64> = column.values.iter().filter_map(|value| stamp(value)).collect();
-        times.len() >= 2 && times.last().zip(times.first()).is_some_and(|(last, first)| last - first < TEN_YEARS)
-    };
-    column.most(|value| stamp(value).is_some())
-        && is_within_ten_years()
-        && (column.is_nameless() || column.has_cue(T::Datetime))
 }
 
 /// Days with a time of day, with or without a year.

@@ -15,8 +15,9 @@ use super::finding::{Finding, Reason, Verdict};
 use super::notations::NOTATIONS;
 use super::objections::OBJECTIONS;
 use super::profile::Profile;
-use super::rules::{is_decimal, is_whole_column};
+use super::rules::is_whole_column;
 use crate::probabilities::TypeProbabilities;
+use tabular_sense_synth::recognise::numbers::is_plain_decimal;
 use tabular_sense_synth::types::SemanticType;
 
 /// The lowest probability at which a type is judged; thresholds are higher.
@@ -107,7 +108,7 @@ fn decide_number(verdicts: &mut Verdicts, model: &TypeProbabilities, column: &Pr
         return;
     } else if !is_removed(SemanticType::Int) && is_whole_column(column) {
         (SemanticType::Int, Verdict::Settled(WHOLE))
-    } else if !remains(SemanticType::Int) && !is_removed(SemanticType::Float) && column.most(is_decimal) {
+    } else if !remains(SemanticType::Int) && !is_removed(SemanticType::Float) && column.most(is_plain_decimal) {
         (SemanticType::Float, Verdict::Settled(DECIMAL))
     } else {
         return;

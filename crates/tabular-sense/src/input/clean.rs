@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use tabular_sense_tables::simplify;
 
-use super::form::is_form_sign;
-use super::statistics::is_sign;
+use super::form::is_form_symbol;
+use super::statistics::is_feature_token;
 
 /// Maximum number of characters of a value that the model sees: enough to recognise it, whatever the size of the cell.
 const LIMIT: usize = 64;
@@ -27,7 +27,7 @@ fn plain(c: char) -> char {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
         '\u{4E00}'..='\u{9FFF}' => simplify(c),
         c if c.is_control() => ' ',
-        c if is_sign(c) || is_form_sign(c) => char::REPLACEMENT_CHARACTER,
+        c if is_feature_token(c) || is_form_symbol(c) => char::REPLACEMENT_CHARACTER,
         c => c,
     }
 }
@@ -48,10 +48,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_clean_stays_as_it_is_and_holds_no_sign(text in any::<String>(), sign in "[\u{E000}-\u{E17F}\u{10080}-\u{100FA}]") {
-            let once = clean(&format!("{text}{sign}{text}")).into_owned();
+        fn what_is_clean_stays_as_it_is_and_holds_no_token(text in any::<String>(), token in "[\u{E000}-\u{E17F}\u{10080}-\u{100FA}]") {
+            let once = clean(&format!("{text}{token}{text}")).into_owned();
             prop_assert_eq!(&clean(&once), &once);
-            prop_assert!(!once.contains(|c: char| is_sign(c) || is_form_sign(c)));
+            prop_assert!(!once.contains(|c: char| is_feature_token(c) || is_form_symbol(c)));
         }
     }
 

@@ -7,17 +7,17 @@
 const FIRST: u32 = 0x1_0080;
 
 /// Whether a character belongs to a form. Cleaned values contain no such characters.
-pub(super) fn is_form_sign(c: char) -> bool {
+pub(super) fn is_form_symbol(c: char) -> bool {
     (FIRST..FIRST + 123).contains(&u32::from(c))
 }
 
-/// Maximum number of signs in a form; the rest of a long value adds little.
+/// Maximum number of symbols in a form; the rest of a long value adds little.
 const LIMIT: usize = 12;
 
-/// A form: its signs, counted from [`FIRST`]. Unused places hold zeros, so forms compare in the same order as their texts.
+/// A form: its symbols, counted from [`FIRST`]. Unused places hold zeros, so forms compare in the same order as their texts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Form {
-    signs: [u8; LIMIT],
+    symbols: [u8; LIMIT],
     length: u8,
 }
 
@@ -26,19 +26,19 @@ impl Form {
         self.length as usize
     }
 
-    /// Appends a sign, unless the form already has [`LIMIT`] signs.
-    fn push(&mut self, sign: u8) {
-        if let Some(end) = self.signs.get_mut(usize::from(self.length)) {
-            *end = sign;
+    /// Appends a symbol, unless the form already has [`LIMIT`] symbols.
+    fn push(&mut self, symbol: u8) {
+        if let Some(end) = self.symbols.get_mut(usize::from(self.length)) {
+            *end = symbol;
             self.length += 1;
         }
     }
 
-    /// Drops the last two signs if they are a space and a repetition of the sign before it: consecutive words count as one
+    /// Drops the last two symbols if they are a space and a repetition of the symbol before it: consecutive words count as one
     /// word.
     fn join(&mut self) {
         let length = self.length();
-        if let [.., first, join, last] = &mut self.signs[..length]
+        if let [.., first, join, last] = &mut self.symbols[..length]
             && *first == *last
             && *join == coarse(Kind::Space)
         {
@@ -49,11 +49,13 @@ impl Form {
 
     /// Appends the form as text.
     pub(super) fn push_to(&self, out: &mut String) {
-        out.extend(self.signs[..self.length()].iter().filter_map(|sign| char::from_u32(FIRST + u32::from(*sign))));
+        out.extend(
+            self.symbols[..self.length()].iter().filter_map(|symbol| char::from_u32(FIRST + u32::from(*symbol))),
+        );
     }
 }
 
-/// The forms of a value, each cut to [`LIMIT`] signs.
+/// The forms of a value, each cut to [`LIMIT`] symbols.
 #[derive(Clone, Copy)]
 pub(super) struct Forms {
     /// Distinguishes the number of consecutive digits or Chinese characters, short and long words, and their case.
@@ -136,7 +138,7 @@ impl Run {
         self.has_capital |= c.is_uppercase();
     }
 
-    /// Signs 0–19 are digits by their number, 20–27 words, 28–36 Chinese characters by their number, and from 37 on the others.
+    /// Symbols 0–19 are digits by their number, 20–27 words, 28–36 Chinese characters by their number, and from 37 on the others.
     fn fine(&self, kind: Kind) -> u8 {
         match kind {
             Kind::Digits => self.length.min(20) as u8 - 1,
@@ -162,7 +164,7 @@ const fn coarse(kind: Kind) -> u8 {
     }
 }
 
-/// The signs that the fine and the coarse form share.
+/// The symbols that the fine and the coarse form share.
 const fn shared(kind: Kind) -> u8 {
     match kind {
         Kind::OtherLetters => 37,
@@ -206,7 +208,7 @@ mod tests {
             let Forms { fine, coarse } = Forms::of(&value);
             for form in [fine, coarse].map(text) {
                 prop_assert_eq!(form.is_empty(), value.is_empty());
-                prop_assert!(form.chars().all(is_form_sign) && form.chars().count() <= LIMIT);
+                prop_assert!(form.chars().all(is_form_symbol) && form.chars().count() <= LIMIT);
             }
         }
     }

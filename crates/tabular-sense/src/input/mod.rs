@@ -1,12 +1,12 @@
 //! What the model reads of a column: one line of text.
 //!
 //! ```text
-//! (signs)name|value<sep>value…
+//! (feature tokens)name|value<sep>value…
 //! ```
 //!
-//! The signs are characters that cleaned cells do not contain. They describe the values as a whole (see `statistics`), with the
-//! form that most values have (see `form`). A token is part of a single value, so no token can show whether the column is
-//! sorted, repeats values or passes a checksum.
+//! The feature tokens are characters that cleaned cells do not contain. They describe the values as a whole (see `statistics`),
+//! with the form that most values have (see `form`). Any other token is part of a single value, so it cannot show whether the
+//! column is sorted, repeats values or passes a checksum.
 
 mod clean;
 mod form;
@@ -47,7 +47,7 @@ pub(crate) fn line_text(line: &SampleLine<'_>) -> String {
 pub(crate) fn input_text<'a>(name: &str, values: impl Iterator<Item = &'a str>) -> String {
     let values: Vec<_> = values.map(clean).collect();
     let mut input = String::with_capacity(256);
-    statistics::push_signs(&mut input, &values);
+    statistics::push_feature_tokens(&mut input, &values);
     input.push_str(&clean(name));
     for (i, value) in values.iter().enumerate() {
         input.push_str(if i == 0 { "|" } else { SEPARATOR });

@@ -1,7 +1,8 @@
 //! What is known about a column's values as a whole: how many of them differ, how long and how large they are, whether they
 //! pass a checksum, and the form that most of them have.
 //!
-//! Each statistic is written as one sign: a private-use character for each possible answer, which the tokenizer keeps separate.
+//! Each statistic is written as one feature token: a private-use character for each possible answer, which the tokenizer keeps
+//! separate.
 
 use super::form::{Form, Forms};
 use tabular_sense_synth::checksum::{passes_id, passes_luhn};
@@ -10,9 +11,9 @@ use tabular_sense_tables::{is_missing, number};
 /// The first private-use character of the basic plane.
 const FIRST: u32 = 0xE000;
 
-/// Whether a character is a sign. Cleaned values contain none, although text in old Chinese encodings may contain such
+/// Whether a character is a feature token. Cleaned values contain none, although text in old Chinese encodings may contain such
 /// characters.
-pub(super) fn is_sign(c: char) -> bool {
+pub(super) fn is_feature_token(c: char) -> bool {
     (FIRST..FIRST + 12 * ANSWERS).contains(&u32::from(c))
 }
 
@@ -57,8 +58,8 @@ const MAGNITUDES: [f64; 30] = [
 /// Bounds of lengths in characters.
 const LENGTHS: [usize; 15] = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 17, 18, 20, 30, 50];
 
-/// Appends the signs of a column's cleaned values. Marks for missing values do not count.
-pub(super) fn push_signs<T: AsRef<str>>(out: &mut String, values: &[T]) {
+/// Appends the feature tokens of a column's cleaned values. Marks for missing values do not count.
+pub(super) fn push_feature_tokens<T: AsRef<str>>(out: &mut String, values: &[T]) {
     let present: Vec<&str> = values.iter().map(AsRef::as_ref).filter(|value| !is_missing(value)).collect();
     push(out, 0, kind_of_count(present.len()));
     if present.is_empty() {
@@ -153,15 +154,15 @@ mod tests {
 
     use super::*;
 
-    fn signs(values: &[&str]) -> Vec<(u32, u32)> {
+    fn feature_tokens(values: &[&str]) -> Vec<(u32, u32)> {
         let mut out = String::new();
-        push_signs(&mut out, values);
-        let code = |c: char| is_sign(c).then(|| u32::from(c) - FIRST);
+        push_feature_tokens(&mut out, values);
+        let code = |c: char| is_feature_token(c).then(|| u32::from(c) - FIRST);
         out.chars().filter_map(code).map(|code| (code / ANSWERS, code % ANSWERS)).collect()
     }
 
     fn answer(values: &[&str], statistic: u32) -> Option<u32> {
-        signs(values).into_iter().find(|sign| sign.0 == statistic).map(|sign| sign.1)
+        feature_tokens(values).into_iter().find(|token| token.0 == statistic).map(|token| token.1)
     }
 
     fn rising(is_rising: bool) -> char {
@@ -194,7 +195,7 @@ mod tests {
         fn no_column_panics_and_order_matters_only_to_what_rises(values in prop::collection::vec("\\PC{0,20}", 1..12)) {
             let text = |values: &[&str]| {
                 let mut out = String::new();
-                push_signs(&mut out, values);
+                push_feature_tokens(&mut out, values);
                 out.replace([rising(true), rising(false)], "")
             };
             let values: Vec<&str> = values.iter().map(String::as_str).collect();
