@@ -74,7 +74,7 @@ pub(crate) fn is_plain_number(value: &str) -> bool {
         && digits.matches('.').count() <= 1
 }
 
-/// The same as `is_plain_number`, but with a decimal point that is not the last character.
+/// Digits with one decimal point that is not the last character, perhaps with a sign.
 pub fn is_plain_decimal(value: &str) -> bool {
     value.contains('.') && is_plain_number(value) && !value.ends_with('.')
 }

@@ -26,8 +26,8 @@ pub(super) use mend::Mender;
 
 /// How many bytes are searched for binary data and UTF-16.
 const HEAD: usize = 64 << 10;
-/// How many non-ASCII bytes are enough to determine an encoding. Until then, the search continues, since the only name with an accent
-/// may be on the last line.
+/// How many non-ASCII bytes are enough to determine an encoding. Until then, the search continues, since the only name with an
+/// accent may be on the last line.
 const ENOUGH: usize = 256 << 10;
 const CHUNK: usize = 64 << 10;
 /// How many bytes of a line are kept while its end has not been found.

@@ -255,7 +255,7 @@ fn gather_part(
     let bytes = place.open(&ranges).map_err(|error| error.to_string())?;
     for (group, selection) in &plan.groups {
         let bytes = bytes.try_clone().map_err(|error| error.to_string())?;
-        // One reader per row group: a reader that went on to the next group would search for it page by page.
+        // One reader per row group: a reader that continued with the next group would search for it page by page.
         let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(bytes, metadata.clone())
             .with_projection(mask.clone())
             .with_batch_size(BATCH)
