@@ -163,11 +163,11 @@ fn quoted(head: &str, whole: bool, delimiter: &Delimiter, tried: &[&Candidate]) 
     Reading { score: highest, ..preferred }
 }
 
-/// Whether the lines begin and end with the delimiter.
+/// Whether the lines begin and end with the delimiter. A single line does not tell a frame from cells without a value.
 fn is_framed(records: &[Record]) -> bool {
     let is_bare = |record: &&Record| {
         record.len() >= 3 && record.get(0).trim().is_empty() && record.get(record.len() - 1).trim().is_empty()
     };
     let rows = records.iter().filter(|record| record.len() > 1).count();
-    rows > 0 && 10 * records.iter().filter(is_bare).count() >= 9 * rows
+    rows > 1 && 10 * records.iter().filter(is_bare).count() >= 9 * rows
 }

@@ -168,6 +168,14 @@ fn drawn_tables_are_read_without_their_lines() {
     }
 }
 
+/// Found by `what_the_csv_crate_writes_is_read_back`.
+#[test]
+fn blank_cells_at_both_ends_of_a_single_line_are_no_frame() {
+    let options = ReadOptions { header: Header::Absent, delimiter: Some('|'.into()), ..ReadOptions::default() };
+    let table = try_read(b"|x||\n", ".csv", &options).unwrap();
+    assert_eq!(rows(&table), [["", "x", "", ""]]);
+}
+
 #[test]
 fn quotes_of_other_kinds() {
     let table = read("id,'text',n\n1,'one, two',5\n2,'it''s, so',6\n3,'plain',7\n");
